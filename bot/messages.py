@@ -1,0 +1,219 @@
+"""The platform-neutral message: what is said, in blocks that each platform renders in its own idiom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from bot.types import DeliveryState, Span
+
+MAX_COMMAND_BYTES = 64
+"""Of a button's command, in UTF-8 (Telegram's callback_data)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text in one style."""
+
+    text: str
+    strong: bool = False
+    link: str | None = None  # None: no link
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    runs: tuple[Run, ...]
+    quiet: bool = False  # small print: accounts, footnotes
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[tuple[Run, ...], ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words of an article; `anchor` is [start, end) within `text`."""
+
+    text: str
+    anchor: Span
+    source: str  # the publisher's name
+    link: str | None  # with a text fragment, where the article has a link
+    note: str | None = None  # "from the summary", a labelled translation …; None: nothing to add
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: a label and the command it types, with ids and never names, in at most 64 bytes."""
+
+    label: str
+    command: str
+
+    def __post_init__(self) -> None:
+        if len(self.command.encode()) > MAX_COMMAND_BYTES:
+            raise ValueError(f"a button's command is longer than {MAX_COMMAND_BYTES} bytes: {self.command!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    choices: tuple[Choice, ...]
+    kind: Literal["choices"] = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a form: a pick of options, each (label, word in the command)."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asked for in one go; what is picked fills `command` ("mute {what} {long}")."""
+
+    title: str
+    fields: tuple[FormField, ...]
+    command: str
+    submit: str
+    kind: Literal["form"] = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A signal, compact."""
+
+    signal_id: int
+    number: int | None  # in the brief at hand; None: not in one
+    title: str
+    strength: int
+    trend: str  # "↑" momentum, "" none
+    tags: tuple[str, ...]
+    voices: str  # "3 articles, 2 publishers"
+    delta: str
+    analysis: str
+    quote: Quote | None  # None: no quote could be cut
+    actions: tuple[Choice, ...] = ()
+    kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    png: bytes
+    alt: str
+    kind: Literal["picture"] = "picture"
+
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
+Block = Annotated[Heading | Paragraph | Bullets | Quote | Choices | Form | Card | Picture, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks in order, and the plain text that stands for them in a notification."""
+
+    blocks: tuple[Block, ...]
+    fallback: str
+
+
+_adapter: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def to_json(message: Message) -> str:
+    """As stored in the outbox."""
+    return _adapter.dump_json(message).decode()
+
+
+def from_json(text: str) -> Message:
+    """The message `to_json` wrote; pydantic.ValidationError where it is none."""
+    return _adapter.validate_json(text)
+
+
+def text(*words: str) -> Message:
+    """A message of plain paragraphs."""
+    return Message(tuple(Paragraph((Run(w),)) for w in words), " ".join(words))
+
+
+def plain(message: Message) -> str:
+    """The whole message as plain text, for fallbacks, logs and tests."""
+    return "\n".join(line for block in message.blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Heading(text=words):
+            return [words]
+        case Paragraph(runs=runs):
+            return ["".join(run.text for run in runs)]
+        case Bullets(items=items):
+            return ["- " + "".join(run.text for run in item) for item in items]
+        case Quote():
+            return [f"“{block.text}” {block.source}" + (f" ({block.note})" if block.note else "")]
+        case Choices(choices=choices):
+            return [f"[{choice.label}] {choice.command}" for choice in choices]
+        case Form():
+            return [block.title]
+        case Card():
+            return _card_lines(block)
+        case Picture(alt=alt):
+            return [f"[picture: {alt}]"]
+
+
+def _card_lines(card: Card) -> list[str]:
+    head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
+    line = " · ".join((f"{card.strength}{card.trend}", *card.tags, card.voices, card.delta))
+    return [head, line, card.analysis, *(_lines(card.quote) if card.quote else [])]
+
+
+class Audience(StrEnum):
+    THREAD = "thread"  # where it was asked, seen by all there
+    ASKER = "asker"  # the asker only, where the platform can
+    HOME = "home"  # the channel itself, not the thread
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to an event. Several Replies to one event are versions of one message where `replaces` says so."""
+
+    message: Message
+    audience: Audience = Audience.THREAD
+    replaces: str | None = None  # the platform's id of the message to edit; None: a new message
+    final: bool = True  # False: more of the same answer is coming
+    signal_id: int | None = None  # what it was about, for the next question here; None: no one signal
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way to a channel, rendered once and stored before any send."""
+
+    id: str
+    channel_id: int
+    platform: str
+    address: str
+    purpose: str  # "brief:2026-03-27", "reply:<event id>", "notice"
+    part: int  # 1, 2, 3 … in order within its purpose
+    message: Message
+    state: DeliveryState
+    audience: Audience = Audience.HOME
+    reply_to: str | None = None  # the platform's id of the thread or message answered; None: plainly in the channel
+    asker: str | None = None  # the platform's id of the asker; None: nobody asked
+    replaces: str | None = None  # the platform's id of the message to edit; None: a new message
+    ref: str | None = None  # the platform's id once sent; None: not known to be sent
+    not_before: datetime | None = None  # None: at once
+    tries: int = 0
+    error: str | None = None  # of the last try; None: none failed

@@ -1,0 +1,340 @@
+"""What the core asks of the world, as Protocols: Store, Fetcher, Analyst, Platform, Inbox, Clock, Progress.
+
+Stores raise `bot.errors.StorageError` and its children; everything else that can go wrong out there is a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.messages import Delivery, Message
+from bot.types import (
+    Answer,
+    Article,
+    ArticleDraft,
+    AuditRow,
+    Batch,
+    Candidate,
+    Channel,
+    ChannelSettings,
+    Check,
+    Composition,
+    Dossier,
+    Edition,
+    EntryKeys,
+    Event,
+    FetchOutcome,
+    Finding,
+    Label,
+    LookAccount,
+    Memento,
+    Mute,
+    PageOutcome,
+    Publisher,
+    QuestionRecord,
+    Reading,
+    Relation,
+    RunReport,
+    SendOutcome,
+    Sent,
+    Signal,
+    Source,
+    SourceHealth,
+    SourceOrigin,
+    SourceSpec,
+    StoredBrief,
+    StoredEntry,
+    Told,
+    ToldQuote,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Progress(Protocol):
+    """Who is told how far a cycle is."""
+
+    def step(self, name: str, done: int, total: int) -> None: ...
+
+
+class Fetcher(Protocol):
+    """The way out to the sources."""
+
+    async def feed(self, source: Source, health: SourceHealth) -> FetchOutcome: ...
+
+    async def page(self, url: str) -> PageOutcome:
+        """The article's text, robots.txt honoured."""
+
+    async def document(self, url: str) -> str:
+        """The text at an address (a sources file); bot.errors.SourcesError where it can't be had."""
+
+
+class Analyst(Protocol):
+    """A reader of articles; the embedded one and Claude are the same to everyone else."""
+
+    name: str
+
+    async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
+        """One reading an article, in order."""
+
+    async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation: ...
+
+    async def compose(self, dossier: Dossier) -> Composition: ...
+
+    def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
+        """The answer as it grows: each is whole in itself, the last is final."""
+
+
+class Inbox(Protocol):
+    async def accept(self, event: Event) -> bool:
+        """Persist an inbound event before anything else happens to it; False: seen before."""
+
+
+class Platform(Protocol):
+    """A way of speaking. Found by its file's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
+
+    name: str
+
+    def parts(self, message: Message) -> tuple[Message, ...]:
+        """The message cut where this platform must cut it, at borders of blocks: a card is never cut."""
+
+    async def send(self, delivery: Delivery) -> SendOutcome: ...
+
+    async def edit(self, delivery: Delivery) -> SendOutcome:
+        """Replace the message `delivery.replaces` by `delivery.message`."""
+
+    async def find(self, delivery: Delivery) -> Sent | None:
+        """The message of an unknown delivery in the platform's history; None: not there, or it can't be read."""
+
+    async def ended(self) -> None:
+        """Wait until nobody can say anything here any more (the terminal's end of input); else never return."""
+
+
+# --- the store -----------------------------------------------------------------------------------------------------
+
+
+class Sources(Protocol):
+    async def sync(self, declared: Sequence[tuple[SourceSpec, Publisher]], now: datetime) -> None:
+        """Make sources of origin FILE follow the sources file; what is no longer declared is DROPPED."""
+
+    async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
+        """Add, or bring back a dropped one of the same address."""
+
+    async def drop(self, source_id: int) -> None: ...
+
+    async def all(self) -> tuple[Source, ...]:
+        """All that are not dropped, by name; GONE ones included."""
+
+    async def health(self) -> Mapping[int, SourceHealth]:
+        """By source id; a source never checked has a row of defaults."""
+
+    async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
+        """ACTIVE sources whose `due_at` is None or has come, the longest overdue first."""
+
+    async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
+        """Keep one check in one transaction; the entries that now wait for their text."""
+
+
+class Articles(Protocol):
+    async def known(self, source_id: int, keys: Sequence[EntryKeys]) -> tuple[tuple[StoredEntry, EntryKeys], ...]:
+        """Entries of the source that share any key with any of `keys`."""
+
+    async def waiting(self, limit: int) -> tuple[StoredEntry, ...]:
+        """Entries whose text is to be made, newest publication first."""
+
+    async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
+        """Keep the text and mark the entry READ in one transaction.
+
+        Where the publisher already has an article of the same link: the same text is that article (no new row), another
+        text becomes its next version.
+        """
+
+    async def skip(self, entry_id: int) -> None:
+        """Mark the entry PASSED: there is nothing in it to read."""
+
+    async def unread(self, limit: int) -> tuple[Article, ...]:
+        """Articles not yet analysed, oldest publication first; one the analyst failed on thrice is left out."""
+
+    async def get(self, ids: Sequence[int]) -> Mapping[int, Article]: ...
+
+    async def since(self, at: datetime) -> tuple[Article, ...]:
+        """Analysed articles fetched since `at`, oldest first."""
+
+
+class Signals(Protocol):
+    async def next_id(self) -> int:
+        """The lowest id never given; ids are never given again."""
+
+    async def save(self, batch: Batch, now: datetime) -> None:
+        """Keep a round of analysis in one transaction. Merged signals' members, told and mutes follow the survivor."""
+
+    async def live(self) -> tuple[Signal, ...]:
+        """All that are not CLOSED."""
+
+    async def get(self, signal_id: int) -> Signal | None:
+        """By id or alias; None: there never was one."""
+
+    async def latest(self, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """The newest change first."""
+
+    async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """Those that match the words (title, analysis, categories, actors, quotes), best first."""
+
+    async def dossier(self, signal_id: int) -> Dossier | None: ...
+
+    async def labels(self) -> tuple[Label, ...]:
+        """Everything signals carry that could be muted, each once."""
+
+    async def carrying(self, label: Label, since: datetime) -> tuple[Signal, ...]:
+        """Signals changed since then that carry the label in any field, newest first."""
+
+    def audit(self) -> AsyncIterator[AuditRow]:
+        """Every stored quote with its text."""
+
+    def every(self) -> AsyncIterator[Signal]:
+        """The whole archive, oldest first."""
+
+
+class Channels(Protocol):
+    async def ensure(
+        self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime
+    ) -> tuple[Channel, bool]:
+        """The channel, made from `settings` where it is new (True); brought back to active where it was left."""
+
+    async def get(self, channel_id: int) -> Channel | None: ...
+
+    async def find(self, platform: str, address: str) -> Channel | None: ...
+
+    async def active(self) -> tuple[Channel, ...]: ...
+
+    async def save(self, channel: Channel) -> None: ...
+
+    async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
+        """Those in force, the soonest to end first."""
+
+    async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
+        """Mute, or move the end of a mute of the same label."""
+
+    async def unmute(self, mute_id: int) -> None: ...
+
+    async def remember(self, channel: Channel, what: str, by: str, now: datetime) -> None:
+        """Keep the channel's settings and mutes as they are now, before a change, for `undo`."""
+
+    async def undo(self, channel_id: int) -> Memento | None:
+        """Put back what the newest memento holds and forget it; None: there is none."""
+
+    async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
+        """A reader's verdict; their newer one replaces it."""
+
+    async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
+        """(useful, useless), of one signal or of all."""
+
+
+class Briefs(Protocol):
+    async def get(self, channel_id: int, on: date) -> StoredBrief | None: ...
+
+    async def last(self, channel_id: int) -> StoredBrief | None: ...
+
+    async def record(
+        self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime
+    ) -> StoredBrief | None:
+        """Keep the edition, what it tells and its rendered messages as deliveries, in one transaction, once a
+        (channel, date); None: there was one already."""
+
+    async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
+        """The rendered messages of a stored brief, in order."""
+
+    async def told(self, channel_id: int) -> Mapping[int, Told]:
+        """By signal id, what the channel was last told of it."""
+
+    async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
+        """Quotes told since then whose article has a newer version that lacks them, not yet said in a correction."""
+
+
+class Outbox(Protocol):
+    async def put(self, delivery: Delivery, now: datetime) -> None: ...
+
+    async def claim(self, now: datetime, platforms: Sequence[str]) -> Delivery | None:
+        """The next pending delivery that may go, marked SENDING and committed: parts in order, one a channel at once.
+        A delivery whose earlier part is not yet sent waits."""
+
+    async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
+        """Sent → SENT with its ref; NotSent → PENDING from `not_before`; Permanent → DEAD; Unknown → UNKNOWN."""
+
+    async def interrupted(self) -> tuple[Delivery, ...]:
+        """Turn what a dead process left SENDING into UNKNOWN, and return all that are UNKNOWN."""
+
+    async def by_ref(self, channel_id: int, ref: str) -> Delivery | None: ...
+
+    async def troubled(self) -> tuple[Delivery, ...]:
+        """UNKNOWN and DEAD deliveries of the last days, newest first, for `status`."""
+
+    async def idle(self, platform: str) -> bool:
+        """Whether nothing is PENDING or SENDING there."""
+
+
+class InboxLog(Protocol):
+    async def accept(self, event: Event, now: datetime) -> bool:
+        """Keep the event under (platform, id); False: it is there already."""
+
+    async def open(self) -> tuple[Event, ...]:
+        """Accepted and not done, oldest first."""
+
+    async def done(self, platform: str, event_id: str) -> None: ...
+
+
+class Questions(Protocol):
+    async def add(self, record: QuestionRecord) -> int:
+        """Keep it; its id (the given one is ignored)."""
+
+    async def thread(self, channel_id: int, thread: str, limit: int) -> tuple[QuestionRecord, ...]:
+        """The thread's last questions, oldest first."""
+
+    async def forget(self, channel_id: int, thread: str) -> int:
+        """Delete the thread's questions; how many there were."""
+
+    async def all(self, limit: int) -> tuple[QuestionRecord, ...]: ...
+
+
+class Runs(Protocol):
+    async def record(self, report: RunReport) -> None: ...
+
+    async def last(self) -> RunReport | None: ...
+
+    async def look(self, since: datetime, now: datetime) -> LookAccount:
+        """What was looked at since then."""
+
+
+class Memory(Protocol):
+    """Small facts by name that outlive the process."""
+
+    async def recall(self, name: str) -> str | None: ...
+
+    async def keep(self, name: str, value: str) -> None: ...
+
+
+class Store(Protocol):
+    sources: Sources
+    articles: Articles
+    signals: Signals
+    channels: Channels
+    briefs: Briefs
+    outbox: Outbox
+    inbox: InboxLog
+    questions: Questions
+    runs: Runs
+    memory: Memory
+
+    def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
+        """Hold the database under `name` ("run", "cycle"), renewed while held; LeaseHeld where another lives.
+
+        A holder killed on this machine is succeeded at once, any other within the lease's term.
+        """
