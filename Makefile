@@ -1,4 +1,4 @@
-# make run | test | bench DATA=FOLDER | lock | clean — everything happens in .venv, made on first use.
+# make run | test | bench DATA=FOLDER | picture | lock | clean: everything happens in .venv, made on first use.
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench lock clean
+.PHONY: run test bench picture lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -21,6 +21,9 @@ test: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench --data "$(DATA)"
+
+picture: $(VENV)/.dev
+	$(BIN)/python -m tests.picture
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }

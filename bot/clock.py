@@ -1,4 +1,4 @@
-"""Clocks: the machine's, and one that can be set (for the sample edition's earlier mornings and for tests by process)."""
+"""Clocks: the machine's, one that can be set, and one whose sleeps take no time."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +12,13 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.types import DeliveryState, Span
 
+QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
+
 MAX_COMMAND_BYTES = 64
 """Of a button's command, in UTF-8 (Telegram's callback_data)."""
+
+DRAFT = ":draft"
+"""How the purpose of a delivery ends that will be replaced by a later version of the same answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,11 @@ class Quote:
     link: str | None  # with a text fragment, where the article has a link
     note: str | None = None  # "from the summary", a labelled translation …; None: nothing to add
     kind: Literal["quote"] = "quote"
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What stands around it: quotation marks, unless its own words already begin with one."""
+        return ("", "") if self.text.startswith(QUOTATION_MARKS) else ("“", "”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +174,8 @@ def _lines(block: Block) -> list[str]:
         case Bullets(items=items):
             return ["- " + "".join(run.text for run in item) for item in items]
         case Quote():
-            return [f"“{block.text}” {block.source}" + (f" ({block.note})" if block.note else "")]
+            opening, closing = block.marks
+            return [f"{opening}{block.text}{closing} {block.source}" + (f" ({block.note})" if block.note else "")]
         case Choices(choices=choices):
             return [f"[{choice.label}] {choice.command}" for choice in choices]
         case Form():
@@ -178,6 +190,41 @@ def _card_lines(card: Card) -> list[str]:
     head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
     line = " · ".join((f"{card.strength}{card.trend}", *card.tags, card.voices, card.delta))
     return [head, line, card.analysis, *(_lines(card.quote) if card.quote else [])]
+
+
+def split(message: Message, size: Callable[[Block], int], limit: int, most_blocks: int = 10_000) -> tuple[Message, ...]:
+    """The message in parts of at most `limit` (the sum of `size` over blocks) and `most_blocks`, cut between blocks.
+
+    A heading goes with what follows it, unless the two do not fit into one part. A block over the limit stands alone:
+    the platform must see to it. The first part keeps the message's fallback, the others add their number to it.
+    """
+
+    def fits(blocks: Sequence[Block]) -> bool:
+        return len(blocks) <= most_blocks and sum(map(size, blocks)) <= limit
+
+    parts: list[list[Block]] = [[]]
+    for block in message.blocks:
+        if not parts[-1] or fits([*parts[-1], block]):
+            parts[-1].append(block)
+            continue
+        moved = _headings_at_end(parts[-1])
+        while moved and not fits([*moved, block]):
+            moved = moved[1:]
+        if moved:
+            del parts[-1][-len(moved) :]
+        parts.append([*moved, block])
+    return tuple(_part(message, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
+
+
+def _headings_at_end(blocks: Sequence[Block]) -> list[Block]:
+    start = len(blocks)
+    while start and isinstance(blocks[start - 1], Heading):
+        start -= 1
+    return list(blocks[start:])
+
+
+def _part(message: Message, blocks: Sequence[Block], number: int, count: int) -> Message:
+    return Message(tuple(blocks), message.fallback if number == 1 else f"{message.fallback} ({number}/{count})")
 
 
 class Audience(StrEnum):
@@ -205,7 +252,7 @@ class Delivery:
     channel_id: int
     platform: str
     address: str
-    purpose: str  # "brief:2026-03-27", "reply:<event id>", "notice"
+    purpose: str  # "brief:2026-03-27", "again:2026-03-27", "reply:<event id>", "reply:<event id>:draft", "notice"
     part: int  # 1, 2, 3 … in order within its purpose
     message: Message
     state: DeliveryState
@@ -217,3 +264,8 @@ class Delivery:
     not_before: datetime | None = None  # None: at once
     tries: int = 0
     error: str | None = None  # of the last try; None: none failed
+
+    @property
+    def draft(self) -> bool:
+        """Whether this is an early version of an answer still growing: the whole answer will replace it."""
+        return self.purpose.endswith(DRAFT)

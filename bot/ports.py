@@ -97,6 +97,9 @@ class Inbox(Protocol):
     async def accept(self, event: Event) -> bool:
         """Persist an inbound event before anything else happens to it; False: seen before."""
 
+    async def worked(self, event: Event) -> None:
+        """Wait until an accepted event is worked and what was answered is on its way no longer (sent, or given up)."""
+
 
 class Platform(Protocol):
     """A way of speaking. Found by its file's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
@@ -274,6 +277,9 @@ class Outbox(Protocol):
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None: ...
 
+    async def under(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
+        """All deliveries of exactly this purpose in the channel, whatever their state, by part."""
+
     async def troubled(self) -> tuple[Delivery, ...]:
         """UNKNOWN and DEAD deliveries of the last days, newest first, for `status`."""
 
@@ -289,6 +295,9 @@ class InboxLog(Protocol):
         """Accepted and not done, oldest first."""
 
     async def done(self, platform: str, event_id: str) -> None: ...
+
+    async def answered(self, event: Event, replies: Sequence[Delivery], now: datetime) -> None:
+        """Put the replies into the outbox and mark the event done, in one transaction: an open event has no answer."""
 
 
 class Questions(Protocol):

@@ -1,4 +1,4 @@
-"""Times as people write them: durations, clock times, weekdays, zones; and the instant a local slot falls on."""
+"""Times as people write them: durations, ends, clock times, weekdays, zones; and the instant a local slot falls on."""
 
 from __future__ import annotations
 
@@ -14,9 +14,23 @@ _UNIT_WORDS = {
     "second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "day": "d", "week": "w",
 }  # fmt: skip
 _NUMBER_WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
+    "a": 1, "an": 1, "another": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
+_LONG_UNITS = {"fortnight": 14 * 86400, "month": 30 * 86400, "year": 365 * 86400}
 _DURATION = re.compile(r"(\d{1,6}|[a-z]+)\s*([a-z]+)")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_ENDS = "write 7d, a week, until friday, or until 3 april"
+_FILLER = re.compile(r"^(?:for|until|till|til|up to|to|the|on|of|next|this|coming)\s+")
+_AT_CLOCK = re.compile(r"\s*(?:\bat\s+|,\s*|\s)(\d{1,2}(?:[:.]\d{2}\s*(?:am|pm)?|\s*(?:am|pm)))$")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}))?")
+_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?,?(?:\s+(\d{4}))?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_BETWEEN_DAYS = re.compile(r"\s*[-–—]\s*|\s+(?:to|through|until|till)\s+")
+_NO_SUMMER = frozenset({"est", "mst", "hst"})
 MAX_SECONDS = 10 * 366 * 86400
 
 
@@ -31,19 +45,20 @@ def seconds(words: str) -> int:
     count_word, unit_word = match.groups()
     count = int(count_word) if count_word.isdigit() else _NUMBER_WORDS.get(count_word, 0)
     unit_word = unit_word if unit_word in _UNITS else unit_word.rstrip("s")
-    unit = _UNITS.get(_UNIT_WORDS.get(unit_word, unit_word), {"month": 30 * 86400, "year": 365 * 86400}.get(unit_word))
+    unit = (_UNITS | _LONG_UNITS).get(_UNIT_WORDS.get(unit_word, unit_word))
     if not count or not unit or count * unit > MAX_SECONDS:
         raise ValueError(f"“{words}” is not a length of time: write 30m, 12h, 7d or 2w.")
     return count * unit
 
 
 def clock_time(words: str) -> time:
-    """07:30, 7:30, 7.30, 0730, 7am, 7:30 pm → a time; ValueError with a sentence where it is none."""
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?", words.strip().lower())
+    """07:30, 7:30, 7.30, 0730, 7am, 7:30 pm, noon → a time; ValueError with a sentence where it is none."""
+    folded = {"noon": "12:00", "midnight": "00:00"}.get(words.strip().lower(), words.strip().lower())
+    match = re.fullmatch(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?", folded, re.ASCII)
     if match:
         hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
-        if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "pm" else 0)
+        if half:
+            hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
         if hour < 24 and minute < 60 and (half or match[2]):
             return time(hour, minute)
     raise ValueError(f"“{words}” is not a time of day: write 07:30.")
@@ -51,12 +66,12 @@ def clock_time(words: str) -> time:
 
 def weekdays(words: str) -> tuple[str, ...]:
     """mon-fri, "mon,wed,fri", sat-sun, daily, weekdays → names in week order; ValueError with a sentence otherwise."""
-    folded = words.strip().lower()
+    folded = _BETWEEN_DAYS.sub("-", words.strip().lower())
     named = {"daily": DAYS, "every day": DAYS, "everyday": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
     if folded in named:
         return named[folded]
     found: set[str] = set()
-    for piece in re.split(r"[,\s]+", folded):
+    for piece in re.split(r"(?:,|\s|\band\b)+", folded):
         first, _, last = piece.partition("-")
         start, end = _day(first, words), _day(last or first, words)
         found.update(DAYS[(start + step) % 7] for step in range((end - start) % 7 + 1))
@@ -76,12 +91,17 @@ def _zones() -> dict[str, str]:
 
 
 def zone_name(words: str) -> str:
-    """The IANA name, its case mended; a city alone will do ("rome"); ValueError with a sentence where there is none."""
+    """The IANA name, its case mended; a city alone will do ("rome"); ValueError with a sentence where there is none.
+
+    EST, MST and HST are refused though IANA lists them: they know no summer time, and whoever writes them means a place
+    that does. So is "GMT+1", since Etc/GMT+1 lies an hour *west* of Greenwich; written in full, Etc/… is taken.
+    """
     folded = words.strip().lower().replace(" ", "_")
     names = _zones()
-    if folded in names:
+    if folded in names and folded not in _NO_SUMMER:
         return names[folded]
-    cities = sorted(name for key, name in names.items() if key.rpartition("/")[2] == folded and "/" in key)
+    places = ((key, name) for key, name in names.items() if "/" in key and not key.startswith("etc/"))
+    cities = sorted(name for key, name in places if key.rpartition("/")[2] == folded)
     if cities:
         return cities[0]
     raise ValueError(f"“{words}” is not a time zone: write one like Europe/Rome or America/New_York.")
@@ -112,14 +132,157 @@ def _gap_end(after: datetime, zone: str) -> datetime:
     return high.replace(microsecond=0)
 
 
+def exists(on: date, zone: str) -> bool:
+    """Whether the date has any instant there: Friday 30 December 2011 has none in Pacific/Apia."""
+    return slot(on, time(0), zone).astimezone(ZoneInfo(zone)).date() == on
+
+
 def next_slot(after: datetime, at: time, zone: str, days: tuple[str, ...]) -> tuple[date, datetime] | None:
-    """The first (local date, UTC instant) strictly after `after` on one of `days`; None where `days` is empty."""
+    """The first (local date, UTC instant) strictly after `after` on one of `days`; None where `days` is empty.
+
+    Dates that do not exist in the zone are passed over.
+    """
     today = after.astimezone(ZoneInfo(zone)).date()
-    for offset in range(-1, 9):
+    # Two weeks and a day ahead: the one weekday asked for may itself be the date that does not exist.
+    for offset in range(-1, 16):
         on = today + timedelta(days=offset)
-        if DAYS[on.weekday()] in days and (instant := slot(on, at, zone)) > after:
+        if DAYS[on.weekday()] in days and (instant := slot(on, at, zone)) > after and exists(on, zone):
             return on, instant
     return None
+
+
+def previous_slot(before: datetime, at: time, zone: str, days: tuple[str, ...]) -> tuple[date, datetime] | None:
+    """The last (local date, UTC instant) strictly before `before` on one of `days`; None where `days` is empty."""
+    today = before.astimezone(ZoneInfo(zone)).date()
+    for offset in range(1, -16, -1):
+        on = today + timedelta(days=offset)
+        if DAYS[on.weekday()] in days and (instant := slot(on, at, zone)) < before and exists(on, zone):
+            return on, instant
+    return None
+
+
+def until(words: str, now: datetime, zone: str) -> datetime:
+    """The UTC instant at which something that lasts "7d", "a week", "until friday", "until 3 april" ends.
+
+    A length of time counts from now. A day ends it as that local day begins, so that "until Friday" lets Friday's
+    brief through; a weekday is the coming one, never today; a date without a year is the next of its kind. A clock
+    time alone is its next occurrence. ValueError with a sentence where it is none of these, or over already.
+    """
+    folded = " ".join(words.strip().lower().rstrip(".!?").split())
+    while shorter := _FILLER.sub("", folded):
+        if shorter == folded:
+            break
+        folded = shorter
+    try:
+        return now + timedelta(seconds=seconds(folded))
+    except ValueError:
+        end = _end(folded, now, zone)
+    if end is None:
+        raise ValueError(f"“{words}” is no time I can follow: {_ENDS}.")
+    if end <= now:
+        raise ValueError(f"“{words}” is over already: {_ENDS}.")
+    if end - now > timedelta(seconds=MAX_SECONDS):
+        raise ValueError(f"“{words}” is further off than ten years: say it without an end instead.")
+    return end
+
+
+def _end(folded: str, now: datetime, zone: str) -> datetime | None:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if clock := _clock_or_none(folded):
+        candidates = (slot(today + timedelta(days=days), clock, zone) for days in range(3))
+        return next(instant for instant in candidates if instant > now)
+    match = _AT_CLOCK.search(folded)
+    at = _clock_or_none(match[1]) if match else None
+    on = _coming(folded[: match.start()] if match and at else folded, today)
+    return slot(on, at or time(0), zone) if on else None
+
+
+def _clock_or_none(words: str) -> time | None:
+    try:
+        return clock_time(words)
+    except ValueError:
+        return None
+
+
+def _coming(words: str, today: date) -> date | None:
+    """The day meant, later than today where it is named without a year; None: it names none."""
+    monday = today + timedelta(days=7 - today.weekday())
+    named = {
+        "tomorrow": today + timedelta(days=1),
+        "day after tomorrow": today + timedelta(days=2),
+        "week": monday, "end of week": monday, "end of the week": monday,
+        "weekend": today + timedelta(days=(4 - today.weekday()) % 7 + 1),
+        "month": _month_after(today), "end of month": _month_after(today), "end of the month": _month_after(today),
+    }  # fmt: skip
+    if words in named:
+        return named[words]
+    if match := _ISO.fullmatch(words):
+        return _dated(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_MONTH.fullmatch(words):
+        return _next_date(int(match[1]), match[2], match[3], today)
+    if match := _MONTH_DAY.fullmatch(words):
+        return _next_date(int(match[2]), match[1], match[3], today)
+    return _next_weekday(words, today)
+
+
+def _next_weekday(word: str, today: date) -> date | None:
+    for number, name in enumerate(_FULL_DAYS):
+        if len(word) >= 3 and name.startswith(word):
+            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    return None
+
+
+def _next_date(day: int, month_word: str, year: str | None, today: date) -> date | None:
+    months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(month_word)]
+    if not months:
+        return None
+    if year:
+        return _dated(int(year), months[0], day)
+    # Nine years ahead hold a 29 February even around a century without one.
+    dates = (_dated(today.year + ahead, months[0], day) for ahead in range(9))
+    return next((on for on in dates if on and on > today), None)
+
+
+def _dated(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month_after(today: date) -> date:
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def local(instant: datetime, zone: str) -> datetime:
+    """The instant on that zone's clocks."""
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def full_day(day: date) -> str:
+    """ "Friday 27 March" """
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def dated(day: date) -> str:
+    """ "27 March 2026" """
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def day_words(day: date, today: date) -> str:
+    """ "today", "Tuesday" within six days before, else "14 March", with its year where it is another."""
+    if day == today:
+        return "today"
+    if 0 < (today - day).days < 7:
+        return f"{day:%A}"
+    return f"{day.day} {day:%B}" if day.year == today.year else dated(day)
+
+
+def end_words(end: datetime, now: datetime, zone: str) -> str:
+    """When something ends, on local clocks: "Friday 3 April" where it ends as that day begins, else with the time."""
+    there = local(end, zone)
+    year = "" if (end - now).days < 300 else f" {there.year}"
+    return f"{full_day(there.date())}{year}" + ("" if there.time() == time(0) else f", {there:%H:%M}")
 
 
 def system_zone() -> str:

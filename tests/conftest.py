@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,27 @@ LOOPBACK = ("127.", "::1", "localhost")
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at its newest schema with nothing in it, made once, for each test to copy."""
+    from storage.engine import located
+    from storage.migrate import to_head
+
+    path = tmp_path_factory.mktemp("empty") / "bellwether.db"
+    to_head(located(str(path)))
+    return path
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: FakeClock, empty_database: Path) -> AsyncIterator[Any]:
+    from storage.store import open_store
+
+    path = tmp_path / "bellwether.db"
+    shutil.copy(empty_database, path)
+    async with open_store(f"sqlite+aiosqlite:///{path}", clock=clock) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -8,15 +8,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.ports import Store
 from bot.types import (
     Article,
     ArticleKind,
+    Check,
     Confidence,
     ConfidenceLevel,
     DatedBy,
     Dimension,
+    Entry,
+    EntryKeys,
+    EntryState,
     Evidence,
     Finding,
+    NewEntry,
     Part,
     Pick,
     Publisher,
@@ -24,6 +30,9 @@ from bot.types import (
     Signal,
     SignalArticle,
     SignalState,
+    SourceHealth,
+    SourceOrigin,
+    SourceSpec,
     Span,
     Stance,
     Strength,
@@ -142,3 +151,19 @@ def signal(id: int = 42, now: datetime = MORNING, **fields: Any) -> Signal:
         revisions=(Revision(id, 1, now, "first seen", Stance.OPENS, strength(), 1),),
     )
     return replace(base, **fields)
+
+
+async def stored(store: Store, *articles: Article) -> tuple[Article, ...]:
+    """The articles kept in the store, under the ids it gives them (1, 2, 3 … in a new store), analysed by nobody yet.
+
+    Each comes from one source of its publisher; a signal can be saved once its members are stored.
+    """
+    kept = []
+    for one in articles:
+        spec = SourceSpec(f"https://{one.publisher.key}/feed", one.publisher.name)
+        source = await store.sources.add(spec, one.publisher, SourceOrigin.FILE, one.fetched)
+        keys = EntryKeys(None, one.link, one.sha256)
+        entry = NewEntry(Entry(one.title, link=one.link, published=one.published), keys, EntryState.WAITING)
+        waiting = await store.sources.record(Check(SourceHealth(source.id), new=(entry,)), one.fetched)
+        kept.append(await store.articles.save(waiting[0].id, replace(one, source_id=source.id), one.fetched))
+    return tuple(kept)

@@ -1,0 +1,154 @@
+"""The embedded analyst: reads, relates, composes and answers without a model, from word lists and the text alone.
+
+It observes and never claims a cause: a title is a real headline, an analysis is sentences it can point to. The same
+article always gives the same reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from bot import taxonomy as taxonomies
+from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, subjects, telling, weigh
+from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.words import TITLE, Scan, scan
+from bot.types import (
+    Answer,
+    Article,
+    ArticleKind,
+    Candidate,
+    Composition,
+    Dimension,
+    Dossier,
+    Finding,
+    QuestionRecord,
+    Reading,
+    Relation,
+    Stance,
+    Unread,
+)
+
+TOPICS, PLACES = 4, 4
+"""At most so many are named of one article."""
+TITLE_SHARE, LEAD_SHARE = 3, 2
+"""A mention in the title or the first sentence counts as so many further down."""
+
+PLAINLY = 10.0
+"""An article that weighs nothing and names nobody is still read where its subject is as plain as this."""
+
+
+class Extractive:
+    """The Analyst that is always there."""
+
+    name = "extractive"
+
+    def __init__(self, taxonomy: taxonomies.Taxonomy | None = None) -> None:
+        self._taxonomy = taxonomy
+
+    async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
+        """One reading an article, in order; an article it fails on is Unread, never an exception."""
+        readings: list[Reading] = []
+        for article in articles:
+            readings.append(self._guarded(article))
+            await asyncio.sleep(0)  # a long round of reading must not keep others from speaking
+        return readings
+
+    async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
+        from bot.pipeline.link import decide
+
+        return decide(finding, article, candidates)
+
+    async def compose(self, dossier: Dossier) -> Composition:
+        return telling.compose(dossier)
+
+    async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
+        """One answer, final at once."""
+        yield answering.answer(question, dossier, [record.question for record in history])
+
+    def _guarded(self, article: Article) -> Reading:
+        try:
+            return self.reading(article)
+        except Exception as error:  # noqa: BLE001 - one odd text must not stop a run; the run's report says so
+            return Unread(article.id, f"It could not be read ({type(error).__name__}).")
+
+    def reading(self, article: Article) -> Reading:
+        """What is found in one article, or why it is left out."""
+        seen = self._look(article)
+        if reason := kinds.reason(seen.cut, seen.kind, seen.sums, seen.sentences):
+            return kinds.rejection(article, reason)
+        found = self._finding(seen)
+        if not found.consequence.points and not found.substance.points and max(seen.sums.values()) < PLAINLY:
+            return kinds.rejection(article, "nothing structural")
+        return found
+
+    def _look(self, article: Article) -> _Sight:
+        words = lexicon.load()
+        cut = scan(article)
+        hits = lexicon.hits(cut, words.english if article.language in (None, "en") else words.foreign)
+        stance = claims.stance(article)
+        kind = kinds.kind(cut, hits, stance)
+        return _Sight(cut, hits, stance, kind, subjects.scores(cut, hits), picks.sentences(cut, hits))
+
+    def _finding(self, seen: _Sight) -> Finding:
+        article = seen.cut.article
+        taxonomy = self._taxonomy or taxonomies.load()
+        named = actors.actors(article, taxonomy, lexicon.load())
+        chosen = picks.choose(seen.sentences)
+        weight = weigh.consequence(seen.cut, seen.hits, seen.sentences, chosen)
+        support = weigh.substance(seen.cut, chosen)
+        dimensions = subjects.dimensions(seen.sums)
+        topics, places = _labels(seen.cut, taxonomy, dimensions)
+        return Finding(
+            article_id=article.id,
+            claim=claims.claim(article),
+            dimensions=dimensions,
+            topics=topics,
+            places=places,
+            actors=named,
+            picks=picks.picks(seen.cut, chosen, named, runs=seen.stance is Stance.CORRECTS),
+            reasoning=telling.reasoning(seen.cut, named, chosen, weight, support),
+            consequence=weight,
+            substance=support,
+            kind=seen.kind,
+            read_by=self.name,
+            stance=seen.stance,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """One look at an article: what every judgement rests on."""
+
+    cut: Scan
+    hits: list[Hit]
+    stance: Stance | None
+    kind: ArticleKind
+    sums: dict[str, float]  # by word list
+    sentences: list[picks.Sentence]
+
+
+def _labels(
+    cut: Scan, taxonomy: taxonomies.Taxonomy, dimensions: Sequence[Dimension]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Topics and places: those named in the title or the lead, or more than once; the most named first.
+
+    Where no topic is named so plainly, the most named one counts if it leans to a dimension of the article.
+    """
+    sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    for spot in taxonomy.spots(cut.raw, cut.lower, lambda first, stop: cut.surface(first, stop - first)):
+        of, sentence = sums[spot.place], cut.where[spot.first]
+        of[spot.owner] = of.get(spot.owner, 0) + _SHARES.get(sentence, 1)
+    topics, places = _most_named(sums[0], TOPICS), _most_named(sums[1], PLACES)
+    leaning = (name for name in sums[0] if (topic := taxonomy.topic(name)) and set(topic.dimensions) & set(dimensions))
+    return topics or tuple(leaning)[:1], places
+
+
+def _most_named(sums: dict[str, int], most: int) -> tuple[str, ...]:
+    best = max(sums.values(), default=0)
+    ranked = sorted(sums, key=lambda name: -sums[name])
+    return tuple(name for name in ranked if sums[name] >= LEAD_SHARE and sums[name] * 4 >= best)[:most]
+
+
+_SHARES = {TITLE: TITLE_SHARE, 0: LEAD_SHARE}

@@ -1,0 +1,313 @@
+"""Who acts in an article: organisations, companies and people, found by how their names are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.analysts.lexical.claims import headline
+from bot.analysts.lexical.lexicon import Lexicon
+from bot.analysts.lexical.picks import DATELINE
+from bot.analysts.lexical.words import stem
+from bot.taxonomy import Taxonomy
+from bot.types import Article, TextOrigin
+
+MOST = 8
+
+_UP = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
+_NAME_WORD = rf"(?:{_UP}[\w&’'\-]*(?:\.{_UP}[\w.]*)?|[a-z]{{1,2}}{_UP}\w+)"
+_LINK = (
+    r"(?:of the|of|de la|de los|de|del|della|di|da|do|du|des|la|le|van der|van den|van|von der|von|bin|al|for|für|&)"
+)
+_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD})(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,])))*")
+_ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&]{1,7})\)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
+_CREDIT = (
+    r"(?:Reporting|Writing|Editing|Compiled|Additional reporting|Photo(?:graph)?s?|Photography|Illustration|Words)"
+)
+_CREDIT_HINTS = ("\nBy ", "\n By", "ing by ", "iled by ", "hoto by ", "hotos by ", "graphy by ", "tion by ", "ords by ")
+_BYLINE = re.compile(
+    rf"(?:^\s*By |\b{_CREDIT} by )({_NAME_WORD}(?: {_NAME_WORD})*(?:(?:, | and ){_NAME_WORD}(?: {_NAME_WORD})*)*)",
+    re.MULTILINE,
+)
+_WEIGHTS = (3.0, 2.0, 1.0)
+"""Of a mention in the title, in the lead (the first 300 characters), and below."""
+_LEAD = 300
+_LONGEST_ACRONYM = 6
+_ENDINGS = ("ing", "ed", "ly", "tion", "sion", "ment", "ity", "ness", "ous", "ies", "ers", "ors", "ants", "ents", "ive")
+"""Of common words; names rarely end so."""
+_SAYS = re.compile(r" (?:said|says|fell|rose|shed|told|and [A-Z])")
+_ACTS = re.compile(
+    r" (?:said|says|fell|rose|will|would|has|had|is|was|did|told|plans|shed|lost|won|cut|sold|bought|made|makes|shares"
+    r"|lifted|raised|warned|denied|declined|announced|reported|agreed|posted|and [A-Z])\b"
+)
+"""What follows a name at the start of a sentence more often than a common word."""
+_ARTICLES = frozenset({"The", "A", "An"})
+_NAME_OPENERS = frozenset(
+    {"New", "First", "Old", "One", "La", "Le", "Los", "Las", "El", "Di", "Da", "Von", "San", "Santa"}
+)
+_MIDDLE = frozenset(
+    [
+        "The",
+        "And",
+        "In",
+        "On",
+        "At",
+        "But",
+        "With",
+        "To",
+        "By",
+        "From",
+        "As",
+        "Is",
+        "His",
+        "Her",
+        "Their",
+        "That",
+        "After",
+    ]
+)
+_OF = frozenset({"of", "for", "al", "für"})
+_ENDS = frozenset('.!?:…\n”"»)')
+_LINK_INSIDE = re.compile(rf" {_LINK} ")
+
+
+class _Mention(NamedTuple):
+    name: str
+    weight: float
+    doubtful: bool  # capitalised by its place (a sentence's start, a headline) rather than surely as a name
+
+
+def actors(article: Article, taxonomy: Taxonomy, lexicon: Lexicon) -> tuple[str, ...]:
+    """The names of who acts, most prominent first (title, then lead, then how often); at most MOST.
+
+    Places, days, people's titles, the article's own publisher, news agencies and the byline are none.
+    """
+    reader = _Reader(taxonomy, lexicon.names, lexicon.known, _barred(article, lexicon.names["agencies"]))
+    text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else article.text
+    found = [*reader.in_text(text), *reader.in_title(headline(article.title), text)]
+    merged = _merged(reader.believed(found, article.text), _acronyms(article.text))
+    floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
+    ranked = sorted(merged, key=lambda name: -merged[name])
+    return tuple(name for name in ranked if merged[name] >= floor)[:MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What is known while the names of one article are looked for."""
+
+    taxonomy: Taxonomy
+    lists: Mapping[str, frozenset[str]]  # of the lexicon's [names]
+    known: frozenset[str]  # stems of common words
+    barred: frozenset[str]  # names in lower case that do not act here
+    seen: dict[tuple[str, bool], list[tuple[str, bool]]] = field(default_factory=dict)  # runs already cleaned
+
+    def in_text(self, text: str) -> Iterator[_Mention]:
+        for match in _NAMES.finditer(text):
+            at = match.start()
+            initial = at == 0 or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
+            for name, first in self.cleaned(match.group(), initial):
+                weight = _WEIGHTS[1] if at < _LEAD else _WEIGHTS[2]
+                doubtful = initial and first and " " not in name
+                if doubtful and (_SAYS if name.endswith("s") else _ACTS).match(text, match.end()):
+                    weight = _WEIGHTS[0]
+                yield _Mention(name, weight, doubtful)
+
+    def in_title(self, title: str, text: str) -> Iterator[_Mention]:
+        """In a headline that capitalises every word, only runs of words that are not common ones can be names."""
+        cased = _title_case(title)
+        for match in _NAMES.finditer(title):
+            initial = match.start() < 2
+            for piece in self.uncommon(match.group(), text) if cased else [match.group()]:
+                for name, first in self.cleaned(piece, initial):
+                    yield _Mention(name, _WEIGHTS[0], cased or (initial and first and " " not in name))
+
+    def uncommon(self, run: str, text: str) -> list[str]:
+        """The run cut at common words: “Apple Unveils Chip” → “Apple”."""
+        pieces: list[list[str]] = [[]]
+        for word in run.split(" "):
+            if word.lower() in self.lists["openers"] or self.common(word, text):
+                pieces.append([])
+            else:
+                pieces[-1].append(word)
+        return [" ".join(piece) for piece in pieces if piece]
+
+    def cleaned(self, run: str, initial: bool) -> list[tuple[str, bool]]:
+        """The names in a run of capitalised words, and whether each begins the run."""
+        if (run, initial) not in self.seen:
+            names = [" ".join(self.shorn(words)).strip("-’'.,&") for words in self.parts(run, initial)]
+            self.seen[run, initial] = [
+                (name, at == 0) for at, name in enumerate(names) if len(name) > 1 and self.is_name(name)
+            ]
+        return self.seen[run, initial]
+
+    def parts(self, run: str, initial: bool) -> list[list[str]]:
+        """The run cut after possessives, at titles and where two names only touch: “Google’s DeepMind”, “Treasury
+        Secretary Scott Bessent”, “Larry Kroon of the Bible Church”."""
+        words = run.split(" ")
+        if words[0] in _ARTICLES or (initial and self.opens(words)):
+            words = words[1:]
+        parts: list[list[str]] = [[]]
+        titled = False
+        for word in words:
+            bare = word.removesuffix("’s").removesuffix("'s")
+            if self.is_title(bare, parts[-1]):
+                parts[-1] = self.without_portfolio(parts[-1])
+                titled = True
+            elif not self.parted(word, parts[-1]):
+                if parts[-1] or not titled or bare.lower() not in self.lists["portfolios"]:
+                    parts[-1].append(bare)
+                if bare == word:
+                    continue
+            parts.append([])
+        return [part for part in parts if part]
+
+    def parted(self, word: str, before: list[str]) -> bool:
+        """Whether the word only stands between two names: “of” after anything but an institution, a capital “The”."""
+        if word in _OF:
+            return bool(before) and before[-1].lower().rstrip("s") not in self.heads
+        return (
+            bool(before) and word[0].isupper() and word not in _NAME_OPENERS and word.lower() in self.lists["openers"]
+        )
+
+    @property
+    def heads(self) -> frozenset[str]:
+        return self.lists["heads"]
+
+    def opens(self, words: list[str]) -> bool:
+        """Whether the first word only begins a sentence; “New” and the like may also begin a name."""
+        return words[0].lower() in self.lists["openers"] and not (len(words) > 1 and words[0] in _NAME_OPENERS)
+
+    def is_title(self, word: str, before: list[str]) -> bool:
+        """Roles are titles wherever they stand in a run (“Ford Chief Executive”), “King” and the like only first."""
+        lower = word.lower().rstrip(".")
+        if lower in self.lists["roles"]:
+            return not before or before[-1].lower() not in self.lists["links"]
+        return lower in self.lists["titles"] and not self.without_portfolio(before)
+
+    def without_portfolio(self, words: list[str]) -> list[str]:
+        while words and words[-1].lower().rstrip(".") in self.lists["portfolios"]:
+            words = words[:-1]
+        return words
+
+    def shorn(self, words: list[str]) -> list[str]:
+        """Without links at the ends, days, and a firm's legal form."""
+        links = self.lists["links"]
+        kept = [word for word in words if word.lower() not in self.lists["days"]]
+        while kept and kept[0] in links:
+            kept = kept[1:]
+        while kept and kept[-1] in links:
+            kept = kept[:-1]
+        return kept[:-1] if len(kept) > 1 and kept[-1].lower() in self.lists["forms"] else kept
+
+    def is_name(self, name: str) -> bool:
+        lower = name.lower()
+        if lower in self.barred or lower in self.lists["generic"] or lower in self.lists["openers"]:
+            return False
+        if " " not in name and (name.isdigit() or (name.isupper() and len(name) > _LONGEST_ACRONYM)):
+            return False
+        if all(word in self.lists["generic"] or word.isdigit() for word in lower.split(" ")):
+            return False
+        return lower.split(" ", 1)[0] not in self.lists["geography"] and not self.taxonomy.is_place(name)
+
+    def believed(self, found: Iterable[_Mention], text: str) -> dict[str, float]:
+        """By name, the weights of its mentions; doubtful ones count where the name is sure elsewhere, or nothing
+        speaks against it: it is no common word, and comes often, before a verb, or in the title."""
+        sure: dict[str, float] = {}
+        doubtful: dict[str, float] = {}
+        for mention in found:
+            into = doubtful if mention.doubtful else sure
+            into[mention.name] = into.get(mention.name, 0.0) + mention.weight
+        parts = {word for name in sure for word in name.split(" ")}
+        for name, weight in doubtful.items():
+            if name in sure or name in parts or (weight >= _WEIGHTS[0] and not self.common(name, text)):
+                sure[name] = sure.get(name, 0.0) + weight
+        return sure
+
+    def common(self, name: str, text: str) -> bool:
+        """Whether a single capitalised word looks like an ordinary one."""
+        if " " in name or _written(name):
+            return False
+        lower = name.lower()
+        return (len(lower) > 4 and lower.endswith(_ENDINGS)) or stem(lower) in self.known or f" {lower}" in text
+
+
+def _starts(text: str, at: int) -> bool:
+    return _SENTENCE_START.search(text, max(0, at - 6), at) is not None
+
+
+def _title_case(title: str) -> bool:
+    """Whether the headline capitalises (nearly) every long word."""
+    long = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 2 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+
+
+def _written(word: str) -> bool:
+    """Whether the word is written as only names are: capitals or figures inside."""
+    return any(char.isupper() or char.isdigit() for char in word[1:])
+
+
+# --- merging -------------------------------------------------------------------------------------------------------
+
+
+def _merged(sums: Mapping[str, float], acronyms: Mapping[str, str]) -> dict[str, float]:
+    """Surnames go to the full name, “Micron Technology” to “Micron” where that is commoner, acronyms to their
+    meaning."""
+    merged = dict(sums)
+    longer = _by_last_word(sums)
+    for name in sorted(sums, key=lambda name: -sums[name]):
+        target = acronyms.get(name) or longer.get(name)
+        if target and target in merged and name in merged and target != name:
+            merged[target] += merged.pop(name)
+    for name in [name for name in merged if " " in name]:
+        head = name.split(" ", 1)[0]
+        if head in merged and not _LINK_INSIDE.search(name):
+            keep, drop = (head, name) if merged[head] > merged[name] else (name, head)
+            merged[keep] += merged.pop(drop)
+    return merged
+
+
+def _by_last_word(sums: Mapping[str, float]) -> dict[str, str]:
+    """By a person's surname, the most prominent full name that ends in it."""
+    found: dict[str, str] = {}
+    for full in sums:
+        first, _, last = full.rpartition(" ")
+        if first and sums[full] > sums.get(found.get(last, ""), -1.0):
+            found[last] = full
+    return found
+
+
+def _acronyms(text: str) -> dict[str, str]:
+    """“European Central Bank (ECB)”: the acronym and the name that stands before it, where the letters agree."""
+    found: dict[str, str] = {}
+    for match in _ACRONYM.finditer(text) if "(" in text else ():
+        letters = match.group(1)
+        before = text[max(0, match.start() - 90) : match.start()].split()
+        words = before[-len(letters) * 2 :]
+        capitals = [i for i, word in enumerate(words) if word[:1].isupper()]
+        if len(capitals) >= len(letters) and _initials(words, capitals[-len(letters) :]) == letters:
+            found[letters] = " ".join(words[capitals[-len(letters)] :])
+    return found
+
+
+def _initials(words: list[str], at: list[int]) -> str:
+    return "".join(words[i][0] for i in at)
+
+
+def _barred(article: Article, agencies: frozenset[str]) -> frozenset[str]:
+    """Names that are in the text without acting in it, in lower case: the publisher, agencies, who wrote it."""
+    publisher = article.publisher.name.lower().removeprefix("the ")
+    dateline = DATELINE.match(article.text)
+    wire = dateline.group(1).lower() if dateline else publisher
+    names = {
+        publisher,
+        f"the {publisher}",
+        wire,
+        *(agency for agency in agencies if agency not in article.title.lower()),
+    }
+    if article.text.startswith("By ") or any(hint in article.text for hint in _CREDIT_HINTS):
+        for match in _BYLINE.finditer(article.text):
+            names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))
+    return frozenset(names)

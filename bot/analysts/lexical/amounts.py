@@ -1,0 +1,157 @@
+"""Figures of a text: money, shares, people and things, and how much they weigh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    MONEY = "money"
+    PERCENT = "percent"
+    PEOPLE = "people"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure as it stands in the text: `value` in dollars (roughly), per cent, people, or things."""
+
+    start: int
+    end: int
+    unit: Unit
+    value: float
+
+
+_NUMBER = re.compile(r"\d[\d,.]*(?:(?<=\d)[ \u00a0\u202f]\d{3}(?![\d,.]))*")
+_CURRENCY = re.compile(r"(?:US|A|C|HK|NZ|S|R)?([$€£¥₹])\s?$|\b(USD|EUR|GBP|CHF|JPY|CNY)\s$")
+_SCALE = (
+    r"trillions?|tn|billions?|bln|bn|millions?|mln|mn|m|k|thousand|crore|lakh|Milliarden|Mrd\.?|Millionen|Mio\.?"
+    r"|milliards?|miliard[io]|milion[ie]|mil millones|millones|bilhões|milhões"
+)
+_AFTER = re.compile(rf"(?:[\s\u00a0-]?({_SCALE})(?![^\W\d_]))?", re.IGNORECASE)
+_PERCENT = r"%|per ?cent\b|percentage points?|Prozent\b|pour cent\b|por c[ie]+nto\b|per cento\b"
+_MONEY = r"(?:US |American |Canadian )?dollars?|euros?|pounds?|yen|yuan|francs?|rupees?|Euro|Dollar"
+_PEOPLE = (
+    r"people|jobs|workers|employees|staff|residents|patients|students|customers|users|voters|soldiers|troops|refugees"
+    r"|migrants|households|homes|families|deaths|passengers|Menschen|Stellen|personnes|emplois|personas|empleos"
+    r"|persone|pessoas"
+)
+_UNIT = re.compile(
+    rf"(?:[\s\u00a0-]?(?P<percent>{_PERCENT})|[\s\u00a0](?P<money>{_MONEY})\b"
+    rf"|[\s\u00a0](?:[a-z]+[\s\u00a0]){{0,2}}?(?P<people>{_PEOPLE})\b)?"
+)
+_COUNTS = {
+    "half": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twenty": 20, "several": 3, "dozens": 36, "tens": 30, "hundreds": 300,
+}  # fmt: skip
+_WORDED = re.compile(
+    r"\b(?:(?:half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|several|dozens of|tens of"
+    r"|hundreds of)\s)?(thousands?|millions?|billions?|trillions?)\b"
+)
+_TIMES = {
+    "t": 1e12, "tn": 1e12, "b": 1e9, "bn": 1e9, "bln": 1e9, "m": 1e6, "mn": 1e6, "mln": 1e6, "k": 1e3, "crore": 1e7,
+    "lakh": 1e5, "mil": 1e9, "mrd": 1e9, "mio": 1e6, "thousand": 1e3, "bilhões": 1e9,
+}  # fmt: skip
+_STARTS = {"trill": 1e12, "billi": 1e9, "milli": 1e6, "mil m": 1e9, "thous": 1e3, "milhõ": 1e6, "milio": 1e6}
+_DOLLARS = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
+"""Rough rates to the dollar: enough to tell a market's size from a firm's."""
+
+_YEARS = range(1500, 2200)
+
+
+def amounts(text: str) -> tuple[Amount, ...]:
+    """The figures of the text in order; years, dates, times and version numbers are none."""
+    found = [amount for match in _NUMBER.finditer(text) if (amount := _amount(text, match))]
+    if "illion" in text or "housand" in text:
+        found += _worded(text, found)
+        found.sort(key=lambda amount: amount.start)
+    return tuple(found)
+
+
+def _amount(text: str, match: re.Match[str]) -> Amount | None:
+    start, end = match.span()
+    digits = match.group().rstrip(",.")
+    end -= len(match.group()) - len(digits)
+    if text[start - 1 : start].isalpha() or (value := _number(digits)) is None:
+        return None
+    before = _CURRENCY.search(text, max(0, start - 5), start)
+    scale = _AFTER.match(text, end)
+    times = _times(scale.group(1)) if scale and scale.group(1) else 1.0
+    end = scale.end() if scale and times > 1 else end
+    return _united(text, start, end, value * times, before)
+
+
+def _united(text: str, start: int, end: int, value: float, before: re.Match[str] | None) -> Amount | None:
+    if before:
+        return Amount(before.start(), end, Unit.MONEY, value * _DOLLARS.get(before.group(1) or before.group(2), 1.0))
+    match = _UNIT.match(text, end)
+    if match and match.lastgroup:
+        unit = Unit(match.lastgroup)
+        return Amount(start, match.end(), unit, value)
+    plain = value < 100 or (value in _YEARS and end - start == 4) or text[end : end + 1] in (":", "/")
+    return None if plain or text[start - 1 : start] in (":", "/", "-") else Amount(start, end, Unit.OTHER, value)
+
+
+def _number(digits: str) -> float | None:
+    """1,200 and 1.200 are thousands, 1.2 and 1,2 are not; None where it is no number (1.2.3)."""
+    if re.fullmatch(r"\d{1,3}(?:[,.\s]\d{3})+", digits):
+        return float(re.sub(r"[,.\s]", "", digits))
+    try:
+        return float(digits.replace(",", "." if digits.count(",") == 1 and "." not in digits else ""))
+    except ValueError:
+        return None
+
+
+def _times(scale: str) -> float:
+    word = scale.lower().rstrip(".")
+    if word.startswith(("milliard", "miliard")):
+        return 1e9
+    return _TIMES.get(word) or _STARTS.get(word[:5], 1.0)
+
+
+def _worded(text: str, found: list[Amount]) -> Iterator[Amount]:
+    """“two million people”, “hundreds of thousands”: figures written out, where no digits stand before them."""
+    covered = {amount.end for amount in found} | {i for amount in found for i in range(amount.start, amount.end + 1)}
+    for match in _WORDED.finditer(text):
+        if match.start(1) not in covered:
+            count = _COUNTS.get(match.group().split(" ")[0], 1.0)
+            if (amount := _united(text, match.start(), match.end(), count * _times(match.group(1)), None)) is not None:
+                yield amount
+
+
+def weight(amount: Amount) -> int:
+    """2: the size of a market or a people; 1: weighs on a large firm or a town; 0: neither.
+
+    The steps: money from $1bn and $50bn, people from 1,000 and 1,000,000, shares from a fifth.
+    """
+    match amount.unit:
+        case Unit.MONEY:
+            return (amount.value >= 1e9) + (amount.value >= 5e10)
+        case Unit.PEOPLE:
+            return (amount.value >= 1e3) + (amount.value >= 1e6)
+        case Unit.PERCENT:
+            return int(amount.value >= 20)
+        case Unit.OTHER:
+            return 0
+
+
+_MARKET, _FIRM, _COUNTRY, _TOWN, _SHARE = MEANINGS = (
+    "an amount of market size", "an amount that weighs on a large firm", "as many people as a country counts",
+    "people in their thousands", "a share of a fifth or more",
+)  # fmt: skip
+"""What a figure's weight says, for a reader."""
+
+
+def meaning(amount: Amount) -> str:
+    """Which of MEANINGS; only of an amount that weighs anything."""
+    large = weight(amount) > 1
+    match amount.unit:
+        case Unit.MONEY:
+            return _MARKET if large else _FIRM
+        case Unit.PEOPLE:
+            return _COUNTRY if large else _TOWN
+        case _:
+            return _SHARE

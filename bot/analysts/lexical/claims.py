@@ -1,0 +1,113 @@
+"""What an article claims, in its own words: its headline without the trimmings, or its lead."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import Article, Stance
+
+_WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
+_PREFIXES = (
+    "breaking|breaking news|exclusive|updated?|updates|live|watch|video|listen|podcast|photos|in pictures|analysis"
+    "|explainer"
+    "|explained|corrections?|corrected|clarification|report|opinion|comment|editorial|feature|interview|news|just in"
+    "|developing|sponsored|press release|eilmeldung|exklusiv|kommentar|analyse|exclusif|en direct|exclusiva|en vivo"
+    "|ultima ora|diretta|korrektur|rectificatif|corrección|correzione|correção"
+)
+_PREFIX = re.compile(
+    rf"^\W*(?:(?:(?:{_WIRE_PREFIXES})\s?\d*-|(?:{_PREFIXES})\s?[:|–—]|(?:{_PREFIXES})\s-\s)\s*)+", re.IGNORECASE
+)
+_SUFFIX = re.compile(r"\s(?:[|•·»]|[-–—]{1,2})\s([^|•·]{2,40})$")
+_CREDITS = r"Reuters|AP|AFP|dpa|ANSA|Bloomberg|video|photos?|update\s?\d*|exclusive|paywall|\w+\.(?:com|org|net)"
+_PARENTHESES = re.compile(rf"\s*\((?:{_CREDITS})\)\s*$", re.IGNORECASE)
+_DENIALS = (
+    "den(?:y|ies|ied|ying)|disput(?:es?|ed|ing)|contradict(?:s|ed|ing)?|rebut(?:s|ted)?|refut(?:es?|ed)"
+    "|reject(?:s|ed) (?:claims?|reports?|allegations?)|dismiss(?:es|ed) (?:claims?|reports?|rumou?rs?|talk)"
+    "|no truth|not true|false (?:report|claim)s?|debunk(?:s|ed)|casts? doubt"
+    "|contrary to (?:earlier |previous )?reports?"
+    "|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente"
+)
+_DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
+_CORRECTIONS = (
+    "corrections?|corrected|clarification|erratum|korrektur|berichtigung|rectificatif|correctif|corrección"
+    "|rectificación|rettifica|correzione|errata|correção"
+)
+_CORRECTION = re.compile(rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?[:|\-–—(]", re.IGNORECASE)
+_CORRECTED_TEXT = re.compile(
+    r"an earlier version of this (?:article|story|report)"
+    r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended)"
+    r"|we (?:wrongly|incorrectly|mistakenly) (?:reported|stated|said)"
+    r"|corrects (?:the )?(?:figure|name|number|paragraph|earlier)",
+    re.IGNORECASE,
+)
+_OUTLET_WORDS = frozenset(
+    {
+        "Times", "News", "Post", "Guardian", "Journal", "Herald", "Tribune", "Telegraph", "Gazette", "Ledger",
+        "Courier",
+        "Observer", "Review", "Standard", "Chronicle", "Mail", "Mirror", "Independent", "Reuters", "Bloomberg", "BBC",
+        "Online", "Magazine", "Daily", "Today", "Wire", "Dispatch", "Economist", "Zeitung", "Spiegel", "Welt", "Monde",
+        "CNN", "Figaro", "País", "Mundo", "Repubblica", "Sera", "Globo", "Folha",
+    }
+)  # fmt: skip
+_LONG_CLAIM = 160
+_LEAST_WORDS = 4
+
+
+def headline(title: str, publisher: str = "") -> str:
+    """The headline without what is not part of it: “UPDATE 2-”, “Live:”, “ - The Guardian”, “(Reuters)”.
+
+    A suffix is taken for a publisher's where it is its name, or short and capitalised after a dash or bar.
+    """
+    plain = _PARENTHESES.sub("", " ".join(title.split()))
+    match = _SUFFIX.search(plain)
+    if match and _is_outlet(match.group(1), publisher, plain[match.start() :].strip()[0]):
+        plain = plain[: match.start()]
+    bare = _PREFIX.sub("", plain)
+    return (bare if len(bare.split()) >= 2 else plain).strip()
+
+
+def _is_outlet(suffix: str, publisher: str, mark: str) -> bool:
+    folded = suffix.lower().removeprefix("the ")
+    if publisher and folded == publisher.lower().removeprefix("the "):
+        return True
+    words = suffix.split()
+    named = len(words) <= 4 and all(word[0].isupper() or word in ("of", "the", "&") for word in words)
+    return named and (mark in "|•·»" or words[-1].rstrip(".") in _OUTLET_WORDS or "." in suffix or len(words) == 1)
+
+
+def claim(article: Article) -> str:
+    """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands."""
+    title = headline(article.title, article.publisher.name)
+    if len(title.split()) >= _LEAST_WORDS and not title.endswith(("?", "…", "...")):
+        return title
+    return lead_clause(article) or title
+
+
+def lead_clause(article: Article) -> str | None:
+    """The first whole sentence's main clause, verbatim, without its last full stop; None where there is none."""
+    for start, end in article.sentences[:3]:
+        sentence = " ".join(article.text[start:end].split()).strip('“”"')
+        words = sentence.split()
+        if len(words) >= 6 and sentence[-1:] in '.!”"' and not sentence.lower().startswith(("by ", "photo")):
+            return _clause(sentence).rstrip(".! ")
+    return None
+
+
+def _clause(sentence: str) -> str:
+    """Cut before a trailing “, according to …” or “, said …”, and at a further clause where it is still long."""
+    cut = re.sub(r",? (?:according to|said|says|sagte|selon|según|secondo) [^,]{3,80}\.?$", "", sentence)
+    if len(cut) <= _LONG_CLAIM:
+        return cut
+    stop = max(cut.rfind(mark, 40, _LONG_CLAIM) for mark in (", ", "; ", " – ", " — "))
+    return cut[:stop] if stop > 0 else cut
+
+
+def stance(article: Article) -> Stance | None:
+    """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
+    lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
+    last = article.text[article.sentences[-1][0] :] if article.sentences else ""
+    if _CORRECTION.search(article.title) or _CORRECTED_TEXT.search(lead) or _CORRECTED_TEXT.search(last):
+        return Stance.CORRECTS
+    if _DENIAL.search(article.title) or _DENIAL.search(lead):
+        return Stance.CONTRADICTS
+    return None

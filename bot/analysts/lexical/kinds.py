@@ -1,0 +1,154 @@
+"""What kind of text an article is, and whether it is left out, with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.picks import Sentence
+from bot.analysts.lexical.subjects import LEAST
+from bot.analysts.lexical.words import TITLE, Scan
+from bot.types import Article, ArticleKind, Dimension, Rejection, Stance
+
+READ_BY = "extractive"
+
+_STAMP = re.compile(r"[\n.]\s+\d{1,2}[:.]\d{2}\s?(?:am|pm|GMT|BST|CET|CEST|ET|UTC)?\b(?!\s?per)")
+_LIVE_TITLE = re.compile(r"^\W*live\b\s*[:|\-–—]|[-–—|:]\s*live$", re.IGNORECASE)
+_COLUMNS = (
+    "opinions?|comment|commentary|editorial|op-?ed|column|viewpoint|letters?|leader|kommentar|meinung|tribune|opinión"
+    "|opinione|editoriale|opinião|the view"
+)
+_OPINION_TITLE = re.compile(rf"^\W*(?:{_COLUMNS})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_COLUMNS})\s*$", re.IGNORECASE)
+_OPINION_LINK = re.compile(
+    r"/(?:opinions?|comment(?:isfree|ary|ators)?|op-?eds?|editorials?|columns?|columnists?|meinung|kommentare?)/",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I[’']m|I[’']ve|me|my|myself)(?!\w)")
+_FIRST_HINTS = (" I ", " I’", " I'", " my ", " me ", "\nI ")
+_SPEECH = re.compile(r"[“\"][^”\"]*[”\"]")
+_ABOUT = re.compile(r"(?:^|\n)\s*About [A-Z]\w+|###")
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+_COUNTED = re.compile(
+    rf"^\W*(?:(?:the|our|here are|these are|these)\s)*(?:top\s|best\s)*(?:\d{{1,3}}|{_NUMBERS})\s", re.IGNORECASE
+)
+_RANKED = re.compile(
+    r"^\W*(?:the )?(?:top (?:\d+|ten|five)\b|best [\w-]+(?: [\w-]+)? (?:of|for|to|in|you can)\b)"
+    r"|\byou(?: won[’']t believe|[’']ll (?:love|want)| need to (?:buy|try|see|own))\b",
+    re.IGNORECASE,
+)
+_ANALYSES = "analysis|analyse|explainer|explained|in depth|deep dive|long read|background|factbox|q&a|análisis|analisi"
+_ANALYSIS = re.compile(
+    rf"^\W*(?:{_ANALYSES})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_ANALYSES})\s*$|^(?:what we know|what to know|why |how )",
+    re.IGNORECASE,
+)
+_LISTED_BY = 4
+"""“Nine cheap desk gadgets” says what it lists within its first words; “Two men arrested in new ways” does not."""
+_HEAD, _TAIL = 70, 140
+"""Tokens at the beginning and end of a text where a kind gives itself away."""
+
+SHORTEST = 12
+"""Words of title and text together; less cannot be read as news."""
+_SUBJECT_STRONG = 7.0
+_SUBJECT_RATIO = {"sport": 0.9, "celebrity": 1.2, "service": 0.5}
+"""A subject is left out where its words reach this share of the best dimension's."""
+
+WORDS = {
+    "sport": "It is about sport.",
+    "celebrity": "It is about celebrities or entertainment.",
+    "service": "It is a service item, such as a horoscope, a forecast or a puzzle.",
+    "press release": "It is a press release: a firm about itself.",
+    "opinion": "It is an opinion piece; it argues rather than reports.",
+    "live blog": "It is a live blog; its text changes as it goes.",
+    "listicle": "It is a list of tips or finds, not news.",
+    "sponsored": "It is paid for: an advertisement or a sale.",
+    "thin": "There is too little text to read anything from it.",
+    "nothing structural": "It reports nothing that changes how a market, a society or a state works.",
+}
+"""Each reason's sentence for a person."""
+
+
+def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
+    """By title, link and the marks such texts carry; news where nothing else is plain."""
+    article = scan.article
+    if stance is Stance.CORRECTS:
+        return ArticleKind.CORRECTION
+    marks = _marks(scan, hits)
+    if marks["sponsored in title"] or marks["deal in title"]:
+        return ArticleKind.SPONSORED
+    if _RANKED.search(article.title) or (marks["listed in title"] and _COUNTED.search(article.title)):
+        return ArticleKind.LISTICLE
+    return _kind_by_text(article, marks)
+
+
+def _kind_by_text(article: Article, marks: Counter[str]) -> ArticleKind:
+    if marks["sponsored"]:
+        return ArticleKind.SPONSORED
+    if marks["live in title"] or _LIVE_TITLE.search(article.title) or _is_ticker(article.text):
+        return ArticleKind.LIVE_BLOG
+    if marks["release"] + min(marks["boast"], 3) / 2 + bool(_ABOUT.search(article.text[-900:])) >= 1.5:
+        return ArticleKind.PRESS_RELEASE
+    if marks["column"] or _is_opinion(article):
+        return ArticleKind.OPINION
+    return ArticleKind.ANALYSIS if _ANALYSIS.search(article.title) else ArticleKind.NEWS
+
+
+def _is_ticker(text: str) -> bool:
+    """Whether entries with their times follow each other."""
+    return len(_STAMP.findall(text[:4000])) >= 4
+
+
+def _marks(scan: Scan, hits: Sequence[Hit]) -> Counter[str]:
+    """How often each kind's words stand at the ends of the text (a firm's boasts: anywhere), and in the title."""
+    head, tail = scan.title[1] + _HEAD, len(scan.raw) - _TAIL
+    found: Counter[str] = Counter()
+    for hit in hits:
+        if hit.group in _KIND_LISTS:
+            if scan.where[hit.at] == TITLE and (hit.group != "listed" or hit.at <= _LISTED_BY):
+                found[f"{hit.group} in title"] += 1
+            if hit.at < head or hit.at >= tail or hit.group == "boast":
+                # A newswire's own mark at the top settles it; the same words below may be someone else's release.
+                found[hit.group] += 2 if hit.group == "release" and hit.at < head else 1
+    return found
+
+
+_KIND_LISTS = frozenset({"live", "column", "release", "boast", "sponsored", "deal", "listed"})
+
+
+def _is_opinion(article: Article) -> bool:
+    """A column says so in title or link, or its author speaks in the first person outside quotation marks."""
+    if _OPINION_TITLE.search(article.title) or (article.link and _OPINION_LINK.search(article.link)):
+        return True
+    sample = article.text[:3000]
+    if sum(map(sample.count, _FIRST_HINTS)) < 3:
+        return False
+    said = _SPEECH.sub("", sample)
+    return len(_FIRST_PERSON.findall(said)) >= max(5, len(said) // 250)
+
+
+_KIND_REASONS = {
+    ArticleKind.SPONSORED: "sponsored",
+    ArticleKind.LIVE_BLOG: "live blog",
+    ArticleKind.PRESS_RELEASE: "press release",
+    ArticleKind.OPINION: "opinion",
+    ArticleKind.LISTICLE: "listicle",
+}
+
+
+def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float], found: Sequence[Sentence]) -> str | None:
+    """Why the article is left out, a key of WORDS; None: it is read."""
+    if kind in _KIND_REASONS:
+        return _KIND_REASONS[kind]
+    best = max(sums.get(dimension, 0.0) for dimension in Dimension)
+    for subject, ratio in _SUBJECT_RATIO.items():
+        strength = sums.get(subject, 0.0)
+        if strength >= _SUBJECT_STRONG and strength >= ratio * best:
+            return subject
+    if len(scan.raw) < SHORTEST or not found:
+        return "thin"
+    return "nothing structural" if best < LEAST else None
+
+
+def rejection(article: Article, reason: str) -> Rejection:
+    return Rejection(article.id, reason, WORDS[reason], READ_BY)

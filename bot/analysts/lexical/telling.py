@@ -1,0 +1,209 @@
+"""What is said of one article and of a signal without a model: observations, in sentences that can be pointed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+from bot.analysts.lexical.amounts import MEANINGS
+from bot.analysts.lexical.claims import headline
+from bot.analysts.lexical.picks import Sentence, heaviest
+from bot.analysts.lexical.words import Scan
+from bot.types import (
+    ArticleKind,
+    Composition,
+    Dossier,
+    Evidence,
+    Part,
+    SignalArticle,
+    Stance,
+)
+
+READ_BY = "extractive"
+
+_OPENINGS = (
+    "The article is about {actors}.",
+    "At the centre of the article stand {actors}.",
+    "The article names {actors}.",
+    "The report turns on {actors}.",
+)
+_OPENINGS_ONE = (
+    "The article is about {actors}.",
+    "At the centre of the article stands {actors}.",
+    "The article names {actors}.",
+    "The report turns on {actors}.",
+)
+_FIGURES = (
+    "It gives the figure “{figure}”.",
+    "It puts a figure to it: “{figure}”.",
+    "The figure it gives is “{figure}”.",
+    "It counts “{figure}”.",
+)
+_SOURCES = (
+    "For what it says it names {source}.",
+    "It rests on {source}, whom it names.",
+    "The source it names is {source}.",
+    "It relies on {source} by name.",
+)
+_WEIGHTS = (
+    "Its own words speak for its weight: {facts}.",
+    "Its weight is read from its wording: {facts}.",
+    "It was weighed by its wording: {facts}.",
+    "Its weight rests on how it puts things: {facts}.",
+)
+_LIMITS = (
+    "Read without a model: these are observations, and the article’s own sentences above say more.",
+    "This was read without a model, so nothing is inferred beyond what is quoted.",
+    "Read without a model; why it happened is left to the quotes.",
+    "A model did not read this: what is said here stands in the text itself.",
+)
+
+
+def reasoning(
+    scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], weight: Part, support: Part
+) -> tuple[str, ...]:
+    """Two paragraphs of observation on one article. The wording varies with the text, and is the same every time."""
+    say = _Voice(crc32(scan.article.text.encode()))
+    observed = _observed(scan, actors, chosen, support, say)
+    words = list(dict.fromkeys(fact.partition(":")[0] for fact in weight.facts))
+    weighed = say(_WEIGHTS, facts=_listed(words)) if words else "Nothing in its wording speaks for a change of weight."
+    return (observed, f"{weighed} {say(_LIMITS)}")
+
+
+def _observed(scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], support: Part, say: _Voice) -> str:
+    first: list[str] = []
+    if actors:
+        first.append(say(_OPENINGS if len(actors) > 1 else _OPENINGS_ONE, actors=_listed(actors[:3])))
+    figures = [amount for sentence in chosen for amount in sentence.amounts]
+    if figures:
+        figure = heaviest(figures)
+        first.append(say(_FIGURES, figure=scan.article.text[figure.start : figure.end]))
+    source = next((fact.removeprefix("a named source: ") for fact in support.facts if "named source" in fact), None)
+    if source:
+        first.append(say(_SOURCES, source=source))
+    if any("direct statement" in fact for fact in support.facts):
+        first.append("It quotes somebody directly.")
+    return " ".join(first) or "The article names nobody and gives no figure in the sentences quoted here."
+
+
+class _Voice:
+    """Chooses among ways to say a thing, by a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def __call__(self, ways: Sequence[str], **words: str) -> str:
+        self._seed, index = divmod(self._seed, len(ways))
+        return ways[index].format(**words)
+
+
+def _listed(words: Sequence[str]) -> str:
+    """a, b and c"""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+# --- composing -----------------------------------------------------------------------------------------------------
+
+
+MOST_SENTENCES = 4
+_AGAINST = {Stance.CONTRADICTS: "Against it,", Stance.CORRECTS: "Corrected by"}
+
+
+def compose(dossier: Dossier) -> Composition:
+    """A real headline, sentences with their publishers, what contradicts them, and what to watch for."""
+    signal = dossier.signal
+    speaking = [m for m in signal.articles if m.stance not in (Stance.CONTRADICTS, Stance.CORRECTS, Stance.COPY)]
+    members = speaking or list(signal.articles)
+    against = [m for m in signal.articles if m.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
+    contrary = tuple(m.evidence[0] for m in against if m.evidence)
+    return Composition(
+        title=_title(members) or signal.title,
+        analysis=_analysis(members, against) or signal.analysis,
+        change_mind=_change_mind(members, against),
+        contrary=contrary,
+        composed_by=READ_BY,
+    )
+
+
+def _title(members: Sequence[SignalArticle]) -> str | None:
+    """The headline that says most: a statement rather than a question, of news, with figures, not too long."""
+    titles = [(headline(m.title, m.publisher.name), m) for m in members if m.title.strip()]
+    best = max(titles, key=lambda pair: _informative(*pair), default=None)
+    return best[0] if best else None
+
+
+_GOOD_LENGTH = range(6, 17)
+
+
+def _informative(title: str, member: SignalArticle) -> tuple[float, float]:
+    words = title.split()
+    value = min(len(words), 14) / 2.0 + 1.5 * (len(words) in _GOOD_LENGTH)
+    value += 1.0 * any(char.isdigit() for char in title) + 2.0 * (" as " in title or " after " in title)
+    value -= 8.0 * title.endswith("?") + 6.0 * (member.kind is not ArticleKind.NEWS) + 3.0 * (":" in title)
+    value += member.consequence.points
+    return value, -member.published.timestamp()
+
+
+def _analysis(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
+    """Sentences of the articles as they stand, after the name of who wrote them; what contradicts them last."""
+    chosen: list[tuple[str, Evidence]] = []
+    room = MOST_SENTENCES - bool(against)
+    ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
+    for turn in range(MOST_SENTENCES):
+        for member in ordered:
+            if turn < len(member.evidence) and len(chosen) < room and _fresh(member.evidence[turn], chosen):
+                chosen.append((member.publisher.name, member.evidence[turn]))
+    lines = _grouped(chosen)
+    lines += [f"{_AGAINST[m.stance]} {m.publisher.name}: {_run(m.evidence[:1])}" for m in against[-1:] if m.evidence]
+    return "\n\n".join(lines)
+
+
+def _fresh(evidence: Evidence, chosen: Iterable[tuple[str, Evidence]]) -> bool:
+    """Whether the quote says something the chosen ones do not: less than half of its words stand in one of them."""
+    words = _longer_words(evidence.quote)
+    return all(len(words & _longer_words(other.quote)) < 0.5 * (len(words) or 1) for _, other in chosen)
+
+
+def _longer_words(text: str) -> frozenset[str]:
+    return frozenset(word.strip(".,;:“”\"'’()").lower() for word in text.split() if len(word) > 3)
+
+
+def _grouped(chosen: Sequence[tuple[str, Evidence]]) -> list[str]:
+    """One run a publisher, the sentences in their article's order: “Meridian Times: … …”"""
+    runs: dict[str, list[Evidence]] = {}
+    for name, evidence in chosen:
+        runs.setdefault(name, []).append(evidence)
+    return [f"{name}: {_run(found)}" for name, found in runs.items()]
+
+
+def _run(found: Sequence[Evidence]) -> str:
+    """Whole sentences as they stand, on one line."""
+    ordered = sorted(found, key=lambda evidence: (evidence.article_id, evidence.start))
+    return " ".join(" ".join(evidence.quote.split()) for evidence in ordered)
+
+
+def _change_mind(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
+    """What would move the strength, from what is known: never a prediction."""
+    figure = "" if any(member.stance is Stance.CORRECTS for member in against) else _figure(members)
+    dispute = f"It is disputed or corrected already, by {_listed(_names(against))}." if against else ""
+    return " ".join(words for words in (dispute, _voices(members), figure) if words)
+
+
+def _names(members: Iterable[SignalArticle]) -> list[str]:
+    return list(dict.fromkeys(member.publisher.name for member in members))
+
+
+def _voices(members: Sequence[SignalArticle]) -> str:
+    names = _names(members)
+    if len(names) == 1:
+        return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
+    return f"A denial by those it names, or a correction by {_listed(names[:3])}, would weaken it."
+
+
+def _figure(members: Sequence[SignalArticle]) -> str:
+    facts = [words for m in members for words, _, sense in map(_parted, m.consequence.facts) if sense in MEANINGS]
+    return f"A much smaller figure than {facts[0]} would weaken it." if facts else ""
+
+
+def _parted(fact: str) -> tuple[str, str, str]:
+    return fact.partition(": ")

@@ -1,0 +1,135 @@
+"""The parts of strength one article can show: how much changes and for how many, and how well it is supported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.analysts.lexical.amounts import Amount, meaning, weight
+from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.picks import Sentence, heaviest
+from bot.analysts.lexical.words import TITLE, Scan
+from bot.types import Article, Part
+
+_ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
+"""The last sentence in which an act, its reach, a break and an amount count as the article's own news."""
+_STEPS = (0, 1, 1, 2, 3, 3)
+"""Points by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); from 6 on it is an order of things: 4."""
+_ACT_WORDS = {
+    1: "an act of a firm or an office",
+    2: "an act that moves a market or many people",
+    3: "an act that binds a country or changes an order of things",
+}
+_REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country or beyond"}
+
+
+def consequence(scan: Scan, hits: Sequence[Hit], found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
+    """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
+    act = _heaviest(scan, hits, "act", _ACT_LEAD)
+    reach = _heaviest(scan, hits, "reach", _REACH_LEAD)
+    broke = _heaviest(scan, [hit for hit in hits if not act or hit.at != act.at], "break", _BREAK_LEAD)
+    amount = _amount(found, chosen)
+    facts: list[str] = []
+    if act:
+        facts.append(f"“{_words(scan, act)}”: {_ACT_WORDS[act.weight]}")
+    if reach:
+        facts.append(f"“{_words(scan, reach)}”: {_REACH_WORDS[reach.weight]}")
+    if amount:
+        facts.append(f"“{scan.article.text[amount.start : amount.end]}”: {meaning(amount)}")
+    if broke:
+        facts.append(f"“{_words(scan, broke)}”: a break with how things were")
+    total = _weight(act) + _weight(reach) + (weight(amount) if amount else 0) + _weight(broke)
+    points = _STEPS[total] if total < len(_STEPS) else 4
+    tentative = _heaviest(scan, hits, "tentative", TITLE)
+    if tentative and points:
+        points -= 1
+        facts.append(f"“{_words(scan, tentative)}”: not yet so")
+    return Part(points, tuple(facts))
+
+
+def _heaviest(scan: Scan, hits: Iterable[Hit], group: str, last: int) -> Hit | None:
+    """The heaviest word of a list in the title or the lead; of equals the first."""
+    near = [hit for hit in hits if hit.group == group and scan.where[hit.at] <= last]
+    return max(near, key=lambda hit: hit.weight, default=None)
+
+
+def _weight(hit: Hit | None) -> int:
+    return hit.weight if hit else 0
+
+
+def _words(scan: Scan, hit: Hit) -> str:
+    return scan.surface(hit.at, hit.length)
+
+
+def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | None:
+    """The heaviest figure of the lead and of the quotes; None where none weighs anything."""
+    quoted = {sentence.number for sentence in chosen}
+    near = [a for s in found if s.number <= _AMOUNT_LEAD or s.number in quoted for a in s.amounts]
+    best = max(near, key=lambda amount: (weight(amount), amount.value), default=None)
+    return best if best and weight(best) else None
+
+
+# --- substance -----------------------------------------------------------------------------------------------------
+
+
+def substance(scan: Scan, chosen: Sequence[Sentence]) -> Part:
+    """0 to 2: of named sources, figures and direct statements in the quotes, none 0, one kind 1, two kinds 2.
+
+    Hearsay scores 0: words like “reportedly” where no quote names who says so.
+    """
+    source = _source(scan.article, chosen)
+    figures = [amount for sentence in chosen for amount in sentence.amounts]
+    figure = heaviest(figures) if figures else None
+    spoken = next((sentence for sentence in chosen if sentence.quoted), None)
+    hearsay = next((hit for sentence in chosen for hit in sentence.groups.get("hearsay", ())), None)
+    if hearsay and not source:
+        return Part(0, (f"“{_words(scan, hearsay)}”: hearsay, with nobody named",))
+    facts: list[str] = []
+    if source:
+        facts.append(f"a named source: {source}")
+    if figure:
+        facts.append(f"a figure: “{scan.article.text[figure.start : figure.end]}”")
+    if spoken:
+        facts.append("a direct statement in quotation marks")
+    return Part(min(2, len(facts)), tuple(facts))
+
+
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w’'&.-]*(?: (?:of |de |for |van |von )?[A-ZÀ-ÖØ-Þ][\w’'&-]*)*"
+_SAID = (
+    "said|says|wrote|writes|warned|warns|argued|argues|added|explained|noted|stated|sagte|sagt|erklärte|dijo"
+    "|ha detto|disse|a déclaré"
+)
+_SHOWED = (
+    "confirmed|denied|denies|announced|published|estimated|estimates|expects|expected|found|finds|showed|shows|reported"
+    "|ruled|predicted|calculated|concluded|decided|teilte mit|anunció|annonce|ha annunciato|anunciou"
+)
+_TOLD = "|told|tells"
+_NOT_A_SOURCE = r"(?!(?:that|it|he|she|they|there|if|when|in|on|at|to|as)\b)"
+_AFTER = re.compile(
+    rf"\b(?:{_SAID}|according to|published by|compiled by|laut|selon|según|secondo|segundo),?\s"
+    rf"(?:{_NOT_A_SOURCE}[a-zà-ÿ’'-]+,?\s){{0,5}}?({_NAME})"
+)
+_BEFORE = re.compile(
+    rf"({_NAME})(?:,[^,.;“”]{{0,70}},)?(?:\s[a-z]+)?(?:\s(?:has|have|had|also))?\s(?:{_SAID}|{_SHOWED}{_TOLD})\b"
+)
+_ARTICLE = re.compile(r"^(?:The|An?) ")
+_NOBODY = frozenset(
+    [
+        "He", "She", "It", "They", "We", "I", "You", "This", "That", "The", "But", "And", "Nobody", "Officials",
+        "People", "Er", "Sie", "Es", "Il", "Elle", "Él", "Ella", "One", "Some", "Many", "Others", "Critics", "Analysts",
+        "Experts",
+    ]
+)  # fmt: skip
+
+
+def _source(article: Article, chosen: Sequence[Sentence]) -> str | None:
+    """Who is named in a quote as saying or showing it: “said Ruth Castellanos”, “Google Research paper published”."""
+    for sentence in chosen:
+        if "attribution" in sentence.groups:
+            start, end = article.sentences[sentence.number]
+            for pattern in (_AFTER, _BEFORE):
+                for match in pattern.finditer(article.text[start:end]):
+                    name = match.group(1).removesuffix("’s").removesuffix("'s").rstrip(".,")
+                    if name.split(" ")[0] not in _NOBODY:
+                        return _ARTICLE.sub("", name)
+    return None

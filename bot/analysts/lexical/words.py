@@ -1,0 +1,172 @@
+"""An article's text cut once into sentences and tokens, which everything else in this package looks at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from bot.types import Article, Span
+
+TITLE = -1
+"""The number of the “sentence” that is the title."""
+
+TOKEN = re.compile(r"[^\W_]+")
+"""A run of letters and digits, as the taxonomy cuts texts too."""
+_VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêîôû]")
+
+_MODEL = r"(?:ai|bots?|(?:ai |language )?models?|assistants?|summari[sz]ers?)"
+_THIS = r"(?:this|it)"
+_ORDERS = re.compile(
+    "|".join(
+        (
+            r"ignore (?:all |any |the |your )*(?:previous|prior|above|earlier) (?:instruction|prompt|rule|order)",
+            r"disregard (?:all |any |the |your )*(?:previous |prior |above |earlier )?(?:instruction|prompt|rule)",
+            r"(?:system|developer) prompt",
+            r"as an ai\b",
+            r"language models?,? (?:must|should|please)",
+            rf"(?:rate|score|rank|classify|mark) {_THIS}\b.{{0,40}}?(?:\b10\b|\bten\b|highest|maximum)",
+            r"strength (?:of )?(?:10|ten)\b|strength\s?[=:]\s?\d",
+            r"\byou are now (?:in|an?|the)\b|(?:reply|respond|answer) only with\b",
+            r"(?:^|\s)/(?:mute|undo|claim|forget)\b",
+            r"(?:delete|forget) all (?:earlier|previous|other) |forward your (?:configuration|settings|tokens?|keys?)",
+            r"<https?://[^>]*\||\]\(https?://",
+            r"(?:assign|give) (?:this|it) .{0,30}?strength",
+            r"<!(?:channel|here|everyone)|@(?:channel|everyone|here)\b",
+            r"</?(?:system|assistant|instructions?|user|tool|script)\b|\[/?inst\]",
+            rf"(?:new|following|these) instructions? (?:for|to) (?:the |any |all )?{_MODEL}",
+            rf"note to (?:the |any |all )?{_MODEL}\b.{{0,20}}?[:,]",
+            r"(?:you are|act as) (?:now )?(?:an? )?(?:ai assistant|language model)",
+        )
+    ),
+    re.IGNORECASE,
+)
+"""Words by which a text talks to its machine reader. They change nothing here: such sentences are not looked at."""
+
+_LONGEST_PARAGRAPH = 8  # sentences
+
+_HINTS = (
+    "ignore ", "disregard", "prompt", "instruct", "<!", "</", "<system", "@channel", "@here", "@everyone", "[inst",
+    "[/inst", "language model", "ai assistant", "as an ai", "rate this", "rate it", "score this", "score it",
+    "rank this", "rank it", "mark this", "mark it", "classify this", "classify it", "strength", "note to",
+    "you are now", "only with", " all earlier ", " all previous ", " all other ", "/mute", "/undo", "/claim",
+    "/forget", "<http", "](http", "forward your",
+)  # fmt: skip
+"""At least one stands in every text that _ORDERS could match: a cheap look before the dear one."""
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A light stem of a lower-case word, so that “bans”, “banned” and “banning” are one.
+
+    Plural, -ed and -ing as in steps 1a and 1b of Porter (1980), without his measure; a final e or y is evened out.
+    """
+    if len(word) < 4:
+        return word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    word = _singular(word)
+    for suffix in ("ing", "ed"):
+        root = word.removesuffix(suffix)
+        if root != word and len(root) > 2 and _VOWEL.search(root):
+            word = root[:-1] if len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz" else root
+            break
+    if len(word) > 3 and word[-1] in "ey":
+        return word[:-1] + ("i" if word[-1] == "y" else "")
+    return word
+
+
+_IRREGULAR = {
+    "according": "according", "accordingly": "according", "united": "united", "during": "during", "news": "news",
+    "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "sold": "sell", "bought": "buy", "grew": "grow",
+    "women": "woman", "banks": "bank", "being": "being", "nothing": "nothing", "something": "something",
+}  # fmt: skip
+
+
+def _singular(word: str) -> str:
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The tokens of title and text, in parallel lists."""
+
+    article: Article
+    raw: Sequence[str]
+    lower: Sequence[str]
+    stems: Sequence[str]
+    where: Sequence[int]  # the sentence of each token
+    ranges: Sequence[Span]  # the tokens [from, to) of sentence n
+    title: Span  # the tokens of the title
+    shunned: frozenset[int]  # sentences that talk to a machine reader
+
+    def surface(self, first: int, count: int) -> str:
+        """The words of `count` tokens as they stand in the title or the text."""
+        sentence = self.where[first]
+        text, (start, end) = self.article.title, (0, len(self.article.title))
+        if sentence != TITLE:
+            text, (start, end) = self.article.text, self.article.sentences[sentence]
+        before = self.title[0] if sentence == TITLE else self.ranges[sentence][0]
+        spans = [match.span() for match in TOKEN.finditer(text, start, end)][first - before :][:count]
+        return text[spans[0][0] : spans[-1][1]]
+
+
+def scan(article: Article) -> Scan:
+    """Cut title and text into tokens; sentences that talk to a machine reader have none."""
+    raw: list[str] = []
+    where: list[int] = []
+    ranges: list[Span] = []
+    shunned = _shunned(article)
+    for number, (text, start, end) in _pieces(article, shunned):
+        tokens = TOKEN.findall(text, start, end)
+        ranges.append((len(raw), len(raw) + len(tokens)))
+        raw += tokens
+        where += [number] * len(tokens)
+    lower = [word.lower() for word in raw]
+    stems = [stem(word) for word in lower]
+    return Scan(article, raw, lower, stems, where, ranges[1:], ranges[0], shunned)
+
+
+def _pieces(article: Article, shunned: frozenset[int]) -> list[tuple[int, tuple[str, int, int]]]:
+    title = "" if orders(article.title) else article.title
+    pieces = [(TITLE, (title, 0, len(title)))]
+    for number, (start, end) in enumerate(article.sentences):
+        pieces.append((number, (article.text, start, start if number in shunned else end)))
+    return pieces
+
+
+def orders(text: str) -> bool:
+    """Whether the text tries to give its machine reader orders."""
+    return _hinted(text) and bool(_ORDERS.search(text))
+
+
+def _hinted(text: str) -> bool:
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)
+
+
+def _shunned(article: Article) -> frozenset[int]:
+    if not _hinted(article.text):
+        return frozenset()
+    guilty = {n for n, (start, end) in enumerate(article.sentences) if orders(article.text[start:end])}
+    return frozenset(chain.from_iterable(_paragraph(article, number) for number in guilty))
+
+
+def _paragraph(article: Article, number: int) -> range:
+    """The sentences of the paragraph in which an order stands: its neighbours are its kind. Where a text has hardly a
+    paragraph, the sentence alone."""
+    first = last = number
+    spans, text = article.sentences, article.text
+    while first > 0 and "\n" not in text[spans[first - 1][1] : spans[first][0]]:
+        first -= 1
+    while last + 1 < len(spans) and "\n" not in text[spans[last][1] : spans[last + 1][0]]:
+        last += 1
+    return range(first, last + 1) if last - first < _LONGEST_PARAGRAPH else range(number, number + 1)

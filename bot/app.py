@@ -1,0 +1,358 @@
+"""The composition root: opens everything in order, closes it in reverse, and runs the bot until it should stop."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib.util
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import sources, taxonomy, when
+from bot.analysts.extractive import Extractive
+from bot.clock import HurriedClock, SystemClock
+from bot.commands.dispatch import respond
+from bot.commands.request import Desk
+from bot.delivery import Courier, InboxService, Post, deliver, local_date
+from bot.errors import PlatformError, SettingsError
+from bot.messages import Delivery, Message
+from bot.pipeline.feeds import open_web
+from bot.pipeline.run import Pipeline
+from bot.ports import Analyst, Fetcher, Inbox, Platform, Progress, Store
+from bot.sample import SampleTransport, sample_sources
+from bot.schedule import open_ticker, tell_due
+from bot.settings import Settings, data_folder
+from bot.types import Channel, ChannelSettings, RunReport, SendOutcome, Sent, SourceSpec
+from handlers.console import ConsolePlatform, ConsoleProgress
+from storage.store import open_store
+
+log = logging.getLogger(__name__)
+
+CONSOLE = "console"
+MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
+AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on
+PLAYED = "sample.played"
+FICTION = "This is the sample edition: its publishers, people, companies and events are fictional."
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything that is open, for whoever composes a job of it."""
+
+    settings: Settings
+    clock: SystemClock
+    store: Store
+    fetcher: Fetcher
+    publishers: sources.Publishers
+    pipeline: Pipeline
+    desk: Desk
+    sample: bool
+
+    async def terminal(self) -> Channel:
+        """The terminal as a channel, made on first use."""
+        channel, _ = await self.store.channels.ensure(
+            CONSOLE, "local", "this terminal", channel_settings(self.settings), self.clock.now()
+        )
+        return channel
+
+
+def channel_settings(settings: Settings) -> ChannelSettings:
+    """What a new channel starts from."""
+    brief = settings.brief
+    return ChannelSettings(at=brief.at, timezone=brief.timezone, days=brief.days, bar=brief.bar, most=brief.most)
+
+
+def database_url(settings: Settings) -> str:
+    return settings.database_url or str(data_folder() / "bellwether.db")
+
+
+# --- opening -------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, sample: bool = False) -> AsyncIterator[App]:
+    """Open the store, the way out and the analyst; with `sample`, the bundled edition from a database of its own.
+
+    Raises SettingsError, SourcesError and StorageError, each one sentence.
+    """
+    async with AsyncExitStack() as stack:
+        clock = HurriedClock(settings.now) if sample else SystemClock(settings.now)
+        url = _sample_database(settings, clock.now()) if sample else database_url(settings)
+        store = await stack.enter_async_context(open_store(url, clock=clock))
+        transport = SampleTransport(clock, last=_sample_end(settings, clock.now())) if sample else None
+        web = await stack.enter_async_context(open_web(settings, clock, transport=transport))
+        publishers = sources.Publishers.load()
+        declared = sample_sources() if sample else await declared_sources(settings, web)
+        await store.sources.sync([(spec, publishers.of(spec.url, spec.publisher)) for spec in declared], clock.now())
+        analyst = open_analyst(settings)
+        pipeline = Pipeline(
+            store=store,
+            fetcher=web,
+            analyst=analyst,
+            clock=clock,
+            settings=settings.pipeline,
+            publishers=publishers,
+            zone=settings.brief.timezone,
+        )
+        desk = Desk(store=store, analyst=analyst, clock=clock, settings=settings, taxonomy=taxonomy.load(), fetcher=web)
+        yield App(settings, clock, store, web, publishers, pipeline, desk, sample)
+
+
+def open_analyst(settings: Settings) -> Analyst:
+    """The analyst the settings ask for."""
+    if settings.analyst.kind == "claude":
+        raise SettingsError("analyst.kind is “claude”, which this version does not have; set it to “extractive”.")
+    return Extractive()
+
+
+async def declared_sources(settings: Settings, fetcher: Fetcher) -> tuple[SourceSpec, ...]:
+    """The sources the settings name: a file, an address, else the starter sources; SourcesError otherwise."""
+    where = settings.sources
+    if not where:
+        return sources.read_starter()
+    if where.startswith(("http://", "https://")):
+        return sources.parse(await fetcher.document(where), where=where)
+    return await asyncio.to_thread(lambda: sources.read(Path(where).expanduser()))
+
+
+# --- the sample edition --------------------------------------------------------------------------------------------
+
+
+def _sample_database(settings: Settings, now: datetime) -> str:
+    """A database a day: the edition ends this morning, so yesterday's is of no use."""
+    today = now.astimezone(ZoneInfo(settings.brief.timezone)).date()
+    return str(data_folder() / f"sample-{today}.db")
+
+
+def _sample_end(settings: Settings, now: datetime) -> datetime:
+    """Where the sample's last article is moved to: shortly before this morning's brief, or before now if earlier."""
+    return min(_morning(settings, now), now) - AFTER_LAST
+
+
+def _morning(settings: Settings, now: datetime) -> datetime:
+    zone = settings.brief.timezone
+    return when.slot(now.astimezone(ZoneInfo(zone)).date(), settings.brief.at, zone)
+
+
+class _Unheard:
+    """The terminal on the sample's earlier mornings: what it was told then is on record, and was never printed."""
+
+    name = CONSOLE
+
+    def parts(self, message: Message) -> tuple[Message, ...]:
+        return (message,)
+
+    async def send(self, delivery: Delivery) -> SendOutcome:
+        return Sent(delivery.id)
+
+    async def edit(self, delivery: Delivery) -> SendOutcome:
+        return Sent(delivery.id)
+
+    async def find(self, delivery: Delivery) -> Sent | None:  # noqa: ARG002 - the port names it
+        return None
+
+    async def ended(self) -> None:
+        """Nobody says anything here."""
+
+
+async def play_sample(app: App, progress: Progress | None = None) -> None:
+    """Live through the sample's earlier mornings, once a database: a cycle each, and what the terminal was told."""
+    if await app.store.memory.recall(PLAYED):
+        return
+    now = app.clock.now()
+    last_morning = _sample_end(app.settings, now) + AFTER_LAST
+    platforms: Mapping[str, Platform] = {CONSOLE: _Unheard()}
+    post = Post(app.store, Courier(app.store, platforms, app.clock), app.clock)
+    try:
+        for days in range(MORNINGS_BEFORE, 0, -1):
+            app.clock.set(last_morning - timedelta(days=days))
+            await app.pipeline.cycle(progress)
+            channel = await app.terminal()
+            await post.tell(channel, local_date(channel, app.clock.now()))
+            await deliver(app.store, platforms, app.clock)
+    finally:
+        app.clock.set(now)
+    await app.pipeline.cycle(progress)
+    await app.store.memory.keep(PLAYED, "yes")
+
+
+# --- running -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Services:
+    """What speaks and listens while the bot runs."""
+
+    platforms: dict[str, Platform]
+    post: Post
+    courier: Courier
+
+
+async def run(settings: Settings, *, wait: bool = False, sample: bool = False) -> int:
+    """Run until stopped, or until the terminal's input ends; the exit code.
+
+    In the terminal, where none of the starter sources can be reached and nothing is stored yet, the sample edition is
+    played instead.
+    """
+    stop = asyncio.Event()
+    with _stopped_by_signals(stop):
+        if not sample:
+            reached = await _until_stopped(_run(settings, wait=wait, sample=False), stop)
+            if reached is not False:
+                return 0
+            _say("None of the starter sources can be reached, and nothing is stored yet: is there a network?")
+        await _until_stopped(_run(settings, wait=wait, sample=True), stop)
+    return 0
+
+
+async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
+    """True once it ran to its end; False where nothing could be reached and the sample edition should be played."""
+    async with open_app(settings, sample=sample) as app, app.store.lease("run", wait=wait):
+        if sample:
+            _say(FICTION)
+            with ConsoleProgress() as progress:
+                await play_sample(app, progress)
+        names = settings.chat_platforms if not sample else ()
+        async with _open_services(app, names or (CONSOLE,)) as services:
+            console = services.platforms.get(CONSOLE)
+            if isinstance(console, ConsolePlatform):
+                return await _converse(app, services, console)
+            async with _ticking(app, services):
+                await asyncio.Event().wait()
+    return True
+
+
+@asynccontextmanager
+async def _open_services(app: App, names: tuple[str, ...]) -> AsyncIterator[Services]:
+    """Platforms, courier and inbox, each leaning on those before it."""
+    async with AsyncExitStack() as stack:
+        platforms: dict[str, Platform] = {}
+        courier = Courier(app.store, platforms, app.clock)
+        inbox = InboxService(
+            app.store, courier, functools.partial(respond, desk=app.desk), app.clock, channel_settings(app.settings)
+        )
+        for name in names:
+            platforms[name] = await stack.enter_async_context(_open_platform(name, app.settings, inbox))
+        await stack.enter_async_context(courier.running())
+        await stack.enter_async_context(inbox.running())
+        yield Services(platforms, Post(app.store, courier, app.clock), courier)
+
+
+@asynccontextmanager
+async def _open_platform(name: str, settings: Settings, inbox: Inbox) -> AsyncIterator[Platform]:
+    """The platform of the handler's file of that name."""
+    if importlib.util.find_spec(f"handlers.{name}") is None:
+        raise PlatformError(
+            f"Tokens for {name.title()} are set, but this version cannot speak there; unset them to use the terminal.",
+            platform=name,
+        )
+    module = importlib.import_module(f"handlers.{name}")
+    async with module.open_platform(settings, inbox) as platform:
+        yield platform
+
+
+async def _converse(app: App, services: Services, console: ConsolePlatform) -> bool:
+    """In the terminal: look, tell today's brief, then answer until the end of input."""
+    if not app.sample:
+        with ConsoleProgress() as progress:
+            await app.pipeline.cycle(progress, eager=True)
+        if await _out_of_reach(app):
+            return False
+    channel = await app.terminal()
+    await services.post.opened(channel)
+    await services.courier.idle(CONSOLE)
+    console.listen()
+    async with _ticking(app, services):
+        await console.ended()
+    return True
+
+
+async def _out_of_reach(app: App) -> bool:
+    """Whether not one of the starter sources has ever answered, and so there is nothing to show."""
+    if app.settings.sources or await app.store.signals.latest(1):
+        return False
+    health = (await app.store.sources.health()).values()
+    return all(each.succeeded_at is None for each in health) and any(each.failures for each in health)
+
+
+class _Looking:
+    """One cycle at a time in a task of its own, so that a slow source delays no brief."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._task: asyncio.Task[RunReport | None] | None = None
+        self._next = app.clock.now()
+
+    def look_when_due(self) -> None:
+        if self._task is not None and self._task.done():
+            self._finish(self._task)
+            self._task = None
+        if self._task is None and self._app.clock.now() >= self._next:
+            self._next = self._app.clock.now() + timedelta(seconds=self._app.settings.pipeline.every)
+            self._task = asyncio.create_task(self._app.pipeline.cycle())
+
+    def _finish(self, task: asyncio.Task[RunReport | None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            self._finish(self._task)
+
+
+@asynccontextmanager
+async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
+    """Look at the sources and tell what is due, every tick, until left."""
+    looking = _Looking(app)
+
+    async def tick() -> None:
+        looking.look_when_due()
+        await tell_due(app.store, services.post, app.clock, app.settings.brief.catch_up)
+
+    try:
+        async with open_ticker(app.settings.schedule.tick, tick):
+            yield
+    finally:
+        await looking.close()
+
+
+# --- stopping ------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT set the event."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _until_stopped(work: Coroutine[object, object, bool], stop: asyncio.Event) -> bool | None:
+    """What the work returns; None where it was stopped before its end."""
+    task = asyncio.create_task(work)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+        return None if task.cancelled() else task.result()
+    return task.result()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stdout, flush=True)  # noqa: T201 - the terminal is whom we talk to

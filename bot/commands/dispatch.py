@@ -1,0 +1,51 @@
+"""An event becomes replies: text → command, who may, run; what is no command is a question."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.commands.parse import parse
+from bot.commands.questions import ask
+from bot.commands.request import Command, Desk, Request, Who, tell
+from bot.commands.table import TABLE
+from bot.messages import Reply
+from bot.types import Asker, Channel, Event, EventKind
+
+__all__ = ["Desk", "respond"]
+
+NO_SETTINGS = "Only those who run this channel may change its settings; asking is open to all."
+NO_OPERATOR = "Only the operator of this bot may do that."
+QUESTION = 3  # words from which what does not fit a command is taken for a question
+
+
+async def respond(event: Event, channel: Channel, desk: Desk) -> AsyncIterator[Reply]:
+    """What is said to an event, in order; replies that are not `final` grow into the one that follows."""
+    if event.kind is EventKind.LEFT:
+        return
+    said = parse(event.text, TABLE)
+    command = TABLE[said.name] if said.name else None
+    request = Request(event, channel, desk, said.words)
+    if command and not _is_question(command, said.words):
+        refusal = _refusal(command, event.asker)
+        replies = _once(refusal) if refusal else command.run(request)
+    else:
+        replies = ask(request.saying(said.whole))
+    async for reply in replies:
+        yield reply
+
+
+def _is_question(command: Command, words: str) -> bool:
+    """ "most of the chips come from Taiwan?" begins with a command's name, and is none."""
+    return len(words.split()) >= QUESTION and not command.fits(words)
+
+
+def _refusal(command: Command, asker: Asker) -> Reply | None:
+    if command.who is Who.OPERATOR and not asker.operator:
+        return tell(NO_OPERATOR)
+    if command.who is Who.SETTINGS and not (asker.may_set or asker.operator):
+        return tell(NO_SETTINGS)
+    return None
+
+
+async def _once(reply: Reply) -> AsyncIterator[Reply]:
+    yield reply

@@ -1,0 +1,215 @@
+"""Commands between the bot and people: start, claim, status, forget, help."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from bot import when
+from bot.commands.parse import near_miss
+from bot.commands.request import Command, Request, Who, buttons, choice, one, say, tell
+from bot.commands.settings import next_brief, slot_words, state_lines
+from bot.commands.sources import health_of
+from bot.messages import Audience, Bullets, Choices, Delivery, Reply, Run
+from bot.types import RunReport, StoredBrief
+from bot.views import count, greeting_message, listed, message, nearest_words, para, strong
+
+CLAIM_CODE = "claim code"
+"""The name in memory of the code that makes whoever says it the operator; "" once it was used."""
+TROUBLES = 5
+_STATES = {"unknown": "may or may not have arrived", "dead": "could not be delivered"}
+
+
+def operator_name(platform: str, asker: str) -> str:
+    """The name in memory of an operator's claim."""
+    return f"operator:{platform}:{asker}"
+
+
+async def _start(request: Request) -> Reply:
+    return Reply(greeting_message(await next_brief(request.store, request.channel, request.now)))
+
+
+async def _claim(request: Request) -> Reply:
+    asker, memory = request.event.asker, request.store.memory
+    if asker.operator:
+        return tell("You operate this bot already.")
+    code = await memory.recall(CLAIM_CODE)
+    if not code:
+        return tell("This bot has its operator; ask them for what you need.")
+    if not hmac.compare_digest(code.encode(), request.words.encode()):
+        return tell("That is not the code; the one that counts was printed when the bot first started.")
+    await memory.keep(operator_name(request.event.platform, asker.id), request.now.isoformat())
+    await memory.keep(CLAIM_CODE, "")
+    return tell("You operate this bot from now on. “help” lists what you can do.")
+
+
+# --- status ----------------------------------------------------------------------------------------------------------
+
+
+async def _status(request: Request) -> Reply:
+    store, channel, now = request.store, request.channel, request.now
+    lines = [
+        _run_line(await store.runs.last(), request),
+        await _sources_line(request),
+        _brief_line(await store.briefs.last(channel.id), request),
+        (strong("Here"), Run(f": {' '.join(await state_lines(store, channel, now))}")),
+        (strong("Set to"), Run(f": {slot_words(channel.settings)}")),
+        await _verdict_line(request),
+        *await _trouble_lines(request),
+    ]
+    return Reply(message(Bullets(tuple(line for line in lines if line))), Audience.ASKER)
+
+
+Line = tuple[Run, ...]
+
+
+def _run_line(report: RunReport | None, request: Request) -> Line:
+    if report is None:
+        return strong("Last look"), Run(": none yet.")
+    found = f"{count(report.checked, 'source')} asked, {report.failed} failed; {count(report.articles, 'new article')}"
+    grown = f"{count(report.opened, 'signal')} opened, {report.changed} changed"
+    failed = f"; the analysis failed on {report.unread}" if report.unread else ""
+    notes = " ".join(("", *report.notes)) if report.notes else ""
+    return strong("Last look"), Run(f": {_at(report.finished, request)}: {found}, {grown}{failed}.{notes}")
+
+
+async def _sources_line(request: Request) -> Line:
+    found, health = await request.store.sources.all(), await request.store.sources.health()
+    failing = [each for each in found if health_of(each, health).failures]
+    names = listed([each.name for each in failing[:TROUBLES]])
+    more = f" and {len(failing) - TROUBLES} more" if len(failing) > TROUBLES else ""
+    fails = f"; failing: {names}{more}. “sources” says why" if failing else ""
+    return strong("Sources"), Run(f": {len(found)} read{fails}.")
+
+
+def _brief_line(last: StoredBrief | None, request: Request) -> Line:
+    if last is None:
+        return strong("Last brief"), Run(": none yet.")
+    said = count(len(last.numbers), "signal") if last.outcome == "brief" else last.account.reason or ""
+    today = when.local(request.now, request.zone).date()
+    nearest = nearest_words(last.account) if last.outcome == "quiet" else ""
+    return strong("Last brief"), Run(
+        f": {when.day_words(last.on, today)}, {last.outcome}: {said.rstrip('.')}.{nearest}"
+    )
+
+
+async def _verdict_line(request: Request) -> Line:
+    useful, useless = await request.store.channels.verdicts()
+    return strong("Verdicts"), Run(f": {useful} useful, {useless} useless.")
+
+
+async def _trouble_lines(request: Request) -> list[Line]:
+    """Deliveries that did not arrive, or may not have: the channel's own; to the operator all of them."""
+    found = [
+        each
+        for each in await request.store.outbox.troubled()
+        if request.event.asker.operator or each.channel_id == request.channel.id
+    ]
+    return [_trouble_line(each) for each in found[:TROUBLES]]
+
+
+def _trouble_line(delivery: Delivery) -> Line:
+    purpose, _, which = delivery.purpose.partition(":")
+    again = " “brief” shows it as of now." if purpose == "brief" else ""
+    state = _STATES.get(delivery.state, str(delivery.state))
+    error = f": {delivery.error.rstrip('.')}" if delivery.error else ""
+    return strong(purpose.capitalize()), Run(
+        f" {which} to {delivery.platform} {delivery.address} {state}{error}.{again}"
+    )
+
+
+def _at(instant: datetime, request: Request) -> str:
+    there = when.local(instant, request.zone)
+    day = when.day_words(there.date(), when.local(request.now, request.zone).date())
+    return f"{day} at {there:%H:%M}"
+
+
+# --- forget, help ----------------------------------------------------------------------------------------------------
+
+
+async def _forget(request: Request) -> Reply:
+    gone = await request.store.questions.forget(request.channel.id, request.place)
+    if not gone:
+        return tell("Nothing of this thread is kept.")
+    return say(f"Forgotten: {count(gone, 'question')} of this thread with the answers.")
+
+
+async def _help(request: Request) -> Reply:
+    from bot.commands.table import FAMILIES, NAMES, TABLE
+
+    word = request.words.lower().strip("/“”\"'")
+    if not word:
+        blocks = [
+            block
+            for title, commands in FAMILIES
+            for block in (para(strong(title)), Bullets(tuple(map(_usage, commands))))
+        ]
+        free = para("Anything else, in a thread or reply of mine, is a question about that signal.", quiet=True)
+        return Reply(message(*blocks, free), Audience.ASKER)
+    if command := TABLE.get(word):
+        return Reply(
+            message(para(strong(command.usage), f": {command.summary}."), para(command.details)), Audience.ASKER
+        )
+    near = near_miss(word, NAMES)
+    offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
+    return Reply(message(para(f"There is no command “{word}”; “help” lists what there is."), offered), Audience.ASKER)
+
+
+def _usage(command: Command) -> Line:
+    return strong(command.usage), Run(f": {command.summary}")
+
+
+def _single(words: str) -> bool:
+    return len(words.split()) <= 1
+
+
+COMMANDS = (
+    Command(
+        "status",
+        "status",
+        "the last look, sources that fail, the last brief and the next; why it was quiet",
+        "Also how this channel is set, the verdicts, and what could not be delivered.",
+        Who.ASKER,
+        one(_status),
+        fits=_single,
+        aliases=("settings",),
+    ),
+    Command(
+        "start",
+        "start",
+        "what this bot does here",
+        "And when the next brief comes.",
+        Who.ASKER,
+        one(_start),
+        fits=_single,
+        aliases=("hello", "hi"),
+    ),
+    Command(
+        "claim",
+        "claim CODE",
+        "become the operator of this bot",
+        "The code was printed when the bot first started; it works once.",
+        Who.ASKER,
+        one(_claim),
+        fits=_single,
+    ),
+    Command(
+        "forget",
+        "forget",
+        "drop this thread’s questions and answers",
+        "They are deleted from the store, not hidden.",
+        Who.ASKER,
+        one(_forget),
+        fits=_single,
+    ),
+    Command(
+        "help",
+        "help [command]",
+        "this list, or one command in full",
+        "“help mute” tells all about mute.",
+        Who.ASKER,
+        one(_help),
+        fits=_single,
+        aliases=("commands",),
+    ),
+)

@@ -1,0 +1,126 @@
+"""What an operator wants to know of an installation: does every quote stand, what is wrong, is the bot alive?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import evidence, settings
+from bot.app import App, database_url
+from bot.types import AuditRow, SourceHealth, SourceState
+from bot.views import count
+
+WELL, WRONG = 0, 1
+STALE_CYCLES = 3  # looks missed before a running bot counts as dead
+STARTING = timedelta(minutes=10)  # allowed beside them: a first look takes a while
+
+
+# --- audit ---------------------------------------------------------------------------------------------------------
+
+
+async def audit(app: App) -> tuple[int, tuple[str, ...]]:
+    """How many stored quotes were cut again, and a sentence for each that differs from its text."""
+    checked, wrong = 0, []
+    async for row in app.store.signals.audit():
+        checked += 1
+        if why := _fault(row):
+            wrong.append(f"s{row.signal_id}, article {row.evidence.article_id}: {why} “{row.evidence.quote}”")
+    return checked, tuple(wrong)
+
+
+def _fault(row: AuditRow) -> str | None:
+    if hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+        return "the stored text is not the one that was stored:"
+    if not evidence.holds(row.evidence, row.text):
+        return "the quote does not stand in the text:"
+    return None
+
+
+# --- doctor --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One thing looked at: what is so, and what to do where it is not well."""
+
+    about: str
+    well: bool
+    what: str
+    advice: str = ""  # "": nothing to do
+
+
+async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
+    """Settings, database, sources, tokens, in that order."""
+    yield _of_settings(app)
+    yield await _of_database(app)
+    yield await _of_sources(app)
+    yield await _of_runs(app)
+    for found in _of_tokens(app):
+        yield found
+
+
+def _of_settings(app: App) -> Diagnosis:
+    path, brief = settings.config_path(), app.settings.brief
+    where = f"read from {path}" if path else "no settings file; all as the environment and the defaults say"
+    at = f"briefs at {brief.at:%H:%M} ({brief.timezone}), {'-'.join((brief.days[0], brief.days[-1]))}, bar {brief.bar}"
+    return Diagnosis("settings", True, f"{where}; {at}")
+
+
+async def _of_database(app: App) -> Diagnosis:
+    checked, wrong = await audit(app)
+    where = "the sample edition's own" if app.sample else database_url(app.settings)
+    what = f"{where}; {count(checked, 'stored quote')}, {len(wrong)} of them not as in their text"
+    return Diagnosis("database", not wrong, what, "run `bellwether audit` and report what it lists" if wrong else "")
+
+
+async def _of_sources(app: App) -> Diagnosis:
+    health = await app.store.sources.health()
+    active = [source for source in await app.store.sources.all() if source.state is SourceState.ACTIVE]
+    failing = [source.name for source in active if _fails(health.get(source.id))]
+    what = f"{count(len(active), 'source')}, {len(failing)} failing"
+    if not active:
+        return Diagnosis("sources", False, what, "add one: bellwether sources add URL")
+    advice = f"see why with `bellwether sources check`: {', '.join(failing[:5])}" if failing else ""
+    return Diagnosis("sources", 2 * len(failing) < len(active), what, advice)
+
+
+def _fails(health: SourceHealth | None) -> bool:
+    return health is not None and health.failures > 0
+
+
+async def _of_runs(app: App) -> Diagnosis:
+    last = await app.store.runs.last()
+    if last is None:
+        return Diagnosis("looking", False, "the sources were never read", "start it: bellwether run")
+    what = f"last at {last.finished:%Y-%m-%d %H:%M} UTC: {count(last.articles, 'new article')}, {last.failed} failed"
+    return Diagnosis("looking", True, what)
+
+
+def _of_tokens(app: App) -> Iterable[Diagnosis]:
+    given = app.settings
+    slack, advice = (given.slack_bot_token, given.slack_app_token), "set both, or neither"
+    if any(slack) and not all(slack):
+        lacking = "SLACK_APP_TOKEN" if slack[0] else "SLACK_BOT_TOKEN"
+        yield Diagnosis("Slack", False, f"{lacking} is not set", advice)
+    else:
+        yield Diagnosis("Slack", True, "tokens set" if all(slack) else "not used: no token is set")
+    telegram = "token set" if given.telegram_bot_token else "not used: no token is set"
+    yield Diagnosis("Telegram", True, telegram)
+    claude = "key set" if given.anthropic_api_key else "not used: no key is set; the embedded analyst reads"
+    yield Diagnosis("Claude", True, claude)
+
+
+# --- alive ---------------------------------------------------------------------------------------------------------
+
+
+async def alive(app: App) -> str | None:
+    """None where the running bot has looked lately; else what is wrong, for the container's health check."""
+    last = await app.store.runs.last()
+    allowed = timedelta(seconds=STALE_CYCLES * app.settings.pipeline.every) + STARTING
+    if last is None:
+        return "the sources were never read"
+    if app.clock.now() - last.finished > allowed:
+        return f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC"
+    return None

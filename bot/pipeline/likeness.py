@@ -1,0 +1,518 @@
+"""How like an article is to the live signals, and the live signals to one another: one index, in memory.
+
+    article | terms, names weighing more | tf-idf | rare terms' postings → a few signals | exact link, faded by time
+
+Two groups of texts are linked by their average similarity (average link, UPGMA: Sokal & Michener 1958) *relative to
+how alike the texts within each are*: the relative closeness of Chameleon (Karypis, Han & Kumar 1999). So two tight
+stories of one kind (a champion's two fights) stay two at a similarity at which the loose ends of one sprawling story
+still join, and no chain of half-related stories can grow: a chain is not alike within. A group's inner similarity is
+shrunk towards an expected one, since one or two texts say little about it. Document frequencies count stories, not
+articles: a word that eighty articles of one story share is still rare.
+
+Two texts that name the same in their titles within a few days need less likeness to be one story than two that only
+happen to name the same somewhere, or whose dates nobody knows.
+
+The constants were tuned coarsely on public sets of news stories, half of the stories at a time (by a hash of their
+names).
+"""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice, repeat
+from math import log, sqrt
+from operator import mul
+
+from bot import lexis
+from bot.retrieval import Frequencies, names, prior, term, terms
+from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
+
+BORDER = 0.5
+"""The score from which on an article is near enough to a signal to join it, whatever its length."""
+
+TITLE_COUNTS = 1.5  # a title's term counts as one and a half of the body's
+NAME_WEIGHS = 1.3  # a term that is part of a name, against one that is not
+FIGURE_WEIGHS = 1.3
+IDF_POWER = 0.85  # under 1, so that one unheard-of word does not outweigh three telling ones
+READ = 3000  # code points of a text that are compared: news tells its story first
+NAMED = 1200  # code points of a text searched for names
+TERMS = 100  # of an article, the heaviest
+SUM_TERMS = 240  # of a signal, the heaviest
+PROBES = 24  # an article's heaviest terms, by which signals are looked up
+NEWEST = 48  # signals looked at by one term, the newest first
+FINALISTS = 24  # signals whose link is computed exactly
+MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
+SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
+HALF_LIFE = 14.0  # days without news after which a signal seems half as near
+SOON = 5.0  # days within which two titles that share a name speak of the same days
+CROWD = 250  # signals that hold a term from which on it proposes no pair of them
+TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
+SHOWN = 0.15  # candidates below this score are not worth showing
+
+
+_PLACES = frozenset(term(each) for each in lexis.PLACES)
+_NO_NAMES = lexis.CALENDAR | lexis.AGENCIES
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is expected and asked of texts of a certain length."""
+
+    inner: float  # expected similarity of two texts of one story
+    join: float  # closeness, relative to it, at which an article joins
+    soon: float  # … where titles of the same days share a name
+    merge: float  # … and at which two signals are one
+
+
+HEADLINE = Measure(inner=0.80, join=0.30, soon=0.30, merge=0.17)
+TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.72)
+HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which, and from which on, these hold
+
+
+def measure(length: float) -> Measure:
+    """What is asked of texts of so many distinct terms: between the two above by the logarithm of the length."""
+    share = (log(max(1.0, length)) - log(HEADLINE_TERMS)) / (log(TEXT_TERMS) - log(HEADLINE_TERMS))
+    share = min(1.0, max(0.0, share))
+    return Measure(
+        *(low + (high - low) * share for low, high in zip(_values(HEADLINE), _values(TEXT), strict=True)),
+    )
+
+
+def _values(of: Measure) -> tuple[float, ...]:
+    return of.inner, of.join, of.soon, of.merge
+
+
+# --- texts as they are compared ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A text as it is compared: its terms with their weights before idf, and the names in it by their terms."""
+
+    terms: tuple[str, ...]
+    weights: array[float]
+    named: Mapping[str, str]  # term of a name → the name as written
+    title_names: frozenset[str]  # those of them in the title
+    published: datetime | None  # None: unknown
+
+    def vector(self, frequencies: Frequencies) -> dict[str, float]:
+        """Unit length, the heaviest terms only."""
+        idf = frequencies.idf
+        heavy = {each: count * idf(each) ** IDF_POWER for each, count in zip(self.terms, self.weights, strict=True)}
+        return _unit(_heaviest(heavy, TERMS))
+
+
+def print_of(title: str, text: str, language: str | None, actors: Sequence[str], published: datetime | None) -> Print:
+    """`actors` come first among the names: they are who the story is about."""
+    counts = dict.fromkeys(terms(title, language), TITLE_COUNTS if text else 1.0)
+    for each in terms(text[:READ], language):
+        counts[each] = counts.get(each, 0.0) + 1.0
+    lead = text[:NAMED]
+    in_title = names(title, lead)
+    named = name_terms((*actors, *in_title, *names(lead, title)), language)
+    return Print(
+        tuple(counts),
+        array("f", [_weigh(each, count, named) for each, count in counts.items()]),
+        {each: name for each, name in named.items() if each in counts or name in actors},
+        frozenset(name_terms(in_title, language)),
+        published,
+    )
+
+
+def name_terms(found: Iterable[str], language: str | None) -> dict[str, str]:
+    """The terms of names that are no common words, each with the first name it stands in."""
+    common = prior()
+    listed: dict[str, str] = {}
+    for name in found:
+        for each in terms(name, language):
+            if each not in common and each not in _NO_NAMES and not each.isdigit():
+                listed.setdefault(each, name)
+    return listed
+
+
+def tells(shared: AbstractSet[str]) -> bool:
+    """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
+    return len(shared) > 1 or not shared <= _PLACES
+
+
+def _weigh(each: str, count: float, named: Collection[str]) -> float:
+    weight = 1.0 + log(count) if count > 1 else count
+    return weight * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each[0].isdigit() else 1.0)
+
+
+def _heaviest(weighed: dict[str, float], most: int) -> dict[str, float]:
+    if len(weighed) <= most:
+        return weighed
+    return dict(sorted(weighed.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
+
+
+def _unit(weighed: dict[str, float]) -> dict[str, float]:
+    length = sqrt(sum(weight * weight for weight in weighed.values()))
+    return {each: weight / length for each, weight in weighed.items()} if length else {}
+
+
+# --- groups of texts -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Group:
+    """A signal's texts as one: the sum of their unit vectors, and how alike they are."""
+
+    size: int = 0
+    own: float = 0.0  # squared length of the sum: size + twice the sum of the similarities within
+    length: float = 0.0  # mean number of distinct terms
+    terms: tuple[str, ...] = ()
+    weights: array[float] = field(default_factory=lambda: array("f"))
+
+    def put(self, vector: Mapping[str, float], length: int) -> None:
+        summed = dict(zip(self.terms, self.weights, strict=True))
+        self.own += 1.0 + 2.0 * sum(weight * summed.get(each, 0.0) for each, weight in vector.items())
+        for each, weight in vector.items():
+            summed[each] = summed.get(each, 0.0) + weight
+        summed = _heaviest(summed, SUM_TERMS)
+        self.terms, self.weights = tuple(summed), array("f", summed.values())
+        self.length += (length - self.length) / (self.size + 1)
+        self.size += 1
+
+    def dot(self, vector: Mapping[str, float]) -> float:
+        held: Iterable[float] = map(vector.get, self.terms, repeat(0.0))
+        return sum(map(mul, held, self.weights), 0.0)
+
+    def inner(self, expected: float) -> float:
+        """The average similarity within, shrunk towards the expected one."""
+        pairs = self.size * (self.size - 1)
+        return (max(0.0, self.own - self.size) + SHRINK * expected) / (pairs + SHRINK)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A live signal in the index."""
+
+    signal: Signal
+    group: _Group = field(default_factory=_Group)
+    prints: dict[int, Print] = field(default_factory=dict)  # by article
+    named: frozenset[str] = frozenset()  # terms of the names in its texts
+    title_names: frozenset[str] = frozenset()  # … in its titles
+    probes: tuple[str, ...] = ()  # terms it is found by
+    first: datetime | None = None  # publication of its first text, where known
+    last: datetime | None = None
+    seen: set[str] | None = None  # every term of its texts; None: not needed yet
+
+    def unseen(self, found: Sequence[str]) -> list[str]:
+        """Those of the terms that none of its texts held so far; from now on they are seen."""
+        if self.seen is None:
+            self.seen = {each for held in self.prints.values() for each in held.terms}
+        new = [each for each in found if each not in self.seen]
+        self.seen.update(new)
+        return new
+
+    def hold(self, article_id: int, text: Print, vector: Mapping[str, float]) -> None:
+        self.prints[article_id] = text
+        self.group.put(vector, len(text.terms))
+        self.named |= text.named.keys()
+        self.title_names |= text.title_names
+        if text.published:
+            self.first = min(self.first or text.published, text.published)
+            self.last = max(self.last or text.published, text.published)
+
+
+class LiveIndex:
+    """The live signals, looked up by rare terms: a look costs nearly the same however many there are."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, _Entry] = {}
+        self._postings: dict[str, dict[int, None]] = {}
+        self._frequencies = Frequencies()
+        self._last: tuple[Article, tuple[str, ...], Print, dict[str, float]] | None = None  # about to be indexed
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, signal_id: int) -> bool:
+        return signal_id in self._entries
+
+    def add(self, signal: Signal, texts: Mapping[int, Article]) -> None:
+        """Index a signal with the texts of its articles; where one is missing its title and quotes stand for it."""
+        self.remove(signal.id)
+        entry = _Entry(signal)
+        prints = {m.article_id: _print_member(m, texts.get(m.article_id), signal) for m in _originals(signal)}
+        self._frequencies.add({each for text in prints.values() for each in text.terms})
+        for article_id, text in prints.items():
+            entry.hold(article_id, text, text.vector(self._frequencies))
+        self._post(entry)
+
+    def update(self, signal: Signal, article: Article, finding: Finding | None = None) -> None:
+        """The signal as it is after `article` joined or opened it; a copy adds nothing to compare with."""
+        entry = self._entries.get(signal.id)
+        if entry is None:
+            entry = _Entry(signal)
+            self._frequencies.add(())
+            self._post(entry)
+        entry.signal = signal
+        new = any(member.article_id == article.id for member in _originals(signal))
+        if new and article.id not in entry.prints:
+            text, vector = self._print(article, finding.actors if finding else ())
+            self._frequencies.extend(entry.unseen(text.terms))
+            entry.hold(article.id, text, vector)
+            self._post(entry)
+
+    def merge(self, signal: Signal, absorbed: int) -> None:
+        """The surviving signal as it is after it took in the signal `absorbed`, whose texts go over to it."""
+        taken, entry = self._entries.get(absorbed), self._entries.get(signal.id)
+        self.remove(absorbed)
+        if entry is None:
+            entry = _Entry(signal)
+        entry.signal = signal
+        for article_id, text in (taken.prints if taken else {}).items():
+            if article_id not in entry.prints:
+                entry.hold(article_id, text, text.vector(self._frequencies))
+        self._post(entry)
+
+    def remove(self, signal_id: int) -> None:
+        """Forget a signal; one that is not there is no error."""
+        if (entry := self._entries.pop(signal_id, None)) is not None:
+            self._unpost(entry)
+
+    def _post(self, entry: _Entry) -> None:
+        self._unpost(entry)
+        summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
+        entry.probes = tuple(_heaviest(summed, PROBES))
+        for each in entry.probes:
+            self._postings.setdefault(each, {})[entry.signal.id] = None
+        self._entries[entry.signal.id] = entry
+
+    def _unpost(self, entry: _Entry) -> None:
+        for each in entry.probes:
+            holders = self._postings[each]
+            holders.pop(entry.signal.id, None)
+            if not holders:
+                del self._postings[each]
+
+    # --- looking up
+
+    def candidates(self, finding: Finding, article: Article, limit: int = 8) -> tuple[Candidate, ...]:
+        """The live signals most like the article, at most `limit`, best first; `BORDER` is near enough to join."""
+        text, vector = self._print(article, finding.actors)
+        asked = measure(len(text.terms))
+        found = [self._candidate(self._entries[each], text, vector, asked) for each in self._finalists(vector)]
+        found.sort(key=lambda candidate: (-candidate.score, candidate.signal.id))
+        return tuple(candidate for candidate in found[:limit] if candidate.score >= SHOWN)
+
+    def compare(self, signal: Signal, finding: Finding, article: Article) -> Candidate:
+        """One signal, live or not (of one that is not indexed titles and quotes are compared), against an article."""
+        text, vector = self._print(article, finding.actors)
+        entry = self._entries.get(signal.id)
+        if entry is None:
+            entry = _Entry(signal)
+            for member in _originals(signal):
+                held = _print_member(member, None, signal)
+                entry.hold(member.article_id, held, held.vector(self._frequencies))
+        return self._candidate(entry, text, vector, measure(len(text.terms)))
+
+    def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[str, float]]:
+        """The article as it is compared, and its vector; what is looked up is indexed next, so the last is kept."""
+        if self._last is None or self._last[0] is not article or self._last[1] != actors:
+            text = _print_article(article, actors)
+            self._last = article, actors, text, text.vector(self._frequencies)
+        return self._last[2], self._last[3]
+
+    def _finalists(self, vector: Mapping[str, float]) -> list[int]:
+        """Signals by the weight of the terms they are found by, a bounded number of them by each term."""
+        seen: dict[int, float] = {}
+        for each, weight in _heaviest(dict(vector), PROBES).items():
+            for signal_id in islice(reversed(self._postings.get(each, {})), NEWEST):
+                seen[signal_id] = seen.get(signal_id, 0.0) + weight
+        return heapq.nsmallest(FINALISTS, seen, key=lambda signal_id: (-seen[signal_id], signal_id))
+
+    @staticmethod
+    def _candidate(entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
+        within = sqrt(entry.group.inner(asked.inner) * asked.inner)
+        times = (text.published, text.published)
+        apart = _apart(times, (entry.first, entry.last))
+        close = entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(apart)
+        soon = apart is not None and apart <= SOON and tells(text.title_names & entry.title_names)
+        common = entry.named & text.named.keys()
+        shared = dict.fromkeys(name for each, name in text.named.items() if each in common) if tells(common) else ()
+        return Candidate(entry.signal, close / (close + (asked.soon if soon else asked.join)), tuple(shared))
+
+    # --- consolidating
+
+    def groups(self, signal_ids: Iterable[int]) -> dict[int, Cluster]:
+        """The named signals' texts, weighed by the frequencies known by now, for `consolidate`."""
+        return {each: Cluster.of(self._entries[each], self._frequencies) for each in signal_ids if each in self}
+
+
+_Times = tuple[datetime | None, datetime | None]
+
+
+def _apart(one: _Times, other: _Times) -> float | None:
+    """The days between two stretches of time, 0 where they touch; None where either is unknown."""
+    (first, last), (start, end) = one, other
+    if first is None or last is None or start is None or end is None:
+        return None
+    return max(0.0, (start - last).total_seconds(), (first - end).total_seconds()) / 86400
+
+
+def _fading(apart: float | None) -> float:
+    """What is left of likeness after so many days without news."""
+    return 1.0 if apart is None else float(0.5 ** (apart / HALF_LIFE))
+
+
+def _originals(signal: Signal) -> list[SignalArticle]:
+    return [member for member in signal.articles if member.stance is not Stance.COPY]
+
+
+def _print_article(article: Article, actors: Sequence[str]) -> Print:
+    text = "" if article.text == article.title else article.text
+    published = None if article.dated_by is DatedBy.ARRIVAL else article.published
+    return print_of(article.title, text, article.language, actors, published)
+
+
+def _print_member(member: SignalArticle, article: Article | None, signal: Signal) -> Print:
+    if article is not None:
+        return _print_article(article, signal.actors)
+    quotes = " ".join(evidence.quote for evidence in member.evidence)
+    return print_of(member.title, quotes, member.language, signal.actors, member.published)
+
+
+# --- consolidation -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One or more signals on their way to being one."""
+
+    signal_ids: list[int]
+    summed: dict[str, float]
+    group: _Group
+    named: frozenset[str]
+    times: _Times
+    marks: frozenset[str]  # rare words among its heaviest terms
+
+    @classmethod
+    def of(cls, entry: _Entry, frequencies: Frequencies) -> Cluster:
+        summed: dict[str, float] = {}
+        length = 0.0
+        for text in entry.prints.values():
+            length += len(text.terms)
+            for each, weight in text.vector(frequencies).items():
+                summed[each] = summed.get(each, 0.0) + weight
+        own = sum(weight * weight for weight in summed.values())
+        group = _Group(len(entry.prints), own, length / max(1, len(entry.prints)))
+        return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last), _marks(summed))
+
+    def dot(self, other: Cluster) -> float:
+        small, large = sorted((self.summed, other.summed), key=len)
+        held: Iterable[float] = map(large.get, small, repeat(0.0))
+        return sum(map(mul, held, small.values()), 0.0)
+
+    def take(self, other: Cluster) -> None:
+        dot = self.dot(other)
+        mine, theirs = self.group, other.group
+        size = mine.size + theirs.size
+        length = (mine.length * mine.size + theirs.length * theirs.size) / max(1, size)
+        self.group = _Group(size, mine.own + theirs.own + 2.0 * dot, length)
+        for each, weight in other.summed.items():
+            self.summed[each] = self.summed.get(each, 0.0) + weight
+        self.named |= other.named
+        self.times = _spanned(self.times, other.times)
+        self.marks = _marks(self.summed)
+        self.signal_ids += other.signal_ids
+
+
+def consolidate(signals: Iterable[Signal], index: LiveIndex, told: Collection[int] = ()) -> tuple[tuple[int, int], ...]:
+    """What among the signals is one: (absorbed, survivor) pairs, the survivor the older id; nothing is ever split.
+
+    The closest two clusters become one, again and again, while they are close enough for how alike each is within, and
+    share a name. `told` are signals some channel was told of: two of them ask for more. The same input gives the same.
+    """
+    return _Consolidation(index.groups(sorted(signal.id for signal in signals)), frozenset(told)).run()
+
+
+class _Consolidation:
+    def __init__(self, clusters: dict[int, Cluster], told: frozenset[int]) -> None:
+        self._clusters = clusters
+        self._told = told
+        self._near: dict[int, set[int]] = {each: set() for each in clusters}
+        self._heap: list[tuple[float, int, int]] = []
+        for one, other in _pairs(clusters):
+            self._near[one].add(other)
+            self._near[other].add(one)
+            self._weigh(one, other)
+
+    def run(self) -> tuple[tuple[int, int], ...]:
+        while self._heap:
+            close, one, other = heapq.heappop(self._heap)
+            if one in self._clusters and other in self._clusters and -close == self._close(one, other):
+                self._join(one, other)
+        return tuple(
+            (absorbed, survivor)
+            for survivor, cluster in sorted(self._clusters.items())
+            for absorbed in sorted(cluster.signal_ids)
+            if absorbed != survivor
+        )
+
+    def _weigh(self, one: int, other: int) -> None:
+        low, high = min(one, other), max(one, other)
+        if (close := self._close(low, high)) >= 1.0:
+            heapq.heappush(self._heap, (-close, low, high))
+
+    def _close(self, one: int, other: int) -> float:
+        """Average link relative to the inner similarities and to what is asked; from 1 on the two are one."""
+        left, right = self._clusters[one], self._clusters[other]
+        sizes = left.group.size * right.group.size
+        if not sizes or not _share_a_name(left, right):
+            return 0.0
+        asked = measure(max(left.group.length, right.group.length))
+        within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
+        close = left.dot(right) / sizes / within / asked.merge * _fading(_apart(left.times, right.times))
+        both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
+        return close / TOLD_TWICE if both_told else close
+
+    def _join(self, one: int, other: int) -> None:
+        self._clusters[one].take(self._clusters.pop(other))
+        near = (self._near[one] | self._near.pop(other)) - {one, other}
+        self._near[one] = near
+        for each in sorted(near):
+            self._near[each].discard(other)
+            self._near[each].add(one)
+            self._weigh(one, each)
+
+
+def _spanned(one: _Times, other: _Times) -> _Times:
+    times = [each for each in (*one, *other) if each is not None]
+    return (min(times), max(times)) if times else (None, None)
+
+
+def _share_a_name(left: Cluster, right: Cluster) -> bool:
+    """A name; or, between headlines, which name many things in small letters, one of the rare words that mark both."""
+    if tells(left.named & right.named):
+        return True
+    return max(left.group.length, right.group.length) < TEXT_TERMS and not left.marks.isdisjoint(right.marks)
+
+
+def _marks(summed: dict[str, float]) -> frozenset[str]:
+    common = prior()
+    return frozenset(each for each in _heaviest(summed, MARKS) if each not in common)
+
+
+def _pairs(clusters: Mapping[int, Cluster]) -> list[tuple[int, int]]:
+    """The clusters that share one of their heaviest terms, unless so many hold it that it says nothing."""
+    postings: dict[str, list[int]] = {}
+    for one, cluster in clusters.items():
+        for each in _heaviest(cluster.summed, PROBES):
+            postings.setdefault(each, []).append(one)
+    found = {
+        (one, other)
+        for holders in postings.values()
+        if len(holders) <= CROWD
+        for at, one in enumerate(holders)
+        for other in holders[at + 1 :]
+        if _share_a_name(clusters[one], clusters[other])
+    }
+    return sorted(found)

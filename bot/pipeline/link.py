@@ -1,0 +1,431 @@
+"""Articles join live signals or open one; signals take articles in, become one with others, grow old.
+
+    finding, article | candidates | decide → Relation | open_signal, join or join_copy → Signal    as articles arrive
+    live signals     | consolidate → pairs | merge → Signal                                       before a brief
+
+Everything here is from values to values, and the same values give the same. How like is like: `bot.pipeline.likeness`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from bot.pipeline import strength
+from bot.pipeline.likeness import BORDER, LiveIndex, consolidate
+from bot.retrieval import fold, prior, terms, words
+from bot.types import (
+    Article,
+    ArticleKind,
+    Candidate,
+    Composition,
+    Evidence,
+    Finding,
+    Part,
+    Relation,
+    Revision,
+    Signal,
+    SignalArticle,
+    SignalState,
+    Stance,
+    TextOrigin,
+)
+
+__all__ = [
+    "BORDER", "LiveIndex", "consolidate", "decide", "join", "join_copy", "merge", "open_signal", "state",
+]  # fmt: skip
+
+REPEATING = 0.6
+"""From this score on, an article without new figures or actors repeats what is there."""
+ACTORS_COMPARED = 5
+NOTHING_NEW = "tells more"
+DAY = timedelta(days=1)
+FADES_AFTER = timedelta(days=3)
+_T = TypeVar("_T")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+# --- deciding ------------------------------------------------------------------------------------------------------
+
+
+def decide(finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
+    """Which candidate the article joins, by the embedded rule, and what it is to it.
+
+    It joins the best that is near enough (`BORDER`, which stands for a closeness that depends on the text's length) and
+    shares a name or actor with it, or, where there is nothing but a headline, a pair of rare words.
+    """
+    for candidate in candidates:
+        if candidate.score < BORDER:
+            break
+        if shared := _shared(finding, article, candidate):
+            why = "shares " + _listed(shared)
+            return Relation(candidate.signal.id, _stance(finding, candidate), why)
+    return Relation(None, Stance.OPENS, _why_none(candidates))
+
+
+def _why_none(candidates: Sequence[Candidate]) -> str:
+    if not candidates:
+        return "nothing like it is being followed"
+    return f"not near enough to “{candidates[0].signal.title}” (s{candidates[0].signal.id})"
+
+
+def _shared(finding: Finding, article: Article, candidate: Candidate) -> tuple[str, ...]:
+    """Up to three names and one rare word both carry; empty where they share too little to be one story."""
+    rare = _rare_words(article, candidate.signal)
+    if candidate.shared:
+        named = _lead_names(finding.actors, candidate.shared)
+        spoken = {word for name in named for word in words(name)}
+        return (*named, *(f"‘{word}’" for word in rare if word not in spoken))[: len(named) + 1]
+    headline_only = article.text_from is TextOrigin.TITLE or not article.text
+    return tuple(f"‘{word}’" for word in rare[:2]) if headline_only and len(rare) > 1 else ()
+
+
+def _lead_names(actors: Sequence[str], shared: Sequence[str]) -> list[str]:
+    """Up to three, the finding's own actors first, none that is part of another."""
+    ordered = sorted(shared, key=lambda name: name not in actors)
+    whole = [n for n in ordered if not any(n != other and fold(n) in fold(other) for other in ordered)]
+    return (whole or ordered)[:3]
+
+
+def _rare_words(article: Article, signal: Signal) -> list[str]:
+    """Words of the article's title, as written there, that stand in the signal's titles and are not common."""
+    titles = " ".join((signal.title, *(member.title for member in signal.articles)))
+    known = set(terms(titles, article.language))
+    return [
+        word
+        for word in dict.fromkeys(words(article.title))
+        if (found := terms(word, article.language)) and found[0] in known and found[0] not in prior() and word.isalpha()
+    ]
+
+
+def _stance(finding: Finding, candidate: Candidate) -> Stance:
+    if finding.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+        return finding.stance
+    said = (finding.claim, *finding.consequence.facts, *finding.substance.facts)
+    adds = _new_actors(finding.actors[:ACTORS_COMPARED], candidate.signal) or _new_figures(said, candidate.signal)
+    return Stance.REPEATS if candidate.score >= REPEATING and not adds else Stance.DEVELOPS
+
+
+def _new_actors(actors: Sequence[str], signal: Signal) -> list[str]:
+    """Those of the actors that the signal does not know, under a longer or shorter name neither."""
+    known = [f" {fold(actor)} " for actor in signal.actors]
+    return [
+        actor for actor in actors if not any(f" {fold(actor)} " in name or name in f" {fold(actor)} " for name in known)
+    ]
+
+
+def _new_figures(said: Sequence[str], signal: Signal) -> list[str]:
+    """Figures in what is said that the signal's titles, quotes and facts lack."""
+    return sorted(_figures(said) - _figures(_known(signal)))
+
+
+def _figures(texts: Iterable[str]) -> set[str]:
+    """Words that begin with a digit, years and single digits left out."""
+    found = {word for text in texts for word in words(text) if word[0].isdigit() and len(word) > 1}
+    return {word for word in found if not (len(word) == 4 and word.isdigit() and word[:2] in ("19", "20"))}
+
+
+def _known(signal: Signal) -> list[str]:
+    known = [signal.title, signal.analysis]
+    for member in signal.articles:
+        known += [member.title, *member.reasoning, *member.consequence.facts, *member.substance.facts]
+        known += [evidence.quote for evidence in member.evidence]
+    return known
+
+
+# --- opening and joining -------------------------------------------------------------------------------------------
+
+
+def open_signal(  # noqa: PLR0917 - what every signal is opened with
+    id: int,  # noqa: A002 - the nouns' own word
+    article: Article,
+    finding: Finding,
+    evidence: Sequence[Evidence],
+    composition: Composition | None,
+    now: datetime,
+    *,
+    novelty: Part | None = None,
+    on: date | None = None,
+    wire: Collection[str] = (),
+) -> Signal:
+    """A signal of one article; a denial or a correction that opens one says so in its revision.
+
+    `novelty` as `strength.novelty` judged it (None: first seen), `on` the local date (None: that of `now`), `wire` the
+    keys of agencies. Without a composition the finding's claim is the title.
+    """
+    member = _member(article, finding, evidence, Stance.OPENS, now)
+    total = strength.score((member,), novelty or strength.novelty(finding, ()), wire)
+    why = total.novelty.facts[0] if total.novelty.facts else "first seen"
+    said = composition or Composition(finding.claim, "", None, (), finding.read_by)
+    return Signal(
+        id=id,
+        title=said.title,
+        analysis=said.analysis,
+        dimensions=finding.dimensions,
+        topics=finding.topics,
+        places=finding.places,
+        actors=finding.actors,
+        strength=total,
+        confidence=strength.confidence((member,), total),
+        state=SignalState.NEW,
+        opened=now,
+        changed=now,
+        detected_on=on or now.date(),
+        composed_by=said.composed_by,
+        articles=(member,),
+        revisions=(Revision(id, 1, now, why, finding.stance or Stance.OPENS, total, article.id),),
+        change_mind=said.change_mind,
+        contrary=said.contrary,
+    )
+
+
+def join(  # noqa: PLR0917 - what every joining needs
+    signal: Signal,
+    article: Article,
+    finding: Finding | None,
+    evidence: Sequence[Evidence],
+    relation: Relation,
+    now: datetime,
+    *,
+    wire: Collection[str] = (),
+) -> Signal:
+    """The signal with the article in it: a member, a revision that says what it changed, strength weighed again.
+
+    A copy (or an article without a finding) is a member without a voice and makes no revision. An article that is a
+    member already changes nothing.
+    """
+    if any(member.article_id == article.id for member in signal.articles):
+        return signal
+    if finding is None or relation.stance is Stance.COPY:
+        return join_copy(signal, article, article.copy_of, now)
+    stance = Stance.DEVELOPS if relation.stance is Stance.OPENS else relation.stance
+    member = _member(article, finding, evidence, stance, now)
+    grown = replace(
+        signal,
+        dimensions=_grown(signal.dimensions, finding.dimensions),
+        topics=_grown(signal.topics, finding.topics),
+        places=_grown(signal.places, finding.places),
+        actors=_grown(signal.actors, _new_actors(finding.actors, signal)),
+        articles=(*signal.articles, member),
+        contrary=(*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
+    )
+    novelty = signal.strength.novelty
+    if stance is Stance.REPEATS and _voices(grown.articles) == _voices(signal.articles):
+        novelty = strength.fade(novelty, member.publisher.name)
+    why = _change(signal, grown, member, finding.actors)
+    return _weighed(grown, novelty, now, why=why, stance=stance, of=article.id, wire=wire)
+
+
+def join_copy(signal: Signal, article: Article, original: int | None, now: datetime) -> Signal:
+    """The signal with a wire copy of its article `original` in it: seen, but not a voice, and no news."""
+    if any(member.article_id == article.id for member in signal.articles):
+        return signal
+    member = SignalArticle(
+        article_id=article.id,
+        title=article.title,
+        publisher=article.publisher,
+        link=article.link,
+        published=article.published,
+        joined=now,
+        stance=Stance.COPY,
+        reasoning=(),
+        evidence=(),
+        consequence=Part(0),
+        substance=Part(0),
+        kind=next((m.kind for m in signal.articles if m.article_id == original), signal.articles[0].kind),
+        read_by=signal.articles[0].read_by,
+        language=article.language,
+        text_from=article.text_from,
+        text_note=article.text_note,
+        copy_of=original,
+    )
+    return replace(signal, articles=(*signal.articles, member))
+
+
+def _member(
+    article: Article, finding: Finding, evidence: Sequence[Evidence], stance: Stance, now: datetime
+) -> SignalArticle:
+    return SignalArticle(
+        article_id=article.id,
+        title=article.title,
+        publisher=article.publisher,
+        link=article.link,
+        published=article.published,
+        joined=now,
+        stance=stance,
+        reasoning=finding.reasoning,
+        evidence=tuple(evidence),
+        consequence=finding.consequence,
+        substance=finding.substance,
+        kind=finding.kind,
+        read_by=finding.read_by,
+        language=article.language,
+        text_from=article.text_from,
+        text_note=article.text_note,
+        copy_of=article.copy_of,
+    )
+
+
+def _grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
+    """Labels only grow at their end, so that a button's `s42.a3` stays true."""
+    return tuple(dict.fromkeys((*known, *new)))
+
+
+def _weighed(
+    signal: Signal,
+    novelty: Part,
+    now: datetime,
+    *,
+    why: str,
+    stance: Stance | None,
+    of: int | None,
+    wire: Collection[str],
+) -> Signal:
+    """With strength and confidence computed again, and a revision that says why."""
+    total = strength.score(signal.articles, novelty, wire)
+    revision = Revision(signal.id, len(signal.revisions) + 1, now, why, stance, total, of)
+    return replace(
+        signal,
+        strength=total,
+        confidence=strength.confidence(signal.articles, total),
+        state=SignalState.DEVELOPING,
+        changed=now,
+        revisions=(*signal.revisions, revision),
+    )
+
+
+# --- what changed, in a phrase -------------------------------------------------------------------------------------
+
+
+def _voices(members: Sequence[SignalArticle]) -> int:
+    return len(strength.independent(strength.supporters(members)))
+
+
+def _change(before: Signal, after: Signal, member: SignalArticle, actors: Sequence[str]) -> str:
+    """ "a second publisher confirms (Asahi Ledger)", "Meridian Times adds figures", "Gazette contradicts"."""
+    name = member.publisher.name
+    if member.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+        return f"{name} {member.stance}"
+    added = _added(before, member, actors) if member.stance is Stance.DEVELOPS else ""
+    if (voices := _voices(after.articles)) > _voices(before.articles):
+        ordinal = f"a {_ORDINALS[voices - 1]}" if voices <= len(_ORDINALS) else "another"
+        return f"{ordinal} publisher confirms ({name})" + (f" and {added}" if added else "")
+    return f"{name} {added or 'repeats it'}"
+
+
+def _added(before: Signal, member: SignalArticle, actors: Sequence[str]) -> str:
+    if figures := _new_figures((member.title, *member.consequence.facts, *member.substance.facts), before):
+        return "adds figures" if len(figures) > 1 else "adds a figure"
+    if new := _new_actors(actors[:ACTORS_COMPARED], before):
+        return f"names {_listed(new[:2])}"
+    return NOTHING_NEW
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+# --- becoming one --------------------------------------------------------------------------------------------------
+
+
+def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection[str] = ()) -> Signal:
+    """The two as one under the older id, whichever is given first; nothing of either is lost.
+
+    Members stand in the order they joined, the absorbed signal's opening one as what its text is to the survivor.
+    Revisions of the absorbed stand after the survivor's own (which keep their numbers), without a stance, for they are
+    no news of the survivor; one last revision says what the merge brought. An article both hold is held once.
+    """
+    survivor, absorbed = sorted((survivor, absorbed), key=lambda signal: signal.id)
+    came = _newcomers(survivor, absorbed)
+    one = replace(
+        survivor,
+        dimensions=_grown(survivor.dimensions, absorbed.dimensions),
+        topics=_grown(survivor.topics, absorbed.topics),
+        places=_grown(survivor.places, absorbed.places),
+        actors=_grown(survivor.actors, _new_actors(absorbed.actors, survivor)),
+        opened=min(survivor.opened, absorbed.opened),
+        detected_on=min(survivor.detected_on, absorbed.detected_on),
+        articles=tuple(sorted((*survivor.articles, *came), key=lambda member: (member.joined, member.article_id))),
+        revisions=(*survivor.revisions, *_moved(survivor, absorbed)),
+        contrary=_grown(survivor.contrary, absorbed.contrary),
+    )
+    voiced = [member for member in came if member.stance is not Stance.COPY]
+    stance = _merged_stance(survivor, one, voiced, absorbed.actors)
+    why = _why_one(survivor, absorbed, one, voiced)
+    of = voiced[0].article_id if len(voiced) == 1 else None
+    return _weighed(one, survivor.strength.novelty, now, why=why, stance=stance, of=of, wire=wire)
+
+
+def _newcomers(survivor: Signal, absorbed: Signal) -> list[SignalArticle]:
+    held = {member.article_id for member in survivor.articles}
+    own = {each.article_id: each.stance for each in absorbed.revisions}
+    return [
+        replace(member, stance=_following(member, own.get(member.article_id)))
+        for member in absorbed.articles
+        if member.article_id not in held
+    ]
+
+
+def _following(member: SignalArticle, own: Stance | None) -> Stance:
+    """What the member that opened the absorbed signal is to the survivor: what its own text says it is, else news."""
+    if member.stance is not Stance.OPENS:
+        return member.stance
+    if own in (Stance.CONTRADICTS, Stance.CORRECTS):
+        return own
+    return Stance.CORRECTS if member.kind is ArticleKind.CORRECTION else Stance.DEVELOPS
+
+
+def _moved(survivor: Signal, absorbed: Signal) -> tuple[Revision, ...]:
+    opener = absorbed.articles[0].publisher.name
+    return tuple(
+        replace(
+            each,
+            signal_id=survivor.id,
+            number=number,
+            stance=None,
+            why=f"as s{absorbed.id}: {each.why}" if each.number > 1 else f"{opener} opens s{absorbed.id}",
+        )
+        for number, each in enumerate(absorbed.revisions, len(survivor.revisions) + 1)
+    )
+
+
+def _merged_stance(
+    survivor: Signal, one: Signal, came: Sequence[SignalArticle], actors: Sequence[str]
+) -> Stance | None:
+    """What the merge is to the survivor: as an article would be that brings all this at once; None: nothing came."""
+    if not came:
+        return None
+    if against := [member.stance for member in came if member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]:
+        return against[0]
+    new = _voices(one.articles) > _voices(survivor.articles)
+    adds = any(_added(survivor, member, actors) != NOTHING_NEW for member in came)
+    return Stance.DEVELOPS if new or adds else Stance.REPEATS
+
+
+def _why_one(survivor: Signal, absorbed: Signal, one: Signal, came: Sequence[SignalArticle]) -> str:
+    """ "a second publisher confirms (Asahi Ledger) and adds figures, so far followed as s57"."""
+    if len(came) == 1:
+        return f"{_change(survivor, one, came[0], absorbed.actors)}, so far followed as s{absorbed.id}"
+    known = {publisher.key for publisher in survivor.publishers}
+    new = [publisher.name for publisher in one.publishers if publisher.key not in known]
+    told = f"s{absorbed.id}, “{absorbed.title}”, is the same story"
+    return f"{told}: {_listed(new)} {'confirms' if len(new) == 1 else 'confirm'}" if new else told
+
+
+# --- growing old ---------------------------------------------------------------------------------------------------
+
+
+def state(signal: Signal, now: datetime, live_seconds: int) -> SignalState:
+    """new: one article, opened within a day; fading: no news for three days; closed: none for `live_seconds`.
+
+    News is an article with a voice of its own; anything else is developing.
+    """
+    voiced = [member.joined for member in signal.articles if member.stance is not Stance.COPY]
+    silence = now - max((signal.opened, *voiced))
+    if silence >= timedelta(seconds=live_seconds):
+        return SignalState.CLOSED
+    if silence >= FADES_AFTER:
+        return SignalState.FADING
+    return SignalState.NEW if len(voiced) == 1 and now - signal.opened < DAY else SignalState.DEVELOPING

@@ -1,0 +1,472 @@
+"""One cycle, from the sources to the stored signals; every step's outcome is a value, failures included.
+
+    sources due | fetch → parse → entries kept               collect   (feeds.py, articles.py)
+    entries     | feed's text, page or summary → articles    read      (articles.py)
+    articles    | copies set aside | analyst → readings      analyse   (dedupe.py, analysts/)
+    findings    | numbers → quotes | join or open | score    analyse   (evidence.py, link.py, strength.py)
+    signals     | merge what is one | let fade               settle    (link.py)
+
+Killed between two steps, the next cycle takes up what the store says is left: entries without a text, articles
+without a reading. What is indexed in memory can be made again from the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import evidence
+from bot.errors import LeaseHeld, StorageError
+from bot.pipeline import link, strength
+from bot.pipeline.articles import check, draft, publisher, wants_page
+from bot.pipeline.dedupe import CopyIndex
+from bot.pipeline.likeness import LiveIndex, consolidate
+from bot.ports import Analyst, Clock, Fetcher, Progress, Store
+from bot.settings import PipelineSettings
+from bot.sources import Publishers
+from bot.types import (
+    Article,
+    Batch,
+    Candidate,
+    Dossier,
+    Evidence,
+    FetchFailed,
+    FetchOutcome,
+    Finding,
+    Gone,
+    Part,
+    Reading,
+    Rejection,
+    RunReport,
+    Signal,
+    SignalState,
+    Source,
+    SourceHealth,
+    SourceState,
+    StoredEntry,
+    Unread,
+)
+
+log = logging.getLogger(__name__)
+
+ROUND = 100  # articles analysed and stored at once
+COPY_WINDOW = timedelta(days=4)  # how far back a wire copy's original is looked for
+PATIENCE = timedelta(seconds=90)  # after which no further page is asked for in a cycle: what waits can wait
+HOPE = 5.0  # seconds in which one of many sources answers, if there is a network
+WAITING = 5000  # entries taken up in one cycle
+KNOWN_BEFORE = 3  # closed signals a new one is compared with
+WRITER = "cycle.writer"  # who last changed the archive: another process's changes make our index stale
+
+
+class Tally:
+    """Counts of one cycle on their way into its RunReport."""
+
+    def __init__(self) -> None:
+        self.counts: defaultdict[str, int] = defaultdict(int)
+        self.notes: list[str] = []
+
+    def add(self, name: str, count: int = 1) -> None:
+        self.counts[name] += count
+
+    def report(self, started: datetime, finished: datetime) -> RunReport:
+        return RunReport(started, finished, notes=tuple(self.notes), **self.counts)
+
+
+class Unwatched:
+    """The Progress of a cycle nobody watches."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Nobody is told."""
+
+
+@dataclass
+class Round:
+    """One round of analysis in the making."""
+
+    articles: dict[int, Article]
+    copies: dict[int, int]  # article → the original it copies
+    next_id: int
+    readings: list[Reading] = field(default_factory=list)
+    changed: dict[int, Signal] = field(default_factory=dict)
+    opened: int = 0
+
+
+class Pipeline:
+    """The cycle with what it knows by heart: the live signals and the recent texts."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        fetcher: Fetcher,
+        analyst: Analyst,
+        clock: Clock,
+        settings: PipelineSettings,
+        publishers: Publishers,
+        zone: str,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._analyst = analyst
+        self._clock = clock
+        self._settings = settings
+        self._publishers = publishers
+        self._zone = ZoneInfo(zone)
+        self._token = secrets.token_hex(8)
+        self._live: dict[int, Signal] = {}
+        self._home: dict[int, int] = {}  # article → its signal
+        self._index = LiveIndex()
+        self._copies = CopyIndex()
+        self._placed: dict[int, tuple[Article, Finding | None, Sequence[Evidence]]] = {}  # in this cycle
+        self._loaded = False
+
+    async def cycle(self, progress: Progress | None = None, *, eager: bool = False) -> RunReport | None:
+        """Look once; the report as stored. None: another process is looking at this very moment.
+
+        `eager`: somebody waits at a terminal, so sources that never answered yet are asked whether they are due or not.
+        """
+        try:
+            async with self._store.lease("cycle"):
+                return await self._cycle(progress or Unwatched(), eager)
+        except LeaseHeld:
+            return None
+
+    async def _cycle(self, progress: Progress, eager: bool) -> RunReport:
+        started, tally = self._clock.now(), Tally()
+        await self._load()
+        self._placed.clear()
+        await self._collect(tally, progress, eager)
+        await self._read(tally, progress)
+        await self._analyse(tally, progress)
+        await self._settle(tally)
+        await self._store.memory.keep(WRITER, self._token)
+        self._loaded = True
+        report = tally.report(started, self._clock.now())
+        await self._store.runs.record(report)
+        return report
+
+    async def _load(self) -> None:
+        """Index what the store holds, where it is not indexed yet or another process has changed it since."""
+        current = self._loaded and await self._store.memory.recall(WRITER) == self._token
+        self._loaded = False  # until the cycle is through: one that fails half way leaves the index in doubt
+        if current:
+            return
+        self._index, self._copies = LiveIndex(), CopyIndex()
+        self._live = {signal.id: signal for signal in await self._store.signals.live()}
+        self._home = {a.article_id: signal.id for signal in self._live.values() for a in signal.articles}
+        texts = await self._store.articles.get(list(self._home))
+        for signal in self._live.values():
+            self._index.add(signal, texts)
+        for article in await self._store.articles.since(self._clock.now() - COPY_WINDOW):
+            if article.copy_of is None:
+                self._copies.add(article)
+
+    # --- collect: sources due | fetch → parse → entries kept
+
+    async def _due(self, eager: bool) -> list[tuple[Source, SourceHealth]]:
+        due = list(await self._store.sources.due(self._clock.now()))
+        if eager:
+            asked, health = {source.id for source, _ in due}, await self._store.sources.health()
+            silent = [s for s in await self._store.sources.all() if s.id not in asked and s.state is SourceState.ACTIVE]
+            due += [(source, health[source.id]) for source in silent if health[source.id].succeeded_at is None]
+        return due
+
+    async def _collect(self, tally: Tally, progress: Progress, eager: bool) -> None:
+        due = await self._due(eager)
+        done = 0
+
+        async def one(source: Source, health: SourceHealth) -> None:
+            nonlocal done
+            outcome, new = await self._checked(source, health)
+            done += 1
+            progress.step("Reading sources", done, len(due))
+            _count_check(tally, source, outcome)
+            tally.add("entries", len(new))
+
+        async with asyncio.TaskGroup() as group:
+            looks = [group.create_task(one(source, health)) for source, health in due]
+            if eager and looks:
+                await _lose_hope(looks, tally)
+
+    async def _checked(self, source: Source, health: SourceHealth) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:
+        """One look at a source; a fault of ours in it is a failure of that source, and stops nothing else."""
+        try:
+            return await check(self._store, self._fetcher, source, health, self._clock, self._settings)
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("%s could not be read", source.url)
+            return FetchFailed(f"It could not be read by a fault of ours ({type(error).__name__})."), ()
+
+    # --- read: entries → articles
+
+    async def _read(self, tally: Tally, progress: Progress) -> None:
+        """Make the texts of what waits, a source's one after the other and the sources beside each other.
+
+        At most `pages_per_source` pages a source, and none once patience is out: the rest waits for the next cycle.
+        """
+        sources = {source.id: source for source in await self._store.sources.all()}
+        lanes: defaultdict[int, list[StoredEntry]] = defaultdict(list)
+        for stored in await self._store.articles.waiting(WAITING):
+            if stored.source_id in sources:
+                lanes[stored.source_id].append(stored)
+        total, done = 0, 0
+        until = self._clock.now() + PATIENCE
+
+        async def lane(source: Source, chosen: Sequence[StoredEntry]) -> None:
+            nonlocal done
+            for stored in chosen:
+                if self._clock.now() < until or not self._wants_page(stored):
+                    tally.add("articles", await self._made(stored, source))
+                done += 1
+                progress.step("Reading articles", done, total)
+
+        async with asyncio.TaskGroup() as group:
+            for source_id, waiting in lanes.items():
+                chosen = self._within_budget(waiting)
+                total += len(chosen)
+                group.create_task(lane(sources[source_id], chosen))
+
+    def _wants_page(self, stored: StoredEntry) -> bool:
+        return self._settings.pages and stored.entry.link is not None and wants_page(stored.entry)
+
+    def _within_budget(self, waiting: Sequence[StoredEntry]) -> list[StoredEntry]:
+        pages, chosen = 0, []
+        for stored in waiting:
+            pages += self._wants_page(stored)
+            if pages <= self._settings.pages_per_source or not self._wants_page(stored):
+                chosen.append(stored)
+        return chosen
+
+    async def _made(self, stored: StoredEntry, source: Source) -> int:
+        """`_make_article`, whose faults stop nothing else: the entry waits for the next cycle."""
+        try:
+            return await self._make_article(stored, source)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("%s could not be made an article", stored.entry.link or stored.entry.title)
+            return 0
+
+    async def _make_article(self, stored: StoredEntry, source: Source) -> int:
+        """1 where a new article stands, 0 where there was nothing to read or it was known."""
+        entry, page = stored.entry, None
+        if self._wants_page(stored) and entry.link:
+            page = await self._fetcher.page(entry.link)
+        made = draft(source, entry, page, publisher(entry, source, self._publishers), self._clock.now())
+        if made is None:
+            await self._store.articles.skip(stored.id)
+            return 0
+        now = self._clock.now()
+        article = await self._store.articles.save(stored.id, made, now)
+        return int(article.fetched == now)
+
+    # --- analyse: articles → readings → signals
+
+    async def _analyse(self, tally: Tally, progress: Progress) -> None:
+        tried: set[int] = set()  # one the analyst fails on is tried again in the next cycle, not at once
+        while unread := [a for a in await self._store.articles.unread(ROUND + len(tried)) if a.id not in tried]:
+            await self._analyse_round(unread, tally)
+            tried.update(article.id for article in unread)
+            progress.step("Weighing articles", len(tried), len(tried))
+
+    async def _analyse_round(self, unread: Sequence[Article], tally: Tally) -> None:
+        copies = {article.id: original for article in unread if (original := self._copied(article)) is not None}
+        current = Round({a.id: a for a in unread}, copies, await self._store.signals.next_id())
+        originals = [article for article in unread if article.id not in copies]
+        readings = dict(zip([a.id for a in originals], await self._analyst.read(originals), strict=True))
+        for article in unread:
+            if article.id in copies:
+                self._join_copy(article, current)
+            else:
+                current.readings.append(await self._place(article, readings[article.id], current))
+        signals = await self._composed(current)
+        self._live.update({signal.id: signal for signal in signals})
+        batch = Batch(tuple(current.readings), tuple(copies.items()), signals)
+        await self._store.signals.save(batch, self._clock.now())
+        _count_round(tally, current)
+
+    def _copied(self, article: Article) -> int | None:
+        """The original the article copies; None, and it is remembered as an original, where it copies none."""
+        original = self._copies.original_of(article)
+        if original is None:
+            self._copies.add(article)
+        return original
+
+    def _join_copy(self, article: Article, current: Round) -> None:
+        """A copy stands in its original's signal, if that is in one, without a voice."""
+        original = current.copies[article.id]
+        home = self._home.get(original)
+        if home is not None:
+            signal = link.join_copy(self._signal(home, current), article, original, self._clock.now())
+            self._keep(signal, article, None, (), current)
+
+    async def _place(self, article: Article, reading: Reading, current: Round) -> Reading:
+        """Put a finding into the signal it joins or opens; the reading as it is to be stored."""
+        if not isinstance(reading, Finding):
+            return reading
+        quotes = [cut for pick in reading.picks if (cut := evidence.cut(article, pick)) is not None]
+        if not quotes:
+            return Rejection(article.id, "thin", "No sentence of it could be quoted.", reading.read_by)
+        candidates = self._candidates(reading, article, current)
+        relation = await self._analyst.relate(reading, article, candidates)
+        offered = {candidate.signal.id for candidate in candidates}
+        now = self._clock.now()
+        if relation.signal_id in offered and relation.signal_id is not None:
+            home = self._signal(relation.signal_id, current)
+            signal = link.join(home, article, reading, quotes, relation, now, wire=self._publishers.wires)
+        else:
+            novelty = await self._novelty(reading, article, candidates)
+            on = now.astimezone(self._zone).date()
+            signal = link.open_signal(
+                current.next_id,
+                article,
+                reading,
+                quotes,
+                None,
+                now,
+                novelty=novelty,
+                on=on,
+                wire=self._publishers.wires,
+            )
+            current.next_id += 1
+            current.opened += 1
+        self._keep(signal, article, reading, quotes, current)
+        return reading
+
+    def _candidates(self, finding: Finding, article: Article, current: Round) -> tuple[Candidate, ...]:
+        """The live signals it may join; a new version of an article belongs where the earlier one is."""
+        if article.replaces in self._home:
+            signal = self._signal(self._home[article.replaces], current)
+            return (Candidate(signal, 1.0, ("an earlier version of the same article", *signal.actors[:2])),)
+        return self._index.candidates(finding, article)
+
+    async def _novelty(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Part:
+        """How new it is beside what is live and what the archive has closed."""
+        closed = [
+            self._index.compare(signal, finding, article)
+            for signal in await self._store.signals.search(" ".join((finding.claim, *finding.actors[:3])), KNOWN_BEFORE)
+            if signal.state is SignalState.CLOSED
+        ]
+        return strength.novelty(finding, (*candidates, *closed))
+
+    def _signal(self, signal_id: int, current: Round) -> Signal:
+        return current.changed.get(signal_id) or self._live[signal_id]
+
+    def _keep(
+        self, signal: Signal, article: Article, finding: Finding | None, quotes: Sequence[Evidence], current: Round
+    ) -> None:
+        current.changed[signal.id] = signal
+        self._placed[article.id] = (article, finding, quotes)
+        self._home[article.id] = signal.id
+        self._index.update(signal, article, finding)
+
+    async def _composed(self, current: Round) -> tuple[Signal, ...]:
+        """The changed signals with their title and analysis written anew from all their articles."""
+        wanted = {m.article_id for signal in current.changed.values() for m in signal.articles}
+        texts = {**await self._store.articles.get(sorted(wanted - current.articles.keys())), **current.articles}
+        return tuple([await self._compose(signal, texts) for signal in current.changed.values()])
+
+    async def _compose(self, signal: Signal, texts: Mapping[int, Article]) -> Signal:
+        held = tuple(texts[m.article_id] for m in signal.articles if m.article_id in texts)
+        said = await self._analyst.compose(Dossier(signal, held))
+        return replace(
+            signal,
+            title=said.title,
+            analysis=said.analysis,
+            change_mind=said.change_mind,
+            contrary=said.contrary,
+            composed_by=said.composed_by,
+        )
+
+    # --- settle: merge what is one, let fade what is silent
+
+    async def _settle(self, tally: Tally) -> None:
+        now, merged = self._clock.now(), await self._merged()
+        absorbed = dict(merged)
+        aged = {}
+        for signal in [s for s in self._live.values() if s.id not in absorbed]:
+            state = link.state(signal, now, self._settings.live)
+            if state is not signal.state:
+                aged[signal.id] = replace(signal, state=state)
+        survivors = {survivor: self._live[survivor] for survivor in absorbed.values()}
+        if merged or aged:
+            batch = Batch(signals=tuple({**survivors, **aged}.values()), merged=merged)
+            await self._store.signals.save(batch, now)
+        self._forget(absorbed, aged)
+        self._copies.forget_before(now - COPY_WINDOW)
+        tally.add("merged", len(merged))
+
+    async def _merged(self) -> tuple[tuple[int, int], ...]:
+        """Merge, in memory, what consolidation finds to be one; (absorbed, survivor) pairs."""
+        pairs = consolidate(self._live.values(), self._index, await self._told())
+        for absorbed, survivor in pairs:
+            one = self._one(self._live[survivor], self._live[absorbed])
+            texts = await self._store.articles.get([m.article_id for m in one.articles])
+            self._live[survivor] = await self._compose(one, texts)
+            self._index.merge(self._live[survivor], absorbed)
+            self._home.update({m.article_id: survivor for m in one.articles})
+        return pairs
+
+    def _one(self, survivor: Signal, absorbed: Signal) -> Signal:
+        """Two signals as one. One that was opened in this very cycle was never told: its articles join as if they had
+        done so at once, so that what changed reads as it happened."""
+        now, wires = self._clock.now(), self._publishers.wires
+        if any(m.article_id not in self._placed for m in absorbed.articles):
+            return link.merge(survivor, absorbed, now, wire=wires)
+        for member in absorbed.articles:
+            article, finding, quotes = self._placed[member.article_id]
+            if finding is None:
+                survivor = link.join_copy(survivor, article, member.copy_of, now)
+                continue
+            near = replace(self._index.compare(survivor, finding, article), score=1.0)
+            relation = link.decide(finding, article, (near,))
+            survivor = link.join(survivor, article, finding, quotes, relation, now, wire=wires)
+        return survivor
+
+    async def _told(self) -> frozenset[int]:
+        """Signals some channel was told of."""
+        told = [await self._store.briefs.told(channel.id) for channel in await self._store.channels.active()]
+        return frozenset(signal_id for each in told for signal_id in each)
+
+    def _forget(self, absorbed: Mapping[int, int], aged: Mapping[int, Signal]) -> None:
+        """Drop from memory what is closed or lives on in another."""
+        self._live.update(aged)
+        closed = {signal.id for signal in aged.values() if signal.state is SignalState.CLOSED}
+        for signal_id in closed | absorbed.keys():
+            for member in self._live.pop(signal_id).articles:
+                if self._home.get(member.article_id) == signal_id:
+                    del self._home[member.article_id]
+            self._index.remove(signal_id)
+
+
+async def _lose_hope(looks: Sequence[asyncio.Task[None]], tally: Tally) -> None:
+    """Where somebody waits and nothing at all has answered for a while there is no network: ask no further."""
+    await asyncio.wait(looks, timeout=HOPE)
+    if tally.counts["checked"] == tally.counts["unreachable"]:
+        for look in looks:
+            look.cancel()
+
+
+def _count_check(tally: Tally, source: Source, outcome: FetchOutcome) -> None:
+    tally.add("checked")
+    if isinstance(outcome, FetchFailed | Gone):
+        tally.add("failed")
+        tally.notes.append(f"{source.name}: {outcome.why}")
+    if isinstance(outcome, FetchFailed) and outcome.unreachable:
+        tally.add("unreachable")
+
+
+def _count_round(tally: Tally, current: Round) -> None:
+    names = {Finding: "findings", Rejection: "rejections", Unread: "unread"}
+    for reading in current.readings:
+        tally.add(names[type(reading)])
+    tally.add("copies", len(current.copies))
+    tally.add("opened", current.opened)
+    tally.add("changed", len(current.changed))

@@ -1,0 +1,289 @@
+"""Terms, names, weights and rankings of texts: what linking, wire copies and answers share.
+
+The vector space is tf-idf with a sublinear tf and cosine (Salton & Buckley, "Term-weighting approaches in automatic
+text retrieval", 1988); the ranking is Okapi BM25 (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from math import log, sqrt
+
+from bot import lexis
+
+Vector = dict[str, float]
+"""Weights by term, of unit length (or empty)."""
+
+BM25_K1 = 1.2
+"""Saturation of repeated terms; Robertson & Zaragoza recommend 1.2 to 2."""
+BM25_B = 0.75
+"""Share of length normalisation; their usual value."""
+
+PRIOR_DOCUMENTS = 1000
+"""How many articles the static prior counts for: a fresh archive weighs words by it, a grown one by itself."""
+MOST_DOCUMENTS = 100_000
+"""Beyond so many all counts are halved, so that old news weighs less and memory stays bounded."""
+
+HEADLINE_LENGTH = 250
+"""Code points under which a text may be a headline, which may capitalise every word."""
+
+_PUNCTUATION = str.maketrans(
+    {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+    | dict.fromkeys("‐‑‒–—−", "-")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+)
+_MARKS = re.compile("[\u0300-\u036f]+")
+_BLANKS = re.compile(r"\s+")
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"(?:[a-z]\.){{2,}}|\d+(?:[.,]\d+)+|[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W_]+)*")
+_SPECIAL = re.compile(rf"['.,{_UNSPACED}]")
+_CAPITALISED = re.compile(r"(?<![^\W_])(?:[^\W\d_a-zß-öø-ÿ]|[a-z](?=[A-Z]))[^\W_]*(?:['’.&-][^\W_]+)*")
+_SMALL = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
+_INSIDE = re.compile(rf" (?:(?:{'|'.join(sorted(lexis.CONNECTORS))}) ){{0,2}}")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")
+
+
+def fold(text: str) -> str:
+    """The text without what only typography changes: case, accents, quotes, dashes, invisible characters, blanks."""
+    if not text.isascii():
+        text = text.translate(_PUNCTUATION)
+        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return _BLANKS.sub(" ", text.casefold()).strip()
+
+
+def words(text: str) -> list[str]:
+    """The folded words in order: "Fed's" is "fed", "U.S." is "us", "1,000" is "1000".
+
+    Scripts written without blanks give their pairs of neighbouring characters.
+    """
+    found = _WORD.findall(fold(text))
+    if not any(map(_SPECIAL.search, found)):
+        return found
+    return [piece for word in found for piece in (_pieces(word) if _SPECIAL.search(word) else (word,))]
+
+
+def _pieces(word: str) -> tuple[str, ...]:
+    if word[0].isdigit():
+        return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
+    if "'" in word:
+        head, _, tail = word.rpartition("'")
+        return (head.replace("'", "") if tail == "s" else _elided(word),)
+    if "." in word:
+        return (word.replace(".", ""),)
+    return tuple(word[at : at + 2] for at in range(max(1, len(word) - 1)))
+
+
+def _elided(word: str) -> str:
+    """ "l'accord" and "d'oro" are what follows; "o'neill" and "don't" are one word."""
+    head, _, tail = word.partition("'")
+    return tail if head in lexis.ELISIONS else word.replace("'", "")
+
+
+def terms(text: str, language: str | None = None) -> list[str]:
+    """The content terms in order, stemmed lightly; numbers are kept. `language` is ISO 639-1; None: as English."""
+    code = (language or "en")[:2].lower()
+    return [found for word in words(text) if (found := term(word, code))]
+
+
+@lru_cache(maxsize=1 << 16)
+def term(word: str, language: str = "en") -> str:
+    """The stem of a folded word; "" where it is a stopword or a single letter."""
+    if len(word) < 2 or word in lexis.stopwords(language):
+        return "" if not word.isdigit() else word
+    return word if word[0].isdigit() else _stem(word, language)
+
+
+def _stem(word: str, language: str) -> str:
+    if language == "en":
+        return _stem_english(word)
+    for suffix in lexis.SUFFIXES.get(language, "").split():
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word[: -len(suffix)]
+    return word
+
+
+def _stem_english(word: str) -> str:
+    """Step 1 of Porter (1980), and the final e and double l of his step 5: file, files, filed, filing are one."""
+    if len(word) < 4:
+        return word
+    stem = _unending(_singular(word))
+    if stem.endswith("ll") and len(stem) > 4:
+        return stem[:-1]
+    return stem[:-1] if stem.endswith("e") and len(stem) > 3 else stem
+
+
+def _singular(word: str) -> str:
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y" if len(word) > 4 else word[:-1]
+    return word[:-2] if word.endswith(("sses", "ches", "shes", "xes", "zes")) else word[:-1]
+
+
+def _unending(word: str) -> str:
+    if word.endswith("ied") and len(word) > 4:
+        return word[:-3] + "y"
+    for suffix in ("ing", "ed"):
+        stem = word[: -len(suffix)]
+        if word.endswith(suffix) and len(stem) >= 3 and not word.endswith("eed") and any(v in stem for v in "aeiouy"):
+            return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem
+    return word
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def names(text: str, beside: str = "") -> list[str]:
+    """Runs of capitalised words, each once, in order: "Bank of England", "Micron", "EU".
+
+    A common word that opens a sentence counts only where another capital follows ("White House"). In a headline that
+    capitalises everything common words part the names. Common is what news commonly says, and what stands in small
+    letters in the text itself or in `beside`, other text of the same article.
+    """
+    small = frozenset(_SMALL.findall(f"{text} {beside}"))
+    found = [match for match in _CAPITALISED.finditer(text) if match[0][0].isupper() or match[0][0].islower()]
+    headline = len(text) < HEADLINE_LENGTH and _all_capitals(text, found)
+    runs: list[list[str]] = []
+    end = -1  # of the run that may go on
+    for at, match in enumerate(found):
+        gap = text[end : match.start()] if end >= 0 else ""
+        inside = bool(_INSIDE.fullmatch(gap))
+        followed = at + 1 < len(found) and text[match.end() : found[at + 1].start()] == " "
+        anyway = headline or (not followed and _opens(text, match.start()))
+        if _plain(match[0], anyway, inside) or (anyway and match[0].lower() in small):
+            end = -1
+            continue
+        name = _POSSESSIVE.sub("", match[0])
+        if inside:
+            runs[-1].append(gap.strip() + " " * (gap != " ") + name)
+        else:
+            runs.append([name])
+        end = match.end() if name == match[0] else -1
+    return list(dict.fromkeys(map(" ".join, runs)))
+
+
+def _opens(text: str, at: int) -> bool:
+    return bool(_OPENER.search(text[max(0, at - 4) : at]))
+
+
+def _all_capitals(text: str, found: Sequence[re.Match[str]]) -> bool:
+    long = sum(match.end() - match.start() > 3 for match in found)
+    return long > 2 and long > 2 * sum(len(word) > 3 for word in _SMALL.findall(text))
+
+
+def _plain(word: str, capital_anyway: bool, inside: bool) -> bool:
+    """Whether a capitalised word is no name: a date, or a common word that anything here would capitalise."""
+    folded = _POSSESSIVE.sub("", fold(word))
+    if folded in lexis.CALENDAR and not inside:
+        return True
+    if folded in lexis.stopwords("en") and (not word.isupper() or len(word) == 1):
+        return capital_anyway or not inside
+    return capital_anyway and term(folded) in prior() and not word.isupper()
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def prior() -> Mapping[str, float]:
+    """The share of news articles that hold a common word, by its stem; a word not in it is rare."""
+    return {
+        term(word, language) or word: rate
+        for language, tiers in lexis.COMMON.items()
+        for rate, listed in tiers
+        for word in listed.split()
+    }
+
+
+class Frequencies:
+    """In how many articles each term stands: counted as articles come, on top of a static prior."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._documents = 0
+        self._prior = prior()
+
+    def __len__(self) -> int:
+        """How many articles were counted."""
+        return self._documents
+
+    def add(self, found: Iterable[str]) -> None:
+        """Count one article; each term once."""
+        self._documents += 1
+        counts = self._counts
+        for each in set(found):
+            counts[each] = counts.get(each, 0) + 1
+        if self._documents >= MOST_DOCUMENTS:
+            self._halve()
+
+    def extend(self, found: Iterable[str]) -> None:
+        """Count further terms of something counted already: a second article of one story is no second story."""
+        counts = self._counts
+        for each in found:
+            counts[each] = counts.get(each, 0) + 1
+
+    def _halve(self) -> None:
+        self._documents //= 2
+        self._counts = {each: count // 2 for each, count in self._counts.items() if count > 1}
+
+    def idf(self, each: str) -> float:
+        """-ln of the share of articles that hold the term, a half added so that the share is never 0: above 0."""
+        counted = self._counts.get(each, 0) + self._prior.get(each, 0.0) * PRIOR_DOCUMENTS
+        return log((self._documents + PRIOR_DOCUMENTS + 1) / (counted + 0.5))
+
+
+def vector(counts: Mapping[str, float], frequencies: Frequencies, most: int | None = None) -> Vector:
+    """Counts by term → the `most` heaviest tf-idf weights (None: all), scaled to unit length; tf is 1 + ln(count)."""
+    weighed = {each: (1 + log(count) if count > 1 else count) * frequencies.idf(each) for each, count in counts.items()}
+    if most is not None and len(weighed) > most:
+        weighed = dict(sorted(weighed.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
+    length = sqrt(sum(weight * weight for weight in weighed.values()))
+    return {each: weight / length for each, weight in weighed.items()} if length else {}
+
+
+def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    """The dot product of two unit vectors: 0 to 1."""
+    if len(left) > len(right):
+        left, right = right, left
+    get = right.get
+    return min(1.0, sum(weight * get(each, 0.0) for each, weight in left.items()))
+
+
+# --- ranking -------------------------------------------------------------------------------------------------------
+
+
+def rank(query: str, texts: Sequence[str], language: str | None = None) -> list[tuple[int, float]]:
+    """(index, BM25 score) of the texts that share a content term with the query, best first, ties in order.
+
+    The frequencies are those of the texts themselves on top of the prior, so that a handful of sentences is enough.
+    """
+    wanted = set(terms(query, language))
+    bags = [terms(text, language) for text in texts]
+    frequencies = Frequencies()
+    for bag in bags:
+        frequencies.add(bag)
+    mean = sum(map(len, bags)) / max(1, len(bags)) or 1.0
+    scored = [(at, _bm25(wanted, bag, frequencies, len(bag) / mean)) for at, bag in enumerate(bags)]
+    return sorted(((at, score) for at, score in scored if score > 0), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _bm25(wanted: Iterable[str], bag: Sequence[str], frequencies: Frequencies, length: float) -> float:
+    norm = BM25_K1 * (1 - BM25_B + BM25_B * length)
+    counts = {each: count for each in wanted if (count := bag.count(each))}
+    return sum(frequencies.idf(each) * count * (BM25_K1 + 1) / (count + norm) for each, count in sorted(counts.items()))
+
+
+def coverage(query: str, text: str, language: str | None = None) -> float:
+    """The share, 0 to 1, of the query's content terms that stand in the text, rare ones counting more by the prior.
+
+    0 where the query has no content term.
+    """
+    frequencies = Frequencies()
+    held = set(terms(text, language))
+    weights = {each: frequencies.idf(each) for each in terms(query, language)}
+    whole = sum(weights.values())
+    return sum(weight for each, weight in weights.items() if each in held) / whole if whole else 0.0

@@ -1,0 +1,174 @@
+"""Channels: their settings, mutes, mementos and readers' verdicts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StorageError
+from bot.types import CategoryKind, Channel, ChannelSettings, Label, Memento, Mute
+from storage.engine import Database
+from storage.merge import standing
+from storage.schema import channels, mementos, mutes, verdicts
+
+
+class SqlChannels:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ensure(
+        self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime
+    ) -> tuple[Channel, bool]:
+        """A known channel keeps its settings and takes the name it has now."""
+        async with self._database.write() as connection:
+            row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
+            known = row is not None
+            if row is None:
+                values = {"platform": platform, "address": address, "name": name, "settings": settings, "created": now}
+                await connection.execute(insert(channels).values(**values, active=True))
+            elif not row.active or row.name != name:
+                await connection.execute(update(channels).where(channels.c.id == row.id).values(active=True, name=name))
+            row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
+            assert row is not None  # noqa: S101 - it was written two lines above, in this transaction
+            return _channel(row), not known
+
+    async def get(self, channel_id: int) -> Channel | None:
+        async with self._database.read() as connection:
+            row = await _first(connection, channels.c.id == channel_id)
+            return _channel(row) if row else None
+
+    async def find(self, platform: str, address: str) -> Channel | None:
+        async with self._database.read() as connection:
+            row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
+            return _channel(row) if row else None
+
+    async def active(self) -> tuple[Channel, ...]:
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(channels).where(channels.c.active).order_by(channels.c.id))
+            return tuple(map(_channel, rows))
+
+    async def save(self, channel: Channel) -> None:
+        """StorageError where the address given is another channel's."""
+        named = ("platform", "address", "name", "settings", "active")
+        values = {name: getattr(channel, name) for name in named}
+        async with self._database.write() as connection:
+            there = await _first(
+                connection, channels.c.platform == channel.platform, channels.c.address == channel.address
+            )
+            if there and there.id != channel.id:
+                raise StorageError(
+                    f"“{channel.name}” cannot move to {channel.address} on {channel.platform}: it has another channel."
+                )
+            await connection.execute(update(channels).where(channels.c.id == channel.id).values(**values))
+
+    async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
+        query = (
+            select(mutes)
+            .where(mutes.c.channel_id == channel_id, mutes.c.until > now)
+            .order_by(mutes.c.until, mutes.c.id)
+        )
+        async with self._database.read() as connection:
+            return tuple(map(_mute, await connection.execute(query)))
+
+    async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
+        values = {"name": label.name, "until": until, "by": by}
+        async with self._database.write() as connection:
+            label = await _current(connection, label)
+            same = (mutes.c.channel_id == channel_id, mutes.c.kind == label.kind, mutes.c.value == label.value)
+            await connection.execute(delete(mutes).where(*same, mutes.c.until <= now))
+            if not (await connection.execute(update(mutes).where(*same).values(**values))).rowcount:
+                new = {"channel_id": channel_id, "kind": label.kind, "value": label.value, "created": now, **values}
+                await connection.execute(insert(mutes).values(**new))
+            return _mute((await connection.execute(select(mutes).where(*same))).one())
+
+    async def unmute(self, mute_id: int) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(mutes).where(mutes.c.id == mute_id))
+
+    async def remember(self, channel: Channel, what: str, by: str, now: datetime) -> None:
+        """What is stored of the channel, whatever the given one says already."""
+        async with self._database.write() as connection:
+            row = await _first(connection, channels.c.id == channel.id)
+            held = await connection.execute(select(mutes).where(mutes.c.channel_id == channel.id).order_by(mutes.c.id))
+            values = {"channel_id": channel.id, "at": now, "by": by, "what": what, "mutes": tuple(map(_mute, held))}
+            settings = row.settings if row else channel.settings
+            await connection.execute(insert(mementos).values(**values, settings=settings))
+
+    async def undo(self, channel_id: int) -> Memento | None:
+        async with self._database.write() as connection:
+            newest = select(mementos).where(mementos.c.channel_id == channel_id).order_by(mementos.c.id.desc()).limit(1)
+            row = (await connection.execute(newest)).one_or_none()
+            if row is None:
+                return None
+            memento = _memento(row)
+            await connection.execute(
+                update(channels).where(channels.c.id == channel_id).values(settings=memento.settings)
+            )
+            await _put_mutes(connection, memento)
+            await connection.execute(delete(mementos).where(mementos.c.id == memento.id))
+            return memento
+
+    async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
+        async with self._database.write() as connection:
+            signal_id = await standing(connection, signal_id)
+            reader = (
+                verdicts.c.channel_id == channel_id,
+                verdicts.c.signal_id == signal_id,
+                verdicts.c.asker == asker,
+            )
+            if not (await connection.execute(update(verdicts).where(*reader).values(useful=useful, at=now))).rowcount:
+                values = {"channel_id": channel_id, "signal_id": signal_id, "asker": asker}
+                await connection.execute(insert(verdicts).values(**values, useful=useful, at=now))
+
+    async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
+        query = select(verdicts.c.useful, func.count()).group_by(verdicts.c.useful)
+        async with self._database.read() as connection:
+            if signal_id is not None:
+                query = query.where(verdicts.c.signal_id == await standing(connection, signal_id))
+            counts: dict[bool, int] = {row[0]: row[1] for row in await connection.execute(query)}
+        return counts.get(True, 0), counts.get(False, 0)
+
+
+async def _first(connection: AsyncConnection, *where: ColumnElement[bool]) -> Row[Any] | None:
+    return (await connection.execute(select(channels).where(*where))).first()
+
+
+async def _put_mutes(connection: AsyncConnection, memento: Memento) -> None:
+    """Exactly those of the memento, their ids included; a signal merged since is muted by its survivor's id, to
+    the later end where both were."""
+    await connection.execute(delete(mutes).where(mutes.c.channel_id == memento.channel_id))
+    rows: dict[tuple[CategoryKind, str], dict[str, Any]] = {}
+    for mute in sorted(memento.mutes, key=lambda mute: mute.until):
+        label = await _current(connection, mute.label)
+        values = {"id": mute.id, "channel_id": mute.channel_id, "until": mute.until, "created": mute.created}
+        rows[label.kind, label.value] = {
+            **values,
+            "by": mute.by,
+            "kind": label.kind,
+            "value": label.value,
+            "name": label.name,
+        }
+    if rows:
+        await connection.execute(insert(mutes), list(rows.values()))
+
+
+async def _current(connection: AsyncConnection, label: Label) -> Label:
+    """A mute of a merged signal is one of its survivor."""
+    if label.kind is not CategoryKind.SIGNAL or not label.value.isdecimal():
+        return label
+    return Label(label.kind, str(await standing(connection, int(label.value))), label.name)
+
+
+def _channel(row: Row[Any]) -> Channel:
+    return Channel(row.id, row.platform, row.address, row.name, row.settings, row.active, row.created)
+
+
+def _mute(row: Row[Any]) -> Mute:
+    return Mute(row.id, row.channel_id, Label(row.kind, row.value, row.name), row.until, row.created, row.by)
+
+
+def _memento(row: Row[Any]) -> Memento:
+    return Memento(row.id, row.channel_id, row.at, row.by, row.what, row.settings, row.mutes)

@@ -1,0 +1,142 @@
+"""One writer, many readers: the connections to the database, and its failures as sentences."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StorageError, StorageFull, StorageReadOnly
+
+READERS = 4
+"""Connections that read at once."""
+
+BUSY_SECONDS = 10.0
+"""How long a connection waits for another process that writes."""
+
+WRITER = ("BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"))
+READER = ("BEGIN", ("query_only=ON",))
+"""How a connection's transactions begin, and its pragmas."""
+
+ELSEWHERE = "or let BELLWETHER_DATABASE_URL name another place"
+
+
+class Database:
+    """A write connection behind a lock, and a small pool of readers.
+
+    `write()` is a transaction that holds the database's write lock from its first statement and is kept at its end,
+    or undone where its body raises. `read()` is a snapshot. Both raise bot.errors.StorageError and its children.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.place = url.database or ""
+        self._writer = _pool(url, 1)
+        tuned(self._writer.sync_engine, *WRITER)
+        self._readers = _pool(url, READERS)
+        tuned(self._readers.sync_engine, *READER)
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        with spoken(self.place):
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        with spoken(self.place):
+            async with self._readers.connect() as connection:
+                yield connection
+
+    async def aclose(self) -> None:
+        with spoken(self.place):
+            await self._readers.dispose()
+            await self._writer.dispose()
+
+
+def _pool(url: URL, size: int) -> AsyncEngine:
+    return create_async_engine(url, pool_size=size, max_overflow=0, connect_args=connect_args())
+
+
+def connect_args() -> dict[str, Any]:
+    """The driver's own transaction control is off, as SQLAlchemy's SQLite notes advise: BEGIN is ours."""
+    return {"isolation_level": None, "timeout": BUSY_SECONDS}
+
+
+def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+    """Let the engine's transactions begin with `begin` and its connections with the pragmas."""
+
+    def connected(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+
+
+def located(url: str) -> URL:
+    """The database's address: `sqlite+aiosqlite:///…`, `sqlite:///…` or a bare path; StorageError for any other."""
+    try:
+        parsed = make_url(url if "://" in url or not url else f"sqlite+aiosqlite:///{Path(url).expanduser()}")
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        raise StorageError(
+            "The database address cannot be used: write sqlite:///path/to/file.db, or just the path of a file."
+        )
+    return parsed.set(drivername="sqlite+aiosqlite")
+
+
+def make_folder(url: URL) -> None:
+    """The folder the file stands in; StorageReadOnly or StorageFull where it can't be made."""
+    if url.query.get("uri") or not url.database:
+        return
+    folder = Path(url.database).parent
+    with spoken(str(folder)):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def spoken(place: str) -> Iterator[None]:
+    """Failures of the database leave as one sentence of bot.errors: what happened, and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _sentence(error.orig, place) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _sentence(error, place) from error
+
+
+def _sentence(error: BaseException | None, place: str) -> StorageError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name == "SQLITE_FULL" or getattr(error, "errno", None) in {28, 122}:  # ENOSPC, EDQUOT
+        return StorageFull(
+            f"The disk is full at {place}: free some space and start again; nothing already kept is lost."
+        )
+    if isinstance(error, OSError) or name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return StorageReadOnly(
+            f"The database at {place} cannot be written: give this user the right to write the file and its folder, "
+            f"{ELSEWHERE}."
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StorageError(
+            f"The database at {place} has been locked by another program for {BUSY_SECONDS:.0f} seconds: close that "
+            "program and try again."
+        )
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return StorageError(
+            f"The file at {place} is damaged or no database: put a backup in its place, move it away, {ELSEWHERE}."
+        )
+    return StorageError(f"The database at {place} failed: {error}; check the disk and try again.")

@@ -1,0 +1,49 @@
+"""The inbox: what was said to us, kept before anything else happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Delivery
+from bot.types import Event
+from storage import outbox
+from storage.engine import Database
+from storage.schema import events
+
+
+class SqlInbox:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accept(self, event: Event, now: datetime) -> bool:
+        same = (events.c.platform == event.platform, events.c.event_id == event.id)
+        async with self._database.write() as connection:
+            if await connection.scalar(select(events.c.seq).where(*same)) is not None:
+                return False
+            values = {"platform": event.platform, "event_id": event.id, "accepted": now, "event": event}
+            await connection.execute(insert(events).values(**values, done=False))
+            return True
+
+    async def open(self) -> tuple[Event, ...]:
+        query = select(events.c.event).where(events.c.done.is_(False)).order_by(events.c.seq)
+        async with self._database.read() as connection:
+            return tuple((await connection.scalars(query)).all())
+
+    async def done(self, platform: str, event_id: str) -> None:
+        async with self._database.write() as connection:
+            await _done(connection, platform, event_id)
+
+    async def answered(self, event: Event, replies: Sequence[Delivery], now: datetime) -> None:
+        async with self._database.write() as connection:
+            for reply in replies:
+                await outbox.put(connection, reply, now)
+            await _done(connection, event.platform, event.id)
+
+
+async def _done(connection: AsyncConnection, platform: str, event_id: str) -> None:
+    same = (events.c.platform == platform, events.c.event_id == event_id)
+    await connection.execute(update(events).where(*same).values(done=True))

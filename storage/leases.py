@@ -1,0 +1,148 @@
+"""Who holds the database: a lease by name, renewed while held, succeeded where its holder is dead.
+
+Terms are real time, by the machine's clock, whatever clock the rest of the program is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from bot.errors import LeaseHeld, StorageError
+from storage.engine import Database
+from storage.schema import leases
+
+TERM = 15.0
+"""Seconds a lease lasts without renewal; it is renewed three times a term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One hold of one lease by this process; `term` in seconds."""
+
+    database: Database
+    name: str
+    term: float
+    id: str
+
+    async def take(self) -> Row[Any] | None:
+        """Take the lease, also over a dead or expired holder; the living rival where there is one."""
+        async with self.database.write() as connection:
+            row = (await connection.execute(select(leases).where(leases.c.name == self.name))).one_or_none()
+            if row is not None and _alive(row):
+                return row
+            await connection.execute(delete(leases).where(leases.c.name == self.name))
+            mine = {"pid": os.getpid(), "process": _process(), "host": socket.gethostname(), "place": _place()}
+            await connection.execute(
+                insert(leases).values(name=self.name, holder=self.id, expires_at=self._end(), **mine)
+            )
+            return None
+
+    async def renew(self) -> bool:
+        """False: another holds it now."""
+        mine = update(leases).where(leases.c.name == self.name, leases.c.holder == self.id)
+        async with self.database.write() as connection:
+            return bool((await connection.execute(mine.values(expires_at=self._end()))).rowcount)
+
+    async def release(self) -> None:
+        async with self.database.write() as connection:
+            await connection.execute(delete(leases).where(leases.c.holder == self.id))
+
+    def _end(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.term)
+
+
+@asynccontextmanager
+async def lease(database: Database, name: str, *, wait: bool = False, term: float = TERM) -> AsyncIterator[None]:
+    """Hold `name` while the body runs; LeaseHeld where another lives. Where the lease is lost to another meanwhile
+    (this process slept past its term), the body is cancelled and LeaseHeld raised."""
+    hold = Hold(database, name, term, uuid4().hex)
+    while (rival := await hold.take()) is not None:
+        if not wait:
+            raise LeaseHeld(_refusal(name, rival), holder=f"process {rival.pid} on {rival.host}")
+        await asyncio.sleep(term / 15)
+    owner = asyncio.current_task()
+    assert owner is not None  # noqa: S101 - a coroutine always runs in a task
+    before, lost = owner.cancelling(), asyncio.Event()
+    renewal = asyncio.create_task(_keep_renewing(hold, owner, lost), name=f"renew the lease “{name}”")
+    try:
+        try:
+            yield
+        finally:
+            await _end(hold, renewal)
+    except asyncio.CancelledError:
+        if not lost.is_set() or owner.uncancel() > before:
+            raise
+        raise LeaseHeld(
+            f"This process was halted for so long that another has taken over its work (“{name}”): "
+            "leave the other running, or stop it and start again.",
+            holder="another process",
+        ) from None
+
+
+async def _keep_renewing(hold: Hold, owner: asyncio.Task[Any], lost: asyncio.Event) -> None:
+    """A renewal that fails (a full disk, a long lock) is tried again: the lease is lost only to another holder."""
+    while True:
+        await asyncio.sleep(hold.term / 3)
+        with suppress(StorageError):
+            if not await hold.renew():
+                lost.set()
+                owner.cancel()
+                return
+
+
+async def _end(hold: Hold, renewal: asyncio.Task[None]) -> None:
+    """Stop renewing, then let go; what can't be released now ends by itself."""
+    renewal.cancel()
+    await asyncio.wait([renewal])
+    with suppress(StorageError):
+        await hold.release()
+
+
+def _alive(row: Row[Any]) -> bool:
+    if row.place != _place():
+        return bool(row.expires_at > datetime.now(UTC))
+    if row.pid == os.getpid():
+        return bool(row.process == _process())
+    try:
+        os.kill(row.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return bool(row.expires_at > datetime.now(UTC))
+
+
+@cache
+def _process() -> str:
+    """This process, told from an earlier one of the same number."""
+    return uuid4().hex
+
+
+@cache
+def _place() -> str:
+    """Where a pid means the same process: this host, since it was started, in this pid namespace."""
+    boot, namespace = "", ""
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    with suppress(OSError):
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+    return f"{socket.gethostname()} {boot} {namespace}"
+
+
+def _refusal(name: str, rival: Row[Any]) -> str:
+    who = f"(process {rival.pid} on {rival.host})"
+    if name == "run":
+        return f"Another `bellwether run` {who} is using this database; stop it first, or start with --wait."
+    return f"Another process {who} is at the same work (“{name}”) on this database; try again when it is done."

@@ -1,0 +1,31 @@
+"""Small facts by name that outlive the process."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine import Database
+from storage.schema import memory
+
+
+class SqlMemory:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def recall(self, name: str) -> str | None:
+        async with self._database.read() as connection:
+            return await recall(connection, name)
+
+    async def keep(self, name: str, value: str) -> None:
+        async with self._database.write() as connection:
+            await keep(connection, name, value)
+
+
+async def recall(connection: AsyncConnection, name: str) -> str | None:
+    return await connection.scalar(select(memory.c.value).where(memory.c.name == name))
+
+
+async def keep(connection: AsyncConnection, name: str, value: str) -> None:
+    if not (await connection.execute(update(memory).where(memory.c.name == name).values(value=value))).rowcount:
+        await connection.execute(insert(memory).values(name=name, value=value))

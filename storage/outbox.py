@@ -1,0 +1,183 @@
+"""The outbox: rendered messages on their way, claimed before they are sent and settled after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Delivery
+from bot.ports import Clock
+from bot.types import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
+from storage.engine import Database
+from storage.schema import channels, deliveries
+
+REMEMBERED = timedelta(days=7)
+"""How long `troubled` speaks of a delivery."""
+
+_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+_PLAIN = (
+    "id", "channel_id", "purpose", "part", "message", "state", "audience", "reply_to", "asker", "replaces", "ref",
+    "not_before", "tries", "error",
+)  # fmt: skip
+
+
+class SqlOutbox:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def put(self, delivery: Delivery, now: datetime) -> None:
+        """Once an id; what follows a dead part of its purpose is dead too."""
+        async with self._database.write() as connection:
+            await put(connection, delivery, now)
+
+    async def claim(self, now: datetime, platforms: Sequence[str]) -> Delivery | None:
+        """Replies and what else a channel is told do not wait for each other; `tries` counts claims."""
+        async with self._database.read() as connection:
+            if await _next(connection, now, platforms) is None:
+                return None
+        async with self._database.write() as connection:
+            seq = await _next(connection, now, platforms)
+            if seq is None:
+                return None
+            values = {"state": DeliveryState.SENDING, "tries": deliveries.c.tries + 1, "changed": now}
+            await connection.execute(update(deliveries).where(deliveries.c.seq == seq).values(**values))
+            return (await _all(connection, _deliveries().where(deliveries.c.seq == seq)))[0]
+
+    async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
+        """Where a part is dead, those that wait behind it are."""
+        async with self._database.write() as connection:
+            await _set(connection, deliveries.c.id == delivery_id, now, **_settled(outcome, not_before))
+            if isinstance(outcome, Permanent):
+                await _bury_rest(connection, delivery_id, outcome.why, now)
+
+    async def interrupted(self) -> tuple[Delivery, ...]:
+        async with self._database.write() as connection:
+            await _set(
+                connection,
+                deliveries.c.state == DeliveryState.SENDING,
+                self._clock.now(),
+                state=DeliveryState.UNKNOWN,
+                error="The bot stopped while it was being sent.",
+            )
+            return await _all(connection, _deliveries().where(deliveries.c.state == DeliveryState.UNKNOWN))
+
+    async def by_ref(self, channel_id: int, ref: str) -> Delivery | None:
+        """The newest, where an edit has the same."""
+        query = _deliveries().where(deliveries.c.channel_id == channel_id, deliveries.c.ref == ref)
+        async with self._database.read() as connection:
+            found = await _all(connection, query)
+        return found[-1] if found else None
+
+    async def under(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
+        async with self._database.read() as connection:
+            return await under(connection, channel_id, purpose)
+
+    async def troubled(self) -> tuple[Delivery, ...]:
+        states = (DeliveryState.UNKNOWN, DeliveryState.DEAD)
+        recent = deliveries.c.changed >= self._clock.now() - REMEMBERED
+        async with self._database.read() as connection:
+            return (await _all(connection, _deliveries().where(deliveries.c.state.in_(states), recent)))[::-1]
+
+    async def idle(self, platform: str) -> bool:
+        query = (
+            select(func.count())
+            .select_from(deliveries.join(channels))
+            .where(channels.c.platform == platform, deliveries.c.state.in_(_OPEN))
+        )
+        async with self._database.read() as connection:
+            return not await connection.scalar(query)
+
+
+async def put(connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
+    if await connection.scalar(select(deliveries.c.seq).where(deliveries.c.id == delivery.id)) is not None:
+        return
+    values = {name: getattr(delivery, name) for name in _PLAIN}
+    before = (
+        select(deliveries.c.state, deliveries.c.error)
+        .where(
+            deliveries.c.channel_id == delivery.channel_id,
+            deliveries.c.purpose == delivery.purpose,
+            deliveries.c.part == delivery.part - 1,
+        )
+        .order_by(deliveries.c.seq.desc())
+    )
+    earlier = (await connection.execute(before)).first()
+    if earlier and earlier.state is DeliveryState.DEAD and delivery.state is DeliveryState.PENDING:
+        values |= {"state": DeliveryState.DEAD, "error": earlier.error}
+    await connection.execute(insert(deliveries).values(**values, created=now, changed=now))
+
+
+async def under(connection: AsyncConnection, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
+    query = _deliveries().where(deliveries.c.channel_id == channel_id, deliveries.c.purpose == purpose)
+    return tuple(sorted(await _all(connection, query), key=lambda delivery: delivery.part))
+
+
+async def _next(connection: AsyncConnection, now: datetime, platforms: Sequence[str]) -> int | None:
+    """Of each lane (a channel's replies; whatever else it is told) only the first open delivery may go."""
+    query = (
+        select(
+            deliveries.c.seq, deliveries.c.channel_id, deliveries.c.purpose, deliveries.c.state, deliveries.c.not_before
+        )
+        .join_from(deliveries, channels)
+        .where(deliveries.c.state.in_(_OPEN), channels.c.platform.in_(list(platforms)))
+        .order_by(deliveries.c.seq)
+    )
+    busy: set[tuple[int, bool]] = set()
+    for row in await connection.execute(query):
+        lane = (row.channel_id, row.purpose.startswith("reply:"))
+        if lane not in busy and row.state is DeliveryState.PENDING and (row.not_before or now) <= now:
+            return int(row.seq)
+        busy.add(lane)
+    return None
+
+
+def _settled(outcome: SendOutcome, not_before: datetime | None) -> dict[str, Any]:
+    match outcome:
+        case Sent(ref=ref):
+            return {"state": DeliveryState.SENT, "ref": ref, "error": None, "not_before": None}
+        case NotSent(why=why):
+            return {"state": DeliveryState.PENDING, "error": why, "not_before": not_before}
+        case Permanent(why=why):
+            return {"state": DeliveryState.DEAD, "error": why}
+        case Unknown(why=why):
+            return {"state": DeliveryState.UNKNOWN, "error": why}
+
+
+async def _bury_rest(connection: AsyncConnection, delivery_id: str, why: str, now: datetime) -> None:
+    dead = (await connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))).one_or_none()
+    if dead is None:
+        return
+    behind = and_(
+        deliveries.c.channel_id == dead.channel_id,
+        deliveries.c.purpose == dead.purpose,
+        deliveries.c.part > dead.part,
+        deliveries.c.seq > dead.seq,
+        deliveries.c.state == DeliveryState.PENDING,
+    )
+    await _set(connection, behind, now, state=DeliveryState.DEAD, error=why)
+
+
+async def _set(connection: AsyncConnection, where: Any, now: datetime, **values: Any) -> None:
+    await connection.execute(update(deliveries).where(where).values(**values, changed=now))
+
+
+def _deliveries() -> Select[Any]:
+    """With the channel's platform and the address it has now."""
+    return (
+        select(deliveries, channels.c.platform, channels.c.address)
+        .join_from(deliveries, channels)
+        .order_by(deliveries.c.seq)
+    )
+
+
+async def _all(connection: AsyncConnection, query: Select[Any]) -> tuple[Delivery, ...]:
+    return tuple(map(_delivery, await connection.execute(query)))
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(platform=row.platform, address=row.address, **{name: getattr(row, name) for name in _PLAIN})

@@ -1,0 +1,51 @@
+"""Cycles of the pipeline, and the account of what was looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, insert, select
+
+from bot.types import LookAccount, RunReport, SourceState
+from storage.engine import Database
+from storage.schema import articles, runs, source_health, sources
+
+
+class SqlRuns:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, report: RunReport) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(insert(runs).values(finished=report.finished, report=report))
+
+    async def last(self) -> RunReport | None:
+        query = select(runs.c.report).order_by(runs.c.finished.desc(), runs.c.id.desc()).limit(1)
+        async with self._database.read() as connection:
+            report: RunReport | None = await connection.scalar(query)
+            return report
+
+    async def look(self, since: datetime, now: datetime) -> LookAccount:
+        """Articles fetched in [since, now], their publishers, and of them those analysed and those the analyst failed
+        on; ACTIVE sources, and of them those that answered well since then."""
+        new = articles.c.analysed.is_(None)
+        of_articles = select(
+            func.count(),
+            func.count(articles.c.publisher_key.distinct()),
+            _count(articles.c.analysed.is_not(None)),
+            _count(new & (articles.c.attempts > 0)),
+        ).where(articles.c.fetched >= since, articles.c.fetched <= now)
+        of_sources = (
+            select(func.count(), _count(source_health.c.succeeded_at >= since))
+            .select_from(sources.outerjoin(source_health))
+            .where(sources.c.state == SourceState.ACTIVE)
+        )
+        async with self._database.read() as connection:
+            count, publishers, analysed, unread = (await connection.execute(of_articles)).one()
+            enabled, checked = (await connection.execute(of_sources)).one()
+        return LookAccount(count, enabled, checked, publishers, analysed, unread)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.count(case((condition, 1)))

@@ -1,0 +1,91 @@
+"""The full-text index of signals: the one thing written for one engine (SQLite FTS5).
+
+One row a signal, its rowid the signal's id, kept in the transaction that keeps the signal. Scripts without blanks
+(Chinese, Japanese, Thai …) are indexed character by character and asked for as phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.types import Signal
+from storage.columns import storable
+
+TABLE = (
+    "CREATE VIRTUAL TABLE signal_search USING fts5("
+    "title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+
+_FORGET = text("DELETE FROM signal_search WHERE rowid = :id")
+_KEEP = text(
+    "INSERT INTO signal_search (rowid, title, labels, analysis, quotes) "
+    "VALUES (:id, :title, :labels, :analysis, :quotes)"
+)
+# The weights of title, labels, analysis and quotes: a title says in few words what the others repeat.
+_FIND = text(
+    "SELECT rowid FROM signal_search WHERE signal_search MATCH :words "
+    "ORDER BY bm25(signal_search, 8.0, 4.0, 2.0, 1.0), rowid DESC LIMIT :limit"
+)
+_COMMON = 500
+"""Signals that make a word a common one."""
+_MOST_TERMS = 40
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+async def index(connection: AsyncConnection, signals: Sequence[Signal]) -> None:
+    await forget(connection, [signal.id for signal in signals])
+    if signals:
+        await connection.execute(_KEEP, [_document(signal) for signal in signals])
+
+
+async def forget(connection: AsyncConnection, ids: Iterable[int]) -> None:
+    if rows := [{"id": id_} for id_ in ids]:
+        await connection.execute(_FORGET, rows)
+
+
+async def find(connection: AsyncConnection, words: str, limit: int) -> list[int]:
+    """Ids of signals with all of the words, best first; where there is none, of those with any of the rarer ones."""
+    terms = [f'"{_spaced(word).strip()}"' for word in _WORD.findall(storable(words))]
+    terms = list(dict.fromkeys(terms))[:_MOST_TERMS]
+    if not terms:
+        return []
+    every = await _ranked(connection, " AND ".join(terms), limit)
+    if every or len(terms) == 1:
+        return every
+    return await _ranked(connection, " OR ".join(await _rarer(connection, terms)), limit)
+
+
+async def _ranked(connection: AsyncConnection, query: str, limit: int) -> list[int]:
+    return [row[0] for row in await connection.execute(_FIND, {"words": query, "limit": limit})]
+
+
+async def _rarer(connection: AsyncConnection, terms: list[str]) -> list[str]:
+    """The terms that few signals carry, so that the cost of ranking does not grow with the archive; all, where all
+    are common."""
+    counts = ", ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM signal_search WHERE signal_search MATCH :t{n} LIMIT {_COMMON}))"  # noqa: S608 - numbers of ours
+        for n in range(len(terms))
+    )
+    found = (await connection.execute(text(f"SELECT {counts}"), {f"t{n}": t for n, t in enumerate(terms)})).one()
+    return [term for term, count in zip(terms, found, strict=True) if 0 < count < _COMMON] or terms
+
+
+def _document(signal: Signal) -> dict[str, object]:
+    labels = (*signal.dimensions, *signal.topics, *signal.places, *signal.actors, *(p.name for p in signal.publishers))
+    quotes = (e.quote for member in signal.articles for e in member.evidence)
+    return {
+        "id": signal.id,
+        "title": _spaced(signal.title),
+        "labels": _spaced(" · ".join(labels)),
+        "analysis": _spaced(signal.analysis),
+        "quotes": _spaced("\n".join(quotes)),
+    }
+
+
+def _spaced(words: str) -> str:
+    return storable(words) if words.isascii() else _UNSPACED.sub(r" \g<0> ", storable(words))

@@ -1,0 +1,191 @@
+"""Signals, whole: their members, evidence, revisions and labels; merging; the archive."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.types import AuditRow, Batch, CategoryKind, Dossier, Label, Signal, SignalState
+from storage import memory, search
+from storage.articles import keep_readings, texts
+from storage.engine import Database
+from storage.merge import absorb, follow, resolved, standing
+from storage.rows import reconcile
+from storage.schema import articles, evidence, revisions, signal_aliases, signal_articles, signal_labels, signals
+from storage.whole import (
+    label_rows,
+    load,
+    member_rows,
+    quote_rows,
+    revision_rows,
+    signal_row,
+    to_evidence,
+)
+
+_LAST_ID = "last signal id"
+_AT_ONCE = 50
+"""Signals read at once while the whole archive streams by."""
+
+
+class SqlSignals:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def next_id(self) -> int:
+        """An id is given by being returned here, used or not."""
+        async with self._database.write() as connection:
+            kept = await memory.recall(connection, _LAST_ID)
+            stored = await connection.scalar(select(func.max(signals.c.id)))
+            merged = await connection.scalar(select(func.max(signal_aliases.c.id)))
+            given = 1 + max(int(kept or 0), stored or 0, merged or 0)
+            await memory.keep(connection, _LAST_ID, str(given))
+            return given
+
+    async def save(self, batch: Batch, now: datetime) -> None:
+        """What is saved is exactly what `get` returns; a survivor that is not given whole absorbs what it merges."""
+        async with self._database.write() as connection:
+            await keep_readings(connection, batch.readings, batch.copies, now)
+            pairs = await _pairs(connection, batch)
+            whole = await _survivors(connection, batch, pairs)
+            await _keep(connection, whole)
+            for absorbed, survivor in pairs.items():
+                await follow(connection, absorbed, survivor)
+
+    async def live(self) -> tuple[Signal, ...]:
+        async with self._database.read() as connection:
+            return await load(connection, select(signals).where(signals.c.state != SignalState.CLOSED))
+
+    async def get(self, signal_id: int) -> Signal | None:
+        async with self._database.read() as connection:
+            return await _get(connection, signal_id)
+
+    async def latest(self, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        query = select(signals).order_by(signals.c.changed.desc(), signals.c.id.desc()).limit(limit).offset(offset)
+        async with self._database.read() as connection:
+            return await load(connection, query)
+
+    async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """With all of the words; where there is none, with any of the rarer ones."""
+        async with self._database.read() as connection:
+            ids = await search.find(connection, words, limit)
+            found = {signal.id: signal for signal in await load(connection, _of(ids))}
+        return tuple(found[id_] for id_ in ids if id_ in found)
+
+    async def dossier(self, signal_id: int) -> Dossier | None:
+        async with self._database.read() as connection:
+            signal = await _get(connection, signal_id)
+            if signal is None:
+                return None
+            quoted = (*(m.article_id for m in signal.articles), *(e.article_id for e in signal.contrary))
+            return Dossier(signal, tuple((await texts(connection, quoted)).values()))
+
+    async def labels(self) -> tuple[Label, ...]:
+        """By kind and name; signals themselves are not among them."""
+        name = func.max(signal_labels.c.name)
+        query = select(signal_labels.c.kind, signal_labels.c.value, name).group_by(
+            signal_labels.c.kind, signal_labels.c.value
+        )
+        async with self._database.read() as connection:
+            found = [Label(kind, value, shown) for kind, value, shown in await connection.execute(query)]
+        return tuple(sorted(found, key=lambda label: (label.kind, label.name.casefold(), label.value)))
+
+    async def carrying(self, label: Label, since: datetime) -> tuple[Signal, ...]:
+        query = (
+            select(signals).where(signals.c.changed >= since).order_by(signals.c.changed.desc(), signals.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            if label.kind is CategoryKind.SIGNAL:
+                named = int(label.value) if label.value.isdecimal() else 0
+                return await load(connection, query.where(signals.c.id == await standing(connection, named)))
+            value = signal_labels.c.value
+            same = or_(value == label.value, func.lower(value) == label.value.lower())
+            carriers = select(signal_labels.c.signal_id).where(signal_labels.c.kind == label.kind, same)
+            return await load(connection, query.where(signals.c.id.in_(carriers)))
+
+    async def audit(self) -> AsyncIterator[AuditRow]:
+        """Signal by signal; nothing is held open between two rows."""
+        async for ids in self._pages():
+            for row in await self._quotes(ids):
+                yield row
+
+    async def every(self) -> AsyncIterator[Signal]:
+        async for ids in self._pages():
+            async with self._database.read() as connection:
+                page = await load(connection, _of(ids))
+            for signal in page:
+                yield signal
+
+    async def _pages(self) -> AsyncIterator[list[int]]:
+        last = 0
+        while True:
+            query = select(signals.c.id).where(signals.c.id > last).order_by(signals.c.id).limit(_AT_ONCE)
+            async with self._database.read() as connection:
+                ids = list((await connection.scalars(query)).all())
+            if not ids:
+                return
+            yield ids
+            last = ids[-1]
+
+    async def _quotes(self, ids: Sequence[int]) -> list[AuditRow]:
+        query = (
+            select(evidence, articles.c.sha256)
+            .join_from(evidence, articles)
+            .where(evidence.c.signal_id.in_(ids))
+            .order_by(*evidence.primary_key)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+            stored = await texts(connection, [row.article_id for row in rows])
+        return [AuditRow(to_evidence(row), row.signal_id, stored[row.article_id].text, row.sha256) for row in rows]
+
+
+def _of(ids: Iterable[int]) -> Select[tuple[object, ...]]:
+    return select(signals).where(signals.c.id.in_(list(ids))).order_by(signals.c.id)
+
+
+async def _get(connection: AsyncConnection, signal_id: int) -> Signal | None:
+    found = await load(connection, _of([signal_id]))
+    if not found:
+        found = await load(connection, _of([await standing(connection, signal_id)]))
+    return found[0] if found else None
+
+
+async def _pairs(connection: AsyncConnection, batch: Batch) -> dict[int, int]:
+    """Absorbed → final survivor; a signal given under an id that is an alias already is absorbed again."""
+    ids = [signal.id for signal in batch.signals]
+    query = select(signal_aliases.c.id, signal_aliases.c.survivor_id).where(signal_aliases.c.id.in_(ids))
+    stale = [(row.id, row.survivor_id) for row in await connection.execute(query)] if ids else []
+    return resolved((*stale, *batch.merged))
+
+
+async def _survivors(connection: AsyncConnection, batch: Batch, pairs: dict[int, int]) -> list[Signal]:
+    """The signals to write: those given, but for the absorbed, and survivors that were not given whole."""
+    given = {signal.id: signal for signal in batch.signals}
+    whole = {id_: signal for id_, signal in given.items() if id_ not in pairs}
+    for absorbed, survivor in pairs.items():
+        if survivor in given:
+            continue
+        left = given.get(absorbed) or await _get(connection, absorbed)
+        standing = whole.get(survivor) or await _get(connection, survivor)
+        if left and standing and left.id != standing.id:
+            whole[survivor] = absorb(standing, left)
+    return list(whole.values())
+
+
+async def _keep(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
+    if not whole:
+        return
+    ids = [signal.id for signal in whole]
+    stored = list((await connection.scalars(select(signals.c.id).where(signals.c.id.in_(ids)))).all())
+    await reconcile(connection, signals, "id", stored, [signal_row(signal) for signal in whole])
+    for table, rows in (
+        (signal_articles, member_rows),
+        (evidence, quote_rows),
+        (revisions, revision_rows),
+        (signal_labels, label_rows),
+    ):
+        await reconcile(connection, table, "signal_id", stored, [row for signal in whole for row in rows(signal)])
+    await search.index(connection, whole)

@@ -1,0 +1,227 @@
+"""Sources, their health, and the checks that change both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Row, case, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StorageError
+from bot.types import (
+    Check,
+    EntryState,
+    Publisher,
+    Source,
+    SourceHealth,
+    SourceOrigin,
+    SourceSpec,
+    SourceState,
+    StoredEntry,
+)
+from storage import entries
+from storage.engine import Database
+from storage.rows import insert_one
+from storage.schema import source_health, sources
+
+
+class SqlSources:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sync(self, declared: Sequence[tuple[SourceSpec, Publisher]], now: datetime) -> None:
+        """A source the server moved is known by the address it was declared under; one the operator added or dropped
+        is the operator's, whatever the file says."""
+        async with self._database.write() as connection:
+            kept = {await _follow(connection, spec, publisher, now) for spec, publisher in _once(declared)}
+            followers = select(sources.c.id).where(
+                sources.c.origin == SourceOrigin.FILE, sources.c.state != SourceState.DROPPED
+            )
+            for source_id in (await connection.scalars(followers)).all():
+                if source_id not in kept:
+                    await _set(connection, source_id, state=SourceState.DROPPED)
+
+    async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
+        """One known already is brought back, also where it was gone; what the operator adds is the operator's."""
+        async with self._database.write() as connection:
+            row = await _find(connection, spec.url)
+            if row is None:
+                source_id = await _insert(connection, spec, publisher, origin, now)
+            else:
+                source_id = row.id
+                owner = SourceOrigin.OPERATOR if SourceOrigin.OPERATOR in {origin, row.origin} else origin
+                await _set(connection, source_id, state=SourceState.ACTIVE, origin=owner, moved_into=None)
+                await _set(connection, source_id, **_declaration(spec, publisher, keep=row))
+                await _due_now(connection, source_id)
+            found = await connection.execute(select(sources).where(sources.c.id == source_id))
+            return _source(found.one())
+
+    async def drop(self, source_id: int) -> None:
+        """Dropped by the operator: the sources file does not bring it back."""
+        async with self._database.write() as connection:
+            await _set(connection, source_id, state=SourceState.DROPPED, origin=SourceOrigin.OPERATOR)
+
+    async def all(self) -> tuple[Source, ...]:
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(sources).where(sources.c.state != SourceState.DROPPED))
+            return tuple(sorted(map(_source, rows), key=lambda source: (source.name.casefold(), source.id)))
+
+    async def health(self) -> Mapping[int, SourceHealth]:
+        query = select(sources.c.id, source_health).outerjoin_from(sources, source_health)
+        async with self._database.read() as connection:
+            return {row[0]: _health(row[0], row) for row in await connection.execute(query)}
+
+    async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
+        due_at = source_health.c.due_at
+        query = (
+            select(sources, *(column for column in source_health.c if column.name != "source_id"))
+            .outerjoin_from(sources, source_health)
+            .where(sources.c.state == SourceState.ACTIVE, or_(due_at.is_(None), due_at <= now))
+            .order_by(case((due_at.is_(None), 0), else_=1), due_at, sources.c.id)
+        )
+        async with self._database.read() as connection:
+            return tuple((_source(row), _health(row.id, row)) for row in await connection.execute(query))
+
+    async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
+        """The entries of this check that now wait: the new ones, and the changed ones to be read again."""
+        source_id = check.health.source_id
+        async with self._database.write() as connection:
+            await _keep_health(connection, check.health)
+            await _keep_feed(connection, source_id, check)
+            new = await entries.add(connection, source_id, check.new, now)
+            again = await entries.change(connection, check.changed)
+        return tuple(entry for entry in (*new, *again) if entry.state is EntryState.WAITING)
+
+
+def _once(declared: Sequence[tuple[SourceSpec, Publisher]]) -> list[tuple[SourceSpec, Publisher]]:
+    """The first declaration of each address."""
+    first: dict[str, tuple[SourceSpec, Publisher]] = {}
+    for spec, publisher in declared:
+        first.setdefault(spec.url, (spec, publisher))
+    return list(first.values())
+
+
+async def _follow(connection: AsyncConnection, spec: SourceSpec, publisher: Publisher, now: datetime) -> int:
+    """Make one source what the file says of it; the id of the source that is read for it."""
+    row = await _find(connection, spec.url)
+    if row is None:
+        return await _insert(connection, spec, publisher, SourceOrigin.FILE, now)
+    if row.moved_into is not None:
+        heir = (await connection.execute(select(sources).where(sources.c.id == row.moved_into))).one()
+        if heir.state is not SourceState.DROPPED or heir.origin is SourceOrigin.FILE:
+            await _revive(connection, heir)
+            return int(heir.id)
+    if row.origin is SourceOrigin.FILE:
+        await _set(connection, row.id, **_declaration(spec, publisher), declared=spec.url, moved_into=None)
+        await _revive(connection, row)
+    return int(row.id)
+
+
+async def _revive(connection: AsyncConnection, row: Row[Any]) -> None:
+    if row.state is SourceState.DROPPED:
+        await _set(connection, row.id, state=SourceState.ACTIVE)
+        await _due_now(connection, row.id)
+
+
+async def _find(connection: AsyncConnection, url: str) -> Row[Any] | None:
+    """The source declared under the address, else the one read there."""
+    query = (
+        select(sources)
+        .where(or_(sources.c.declared == url, sources.c.url == url))
+        .order_by(case((sources.c.declared == url, 0), else_=1), sources.c.id)
+    )
+    return (await connection.execute(query)).first()
+
+
+async def _insert(
+    connection: AsyncConnection, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime
+) -> int:
+    values = {**_declaration(spec, publisher), "url": spec.url, "declared": spec.url, "origin": origin, "added": now}
+    return await insert_one(connection, sources, {**values, "state": SourceState.ACTIVE})
+
+
+def _declaration(spec: SourceSpec, publisher: Publisher, keep: Row[Any] | None = None) -> dict[str, Any]:
+    """The columns a declaration fills; what it leaves open stays as in `keep`."""
+    return {
+        "name": spec.name or (keep.name if keep else None),
+        "publisher_key": publisher.key,
+        "publisher_name": publisher.name,
+        "language": spec.language or (keep.language if keep else None),
+        "categories": spec.categories or (keep.categories if keep else ()),
+        "weight": spec.weight,
+    }
+
+
+async def _set(connection: AsyncConnection, source_id: int, **values: Any) -> None:
+    await connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
+
+
+async def _due_now(connection: AsyncConnection, source_id: int) -> None:
+    await connection.execute(update(source_health).where(source_health.c.source_id == source_id).values(due_at=None))
+
+
+async def _keep_health(connection: AsyncConnection, health: SourceHealth) -> None:
+    values = asdict(health)
+    same = source_health.c.source_id == health.source_id
+    if (await connection.execute(update(source_health).where(same).values(**values))).rowcount:
+        return
+    if await connection.scalar(select(sources.c.id).where(sources.c.id == health.source_id)) is None:
+        raise StorageError(f"There is no source {health.source_id} to keep a check of; it may be of another database.")
+    await connection.execute(insert(source_health).values(**values))
+
+
+async def _keep_feed(connection: AsyncConnection, source_id: int, check: Check) -> None:
+    said = {"title": check.title, "feed_language": check.language}
+    if values := {name: value for name, value in said.items() if value}:
+        await _set(connection, source_id, **values)
+    if check.gone:
+        await _set(connection, source_id, state=SourceState.GONE)
+    if check.moved_to:
+        await _move(connection, source_id, check.moved_to)
+
+
+async def _move(connection: AsyncConnection, source_id: int, url: str) -> None:
+    """Where another source is read at the new address already, that one stays and this one is dropped."""
+    there = (await connection.execute(select(sources).where(sources.c.url == url, sources.c.id != source_id))).first()
+    if there is None:
+        await _set(connection, source_id, url=url)
+        return
+    if there.state is SourceState.DROPPED:
+        await _revive(connection, there)
+        moved = (await connection.execute(select(sources.c.origin).where(sources.c.id == source_id))).one()
+        await _set(connection, there.id, origin=moved.origin, moved_into=None)
+    await _set(connection, source_id, state=SourceState.DROPPED, moved_into=there.id)
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        url=row.url,
+        name=row.name or row.title or urlsplit(row.url).hostname or row.url,
+        publisher=Publisher(row.publisher_key, row.publisher_name),
+        language=row.language or row.feed_language,
+        categories=row.categories,
+        weight=row.weight,
+        state=row.state,
+        origin=row.origin,
+    )
+
+
+def _health(source_id: int, row: Row[Any]) -> SourceHealth:
+    if row.failures is None:
+        return SourceHealth(source_id)
+    return SourceHealth(
+        source_id=source_id,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        checked_at=row.checked_at,
+        succeeded_at=row.succeeded_at,
+        due_at=row.due_at,
+        failures=row.failures,
+        error=row.error,
+        entries=row.entries,
+    )

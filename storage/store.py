@@ -1,0 +1,57 @@
+"""The store: every noun behind one opening."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+
+from bot import ports
+from storage import leases
+from storage.articles import SqlArticles
+from storage.briefs import SqlBriefs
+from storage.channels import SqlChannels
+from storage.engine import Database, located, make_folder
+from storage.inbox import SqlInbox
+from storage.memory import SqlMemory
+from storage.migrate import to_head
+from storage.outbox import SqlOutbox
+from storage.questions import SqlQuestions
+from storage.runs import SqlRuns
+from storage.signals import SqlSignals
+from storage.sources import SqlSources
+
+
+class SqlStore:
+    """bot.ports.Store over SQL; `term` is a lease's, in seconds."""
+
+    def __init__(self, database: Database, clock: ports.Clock, term: float) -> None:
+        self._database = database
+        self._term = term
+        self.sources: ports.Sources = SqlSources(database)
+        self.articles: ports.Articles = SqlArticles(database)
+        self.signals: ports.Signals = SqlSignals(database)
+        self.channels: ports.Channels = SqlChannels(database)
+        self.briefs: ports.Briefs = SqlBriefs(database)
+        self.outbox: ports.Outbox = SqlOutbox(database, clock)
+        self.inbox: ports.InboxLog = SqlInbox(database)
+        self.questions: ports.Questions = SqlQuestions(database)
+        self.runs: ports.Runs = SqlRuns(database)
+        self.memory: ports.Memory = SqlMemory(database)
+
+    def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
+        return leases.lease(self._database, name, wait=wait, term=self._term)
+
+
+@asynccontextmanager
+async def open_store(url: str, *, clock: ports.Clock, term: float = leases.TERM) -> AsyncIterator[SqlStore]:
+    """The store at `sqlite+aiosqlite:///…`, `sqlite:///…` or a bare path, made and migrated where need be.
+
+    Raises SchemaTooNew, StorageFull, StorageReadOnly, or StorageError where it can't be used for another reason.
+    """
+    address = located(url)
+    make_folder(address)
+    # In a thread and on a connection of its own: nothing waits for it, and a failure leaves nothing open.
+    await asyncio.to_thread(to_head, address)
+    async with aclosing(Database(address)) as database:
+        yield SqlStore(database, clock, term)

@@ -1,0 +1,77 @@
+"""Benchmarks: `python -m tests.bench NAME PATH …` prints one JSON line; `--data FOLDER` runs what the folder offers.
+
+linking FILE       B³ of the embedded linking on labelled articles (JSON lines)
+copies FILE        wire copies found among edited copies of real articles
+categories FILE    STEEP dimension, macro-F1
+evidence FILE      the sentence that reports the event, first choice and within three
+feeds FOLDER       entries read, against feedparser and fastfeedparser alone
+pages FOLDER       article text, 4-gram F1 against gold.json
+collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
+whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
+idle               start to first fetch, and memory at rest
+storage            writing signals in batches, reading one, loading the live ones
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+OFFERED = (
+    ("linking", "linking/ecb-short.jsonl"),
+    ("linking", "linking/ecb-full.jsonl"),
+    ("linking", "linking/headlines.jsonl"),
+    ("copies", "linking/ecb-full.jsonl"),
+    ("categories", "categories/ag.jsonl"),
+    ("categories", "categories/huffpost.jsonl"),
+    ("evidence", "evidence/ecb.jsonl"),
+    ("feeds", "feeds"),
+    ("pages", "pages"),
+    ("collect", "feeds"),
+    ("whole", "feeds"),
+)
+"""What a data folder may hold, and the benchmark that reads it."""
+WITHOUT_DATA = ("idle", "storage")
+NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
+COLLECT_FEEDS = 100
+
+
+def measure(name: str, path: Path | None, count: int | None = None) -> None:
+    """Run one benchmark and print its figures as one JSON line; what is absent is said on the same line."""
+    if path is not None and not path.exists():
+        print(json.dumps({"bench": name, "data": str(path), "absent": True}))
+        return
+    module = importlib.import_module(f"tests.bench.{name}")
+    figures = module.run(path, count) if name == "collect" else module.run(path)
+    print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
+                                    formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    words.add_argument("name", nargs="?", choices=NAMES)
+    words.add_argument("path", nargs="?", type=Path)
+    words.add_argument("count", nargs="?", type=int, default=COLLECT_FEEDS)
+    words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
+    given = words.parse_args(argv)
+    if given.name:
+        if given.path is None and given.name not in WITHOUT_DATA:
+            words.error(f"{given.name} needs the path of its data")
+        measure(given.name, given.path, given.count)
+        return 0
+    for name in WITHOUT_DATA:
+        measure(name, None)
+    if not given.data:
+        print("The other benchmarks need data: make bench DATA=FOLDER", file=sys.stderr)
+        return 0
+    for name, inside in OFFERED:
+        measure(name, Path(given.data) / inside, COLLECT_FEEDS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

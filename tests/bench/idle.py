@@ -1,0 +1,82 @@
+"""How long from the start of the process to its first request, and how much memory it holds at rest."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.process import Machine
+from tests.servers.feeds import FeedServer, feed_server, item, rss
+
+SETTLE = 6.0  # seconds after the first request before memory is read
+LIMIT = 60.0
+SDKS = "import time, bot.app, slack_bolt.async_app, slack_bolt.adapter.socket_mode.aiohttp, telegram.ext, anthropic"
+
+
+def run(_: Path | None) -> dict[str, object]:
+    """`bellwether run` in its own process against a local source: seconds, and megabytes resident.
+
+    The figure with all SDKs is of the same process image with all of them imported, as when all are configured.
+    """
+    return asyncio.run(_measure())
+
+
+async def _measure() -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with feed_server() as server:
+            machine = Machine(Path(folder), BELLWETHER_ALLOW_PRIVATE_HOSTS="true")
+            sources = Path(folder) / "sources.toml"
+            sources.write_text(f'[[source]]\nurl = "{server.url("/feed.xml")}"\n')
+            machine.environment["BELLWETHER_SOURCES"] = str(sources)
+            server.put("/feed.xml", rss(item("One")))
+            made = await _start(machine, server)
+            server.requests.clear()
+            sources.write_text(sources.read_text() + f'[[source]]\nurl = "{server.url("/unread.xml")}"\n')
+            first, memory = await _start(machine, server)
+    return {
+        "start_to_first_fetch_s": first,
+        "with_a_new_database_s": made[0],
+        "idle_mb_no_platform_no_key": memory,
+        "idle_mb_all_sdks": await _with_sdks(),
+    }
+
+
+async def _start(machine: Machine, server: FeedServer) -> tuple[float, float]:
+    """Seconds to the first request, and megabytes some seconds later."""
+    machine.environment.pop("BELLWETHER_NOW", None)
+    started = time.monotonic()
+    process = await machine.start("run")
+    while not server.requests and time.monotonic() - started < LIMIT:  # noqa: ASYNC110 - the server has no event
+        await asyncio.sleep(0.005)
+    first = round(time.monotonic() - started, 2)
+    await asyncio.sleep(SETTLE)
+    memory = _resident_mb(process.pid)
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    return first, memory
+
+
+async def _with_sdks() -> float:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", f"{SDKS}; print(flush=True); time.sleep({LIMIT})", stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    await process.stdout.readline()
+    memory = _resident_mb(process.pid)
+    process.kill()
+    await process.communicate()
+    return memory
+
+
+def _resident_mb(pid: int) -> float:
+    """Resident megabytes (10^6 bytes) of a process, from /proc where there is one; NaN elsewhere."""
+    try:
+        pages = int((Path("/proc") / str(pid) / "statm").read_text().split()[1])
+    except OSError:
+        return float("nan")
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)

@@ -1,0 +1,51 @@
+"""Bench: how well article bodies are cut out of real pages, and how fast."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+from bot.pipeline.pages import read_page
+from bot.types import PageText
+
+_TOKENS = re.compile(r"\w+")
+
+
+def run(argument: Path) -> dict[str, object]:
+    """Over a folder of HASH.html and gold.json ({HASH: {"articleBody", "url"}}): 4-gram precision, recall and F1.
+
+    Precision and recall are means over pages, F1 theirs (the measure of scrapinghub/article-extraction-benchmark).
+    """
+    path = argument / "gold.json"
+    if not path.is_file():
+        return {"absent": f"{argument} holds no gold.json"}
+    gold = json.loads(path.read_text(encoding="utf-8"))
+    precisions, recalls, seconds = [], [], 0.0
+    nothing = 0
+    for name, page in gold.items():
+        body = (argument / f"{name}.html").read_bytes()
+        started = time.process_time()
+        found = read_page(body, None, page["url"])
+        seconds += time.process_time() - started
+        nothing += not isinstance(found, PageText)
+        ours, theirs = _grams(found.text if isinstance(found, PageText) else ""), _grams(page["articleBody"])
+        shared = sum((ours & theirs).values())
+        precisions.append(shared / ours.total() if ours else 0.0)
+        recalls.append(shared / theirs.total() if theirs else 0.0)
+    precision, recall = sum(precisions) / len(gold), sum(recalls) / len(gold)
+    return {
+        "pages": len(gold),
+        "nothing": nothing,
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(2 * precision * recall / (precision + recall), 4),
+        "ms_per_page": round(1000 * seconds / len(gold), 1),
+    }
+
+
+def _grams(text: str, size: int = 4) -> Counter[tuple[str, ...]]:
+    tokens = _TOKENS.findall(text)
+    return Counter(tuple(tokens[i : i + size]) for i in range(max(1, len(tokens) - size + 1))) if tokens else Counter()

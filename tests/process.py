@@ -1,0 +1,71 @@
+"""The bot as a process of its own, as a person starts it: words in, screen out, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60.0  # seconds before a process is given up; it fails the test, it never slows one that passes
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+class Machine:
+    """A person's account on a machine: its folders and environment, nothing of ours in them."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.home = home
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
+        self.environment = {
+            **kept,
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "COLUMNS": "100",
+            "BELLWETHER_BRIEF__TIMEZONE": "UTC",
+            "BELLWETHER_NOW": "2026-03-27T07:40:00Z",
+            **environment,
+        }
+
+    async def start(self, *words: str) -> asyncio.subprocess.Process:
+        """`bellwether WORDS…`, its standard streams piped."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *words,
+            cwd=self.home,
+            env=self.environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def bellwether(self, *words: str, typed: str = "") -> Ended:
+        """Run to the end with these lines typed."""
+        process = await self.start(*words)
+        return await ended(process, typed)
+
+
+async def ended(process: asyncio.subprocess.Process, typed: str = "") -> Ended:
+    try:
+        out, err = await asyncio.wait_for(process.communicate(typed.encode()), PATIENCE)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())

@@ -1,0 +1,152 @@
+"""Articles are immutable; another text is another version; none is doubled and none is lost."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import StorageError
+from bot.types import (
+    Article,
+    Batch,
+    Check,
+    Entry,
+    EntryKeys,
+    EntryState,
+    NewEntry,
+    Rejection,
+    SourceHealth,
+    SourceOrigin,
+    SourceSpec,
+    Unread,
+)
+from storage.store import SqlStore
+from tests import make
+from tests.clock import MORNING
+
+HOUR = timedelta(hours=1)
+
+
+async def entry(store: SqlStore, name: str) -> int:
+    source = await store.sources.add(SourceSpec("https://a.example/"), make.publisher(), SourceOrigin.FILE, MORNING)
+    new = NewEntry(Entry(name), EntryKeys(name, None, name), EntryState.WAITING)
+    (stored,) = await store.sources.record(Check(SourceHealth(source.id), new=(new,)), MORNING)
+    return stored.id
+
+
+def draft(text: str = make.TEXT, **fields: object) -> Article:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return replace(make.article(0, text), sha256=sha256, **fields)  # type: ignore[arg-type]
+
+
+async def test_an_article_comes_back_as_it_went(store: SqlStore) -> None:
+    """Text, sentences and all else come back exactly, and the entry is read."""
+    given = draft("Zwei Sätze. “Drei” 𝒙 — 漢字。", language=None, text_note="No page.", weight=0.5)
+    saved = await store.articles.save(await entry(store, "a"), given, MORNING)
+    assert saved == replace(given, id=saved.id, fetched=MORNING)
+    assert await store.articles.get([saved.id, 99]) == {saved.id: saved}
+    assert await store.articles.waiting(9) == ()
+    ((read, _),) = await store.articles.known(1, [EntryKeys("a", None, "a")])
+    assert (read.state, read.article_id) == (EntryState.READ, saved.id)
+
+
+async def test_the_same_text_is_the_same_article(store: SqlStore) -> None:
+    """A second entry with the text of an article of the same publisher and link points at that article."""
+    first = await store.articles.save(await entry(store, "a"), draft(), MORNING)
+    again = await store.articles.save(await entry(store, "b"), draft(), MORNING + HOUR)
+    assert again == first
+    elsewhere = await store.articles.save(await entry(store, "c"), draft(publisher=make.publisher("Other")), MORNING)
+    assert elsewhere.id != first.id
+
+
+async def test_another_text_is_another_version(store: SqlStore) -> None:
+    """A corrected article stands beside the old one, as its next version; an older text seen again is that version."""
+    texts = ["One text.", "Another text.", "A third text.", "Another text."]
+    saved = [
+        await store.articles.save(await entry(store, f"{n}"), draft(text), MORNING) for n, text in enumerate(texts)
+    ]
+    first, second, third, again = saved
+    assert [(one.version, one.replaces) for one in saved[:3]] == [(1, None), (2, first.id), (3, second.id)]
+    assert again == second
+    assert (await store.articles.get([first.id]))[first.id].text == "One text."
+    assert third.text == "A third text."
+
+
+async def test_without_a_link(store: SqlStore) -> None:
+    """Without a link the same publisher, title and text is the same article, and anything else is another."""
+    first = await store.articles.save(await entry(store, "a"), draft(link=None), MORNING)
+    same = await store.articles.save(await entry(store, "b"), draft(link=None), MORNING)
+    other = await store.articles.save(await entry(store, "c"), draft(link=None, title="Another title"), MORNING)
+    changed = await store.articles.save(await entry(store, "d"), draft("Other text.", link=None), MORNING)
+    assert same == first
+    assert len({first.id, other.id, changed.id}) == 3
+    assert (changed.version, changed.replaces) == (1, None)
+
+
+async def test_an_entry_that_is_not_there(store: SqlStore) -> None:
+    """A text for an unknown entry is refused, and not kept."""
+    await entry(store, "a")
+    with pytest.raises(StorageError, match="There is no entry 99"):
+        await store.articles.save(99, draft(), MORNING)
+    assert await store.articles.get([1]) == {}
+
+
+async def test_skipping(store: SqlStore) -> None:
+    """An entry with nothing to read is passed and does not wait any more."""
+    await store.articles.skip(await entry(store, "a"))
+    assert await store.articles.waiting(9) == ()
+
+
+async def test_waiting_newest_first(store: SqlStore) -> None:
+    """The newest publication is read first; an undated entry counts from when it was seen."""
+    source = await store.sources.add(SourceSpec("https://a.example/"), make.publisher(), SourceOrigin.FILE, MORNING)
+    dates = {"old": MORNING - 9 * HOUR, "undated": None, "new": MORNING - HOUR, "ahead": MORNING + HOUR}
+    new = tuple(NewEntry(Entry(n, published=d), EntryKeys(n, None, n), EntryState.WAITING) for n, d in dates.items())
+    await store.sources.record(Check(SourceHealth(source.id), new=new), MORNING)
+    waiting = await store.articles.waiting(3)
+    assert [one.entry.title for one in waiting] == ["ahead", "undated", "new"]
+
+
+async def test_unread_until_analysed(store: SqlStore) -> None:
+    """The oldest publication is analysed first; a finding, a rejection or being a copy ends it."""
+    dates = (MORNING, MORNING - HOUR, MORNING - 2 * HOUR, MORNING - 3 * HOUR)
+    a, b, c, d = await make.stored(
+        store, *(make.article(n, f"Text {n}.", sha256=f"{n}", published=at) for n, at in enumerate(dates, 1))
+    )
+    assert [one.id for one in await store.articles.unread(3)] == [d.id, c.id, b.id]
+    assert await store.articles.since(MORNING - 9 * HOUR) == ()
+    rejection = Rejection(b.id, "sport", "It is a match report.", "extractive")
+    await store.signals.save(Batch(readings=(make.finding(a.id), rejection), copies=((c.id, a.id),)), MORNING)
+    assert [one.id for one in await store.articles.unread(9)] == [d.id]
+    analysed = await store.articles.since(MORNING - 9 * HOUR)
+    assert {one.id: one.copy_of for one in analysed} == {a.id: None, b.id: None, c.id: a.id}
+    assert await store.articles.since(MORNING) == ()
+
+
+async def test_given_up_after_three(store: SqlStore) -> None:
+    """An article the analyst failed on is offered three times in all; a success counts whenever it comes."""
+    a, b = await make.stored(store, make.article(1, "A."), make.article(2, "B.", sha256="b"))
+    for times in range(3):
+        assert [one.id for one in await store.articles.unread(9)] == [a.id, b.id], times
+        await store.signals.save(Batch(readings=(Unread(a.id, "No answer."),)), MORNING)
+    assert [one.id for one in await store.articles.unread(9)] == [b.id]
+    await store.signals.save(Batch(readings=(make.finding(a.id),)), MORNING)
+    assert [one.id for one in await store.articles.since(MORNING - 9 * HOUR)] == [a.id]
+
+
+async def test_read_again_replaces_the_reading(store: SqlStore) -> None:
+    """A second reading of an article stands in the first one's place."""
+    from sqlalchemy import select
+
+    from storage.schema import readings
+
+    (a,) = await make.stored(store, make.article())
+    await store.signals.save(Batch(readings=(Rejection(a.id, "thin", "Too short.", "extractive"),)), MORNING)
+    finding = make.finding(a.id)
+    await store.signals.save(Batch(readings=(finding,)), MORNING)
+    async with store._database.read() as connection:
+        (row,) = (await connection.execute(select(readings))).all()
+    assert (row.finding, row.reason, row.words) == (finding, None, None)

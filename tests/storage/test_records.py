@@ -1,0 +1,133 @@
+"""The inbox, questions, cycles, and small facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import messages
+from bot.messages import Delivery
+from bot.types import (
+    Asker,
+    Batch,
+    Channel,
+    ChannelSettings,
+    Check,
+    DeliveryState,
+    Event,
+    EventKind,
+    LookAccount,
+    QuestionRecord,
+    RunReport,
+    SourceHealth,
+    Unread,
+)
+from storage.store import SqlStore
+from tests import make
+from tests.clock import MORNING
+
+HOUR = timedelta(hours=1)
+EVENT = Event(
+    platform="telegram", id="u1", address="-100", channel_name="Desk", asker=Asker("7", "Ann", operator=True),
+    text="why 1", at=MORNING, thread="55", quoted="a\ud83d part", reply_to="55", kind=EventKind.SAID,
+)  # fmt: skip
+
+
+async def channel(store: SqlStore) -> Channel:
+    return (await store.channels.ensure("telegram", "-100", "Desk", ChannelSettings(), MORNING))[0]
+
+
+async def test_an_event_is_accepted_once(store: SqlStore) -> None:
+    """However often it comes, an event is accepted once; it is open until it is done; another platform's is another."""
+    event = replace(EVENT, quoted="a part")
+    assert await store.inbox.accept(event, MORNING)
+    assert not await store.inbox.accept(replace(event, text="other"), MORNING)
+    other = replace(event, platform="slack")
+    assert await store.inbox.accept(other, MORNING)
+    assert await store.inbox.open() == (event, other)
+    await store.inbox.done("telegram", "u1")
+    assert await store.inbox.open() == (other,)
+    assert not await store.inbox.accept(event, MORNING)
+
+
+async def test_bad_words_of_a_person_are_kept(store: SqlStore) -> None:
+    """Half a character in what a person wrote does not lose the event."""
+    assert await store.inbox.accept(EVENT, MORNING)
+    (kept,) = await store.inbox.open()
+    assert kept == replace(EVENT, quoted="a\ufffd part")
+
+
+async def test_an_answer_and_its_event_are_one(store: SqlStore) -> None:
+    """An event is done exactly when its replies are in the outbox."""
+    where = await channel(store)
+    event = replace(EVENT, quoted=None)
+    await store.inbox.accept(event, MORNING)
+    replies = tuple(
+        Delivery(f"d{n}", where.id, "telegram", "-100", "reply:u1", n, messages.text(f"{n}"), DeliveryState.PENDING)
+        for n in (1, 2)
+    )
+    await store.inbox.answered(event, replies, MORNING)
+    assert await store.inbox.open() == ()
+    assert await store.outbox.under(where.id, "reply:u1") == replies
+
+
+async def test_questions_by_thread(store: SqlStore) -> None:
+    """A thread's last questions come oldest first, whole; forgetting deletes the thread's and no other's."""
+    (article,) = await make.stored(store, make.article())
+    await store.signals.save(Batch(signals=(make.signal(1, articles=(make.member(article),)),)), MORNING)
+    where = await channel(store)
+    base = QuestionRecord(0, where.id, "t1", "Ann", "Why?", "Because.", 1, MORNING, (make.evidence(article),), "{}")
+    ids = [await store.questions.add(replace(base, question=f"{n}?")) for n in range(4)]
+    await store.questions.add(other := replace(base, thread="t2", signal_id=None, cited=(), rest=None))
+    assert await store.questions.thread(where.id, "t1", 2) == (
+        replace(base, id=ids[2], question="2?"),
+        replace(base, id=ids[3], question="3?"),
+    )
+    newest, *_ = await store.questions.all(9)
+    assert replace(newest, id=0) == other
+    assert await store.questions.forget(where.id, "t1") == 4
+    assert await store.questions.forget(where.id, "t1") == 0
+    assert len(await store.questions.all(9)) == 1
+
+
+async def test_the_last_cycle(store: SqlStore) -> None:
+    """The report of the cycle that ended last comes back whole."""
+    assert await store.runs.last() is None
+    late = RunReport(MORNING, MORNING + HOUR, checked=38, failed=2, notes=("One feed is gone.",))
+    await store.runs.record(late)
+    await store.runs.record(replace(late, finished=MORNING, notes=()))
+    assert await store.runs.last() == late
+
+
+async def test_what_was_looked_at(store: SqlStore) -> None:
+    """The account counts what was fetched since then, what of it was analysed or failed, and who answered."""
+    assert await store.runs.look(MORNING, MORNING) == LookAccount(0, 0, 0, 0, 0, 0)
+    given = [
+        make.article(n, f"Text {n}.", sha256=f"{n}", publisher=make.publisher(f"P{n % 3}"), fetched=MORNING + n * HOUR)
+        for n in range(6)
+    ]
+    kept = await make.stored(store, *given)
+    sources = {one.publisher.name: one.source_id for one in kept}
+    well = SourceHealth(sources["P0"], checked_at=MORNING + HOUR, succeeded_at=MORNING + HOUR)
+    failed = SourceHealth(sources["P1"], checked_at=MORNING + HOUR, succeeded_at=MORNING - HOUR, failures=1)
+    for health in (well, failed):
+        await store.sources.record(Check(health), MORNING + HOUR)
+    await store.sources.record(Check(SourceHealth(sources["P2"]), gone=True), MORNING + HOUR)
+    readings = (
+        make.finding(kept[2].id),
+        make.finding(kept[0].id),
+        Unread(kept[3].id, "No."),
+        Unread(kept[0].id, "No."),
+    )
+    await store.signals.save(Batch(readings=readings, copies=((kept[4].id, kept[2].id),)), MORNING)
+    look = await store.runs.look(MORNING + 2 * HOUR, MORNING + 4 * HOUR)
+    assert look == LookAccount(articles=3, sources=2, checked=0, publishers=3, analysed=2, unread=1)
+    assert (await store.runs.look(MORNING, MORNING + 9 * HOUR)).checked == 1
+
+
+async def test_small_facts(store: SqlStore) -> None:
+    """A fact is kept under its name, the newer one in the older one's place."""
+    assert await store.memory.recall("operator") is None
+    await store.memory.keep("operator", "Ann")
+    await store.memory.keep("operator", "Bob")
+    assert await store.memory.recall("operator") == "Bob"

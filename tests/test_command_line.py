@@ -1,0 +1,246 @@
+"""The command line as a newcomer and an operator meet it: real processes, a real feed server, a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.version import VERSION
+from tests.process import Machine, ended
+from tests.servers.feeds import FeedServer, feed_server, item, rss
+
+STRONG = (
+    "<p>Shares in the world's memory chip makers lost $100bn of market value yesterday after Google Research published "
+    "a paper showing that AI models can be compressed without losing accuracy. Micron, the largest American producer, "
+    "fell 19 per cent.</p><p>“If models can run with materially lower memory requirements without losing performance, "
+    "the cost of serving each query drops meaningfully,” said Shawn Kim, an analyst at Morgan Stanley. The ban on the "
+    "old contracts ends a market order that had stood for ten years, he said.</p>"
+    "<p>Investors had bought memory stocks on the assumption of lasting scarcity. SK Hynix fell 12 per cent in Seoul, "
+    "and Samsung lost 9 per cent. The three companies had added $400bn in value since last year, according to Morgan "
+    "Stanley. Google said that its method would be free for every company to use.</p>"
+)
+
+
+def strong(**fields: str) -> str:
+    return item(
+        "Memory chip stocks shed $100bn as AI-driven shortage trade unwinds",
+        description=STRONG,
+        pubDate="Fri, 27 Mar 2026 06:10:00 GMT",
+        **fields,
+    )
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    async with feed_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    home = tmp_path / "home"
+    home.mkdir()
+    return Machine(home, BELLWETHER_ALLOW_PRIVATE_HOSTS="true", BELLWETHER_PIPELINE__HOST_PAUSE="0")
+
+
+def reads(machine: Machine, *urls: str) -> Machine:
+    """The same account with a sources file of these addresses."""
+    path = machine.home / "sources.toml"
+    path.write_text("".join(f'[[source]]\nurl = "{url}"\npublisher = "Daily {n}"\n' for n, url in enumerate(urls)))
+    machine.environment["BELLWETHER_SOURCES"] = str(path)
+    return machine
+
+
+async def test_run_tells_the_brief_answers_and_leaves(server: FeedServer, machine: Machine) -> None:
+    """`run` with piped input: the brief, then each line's answer in order, then 0 at the end of input."""
+    server.put("/feed.xml", rss(strong()))
+    run = await reads(machine, server.url("/feed.xml")).bellwether("run", typed="why 1\nmute AI for 7d\n")
+    assert run.code == 0, run.err
+    told, why, mute = (run.out.index(words) for words in ("The Bellwether · Friday 27 March", "› why 1", "› mute AI"))
+    assert told < run.out.index("Memory chip stocks shed $100bn") < why < mute
+    assert "materially lower memory requirements" in run.out
+    assert "Traceback" not in run.err
+
+
+async def test_the_terminal_is_told_once_a_day(server: FeedServer, machine: Machine) -> None:
+    """Opened again on the same day, the terminal shows the stored brief again, and tells nothing anew."""
+    server.put("/feed.xml", rss(strong()))
+    first = await reads(machine, server.url("/feed.xml")).bellwether("run")
+    again = await machine.bellwether("run")
+    assert (first.code, again.code) == (0, 0)
+    assert again.out.strip() == first.out.strip()
+
+
+async def test_brief_as_json_is_what_programs_rely_on(server: FeedServer, machine: Machine) -> None:
+    """`brief --json` prints one object of the documented shape, whose quotes stand in it with their offsets."""
+    server.put("/feed.xml", rss(strong()))
+    brief = await reads(machine, server.url("/feed.xml")).bellwether("brief", "--json")
+    said = json.loads(brief.out)
+    assert (brief.code, said["version"], said["outcome"], said["date"]) == (0, 1, "brief", "2026-03-27")
+    first = said["signals"][0]
+    assert first["strength"] == max(1, sum(first["parts"].values()))
+    quotes = [quote for article in first["articles"] for quote in article["quotes"]]
+    assert quotes
+    assert all(quote["anchor"] in quote["text"] and quote["end"] > quote["start"] for quote in quotes)
+
+
+async def test_brief_tells_nobody(server: FeedServer, machine: Machine) -> None:
+    """What `brief` shows is still new to the terminal when `run` tells it."""
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).bellwether("brief")
+    run = await machine.bellwether("run")
+    assert "1 signal" in run.out
+    assert "new" in run.out
+
+
+async def test_quiet_is_zero_with_its_reason_on_one_line(server: FeedServer, machine: Machine) -> None:
+    """A morning on which nothing clears the bar is quiet: exit 0, the reason said."""
+    server.put("/feed.xml", rss(item("Cup final ends in a goalless draw", description="<p>The match was dull.</p>")))
+    brief = await reads(machine, server.url("/feed.xml")).bellwether("brief")
+    assert brief.code == 0
+    assert "Nothing new reached the bar of 6" in brief.out
+
+
+async def test_unable_is_three(server: FeedServer, machine: Machine) -> None:
+    """Where fewer than half of the sources could be read the outcome is unable, exit 3, and not quiet."""
+    server.put("/down.xml", status=503)
+    brief = await reads(machine, server.url("/down.xml")).bellwether("brief", "--json")
+    said = json.loads(brief.out)
+    assert (brief.code, said["outcome"]) == (3, "unable")
+    assert "0 of 1 source" in said["account"]["reason"]
+
+
+async def test_without_a_network_the_sample_edition_is_played(machine: Machine) -> None:
+    """Nothing reachable and nothing stored: it says so, and plays the sample, labelled, from its own database."""
+    machine.environment["BELLWETHER_PIPELINE__TIMEOUT"] = "1"
+    run = await machine.bellwether("--sample", "run", typed="why 1\n")
+    assert run.code == 0, run.err
+    assert run.out.startswith("This is the sample edition")
+    assert "The Bellwether · Friday 27 March" in run.out
+    assert "› why 1" in run.out
+    assert [path.name for path in (machine.home / "data" / "bellwether").glob("*.db")] == ["sample-2026-03-27.db"]
+
+
+async def test_a_second_run_is_refused(server: FeedServer, machine: Machine) -> None:
+    """A second `run` on the database leaves with 4 and one sentence; other jobs work beside the first."""
+    server.put("/feed.xml", rss(strong()))
+    first = await reads(machine, server.url("/feed.xml")).start("run")
+    assert first.stdout is not None
+    while b"Friday 27 March" not in await first.stdout.readline():
+        pass
+    second, status = await asyncio.gather(machine.bellwether("run"), machine.bellwether("status"))
+    assert second.code == 4
+    assert second.err.count("\n") == 1
+    assert "Another `bellwether run`" in second.err
+    assert status.code == 0
+    assert (await ended(first)).code == 0
+
+
+async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> None:
+    """SIGTERM during a conversation ends the bot with 0, and the next start needs no repair."""
+    server.put("/feed.xml", rss(strong()))
+    run = await reads(machine, server.url("/feed.xml")).start("run")
+    assert run.stdout is not None
+    while b"Friday 27 March" not in await run.stdout.readline():
+        pass
+    run.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(run.wait(), 20) == 0
+    assert run.stdin is not None
+    run.stdin.close()
+    audit = await machine.bellwether("audit")
+    assert audit.code == 0, audit.out
+
+
+async def test_audit_finds_a_quote_that_was_touched(server: FeedServer, machine: Machine) -> None:
+    """A stored text that no longer holds a quote is listed, exit 1."""
+    import sqlite3
+
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).bellwether("brief")
+    assert (await machine.bellwether("audit")).code == 0
+    database = sqlite3.connect(machine.home / "data" / "bellwether" / "bellwether.db")
+    database.execute("update articles set text = replace(text, 'materially', 'marginally')")
+    database.commit()
+    database.close()
+    audit = await machine.bellwether("audit")
+    assert audit.code == 1
+    assert "materially lower" in audit.out
+
+
+async def test_sources_are_checked_added_imported_and_exported(server: FeedServer, machine: Machine) -> None:
+    """The operator's whole round over sources; a failing one is said with why, and stops nothing."""
+    server.put("/feed.xml", rss(strong()))
+    server.put("/gone.xml", status=404)
+    reads(machine, server.url("/feed.xml"), server.url("/gone.xml"))
+    check = await machine.bellwether("sources", "check")
+    assert check.code == 1
+    assert "ok      " in check.out
+    assert "failed  " in check.out
+    server.put("/more.xml", rss(item("One more")))
+    added = await machine.bellwether("sources", "add", server.url("/more.xml"))
+    assert added.code == 0
+    opml = machine.home / "more.opml"
+    opml.write_text(f'<opml version="2.0"><body><outline text="x" xmlUrl="{server.url("/opml.xml")}"/></body></opml>')
+    imported = await machine.bellwether("sources", "import", str(opml))
+    assert imported.out == "1 source added, 0 read already.\n"
+    exported = await machine.bellwether("sources", "export")
+    for path in ("/feed.xml", "/more.xml", "/opml.xml"):
+        assert server.url(path) in exported.out
+
+
+async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: Machine) -> None:
+    """One signal a line, each of the shape the brief has."""
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).bellwether("brief")
+    lines = (await machine.bellwether("export")).out.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["s1"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "words", "code", "said"),
+    [
+        ({"BELLWETHER_BRIEF__BAR": "44"}, ["status"], 2, "brief.bar"),
+        ({"BELLWETHER_SOURCES": "nowhere.toml"}, ["status"], 2, "nowhere.toml"),
+        ({"BELLWETHER_DATABASE_URL": "/dev/null/x.db"}, ["status"], 5, "/dev/null"),
+        ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "extractive"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, ["run"], 6, "Slack"),
+    ],
+)
+async def test_errors_are_one_sentence(
+    machine: Machine, environment: dict[str, str], words: list[str], code: int, said: str
+) -> None:
+    """What cannot be used is one sentence on standard error with what to do, its own exit code, never a traceback."""
+    machine.environment.update(environment)
+    failed = await machine.bellwether(*words)
+    assert failed.code == code, failed.err
+    assert said in failed.err
+    assert "Traceback" not in failed.err
+    assert failed.err.count("\n") == 1
+
+
+async def test_version_and_help_need_nothing(machine: Machine) -> None:
+    """`--version`, `--help` and no words at all work before anything is set up."""
+    version, usage, nothing = await asyncio.gather(
+        machine.bellwether("--version"), machine.bellwether("--help"), machine.bellwether()
+    )
+    assert version.out == f"bellwether {VERSION}\n"
+    assert (usage.code, nothing.code) == (0, 2)
+    assert not (machine.home / "data").exists()
+
+
+async def test_doctor_says_what_to_do(server: FeedServer, machine: Machine) -> None:
+    """Each thing looked at is one line; what is wrong comes with what to do, and the exit code is 1."""
+    server.put("/feed.xml", rss(strong()))
+    reads(machine, server.url("/feed.xml"))
+    machine.environment["SLACK_BOT_TOKEN"] = "xoxb-1"
+    doctor = await machine.bellwether("doctor")
+    assert doctor.code == 1
+    assert "SLACK_APP_TOKEN is not set" in doctor.out
+    assert "bellwether run" in doctor.out
+    for about in ("settings", "database", "sources", "Telegram", "Claude"):
+        assert about in doctor.out
