@@ -21,7 +21,7 @@ from bot.clock import HurriedClock, SystemClock
 from bot.commands.dispatch import respond
 from bot.commands.request import Desk
 from bot.delivery import Courier, InboxService, Post, deliver, local_date
-from bot.errors import PlatformError, SettingsError
+from bot.errors import PlatformError, SettingsError, SourcesError
 from bot.messages import Delivery, Message
 from bot.pipeline.feeds import open_web
 from bot.pipeline.run import Pipeline
@@ -77,9 +77,10 @@ def database_url(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, sample: bool = False) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, sample: bool = False, reads: bool = True) -> AsyncIterator[App]:
     """Open the store, the way out and the analyst; with `sample`, the bundled edition from a database of its own.
 
+    `reads`: whether the sources are about to be read, so that a list of them on the web is worth asking for.
     Raises SettingsError, SourcesError and StorageError, each one sentence.
     """
     async with AsyncExitStack() as stack:
@@ -89,8 +90,10 @@ async def open_app(settings: Settings, *, sample: bool = False) -> AsyncIterator
         transport = SampleTransport(clock, last=_sample_end(settings, clock.now())) if sample else None
         web = await stack.enter_async_context(open_web(settings, clock, transport=transport))
         publishers = sources.Publishers.load()
-        declared = sample_sources() if sample else await declared_sources(settings, web)
-        await store.sources.sync([(spec, publishers.of(spec.url, spec.publisher)) for spec in declared], clock.now())
+        declared = sample_sources() if sample else await declared_sources(settings, web, store, reads=reads)
+        if declared is not None:
+            specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
+            await store.sources.sync(specs, clock.now())
         analyst = open_analyst(settings)
         pipeline = Pipeline(
             store=store,
@@ -112,14 +115,28 @@ def open_analyst(settings: Settings) -> Analyst:
     return Extractive()
 
 
-async def declared_sources(settings: Settings, fetcher: Fetcher) -> tuple[SourceSpec, ...]:
-    """The sources the settings name: a file, an address, else the starter sources; SourcesError otherwise."""
+async def declared_sources(
+    settings: Settings, fetcher: Fetcher, store: Store, *, reads: bool
+) -> tuple[SourceSpec, ...] | None:
+    """The sources the settings name: a file, an address, else the starter sources; SourcesError otherwise.
+
+    None: the list is on the web, and the sources known from it must do (it can't be had now, or is not needed).
+    """
     where = settings.sources
     if not where:
         return sources.read_starter()
-    if where.startswith(("http://", "https://")):
+    if not where.startswith(("http://", "https://")):
+        return await asyncio.to_thread(lambda: sources.read(Path(where).expanduser()))
+    known = bool(await store.sources.all())
+    if known and not reads:
+        return None
+    try:
         return sources.parse(await fetcher.document(where), where=where)
-    return await asyncio.to_thread(lambda: sources.read(Path(where).expanduser()))
+    except SourcesError as error:
+        if not known:
+            raise
+        log.warning("%s The sources known from it are read on.", error)
+        return None
 
 
 # --- the sample edition --------------------------------------------------------------------------------------------

@@ -15,10 +15,12 @@ from bot import examine, sources, views
 from bot.app import CONSOLE, FICTION, App, open_app, play_sample
 from bot.commands.dispatch import respond
 from bot.delivery import local_date
+from bot.messages import plain
 from bot.pipeline import articles, briefs
 from bot.settings import Settings
 from bot.types import (
     Asker,
+    Brief,
     Event,
     Fetched,
     FetchFailed,
@@ -34,6 +36,7 @@ from handlers.console import ConsoleProgress, show
 
 Job = Callable[[Settings, argparse.Namespace], Awaitable[int]]
 WELL, SOMETHING, UNABLE = 0, 1, 3
+READING = ("brief", "sources", "doctor")  # jobs that ask the sources, or about them
 
 
 async def run(settings: Settings, given: argparse.Namespace) -> int:
@@ -50,8 +53,10 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         edition = await briefs.edition(app.store, channel, local_date(channel, now), now)
         if given.json:
             _line(json.dumps(views.edition_json(edition), ensure_ascii=False))
-        else:
+        elif isinstance(edition, Brief):
             show(views.brief_message(edition, channel))
+        else:
+            _line(plain(views.brief_message(edition, channel)))
         return UNABLE if isinstance(edition, Unable) else WELL
 
 
@@ -185,7 +190,7 @@ def _told(outcome: FetchOutcome) -> str:
 @asynccontextmanager
 async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterator[App]:
     """The app; of the sample edition its earlier mornings are lived through first, and it is labelled."""
-    async with open_app(settings, sample=given.sample) as app:
+    async with open_app(settings, sample=given.sample, reads=given.job in READING) as app:
         if app.sample:
             _aside(FICTION)
             await play_sample(app)

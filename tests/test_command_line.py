@@ -103,6 +103,7 @@ async def test_quiet_is_zero_with_its_reason_on_one_line(server: FeedServer, mac
     server.put("/feed.xml", rss(item("Cup final ends in a goalless draw", description="<p>The match was dull.</p>")))
     brief = await reads(machine, server.url("/feed.xml")).bellwether("brief")
     assert brief.code == 0
+    assert brief.out.count("\n") == 1
     assert "Nothing new reached the bar of 6" in brief.out
 
 
@@ -244,3 +245,27 @@ async def test_doctor_says_what_to_do(server: FeedServer, machine: Machine) -> N
     assert "bellwether run" in doctor.out
     for about in ("settings", "database", "sources", "Telegram", "Claude"):
         assert about in doctor.out
+
+
+async def test_a_list_of_sources_on_the_web_is_followed(server: FeedServer, machine: Machine) -> None:
+    """BELLWETHER_SOURCES may be an address; while it can't be had, what is known from it is read on."""
+    server.put("/feed.xml", rss(strong()))
+    server.put("/list.toml", f'[[source]]\nurl = "{server.url("/feed.xml")}"\n', type="text/plain")
+    machine.environment["BELLWETHER_SOURCES"] = server.url("/list.toml")
+    first = await machine.bellwether("brief", "--json")
+    assert json.loads(first.out)["outcome"] == "brief"
+    server.put("/list.toml", status=503)
+    asked = len(server.seen("/list.toml"))
+    told = await machine.bellwether("ask", "sources")
+    assert (told.code, len(server.seen("/list.toml"))) == (0, asked)
+    again = await machine.bellwether("brief", "--json")
+    assert (again.code, json.loads(again.out)["account"]["sources"]) == (0, 1)
+
+
+async def test_a_list_of_sources_that_was_never_had_is_an_error(server: FeedServer, machine: Machine) -> None:
+    """With nothing known, an address that gives no list is one sentence and exit 2."""
+    server.put("/list.toml", status=404)
+    machine.environment["BELLWETHER_SOURCES"] = server.url("/list.toml")
+    failed = await machine.bellwether("brief")
+    assert (failed.code, failed.err.count("\n")) == (2, 1)
+    assert "/list.toml" in failed.err or "404" in failed.err

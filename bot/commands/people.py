@@ -1,4 +1,4 @@
-"""Commands between the bot and people: start, claim, status, forget, help."""
+"""Commands between the bot and people: start, claim, status, forget."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import hmac
 from datetime import datetime
 
 from bot import when
-from bot.commands.parse import near_miss
-from bot.commands.request import Command, Request, Who, buttons, choice, one, say, tell
+from bot.commands.request import Command, Request, Who, one, say, tell
 from bot.commands.settings import next_brief, slot_words, state_lines
 from bot.commands.sources import health_of
-from bot.messages import Audience, Bullets, Choices, Delivery, Reply, Run
+from bot.messages import Audience, Bullets, Delivery, Reply, Run
 from bot.types import RunReport, StoredBrief
-from bot.views import count, greeting_message, listed, message, nearest_words, para, strong
+from bot.views import count, greeting_message, listed, message, nearest_words, strong
 
 CLAIM_CODE = "claim code"
 """The name in memory of the code that makes whoever says it the operator; "" once it was used."""
@@ -124,7 +123,7 @@ def _at(instant: datetime, request: Request) -> str:
     return f"{day} at {there:%H:%M}"
 
 
-# --- forget, help ----------------------------------------------------------------------------------------------------
+# --- forget ---------------------------------------------------------------------------------------------------------
 
 
 async def _forget(request: Request) -> Reply:
@@ -132,31 +131,6 @@ async def _forget(request: Request) -> Reply:
     if not gone:
         return tell("Nothing of this thread is kept.")
     return say(f"Forgotten: {count(gone, 'question')} of this thread with the answers.")
-
-
-async def _help(request: Request) -> Reply:
-    from bot.commands.table import FAMILIES, NAMES, TABLE
-
-    word = request.words.lower().strip("/“”\"'")
-    if not word:
-        blocks = [
-            block
-            for title, commands in FAMILIES
-            for block in (para(strong(title)), Bullets(tuple(map(_usage, commands))))
-        ]
-        free = para("Anything else, in a thread or reply of mine, is a question about that signal.", quiet=True)
-        return Reply(message(*blocks, free), Audience.ASKER)
-    if command := TABLE.get(word):
-        return Reply(
-            message(para(strong(command.usage), f": {command.summary}."), para(command.details)), Audience.ASKER
-        )
-    near = near_miss(word, NAMES)
-    offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
-    return Reply(message(para(f"There is no command “{word}”; “help” lists what there is."), offered), Audience.ASKER)
-
-
-def _usage(command: Command) -> Line:
-    return strong(command.usage), Run(f": {command.summary}")
 
 
 def _single(words: str) -> bool:
@@ -188,7 +162,7 @@ COMMANDS = (
         "claim",
         "claim CODE",
         "become the operator of this bot",
-        "The code was printed when the bot first started; it works once.",
+        "On a chat platform; the code is printed when the bot first starts there, and works once.",
         Who.ASKER,
         one(_claim),
         fits=_single,
@@ -201,15 +175,5 @@ COMMANDS = (
         Who.ASKER,
         one(_forget),
         fits=_single,
-    ),
-    Command(
-        "help",
-        "help [command]",
-        "this list, or one command in full",
-        "“help mute” tells all about mute.",
-        Who.ASKER,
-        one(_help),
-        fits=_single,
-        aliases=("commands",),
     ),
 )
