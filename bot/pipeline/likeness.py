@@ -9,6 +9,8 @@ still join, and no chain of half-related stories can grow: a chain is not alike 
 shrunk towards an expected one, since one or two texts say little about it. Document frequencies count stories, not
 articles: a word that eighty articles of one story share is still rare.
 
+The more signals there are to be alike by chance, the more likeness is asked: the best of n accidents grows with log n.
+
 Two texts that name the same in their titles within a few days need less likeness to be one story than two that only
 happen to name the same somewhere, or whose dates nobody knows.
 
@@ -50,6 +52,8 @@ MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a 
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
 SOON = 5.0  # days within which two titles that share a name speak of the same days
+FEW = 400  # signals among which accidents do not matter yet
+CHANCE = 0.5  # growth of what is asked with the logarithm of their number
 CROWD = 250  # signals that hold a term from which on it proposes no pair of them
 TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
 SHOWN = 0.15  # candidates below this score are not worth showing
@@ -69,8 +73,8 @@ class Measure:
     merge: float  # … and at which two signals are one
 
 
-HEADLINE = Measure(inner=0.80, join=0.30, soon=0.30, merge=0.17)
-TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.72)
+HEADLINE = Measure(inner=0.80, join=0.30, soon=0.30, merge=0.14)
+TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.75)
 HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which, and from which on, these hold
 
 
@@ -81,6 +85,12 @@ def measure(length: float) -> Measure:
     return Measure(
         *(low + (high - low) * share for low, high in zip(_values(HEADLINE), _values(TEXT), strict=True)),
     )
+
+
+def crowded(signals: int, pairs: int) -> float:
+    """By how much more likeness is asked among so many signals, where it is an average of so many pairs of texts: an
+    average of many strays less, by the square root of their number."""
+    return 1.0 + CHANCE * max(0.0, log(max(1, signals) / FEW)) / sqrt(max(1, pairs))
 
 
 def _values(of: Measure) -> tuple[float, ...]:
@@ -137,7 +147,7 @@ def name_terms(found: Iterable[str], language: str | None) -> dict[str, str]:
 
 def tells(shared: AbstractSet[str]) -> bool:
     """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
-    return len(shared) > 1 or not shared <= _PLACES
+    return len(shared) > 1 or not _PLACES.issuperset(shared)
 
 
 def _weigh(each: str, count: float, named: Collection[str]) -> float:
@@ -329,8 +339,7 @@ class LiveIndex:
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
         return heapq.nsmallest(FINALISTS, seen, key=lambda signal_id: (-seen[signal_id], signal_id))
 
-    @staticmethod
-    def _candidate(entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
+    def _candidate(self, entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
         within = sqrt(entry.group.inner(asked.inner) * asked.inner)
         times = (text.published, text.published)
         apart = _apart(times, (entry.first, entry.last))
@@ -338,7 +347,8 @@ class LiveIndex:
         soon = apart is not None and apart <= SOON and tells(text.title_names & entry.title_names)
         common = entry.named & text.named.keys()
         shared = dict.fromkeys(name for each, name in text.named.items() if each in common) if tells(common) else ()
-        return Candidate(entry.signal, close / (close + (asked.soon if soon else asked.join)), tuple(shared))
+        border = min(asked.join, asked.soon * crowded(len(self), entry.group.size)) if soon else asked.join
+        return Candidate(entry.signal, close / (close + border), tuple(shared))
 
     # --- consolidating
 
@@ -438,6 +448,7 @@ class _Consolidation:
     def __init__(self, clusters: dict[int, Cluster], told: frozenset[int]) -> None:
         self._clusters = clusters
         self._told = told
+        self._signals = len(clusters)
         self._near: dict[int, set[int]] = {each: set() for each in clusters}
         self._heap: list[tuple[float, int, int]] = []
         for one, other in _pairs(clusters):
@@ -470,7 +481,8 @@ class _Consolidation:
             return 0.0
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
-        close = left.dot(right) / sizes / within / asked.merge * _fading(_apart(left.times, right.times))
+        border = asked.merge * crowded(self._signals, sizes)
+        close = left.dot(right) / sizes / within / border * _fading(_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close
 
@@ -490,10 +502,13 @@ def _spanned(one: _Times, other: _Times) -> _Times:
 
 
 def _share_a_name(left: Cluster, right: Cluster) -> bool:
-    """A name; or, between headlines, which name many things in small letters, one of the rare words that mark both."""
-    if tells(left.named & right.named):
+    """A name that tells; or one of the rare words that mark both, with any shared name, or between headlines, which
+    name many things in small letters."""
+    shared = left.named & right.named
+    if tells(shared):
         return True
-    return max(left.group.length, right.group.length) < TEXT_TERMS and not left.marks.isdisjoint(right.marks)
+    headlines = max(left.group.length, right.group.length) < HEADLINE_TERMS
+    return (bool(shared) or headlines) and not left.marks.isdisjoint(right.marks)
 
 
 def _marks(summed: dict[str, float]) -> frozenset[str]:
