@@ -411,6 +411,7 @@ class Revision:
     stance: Stance | None  # None: a merge, a recomputation
     strength: Strength
     article_id: int | None = None  # None: no single article (a merge)
+    brought_from: int | None = None  # the signal a merge brought it in from, whose strength it holds; None: its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Pure. A quote shown is only ever `Evidence.quote`; what was read or composed wit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,7 +21,6 @@ from bot.types import (
     Edition,
     Evidence,
     Quiet,
-    Revision,
     Signal,
     SignalArticle,
     Stance,
@@ -42,7 +40,6 @@ WHY_ARTICLES = 3  # articles whose reasoning a "why?" reads out; “show” has 
 MOST = {"consequence": 4, "evidence": 2, "novelty": 2, "corroboration": 2}
 """The most points of each part, from the design's table."""
 
-_BROUGHT = re.compile(r"as s\d+: ")  # as bot.pipeline.link marks them
 _UNSAID = {
     "consequence": ("a wording", "a firm", "a market", "a market, widely", "an order of things"),
     "evidence": ("hearsay: no named source, figure or direct statement", "some of it named or in figures", "named"),
@@ -421,11 +418,6 @@ def _part_line(name: str, points: int, facts: Sequence[str]) -> tuple[Run, ...]:
     return strong(f"{name} {points} of {MOST[name]}"), Run(f": {said}")
 
 
-def brought(revision: Revision) -> bool:
-    """Whether a merge brought the revision in from another signal: its strength was that signal's."""
-    return _BROUGHT.match(revision.why) is not None
-
-
 def history(signal: Signal, zone: str) -> Bullets:
     """Each revision with its day, the strength it left, and why."""
     return Bullets(tuple(_revision_line(signal, number, zone) for number in range(len(signal.revisions))))
@@ -433,12 +425,13 @@ def history(signal: Signal, zone: str) -> Bullets:
 
 def _revision_line(signal: Signal, number: int, zone: str) -> tuple[Run, ...]:
     revision = signal.revisions[number]
-    earlier = [each.strength.total for each in signal.revisions[:number] if not brought(each)]
-    before = earlier[-1] if earlier and not brought(revision) else None
+    earlier = [each.strength.total for each in signal.revisions[:number] if each.brought_from is None]
+    before = earlier[-1] if earlier and revision.brought_from is None else None
     after = revision.strength.total
     moved = f"{before} → {after}" if before not in (None, after) else str(after)
     there = when.local(revision.at, zone)
-    return Run(f"{when.full_day(there.date())}, {there:%H:%M}: "), strong(moved), Run(f", {revision.why}")
+    as_what = f"as s{revision.brought_from}: " if revision.brought_from is not None else ""
+    return Run(f"{when.full_day(there.date())}, {there:%H:%M}: "), strong(moved), Run(f", {as_what}{revision.why}")
 
 
 def evidence_message(signal: Signal, zone: str) -> Message:

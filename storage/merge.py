@@ -48,7 +48,7 @@ def absorb(survivor: Signal, absorbed: Signal) -> Signal:
     here = {member.article_id for member in survivor.articles}
     last = max((revision.number for revision in survivor.revisions), default=0)
     numbered = tuple(
-        replace(revision, signal_id=survivor.id, number=last + count)
+        replace(revision, signal_id=survivor.id, number=last + count, brought_from=revision.brought_from or absorbed.id)
         for count, revision in enumerate(absorbed.revisions, 1)
     )
     return replace(

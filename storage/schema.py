@@ -228,6 +228,7 @@ revisions = Table(
     Column("stance", Named(Stance)),  # NULL: a merge, a recomputation
     Column("strength", Noun(Strength), nullable=False),
     Column("article_id", ForeignKey("articles.id")),  # NULL: no single article
+    Column("brought_from", Integer),  # NULL: its own, brought in by no merge
 )
 
 signal_labels = Table(  # what a signal can be muted by; derived from the signal and its members

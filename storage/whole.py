@@ -32,7 +32,7 @@ _PLAIN = (
 )  # fmt: skip
 _MEMBER = ("article_id", "joined", "stance", "reasoning", "consequence", "substance", "kind", "read_by")
 _QUOTE = tuple(field.name for field in fields(Evidence))
-_REVISION = ("number", "at", "why", "stance", "strength", "article_id")
+_REVISION = ("number", "at", "why", "stance", "strength", "article_id", "brought_from")
 
 
 def signal_row(signal: Signal) -> Values:

@@ -73,7 +73,8 @@ async def check(  # noqa: PLR0917 - six things it stands on, in the order they a
     match outcome:
         case Fetched(document=document):
             its_keys = [keys(entry) for entry in document.entries]
-            known = await store.articles.known(source.id, its_keys)
+            # A source that was never read has nothing to be known again.
+            known = await store.articles.known(source.id, its_keys) if health.succeeded_at else ()
             new, changed = decide(document, known, now, settings.window, its_keys=its_keys)
             after = replace(
                 _succeeded(after, now),

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -38,7 +37,7 @@ from bot.types import (
     ToldQuote,
     Unable,
 )
-from bot.views import brought, count
+from bot.views import count
 
 FRESH = timedelta(hours=48)
 """A signal opened so recently is news to a channel never told it, though nothing changed since its last slot."""
@@ -49,7 +48,6 @@ MEMORY = timedelta(days=60)
 """How far back a quote may have been told and its withdrawal still be said."""
 LOOK_BACK_DAYS = 15  # days searched for the last brief in which signals were weighed; a live signal lasts 14
 
-_MERGED_WITH = re.compile(r"\(with it: (.+)\)$")  # as bot.pipeline.link says it
 _NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
 
 Members = Callable[[str], Sequence[str]]
@@ -266,7 +264,8 @@ def _never_told(signal: Signal, inputs: Inputs) -> str | None:
         return "new"
     opening = f"{'' if inputs.first else 'new here, '}first seen {when.day_words(opened, inputs.on)}"
     if changes := material(signal, inputs.weighed):
-        before = [each.strength.total for each in signal.revisions if each.at <= inputs.weighed and not brought(each)]
+        own = [each for each in signal.revisions if each.brought_from is None]
+        before = [each.strength.total for each in own if each.at <= inputs.weighed]
         return _joined(opening, changes, before[-1] if before else None, signal.strength.total)
     recent = signal.opened > min(inputs.weighed, inputs.now - FRESH)
     return opening if inputs.first or recent else None
@@ -276,33 +275,25 @@ def material(signal: Signal, after: datetime) -> list[Revision]:
     """The revisions after that instant that are news: a development, a contradiction, a correction, another voice.
 
     A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
-    merge brought in, the merge itself speaks; it is news where it corroborates, or brought something as new.
+    merge brought in, the merge's own revision speaks.
     """
-    own = [each for each in signal.revisions if not brought(each)]
-    came = any(brought(each) and each.stance in _NEWS and each.at > after for each in signal.revisions)
+    own = [each for each in signal.revisions if each.brought_from is None]
     pairs = zip((None, *own), own, strict=False)
-    return [each for before, each in pairs if each.at > after and _is_news(each, before, came=came)]
+    return [each for before, each in pairs if each.at > after and _is_news(each, before)]
 
 
-def _is_news(revision: Revision, before: Revision | None, *, came: bool) -> bool:
+def _is_news(revision: Revision, before: Revision | None) -> bool:
     if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
         return revision.stance in _NEWS
-    corroborates = revision.strength.corroboration.points > before.strength.corroboration.points
-    return corroborates or (revision.stance is None and came)
+    return revision.strength.corroboration.points > before.strength.corroboration.points
 
 
 def _joined(opening: str, changes: Iterable[Revision], before: int | None, after: int) -> str:
     """ "since Tuesday: a second publisher confirms; 6 → 7": the last two changes, and the strength where it moved."""
-    phrases = list(dict.fromkeys(_phrase(each) for each in changes))[-2:]
+    phrases = list(dict.fromkeys(each.why.rstrip(".") for each in changes))[-2:]
     if before is not None and before != after:
         phrases.append(f"{before} → {after}")
     return f"{opening}: {'; '.join(phrases)}"
-
-
-def _phrase(revision: Revision) -> str:
-    """What changed; of a merge that brought publishers, that they tell of it too."""
-    merged = _MERGED_WITH.search(revision.why) if revision.stance is None else None
-    return f"also told by {merged[1]}" if merged else revision.why.rstrip(".")
 
 
 # --- the account ---------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ _TRACKING = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MARKUP = re.compile(r"<[^<>]*>")
 _WORDS = re.compile(r"[^\W_]+")
+_TELLS = 4000  # characters of a body that are folded
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
@@ -71,7 +72,9 @@ def keys(entry: Entry) -> EntryKeys:
     The fingerprint is of the folded title and summary (of the body where there is no summary), without markup, case,
     punctuation and blanks; of id and link where there are no words at all.
     """
-    words = fold(entry.title) + "\n" + fold(entry.summary or entry.content[:4000])
+    body = entry.summary or entry.content[:_TELLS]
+    # Beyond what tells entries apart a change still counts, but the folding would cost more than it finds.
+    words = f"{fold(entry.title)}\n{fold(body[:_TELLS])}{' '.join(body[_TELLS:].split())}"
     guid = entry.guid.strip() if entry.guid else None
     if words == "\n":
         words = f"{guid}\n{entry.link}"

@@ -12,9 +12,10 @@ import io
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -54,6 +55,7 @@ _FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+_TURN = 0.02  # seconds
 _WORKERS = 2  # parsing is bound by the interpreter; more threads only wait for one another
 _ROBOTS_DAY, _ROBOTS_HOUR = timedelta(days=1), timedelta(hours=1)
 _ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a parser must read at least 500 kibibytes
@@ -172,6 +174,18 @@ def _rules(body: bytes) -> Protego:
     return rules
 
 
+@contextmanager
+def _long_turns() -> Iterator[None]:
+    """Let threads keep the interpreter for 20 ms instead of 5: a parser interrupted at every packet takes a third
+    longer, and nobody notices 20 ms in a conversation."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 @asynccontextmanager
 async def open_web(
     settings: Settings,
@@ -187,6 +201,7 @@ async def open_web(
             resolve = Resolver(pipeline.in_flight)
             stack.callback(resolve.close)
         workers = stack.enter_context(ThreadPoolExecutor(_WORKERS, thread_name_prefix="parse"))
+        stack.enter_context(_long_turns())
         opened = client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)
         await stack.enter_async_context(opened)
         net = Net(opened, clock, pipeline, allow_private=settings.allow_private_hosts)

@@ -334,8 +334,9 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
     """The two as one under the older id, whichever is given first; nothing of either is lost.
 
     Members stand in the order they joined, the absorbed signal's opening one as what its text is to the survivor.
-    Revisions of the absorbed stand after the survivor's own (which keep their numbers), without a stance, for they are
-    no news of the survivor; one last revision says what the merge brought. An article both hold is held once.
+    Revisions of the absorbed stand after the survivor's own (which keep their numbers), marked with where they come
+    from, for they are no news of the survivor; one last revision says what the merge brought. An article both hold is
+    held once.
     """
     survivor, absorbed = sorted((survivor, absorbed), key=lambda signal: signal.id)
     came = _newcomers(survivor, absorbed)
@@ -378,15 +379,8 @@ def _following(member: SignalArticle, own: Stance | None) -> Stance:
 
 
 def _moved(survivor: Signal, absorbed: Signal) -> tuple[Revision, ...]:
-    opener = absorbed.articles[0].publisher.name
     return tuple(
-        replace(
-            each,
-            signal_id=survivor.id,
-            number=number,
-            stance=None,
-            why=f"as s{absorbed.id}: {each.why}" if each.number > 1 else f"{opener} opens s{absorbed.id}",
-        )
+        replace(each, signal_id=survivor.id, number=number, brought_from=each.brought_from or absorbed.id)
         for number, each in enumerate(absorbed.revisions, len(survivor.revisions) + 1)
     )
 

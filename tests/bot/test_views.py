@@ -248,7 +248,7 @@ def test_what_a_merge_brought_keeps_its_own_strength() -> None:
     """A revision that was another signal's is no step of this one's strength."""
     steps = (
         Revision(42, 1, MORNING, "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
-        Revision(42, 2, MORNING, "as s50: first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2),
+        Revision(42, 2, MORNING, "first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2, brought_from=50),
         Revision(42, 3, MORNING, "joined by s50, “Chips”", None, make.strength(3, 2, 1, 1)),
     )
     shown = lines(views.strength_message(make.signal(revisions=steps), "UTC"))

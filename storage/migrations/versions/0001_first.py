@@ -350,6 +350,7 @@ def upgrade() -> None:
         sa.Column("stance", sa.Text(), nullable=True),
         sa.Column("strength", sa.Text(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("brought_from", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_revisions_article_id")),
         sa.ForeignKeyConstraint(["signal_id"], ["signals.id"], name=op.f("fk_revisions_signal_id")),
         sa.PrimaryKeyConstraint("signal_id", "number", name=op.f("pk_revisions")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -66,10 +67,11 @@ def at(days: float = 0, hours: float = 1) -> datetime:
     return MORNING - timedelta(days=days, hours=hours)
 
 
-def revised(*steps: Step, **fields: Any) -> Signal:
-    """A signal with these revisions: when, as what, why, and the parts of strength after it."""
+def revised(*steps: Step, brought: Collection[int] = (), **fields: Any) -> Signal:
+    """A signal with these revisions: when, as what, why, and the parts of strength after it; those numbered `brought`
+    came in from s50 by a merge."""
     revisions = tuple(
-        Revision(42, number, when, why, stance, make.strength(*parts), number)
+        Revision(42, number, when, why, stance, make.strength(*parts), number, 50 if number in brought else None)
         for number, (when, stance, why, parts) in enumerate(steps, 1)
     )
     last = revisions[-1]
@@ -286,31 +288,29 @@ def test_never_told_and_long_unchanged_is_not_dug_up() -> None:
 
 
 def test_a_merged_signal_counts_as_told_if_either_was() -> None:
-    """Revisions that a merge brought in from before it was told are no news."""
-    brought = (at(4), Stance.DEVELOPS, "Gazette adds figures", (3, 2, 1, 0))
-    assert isinstance(edition(revised(OLD, brought, changed=at(0)), told=told(at(1).date())), Quiet)
+    """Revisions that a merge brought in are no news by themselves."""
+    other = (at(0), Stance.DEVELOPS, "Gazette adds figures", (3, 2, 1, 0))
+    assert isinstance(edition(revised(OLD, other, brought={2}), told=told(at(1).date())), Quiet)
 
 
 def test_a_merge_that_brings_something_new_is_said() -> None:
     """What a merge brought in since is told once, as the merge, and not revision by revision."""
-    brought = (at(0), Stance.OPENS, "as s50: first seen", (3, 2, 2, 0))
-    merged = (at(0), None, "joined by s50, “Chips fall” (with it: Gazette)", (3, 2, 1, 1))
-    again = edition(revised(OLD, brought, merged), told=told(date(2026, 3, 24)))
-    assert deltas(again) == {42: "since Tuesday: also told by Gazette; 6 → 7"}
-    stale = (at(4), Stance.OPENS, "as s50: first seen", (3, 2, 2, 0))
-    silent = (at(0), None, "joined by s50, “Chips fall”", (3, 2, 1, 0))
-    assert isinstance(edition(revised(OLD, stale, silent), told=told(at(1).date())), Quiet)
+    other = (at(0), Stance.OPENS, "first seen", (3, 2, 2, 0))
+    merged = (at(0), Stance.DEVELOPS, "a second publisher confirms (Gazette), so far followed as s50", (3, 2, 1, 1))
+    again = edition(revised(OLD, other, merged, brought={2}), told=told(date(2026, 3, 24)))
+    said = "a second publisher confirms (Gazette), so far followed as s50"
+    assert deltas(again) == {42: f"since Tuesday: {said}; 6 → 7"}
+    silent = (at(0), None, "s50, “Chips fall”, is the same story", (3, 2, 1, 0))
+    assert isinstance(edition(revised(OLD, other, silent, brought={2}), told=told(at(1).date())), Quiet)
 
 
 def test_told_is_told_to_the_minute() -> None:
-    """What a merge renumbered counts by when the brief was decided: told that morning, it is not told again."""
-    opened = (at(1, 0.5), Stance.OPENS, "as s50: first seen", (3, 2, 2, 0))
-    merged = (at(0), None, "joined by s50, “Chips fall”", (3, 2, 1, 0))
+    """What happened before the brief was decided that morning was told by it; what happened after was not."""
     yesterday = YESTERDAY.date()
-    signal = revised(OLD, opened, merged)
+    signal = revised(OLD, (at(1, 0.5), Stance.DEVELOPS, "Gazette adds figures", (3, 2, 2, 0)))
     assert isinstance(edition(signal, told=told(yesterday), decided={yesterday: YESTERDAY}), Quiet)
-    late = {yesterday: at(1, 2)}
-    assert isinstance(edition(signal, told=told(yesterday), decided=late), Brief)
+    early = {yesterday: at(1, 2)}
+    assert isinstance(edition(signal, told=told(yesterday), decided=early), Brief)
 
 
 def test_closed_signals_are_not_told() -> None:
