@@ -179,7 +179,7 @@ def _told(outcome: FetchOutcome) -> str:
         case FetchFailed(why=why) | Gone(why=why):
             return why
         case Fetched(document=document):
-            return views.count(len(document.entries), "item")
+            return views.count(len(document.entries), "entry")
         case NotModified():
             return "nothing new"
 

@@ -53,8 +53,9 @@ _UNSAID = {
 
 
 def count(number: int, noun: str) -> str:
-    """ "1 article", "2 articles" """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """ "1 article", "2 articles", "3 entries" """
+    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -207,7 +207,7 @@ def _apart(before: Block, block: Block) -> bool:
         return not isinstance(block, Paragraph)
     if _is_title(before):
         return False
-    return not isinstance(block, Bullets) or isinstance(before, Bullets)
+    return not isinstance(block, Bullets)
 
 
 def _is_title(block: Block) -> bool:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import retrieval, taxonomy, text
+from bot.analysts.extractive import Extractive
 from bot.commands.dispatch import Desk, respond
 from bot.messages import Choice, Choices, Delivery, Message, Reply, plain
-from bot.ports import Analyst, Store
+from bot.ports import Store
 from bot.settings import load as load_settings
 from bot.types import (
     Answer,
@@ -19,11 +20,9 @@ from bot.types import (
     Asker,
     Batch,
     Brief,
-    Candidate,
     Channel,
     ChannelSettings,
     Check,
-    Composition,
     DeliveryState,
     Dimension,
     Dossier,
@@ -32,12 +31,9 @@ from bot.types import (
     Evidence,
     FetchFailed,
     FetchOutcome,
-    Finding,
     NoPage,
     PageOutcome,
     QuestionRecord,
-    Reading,
-    Relation,
     Revision,
     Sent,
     Signal,
@@ -72,19 +68,10 @@ ANNA = Asker("U1", "Anna", operator=True)
 GUEST = Asker("U2", "Ben", may_set=False)
 
 
-class Reader(Analyst):
-    """A small analyst for tests: it answers with the sentences that hold most of the question's words, or is silent."""
+class Reader(Extractive):
+    """The embedded analyst with simpler answers: the sentences that hold most of the words asked, else silence."""
 
     name = "reader"
-
-    async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
-        raise NotImplementedError
-
-    async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
-        raise NotImplementedError
-
-    async def compose(self, dossier: Dossier) -> Composition:
-        raise NotImplementedError
 
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         every = [

@@ -77,7 +77,7 @@ def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str
         times = count(health.failures, "time")
         return f"failing, {times} in a row: {health.error or 'it did not answer'}"
     at = _at(health.succeeded_at or health.checked_at, now, zone)
-    return f"{count(health.entries, 'entry').replace('entrys', 'entries')}, read {at}"
+    return f"{count(health.entries, 'entry')}, read {at}"
 
 
 def _at(instant: datetime, now: datetime, zone: str) -> str:

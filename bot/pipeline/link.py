@@ -222,25 +222,9 @@ def join_copy(signal: Signal, article: Article, original: int | None, now: datet
     """The signal with a wire copy of its article `original` in it: seen, but not a voice, and no news."""
     if any(member.article_id == article.id for member in signal.articles):
         return signal
-    member = SignalArticle(
-        article_id=article.id,
-        title=article.title,
-        publisher=article.publisher,
-        link=article.link,
-        published=article.published,
-        joined=now,
-        stance=Stance.COPY,
-        reasoning=(),
-        evidence=(),
-        consequence=Part(0),
-        substance=Part(0),
-        kind=next((m.kind for m in signal.articles if m.article_id == original), signal.articles[0].kind),
-        read_by=signal.articles[0].read_by,
-        language=article.language,
-        text_from=article.text_from,
-        text_note=article.text_note,
-        copy_of=original,
-    )
+    copied = next((m for m in signal.articles if m.article_id == original), signal.articles[0])
+    seen = Finding(article.id, "", (), (), (), (), (), (), Part(0), Part(0), kind=copied.kind, read_by=copied.read_by)
+    member = replace(_member(article, seen, (), Stance.COPY, now), copy_of=original)
     return replace(signal, articles=(*signal.articles, member))
 
 
