@@ -8,7 +8,6 @@ import getpass
 import os
 import re
 import sys
-import threading
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -39,6 +38,7 @@ from bot.messages import (
 )
 from bot.ports import Inbox
 from bot.settings import Settings
+from bot.threads import unjoined
 from bot.types import Asker, Dimension, Event, SendOutcome, Sent, Unknown
 
 if TYPE_CHECKING:
@@ -289,24 +289,6 @@ class _Pipe:
         return ""
 
 
-async def _in_thread(read: Callable[[], str | None]) -> str | None:
-    """Read in a thread that nobody joins: where nothing more comes, it must not keep the process."""
-    loop = asyncio.get_running_loop()
-    line: asyncio.Future[str | None] = loop.create_future()
-
-    def arrived(words: str | None) -> None:
-        if not line.done():
-            line.set_result(words)
-
-    def wait() -> None:
-        words = read()
-        with suppress(RuntimeError):  # the loop has closed meanwhile
-            loop.call_soon_threadsafe(arrived, words)
-
-    threading.Thread(target=wait, name="bellwether-input", daemon=True).start()
-    return await line
-
-
 # --- the platform --------------------------------------------------------------------------------------------------
 
 
@@ -379,7 +361,7 @@ class ConsolePlatform:
 
     async def _line(self) -> str | None:
         self._waiting = True
-        line = await _in_thread(self._keys.read)
+        line = await unjoined(self._keys.read, "bellwether-input")
         self._waiting = False
         if line is None:
             self._new_line()

@@ -269,3 +269,31 @@ async def test_a_list_of_sources_that_was_never_had_is_an_error(server: FeedServ
     failed = await machine.bellwether("brief")
     assert (failed.code, failed.err.count("\n")) == (2, 1)
     assert "/list.toml" in failed.err or "404" in failed.err
+
+
+PAGE = "<html><head><title>{n}</title></head><body><article><h1>{n}</h1>{body}</article></body></html>"
+
+
+@pytest.mark.parametrize("requests", [1, 3, 4])
+async def test_killed_at_any_moment_it_goes_on(server: FeedServer, machine: Machine, requests: int) -> None:
+    """Killed while it reads, the next start continues: each article once, none lost, every quote standing."""
+    firms = ("Calder", "Norvik", "Tamasek")
+    for firm in firms:
+        body = STRONG.replace("Micron", firm).replace("Google", f"{firm} Labs").replace("$100bn", f"${len(firm)}0bn")
+        server.put(f"/{firm}.html", PAGE.format(n=firm, body=body), type="text/html", drip=None)
+    items = [
+        item(f"{firm} sheds value as shortage trade unwinds", link=server.url(f"/{firm}.html"), description="Short.")
+        for firm in firms
+    ]
+    server.put("/feed.xml", rss(*items), etag='"1"')
+    first = await reads(machine, server.url("/feed.xml")).start("run")
+    while len(server.requests) < requests:  # noqa: ASYNC110 - the server has no event
+        await asyncio.sleep(0.001)
+    first.kill()
+    await ended(first)
+    second = await machine.bellwether("brief")
+    assert second.code == 0, second.err
+    signals = [json.loads(line) for line in (await machine.bellwether("export")).out.splitlines()]
+    links = sorted(article["link"] for signal in signals for article in signal["articles"])
+    assert links == sorted(server.url(f"/{firm}.html") for firm in firms)
+    assert (await machine.bellwether("audit")).code == 0

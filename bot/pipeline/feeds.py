@@ -197,9 +197,7 @@ async def open_web(
     """A Web while the context lasts. `transport` replaces the network whole, `resolve` only the way names are found."""
     pipeline = settings.pipeline
     async with AsyncExitStack() as stack:
-        if resolve is None:
-            resolve = Resolver(pipeline.in_flight)
-            stack.callback(resolve.close)
+        resolve = resolve or Resolver(pipeline.in_flight)
         workers = stack.enter_context(ThreadPoolExecutor(_WORKERS, thread_name_prefix="parse"))
         stack.enter_context(_long_turns())
         opened = client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)

@@ -13,9 +13,9 @@ import ssl
 import urllib.request
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
@@ -24,6 +24,7 @@ import httpx
 
 from bot.ports import Clock
 from bot.settings import PipelineSettings
+from bot.threads import unjoined
 from bot.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -424,18 +425,15 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 class Resolver:
-    """The system's resolver on threads of its own: names that hang keep nothing else waiting."""
+    """The system's resolver, so many names at once: those that hang keep neither the others nor the process waiting."""
 
-    def __init__(self, threads: int) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
+    def __init__(self, at_once: int) -> None:
+        self._places = asyncio.Semaphore(at_once)
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
-        loop = asyncio.get_running_loop()
-        rows = await loop.run_in_executor(self._threads, _looked_up, host, port)
+        async with self._places:
+            rows = await unjoined(partial(_looked_up, host, port), "resolve")
         return [str(row[4][0]) for row in rows]
-
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _looked_up(host: str, port: int) -> list[tuple[object, object, object, str, tuple[object, ...]]]:
