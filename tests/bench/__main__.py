@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,6 +51,11 @@ def measure(name: str, path: Path | None, count: int | None = None) -> None:
     print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
 
 
+def alone(*words: str) -> None:
+    """Run one benchmark in a process of its own: what one loads or tunes must not help or burden the next."""
+    subprocess.run([sys.executable, "-m", "tests.bench", *words], check=False)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -64,12 +70,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         measure(given.name, given.path, given.count)
         return 0
     for name in WITHOUT_DATA:
-        measure(name, None)
+        alone(name)
     if not given.data:
         print("The other benchmarks need data: make bench DATA=FOLDER", file=sys.stderr)
         return 0
     for name, inside in OFFERED:
-        measure(name, Path(given.data) / inside, COLLECT_FEEDS)
+        alone(name, str(Path(given.data) / inside))
     return 0
 
 
