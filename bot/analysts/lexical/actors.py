@@ -71,6 +71,8 @@ _MIDDLE = frozenset(
 )
 _OF = frozenset({"of", "for", "al", "für"})
 _ENDS = frozenset('.!?:…\n”"»)')
+_WHERE = re.compile(r"\b(?:in|at|near|outside|around)(?: the| rural| \w+ern)? $", re.IGNORECASE)
+_WHITHER = re.compile(r"\b(?:to|from|via|towards)(?: the| rural| \w+ern)? $", re.IGNORECASE)
 _LINK_INSIDE = re.compile(rf" {_LINK} ")
 
 
@@ -91,7 +93,14 @@ def actors(article: Article, taxonomy: Taxonomy, lexicon: Lexicon) -> tuple[str,
     merged = _merged(reader.believed(found, article.text), _acronyms(article.text))
     floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
     ranked = sorted(merged, key=lambda name: -merged[name])
-    return tuple(name for name in ranked if merged[name] >= floor)[:MOST]
+    return tuple(name for name in ranked if merged[name] >= floor and not _only_where(name, article.text))[:MOST]
+
+
+def _only_where(name: str, text: str) -> bool:
+    """Whether the name never acts in the text and is only where something happens: “at its plant in Kumamoto”."""
+    before = [text[max(0, m.start() - 24) : m.start()] for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    where = [_WHERE.search(words) is not None for words in before]
+    return any(where) and all(here or _WHITHER.search(words) for here, words in zip(where, before, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

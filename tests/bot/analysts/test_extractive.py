@@ -251,6 +251,18 @@ async def test_actors_are_who_acts() -> None:
     assert not bad & set(found.actors)
 
 
+async def test_where_it_happens_does_not_act() -> None:
+    """A town no gazetteer knows is no actor where things only happen in it; one that acts is."""
+    text = (
+        "Lumenkade will close its plant in Dreverholt and move 900 jobs to Dreverholt's neighbour, the company said. "
+        "Workers at the plant in the Harrow hills struck for a day. Quillmouth sued Lumenkade over the closure, which "
+        "costs the town in Quillmouth county $40m a year, said Ines Okafor, its mayor."
+    )
+    found = await finding("Lumenkade closes its largest plant as demand falls", text)
+    assert "Harrow" not in found.actors
+    assert {"Lumenkade", "Quillmouth"} <= set(found.actors)
+
+
 @pytest.mark.parametrize(
     ("title", "claim"),
     [
