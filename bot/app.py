@@ -30,12 +30,12 @@ from bot.sample import SampleTransport, sample_sources
 from bot.schedule import open_ticker, tell_due
 from bot.settings import Settings, data_folder
 from bot.types import Channel, ChannelSettings, RunReport, SendOutcome, Sent, SourceSpec
-from handlers.console import ConsolePlatform, ConsoleProgress
+from handlers.console import ADDRESS, CHANNEL_NAME, ConsolePlatform, ConsoleProgress
+from handlers.console import NAME as CONSOLE
 from storage.store import open_store
 
 log = logging.getLogger(__name__)
 
-CONSOLE = "console"
 MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
 AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on
 PLAYED = "sample.played"
@@ -58,7 +58,7 @@ class App:
     async def terminal(self) -> Channel:
         """The terminal as a channel, made on first use."""
         channel, _ = await self.store.channels.ensure(
-            CONSOLE, "local", "this terminal", channel_settings(self.settings), self.clock.now()
+            CONSOLE, ADDRESS, CHANNEL_NAME, channel_settings(self.settings), self.clock.now()
         )
         return channel
 

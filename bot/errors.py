@@ -2,7 +2,6 @@
 
 BellwetherError
 ├── SettingsError        the settings cannot be used (exit 2)
-├── UsageError           a command line that cannot be understood (exit 2)
 ├── SourcesError         a sources file or address that cannot be read (exit 2)
 ├── LeaseHeld            another `run` holds the database (exit 4)
 ├── StorageError         the database cannot be used (exit 5)
@@ -24,10 +23,6 @@ class BellwetherError(Exception):
 
 
 class SettingsError(BellwetherError):
-    exit_code = 2
-
-
-class UsageError(BellwetherError):
     exit_code = 2
 
 

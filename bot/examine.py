@@ -12,7 +12,6 @@ from bot.app import App, database_url
 from bot.types import AuditRow, SourceHealth, SourceState
 from bot.views import count
 
-WELL, WRONG = 0, 1
 STALE_CYCLES = 3  # looks missed before a running bot counts as dead
 STARTING = timedelta(minutes=10)  # allowed beside them: a first look takes a while
 

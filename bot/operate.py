@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from bot import app as composition
 from bot import examine, sources, views
-from bot.app import CONSOLE, FICTION, App, open_app, play_sample
+from bot.app import FICTION, App, open_app, play_sample
 from bot.commands.dispatch import respond
 from bot.delivery import local_date
 from bot.messages import plain
@@ -201,7 +201,7 @@ async def _say(app: App, words: str) -> None:
     """Say one thing to the bot as the operator at the terminal, and show what it answers."""
     channel = await app.terminal()
     asker = Asker("terminal", "you", operator=True)
-    event = Event(CONSOLE, uuid.uuid4().hex, channel.address, channel.name, asker, words, app.clock.now())
+    event = Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, asker, words, app.clock.now())
     async for reply in respond(event, channel, app.desk):
         if reply.final:
             show(reply.message)

@@ -21,7 +21,6 @@ from bot.types import SourceSpec
 
 LAST = datetime(2026, 3, 27, 6, 40, tzinfo=UTC)
 """The date of the edition's last article as written."""
-LAST_DAY = date(2026, 3, 27)
 
 _RFC_822 = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|[+-]\d{4})"

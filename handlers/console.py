@@ -12,7 +12,7 @@ import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from bot.clock import SystemClock
 from bot.messages import (
     Block,
     Bullets,
@@ -423,7 +424,7 @@ async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Conso
     interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     keys = _Keyboard(_prompt(console)) if interactive else _Pipe(0)
     with _kept_as_it_is(interactive):
-        platform = ConsolePlatform(inbox, console, keys, _clock(settings.now))
+        platform = ConsolePlatform(inbox, console, keys, SystemClock(settings.now).now)
         try:
             yield platform
         finally:
@@ -449,13 +450,6 @@ def _prompt(console: Console) -> str:
         console.print(Text("|", ACCENT), end="")
     before, after = rendered.get().split("|")
     return f"\x01{before}\x02{PROMPT}\x01{after}\x02"
-
-
-def _clock(start: datetime | None) -> Callable[[], datetime]:
-    """The machine's time, moved to where the settings make the clock start."""
-    began = datetime.now(UTC)
-    shift = (start.replace(tzinfo=start.tzinfo or UTC) - began) if start else began - began
-    return lambda: datetime.now(UTC) + shift
 
 
 @contextmanager
