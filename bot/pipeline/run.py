@@ -58,7 +58,8 @@ log = logging.getLogger(__name__)
 ROUND = 100  # articles analysed and stored at once
 COPY_WINDOW = timedelta(days=4)  # how far back a wire copy's original is looked for
 PATIENCE = timedelta(seconds=90)  # after which no further page is asked for in a cycle: what waits can wait
-HOPE = 5.0  # seconds in which one of many sources answers, if there is a network
+MANY = 12  # sources of which one answers within HOPE seconds, if there is a network
+HOPE = 5.0
 WAITING = 5000  # entries taken up in one cycle
 KNOWN_BEFORE = 3  # closed signals a new one is compared with
 WRITER = "cycle.writer"  # who last changed the archive: another process's changes make our index stale
@@ -191,7 +192,7 @@ class Pipeline:
 
         async with asyncio.TaskGroup() as group:
             looks = [group.create_task(one(source, health)) for source, health in due]
-            if eager and looks:
+            if eager and len(looks) >= MANY:
                 await _lose_hope(looks, tally)
 
     async def _checked(self, source: Source, health: SourceHealth) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:

@@ -343,3 +343,31 @@ async def test_two_cycles_at_once_are_one(server: FeedServer, store: SqlStore, c
         async with store.lease("cycle"):
             assert await running.cycle() is None
         assert await running.cycle() is not None
+
+
+async def test_where_nothing_answers_hope_is_lost_early(
+    server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody waits and not one of many sources answers: they are asked no further, and stay due."""
+    monkeypatch.setattr("bot.pipeline.run.HOPE", 0.05)
+    hosts = [f"127.0.0.{n}" for n in range(1, 13)]
+    server.put("/one.xml", hang=True)
+    await reads(store, clock, *(server.url("/one.xml", host) for host in hosts))
+    async with pipeline(store, clock) as running:
+        report = await running.cycle(eager=True)
+    assert report is not None
+    assert report.checked == 0
+    assert len(await store.sources.due(clock.now())) == len(hosts)
+
+
+async def test_a_slow_source_of_few_is_waited_for(
+    server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One source that takes its time is no sign of a missing network: its answer is read, however late."""
+    monkeypatch.setattr("bot.pipeline.run.HOPE", 0.0)
+    server.put("/one.xml", rss(closes()), drip=0.0001)
+    await reads(store, clock, server.url("/one.xml"))
+    async with pipeline(store, clock) as running:
+        report = await running.cycle(eager=True)
+    assert report is not None
+    assert (report.checked, report.findings) == (1, 1)
