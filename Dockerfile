@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/bellwether
 COPY requirements.lock ./
-RUN /opt/bellwether/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN /opt/bellwether/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY handlers handlers

@@ -31,12 +31,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) (the first time only) …"
-	@test -e $(VENV)/.dev && $(PIP) install --require-hashes -r requirements-dev.lock || $(PIP) install --require-hashes -r requirements.lock
+	@test -e $(VENV)/.dev && $(PIP) install --require-hashes --no-deps -r requirements-dev.lock || $(PIP) install --require-hashes --no-deps -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@ $(VENV)/.run
 
