@@ -13,23 +13,28 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from bot import sources, taxonomy, when
 from bot.analysts.extractive import Extractive
 from bot.clock import HurriedClock, SystemClock
 from bot.commands.dispatch import respond
+from bot.commands.panel import draw
 from bot.commands.request import Desk
-from bot.delivery import Courier, InboxService, Post, deliver, local_date
+from bot.delivery import Courier, deliver
 from bot.errors import PlatformError, SettingsError, SourcesError
+from bot.inbox import InboxService
 from bot.messages import Delivery, Message
+from bot.operators import Operators
 from bot.pipeline.feeds import open_web
 from bot.pipeline.run import Pipeline
-from bot.ports import Analyst, Fetcher, Inbox, Platform, Progress, Store
+from bot.ports import Analyst, Fetcher, Platform, Progress, Store
+from bot.post import Post, local_date
 from bot.sample import SampleTransport, sample_sources
 from bot.schedule import open_ticker, tell_due
 from bot.settings import Settings, data_folder
-from bot.types import Channel, ChannelSettings, RunReport, SendOutcome, Sent, SourceSpec
+from bot.types import Channel, ChannelSettings, Event, RunReport, SendOutcome, Sent, SourceSpec
 from handlers.console import ADDRESS, CHANNEL_NAME, ConsolePlatform, ConsoleProgress
 from handlers.console import NAME as CONSOLE
 from storage.store import open_store
@@ -53,6 +58,7 @@ class App:
     publishers: sources.Publishers
     pipeline: Pipeline
     desk: Desk
+    platforms: dict[str, Platform]  # those that are open; none but while the bot runs
     sample: bool
 
     async def terminal(self) -> Channel:
@@ -104,8 +110,17 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             publishers=publishers,
             zone=settings.brief.timezone,
         )
-        desk = Desk(store=store, analyst=analyst, clock=clock, settings=settings, taxonomy=taxonomy.load(), fetcher=web)
-        yield App(settings, clock, store, web, publishers, pipeline, desk, sample)
+        platforms: dict[str, Platform] = {}
+        desk = Desk(
+            store=store,
+            analyst=analyst,
+            clock=clock,
+            settings=settings,
+            taxonomy=taxonomy.load(),
+            fetcher=web,
+            operators=Operators(store, settings.operator.users, platforms, clock),
+        )
+        yield App(settings, clock, store, web, publishers, pipeline, desk, platforms, sample)
 
 
 def open_analyst(settings: Settings) -> Analyst:
@@ -172,11 +187,16 @@ class _Unheard:
     async def edit(self, delivery: Delivery) -> SendOutcome:
         return Sent(delivery.id)
 
-    async def find(self, delivery: Delivery) -> Sent | None:  # noqa: ARG002 - the port names it
-        return None
+    async def find(self, delivery: Delivery) -> None: ...
 
-    async def ended(self) -> None:
+    async def introduce(self, event: Event) -> Event:
+        return event
+
+    async def direct(self, person: str) -> None: ...
+
+    async def ended(self) -> str:
         """Nobody says anything here."""
+        return "nobody is there"
 
 
 async def play_sample(app: App, progress: Progress | None = None) -> None:
@@ -207,7 +227,6 @@ async def play_sample(app: App, progress: Progress | None = None) -> None:
 class Services:
     """What speaks and listens while the bot runs."""
 
-    platforms: dict[str, Platform]
     post: Post
     courier: Courier
 
@@ -238,41 +257,72 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
                 await play_sample(app, progress)
         names = settings.chat_platforms if not sample else ()
         async with _open_services(app, names or (CONSOLE,)) as services:
-            console = services.platforms.get(CONSOLE)
+            console = app.platforms.get(CONSOLE)
             if isinstance(console, ConsolePlatform):
                 return await _converse(app, services, console)
+            if code := await app.desk.operators.code():
+                _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
             async with _ticking(app, services):
-                await asyncio.Event().wait()
+                await _until_all_ended(app, services)
     return True
+
+
+async def _until_all_ended(app: App, services: Services) -> None:
+    """Watch the chat platforms: of one that can be used no more the operator is told; PlatformError for the last."""
+    watching = {asyncio.create_task(each.ended()): name for name, each in app.platforms.items()}
+    try:
+        while watching:
+            done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                name, why = watching.pop(task), task.result()
+                del app.platforms[name]
+                sentence = f"{name.title()} cannot be used any more: {why} Channels and their settings are kept."
+                if not watching:
+                    raise PlatformError(sentence, platform=name)
+                await app.desk.operators.tell(sentence)
+                services.courier.wake()
+    finally:
+        for task in watching:
+            task.cancel()
 
 
 @asynccontextmanager
 async def _open_services(app: App, names: tuple[str, ...]) -> AsyncIterator[Services]:
     """Platforms, courier and inbox, each leaning on those before it."""
     async with AsyncExitStack() as stack:
-        platforms: dict[str, Platform] = {}
-        courier = Courier(app.store, platforms, app.clock)
+        operators = app.desk.operators
+        courier = Courier(app.store, app.platforms, app.clock, operators.tell)
         inbox = InboxService(
-            app.store, courier, functools.partial(respond, desk=app.desk), app.clock, channel_settings(app.settings)
+            app.store,
+            courier,
+            app.clock,
+            respond=functools.partial(respond, desk=app.desk),
+            draw=functools.partial(draw, desk=app.desk),
+            defaults=channel_settings(app.settings),
+            operators=operators,
         )
+        stack.callback(app.platforms.clear)
         for name in names:
-            platforms[name] = await stack.enter_async_context(_open_platform(name, app.settings, inbox))
+            opening = handler(name).open_platform(app.settings, inbox)
+            app.platforms[name] = await stack.enter_async_context(opening)
         await stack.enter_async_context(courier.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(platforms, Post(app.store, courier, app.clock), courier)
+        yield Services(Post(app.store, courier, app.clock), courier)
 
 
-@asynccontextmanager
-async def _open_platform(name: str, settings: Settings, inbox: Inbox) -> AsyncIterator[Platform]:
-    """The platform of the handler's file of that name."""
-    if importlib.util.find_spec(f"handlers.{name}") is None:
+def handler(name: str) -> ModuleType:
+    """What speaks to the platform of that name: the file in handlers/, or `platform` in the folder.
+
+    It offers `open_platform(settings, inbox)`, and a chat platform `diagnose(settings)`.
+    """
+    found = importlib.util.find_spec(f"handlers.{name}")
+    if found is None:
         raise PlatformError(
             f"Tokens for {name.title()} are set, but this version cannot speak there; unset them to use the terminal.",
             platform=name,
         )
-    module = importlib.import_module(f"handlers.{name}")
-    async with module.open_platform(settings, inbox) as platform:
-        yield platform
+    folder = found.submodule_search_locations is not None
+    return importlib.import_module(f"handlers.{name}.platform" if folder else f"handlers.{name}")
 
 
 async def _converse(app: App, services: Services, console: ConsolePlatform) -> bool:

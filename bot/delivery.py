@@ -1,11 +1,10 @@
-"""What is to be said reaches its channel once, and what is heard is answered once: briefs, the outbox and the inbox.
+"""The outbox: what is to be said reaches its channel once.
 
-    brief due       | edition → render once → record with its messages, once a (channel, date)   Post
-    outbox          | claim → send or edit → settle, channels beside each other                  Courier
-    platform event  | keep → one worker a channel → respond → outbox                             InboxService
+    rendered message, stored | claim → send or edit → settle, channels beside each other
+    in doubt                 | looked up in the platform's history → sent; not sent, and so sent again; unknown
 
-A process may be killed between any two arrows. What was claimed and not settled is then unknown, and is never sent
-again unseen; an event that is still open has no answer in the outbox, so it is simply worked again.
+A process may be killed between any two arrows. What was claimed and not settled is in doubt at the next start, and is
+never sent again unseen.
 """
 
 from __future__ import annotations
@@ -13,93 +12,49 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from bot import views
 from bot.errors import StorageError
-from bot.messages import DRAFT, Audience, Delivery, Message, Reply, text
-from bot.pipeline import briefs
+from bot.messages import Delivery, Message
 from bot.ports import Clock, Platform, Store
-from bot.types import (
-    Brief,
-    Channel,
-    ChannelSettings,
-    DeliveryState,
-    Edition,
-    Event,
-    EventKind,
-    NotSent,
-    Permanent,
-    Quiet,
-    SendOutcome,
-    Sent,
-    StoredBrief,
-    Unable,
-    Unknown,
-)
+from bot.tasks import Tasks
+from bot.types import Channel, DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
 
 log = logging.getLogger(__name__)
 
-Respond = Callable[[Event, Channel], AsyncIterator[Reply]]
 Alarm = Callable[[str], Awaitable[None]]
 
 ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 SENDS_AT_ONCE = 32
-ANSWERS_AT_ONCE = 8
 SEND_SECONDS = 120.0  # a backstop: platforms have shorter limits of their own
 FIND_SECONDS = 20.0
+LATE_SECONDS = 30.0  # how long after a doubt a message may still land
 POLL_SECONDS = 15.0  # how soon another process's entry in the outbox is noticed
 GRACE_SECONDS = 5.0  # for what is in hand when we are asked to stop
 BACKOFF_SECONDS = 5.0
 BACKOFF_MOST = 900.0
 WAIT_MOST = 86_400.0  # of a platform's own Retry-After
+LOOKS_AT_ONCE = 8  # into histories, after an earlier process's end
+INTERRUPTED = "The bot stopped while it was being sent."
 SETTLE_TRIES = 5
 SETTLE_SECONDS = 1.0
-SORRY = "Something went wrong while answering this; it has been noted. Please ask again."
 
 
-# --- tasks with an owner -------------------------------------------------------------------------------------------
-
-
-class _Tasks:
-    """Tasks of one owner, who gives them a while to end and then cancels them."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def __len__(self) -> int:
-        return len(self._running)
-
-    def start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a task of delivery failed", exc_info=error)
-
-    async def one_ended(self) -> None:
-        if self._running:
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-
-    async def close(self, grace: float) -> None:
-        if self._running and grace:
-            await asyncio.wait(self._running, timeout=grace)
-        while self._running:
-            for task in self._running:
-                task.cancel()
-            await asyncio.wait(self._running)
-
-
-# --- the outbox ----------------------------------------------------------------------------------------------------
+def addressed_to(channel: Channel, purpose: str, part: int, message: Message) -> Delivery:
+    """A new message to a channel, to be put into the outbox."""
+    return Delivery(
+        id=uuid.uuid4().hex,
+        channel_id=channel.id,
+        platform=channel.platform,
+        address=channel.address,
+        purpose=purpose,
+        part=part,
+        message=message,
+        state=DeliveryState.PENDING,
+    )
 
 
 async def log_alarm(sentence: str) -> None:
@@ -122,8 +77,9 @@ class Courier:
         self._store = store
         self._clock = clock
         self._alarm = alarm
-        self._tasks = _Tasks()
-        self._doubts = _Tasks()
+        self._tasks = Tasks()
+        self._doubts = Tasks()  # of an earlier process
+        self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._wake = asyncio.Event()
         self._settled = asyncio.Condition()
         self._retries: dict[str, datetime] = {}
@@ -139,10 +95,10 @@ class Courier:
 
         Enter it when the platforms are open. A send in hand at the end gets a few seconds, then its fate is unknown.
         """
-        doubtful = await self._store.outbox.interrupted()
-        claiming = _Tasks()
+        for delivery in await self._store.outbox.doubtful():
+            self._doubts.start(self._settle_doubt(delivery, Unknown(INTERRUPTED)))
+        claiming = Tasks()
         claiming.start(self._run())
-        self._doubts.start(self._look_up(doubtful))
         try:
             yield self
         finally:
@@ -161,7 +117,6 @@ class Courier:
             if not await self._claim_all() and not in_hand:
                 break
             await self._tasks.one_ended()
-        await self._doubts.close(FIND_SECONDS)
 
     async def concluded(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
         """Wait until all deliveries of a purpose are sent, unknown or dead; those deliveries."""
@@ -216,6 +171,11 @@ class Courier:
 
     async def _carry(self, delivery: Delivery) -> None:
         outcome = await self._hand_over(delivery)
+        if isinstance(outcome, Unknown):
+            outcome = await self._looked_up(delivery, outcome)
+        await self._conclude(delivery, outcome)
+
+    async def _conclude(self, delivery: Delivery, outcome: SendOutcome) -> None:
         not_before = None
         if isinstance(outcome, NotSent):
             wait = wait_before(delivery.tries, outcome.retry_after)
@@ -224,8 +184,6 @@ class Courier:
         await self._settle(delivery, outcome, not_before)
         if isinstance(outcome, Permanent):
             await self._leave(delivery, outcome)
-        elif isinstance(outcome, Unknown):
-            self._doubts.start(self._look_up((delivery,)))
 
     async def _hand_over(self, delivery: Delivery) -> SendOutcome:
         platform = self.platforms.get(delivery.platform)
@@ -255,342 +213,50 @@ class Courier:
         self.wake()
 
     async def _leave(self, delivery: Delivery, outcome: Permanent) -> None:
-        """A channel that refuses us for good is left, and the operator is told once."""
+        """A channel that refuses us for good is left, and the operator is told once; so of a message it refuses."""
         try:
             channel = await self._store.channels.get(delivery.channel_id)
             if channel is None or not channel.active:
+                return
+            if outcome.message_only:
+                await self._alarm(f"A message to {channel.name} on {channel.platform} was not taken: {outcome.why}.")
                 return
             await self._store.channels.save(replace(channel, active=False))
             await self._alarm(
                 f"Nothing can be said in {channel.name} on {channel.platform} any more ({outcome.why}); "
                 "it is left until the bot is added there again."
             )
+            self.wake()
         except Exception:
             log.exception("the channel of %s could not be left", delivery.purpose)
 
-    async def _look_up(self, doubtful: Sequence[Delivery]) -> None:
-        for delivery in doubtful:
-            platform = self.platforms.get(delivery.platform)
-            found: Sent | None = None
-            if platform is not None:
-                try:
-                    async with asyncio.timeout(FIND_SECONDS):
-                        found = await platform.find(delivery)
-                except Exception as error:  # noqa: BLE001 - a doubt that can't be settled stays one
-                    log.warning("whether %s was sent cannot be found out: %s", delivery.purpose, error)
-            if found:
-                await self._settle(delivery, found, None)
+    async def _settle_doubt(self, delivery: Delivery, doubt: Unknown) -> None:
+        async with self._looking:
+            await self._conclude(delivery, await self._looked_up(delivery, doubt))
+
+    async def _looked_up(self, delivery: Delivery, doubt: Unknown) -> Sent | NotSent | Unknown:
+        """What the history says of a send in doubt; meanwhile nothing that follows it in its channel goes.
+
+        Only what is missing there twice, a while apart, was not sent: a send may land late.
+        """
+        found = await self._find(delivery)
+        if isinstance(found, NotSent):
+            await self._clock.sleep(LATE_SECONDS)
+            found = await self._find(delivery)
+        return found or doubt
+
+    async def _find(self, delivery: Delivery) -> Sent | NotSent | None:
+        platform = self.platforms.get(delivery.platform)
+        if platform is None:
+            return None
+        try:
+            async with asyncio.timeout(FIND_SECONDS):
+                return await platform.find(delivery)
+        except Exception as error:  # noqa: BLE001 - a doubt that can't be settled stays one
+            log.warning("whether %s was sent cannot be found out: %s", delivery.purpose, error)
+            return None
 
 
 async def deliver(store: Store, platforms: Mapping[str, Platform], clock: Clock, alarm: Alarm = log_alarm) -> None:
     """Deliver all that may go now, once."""
     await Courier(store, platforms, clock, alarm).drain()
-
-
-# --- briefs --------------------------------------------------------------------------------------------------------
-
-
-def local_date(channel: Channel, now: datetime) -> date:
-    """The date it is where the channel is."""
-    return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
-
-
-class Post:
-    """Tells channels their briefs, by way of the outbox."""
-
-    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
-        self._store = store
-        self._courier = courier
-        self._clock = clock
-
-    def reaches(self, channel: Channel) -> bool:
-        """Whether the channel's platform is open."""
-        return channel.platform in self._courier.platforms
-
-    async def tell(
-        self, channel: Channel, on: date, *, since: datetime | None = None, down: bool = False, asked: bool = False
-    ) -> StoredBrief | None:
-        """Decide, render and record what the channel is told on a local date; None: that was done before.
-
-        Quiet and unable mornings are recorded without a word, unless the channel wants the line or somebody `asked`.
-        `down` records a slot that passed, beyond catching up, while the bot was not running.
-        """
-        if await self._store.briefs.get(channel.id, on) is not None:
-            return None
-        now = self._clock.now()
-        edition = await briefs.edition(self._store, channel, on, now, since=since, down=down)
-        spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
-        messages = self._rendered(edition, channel) if spoken else ()
-        stored = await self._store.briefs.record(channel, edition, messages, now)
-        self._courier.wake()
-        return stored
-
-    async def opened(self, channel: Channel) -> None:
-        """Opening the terminal is asking: today's brief is told, or shown again as it was stored."""
-        on = local_date(channel, self._clock.now())
-        if await self.tell(channel, on, asked=True) is None:
-            await self._show_again(channel, on)
-
-    async def _show_again(self, channel: Channel, on: date) -> None:
-        outbox, again = self._store.outbox, f"again:{on.isoformat()}"
-        shown = await outbox.under(channel.id, again)
-        told = await outbox.under(channel.id, f"brief:{on.isoformat()}")
-        if any(delivery.state in ON_ITS_WAY for delivery in (*told, *shown)):
-            return
-        messages = await self._store.briefs.again(channel.id, on) or await self._retold(channel, on)
-        for part, message in enumerate(messages, len(shown) + 1):
-            await outbox.put(_delivery(channel, again, part, message), self._clock.now())
-        self._courier.wake()
-
-    async def _retold(self, channel: Channel, on: date) -> tuple[Message, ...]:
-        """A quiet or unable morning that was recorded without a word, in words."""
-        stored = await self._store.briefs.get(channel.id, on)
-        if stored is None or stored.outcome == "brief":
-            return ()
-        kind = Quiet if stored.outcome == "quiet" else Unable
-        return self._rendered(kind(on, stored.account), channel)
-
-    def _rendered(self, edition: Edition, channel: Channel) -> tuple[Message, ...]:
-        message = views.brief_message(edition, channel)
-        platform = self._courier.platforms.get(channel.platform)
-        return platform.parts(message) if platform else (message,)
-
-
-def _delivery(channel: Channel, purpose: str, part: int, message: Message) -> Delivery:
-    return Delivery(
-        id=uuid.uuid4().hex,
-        channel_id=channel.id,
-        platform=channel.platform,
-        address=channel.address,
-        purpose=purpose,
-        part=part,
-        message=message,
-        state=DeliveryState.PENDING,
-    )
-
-
-# --- the inbox -----------------------------------------------------------------------------------------------------
-
-
-class InboxService:
-    """Keeps what is said to us before anything else happens to it, and sees to it that each event is worked once.
-
-    Events of one channel are worked in order, channels beside each other. `respond` is asked for the replies:
-    drafts are shown as they grow, each an edit of the one before; what is final is kept in the outbox in the same
-    transaction that closes the event.
-    """
-
-    def __init__(
-        self, store: Store, courier: Courier, respond: Respond, clock: Clock, defaults: ChannelSettings
-    ) -> None:
-        self._store = store
-        self._courier = courier
-        self._respond = respond
-        self._clock = clock
-        self._defaults = defaults  # what a channel unheard of starts from
-        self._tasks = _Tasks()
-        self._lanes: dict[tuple[str, str], deque[Event]] = {}
-        self._in_hand: dict[tuple[str, str], asyncio.Event] = {}
-        self._places = asyncio.Semaphore(ANSWERS_AT_ONCE)
-        self._open = False
-        self._early: list[Event] = []  # accepted while it was being found out what is open
-
-    async def accept(self, event: Event) -> bool:
-        """Persist the event; False: seen before. It is worked at once where we are running, else at the next start."""
-        new = await self._store.inbox.accept(event, self._clock.now())
-        if new and self._open:
-            self._take(event)
-        elif new:
-            self._early.append(event)
-        return new
-
-    async def worked(self, event: Event) -> None:
-        """Wait until the event is worked and its replies are sent, or given up."""
-        if waiting := self._in_hand.get((event.platform, event.id)):
-            await waiting.wait()
-        channel = await self._store.channels.find(event.platform, event.address)
-        if channel is not None and self._open:
-            await self._courier.concluded(channel.id, _purpose(event))
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[InboxService]:
-        """Work events until left, those first that an earlier process left open; enter it with the courier running.
-
-        An event in hand at the end gets a few seconds; then it stays open and is worked at the next start.
-        """
-        left_open = await self._store.inbox.open()
-        self._open = True
-        for event in (*left_open, *self._early):
-            self._take(event)
-        self._early.clear()
-        try:
-            yield self
-        finally:
-            self._open = False
-            await self._tasks.close(GRACE_SECONDS)
-
-    def _take(self, event: Event) -> None:
-        key, lane = (event.platform, event.id), (event.platform, event.address)
-        if key in self._in_hand or event.platform not in self._courier.platforms:
-            return  # what was said on a platform that is not open waits in the store until it is
-        self._in_hand[key] = asyncio.Event()
-        if lane in self._lanes:
-            self._lanes[lane].append(event)
-        else:
-            self._lanes[lane] = deque([event])
-            self._tasks.start(self._work_lane(lane))
-
-    async def _work_lane(self, lane: tuple[str, str]) -> None:
-        """The one worker of a channel: it ends when there is nothing more to do."""
-        waiting = self._lanes[lane]
-        try:
-            while waiting:
-                event = waiting.popleft()
-                try:
-                    async with self._places:
-                        await self._work(event)
-                except StorageError as error:
-                    log.error("%s stays open: %s", event.id, error)
-                except Exception:
-                    log.exception("%s stays open", event.id)
-                finally:
-                    self._in_hand.pop((event.platform, event.id)).set()
-        finally:
-            del self._lanes[lane]
-            for event in waiting:
-                self._in_hand.pop((event.platform, event.id)).set()
-
-    async def _work(self, event: Event) -> None:
-        if event.kind is EventKind.LEFT:
-            await self._left(event)
-            return
-        channel = await self._channel(event)
-        if event.kind is EventKind.JOINED:
-            event = replace(event, text="start")
-        replies = await self._answer(event, channel)
-        await self._store.inbox.answered(event, replies, self._clock.now())
-        self._courier.wake()
-
-    async def _left(self, event: Event) -> None:
-        channel = await self._store.channels.find(event.platform, event.address)
-        if channel is not None:
-            await self._store.channels.save(replace(channel, active=False))
-        await self._store.inbox.done(event.platform, event.id)
-
-    async def _channel(self, event: Event) -> Channel:
-        known = await self._store.channels.find(event.platform, event.address)
-        if known is not None and known.active:
-            return known
-        channel, _ = await self._store.channels.ensure(
-            event.platform, event.address, event.channel_name, self._defaults, self._clock.now()
-        )
-        return channel
-
-    async def _answer(self, event: Event, channel: Channel) -> list[Delivery]:
-        """Show the drafts as they come; the final replies as deliveries, and an apology where there is a fault."""
-        finals: list[Delivery] = []
-        drafts = _Drafts(self._store, self._courier, self._clock, event, channel)
-        try:
-            await drafts.resume()
-            async with aclosing(_newest(self._respond(event, channel))) as replies:
-                async for reply in replies:
-                    if reply.final:
-                        finals += self._cut(event, channel, drafts.placed(reply), len(finals) + 1)
-                    else:
-                        await drafts.show(reply)
-        except Exception:
-            log.exception("the answer to %s failed", event.id)
-            finals += self._cut(event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
-        return finals
-
-    def _cut(self, event: Event, channel: Channel, reply: Reply, first: int) -> list[Delivery]:
-        parts = self._courier.platforms[channel.platform].parts(reply.message)
-        return [
-            replace(
-                _addressed(_delivery(channel, _purpose(event), first + number, message), event, reply),
-                replaces=None if number else reply.replaces,
-            )
-            for number, message in enumerate(parts)
-        ]
-
-
-class _Drafts:
-    """The early versions of an answer that grows, shown in one message: the next version replaces the one before."""
-
-    def __init__(self, store: Store, courier: Courier, clock: Clock, event: Event, channel: Channel) -> None:
-        self._store = store
-        self._courier = courier
-        self._clock = clock
-        self._event = event
-        self._channel = channel
-        self._purpose = _purpose(event) + DRAFT
-        self._shown = 0
-        self._ref: str | None = None
-
-    async def resume(self) -> None:
-        """Go on with the message an earlier process began."""
-        self._remember(await self._store.outbox.under(self._channel.id, self._purpose))
-
-    def placed(self, reply: Reply) -> Reply:
-        """The final version of the message, in the place of its drafts; the next reply is a message of its own."""
-        placed = replace(reply, replaces=reply.replaces or self._ref)
-        self._ref = None
-        return placed
-
-    async def show(self, reply: Reply) -> None:
-        platform = self._courier.platforms[self._channel.platform]
-        delivery = _delivery(self._channel, self._purpose, self._shown + 1, platform.parts(reply.message)[0])
-        delivery = replace(_addressed(delivery, self._event, reply), replaces=reply.replaces or self._ref)
-        await self._store.outbox.put(delivery, self._clock.now())
-        self._courier.wake()
-        self._remember(await self._courier.concluded(self._channel.id, self._purpose))
-
-    def _remember(self, drafts: Sequence[Delivery]) -> None:
-        new, self._shown = drafts[self._shown :], len(drafts)
-        self._ref = next((draft.ref for draft in reversed(new) if draft.ref), self._ref)
-
-
-def _purpose(event: Event) -> str:
-    return f"reply:{event.id}"
-
-
-def _addressed(delivery: Delivery, event: Event, reply: Reply) -> Delivery:
-    home = reply.audience is Audience.HOME
-    return replace(
-        delivery,
-        audience=reply.audience,
-        reply_to=None if home else event.reply_to,
-        asker=event.asker.id,
-    )
-
-
-async def _newest(replies: AsyncIterator[Reply]) -> AsyncGenerator[Reply, None]:
-    """The replies, read ahead: a draft that was overtaken before it could be shown is left out."""
-    read: asyncio.Queue[Reply | None] = asyncio.Queue()
-
-    async def read_ahead() -> None:
-        try:
-            async for reply in replies:
-                read.put_nowait(reply)
-        finally:
-            read.put_nowait(None)
-
-    reader = asyncio.create_task(read_ahead())
-    try:
-        while (reply := await read.get()) is not None:
-            yield _latest(reply, read)
-        await reader
-    finally:
-        reader.cancel()
-        await asyncio.wait({reader})
-
-
-def _latest(reply: Reply, read: asyncio.Queue[Reply | None]) -> Reply:
-    """The newest version of a reply among what has been read."""
-    while not reply.final and not read.empty():
-        later = read.get_nowait()
-        if later is None:
-            read.put_nowait(None)
-            break
-        reply = later
-    return reply

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from bot import evidence, settings
-from bot.app import App, database_url
-from bot.types import AuditRow, SourceHealth, SourceState
+from bot.app import App, database_url, handler
+from bot.errors import PlatformError
+from bot.settings import CHAT_PLATFORMS
+from bot.types import AuditRow, Diagnosis, SourceHealth, SourceState
 from bot.views import count
 
 STALE_CYCLES = 3  # looks missed before a running bot counts as dead
@@ -40,24 +41,16 @@ def _fault(row: AuditRow) -> str | None:
 # --- doctor --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    """One thing looked at: what is so, and what to do where it is not well."""
-
-    about: str
-    well: bool
-    what: str
-    advice: str = ""  # "": nothing to do
-
-
 async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     """Settings, database, sources, tokens, in that order."""
     yield _of_settings(app)
     yield await _of_database(app)
     yield await _of_sources(app)
     yield await _of_runs(app)
-    for found in _of_tokens(app):
+    async for found in _of_platforms(app):
         yield found
+    claude = "key set" if app.settings.anthropic_api_key else "not used: no key is set; the embedded analyst reads"
+    yield Diagnosis("Claude", True, claude)
 
 
 def _of_settings(app: App) -> Diagnosis:
@@ -97,18 +90,17 @@ async def _of_runs(app: App) -> Diagnosis:
     return Diagnosis("looking", True, what)
 
 
-def _of_tokens(app: App) -> Iterable[Diagnosis]:
-    given = app.settings
-    slack, advice = (given.slack_bot_token, given.slack_app_token), "set both, or neither"
-    if any(slack) and not all(slack):
-        lacking = "SLACK_APP_TOKEN" if slack[0] else "SLACK_BOT_TOKEN"
-        yield Diagnosis("Slack", False, f"{lacking} is not set", advice)
-    else:
-        yield Diagnosis("Slack", True, "tokens set" if all(slack) else "not used: no token is set")
-    telegram = "token set" if given.telegram_bot_token else "not used: no token is set"
-    yield Diagnosis("Telegram", True, telegram)
-    claude = "key set" if given.anthropic_api_key else "not used: no key is set; the embedded analyst reads"
-    yield Diagnosis("Claude", True, claude)
+async def _of_platforms(app: App) -> AsyncIterator[Diagnosis]:
+    """Each chat platform says for itself; one without a token is not used."""
+    for name in CHAT_PLATFORMS:
+        if name not in app.settings.chat_platforms:
+            yield Diagnosis(name.title(), True, "not used: no token is set")
+            continue
+        try:
+            async for found in handler(name).diagnose(app.settings):
+                yield found
+        except PlatformError as error:
+            yield Diagnosis(name.title(), False, str(error))
 
 
 # --- alive ---------------------------------------------------------------------------------------------------------

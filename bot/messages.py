@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -28,6 +28,7 @@ class Run:
     text: str
     strong: bool = False
     link: str | None = None  # None: no link
+    person: str | None = None  # the platform's id of somebody there, called by it; None: `text` is just words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class FormField:
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
+    chosen: str | None = None  # the word that is picked unless another is; None: the reader must pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +194,12 @@ def _card_lines(card: Card) -> list[str]:
     return [head, line, card.analysis, *(_lines(card.quote) if card.quote else [])]
 
 
-def split(message: Message, size: Callable[[Block], int], limit: int, most_blocks: int = 10_000) -> tuple[Message, ...]:
-    """The message in parts of at most `limit` (the sum of `size` over blocks) and `most_blocks`, cut between blocks.
+def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:
+    """The message in parts that fit into one message of a platform, cut between blocks.
 
-    A heading goes with what follows it, unless the two do not fit into one part. A block over the limit stands alone:
-    the platform must see to it. The first part keeps the message's fallback, the others add their number to it.
+    A heading goes with what follows it, unless the two do not fit into one part. A block that does not fit by itself
+    stands alone: the platform must see to it. The first part keeps the message's fallback, the others add their number.
     """
-
-    def fits(blocks: Sequence[Block]) -> bool:
-        return len(blocks) <= most_blocks and sum(map(size, blocks)) <= limit
-
     parts: list[list[Block]] = [[]]
     for block in message.blocks:
         if not parts[-1] or fits([*parts[-1], block]):
@@ -225,6 +223,14 @@ def _headings_at_end(blocks: Sequence[Block]) -> list[Block]:
 
 def _part(message: Message, blocks: Sequence[Block], number: int, count: int) -> Message:
     return Message(tuple(blocks), message.fallback if number == 1 else f"{message.fallback} ({number}/{count})")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A channel at a glance, for platforms that have a place for it."""
+
+    settings: Message  # when, how much, what is muted; its buttons speak in the channel
+    signals: Message  # the latest; its buttons speak where the reader is
 
 
 class Audience(StrEnum):
@@ -264,6 +270,7 @@ class Delivery:
     not_before: datetime | None = None  # None: at once
     tries: int = 0
     error: str | None = None  # of the last try; None: none failed
+    created: datetime | None = field(default=None, compare=False)  # when the outbox took it; None: not yet
 
     @property
     def draft(self) -> bool:

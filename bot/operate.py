@@ -14,9 +14,9 @@ from bot import app as composition
 from bot import examine, sources, views
 from bot.app import FICTION, App, open_app, play_sample
 from bot.commands.dispatch import respond
-from bot.delivery import local_date
 from bot.messages import plain
 from bot.pipeline import articles, briefs
+from bot.post import local_date
 from bot.settings import Settings
 from bot.types import (
     Asker,

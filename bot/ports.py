@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.messages import Delivery, Message
+from bot.messages import Delivery, Message, Panel
 from bot.types import (
     Answer,
     Article,
@@ -32,7 +32,9 @@ from bot.types import (
     LookAccount,
     Memento,
     Mute,
+    NotSent,
     PageOutcome,
+    Place,
     Publisher,
     QuestionRecord,
     Reading,
@@ -100,6 +102,15 @@ class Inbox(Protocol):
     async def worked(self, event: Event) -> None:
         """Wait until an accepted event is worked and what was answered is on its way no longer (sent, or given up)."""
 
+    async def places(self, platform: str) -> tuple[Place, ...]:
+        """The channels of the platform in which the bot speaks, by name."""
+
+    async def ours(self, platform: str, address: str, thread: str) -> bool:
+        """Whether that thread began with a message of ours, or we have answered in it."""
+
+    async def panel(self, platform: str, address: str) -> Panel | None:
+        """A channel's settings and signals, to look at and to change; None: we do not speak there."""
+
 
 class Platform(Protocol):
     """A way of speaking. Found by its file's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
@@ -114,11 +125,22 @@ class Platform(Protocol):
     async def edit(self, delivery: Delivery) -> SendOutcome:
         """Replace the message `delivery.replaces` by `delivery.message`."""
 
-    async def find(self, delivery: Delivery) -> Sent | None:
-        """The message of an unknown delivery in the platform's history; None: not there, or it can't be read."""
+    async def find(self, delivery: Delivery) -> Sent | NotSent | None:
+        """An unknown delivery looked up in the platform's history: there, or not there; None: that can't be read."""
 
-    async def ended(self) -> None:
-        """Wait until nobody can say anything here any more (the terminal's end of input); else never return."""
+    async def introduce(self, event: Event) -> Event | None:
+        """The event with what the platform must be asked first: the asker's name and rights, the channel's name.
+
+        What cannot be had stays as it is, but for rights, which are then denied. None: it is not answered (a bot's, a
+        stranger's).
+        """
+
+    async def direct(self, person: str) -> str | None:
+        """The address of the private conversation with a person; None: there is none."""
+
+    async def ended(self) -> str:
+        """Wait until nobody can say anything here any more, and say why (the terminal's end of input, a token revoked);
+        else never return."""
 
 
 # --- the store -----------------------------------------------------------------------------------------------------
@@ -272,10 +294,13 @@ class Outbox(Protocol):
     async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
         """Sent → SENT with its ref; NotSent → PENDING from `not_before`; Permanent → DEAD; Unknown → UNKNOWN."""
 
-    async def interrupted(self) -> tuple[Delivery, ...]:
-        """Turn what a dead process left SENDING into UNKNOWN, and return all that are UNKNOWN."""
+    async def doubtful(self) -> tuple[Delivery, ...]:
+        """What an earlier process left SENDING, and what is UNKNOWN, oldest first; asked before anything is claimed."""
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None: ...
+
+    async def spoken(self, channel_id: int, thread: str) -> bool:
+        """Whether a message sent there is that one, or answers it."""
 
     async def under(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
         """All deliveries of exactly this purpose in the channel, whatever their state, by part."""

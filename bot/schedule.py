@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot import when
-from bot.delivery import Post, local_date
 from bot.ports import Clock, Store
+from bot.post import Post, local_date
 from bot.types import Channel
 
 log = logging.getLogger(__name__)

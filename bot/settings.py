@@ -18,6 +18,7 @@ from bot import when
 APP = "bellwether"
 CONFIG_NAME = "bellwether.toml"
 PREFIX = "BELLWETHER_"
+CHAT_PLATFORMS = ("slack", "telegram")
 
 
 def _days(value: object) -> object:
@@ -78,7 +79,8 @@ class AnalystSettings(Section):
 
 
 class SlackSettings(Section):
-    channels: Words = ()
+    channels: Words = ()  # names or ids in which to begin by itself
+    settings_by: Literal["members", "admins"] = "members"  # whose a channel's settings are
 
 
 class TelegramSettings(Section):

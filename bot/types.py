@@ -665,7 +665,8 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Permanent:
-    why: str  # the channel is left; the operator is told
+    why: str  # the operator is told
+    message_only: bool = False  # this one message is refused; otherwise the whole channel is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -689,7 +690,7 @@ class Asker:
 class EventKind(StrEnum):
     SAID = "said"
     JOINED = "joined"  # the bot was added to the channel
-    LEFT = "left"  # it was removed from it
+    LEFT = "left"  # it was removed from it; the text says how
 
 
 @dataclass(frozen=True, slots=True)
@@ -707,6 +708,9 @@ class Event:
     quoted: str | None = None  # the part of our message that is quoted; None: none
     reply_to: str | None = None  # where the platform puts an answer; None: plainly in the channel
     kind: EventKind = EventKind.SAID
+    private: bool = False  # a conversation with one person: no brief comes there until they say `start`
+    addressed: bool = True  # False: overheard in a thread of ours; what neither asks nor commands is left alone
+    unseen: bool = False  # others there cannot see what was said (a button, a slash command): an answer repeats it
 
 
 @dataclass(frozen=True, slots=True)
@@ -723,6 +727,24 @@ class QuestionRecord:
     at: datetime
     cited: tuple[Evidence, ...] = field(default=())
     rest: str | None = None  # JSON of the part of a long answer not yet shown; None: all was shown
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere on a platform where the bot is."""
+
+    address: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at by `doctor`: what is so, and what to do where it is not well."""
+
+    about: str
+    well: bool
+    what: str
+    advice: str = ""  # "": nothing to do
 
 
 # --- what the store is asked to keep together -----------------------------------------------------------------------

@@ -328,13 +328,20 @@ class ConsolePlatform:
         """Print the newer version: what was printed stays printed."""
         return await self.send(delivery)
 
-    async def find(self, delivery: Delivery) -> Sent | None:  # noqa: ARG002 - the port names it
+    async def find(self, delivery: Delivery) -> None:
         """What was printed cannot be read back."""
-        return None
 
-    async def ended(self) -> None:
+    async def introduce(self, event: Event) -> Event:
+        """Whoever sits there is known."""
+        return event
+
+    async def direct(self, person: str) -> None:
+        """There is nobody else."""
+
+    async def ended(self) -> str:
         """Wait for the end of input, `quit`, or the terminal's going away."""
         await self._ended.wait()
+        return "the input has ended"
 
     def listen(self) -> None:
         """Begin to read what is typed; not before the brief was shown, so that answers come after it."""

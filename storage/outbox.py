@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Delivery
@@ -55,16 +55,10 @@ class SqlOutbox:
             if isinstance(outcome, Permanent):
                 await _bury_rest(connection, delivery_id, outcome.why, now)
 
-    async def interrupted(self) -> tuple[Delivery, ...]:
-        async with self._database.write() as connection:
-            await _set(
-                connection,
-                deliveries.c.state == DeliveryState.SENDING,
-                self._clock.now(),
-                state=DeliveryState.UNKNOWN,
-                error="The bot stopped while it was being sent.",
-            )
-            return await _all(connection, _deliveries().where(deliveries.c.state == DeliveryState.UNKNOWN))
+    async def doubtful(self) -> tuple[Delivery, ...]:
+        states = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+        async with self._database.read() as connection:
+            return await _all(connection, _deliveries().where(deliveries.c.state.in_(states)))
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None:
         """The newest, where an edit has the same."""
@@ -72,6 +66,14 @@ class SqlOutbox:
         async with self._database.read() as connection:
             found = await _all(connection, query)
         return found[-1] if found else None
+
+    async def spoken(self, channel_id: int, thread: str) -> bool:
+        there = or_(deliveries.c.ref == thread, deliveries.c.reply_to == thread)
+        query = select(deliveries.c.seq).where(
+            deliveries.c.channel_id == channel_id, deliveries.c.state == DeliveryState.SENT, there
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(query.limit(1)) is not None
 
     async def under(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
         async with self._database.read() as connection:
@@ -180,4 +182,6 @@ async def _all(connection: AsyncConnection, query: Select[Any]) -> tuple[Deliver
 
 
 def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(platform=row.platform, address=row.address, **{name: getattr(row, name) for name in _PLAIN})
+    return Delivery(
+        platform=row.platform, address=row.address, created=row.created, **{name: getattr(row, name) for name in _PLAIN}
+    )

@@ -47,7 +47,7 @@ from bot.types import (
 )
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -364,6 +364,7 @@ deliveries = Table(
     Column("message", Noun(Message), nullable=False),
     Index(None, "channel_id", "purpose", "part"),
     Index(None, "channel_id", "ref"),
+    Index(None, "channel_id", "reply_to"),
 )
 
 events = Table(  # the inbox

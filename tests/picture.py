@@ -15,8 +15,8 @@ from rich.text import Text
 
 from bot import settings
 from bot.app import open_app, play_sample
-from bot.delivery import local_date
 from bot.pipeline import briefs
+from bot.post import local_date
 from bot.views import brief_message
 from handlers.console import Layout
 

@@ -11,6 +11,7 @@ from bot import retrieval, taxonomy, text
 from bot.analysts.extractive import Extractive
 from bot.commands.dispatch import Desk, respond
 from bot.messages import Choice, Choices, Delivery, Message, Reply, plain
+from bot.operators import Operators
 from bot.ports import Store
 from bot.settings import load as load_settings
 from bot.types import (
@@ -168,7 +169,8 @@ async def open_talk(store: Store, clock: FakeClock, **settings: Any) -> Talk:
     given = ChannelSettings(timezone="Europe/Rome", **settings)
     channel, _ = await store.channels.ensure("console", "local", "this terminal", given, clock.now())
     web = Web()
-    desk = Desk(store, Reader(), clock, load_settings(), taxonomy.load(), web)
+    operators = Operators(store, (), {}, clock)
+    desk = Desk(store, Reader(), clock, load_settings(), taxonomy.load(), web, operators)
     return Talk(store, clock, channel, desk, web)
 
 

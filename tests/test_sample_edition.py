@@ -14,9 +14,9 @@ import pytest_asyncio
 from bot import examine, settings
 from bot.app import App, open_app, play_sample
 from bot.commands.dispatch import respond
-from bot.delivery import local_date
 from bot.messages import plain
 from bot.pipeline import briefs
+from bot.post import local_date
 from bot.types import Asker, Brief, ConfidenceLevel, Event, Signal, Stance
 from bot.views import edition_json, signal_json
 

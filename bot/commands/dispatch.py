@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.commands.parse import parse
-from bot.commands.questions import ask
+from bot.commands.questions import ask, asks
 from bot.commands.request import Command, Desk, Request, Who, tell
 from bot.commands.table import TABLE
 from bot.messages import Reply
@@ -28,8 +28,10 @@ async def respond(event: Event, channel: Channel, desk: Desk) -> AsyncIterator[R
     if command and not _is_question(command, said.words):
         refusal = _refusal(command, event.asker)
         replies = _once(refusal) if refusal else command.run(request)
-    else:
+    elif event.addressed or asks(said.whole):
         replies = ask(request.saying(said.whole))
+    else:
+        return  # people talking with each other in a thread of ours
     async for reply in replies:
         yield reply
 

@@ -52,7 +52,7 @@ async def _mute(request: Request) -> Reply:
 async def _muted(request: Request, resolved: Resolved, until: datetime) -> Reply:
     store, channel, by = request.store, request.channel, request.event.asker.name
     names = listed([label_words(label, request.desk.taxonomy) for label in resolved.labels])
-    ending = ending_words(until, request)
+    ending = ending_words(until, request.now, request.zone)
     what = f"muted {names} {ending}"
     await store.channels.remember(channel, what, by, request.now)
     for label in resolved.labels:
@@ -76,9 +76,9 @@ def hidden_words(hidden: Sequence[Signal], request: Request) -> str:
     return f"It would have hidden {count(len(hidden), 'signal')} of the last 7 days{which_of}: {titles}{more}."
 
 
-def ending_words(until: datetime, request: Request) -> str:
+def ending_words(until: datetime, now: datetime, zone: str) -> str:
     """ "until Friday 3 April, 09:30", or "for good" """
-    return "for good" if until == FOREVER else f"until {when.end_words(until, request.now, request.zone)}"
+    return "for good" if until == FOREVER else f"until {when.end_words(until, now, zone)}"
 
 
 def _capital(words: str) -> str:
@@ -106,7 +106,7 @@ def _form(signal: Signal, request: Request) -> Reply:
     kept = [pair for pair in carried if pair not in actors[OFFERED_ACTORS:]]
     options = (*((f"{label.name} ({label.kind})", code) for code, label in kept), ("this signal", f"s{signal.id}"))
     names = ", ".join(label.name for _, label in kept)
-    fields = (FormField("what", "What to mute", options), FormField("long", "For how long", LONG))
+    fields = (FormField("what", "What to mute", options), FormField("long", "For how long", LONG, "7d"))
     form = Form(f"Mute something of s{signal.id}", fields, "mute {what} {long}", "Mute")
     words = (
         f"Of s{signal.id} can be muted: {names}, or s{signal.id} itself. Type it, as in “mute {kept[0][1].name} 7d”."
@@ -126,7 +126,7 @@ async def _unmute(request: Request) -> Reply:
     chosen = mutes if request.words.lower() in _EVERYTHING else await _matching(request, mutes)
     if not chosen:
         names = ", ".join(mute.label.name for mute in mutes)
-        offered = buttons(*(_unmute_button(mute) for mute in mutes))
+        offered = buttons(*(unmute_button(mute) for mute in mutes))
         return tell(f"“{request.words}” is not muted here; muted are: {names}.", choices=offered)
     names = listed([mute.label.name for mute in chosen])
     await request.store.channels.remember(request.channel, f"unmuted {names}", request.event.asker.name, request.now)
@@ -147,7 +147,7 @@ async def _matching(request: Request, mutes: Sequence[Mute]) -> list[Mute]:
     return [mute for mute in mutes if (mute.label.kind, mute.label.value) in wanted]
 
 
-def _unmute_button(mute: Mute) -> Choice | None:
+def unmute_button(mute: Mute) -> Choice | None:
     return choice(f"Unmute {mute.label.name}", f"unmute m{mute.id}")
 
 
@@ -158,13 +158,15 @@ async def _mutes(request: Request) -> Reply:
     alone = para(f"This channel hears of {listed([each.name for each in only])} alone.") if only else None
     if not mutes:
         return Reply(message(para("Nothing is muted here."), alone), Audience.ASKER)
-    items = tuple((strong(mute.label.name), _until_run(mute, request)) for mute in mutes)
-    offered = buttons(*(_unmute_button(mute) for mute in mutes))
+    items = tuple(mute_words(mute, request.now, request.zone) for mute in mutes)
+    offered = buttons(*(unmute_button(mute) for mute in mutes))
     return Reply(message(para("Muted here:"), Bullets(items), alone, Choices(offered)), Audience.ASKER)
 
 
-def _until_run(mute: Mute, request: Request) -> Run:
-    return Run(f", {ending_words(mute.until, request)} ({mute.label.kind}; muted by {mute.by})")
+def mute_words(mute: Mute, now: datetime, zone: str) -> tuple[Run, ...]:
+    """What is muted, until when, and by whom."""
+    ending = ending_words(mute.until, now, zone)
+    return strong(mute.label.name), Run(f", {ending} ({mute.label.kind}; muted by {mute.by})")
 
 
 # --- only, undo ------------------------------------------------------------------------------------------------------

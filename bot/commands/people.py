@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+from dataclasses import replace
 from datetime import datetime
 
 from bot import when
@@ -10,36 +10,34 @@ from bot.commands.request import Command, Request, Who, one, say, tell
 from bot.commands.settings import next_brief, slot_words, state_lines
 from bot.commands.sources import health_of
 from bot.messages import Audience, Bullets, Delivery, Reply, Run
-from bot.types import RunReport, StoredBrief
+from bot.types import FOREVER, RunReport, StoredBrief
 from bot.views import count, greeting_message, listed, message, nearest_words, strong
 
-CLAIM_CODE = "claim code"
-"""The name in memory of the code that makes whoever says it the operator; "" once it was used."""
 TROUBLES = 5
 _STATES = {"unknown": "may or may not have arrived", "dead": "could not be delivered"}
 
 
-def operator_name(platform: str, asker: str) -> str:
-    """The name in memory of an operator's claim."""
-    return f"operator:{platform}:{asker}"
-
-
 async def _start(request: Request) -> Reply:
-    return Reply(greeting_message(await next_brief(request.store, request.channel, request.now)))
+    """What the bot does here; in a conversation with one person the brief begins with it."""
+    channel = request.channel
+    if request.event.private and channel.settings.paused_until == FOREVER:
+        # Not None: what fell into the time before is not caught up as if it had been missed.
+        channel = replace(channel, settings=replace(channel.settings, paused_until=request.now))
+        await request.store.channels.save(channel)
+    return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
 
 
 async def _claim(request: Request) -> Reply:
-    asker, memory = request.event.asker, request.store.memory
+    asker = request.event.asker
     if asker.operator:
         return tell("You operate this bot already.")
-    code = await memory.recall(CLAIM_CODE)
-    if not code:
-        return tell("This bot has its operator; ask them for what you need.")
-    if not hmac.compare_digest(code.encode(), request.words.encode()):
-        return tell("That is not the code; the one that counts was printed when the bot first started.")
-    await memory.keep(operator_name(request.event.platform, asker.id), request.now.isoformat())
-    await memory.keep(CLAIM_CODE, "")
-    return tell("You operate this bot from now on. “help” lists what you can do.")
+    match await request.desk.operators.claim(request.event.platform, asker.id, request.words):
+        case None:
+            return tell("This bot has its operator; ask them for what you need.")
+        case False:
+            return tell("That is not the code; the one that counts was printed when the bot first started.")
+        case True:
+            return tell("You operate this bot from now on. “help” lists what you can do.")
 
 
 # --- status ----------------------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ _REFERENCE = re.compile(
 SHORT = 3  # words up to which what is no question is taken for a name or a command
 
 
+def asks(words: str) -> bool:
+    """Whether words that nobody addressed to us are a question all the same."""
+    return words.rstrip().endswith("?") or answers.kind(words) is not answers.Kind.FREE
+
+
 async def ask(request: Request) -> AsyncIterator[Reply]:
     """Answer free text: about the signal meant, else from the archive."""
     words = request.words

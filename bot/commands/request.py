@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
+from bot.operators import Operators
 from bot.ports import Analyst, Clock, Fetcher, Store
 from bot.settings import Settings
 from bot.taxonomy import Taxonomy
@@ -25,6 +26,7 @@ class Desk:
     settings: Settings
     taxonomy: Taxonomy
     fetcher: Fetcher
+    operators: Operators
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bot import examine, settings
 from bot.app import App, open_app
-from bot.delivery import local_date
 from bot.pipeline import briefs
+from bot.post import local_date
 from bot.types import Brief
 from tests.bench.collect import served
 

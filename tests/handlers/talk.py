@@ -10,13 +10,14 @@ from bot import settings
 from bot.messages import Delivery, Message, text
 from bot.types import DeliveryState, Event
 from handlers.console import ConsolePlatform, open_platform
+from tests.handlers.deaf import Deaf
 
 
 def delivery(message: Message, id: str = "d1", purpose: str = "notice") -> Delivery:
     return Delivery(id, 1, "console", "local", purpose, 1, message, DeliveryState.SENDING)
 
 
-class Parrot:
+class Parrot(Deaf):
     """An inbox that answers at once, but to “slow”."""
 
     def __init__(self) -> None:

@@ -263,7 +263,6 @@ async def test_printing_is_sending() -> None:
     assert await terminal.send(delivery(text("gro"), "d2", "reply:e:draft")) == Sent("d2")
     assert await terminal.edit(delivery(text("grown"), "d3", "reply:e")) == Sent("d3")
     assert file.getvalue() == "one\n\ngrown\n\n"
-    assert await terminal.find(delivery(text("one"), "d1")) is None
 
 
 async def test_lines_come_as_they_come() -> None:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import handlers
+from bot.app import handler
 from bot.messages import Block, Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Quote, Run
 from bot.ports import Platform
 from bot.settings import load
-from bot.types import Event
+from tests.handlers.deaf import Deaf
 
 PLATFORMS = [module.name for module in pkgutil.iter_modules(handlers.__path__)]
 
@@ -47,24 +48,13 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
 MESSAGES = st.builds(Message, st.lists(BLOCKS, min_size=1, max_size=60).map(tuple), WORDS)
 
 
-class Deaf:
-    """An inbox nobody speaks to."""
-
-    async def accept(self, event: Event) -> bool:
-        return True
-
-    async def worked(self, event: Event) -> None:
-        return None
-
-
 @asynccontextmanager
 async def opened(name: str) -> AsyncIterator[Platform]:
     """The platform, in front of its stand-in `tests/servers/<name>.py` where it needs a server.
 
     Such a file offers `serve() -> AsyncContextManager[dict[str, str]]`: the settings that lead to it.
     """
-    module = importlib.import_module(f"handlers.{name}")
-    async with _served(name) as given, module.open_platform(load(**given), Deaf()) as platform:
+    async with _served(name) as given, handler(name).open_platform(load(**given), Deaf()) as platform:
         yield platform
 
 

@@ -150,18 +150,22 @@ async def test_after_an_unknown_part(store: SqlStore) -> None:
     assert (unknown.part, unknown.error) == (1, "The connection was cut.")
 
 
-async def test_interrupted(store: SqlStore) -> None:
-    """What a dead process was sending is unknown from then on, and handed out with all that is."""
+async def test_doubtful(store: SqlStore) -> None:
+    """What a dead process was sending is in doubt, with all that is unknown; what follows it waits for the verdict."""
     here, there = await channel(store), await channel(store, "telegram", "T1")
-    await put(store, here, "notice")
-    await put(store, there, "notice")
-    assert await store.outbox.interrupted() == ()
+    for where in (here, there):
+        await put(store, where, "notice:1")
+        await put(store, where, "notice:2")
+    assert await store.outbox.doubtful() == ()
     await store.outbox.claim(MORNING, ("slack",))
-    (unknown,) = await store.outbox.interrupted()
-    assert (unknown.platform, unknown.state) == ("slack", DeliveryState.UNKNOWN)
-    assert await store.outbox.interrupted() == (unknown,)
+    (sending,) = await store.outbox.doubtful()
+    assert (sending.platform, sending.state) == ("slack", DeliveryState.SENDING)
+    assert await store.outbox.claim(MORNING, ("slack",)) is None
+    await store.outbox.settle(sending.id, Unknown("The bot stopped."), None, MORNING)
+    (unknown,) = await store.outbox.doubtful()
+    assert (unknown.id, unknown.state) == (sending.id, DeliveryState.UNKNOWN)
     await store.outbox.settle(unknown.id, Sent("found"), None, MORNING)
-    assert await store.outbox.interrupted() == ()
+    assert await store.outbox.doubtful() == ()
 
 
 async def test_troubled_is_of_the_last_days(store: SqlStore, clock: FakeClock) -> None:

@@ -589,6 +589,35 @@ async def test_status_tells_of_what_did_not_arrive(talk: Talk) -> None:
     )
 
 
+async def test_a_private_conversation_begins_with_start(talk: Talk) -> None:
+    """The brief comes to one person once they say so, and not for a morning before."""
+    await talk.store.channels.save(replace(talk.channel, settings=replace(talk.channel.settings, paused_until=FOREVER)))
+    assert "paused here" in await talk.say("at", private=True)
+    assert NEXT in await talk.say("start", private=True)
+    assert talk.channel.settings.paused_until == FOREVER
+    kept = await talk.store.channels.get(talk.channel.id)
+    assert kept
+    assert kept.settings.paused_until is not None
+    assert kept.settings.paused_until <= talk.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("I think they are right, more or less", False),
+        ("Bob, have you seen this", False),
+        ("did the price fall?", True),
+        ("why so weak", True),
+        ("strength 1", True),
+        ("mutes", True),
+    ],
+)
+async def test_people_may_talk_with_each_other(talk: Talk, said: str, heard: bool) -> None:
+    """In a thread of ours, what is not addressed to us and neither asks nor commands is left alone."""
+    await briefed(talk)
+    assert bool(await talk.replies(said, addressed=False)) is heard
+
+
 async def test_start_and_claim(talk: Talk) -> None:
     """`start` says what the bot does here and when; a claim takes the code that was printed, once."""
     assert NEXT in await talk.say("/start")

@@ -1,0 +1,82 @@
+"""The morning's post: what a channel is told on a date is decided, rendered once, and recorded with its messages.
+
+brief due | edition → render once → recorded with its deliveries, once a (channel, date)
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot import views
+from bot.delivery import ON_ITS_WAY, Courier, addressed_to
+from bot.messages import Message
+from bot.pipeline import briefs
+from bot.ports import Clock, Store
+from bot.types import Brief, Channel, Edition, Quiet, StoredBrief, Unable
+
+
+def local_date(channel: Channel, now: datetime) -> date:
+    """The date it is where the channel is."""
+    return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
+
+
+class Post:
+    """Tells channels their briefs, by way of the outbox."""
+
+    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
+        self._store = store
+        self._courier = courier
+        self._clock = clock
+
+    def reaches(self, channel: Channel) -> bool:
+        """Whether the channel's platform is open."""
+        return channel.platform in self._courier.platforms
+
+    async def tell(
+        self, channel: Channel, on: date, *, since: datetime | None = None, down: bool = False, asked: bool = False
+    ) -> StoredBrief | None:
+        """Decide, render and record what the channel is told on a local date; None: that was done before.
+
+        Quiet and unable mornings are recorded without a word, unless the channel wants the line or somebody `asked`.
+        `down` records a slot that passed, beyond catching up, while the bot was not running.
+        """
+        if await self._store.briefs.get(channel.id, on) is not None:
+            return None
+        now = self._clock.now()
+        edition = await briefs.edition(self._store, channel, on, now, since=since, down=down)
+        spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
+        messages = self._rendered(edition, channel) if spoken else ()
+        stored = await self._store.briefs.record(channel, edition, messages, now)
+        self._courier.wake()
+        return stored
+
+    async def opened(self, channel: Channel) -> None:
+        """Opening the terminal is asking: today's brief is told, or shown again as it was stored."""
+        on = local_date(channel, self._clock.now())
+        if await self.tell(channel, on, asked=True) is None:
+            await self._show_again(channel, on)
+
+    async def _show_again(self, channel: Channel, on: date) -> None:
+        outbox, again = self._store.outbox, f"again:{on.isoformat()}"
+        shown = await outbox.under(channel.id, again)
+        told = await outbox.under(channel.id, f"brief:{on.isoformat()}")
+        if any(delivery.state in ON_ITS_WAY for delivery in (*told, *shown)):
+            return
+        messages = await self._store.briefs.again(channel.id, on) or await self._retold(channel, on)
+        for part, message in enumerate(messages, len(shown) + 1):
+            await outbox.put(addressed_to(channel, again, part, message), self._clock.now())
+        self._courier.wake()
+
+    async def _retold(self, channel: Channel, on: date) -> tuple[Message, ...]:
+        """A quiet or unable morning that was recorded without a word, in words."""
+        stored = await self._store.briefs.get(channel.id, on)
+        if stored is None or stored.outcome == "brief":
+            return ()
+        kind = Quiet if stored.outcome == "quiet" else Unable
+        return self._rendered(kind(on, stored.account), channel)
+
+    def _rendered(self, edition: Edition, channel: Channel) -> tuple[Message, ...]:
+        message = views.brief_message(edition, channel)
+        platform = self._courier.platforms.get(channel.platform)
+        return platform.parts(message) if platform else (message,)

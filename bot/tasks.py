@@ -1,0 +1,43 @@
+"""Tasks of one owner, who gives them a while to end and then cancels them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """Started here, ended here: none outlives its owner."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a task failed", exc_info=error)
+
+    async def one_ended(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def close(self, grace: float) -> None:
+        """Wait `grace` seconds for what is running, then cancel it."""
+        if self._running and grace:
+            await asyncio.wait(self._running, timeout=grace)
+        while self._running:
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running)

@@ -1,0 +1,299 @@
+"""Messages as Slack's blocks: pure, and whatever an article says stays plain text.
+
+Words of articles travel in rich text and plain text, which Slack does not parse: nothing in them becomes a link, a
+mention or a broadcast. Only the fallback is parsed, and there the three characters that matter are escaped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.messages import (
+    Block,
+    Bullets,
+    Card,
+    Choice,
+    Choices,
+    Form,
+    FormField,
+    Heading,
+    Message,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    plain,
+)
+
+Json = dict[str, Any]
+
+MOST_BLOCKS = 50
+MOST_IN_VIEW = 100
+MOST_LETTERS = 12_000  # of a message with blocks; Slack refuses it somewhat above 13,000
+MOST_TEXT = 39_000  # of a message without blocks
+FALLBACK = 3000
+HEADER = 150
+SMALL_PRINT = 10  # elements of a context
+BUTTONS = 25  # elements of a row of actions
+LABEL = 75  # of a button or an option
+VALUE = 150  # of an option
+OPTIONS = 100
+MODAL_TITLE = 24
+ADDRESS = 3000
+DOTS = 10
+
+SAY = "say"
+"""How the action of a button begins whose value is a command."""
+FILL = "fill"
+"""How the action of a button begins whose value is a form's command, to be filled from what was picked beside it."""
+PICK = "pick"
+"""How the action of a field begins, before the field's name."""
+FORM = "form"
+"""The callback of a modal that is a form."""
+
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def escaped(words: str) -> str:
+    """For texts that Slack parses: nothing in them is markup, a mention or a broadcast."""
+    return inert(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def inert(words: str) -> str:
+    """Without control characters and marks that reorder text."""
+    return "".join(c for c in words if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in _REORDERING))
+
+
+def cut(words: str, most: int) -> str:
+    """At most so many characters, the last an ellipsis where some are missing."""
+    words = inert(words)
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def address(link: str | None) -> str | None:
+    """A link Slack takes; one too long loses its text fragment. None: it is none of the web's."""
+    if not link or not link.lower().startswith(("http://", "https://")):
+        return None
+    short = link if len(link) <= ADDRESS else link.partition("#")[0]
+    return short if len(short) <= ADDRESS and not any(c.isspace() for c in short) else None
+
+
+# --- rich text -----------------------------------------------------------------------------------------------------
+
+
+def _text(words: str, *, bold: bool = False) -> list[Json]:
+    words = inert(words)
+    return [{"type": "text", "text": words, **({"style": {"bold": True}} if bold else {})}] if words else []
+
+
+def _run(run: Run) -> list[Json]:
+    if run.person:
+        return [{"type": "user", "user_id": run.person}]
+    url = address(run.link)
+    if url is None or not inert(run.text):
+        return _text(run.text, bold=run.strong)
+    return [{"type": "link", "url": url, "text": inert(run.text), **({"style": {"bold": True}} if run.strong else {})}]
+
+
+def _section(elements: list[Json]) -> Json:
+    return {"type": "rich_text_section", "elements": elements or [{"type": "text", "text": " "}]}
+
+
+def _rich(*elements: Json) -> Json:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def _runs(runs: Iterable[Run]) -> Json:
+    return _section([element for run in runs for element in _run(run)])
+
+
+def _quotation(quote: Quote) -> Json:
+    """The quote with its anchor in bold, and whose it is."""
+    opening, closing = quote.marks
+    start, end = quote.anchor
+    words = quote.text
+    elements = [
+        *_text(opening + words[:start]),
+        *_text(words[start:end], bold=True),
+        *_text(words[end:] + closing + "  "),
+        *_run(Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link)),
+        *(_text(f" ({quote.note})") if quote.note else []),
+    ]
+    return {"type": "rich_text_quote", "elements": elements}
+
+
+# --- blocks --------------------------------------------------------------------------------------------------------
+
+
+def rendered(blocks: Sequence[Block], *, scope: str = "") -> list[Json]:
+    """The blocks as Slack's; `scope` begins the ids of their rows of buttons, where a view must tell them apart."""
+    made = [each for block in blocks for each in _block(block)]
+    rows = [each for each in made if each["type"] == "actions"]
+    for number, row in enumerate(rows):
+        if scope:
+            row["block_id"] = f"{scope}:{number}"
+    return made
+
+
+def _block(block: Block) -> list[Json]:
+    match block:
+        case Heading(text=words):
+            return [_heading(words)]
+        case Paragraph(runs=runs, quiet=True) if not any(run.link or run.strong for run in runs):
+            return [_small_print(runs)]
+        case Paragraph(runs=runs):
+            return [_rich(_runs(runs))]
+        case Bullets(items=items):
+            return [_rich({"type": "rich_text_list", "style": "bullet", "elements": [_runs(item) for item in items]})]
+        case Quote():
+            return [_rich(_quotation(block))]
+        case Choices(choices=choices):
+            return _rows(choices)
+        case Form():
+            return [_form_row(block)]
+        case Card():
+            return _card(block)
+        case Picture(alt=alt):
+            return [_small_print((Run(f"[picture: {alt}]"),))]
+
+
+def _heading(words: str) -> Json:
+    words = inert(words)
+    if 0 < len(words) <= HEADER:
+        return {"type": "header", "text": _plain(words)}
+    return _rich(_section(_text(words, bold=True)))
+
+
+def _plain(words: str) -> Json:
+    return {"type": "plain_text", "text": inert(words) or " ", "emoji": False}
+
+
+def _small_print(runs: Sequence[Run]) -> Json:
+    elements = [_small(run) for run in runs if run.person or inert(run.text)]
+    return {"type": "context", "elements": elements[:SMALL_PRINT] or [_plain(" ")]}
+
+
+def _small(run: Run) -> Json:
+    return {"type": "mrkdwn", "text": f"<@{run.person}>"} if run.person else _plain(run.text)
+
+
+def _rows(choices: Sequence[Choice]) -> list[Json]:
+    buttons = [_button(choice.label, choice.command, f"{SAY}:{number}") for number, choice in enumerate(choices)]
+    return [
+        {"type": "actions", "elements": buttons[start : start + BUTTONS]} for start in range(0, len(buttons), BUTTONS)
+    ]
+
+
+def _button(label: str, value: str, action: str) -> Json:
+    text = {"type": "plain_text", "text": cut(label, LABEL) or "…", "emoji": False}
+    return {"type": "button", "text": text, "value": value, "action_id": action}
+
+
+def _card(card: Card) -> list[Json]:
+    number = str(card.number) if card.number else f"s{card.signal_id}"
+    facts = " · ".join(each for each in (*card.tags, card.voices, card.delta) if each)
+    dots = "●" * card.strength + "○" * (DOTS - card.strength)
+    body = [_section(_text(card.analysis))] if inert(card.analysis) else []
+    return [
+        {"type": "divider"},
+        _rich(_section([*_text(f"{number}  {card.title}", bold=True)])),
+        {"type": "context", "elements": [_plain(f"{dots} {card.strength}{card.trend} · {facts}")]},
+        *([_rich(*body, *([_quotation(card.quote)] if card.quote else []))] if body or card.quote else []),
+        *_rows(card.actions),
+    ]
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+
+def _form_row(form: Form) -> Json:
+    """A form where no modal can be: its fields beside each other, and the button that sends them."""
+    fields = [{**_select(field), "action_id": f"{PICK}:{field.name}"} for field in form.fields]
+    return {"type": "actions", "elements": [*fields, _button(form.submit, form.command, f"{FILL}:{form.title}"[:255])]}
+
+
+def _select(field: FormField) -> Json:
+    options = [_option(label, word) for label, word in field.options[:OPTIONS]]
+    chosen = next((option for option in options if option["value"] == field.chosen), None)
+    initial = {"initial_option": chosen} if chosen else {}
+    return {"type": "static_select", "placeholder": _plain(cut(field.label, VALUE)), "options": options, **initial}
+
+
+def _option(label: str, word: str) -> Json:
+    return {"text": _plain(cut(label, LABEL)), "value": word[:VALUE]}
+
+
+def modal(message: Message, form: Form, metadata: str) -> Json:
+    """The form as a window of its own; what else the message says stands above its fields."""
+    beside = rendered([block for block in message.blocks if not isinstance(block, Form)])
+    inputs = [
+        {
+            "type": "input",
+            "block_id": f"{PICK}:{field.name}",
+            "label": _plain(cut(field.label, 2000)),
+            "element": {**_select(field), "action_id": f"{PICK}:{field.name}"},
+        }
+        for field in form.fields
+    ]
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "title": _plain(cut(form.title, MODAL_TITLE)),
+        "submit": _plain(cut(form.submit, MODAL_TITLE)),
+        "close": _plain("Cancel"),
+        "private_metadata": metadata,
+        "blocks": [*beside, *inputs],
+    }
+
+
+def filled(command: str, picks: dict[str, str]) -> str:
+    """The form's command with what was picked; where something was not, the command so far, which asks for the rest."""
+    words: list[str] = []
+    for word in command.split():
+        if word.startswith("{") and word.endswith("}"):
+            if (picked := picks.get(word[1:-1])) is None:
+                break
+            words.append(picked)
+        else:
+            words.append(word)
+    return " ".join(words)
+
+
+# --- whole messages ------------------------------------------------------------------------------------------------
+
+
+def fits(blocks: Sequence[Block]) -> bool:
+    """Whether they are one message to Slack."""
+    made = rendered(blocks)
+    return len(made) <= MOST_BLOCKS and letters(made) <= MOST_LETTERS
+
+
+def letters(value: object) -> int:
+    """Characters of all that a reader or a button of these blocks may carry."""
+    match value:
+        case str():
+            return len(value)
+        case dict():
+            return sum(letters(each) for key, each in value.items() if key not in ("type", "action_id", "block_id"))
+        case list():
+            return sum(map(letters, value))
+    return 0
+
+
+def payload(message: Message) -> Json:
+    """What a message is sent with: its blocks, and the words of a notification."""
+    blocks = rendered(message.blocks)
+    if len(blocks) > MOST_BLOCKS or letters(blocks) > MOST_LETTERS:
+        return unadorned(message)
+    return {"text": escaped(cut(message.fallback, FALLBACK)) or "…", "blocks": blocks}
+
+
+def unadorned(message: Message) -> Json:
+    """The message as plain text, where its blocks are refused or too much."""
+    shown = [block for block in message.blocks if not isinstance(block, Choices)]
+    return {"text": escaped(cut(plain(Message(tuple(shown), message.fallback)), MOST_TEXT)) or "…", "blocks": []}

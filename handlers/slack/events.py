@@ -1,0 +1,309 @@
+"""What Slack delivers, translated: payloads become Events of ours. Pure; what is not for us becomes None."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.types import Asker, Event, EventKind
+from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
+
+NAME = "slack"
+PLAIN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
+"""Subtypes of messages that are something said; every other is an edit, a deletion, a notice."""
+HOME_PLACE = "place"
+"""The action of the channel picker in the Home tab."""
+HERE, DIRECT = "here", "direct"
+"""Scopes of the Home tab's buttons: they speak in the channel picked, or in the conversation with the person."""
+FROM_HOME = "home:"
+"""How the ids of events begin that come from the Home tab."""
+
+GONE = {
+    "channel_left": "it was removed from the channel",
+    "group_left": "it was removed from the channel",
+    "channel_archive": "the channel was archived",
+    "group_archive": "the channel was archived",
+    "channel_deleted": "the channel was deleted",
+    "group_deleted": "the channel was deleted",
+}
+REVOKED = frozenset({"tokens_revoked", "app_uninstalled"})
+
+_ADDRESS = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
+_PLACE = re.compile(r"<#(\w+)(?:\|([^>]*))?>")
+_SPECIAL = re.compile(r"<!([^|>]+)(?:\|([^>]*))?>")
+_PERSON = re.compile(r"<@([UW]\w+)(?:\|([^>]*))?>")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who we are in the workspace."""
+
+    user: str  # U…
+    bot: str  # B…
+    team: str  # T…
+    workspace: str  # its name
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What was done in somebody's Home tab."""
+
+    user: str
+    place: str | None = None  # the channel shown; None: none was picked yet
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def said(text: str, me: Me) -> str:
+    """What a person typed: our own name is left out, Slack's marks are undone."""
+    words = _PERSON.sub(lambda match: "" if match[1] == me.user else f"@{match[2] or match[1]}", text)
+    words = _ADDRESS.sub(lambda match: match[1] if match[1].startswith("http") else match[2] or match[1], words)
+    words = _PLACE.sub(lambda match: f"#{match[2] or match[1]}", words)
+    words = _SPECIAL.sub(lambda match: match[2] or f"@{match[1].partition('^')[0]}", words)
+    return " ".join(words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
+
+
+def _instant(ts: object) -> datetime:
+    """Of a Slack timestamp; the beginning of time where it is none."""
+    try:
+        return datetime.fromtimestamp(float(str(ts)), UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+# --- events --------------------------------------------------------------------------------------------------------
+
+
+def heard(body: Json, me: Me) -> Event | None:
+    """An event of the Events API that is something said to us, or a coming and going of ours."""
+    event: Json = body.get("event") or {}
+    kind = event.get("type")
+    if kind in ("message", "app_mention"):
+        return _message(event, me)
+    if kind == "member_joined_channel" and event.get("user") == me.user:
+        return _moved(event, body, EventKind.JOINED, "")
+    if kind in GONE:
+        return _moved(event, body, EventKind.LEFT, GONE[str(kind)])
+    return None
+
+
+def revoked(body: Json) -> bool:
+    """Whether we were thrown out of the workspace."""
+    return (body.get("event") or {}).get("type") in REVOKED
+
+
+def opened_home(body: Json) -> Home | None:
+    event: Json = body.get("event") or {}
+    if event.get("type") != "app_home_opened" or event.get("tab") != "home":
+        return None
+    return Home(str(event.get("user")), _shown(event.get("view") or {}))
+
+
+def _moved(event: Json, body: Json, kind: EventKind, how: str) -> Event:
+    channel = event.get("channel")
+    address = str(channel.get("id") if isinstance(channel, Mapping) else channel)
+    return Event(
+        platform=NAME,
+        id=str(body.get("event_id")),
+        address=address,
+        channel_name=address,
+        asker=Asker(str(event.get("inviter") or event.get("user") or ""), ""),
+        text=how,
+        at=_instant(event.get("event_ts")),
+        kind=kind,
+    )
+
+
+def _message(event: Json, me: Me) -> Event | None:
+    """The same words come as `message` and as `app_mention`: channel and ts are what they share, and their id."""
+    user, text = event.get("user"), str(event.get("text") or "")
+    foreign = event.get("bot_id") or not user or user == me.user
+    if foreign or event.get("subtype") not in PLAIN or not text.strip():
+        return None
+    private = event.get("channel_type") == "im"
+    thread = event.get("thread_ts")
+    mentioned = f"<@{me.user}" in text
+    if not (private or mentioned or thread) or (not mentioned and not private and _to_somebody_else(text)):
+        return None
+    return Event(
+        platform=NAME,
+        id=f"{event.get('channel')}:{event.get('ts')}",
+        address=str(event.get("channel")),
+        channel_name=str(event.get("channel")),
+        asker=Asker(str(user), str(user)),
+        text=said(text, me),
+        at=_instant(event.get("ts")),
+        thread=thread,
+        reply_to=thread if private else thread or str(event.get("ts")),
+        private=private,
+        addressed=private or mentioned,
+    )
+
+
+def _to_somebody_else(text: str) -> bool:
+    return bool(re.match(r"\s*<@[UW]", text))
+
+
+def within_ours(body: Json, me: Me) -> bool:
+    """Whether a message in a thread stands under one of ours, as Slack says."""
+    return (body.get("event") or {}).get("parent_user_id") == me.user
+
+
+# --- slash commands ------------------------------------------------------------------------------------------------
+
+
+def typed(body: Json, me: Me, now: datetime) -> Event:
+    """`/bellwether why 2`"""
+    address = str(body.get("channel_id"))
+    return Event(
+        platform=NAME,
+        id=f"slash:{body.get('trigger_id')}",
+        address=address,
+        channel_name=f"#{body.get('channel_name') or address}",
+        asker=Asker(str(body.get("user_id")), str(body.get("user_name") or body.get("user_id"))),
+        text=said(str(body.get("text") or "help"), me),
+        at=now,
+        private=is_direct(address),
+        unseen=True,
+    )
+
+
+def is_direct(address: str) -> bool:
+    """Whether it is a conversation with one person."""
+    return address.startswith("D")
+
+
+# --- buttons and forms ---------------------------------------------------------------------------------------------
+
+
+def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
+    """A button whose value is a command, or that sends a form; `direct`: the conversation with who pressed it."""
+    action: Json = (body.get("actions") or [{}])[0]
+    kind = str(action.get("action_id", "")).partition(":")[0]
+    if action.get("type") != "button" or kind not in (SAY, FILL):
+        return None
+    command = str(action.get("value") or "")
+    if kind == FILL:
+        command = filled(command, _picks(body, str(action.get("block_id"))))
+    container: Json = body.get("container") or {}
+    if container.get("type") == "view":
+        return _pressed_at_home(body, action, command, direct, now)
+    return _pressed_in_message(body, command, container, now)
+
+
+def _pressed_in_message(body: Json, command: str, container: Json, now: datetime) -> Event:
+    message: Json = body.get("message") or {}
+    address = str(container.get("channel_id") or (body.get("channel") or {}).get("id"))
+    hidden = bool(container.get("is_ephemeral"))
+    thread = message.get("thread_ts") or container.get("thread_ts") or (None if hidden else container.get("message_ts"))
+    private = is_direct(address)
+    return Event(
+        platform=NAME,
+        id=f"press:{body.get('trigger_id')}",
+        address=address,
+        channel_name=f"#{(body.get('channel') or {}).get('name') or address}",
+        asker=_presser(body),
+        text=command,
+        at=now,
+        thread=thread,
+        reply_to=None if private and thread == container.get("message_ts") else thread,
+        private=private,
+        unseen=True,
+    )
+
+
+def _pressed_at_home(body: Json, action: Json, command: str, direct: str | None, now: datetime) -> Event | None:
+    scope = str(action.get("block_id", "")).partition(":")[0]
+    place = _shown(body.get("view") or {})
+    address = direct if scope == DIRECT else place
+    if address is None:
+        return None
+    return Event(
+        platform=NAME,
+        id=f"{FROM_HOME}{body.get('trigger_id')}",
+        address=address,
+        channel_name=address,
+        asker=_presser(body),
+        text=command,
+        at=now,
+        private=scope == DIRECT,
+        unseen=True,
+    )
+
+
+def _presser(body: Json) -> Asker:
+    user: Json = body.get("user") or {}
+    return Asker(str(user.get("id")), str(user.get("name") or user.get("username") or user.get("id")))
+
+
+def _picks(body: Json, block_id: str) -> dict[str, str]:
+    """What stands picked in the row of a form, by field."""
+    row: Json = ((body.get("state") or {}).get("values") or {}).get(block_id) or {}
+    return dict(pair for action_id, state in row.items() if (pair := _pick(action_id, state)))
+
+
+def _pick(action_id: str, state: Json) -> tuple[str, str] | None:
+    kind, _, field = action_id.partition(":")
+    option = state.get("selected_option")
+    return (field, str(option["value"])) if kind == PICK and option else None
+
+
+def picked_place(body: Json) -> Home | None:
+    """A channel picked in the Home tab."""
+    action: Json = (body.get("actions") or [{}])[0]
+    if action.get("action_id") != HOME_PLACE:
+        return None
+    place = (action.get("selected_option") or {}).get("value") or action.get("selected_conversation")
+    return Home(str((body.get("user") or {}).get("id")), place)
+
+
+def _shown(view: Json) -> str | None:
+    """The channel that a Home tab shows."""
+    try:
+        kept: dict[str, str] = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return None
+    return kept.get("place")
+
+
+def home_of(body: Json) -> Home:
+    """The Home tab in which something was done."""
+    return Home(str((body.get("user") or {}).get("id")), _shown(body.get("view") or {}))
+
+
+# --- modals --------------------------------------------------------------------------------------------------------
+
+
+def metadata(address: str, thread: str | None, command: str) -> str:
+    """What a modal must remember: where it belongs, and the command it fills."""
+    return json.dumps({"address": address, "thread": thread, "say": command})
+
+
+def submitted(body: Json, now: datetime) -> Event | None:
+    """A form sent from a modal."""
+    view: Json = body.get("view") or {}
+    if view.get("callback_id") != FORM:
+        return None
+    kept = json.loads(view["private_metadata"])
+    rows = (view.get("state") or {}).get("values") or {}
+    picks = dict(pair for row in rows.values() for action, state in row.items() if (pair := _pick(action, state)))
+    return Event(
+        platform=NAME,
+        id=f"sent:{view.get('id')}",
+        address=kept["address"],
+        channel_name=kept["address"],
+        asker=_presser(body),
+        text=filled(kept["say"], picks),
+        at=now,
+        thread=kept["thread"],
+        reply_to=kept["thread"],
+        private=is_direct(kept["address"]),
+        unseen=True,
+    )

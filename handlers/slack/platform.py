@@ -1,0 +1,165 @@
+"""Slack as a platform: the tokens tried, a connection by Socket Mode, and what `doctor` says of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import PlatformError
+from bot.ports import Inbox
+from bot.settings import Settings
+from bot.types import Diagnosis
+from handlers.slack import web
+from handlers.slack.events import NAME, Me
+from handlers.slack.web import Refused, Unanswered, call
+from handlers.slack.workspace import APP_PAGE, Workspace
+
+SCOPES = (
+    "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write",
+    "groups:history", "groups:read", "im:history", "im:write", "users:read",
+)  # fmt: skip
+"""Those of seeds/slack-manifest.yaml."""
+CONNECT_SECONDS = 20.0
+
+# --- opening -------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Workspace]:
+    """The workspace of the tokens; PlatformError, one sentence, where they cannot be used."""
+    bot_token, app_token = _tokens(settings)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
+        client = web.client(bot_token, settings.slack_api_url, session)
+        me = await _identity(client)
+        await _socket_allowed(client, app_token)
+        hearing: list[Workspace] = []
+
+        async def hear(request: AsyncBoltRequest) -> BoltResponse:
+            return await hearing[0].hear(request.body)
+
+        app = AsyncApp(token=bot_token, client=client, before_authorize=hear)
+        platform = Workspace(settings, inbox, app.client, me)
+        hearing.append(platform)
+        async with _listening(app, app_token, platform):
+            await platform.settle_in()
+            try:
+                yield platform
+            finally:
+                await platform.close()
+
+
+def _tokens(settings: Settings) -> tuple[str, str]:
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    if bot is None or app is None:
+        lacking = "SLACK_BOT_TOKEN" if bot is None else "SLACK_APP_TOKEN"
+        raise PlatformError(f"Slack needs two tokens, and {lacking} is not set: set both, or neither.", platform=NAME)
+    return bot.get_secret_value(), app.get_secret_value()
+
+
+async def _identity(client: Any) -> Me:
+    try:
+        answer = await call(client.auth_test())
+    except Refused as refused:
+        raise PlatformError(_token_words("SLACK_BOT_TOKEN", "xoxb-", refused.error), platform=NAME) from None
+    except Unanswered as unanswered:
+        raise PlatformError(f"Slack cannot be used now: {unanswered}.", platform=NAME) from None
+    return Me(
+        user=str(answer["user_id"]),
+        bot=str(answer.get("bot_id") or ""),
+        team=str(answer["team_id"]),
+        workspace=str(answer.get("team") or ""),
+    )
+
+
+async def _socket_allowed(client: Any, app_token: str) -> None:
+    try:
+        await call(client.apps_connections_open(app_token=app_token))
+    except Refused as refused:
+        raise PlatformError(_token_words("SLACK_APP_TOKEN", "xapp-", refused.error), platform=NAME) from None
+    except Unanswered as unanswered:
+        raise PlatformError(f"Slack cannot be used now: {unanswered}.", platform=NAME) from None
+
+
+def _token_words(variable: str, prefix: str, error: str) -> str:
+    if error in ("forbidden_access_type", "socket_mode_disabled", "not_allowed"):
+        return f"Slack refuses Socket Mode ({error}): turn it on under Socket Mode at {APP_PAGE}."
+    return (
+        f"Slack does not take {variable} ({error}): it begins with {prefix} and is found at {APP_PAGE}; "
+        "`bellwether doctor` checks it."
+    )
+
+
+@asynccontextmanager
+async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> AsyncIterator[None]:
+    """Connected by Socket Mode; the connection is renewed by itself."""
+    handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
+    renew = handler.client.issue_new_wss_url
+
+    async def renewed() -> str:
+        try:
+            return await renew()
+        except SlackApiError as error:
+            if (code := error.response.get("error")) in web.TOKEN_ENDED:
+                platform.end(str(code))
+            raise
+
+    handler.client.issue_new_wss_url = renewed  # type: ignore[method-assign] # a dead token must not be tried for ever
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await handler.connect_async()
+    except TimeoutError:
+        await handler.close_async()
+        raise PlatformError("Slack's Socket Mode cannot be reached: is there a network?", platform=NAME) from None
+    try:
+        yield
+    finally:
+        await handler.close_async()
+
+
+# --- doctor --------------------------------------------------------------------------------------------------------
+
+
+async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
+    """Tokens, scopes and Socket Mode: what is so, and what to fix."""
+    try:
+        bot_token, app_token = _tokens(settings)
+    except PlatformError as error:
+        yield Diagnosis("Slack", False, str(error).partition(":")[0], "set both, or neither")
+        return
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
+        client = web.client(bot_token, settings.slack_api_url, session)
+        try:
+            answer = await call(client.auth_test())
+        except (Refused, Unanswered) as error:
+            yield Diagnosis(
+                "Slack bot token", False, str(error), f"copy it again from OAuth & Permissions at {APP_PAGE}"
+            )
+        else:
+            yield Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
+            yield _of_scopes(answer.headers)
+        try:
+            await call(client.apps_connections_open(app_token=app_token))
+        except (Refused, Unanswered) as error:
+            advice = f"turn Socket Mode on, and make an app-level token with connections:write, at {APP_PAGE}"
+            yield Diagnosis("Slack app token", False, str(error), advice)
+        else:
+            yield Diagnosis("Slack app token", True, "Socket Mode can be used")
+
+
+def _of_scopes(headers: Mapping[str, Any]) -> Diagnosis:
+    found = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes") or ""
+    granted = {scope.strip() for scope in str(found).split(",")}
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if missing:
+        advice = f"paste seeds/slack-manifest.yaml into App Manifest at {APP_PAGE} and install the app again"
+        return Diagnosis("Slack scopes", False, f"missing: {', '.join(missing)}", advice)
+    return Diagnosis("Slack scopes", True, "all that are needed")

@@ -1,0 +1,133 @@
+"""Slack's Web API: one call is one outcome, and what cannot be said to Slack is said to a person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.types import NotSent, Permanent, Unknown
+
+Answer = AsyncSlackResponse
+
+CALL_SECONDS = 30
+PAGE = 200
+PAGES = 50  # of one list; more is not looked at
+
+CHANNEL_ENDED = {
+    "channel_not_found": "Slack knows no such channel, or not for the bot",
+    "not_in_channel": "the bot is not in the channel",
+    "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
+    "cannot_dm_bot": "the other is a bot",
+    "user_disabled": "the person left the workspace",
+    "restricted_action": "the workspace lets only some people post there",
+    "restricted_action_read_only_channel": "the channel is read-only",
+    "restricted_action_thread_only_channel": "only threads are allowed there",
+    "restricted_action_non_threadable_channel": "no threads are allowed there",
+    "restricted_action_thread_locked": "the thread is locked",
+}
+"""After these nothing more is tried in the channel."""
+
+TOKEN_ENDED = {
+    "token_revoked": "its token was revoked",
+    "token_expired": "its token has expired",
+    "account_inactive": "the app was removed, or its workspace closed",
+    "invalid_auth": "its token is not valid",
+    "not_authed": "its token is missing",
+    "not_allowed_token_type": "its token is of the wrong kind",
+    "missing_scope": "its token lacks a scope: install the app again from the manifest",
+    "org_login_required": "the workspace is being moved",
+    "team_access_not_granted": "the workspace has not granted the app access",
+}
+"""After these nothing more is tried at all."""
+
+PERHAPS = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+"""Slack says itself that the call may have taken effect."""
+
+FORM_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"})
+"""The blocks are refused; plain text may not be."""
+
+
+class Refused(Exception):
+    """Slack understood the call and says no; `error` is its code."""
+
+    def __init__(self, error: str, answer: Mapping[str, Any]) -> None:
+        super().__init__(error)
+        self.error = error
+        self.answer = answer
+
+
+class Unanswered(Exception):
+    """The call got no usable answer: `outcome` says what that means for a message it carried."""
+
+    def __init__(self, outcome: NotSent | Unknown) -> None:
+        super().__init__(outcome.why)
+        self.outcome = outcome
+
+
+async def call(work: Awaitable[Answer]) -> Answer:
+    """What Slack answers; Refused or Unanswered otherwise."""
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            return await work
+    except SlackApiError as error:
+        raise _refusal(error) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise Unanswered(NotSent(f"Slack cannot be reached: {error}")) from None
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise Unanswered(Unknown(f"Slack gave no answer: {type(error).__name__} {error}".strip())) from None
+
+
+def _refusal(error: SlackApiError) -> Refused | Unanswered:
+    answer = error.response
+    if not isinstance(answer, AsyncSlackResponse):
+        return Unanswered(Unknown("Slack's answer cannot be read"))
+    data = answer.data if isinstance(answer.data, dict) else {}
+    code = str(data.get("error") or "")
+    if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
+        return Unanswered(NotSent("Slack asks to slow down", _seconds(answer.headers)))
+    if answer.status_code >= 500 or code in PERHAPS or not code:
+        return Unanswered(Unknown(f"Slack answered {answer.status_code} {code}".strip()))
+    return Refused(code, data)
+
+
+def _seconds(headers: Mapping[str, Any]) -> float:
+    """Of Retry-After, whose name may be written in any case; half a minute where it is missing."""
+    found = {name.lower(): value for name, value in headers.items()}.get("retry-after")
+    value = found[0] if isinstance(found, list) else found
+    try:
+        return float(value) if value is not None else 30.0
+    except ValueError:
+        return 30.0
+
+
+def permanent(error: str) -> Permanent:
+    """A refusal that will not change: of the channel, or of this one message."""
+    if error in CHANNEL_ENDED:
+        return Permanent(CHANNEL_ENDED[error])
+    return Permanent(f"Slack refuses the message: {error}", message_only=True)
+
+
+async def pages(ask: Callable[[str | None], Awaitable[Answer]], key: str) -> AsyncIterator[Mapping[str, Any]]:
+    """The members of a list that comes in pages; `ask` is given the cursor. Raises as `call` does."""
+    cursor: str | None = None
+    for _ in range(PAGES):
+        answer = await call(ask(cursor))
+        for each in answer.get(key) or ():
+            yield each
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return
+    raise Unanswered(Unknown("the list is longer than can be looked through"))
+
+
+def client(token: str, base_url: str | None, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client that never repeats a call by itself: a message could be posted twice."""
+    address = base_url or AsyncWebClient.BASE_URL
+    return AsyncWebClient(token, base_url=address, session=session, timeout=CALL_SECONDS, retry_handlers=[])

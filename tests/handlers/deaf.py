@@ -1,0 +1,25 @@
+"""An inbox nobody speaks to."""
+
+from __future__ import annotations
+
+from bot.messages import Panel
+from bot.types import Event, Place
+
+
+class Deaf:
+    """Takes what it is given and answers nothing."""
+
+    async def accept(self, event: Event) -> bool:
+        return True
+
+    async def worked(self, event: Event) -> None:
+        return None
+
+    async def places(self, platform: str) -> tuple[Place, ...]:
+        return ()
+
+    async def ours(self, platform: str, address: str, thread: str) -> bool:
+        return False
+
+    async def panel(self, platform: str, address: str) -> Panel | None:
+        return None
