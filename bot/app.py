@@ -8,7 +8,7 @@ import importlib.util
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -229,6 +229,7 @@ class Services:
 
     post: Post
     courier: Courier
+    inbox: InboxService
 
 
 async def run(settings: Settings, *, wait: bool = False, sample: bool = False) -> int:
@@ -256,7 +257,7 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
             with ConsoleProgress() as progress:
                 await play_sample(app, progress)
         names = settings.chat_platforms if not sample else ()
-        async with _open_services(app, names or (CONSOLE,)) as services:
+        async with open_services(app.desk, app.platforms, names or (CONSOLE,)) as services:
             console = app.platforms.get(CONSOLE)
             if isinstance(console, ConsolePlatform):
                 return await _converse(app, services, console)
@@ -287,27 +288,25 @@ async def _until_all_ended(app: App, services: Services) -> None:
 
 
 @asynccontextmanager
-async def _open_services(app: App, names: tuple[str, ...]) -> AsyncIterator[Services]:
-    """Platforms, courier and inbox, each leaning on those before it."""
+async def open_services(desk: Desk, platforms: dict[str, Platform], names: Sequence[str]) -> AsyncIterator[Services]:
+    """The platforms of those names, courier and inbox, each leaning on those before it."""
     async with AsyncExitStack() as stack:
-        operators = app.desk.operators
-        courier = Courier(app.store, app.platforms, app.clock, operators.tell)
+        courier = Courier(desk.store, platforms, desk.clock, desk.operators.tell)
         inbox = InboxService(
-            app.store,
+            desk.store,
             courier,
-            app.clock,
-            respond=functools.partial(respond, desk=app.desk),
-            draw=functools.partial(draw, desk=app.desk),
-            defaults=channel_settings(app.settings),
-            operators=operators,
+            desk.clock,
+            respond=functools.partial(respond, desk=desk),
+            draw=functools.partial(draw, desk=desk),
+            defaults=channel_settings(desk.settings),
+            operators=desk.operators,
         )
-        stack.callback(app.platforms.clear)
+        stack.callback(platforms.clear)
         for name in names:
-            opening = handler(name).open_platform(app.settings, inbox)
-            app.platforms[name] = await stack.enter_async_context(opening)
+            platforms[name] = await stack.enter_async_context(handler(name).open_platform(desk.settings, inbox))
         await stack.enter_async_context(courier.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(Post(app.store, courier, app.clock), courier)
+        yield Services(Post(desk.store, courier, desk.clock), courier, inbox)
 
 
 def handler(name: str) -> ModuleType:

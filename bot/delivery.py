@@ -218,14 +218,15 @@ class Courier:
             channel = await self._store.channels.get(delivery.channel_id)
             if channel is None or not channel.active:
                 return
+            there = f"{channel.name} on {channel.platform.title()}"
             if outcome.message_only:
-                await self._alarm(f"A message to {channel.name} on {channel.platform} was not taken: {outcome.why}.")
-                return
-            await self._store.channels.save(replace(channel, active=False))
-            await self._alarm(
-                f"Nothing can be said in {channel.name} on {channel.platform} any more ({outcome.why}); "
-                "it is left until the bot is added there again."
-            )
+                await self._alarm(f"A message to {there} was not taken: {outcome.why}.")
+            else:
+                await self._store.channels.save(replace(channel, active=False))
+                await self._alarm(
+                    f"Nothing can be said in {there} any more ({outcome.why}); "
+                    "it is left until the bot is added there again."
+                )
             self.wake()
         except Exception:
             log.exception("the channel of %s could not be left", delivery.purpose)

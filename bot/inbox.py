@@ -272,7 +272,7 @@ def _repeating(event: Event, reply: Reply) -> Message:
     """The message; where others could not see what was said, it begins with that."""
     if not event.unseen or event.private or reply.audience is not Audience.THREAD:
         return reply.message
-    asked = Paragraph((Run(event.asker.name, person=event.asker.id), Run(f": “{event.text}”")), quiet=True)
+    asked = Paragraph((Run(event.asker.name, person=event.asker.id), Run(f" asked “{event.text}”")), quiet=True)
     return replace(reply.message, blocks=(asked, *reply.message.blocks))
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.types import Span
 
@@ -415,3 +416,10 @@ def _by_words(sample: str) -> str | None:
     if len(ranked) > 1 and ranked[0][0] < 1.3 * ranked[1][0]:
         return None
     return ranked[0][1]
+
+
+def web_address(link: str | None) -> str | None:
+    """The address with whatever could end or bend it percent-encoded; None: it is none of the web's."""
+    if not link or not link.lower().startswith(("http://", "https://")):
+        return None
+    return quote(link, safe="%/:=&?~#+!$,;'@()*[]")

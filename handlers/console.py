@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING
-from urllib.parse import quote
 
 from rich.console import Console
 from rich.style import Style
@@ -39,6 +38,7 @@ from bot.messages import (
 )
 from bot.ports import Inbox
 from bot.settings import Settings
+from bot.text import web_address
 from bot.threads import unjoined
 from bot.types import Asker, Dimension, Event, SendOutcome, Sent, Unknown
 
@@ -77,9 +77,7 @@ def inert(words: str) -> str:
 
 def _link(address: str | None) -> str | None:
     """An address that can stand in an escape sequence; None where it is none of the web's."""
-    if not address or not address.lower().startswith(("http://", "https://")):
-        return None
-    return quote(inert(address), safe="%/:=&?~#+!$,;'@()*[]")
+    return web_address(inert(address)) if address else None
 
 
 # --- layout --------------------------------------------------------------------------------------------------------

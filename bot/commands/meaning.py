@@ -76,8 +76,8 @@ async def gather(request: Request) -> Scene:
     about = _about(replied, event.quoted) if replied else None
     thread = await store.questions.thread(channel.id, request.place, 3)
     last = next((each for each in reversed(thread) if each.signal_id is not None), None)
-    if event.thread and about is None and last:
-        about = last.signal_id
+    if event.thread and replied is None and last:
+        about = last.signal_id  # a thread that somebody else began: it is about what was asked in it
     return Scene(
         numbers=numbers,
         shown=shown,

@@ -63,12 +63,12 @@ def _when_form(settings: ChannelSettings) -> Form:
         FormField("at", f"Time ({settings.timezone})", tuple((each, each) for each in times), times[0]),
         FormField("days", "Days", tuple((each, each) for each in days), days[0]),
     )
-    return Form("When", fields, "at {at} {days}", "Set")
+    return Form("When", fields, "at {at} {days}", "Set when")
 
 
 def _one(title: str, label: str, command: str, now: int, numbers: Sequence[int]) -> Form:
     options = tuple((f"{title} {each}", str(each)) for each in sorted({now, *numbers}))
-    return Form(title, (FormField("number", label, options, str(now)),), f"{command} {{number}}", "Set")
+    return Form(title, (FormField("number", label, options, str(now)),), f"{command} {{number}}", f"Set {command}")
 
 
 def _switches(settings: ChannelSettings, now: datetime) -> Choices:

@@ -26,12 +26,14 @@ from bot.messages import (
     Run,
     plain,
 )
+from bot.text import web_address
 
 Json = dict[str, Any]
 
 MOST_BLOCKS = 50
 MOST_IN_VIEW = 100
-MOST_LETTERS = 12_000  # of a message with blocks; Slack refuses it somewhat above 13,000
+MOST_WEIGHT = 13_000  # of a message with blocks; Slack refuses it at some 500 more
+BLOCK_WEIGHT = 125  # letters that a block counts for, beside its own
 MOST_TEXT = 39_000  # of a message without blocks
 FALLBACK = 3000
 HEADER = 150
@@ -77,10 +79,9 @@ def cut(words: str, most: int) -> str:
 
 def address(link: str | None) -> str | None:
     """A link Slack takes; one too long loses its text fragment. None: it is none of the web's."""
-    if not link or not link.lower().startswith(("http://", "https://")):
-        return None
-    short = link if len(link) <= ADDRESS else link.partition("#")[0]
-    return short if len(short) <= ADDRESS and not any(c.isspace() for c in short) else None
+    whole = web_address(link)
+    short = whole if whole is None or len(whole) <= ADDRESS else whole.partition("#")[0]
+    return short if short and len(short) <= ADDRESS else None
 
 
 # --- rich text -----------------------------------------------------------------------------------------------------
@@ -228,9 +229,8 @@ def _option(label: str, word: str) -> Json:
     return {"text": _plain(cut(label, LABEL)), "value": word[:VALUE]}
 
 
-def modal(message: Message, form: Form, metadata: str) -> Json:
-    """The form as a window of its own; what else the message says stands above its fields."""
-    beside = rendered([block for block in message.blocks if not isinstance(block, Form)])
+def modal(form: Form, metadata: str) -> Json:
+    """The form as a window of its own; its fields say what the message around it says for want of a window."""
     inputs = [
         {
             "type": "input",
@@ -247,7 +247,7 @@ def modal(message: Message, form: Form, metadata: str) -> Json:
         "submit": _plain(cut(form.submit, MODAL_TITLE)),
         "close": _plain("Cancel"),
         "private_metadata": metadata,
-        "blocks": [*beside, *inputs],
+        "blocks": inputs,
     }
 
 
@@ -269,17 +269,20 @@ def filled(command: str, picks: dict[str, str]) -> str:
 
 def fits(blocks: Sequence[Block]) -> bool:
     """Whether they are one message to Slack."""
-    made = rendered(blocks)
-    return len(made) <= MOST_BLOCKS and letters(made) <= MOST_LETTERS
+    return _is_one(rendered(blocks))
+
+
+def _is_one(made: Sequence[Json]) -> bool:
+    return len(made) <= MOST_BLOCKS and letters(list(made)) + BLOCK_WEIGHT * len(made) <= MOST_WEIGHT
 
 
 def letters(value: object) -> int:
-    """Characters of all that a reader or a button of these blocks may carry."""
+    """Characters of all that a reader sees in these blocks."""
     match value:
-        case str():
-            return len(value)
         case dict():
-            return sum(letters(each) for key, each in value.items() if key not in ("type", "action_id", "block_id"))
+            return sum(
+                len(each) if key == "text" and isinstance(each, str) else letters(each) for key, each in value.items()
+            )
         case list():
             return sum(map(letters, value))
     return 0
@@ -288,7 +291,7 @@ def letters(value: object) -> int:
 def payload(message: Message) -> Json:
     """What a message is sent with: its blocks, and the words of a notification."""
     blocks = rendered(message.blocks)
-    if len(blocks) > MOST_BLOCKS or letters(blocks) > MOST_LETTERS:
+    if not _is_one(blocks):
         return unadorned(message)
     return {"text": escaped(cut(message.fallback, FALLBACK)) or "…", "blocks": blocks}
 

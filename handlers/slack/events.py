@@ -245,7 +245,8 @@ def _presser(body: Json) -> Asker:
 
 def _picks(body: Json, block_id: str) -> dict[str, str]:
     """What stands picked in the row of a form, by field."""
-    row: Json = ((body.get("state") or {}).get("values") or {}).get(block_id) or {}
+    state: Json = (body.get("view") or body).get("state") or {}
+    row: Json = (state.get("values") or {}).get(block_id) or {}
     return dict(pair for action_id, state in row.items() if (pair := _pick(action_id, state)))
 
 

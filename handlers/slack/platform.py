@@ -46,7 +46,7 @@ async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Works
         async def hear(request: AsyncBoltRequest) -> BoltResponse:
             return await hearing[0].hear(request.body)
 
-        app = AsyncApp(token=bot_token, client=client, before_authorize=hear)
+        app = AsyncApp(client=client, before_authorize=hear)
         platform = Workspace(settings, inbox, app.client, me)
         hearing.append(platform)
         async with _listening(app, app_token, platform):

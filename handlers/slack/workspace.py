@@ -161,7 +161,7 @@ class Workspace:
     async def _opened(self, delivery: Delivery, form: Form, trigger: str) -> bool:
         kept = events.metadata(delivery.address, delivery.reply_to, form.command)
         try:
-            view = modal(delivery.message, form, kept)
+            view = modal(form, kept)
             await call(self._client.views_open(trigger_id=trigger, view=view))
         except (Refused, Unanswered) as error:
             log.info("no window for %s: %s", delivery.purpose, error)

@@ -67,7 +67,7 @@ async def test_a_channel_that_refuses_for_good_is_left(store: Store, clock: Fake
     assert await states(store, here) == ["dead", "dead"]
     assert (await store.channels.active()) == ()
     assert alarms == [
-        "Nothing can be said in #C1 on chat any more (it is archived); it is left until the bot is added there again."
+        "Nothing can be said in #C1 on Chat any more (it is archived); it is left until the bot is added there again."
     ]
 
 

@@ -8,7 +8,7 @@
         await slack.clicks("anna", answer[0], "Evidence")
         modal = await slack.until(lambda: slack.modal("anna"))
         await slack.submits("anna", modal, {"How long": "A week"})
-        assert not answer[0].rings                         # nobody is notified by what an article says
+        assert not slack.rung                              # nobody is notified by what an article says
         slack.script("chat.postMessage", Lost(), Limited(retry_after=7))      # one after the other, then as usual
         assert slack.called("chat.postMessage")[0].params["metadata"] …
 
@@ -98,6 +98,11 @@ class Slack(People):
     def envelopes(self) -> list[Envelope]:
         """Everything sent to the bot, in order."""
         return self.sockets.envelopes
+
+    @property
+    def unacked(self) -> list[Envelope]:
+        """What reached the bot and it has not acknowledged."""
+        return [each for each in self.sockets.envelopes if each.sent_at is not None and not each.acked]
 
     def install(self, manifest: Mapping[str, Any]) -> None:
         """Be a workspace in which the app was made from this manifest: its scopes, events, commands and switches."""

@@ -26,13 +26,13 @@ h2 { font-size: 18px; border-bottom: 1px solid #ddd; padding-bottom: 8px; margin
 .human .avatar { background: #2b7a78; }
 .body { flex: 1; min-width: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 .who b { font-weight: 900; } .app { font-size: 10px; background: #e8e8e8; color: #616061; border-radius: 2px; padding: 1px 3px; margin-left: 5px; }
-.when, .only { font-size: 12px; color: #616061; margin-left: 6px; }
+.when, .only { font-size: 12px; color: #616061; } .when { margin-left: 6px; }
 .block { margin: 6px 0; } .header { font-size: 18px; font-weight: 900; } .row { display: flex; gap: 12px; } .row > :first-child { flex: 1; }
 .context { font-size: 13px; color: #616061; } .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
 hr { border: 0; border-top: 1px solid #ddd; margin: 12px 0; }
 .quote { border-left: 4px solid #ddd; border-radius: 2px; padding-left: 12px; }
 .pre { font-family: monospace; background: #f8f8f8; border: 1px solid #ddd; border-radius: 4px; padding: 8px; } ul, ol { margin: 0; padding-left: 26px; }
-.button, .menu, .field { display: inline-block; border: 1px solid #bbb; border-radius: 4px; padding: 2px 12px; margin: 2px 8px 2px 0; font-size: 13px; font-weight: 700; background: #fff; }
+.button, .menu, .field { display: inline-block; border: 1px solid #bbb; border-radius: 4px; padding: 2px 12px; margin: 2px 8px 2px 0; font-size: 13px; font-weight: 700; background: #fff; vertical-align: top; }
 .primary { background: #007a5a; color: #fff; border-color: #007a5a; } .danger { color: #e01e5a; border-color: #e01e5a; }
 .menu::after { content: " ▾"; color: #616061; } .overflow::after { content: ""; } .menu, .field { font-weight: 400; min-width: 16px; }
 .field { display: block; } label { font-weight: 700; display: block; } .hint, .option { font-size: 13px; color: #616061; }

@@ -138,7 +138,7 @@ class People(Workspace):
 
     def typed(self, text: str) -> str:
         """What Slack makes of what somebody types."""
-        pieces = re.split(r"(<[@#][A-Z0-9]+>|https?://[^\s<>]+)", text)
+        pieces = re.split(r"(<[@#][A-Z0-9]+>|https?://[^\s<>]*[^\s<>.,;:!?)])", text)
         return "".join(self._piece(each) for each in pieces)
 
     def _piece(self, piece: str) -> str:
@@ -157,11 +157,14 @@ class People(Workspace):
 
     # --- clicking, picking, filling in
 
-    async def clicks(self, user: str | Person, where: Place | Literal["home", "modal"], label: str) -> Sent:
-        """Click the button of that label in a message, a modal or one's Home tab."""
+    async def clicks(
+        self, user: str | Person, where: Place | Literal["home", "modal"], label: str, *, nth: int | None = None
+    ) -> Sent:
+        """Click the button of that label in a message, a modal or one's Home tab; of several, the `nth`."""
         person, place = self.person(user), self._place(user, where)
         found = [each for each in self._seen(person, place) if each["type"] == "button"]
-        button = _the_one([each for each in found if each["text"]["text"] == label], label, place)
+        labelled = [each for each in found if each["text"]["text"] == label]
+        button = _the_one(labelled if nth is None else labelled[nth : nth + 1], label, place)
         told = ("type", "action_id", "text", "value", "style")
         action: dict[str, Any] = {name: button[name] for name in told if name in button}
         return await self._act(person, place, button, action)

@@ -411,6 +411,12 @@ class Workspace:
         mine = [each for each in self.views.values() if each.open and each.user == self.person(user).id]
         return mine[-1] if mine else None
 
+    @property
+    def rung(self) -> tuple[str, ...]:
+        """Whom the bot's messages notify, ephemeral and deleted ones included: nobody is rung by chance."""
+        said = [each for room in self.rooms.values() for each in room.messages if each.bot_id == self.bot.bot_id]
+        return tuple(whom for each in said for whom in each.rings)
+
     def called(self, method: str) -> list[Called]:
         return [each for each in self.calls if each.method == method]
 

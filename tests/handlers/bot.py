@@ -1,0 +1,84 @@
+"""The bot on a chat platform, composed as the app composes it, over the real store with a small archive in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.app import Services, channel_settings, open_services
+from bot.commands.request import Desk
+from bot.operators import Operators
+from bot.ports import Platform, Store
+from bot.settings import load
+from bot.types import Channel
+from tests.clock import MORNING, FakeClock
+from tests.talk import archive, open_talk
+
+TODAY = MORNING.date()
+PATIENCE = 10.0
+
+
+@dataclass
+class Bot:
+    """What the app has open while it runs."""
+
+    name: str  # of the platform
+    desk: Desk
+    platforms: dict[str, Platform]
+    services: Services
+    delivered: Callable[[], bool] = lambda: True  # whether the platform has handed over all that people did
+
+    @property
+    def store(self) -> Store:
+        return self.desk.store
+
+    async def channel(self, address: str) -> Channel:
+        found = await self.store.channels.find(self.name, address)
+        assert found, f"the bot knows no channel {address}"
+        return found
+
+    async def known(self, address: str, name: str = "") -> Channel:
+        """A channel in which the bot spoke before it was started."""
+        settings = channel_settings(self.desk.settings)
+        made, _ = await self.store.channels.ensure(
+            self.name, address, name or address, settings, MORNING - MORNING.resolution
+        )
+        return made
+
+    async def tells(self, address: str) -> None:
+        """This morning's brief, and wait until it is on its way no longer."""
+        channel = await self.channel(address)
+        await self.services.post.tell(channel, TODAY)
+        await self.services.courier.concluded(channel.id, f"brief:{TODAY.isoformat()}")
+
+    async def until(self, holds: Callable[[], Awaitable[object]]) -> None:
+        """Wait until something holds of the store; the test fails if it never does."""
+        async with asyncio.timeout(PATIENCE):
+            while not await holds():  # noqa: ASYNC110 - it looks at the store, as another process would
+                await asyncio.sleep(0.01)
+
+    async def at_rest(self) -> None:
+        """Wait until everything heard is answered and everything said is sent."""
+
+        async def resting() -> bool:
+            return self.delivered() and not await self.store.inbox.open() and await self.store.outbox.idle(self.name)
+
+        await self.until(resting)
+
+
+@asynccontextmanager
+async def running(store: Store, clock: FakeClock, name: str, **settings: Any) -> AsyncIterator[Bot]:
+    """The bot on the platform `name`, in a store with three signals, two of which a brief tells."""
+    talk = await open_talk(store, clock)
+    if not await store.signals.latest(1):
+        await archive(store)
+    brief = settings.pop("brief", {"timezone": "Europe/Rome"})
+    loaded = load(brief=brief, **settings)
+    platforms: dict[str, Platform] = {}
+    operators = Operators(store, loaded.operator.users, platforms, clock)
+    desk = replace(talk.desk, settings=loaded, operators=operators)
+    async with open_services(desk, platforms, (name,)) as services:
+        yield Bot(name, desk, platforms, services)

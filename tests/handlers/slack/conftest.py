@@ -1,0 +1,49 @@
+"""The bot in the tests' Slack, installed from the manifest that people paste."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.ports import Store
+from tests.clock import FakeClock
+from tests.handlers.bot import Bot, running
+from tests.servers.slack import Slack, slack_server
+
+MANIFEST = Path(__file__).resolve().parents[3] / "seeds" / "slack-manifest.yaml"
+
+Open = Callable[..., AbstractAsyncContextManager[Bot]]
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    async with slack_server() as server:
+        server.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        yield server
+
+
+@pytest.fixture
+def opened(store: Store, clock: FakeClock, slack: Slack) -> Open:
+    """Opens the bot in the workspace; settings by name."""
+
+    @asynccontextmanager
+    async def opening(**settings: Any) -> AsyncIterator[Bot]:
+        async with running(store, clock, "slack", **slack.settings, **settings) as bot:
+            bot.delivered = lambda: not slack.unacked
+            yield bot
+
+    return opening
+
+
+@pytest.fixture
+async def bot(opened: Open, slack: Slack) -> AsyncIterator[Bot]:
+    """It was in #signals and #board before, has said hello there, and told #signals its brief this morning."""
+    async with opened(operator={"users": ["slack:U0OLGA0001"]}) as running_bot:
+        await running_bot.at_rest()
+        await running_bot.tells(slack.room("signals").id)
+        yield running_bot
