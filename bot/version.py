@@ -1,3 +1,3 @@
 """The version, for the command line, the User-Agent and the package."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
