@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -28,12 +29,12 @@ log = logging.getLogger(__name__)
 Alarm = Callable[[str], Awaitable[None]]
 
 ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
-SENDS_AT_ONCE = 32
+SENDS_AT_ONCE = 32  # on one platform: one that hangs holds up no other
 SEND_SECONDS = 120.0  # a backstop: platforms have shorter limits of their own
 FIND_SECONDS = 20.0
 LATE_SECONDS = 30.0  # how long after a doubt a message may still land
 POLL_SECONDS = 15.0  # how soon another process's entry in the outbox is noticed
-GRACE_SECONDS = 5.0  # for what is in hand when we are asked to stop
+GRACE_SECONDS = 3.0  # for what is in hand when we are asked to stop: answers, then sends, within ten seconds in all
 BACKOFF_SECONDS = 5.0
 BACKOFF_MOST = 900.0
 WAIT_MOST = 86_400.0  # of a platform's own Retry-After
@@ -80,6 +81,7 @@ class Courier:
         self._tasks = Tasks()
         self._doubts = Tasks()  # of an earlier process
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._in_hand: Counter[str] = Counter()  # sends, by platform
         self._wake = asyncio.Event()
         self._settled = asyncio.Condition()
         self._retries: dict[str, datetime] = {}
@@ -154,15 +156,20 @@ class Courier:
     async def _claim_all(self) -> int:
         """Set off with all that may go; how many those are."""
         claimed = 0
-        while len(self._tasks) < SENDS_AT_ONCE and self.platforms and not self._stopping:
-            delivery = await self._store.outbox.claim(self._clock.now(), tuple(self.platforms))
+        while (ready := self._ready()) and not self._stopping:
+            delivery = await self._store.outbox.claim(self._clock.now(), ready)
             if delivery is None:
                 self._forget_retries()
                 break
+            self._in_hand[delivery.platform] += 1
             self._retries.pop(delivery.id, None)
             self._tasks.start(self._carry(delivery))
             claimed += 1
         return claimed
+
+    def _ready(self) -> tuple[str, ...]:
+        """The open platforms that have a place left."""
+        return tuple(name for name in self.platforms if self._in_hand[name] < SENDS_AT_ONCE)
 
     def _forget_retries(self) -> None:
         """Nothing more may go now: a retry whose time has come has been claimed, or waits for another to be sent."""
@@ -170,9 +177,12 @@ class Courier:
         self._retries = {id_: at for id_, at in self._retries.items() if at > now}
 
     async def _carry(self, delivery: Delivery) -> None:
-        outcome = await self._hand_over(delivery)
-        if isinstance(outcome, Unknown):
-            outcome = await self._looked_up(delivery, outcome)
+        try:
+            outcome = await self._hand_over(delivery)
+            if isinstance(outcome, Unknown):
+                outcome = await self._looked_up(delivery, outcome)
+        finally:
+            self._in_hand[delivery.platform] -= 1
         await self._conclude(delivery, outcome)
 
     async def _conclude(self, delivery: Delivery, outcome: SendOutcome) -> None:

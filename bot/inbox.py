@@ -241,8 +241,8 @@ class _Drafts:
         self._ref: str | None = None
 
     async def resume(self) -> None:
-        """Go on with the message an earlier process began."""
-        self._remember(await self._store.outbox.under(self._channel.id, self._purpose))
+        """Go on with the message an earlier process began, once it is known what became of it."""
+        self._remember(await self._courier.concluded(self._channel.id, self._purpose))
 
     def placed(self, reply: Reply) -> Reply:
         """The final version of the message, in the place of its drafts; the next reply is a message of its own."""

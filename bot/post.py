@@ -34,20 +34,28 @@ class Post:
         return channel.platform in self._courier.platforms
 
     async def tell(
-        self, channel: Channel, on: date, *, since: datetime | None = None, down: bool = False, asked: bool = False
+        self,
+        channel: Channel,
+        on: date,
+        *,
+        since: datetime | None = None,
+        down: bool = False,
+        asked: bool = False,
+        moment: briefs.Moment | None = None,
     ) -> StoredBrief | None:
         """Decide, render and record what the channel is told on a local date; None: that was done before.
 
         Quiet and unable mornings are recorded without a word, unless the channel wants the line or somebody `asked`.
-        `down` records a slot that passed, beyond catching up, while the bot was not running.
+        `down` records a slot that passed, beyond catching up, while the bot was not running. `moment`: what it shares
+        with others that are told now.
         """
         if await self._store.briefs.get(channel.id, on) is not None:
             return None
-        now = self._clock.now()
-        edition = await briefs.edition(self._store, channel, on, now, since=since, down=down)
+        moment = moment or briefs.Moment(self._store, self._clock.now())
+        edition = await briefs.edition(self._store, channel, on, moment.now, since=since, down=down, moment=moment)
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
         messages = self._rendered(edition, channel) if spoken else ()
-        stored = await self._store.briefs.record(channel, edition, messages, now)
+        stored = await self._store.briefs.record(channel, edition, messages, moment.now)
         self._courier.wake()
         return stored
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot import when
+from bot.pipeline.briefs import Moment
 from bot.ports import Clock, Store
 from bot.post import Post, local_date
 from bot.types import Channel
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 TERMINAL = "console"
 """Opening the terminal is asking: a morning on which it was closed was not missed."""
+LOOK_BACK = 14  # days before which a missed morning is no longer recorded
 
 
 # --- what is due ---------------------------------------------------------------------------------------------------
@@ -39,16 +41,19 @@ class Missed:
     slot: datetime
 
 
-def due(channel: Channel, now: datetime, recorded: Collection[date], catch_up: float) -> Due | Missed | None:
-    """What of the channel's local today and yesterday is not `recorded` though its slot has come; the earlier first.
+def due(
+    channel: Channel, now: datetime, recorded: Collection[date], catch_up: float, last: date | None = None
+) -> Due | Missed | None:
+    """What of the channel's local dates is not `recorded` though its slot has come; the earliest first.
 
-    `catch_up` is in seconds. Neither due nor missed: a slot before the channel began, one that fell into a pause (and
-    all while it is paused), and days the channel does not want. Ask again once the answer is recorded.
+    `catch_up` is in seconds; `last`: the newest date on record, None: none is. Neither due nor missed: a slot before
+    the channel began, one that fell into a pause (and all while it is paused), and days the channel does not want.
+    Ask again once the answer is recorded.
     """
     if not channel.active or _paused(channel, now):
         return None
     open_slots = [
-        (on, slot) for on in near_dates(channel, now) if on not in recorded and (slot := _slot(channel, on, now))
+        (on, slot) for on in open_dates(channel, now, last) if on not in recorded and (slot := _slot(channel, on, now))
     ]
     if not open_slots:
         return None
@@ -57,10 +62,12 @@ def due(channel: Channel, now: datetime, recorded: Collection[date], catch_up: f
     return Missed(on, slot) if late else Due(on, slot)
 
 
-def near_dates(channel: Channel, now: datetime) -> tuple[date, date]:
-    """The channel's local yesterday and today."""
+def open_dates(channel: Channel, now: datetime, last: date | None) -> tuple[date, ...]:
+    """The channel's local today and yesterday, and before them all since the `last` on record, two weeks at most."""
     today = local_date(channel, now)
-    return today - timedelta(days=1), today
+    behind = (today - last).days - 1 if last else 0
+    days = min(max(behind, 1), LOOK_BACK)
+    return tuple(today - timedelta(days=back) for back in range(days, -1, -1))
 
 
 def _paused(channel: Channel, at: datetime) -> bool:
@@ -83,24 +90,27 @@ async def tell_due(store: Store, post: Post, clock: Clock, catch_up: float) -> i
     A channel that fails is logged and tried again at the next tick; it never delays the others for good.
     """
     recorded = 0
+    moment = Moment(store, clock.now())
     for channel in await store.channels.active():
         if post.reaches(channel):
             try:
-                recorded += await _tell_channel(store, post, channel, clock.now(), catch_up)
+                recorded += await _tell_channel(store, post, channel, moment, catch_up)
             except Exception:
                 log.exception("the brief for %s on %s failed; trying again", channel.name, channel.platform)
     return recorded
 
 
-async def _tell_channel(store: Store, post: Post, channel: Channel, now: datetime, catch_up: float) -> int:
-    dates = near_dates(channel, now)
-    done = {on for on in dates if await store.briefs.get(channel.id, on) is not None}
+async def _tell_channel(store: Store, post: Post, channel: Channel, moment: Moment, catch_up: float) -> int:
+    last = await store.briefs.last(channel.id)
+    on_record = last.on if last else None
+    near = open_dates(channel, moment.now, local_date(channel, moment.now))
+    done = {on for on in near if await store.briefs.get(channel.id, on) is not None}
     told = 0
-    while found := due(channel, now, done, catch_up):
+    while found := due(channel, moment.now, done, catch_up, on_record):
         done.add(found.on)
         missed = isinstance(found, Missed)
         if not (missed and channel.platform == TERMINAL):
-            told += await post.tell(channel, found.on, down=missed) is not None
+            told += await post.tell(channel, found.on, down=missed, moment=moment) is not None
     return told
 
 

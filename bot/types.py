@@ -531,7 +531,7 @@ class Channel:
     name: str
     settings: ChannelSettings
     active: bool = True  # False: removed from it, or refused; its settings are kept
-    created: datetime = FOREVER
+    created: datetime = FOREVER  # since when the bot speaks there
 
 
 @dataclass(frozen=True, slots=True)
@@ -603,6 +603,7 @@ class Told:
 
     signal_id: int
     on: date
+    at: datetime  # when it was decided: what changed later was not told
     revision: int  # the signal's revision number then
     strength: int
     publishers: int

@@ -69,11 +69,12 @@ class SqlBriefs:
             return tuple(d.message for d in await outbox.under(connection, channel_id, purpose(on)))
 
     async def told(self, channel_id: int) -> Mapping[int, Told]:
-        query = select(told).where(told.c.channel_id == channel_id).order_by(told.c.on)
+        query = select(told).where(told.c.channel_id == channel_id).order_by(told.c.at)
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return {
-                row.signal_id: Told(row.signal_id, row.on, row.revision, row.strength, row.publishers) for row in rows
+                row.signal_id: Told(row.signal_id, row.on, row.at, row.revision, row.strength, row.publishers)
+                for row in rows
             }
 
     async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:

@@ -30,7 +30,9 @@ class SqlChannels:
                 values = {"platform": platform, "address": address, "name": name, "settings": settings, "created": now}
                 await connection.execute(insert(channels).values(**values, active=True))
             elif not row.active or row.name != name:
-                await connection.execute(update(channels).where(channels.c.id == row.id).values(active=True, name=name))
+                # Left and come back to, it begins anew: mornings in between were not missed.
+                values = {"active": True, "name": name, "created": row.created if row.active else now}
+                await connection.execute(update(channels).where(channels.c.id == row.id).values(**values))
             row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
             assert row is not None  # noqa: S101 - it was written two lines above, in this transaction
             return _channel(row), not known

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Delivery
@@ -121,21 +121,35 @@ async def under(connection: AsyncConnection, channel_id: int, purpose: str) -> t
 
 async def _next(connection: AsyncConnection, now: datetime, platforms: Sequence[str]) -> int | None:
     """Of each lane (a channel's replies; whatever else it is told) only the first open delivery may go."""
-    query = (
-        select(
-            deliveries.c.seq, deliveries.c.channel_id, deliveries.c.purpose, deliveries.c.state, deliveries.c.not_before
+    ahead = deliveries.alias("ahead")
+    waits = (
+        select(ahead.c.seq)
+        .where(
+            ahead.c.channel_id == deliveries.c.channel_id,
+            ahead.c.state.in_(_OPEN),
+            ahead.c.seq < deliveries.c.seq,
+            _is_reply(ahead) == _is_reply(deliveries),
         )
-        .join_from(deliveries, channels)
-        .where(deliveries.c.state.in_(_OPEN), channels.c.platform.in_(list(platforms)))
-        .order_by(deliveries.c.seq)
+        .exists()
     )
-    busy: set[tuple[int, bool]] = set()
-    for row in await connection.execute(query):
-        lane = (row.channel_id, row.purpose.startswith("reply:"))
-        if lane not in busy and row.state is DeliveryState.PENDING and (row.not_before or now) <= now:
-            return int(row.seq)
-        busy.add(lane)
-    return None
+    query = (
+        select(deliveries.c.seq)
+        .join_from(deliveries, channels)
+        .where(
+            deliveries.c.state == DeliveryState.PENDING,
+            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now),
+            channels.c.platform.in_(list(platforms)),
+            ~waits,
+        )
+        .order_by(deliveries.c.seq)
+        .limit(1)
+    )
+    seq: int | None = await connection.scalar(query)
+    return seq
+
+
+def _is_reply(table: FromClause) -> ColumnElement[bool]:
+    return table.c.purpose.startswith("reply:", autoescape=True)
 
 
 def _settled(outcome: SendOutcome, not_before: datetime | None) -> dict[str, Any]:

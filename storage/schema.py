@@ -365,6 +365,7 @@ deliveries = Table(
     Index(None, "channel_id", "purpose", "part"),
     Index(None, "channel_id", "ref"),
     Index(None, "channel_id", "reply_to"),
+    Index(None, "channel_id", "state"),
 )
 
 events = Table(  # the inbox

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import taxonomy, when
 from bot.pipeline import strength
@@ -69,7 +69,6 @@ class Inputs:
     down: bool = False  # the bot was not running at the slot and past the catch-up window
     mutes: tuple[Mute, ...] = ()
     told: Mapping[int, Told] = field(default_factory=dict)
-    decided: Mapping[date, datetime] = field(default_factory=dict)  # when the briefs of those dates were decided
     withdrawn: tuple[ToldQuote, ...] = ()
     members: Members = lambda _code: ()
 
@@ -85,41 +84,63 @@ class _News:
 # --- gathering -----------------------------------------------------------------------------------------------------
 
 
+class Moment:
+    """What all channels' briefs of one moment share, read once however many are due."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.now = now
+        self._store = store
+        self._live: tuple[Signal, ...] | None = None
+        self._looks: dict[datetime, LookAccount] = {}
+
+    async def live(self) -> tuple[Signal, ...]:
+        if self._live is None:
+            self._live = await self._store.signals.live()
+        return self._live
+
+    async def look(self, since: datetime) -> LookAccount:
+        if since not in self._looks:
+            self._looks[since] = await self._store.runs.look(since, self.now)
+        return self._looks[since]
+
+
 async def edition(
-    store: Store, channel: Channel, on: date, now: datetime, *, since: datetime | None = None, down: bool = False
+    store: Store,
+    channel: Channel,
+    on: date,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    down: bool = False,
+    moment: Moment | None = None,
 ) -> Edition:
     """What the channel is told on its local date `on`, as of `now`; nothing is recorded.
 
     `since` is the last slot's instant; None: when the brief before this date was decided, else the slot before it.
-    What the channel was told on `on` itself is in it again, marked as told today.
+    What the channel was told on `on` itself is in it again, marked as told today. `moment`: of `now`, where others are
+    briefed at it too.
     """
+    moment = moment or Moment(store, now)
     settings = channel.settings
     last = await _brief_before(store, channel.id, on)
     since = since or (last.decided if last else _slot_before(settings, on, now))
     weighed = await _weighed(store, channel.id, last)
-    signals, told = await store.signals.live(), await store.briefs.told(channel.id)
     inputs = Inputs(
         channel=channel,
         on=on,
         now=now,
         since=since,
         weighed=min(since, weighed or since),
-        look=await store.runs.look(since, now),
-        signals=signals,
+        look=await moment.look(since),
+        signals=await moment.live(),
         first=weighed is None,
         down=down,
         mutes=await store.channels.mutes(channel.id, now),
-        told=told,
-        decided=await _decided(store, channel.id, {told[each.id].on for each in signals if each.id in told}),
+        told=await store.briefs.told(channel.id),
         withdrawn=await store.briefs.withdrawn(channel.id, now - MEMORY),
         members=taxonomy.load().members,
     )
     return decide(inputs)
-
-
-async def _decided(store: Store, channel_id: int, dates: Iterable[date]) -> dict[date, datetime]:
-    stored = [await store.briefs.get(channel_id, on) for on in sorted(dates)]
-    return {brief.on: brief.decided for brief in stored if brief}
 
 
 async def _brief_before(store: Store, channel_id: int, on: date) -> StoredBrief | None:
@@ -246,11 +267,7 @@ def _delta(signal: Signal, inputs: Inputs) -> str | None:
 
 def _since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
     """Told before: only a stated change brings it back."""
-    if told.on in inputs.decided:
-        changes = material(signal, inputs.decided[told.on])
-    else:
-        told_day = when.slot(told.on, time(0), inputs.channel.settings.timezone)
-        changes = [each for each in material(signal, told_day) if each.number > told.revision]
+    changes = material(signal, told.at)
     if told.on == inputs.on and not changes:
         return "told today"
     if not changes:

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import when
-from bot.schedule import Due, Missed, due, near_dates, open_ticker
+from bot.schedule import Due, Missed, due, open_dates, open_ticker
 from bot.types import FOREVER, Channel, ChannelSettings
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -104,14 +105,100 @@ def test_a_date_that_a_zone_skipped_is_not_due() -> None:
     assert due(here, now, {found.on}, WINDOW) is None
 
 
+def test_days_slept_through_are_each_on_record() -> None:
+    """Down for a week, every morning of it was missed, but for today's, which is still told within the window."""
+    last, now = date(2026, 3, 20), utc(2026, 3, 27, 8)
+    here, recorded, found = channel(days=when.DAYS[:5]), {last}, []
+    while each := due(here, now, recorded, WINDOW, last):
+        recorded.add(each.on)
+        found.append(each)
+    assert [(type(each).__name__, each.on.day) for each in found] == [
+        *(("Missed", day) for day in (23, 24, 25, 26)),
+        ("Due", 27),
+    ]
+
+
+def test_a_year_slept_through_is_two_weeks_on_record() -> None:
+    """What lies further back is no longer anybody's morning."""
+    first = open_dates(channel(), utc(2026, 3, 27, 8), date(2025, 3, 27))[0]
+    assert first == date(2026, 3, 13)
+
+
+# --- two years of every zone ------------------------------------------------------------------------------------------
+
+YEARS = (utc(2025, 1, 1), utc(2027, 1, 1))
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def _offsets(zone: str) -> tuple[timedelta, ...]:
+    """Its offset from UTC at every noon and midnight of those years."""
+    start, end = YEARS
+    tz = ZoneInfo(zone)
+    steps = range(int((end - start) / timedelta(hours=12)))
+    return tuple((start + step * timedelta(hours=12)).astimezone(tz).utcoffset() or timedelta() for step in steps)
+
+
+@cache
+def awkward() -> tuple[str, ...]:
+    """A zone for each way in which clocks change in those years, or stand at no whole hour."""
+    ways = {_offsets(zone): zone for zone in sorted(available_timezones(), reverse=True)}
+    return tuple(
+        sorted(
+            zone
+            for offsets, zone in ways.items()
+            if len(set(offsets)) > 1 or offsets[0] % timedelta(hours=1) or abs(offsets[0]) > timedelta(hours=11)
+        )
+    )
+
+
+def ticks(zone: str) -> list[datetime]:
+    """Every six hours, and every half hour for two days around each change of the clocks."""
+    start, end = YEARS
+    offsets = _offsets(zone)
+    often = {
+        start + step * timedelta(hours=12) + half * HALF_AN_HOUR
+        for step in range(1, len(offsets))
+        if offsets[step] != offsets[step - 1]
+        for half in range(-48, 49)
+    }
+    seldom = {start + step * timedelta(hours=6) for step in range(int((end - start) / timedelta(hours=6)))}
+    return sorted(often | seldom)
+
+
+def test_there_are_awkward_zones() -> None:
+    """Half hours, three quarters, half an hour of summer time, and midnights that are skipped are among them."""
+    ways = {_offsets(zone) for zone in awkward()}
+    for zone in ("Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo", "Pacific/Chatham", "Pacific/Kiritimati"):
+        assert _offsets(zone) in ways
+
+
+@pytest.mark.parametrize("at", [time(0), time(0, 30), time(2, 30), time(23, 59)], ids=str)
+def test_exactly_one_brief_a_day(at: time) -> None:
+    """Over two years, in every awkward zone, at times that clocks skip or repeat: each local date once, and on time."""
+    start, end = YEARS
+    for zone in awkward():
+        here = channel(created=start, timezone=zone, at=at)
+        recorded: dict[date, datetime] = {}
+        for now in ticks(zone):
+            last = max(recorded, default=None)
+            while found := due(here, now, recorded, 24 * 3600, last):
+                assert isinstance(found, Due), (zone, found)
+                assert found.on not in recorded, (zone, found)
+                recorded[found.on] = now
+        tz = ZoneInfo(zone)
+        dates = [start.astimezone(tz).date() + timedelta(days=day) for day in range(1, (end - start).days - 1)]
+        assert [on for on in dates if on not in recorded] == [], zone
+
+
 def run(here: Channel, instants: Iterable[datetime], window: float) -> dict[date, tuple[str, datetime]]:
     """Tick at the instants, recording as the bot does; what became of each date, and when."""
     recorded: dict[date, tuple[str, datetime]] = {}
     for now in instants:
-        while found := due(here, now, set(recorded), window):
+        last = max(recorded, default=None)
+        while found := due(here, now, set(recorded), window, last):
             assert found.on not in recorded
             assert found.slot <= now
-            assert found.on in near_dates(here, now)
+            assert found.on in open_dates(here, now, last)
             if isinstance(found, Due):
                 assert (now - found.slot).total_seconds() <= window
             recorded[found.on] = (type(found).__name__, now)

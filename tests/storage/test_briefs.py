@@ -106,7 +106,10 @@ async def test_told(store: SqlStore) -> None:
     grown = replace(one, strength=make.strength(4), revisions=(*one.revisions, more))
     await store.signals.save(Batch(signals=(grown,)), MORNING)
     await store.briefs.record(here, brief(grown, on=later), (), MORNING + DAY)
-    assert await store.briefs.told(here.id) == {1: Told(1, later, 2, 8, 1), 2: Told(2, FRIDAY, 1, 7, 1)}
+    assert await store.briefs.told(here.id) == {
+        1: Told(1, later, MORNING + DAY, 2, 8, 1),
+        2: Told(2, FRIDAY, MORNING, 1, 7, 1),
+    }
     assert (await store.briefs.last(here.id)) == await store.briefs.get(here.id, later)
     assert await store.briefs.told((await channel(store, "C2")).id) == {}
 
@@ -121,8 +124,8 @@ async def test_told_follows_a_merge(store: SqlStore) -> None:
     seen = replace(two.revisions[0], signal_id=1, number=2)
     whole = replace(one, articles=one.articles + two.articles, revisions=(*one.revisions, seen, merge))
     await store.signals.save(Batch(signals=(whole,), merged=((2, 1),)), MORNING + DAY)
-    assert await store.briefs.told(here.id) == {1: Told(1, FRIDAY, 2, 7, 1)}
-    assert await store.briefs.told(there.id) == {1: Told(1, FRIDAY, 1, 7, 1)}
+    assert await store.briefs.told(here.id) == {1: Told(1, FRIDAY, MORNING, 2, 7, 1)}
+    assert await store.briefs.told(there.id) == {1: Told(1, FRIDAY, MORNING, 1, 7, 1)}
     kept = await store.briefs.last(here.id)
     assert kept is not None
     assert kept.numbers == ((1, 2),)

@@ -1,4 +1,4 @@
-"""Whether we have spoken in a thread is asked at every word said there."""
+"""Whether we have spoken in a thread is asked at every word said there; what goes before a message, at every send."""
 
 from alembic import op
 
@@ -9,4 +9,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(op.f("ix_deliveries_channel_id_reply_to"), "deliveries", ["channel_id", "reply_to"], unique=False)
+    for columns in (["channel_id", "reply_to"], ["channel_id", "state"]):
+        op.create_index(op.f(f"ix_deliveries_{'_'.join(columns)}"), "deliveries", columns, unique=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import taxonomy
+from bot import taxonomy, when
 from bot.messages import plain
 from bot.pipeline import briefs
 from bot.pipeline.briefs import Inputs, decide
@@ -223,8 +223,9 @@ def test_only_is_a_fence() -> None:
 # --- told once -------------------------------------------------------------------------------------------------------
 
 
-def told(on: date, revision: int = 1, strength: int = 6) -> dict[int, Told]:
-    return {42: Told(42, on, revision, strength, 1)}
+def told(on: date, revision: int = 1, strength: int = 6, at: datetime | None = None) -> dict[int, Told]:
+    """At 07:30 in Rome, unless at another instant."""
+    return {42: Told(42, on, at or when.slot(on, time(7, 30), "Europe/Rome"), revision, strength, 1)}
 
 
 def test_told_and_unchanged_is_not_told_again() -> None:
@@ -308,9 +309,8 @@ def test_told_is_told_to_the_minute() -> None:
     """What happened before the brief was decided that morning was told by it; what happened after was not."""
     yesterday = YESTERDAY.date()
     signal = revised(OLD, (at(1, 0.5), Stance.DEVELOPS, "Gazette adds figures", (3, 2, 2, 0)))
-    assert isinstance(edition(signal, told=told(yesterday), decided={yesterday: YESTERDAY}), Quiet)
-    early = {yesterday: at(1, 2)}
-    assert isinstance(edition(signal, told=told(yesterday), decided=early), Brief)
+    assert isinstance(edition(signal, told=told(yesterday, at=YESTERDAY)), Quiet)
+    assert isinstance(edition(signal, told=told(yesterday, at=at(1, 2))), Brief)
 
 
 def test_closed_signals_are_not_told() -> None:
