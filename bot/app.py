@@ -32,9 +32,10 @@ from bot.pipeline.run import Pipeline
 from bot.ports import Analyst, Fetcher, Platform, Progress, Store
 from bot.post import Post, local_date
 from bot.sample import SampleTransport, sample_sources
-from bot.schedule import open_ticker, tell_due
+from bot.schedule import alert_due, open_ticker, tell_due
 from bot.settings import Settings, data_folder
 from bot.types import Channel, ChannelSettings, Event, RunReport, SendOutcome, Sent, SourceSpec
+from bot.watch import Watch
 from handlers.console import ADDRESS, CHANNEL_NAME, ConsolePlatform, ConsoleProgress
 from handlers.console import NAME as CONSOLE
 from storage.store import open_store
@@ -353,26 +354,31 @@ class _Looking:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._watch = Watch(app.store, app.desk.operators.tell)
         self._task: asyncio.Task[RunReport | None] | None = None
         self._next = app.clock.now()
 
-    def look_when_due(self) -> None:
+    async def look_when_due(self) -> None:
         if self._task is not None and self._task.done():
-            self._finish(self._task)
+            await self._finish(self._task)
             self._task = None
         if self._task is None and self._app.clock.now() >= self._next:
             self._next = self._app.clock.now() + timedelta(seconds=self._app.settings.pipeline.every)
             self._task = asyncio.create_task(self._app.pipeline.cycle())
 
-    def _finish(self, task: asyncio.Task[RunReport | None]) -> None:
-        if not task.cancelled() and (error := task.exception()):
+    async def _finish(self, task: asyncio.Task[RunReport | None]) -> None:
+        if task.cancelled():
+            return
+        if error := task.exception():
             log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
+            await self._watch.failed(error)
+        elif report := task.result():
+            await self._watch.saw(report)
 
     async def close(self) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
-            self._finish(self._task)
 
 
 @asynccontextmanager
@@ -381,8 +387,10 @@ async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
     looking = _Looking(app)
 
     async def tick() -> None:
-        looking.look_when_due()
+        await looking.look_when_due()
         await tell_due(app.store, services.post, app.clock, app.settings.brief.catch_up)
+        await alert_due(app.store, services.post, app.clock, app.settings.brief.alerts)
+        services.courier.wake()
 
     try:
         async with open_ticker(app.settings.schedule.tick, tick):

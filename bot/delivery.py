@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -19,10 +18,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import StorageError
-from bot.messages import Delivery, Message
+from bot.messages import Delivery
 from bot.ports import Clock, Platform, Store
 from bot.tasks import Tasks
-from bot.types import Channel, DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
+from bot.types import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -42,20 +41,6 @@ LOOKS_AT_ONCE = 8  # into histories, after an earlier process's end
 INTERRUPTED = "The bot stopped while it was being sent."
 SETTLE_TRIES = 5
 SETTLE_SECONDS = 1.0
-
-
-def addressed_to(channel: Channel, purpose: str, part: int, message: Message) -> Delivery:
-    """A new message to a channel, to be put into the outbox."""
-    return Delivery(
-        id=uuid.uuid4().hex,
-        channel_id=channel.id,
-        platform=channel.platform,
-        address=channel.address,
-        purpose=purpose,
-        part=part,
-        message=message,
-        state=DeliveryState.PENDING,
-    )
 
 
 async def log_alarm(sentence: str) -> None:

@@ -14,9 +14,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
-from bot.delivery import GRACE_SECONDS, Courier, addressed_to
+from bot.delivery import GRACE_SECONDS, Courier
 from bot.errors import StorageError
-from bot.messages import DRAFT, Audience, Delivery, Message, Panel, Paragraph, Reply, Run, text
+from bot.messages import DRAFT, Audience, Delivery, Message, Panel, Paragraph, Reply, Run, addressed, text
 from bot.operators import Operators
 from bot.ports import Clock, Store
 from bot.tasks import Tasks
@@ -220,7 +220,7 @@ class InboxService:
         parts = self._courier.platforms[channel.platform].parts(_repeating(event, reply))
         return [
             replace(
-                _addressed(addressed_to(channel, _purpose(event), first + number, message), event, reply),
+                _addressed(addressed(channel, _purpose(event), first + number, message), event, reply),
                 replaces=None if number else reply.replaces,
             )
             for number, message in enumerate(parts)
@@ -253,7 +253,7 @@ class _Drafts:
     async def show(self, reply: Reply) -> None:
         platform = self._courier.platforms[self._channel.platform]
         message = platform.parts(_repeating(self._event, reply))[0]
-        delivery = addressed_to(self._channel, self._purpose, self._shown + 1, message)
+        delivery = addressed(self._channel, self._purpose, self._shown + 1, message)
         delivery = replace(_addressed(delivery, self._event, reply), replaces=reply.replaces or self._ref)
         await self._store.outbox.put(delivery, self._clock.now())
         self._courier.wake()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from bot.types import DeliveryState, Span
+from bot.types import Channel, DeliveryState, Span
 
 QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
 
@@ -276,3 +277,17 @@ class Delivery:
     def draft(self) -> bool:
         """Whether this is an early version of an answer still growing: the whole answer will replace it."""
         return self.purpose.endswith(DRAFT)
+
+
+def addressed(channel: Channel, purpose: str, part: int, message: Message) -> Delivery:
+    """A new message to a channel, to be put into the outbox."""
+    return Delivery(
+        id=uuid.uuid4().hex,
+        channel_id=channel.id,
+        platform=channel.platform,
+        address=channel.address,
+        purpose=purpose,
+        part=part,
+        message=message,
+        state=DeliveryState.PENDING,
+    )

@@ -10,8 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.delivery import addressed_to
-from bot.messages import text
+from bot.messages import addressed, text
 from bot.ports import Clock, Platform, Store
 from bot.types import FOREVER, Channel, ChannelSettings
 
@@ -75,7 +74,7 @@ class Operators:
         for person in await self.known():
             for platform in self._of(person):
                 if channel := await self._direct(platform, person[1]):
-                    notice = addressed_to(channel, f"notice:{uuid.uuid4().hex}", 1, text(sentence))
+                    notice = addressed(channel, f"notice:{uuid.uuid4().hex}", 1, text(sentence))
                     await self._store.outbox.put(notice, self._clock.now())
 
     def _of(self, person: Person) -> Iterator[Platform]:

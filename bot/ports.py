@@ -277,6 +277,14 @@ class Briefs(Protocol):
     async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
         """The rendered messages of a stored brief, in order."""
 
+    async def alert(
+        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
+    ) -> bool:
+        """Keep that the channel is told the signal at once, with its messages; False: it was, at this revision."""
+
+    async def alerted(self, channel_id: int, since: datetime) -> int:
+        """How many signals the channel was alerted of since then."""
+
     async def told(self, channel_id: int) -> Mapping[int, Told]:
         """By signal id, what the channel was last told of it."""
 

@@ -5,13 +5,13 @@ brief due | edition → render once → recorded with its deliveries, once a (ch
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot import views
-from bot.delivery import ON_ITS_WAY, Courier, addressed_to
-from bot.messages import Message
-from bot.pipeline import briefs
+from bot import views, when
+from bot.delivery import ON_ITS_WAY, Courier
+from bot.messages import Message, addressed
+from bot.pipeline import alerts, briefs
 from bot.ports import Clock, Store
 from bot.types import Brief, Channel, Edition, Quiet, StoredBrief, Unable
 
@@ -59,6 +59,24 @@ class Post:
         self._courier.wake()
         return stored
 
+    async def alert(self, channel: Channel, moment: briefs.Moment, most: int) -> int:
+        """Tell at once what has reached the strength the channel asks to be alerted of; how many signals.
+
+        At most so many a local day; the rest waits for the morning.
+        """
+        due = await alerts.due(self._store, channel, moment)
+        if not due:
+            return 0
+        on = local_date(channel, moment.now)
+        midnight = when.slot(on, time(0), channel.settings.timezone)
+        left = max(0, most - await self._store.briefs.alerted(channel.id, midnight))
+        platform = self._courier.platforms[channel.platform]
+        for item in due[:left]:
+            messages = platform.parts(views.alert_message(item, moment.now))
+            await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
+        self._courier.wake()
+        return len(due[:left])
+
     async def opened(self, channel: Channel) -> None:
         """Opening the terminal is asking: today's brief is told, or shown again as it was stored."""
         on = local_date(channel, self._clock.now())
@@ -73,7 +91,7 @@ class Post:
             return
         messages = await self._store.briefs.again(channel.id, on) or await self._retold(channel, on)
         for part, message in enumerate(messages, len(shown) + 1):
-            await outbox.put(addressed_to(channel, again, part, message), self._clock.now())
+            await outbox.put(addressed(channel, again, part, message), self._clock.now())
         self._courier.wake()
 
     async def _retold(self, channel: Channel, on: date) -> tuple[Message, ...]:

@@ -100,6 +100,19 @@ async def tell_due(store: Store, post: Post, clock: Clock, catch_up: float) -> i
     return recorded
 
 
+async def alert_due(store: Store, post: Post, clock: Clock, most: int) -> int:
+    """Tell at once what channels ask to be alerted of, at most so many a channel and day; how many signals."""
+    told = 0
+    moment = Moment(store, clock.now())
+    for channel in await store.channels.active():
+        if channel.settings.alert is not None and post.reaches(channel):
+            try:
+                told += await post.alert(channel, moment, most)
+            except Exception:
+                log.exception("an alert for %s on %s failed; trying again", channel.name, channel.platform)
+    return told
+
+
 async def _tell_channel(store: Store, post: Post, channel: Channel, moment: Moment, catch_up: float) -> int:
     last = await store.briefs.last(channel.id)
     on_record = last.on if last else None

@@ -68,6 +68,7 @@ class BriefSettings(Section):
     bar: Annotated[int, Field(ge=1, le=10)] = 6
     most: Annotated[int, Field(ge=1, le=50)] = 5
     catch_up: Seconds = 6 * 3600
+    alerts: Annotated[int, Field(ge=0)] = 3  # the most a channel and day
 
 
 class AnalystSettings(Section):

@@ -518,7 +518,8 @@ class ChannelSettings:
     only: tuple[Label, ...] = ()  # empty: everything
     quiet_line: bool = False  # whether a quiet morning says so here
     language: str | None = None  # None: as composed
-    alert: int | None = None  # None: no alerts
+    alert: int | None = None  # the strength at which a signal is told at once; None: no alerts
+    alert_from: datetime | None = None  # what reached it before was no news; None: no alerts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Pure. A quote shown is only ever `Evidence.quote`; what was read or composed wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -178,14 +179,13 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
     if not isinstance(edition, Brief):
         return line_message(edition)
     now = _instant(edition, channel)
-    composed = any(item.signal.composed_by == MODELLESS for item in edition.items)
     blocks: list[Block | None] = [
         Heading(f"{NAME} · {when.full_day(edition.on)}"),
         para(account_words(edition), quiet=True),
         *(para(strong("Correction."), f" {words}") for words in edition.corrections),
         *(card(item, now) for item in edition.items),
         _left_out(edition.account),
-        para("Composed without a model: titles and sentences are the sources’ own.", quiet=True) if composed else None,
+        _without_model(edition.items),
     ]
     return message(*blocks, fallback=_brief_fallback(edition))
 
@@ -194,6 +194,23 @@ def _instant(edition: Brief, channel: Channel) -> datetime:
     """As of when momentum is shown: the slot, or the last change where the brief is looked at later."""
     slot = when.slot(edition.on, channel.settings.at, channel.settings.timezone)
     return max([slot, *(item.signal.changed for item in edition.items)])
+
+
+def alert_message(item: BriefItem, now: datetime) -> Message:
+    """A signal told at once."""
+    signal = item.signal
+    return message(
+        Heading(f"{NAME} · at once"),
+        replace(card(item, now), number=None),
+        _without_model([item]),
+        fallback=f"{NAME}: {signal.title} ({signal.strength.total})",
+    )
+
+
+def _without_model(items: Iterable[BriefItem]) -> Paragraph | None:
+    if not any(item.signal.composed_by == MODELLESS for item in items):
+        return None
+    return para("Composed without a model: titles and sentences are the sources’ own.", quiet=True)
 
 
 def account_words(edition: Edition) -> str:

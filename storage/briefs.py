@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Delivery, Message
+from bot.messages import Message, addressed
 from bot.types import (
     Brief,
-    BriefItem,
     Channel,
-    DeliveryState,
     Edition,
     Evidence,
     Publisher,
@@ -30,7 +27,7 @@ from storage import outbox
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
-from storage.schema import articles, brief_items, briefs, signals, told, told_quotes
+from storage.schema import articles, brief_items, briefs, deliveries, signals, told, told_quotes
 
 _WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
 
@@ -61,8 +58,33 @@ class SqlBriefs:
                 await _correct(connection, channel.id, edition)
                 await _tell(connection, channel.id, brief_id, edition, now)
             for part, message in enumerate(messages, 1):
-                await outbox.put(connection, _delivery(channel, edition.on, part, message), now)
+                await outbox.put(connection, addressed(channel, purpose(edition.on), part, message), now)
             return await _first(connection, *there)
+
+    async def alert(
+        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
+    ) -> bool:
+        """The deliveries' purpose is "alert:s42.7", of the signal and its revision."""
+        purpose = f"alert:s{signal.id}.{_revision(signal)}"
+        async with self._database.write() as connection:
+            if await outbox.under(connection, channel.id, purpose):
+                return False
+            signal_id = await standing(connection, signal.id)
+            row = {"channel_id": channel.id, "signal_id": signal_id, "on": on}
+            same = [told.c[name] == value for name, value in row.items()]
+            values = _told_row(signal, now)
+            if not (await connection.execute(update(told).where(*same).values(**values))).rowcount:
+                await connection.execute(insert(told).values(**row, **values))
+            await _keep_quotes(connection, channel.id, [(signal_id, signal)], now)
+            for part, message in enumerate(messages, 1):
+                await outbox.put(connection, addressed(channel, purpose, part, message), now)
+            return True
+
+    async def alerted(self, channel_id: int, since: datetime) -> int:
+        alerts = (deliveries.c.purpose.startswith("alert:", autoescape=True), deliveries.c.created >= since)
+        query = select(func.count(distinct(deliveries.c.purpose))).where(deliveries.c.channel_id == channel_id, *alerts)
+        async with self._database.read() as connection:
+            return await connection.scalar(query) or 0
 
     async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
         async with self._database.read() as connection:
@@ -107,49 +129,61 @@ async def _tell(connection: AsyncConnection, channel_id: int, brief_id: int, bri
     ]
     await connection.execute(insert(brief_items), lines)
     ids = {item.signal.id: await standing(connection, item.signal.id) for item in brief.items}
-    rows = {ids[item.signal.id]: _told_row(item, now) for item in brief.items}
+    rows = {ids[item.signal.id]: _told_row(item.signal, now) for item in brief.items}
+    await _forget_alerts(connection, channel_id, brief.on, rows)
     told_now = [{"channel_id": channel_id, "on": brief.on, "signal_id": id_, **row} for id_, row in rows.items()]
     await connection.execute(insert(told), told_now)
-    quotes = [(ids[item.signal.id], quote) for item in brief.items for quote in _quotes(item.signal)]
+    await _keep_quotes(connection, channel_id, [(ids[item.signal.id], item.signal) for item in brief.items], now)
+
+
+async def _forget_alerts(connection: AsyncConnection, channel_id: int, on: date, ids: Iterable[int]) -> None:
+    """What was told at once earlier that day is told by the brief again, with what changed since."""
+    same = (told.c.channel_id == channel_id, told.c.on == on, told.c.signal_id.in_(list(ids)))
+    await connection.execute(delete(told).where(*same))
+
+
+async def _keep_quotes(
+    connection: AsyncConnection, channel_id: int, signals: Iterable[tuple[int, Signal]], now: datetime
+) -> None:
+    quotes = [
+        {
+            "channel_id": channel_id,
+            "at": now,
+            "signal_id": signal_id,
+            "article_id": quote.article_id,
+            "evidence": quote,
+        }
+        for signal_id, signal in signals
+        for quote in _quotes(signal)
+    ]
     if quotes:
-        await connection.execute(insert(told_quotes), [_quote_row(brief_id, n, *q) for n, q in enumerate(quotes, 1)])
+        await connection.execute(insert(told_quotes), quotes)
 
 
-def _told_row(item: BriefItem, now: datetime) -> dict[str, Any]:
+def _told_row(signal: Signal, now: datetime) -> dict[str, Any]:
     return {
         "at": now,
-        "revision": max((revision.number for revision in item.signal.revisions), default=0),
-        "strength": item.signal.strength.total,
-        "publishers": len(item.signal.publishers),
+        "revision": _revision(signal),
+        "strength": signal.strength.total,
+        "publishers": len(signal.publishers),
     }
+
+
+def _revision(signal: Signal) -> int:
+    return max((revision.number for revision in signal.revisions), default=0)
 
 
 def _quotes(signal: Signal) -> tuple[Evidence, ...]:
     return (*(quote for member in signal.articles for quote in member.evidence), *signal.contrary)
 
 
-def _quote_row(brief_id: int, number: int, signal_id: int, quote: Evidence) -> dict[str, Any]:
-    return {
-        "brief_id": brief_id,
-        "number": number,
-        "signal_id": signal_id,
-        "article_id": quote.article_id,
-        "evidence": quote,
-    }
-
-
 async def _correct(connection: AsyncConnection, channel_id: int, brief: Brief) -> None:
     if not brief.corrections:
         return
-    query = (
-        select(told_quotes)
-        .join_from(told_quotes, briefs)
-        .where(briefs.c.channel_id == channel_id, told_quotes.c.corrected.is_(None))
-    )
+    query = select(told_quotes).where(told_quotes.c.channel_id == channel_id, told_quotes.c.corrected.is_(None))
     for row in (await connection.execute(query)).all():
         if any(row.evidence.quote in correction for correction in brief.corrections):
-            same = (told_quotes.c.brief_id == row.brief_id, told_quotes.c.number == row.number)
-            await connection.execute(update(told_quotes).where(*same).values(corrected=brief.on))
+            await connection.execute(update(told_quotes).where(told_quotes.c.id == row.id).values(corrected=brief.on))
 
 
 async def _superseded(connection: AsyncConnection, channel_id: int, since: datetime) -> list[Row[Any]]:
@@ -165,16 +199,16 @@ async def _superseded(connection: AsyncConnection, channel_id: int, since: datet
             articles.c.link,
             newer.c.id.label("newer"),
         )
-        .select_from(told_quotes.join(briefs).join(signals).join(articles))
+        .select_from(told_quotes.join(signals).join(articles))
         .join(newer, (newer.c.publisher_key == articles.c.publisher_key) & (newer.c.link == articles.c.link))
         .where(
-            briefs.c.channel_id == channel_id,
-            briefs.c.decided >= since,
+            told_quotes.c.channel_id == channel_id,
+            told_quotes.c.at >= since,
             told_quotes.c.corrected.is_(None),
             newer.c.version > articles.c.version,
             newer.c.text_from.in_(_WHOLE) | (newer.c.text_from == articles.c.text_from),
         )
-        .order_by(told_quotes.c.brief_id, told_quotes.c.number, newer.c.version)
+        .order_by(told_quotes.c.id, newer.c.version)
     )
     newest: dict[Evidence, Any] = {row.evidence: row for row in await connection.execute(query)}
     return list(newest.values())
@@ -183,19 +217,6 @@ async def _superseded(connection: AsyncConnection, channel_id: int, since: datet
 def _told_quote(evidence: Evidence, row: Row[Any]) -> ToldQuote:
     publisher = Publisher(row.publisher_key, row.publisher_name)
     return ToldQuote(evidence, row.signal_id, row.title, publisher, row.link)
-
-
-def _delivery(channel: Channel, on: date, part: int, message: Message) -> Delivery:
-    return Delivery(
-        id=uuid4().hex,
-        channel_id=channel.id,
-        platform=channel.platform,
-        address=channel.address,
-        purpose=purpose(on),
-        part=part,
-        message=message,
-        state=DeliveryState.PENDING,
-    )
 
 
 async def _first(connection: AsyncConnection, *where: Any) -> StoredBrief | None:

@@ -47,7 +47,7 @@ from bot.types import (
 )
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -332,8 +332,9 @@ told = Table(
 told_quotes = Table(  # every quote a told signal had when it was told
     "told_quotes",
     metadata,
-    Column("brief_id", ForeignKey("briefs.id"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True),
+    Column("channel_id", ForeignKey("channels.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
     Column("signal_id", ForeignKey("signals.id"), nullable=False, index=True),
     Column("article_id", ForeignKey("articles.id"), nullable=False),
     Column("evidence", Noun(Evidence), nullable=False),

@@ -82,9 +82,8 @@ async def _at(request: Request) -> Reply:
     next_words = await _comes(request, new)
     if new == settings:
         return tell(f"It is set so already. {next_words}")
-    return await change(
-        request, f"set the brief to {slot_words(new)}", new, next_words, f"It is set to {slot_words(new)}."
-    )
+    said = f"“at {request.words}” is {slot_words(new)}."
+    return await change(request, f"set the brief to {slot_words(new)}", new, next_words, said)
 
 
 def slot_words(settings: ChannelSettings) -> str:
@@ -212,6 +211,28 @@ async def _quiet(request: Request) -> Reply:
     return await change(request, f"set quiet {word}", replace(settings, quiet_line=on), words)
 
 
+async def _alert(request: Request) -> Reply:
+    settings, word = request.channel.settings, request.words.lower()
+    most = count(request.desk.settings.brief.alerts, "alert")
+    if not word:
+        at = settings.alert
+        now = f"Signals that reach {at} are told here at once." if at else "Nothing is told here at once."
+        return tell(now, f"“alert 9” tells at once what reaches 9, at most {most} a day; “alert off” ends it.")
+    if word == "off":
+        if settings.alert is None:
+            return tell("Nothing is told here at once, as it is.")
+        new = replace(settings, alert=None, alert_from=None)
+        return await change(request, "turned alerts off", new, "Nothing is told here at once any more.")
+    strength = _number(word, 1, 10)
+    if strength is None:
+        return tell("An alert is for a strength from 1 to 10: “alert 9”, or “alert off”.")
+    if strength == settings.alert:
+        return tell(f"It is {strength} already.")
+    new = replace(settings, alert=strength, alert_from=request.now)
+    words = f"From now on a signal that reaches {strength} is told here at once, at most {most} a day."
+    return await change(request, f"set alerts to {strength}", new, words, "What is muted here stays silent.")
+
+
 async def state_lines(store: Store, channel: Channel, now: datetime) -> list[str]:
     """The channel's settings as they stand, one sentence each."""
     settings = channel.settings
@@ -221,6 +242,8 @@ async def state_lines(store: Store, channel: Channel, now: datetime) -> list[str
     lines = [
         f"The bar is {settings.bar}, a brief holds at most {most}, {muted} {'are' if len(mutes) > 1 else 'is'} muted."
     ]
+    if settings.alert:
+        lines.append(f"What reaches {settings.alert} is told at once.")
     if settings.only:
         lines.append(f"Only {listed([label.name for label in settings.only])} is heard of.")
     return [*lines, await next_brief(store, channel, now)]
@@ -289,6 +312,16 @@ COMMANDS = (
         "What changed in between is in the next brief, as far as it is still live.",
         Who.SETTINGS,
         one(_resume),
+        fits=_short,
+    ),
+    Command(
+        "alert",
+        "alert 9 | off",
+        "tell at once when a signal reaches this strength",
+        "Off unless you turn it on. At most a few a day; muted and paused channels stay silent. What was told at once "
+        "is in the next brief only if it changed.",
+        Who.SETTINGS,
+        one(_alert),
         fits=_short,
     ),
     Command(

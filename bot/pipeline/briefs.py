@@ -211,6 +211,11 @@ def _unable(inputs: Inputs) -> str | None:
     return None
 
 
+def heard(inputs: Inputs) -> tuple[tuple[Signal, str], ...]:
+    """What has news for this channel and may be said here, each with the news in words."""
+    return tuple((news.signal, news.delta) for news in _heard(inputs)[0])
+
+
 def _heard(inputs: Inputs) -> tuple[list[_News], list[Signal]]:
     """What has news for this channel and may be said here, and what a mute keeps back."""
     heard: list[_News] = []
@@ -296,10 +301,11 @@ def material(signal: Signal, after: datetime) -> list[Revision]:
     """
     own = [each for each in signal.revisions if each.brought_from is None]
     pairs = zip((None, *own), own, strict=False)
-    return [each for before, each in pairs if each.at > after and _is_news(each, before)]
+    return [each for before, each in pairs if each.at > after and is_news(each, before)]
 
 
-def _is_news(revision: Revision, before: Revision | None) -> bool:
+def is_news(revision: Revision, before: Revision | None) -> bool:
+    """Whether the revision, after the one before it (None: it is the first), tells something new."""
     if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
         return revision.stance in _NEWS
     return revision.strength.corroboration.points > before.strength.corroboration.points

@@ -633,7 +633,7 @@ async def test_help(talk: Talk) -> None:
     """`help` lists every command of the table and none that is not there; `help mute` tells all of one."""
     listed = await talk.say("help")
     assert all(f"- {command.usage}: {command.summary}" in listed for command in COMMANDS)
-    assert not {"alert", "language", "chart"} & {line.split()[1] for line in listed.splitlines() if line[:2] == "- "}
+    assert not {"language", "chart"} & {line.split()[1] for line in listed.splitlines() if line[:2] == "- "}
     assert "A region hides its members too." in await talk.say("help mute")
     assert (
         await talk.say("help mtue") == "There is no command “mtue”; “help” lists what there is.\n[help mute] help mute"
@@ -657,7 +657,7 @@ async def test_a_slip_is_offered_mended(talk: Talk, said: str, offered: str) -> 
     assert talk.buttons == {offered: offered}
 
 
-@pytest.mark.parametrize("said", ["alert 9", "language it", "chart 2", "frobnicate"])
+@pytest.mark.parametrize("said", ["language it", "chart 2", "frobnicate"])
 async def test_unknown_commands(talk: Talk, said: str) -> None:
     """A word that is no command and names nothing is said to be unknown, with the nearest there are."""
     assert (await talk.say(said)).startswith(f"I do not know “{said}”, and no signal goes by it.")
@@ -765,3 +765,19 @@ async def test_a_few_words_name_what_there_is(talk: Talk) -> None:
         "Nothing else in the archive is related to it.",
         "Nearest to it in the archive:",
     )
+
+
+async def test_alert(talk: Talk) -> None:
+    """Told at once from a strength on, from now on; the settings say so; off ends it."""
+    assert (await talk.say("alert")).startswith("Nothing is told here at once.")
+    said = await talk.say("alert 9")
+    assert said.startswith("From now on a signal that reaches 9 is told here at once, at most 3 alerts a day.")
+    settings = await talk.settings()
+    assert (settings.alert, settings.alert_from) == (9, talk.clock.now() - timedelta(seconds=1))
+    assert (await talk.say("alert")).startswith("Signals that reach 9 are told here at once.")
+    assert await talk.say("alert 9") == "It is 9 already."
+    assert "from 1 to 10" in await talk.say("alert loud")
+    assert "What reaches 9 is told at once." in await talk.say("status")
+    assert (await talk.say("alert off")).startswith("Nothing is told here at once any more.")
+    assert await talk.say("alert off") == "Nothing is told here at once, as it is."
+    assert (await talk.settings()).alert is None
