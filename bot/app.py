@@ -43,6 +43,7 @@ from storage.store import open_store
 log = logging.getLogger(__name__)
 
 MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
+FIRST_LOOK = timedelta(minutes=10)  # how long a brief that is due at the start waits for it
 AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on
 PLAYED = "sample.played"
 FICTION = "This is the sample edition: its publishers, people, companies and events are fictional."
@@ -354,9 +355,16 @@ class _Looking:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._begun = app.clock.now()
+        self._looked = False
         self._watch = Watch(app.store, app.desk.operators.tell)
         self._task: asyncio.Task[RunReport | None] | None = None
         self._next = app.clock.now()
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether a look has ended since the start, or has had time enough to."""
+        return self._looked or self._app.clock.now() - self._begun > FIRST_LOOK
 
     async def look_when_due(self) -> None:
         if self._task is not None and self._task.done():
@@ -367,6 +375,7 @@ class _Looking:
             self._task = asyncio.create_task(self._app.pipeline.cycle())
 
     async def _finish(self, task: asyncio.Task[RunReport | None]) -> None:
+        self._looked = True
         if task.cancelled():
             return
         if error := task.exception():
@@ -388,6 +397,8 @@ async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
 
     async def tick() -> None:
         await looking.look_when_due()
+        if not looking.has_looked:
+            return  # started late, a brief that is due is told of what is read now, not of what was read before
         await tell_due(app.store, services.post, app.clock, app.settings.brief.catch_up)
         await alert_due(app.store, services.post, app.clock, app.settings.brief.alerts)
         services.courier.wake()

@@ -151,8 +151,8 @@ class InboxService:
         if event.kind is EventKind.LEFT:
             await self._left(event, known)
             return
-        if event.kind is EventKind.JOINED and known is not None and known.active:
-            await self._store.inbox.done(event.platform, event.id)  # said hello there already
+        if event.kind is EventKind.JOINED and await self._has_begun(known):
+            await self._store.inbox.done(event.platform, event.id)
             return
         introduced = await self._courier.platforms[event.platform].introduce(event)
         if introduced is None:
@@ -164,6 +164,10 @@ class InboxService:
         replies = await self._answer(event, channel)
         await self._store.inbox.answered(event, replies, self._clock.now())
         self._courier.wake()
+
+    async def _has_begun(self, known: Channel | None) -> bool:
+        """Whether hello was said there: a channel may be known and yet unheard of, where we died in between."""
+        return known is not None and known.active and await self._store.outbox.begun(known.id, known.created)
 
     async def _left(self, event: Event, known: Channel | None) -> None:
         """Its settings are kept; the operator is told once."""

@@ -307,6 +307,9 @@ class Outbox(Protocol):
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None: ...
 
+    async def begun(self, channel_id: int, since: datetime) -> bool:
+        """Whether anything was put for the channel since then."""
+
     async def spoken(self, channel_id: int, thread: str) -> bool:
         """Whether a message sent there is that one, or answers it."""
 

@@ -116,14 +116,15 @@ async def edition(
 ) -> Edition:
     """What the channel is told on its local date `on`, as of `now`; nothing is recorded.
 
-    `since` is the last slot's instant; None: when the brief before this date was decided, else the slot before it.
+    `since` is the last slot's instant; None: when the brief before this date was decided, else the slot before it
+    (also where that brief only records a morning slept through).
     What the channel was told on `on` itself is in it again, marked as told today. `moment`: of `now`, where others are
     briefed at it too.
     """
     moment = moment or Moment(store, now)
     settings = channel.settings
     last = await _brief_before(store, channel.id, on)
-    since = since or (last.decided if last else _slot_before(settings, on, now))
+    since = since or _since(last, _slot_before(settings, on, now))
     weighed = await _weighed(store, channel.id, last)
     inputs = Inputs(
         channel=channel,
@@ -141,6 +142,13 @@ async def edition(
         members=taxonomy.load().members,
     )
     return decide(inputs)
+
+
+def _since(last: StoredBrief | None, slot_before: datetime) -> datetime:
+    """A morning slept through is put on record later than its slot, which looking is accounted for from."""
+    if last is None:
+        return slot_before
+    return min(last.decided, slot_before) if last.outcome == "unable" else last.decided
 
 
 async def _brief_before(store: Store, channel_id: int, on: date) -> StoredBrief | None:

@@ -333,3 +333,12 @@ async def test_a_platform_may_ask_where_we_are(store: Store, clock: FakeClock) -
     assert panel
     assert plain(panel.settings) == "#C1"
     assert await bot.inbox.panel("chat", "C9") is None
+
+
+async def test_hello_is_said_after_a_death_in_between(store: Store, clock: FakeClock) -> None:
+    """Killed between knowing the channel and greeting it, the bot greets it at the next start."""
+    await store.inbox.accept(said("", "1", kind=EventKind.JOINED), clock.now())
+    await store.channels.ensure("chat", "C1", "#C1", SETTINGS, clock.now())
+    chat = Chat()
+    await Bot(store, chat, Desk().respond, clock).hear(said("more", "2"))
+    assert chat.words == ["START", "MORE"]

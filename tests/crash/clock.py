@@ -1,0 +1,24 @@
+"""A clock that runs fifty times as fast, the same for every process that is given the same beginning."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+
+from tests.clock import MORNING
+
+SPEED = 50.0
+
+
+class FastClock:
+    """MORNING at the machine's time `beginning`, and fifty seconds for each of the machine's from there on."""
+
+    def __init__(self, beginning: float) -> None:
+        self.beginning = beginning
+
+    def now(self) -> datetime:
+        return MORNING + timedelta(seconds=(time.time() - self.beginning) * SPEED)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / SPEED)

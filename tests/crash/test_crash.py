@@ -1,0 +1,20 @@
+"""Killed at any moment, the bot loses nothing and says nothing twice: a dozen kills (`make torture`: hundreds)."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.crash.stage import STAGES, play
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", STAGES)
+async def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path, name: str, seed: int) -> None:
+    """Each brief, greeting and answer stands on the platform once, after four kills and a last life."""
+    async with STAGES[name]() as stage:
+        assert await play(stage, tmp_path / "bellwether.db", random.Random(seed), kills=4) == 4
+        assert stage.faults() == []
+        assert stage.complete()

@@ -1,0 +1,98 @@
+"""The bot in a process of its own that kills itself at a given point: after a commit, before a send, or after it.
+
+    python -m tests.crash.victim DATABASE PLATFORM BEGINNING POINT
+
+The points are counted from 1 as they come; with 0 it is never killed, and ends on SIGTERM. It prints the time
+whenever it has nothing in hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app import open_services
+from bot.messages import Delivery
+from bot.operators import Operators
+from bot.ports import Platform
+from bot.schedule import tell_due
+from bot.settings import load
+from bot.types import SendOutcome
+from storage.engine import Database
+from storage.store import open_store
+from tests.crash.clock import FastClock
+from tests.talk import open_talk
+
+CATCH_UP = 6 * 3600.0
+
+
+class Points:
+    """Counts what passes, and ends the process at the one it was given."""
+
+    def __init__(self, fatal: int) -> None:
+        self._fatal = fatal
+        self._passed = 0
+
+    def passes(self) -> None:
+        self._passed += 1
+        if self._passed == self._fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def watch_commits(points: Points) -> None:
+    write = Database.write
+
+    @asynccontextmanager
+    async def watched(self: Database) -> AsyncIterator[AsyncConnection]:
+        async with write(self) as connection:
+            yield connection
+        points.passes()
+
+    Database.write = watched  # type: ignore[method-assign]
+
+
+def watch_sends(platform: Any, points: Points) -> None:
+    def watched(send: Callable[[Delivery], Awaitable[SendOutcome]]) -> Callable[[Delivery], Awaitable[SendOutcome]]:
+        async def sending(delivery: Delivery) -> SendOutcome:
+            points.passes()
+            outcome = await send(delivery)
+            points.passes()
+            return outcome
+
+        return sending
+
+    platform.send, platform.edit = watched(platform.send), watched(platform.edit)
+
+
+async def main(database: str, name: str, beginning: float, fatal: int) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    points = Points(fatal)
+    clock = FastClock(beginning)
+    settings = load(brief={"timezone": "UTC"})
+    async with open_store(database, clock=clock) as store, store.lease("run", wait=True):
+        talk = await open_talk(store, clock)  # type: ignore[arg-type] # a clock is a clock
+        platforms: dict[str, Platform] = {}
+        operators = Operators(store, settings.operator.users, platforms, clock)
+        desk = replace(talk.desk, settings=settings, operators=operators)
+        watch_commits(points)
+        async with open_services(desk, platforms, (name,)) as services:
+            watch_sends(platforms[name], points)
+            while not stop.is_set():
+                await tell_due(store, services.post, clock, CATCH_UP)
+                if not await store.inbox.open() and await store.outbox.idle(name):
+                    print(time.time(), flush=True)
+                await clock.sleep(1.0)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])))
