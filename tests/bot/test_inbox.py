@@ -296,6 +296,7 @@ async def test_what_nobody_else_sees_is_repeated_in_the_brief_s_thread(store: St
     chat, here = Chat(), await channel(store)
     chat.names["U1"] = "Anna"
     await told(store, here, "the brief")
+    await deliver(store, platforms(chat), clock)
     await Bot(store, chat, Desk().respond, clock).hear(said("why s4", unseen=True))
     answer = chat.deliveries[-1]
     assert plain(answer.message) == "Anna asked “why s4”\nWHY S4"
@@ -323,6 +324,7 @@ async def test_a_platform_may_ask_where_we_are(store: Store, clock: FakeClock) -
     chat, here = Chat(), await channel(store)
     await channel(store, "C0")
     await told(store, here, "the brief")
+    await deliver(store, platforms(chat), clock)
     bot = Bot(store, chat, Desk().respond, clock)
     await bot.hear(said("why", reply_to="t9"))
     assert [place.address for place in await bot.inbox.places("chat")] == ["C0", "C1"]
