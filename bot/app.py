@@ -20,12 +20,12 @@ from bot.analysts.extractive import Extractive
 from bot.clock import HurriedClock, SystemClock
 from bot.commands.dispatch import respond
 from bot.commands.request import Desk
-from bot.delivery import Courier, InboxService, Post, deliver, local_date
+from bot.delivery import Courier, InboxService, Post, deliver, local_date, log_alarm
 from bot.errors import PlatformError, SettingsError, SourcesError
 from bot.messages import Delivery, Message
 from bot.pipeline.feeds import open_web
 from bot.pipeline.run import Pipeline
-from bot.ports import Analyst, Fetcher, Inbox, Platform, Progress, Store
+from bot.ports import Analyst, Clock, Fetcher, Inbox, Platform, Progress, Store
 from bot.sample import SampleTransport, sample_sources
 from bot.schedule import open_ticker, tell_due
 from bot.settings import Settings, data_folder
@@ -94,7 +94,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
         if declared is not None:
             specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
             await store.sources.sync(specs, clock.now())
-        analyst = open_analyst(settings)
+        analyst = Extractive() if sample else await stack.enter_async_context(open_analyst(settings, store, clock))
         pipeline = Pipeline(
             store=store,
             fetcher=web,
@@ -103,16 +103,27 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             settings=settings.pipeline,
             publishers=publishers,
             zone=settings.brief.timezone,
+            bar=settings.brief.bar,
         )
         desk = Desk(store=store, analyst=analyst, clock=clock, settings=settings, taxonomy=taxonomy.load(), fetcher=web)
         yield App(settings, clock, store, web, publishers, pipeline, desk, sample)
 
 
-def open_analyst(settings: Settings) -> Analyst:
-    """The analyst the settings ask for."""
-    if settings.analyst.kind == "claude":
-        raise SettingsError("analyst.kind is “claude”, which this version does not have; set it to “extractive”.")
-    return Extractive()
+@asynccontextmanager
+async def open_analyst(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[Analyst]:
+    """The analyst the settings ask for: Claude where a key is set, unless they say otherwise."""
+    kind, key = settings.analyst.kind, settings.anthropic_api_key
+    if kind == "claude" and not key:
+        raise SettingsError(
+            "analyst.kind is “claude”, and ANTHROPIC_API_KEY is not set; set it, or set analyst.kind to “extractive”."
+        )
+    if kind == "extractive" or not key:
+        yield Extractive()
+        return
+    from bot.analysts.claude.analyst import open_claude
+
+    async with open_claude(settings, store, clock, log_alarm) as claude:
+        yield claude
 
 
 async def declared_sources(

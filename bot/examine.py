@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import evidence, settings
+from bot.analysts.claude.wire import Ability
 from bot.app import App, database_url
 from bot.types import AuditRow, SourceHealth, SourceState
 from bot.views import count
@@ -58,6 +59,8 @@ async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     yield await _of_runs(app)
     for found in _of_tokens(app):
         yield found
+    async for found in _of_claude(app):
+        yield found
 
 
 def _of_settings(app: App) -> Diagnosis:
@@ -107,8 +110,34 @@ def _of_tokens(app: App) -> Iterable[Diagnosis]:
         yield Diagnosis("Slack", True, "tokens set" if all(slack) else "not used: no token is set")
     telegram = "token set" if given.telegram_bot_token else "not used: no token is set"
     yield Diagnosis("Telegram", True, telegram)
-    claude = "key set" if given.anthropic_api_key else "not used: no key is set; the embedded analyst reads"
-    yield Diagnosis("Claude", True, claude)
+
+
+async def _of_claude(app: App) -> AsyncIterator[Diagnosis]:
+    """What the models endpoint says of each model in use."""
+    from bot.analysts.claude.analyst import Claude
+
+    claude = app.desk.analyst
+    if not isinstance(claude, Claude):
+        why = "no key is set" if not app.settings.anthropic_api_key else "the settings or the sample edition say so"
+        yield Diagnosis("Claude", True, f"not used: {why}; the embedded analyst reads")
+        return
+    for found in await claude.abilities():
+        yield _of_model(found, app.settings)
+
+
+def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
+    price = given.analyst.prices.get(found.model) or settings.PRICES.get(found.model)
+    priced = "${}/${}/${} a million tokens".format(*price) if price else "no price known, counted as the dearest"
+    advice = "" if price else "name its price in [analyst] prices"
+    if found.wrong:
+        # A compatible endpoint need not have this one; whether it answers is seen at the first article.
+        well = bool(given.anthropic_base_url) and "models endpoint" in found.wrong
+        return Diagnosis(f"Claude {found.model}", well, found.wrong.rstrip("."), advice or "see [analyst] and the key")
+    lacks = [name for name, can in (("schemas", found.structured), ("citations", found.citations)) if can is False]
+    state = found.lifecycle or "its state is not said"
+    what = f"{state}; {priced}" + (f"; without {' and '.join(lacks)}" if lacks else "")
+    well = state != "retired" and "schemas" not in lacks
+    return Diagnosis(f"Claude {found.model}", well, what, advice if well else "name another model in [analyst]")
 
 
 # --- alive ---------------------------------------------------------------------------------------------------------

@@ -186,6 +186,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
         *(card(item, now) for item in edition.items),
         _left_out(edition.account),
         para("Composed without a model: titles and sentences are the sources’ own.", quiet=True) if composed else None,
+        para(edition.account.note, quiet=True) if edition.account.note else None,
     ]
     return message(*blocks, fallback=_brief_fallback(edition))
 
@@ -251,7 +252,8 @@ def line_message(edition: Quiet | Unable) -> Message:
     """A quiet morning, or one on which we could not look, in one line with its account."""
     state = "Quiet" if isinstance(edition, Quiet) else "Unable to look"
     head = f"{state} · {when.full_day(edition.on)}."
-    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account)
+    note = f" {edition.account.note}" if edition.account.note else ""
+    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
     return message(para(strong(head), words))
 
 
@@ -554,6 +556,7 @@ def _account_json(account: Account) -> dict[str, Any]:
             {"id": f"s{near.signal_id}", "title": near.title, "strength": near.strength, "lacked": near.lacked}
             for near in account.nearest
         ],
+        "note": account.note,
     }
 
 

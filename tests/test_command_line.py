@@ -208,7 +208,7 @@ async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: 
         ({"BELLWETHER_BRIEF__BAR": "44"}, ["status"], 2, "brief.bar"),
         ({"BELLWETHER_SOURCES": "nowhere.toml"}, ["status"], 2, "nowhere.toml"),
         ({"BELLWETHER_DATABASE_URL": "/dev/null/x.db"}, ["status"], 5, "/dev/null"),
-        ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "extractive"),
+        ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "ANTHROPIC_API_KEY"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, ["run"], 6, "Slack"),
     ],
 )

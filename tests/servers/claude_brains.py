@@ -14,7 +14,7 @@ from typing import Any
 from tests.servers.claude import Ask, Brain, Cited, Turn, said
 
 WORD = re.compile(r"[^\W_]{3,}")
-_NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
 _SPORT = re.compile(r"\b(?:goal|cup final|striker|match|league)\b", re.IGNORECASE)
 _HEAVY = re.compile(r"\b\d[\d.,]*\s?(?:bn|billion|trillion|tn)\b|\bban(?:s|ned)?\b|\blaw\b", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:denies|denied|contradicts?|untrue)\b", re.IGNORECASE)

@@ -192,7 +192,8 @@ async def test_the_constant_part_is_written_once_and_then_read(
     block: Any = {"type": "text", "text": "rule " * 2000, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
     first = await client.messages.create(**PLAIN, system=[block])
     then = await client.messages.create(**PLAIN, system=[block])
-    short = await client.messages.create(**PLAIN, system=[{**block, "text": "rule"}])
+    block["text"] = "rule"
+    short = await client.messages.create(**PLAIN, system=[block])
     assert (first.usage.cache_creation_input_tokens or 0) > 1000
     assert first.usage.cache_creation_input_tokens == then.usage.cache_read_input_tokens
     assert (short.usage.cache_creation_input_tokens, short.usage.cache_read_input_tokens) == (0, 0)

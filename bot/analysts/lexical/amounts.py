@@ -122,6 +122,27 @@ def _worded(text: str, found: list[Amount]) -> Iterator[Amount]:
                 yield amount
 
 
+_SPELT = {
+    "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
+    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
+    "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
+}  # fmt: skip
+_SPELT_OUT = re.compile(rf"\b({'|'.join(_SPELT)})(?:[\s-]({_SCALE})(?![^\W\d_]))?\b", re.IGNORECASE)
+
+
+def figures(text: str) -> frozenset[float]:
+    """Every number of the text by its value, years, dates and small ones included: "$100bn" is 1e11, "four" is 4."""
+    found: set[float] = set()
+    for match in _NUMBER.finditer(text):
+        digits = match.group().rstrip(",.")
+        for value in [_number(digits)] if _number(digits) is not None else map(_number, re.split(r"[.,]", digits)):
+            scale = _AFTER.match(text, match.start() + len(digits))
+            found.add((value or 0.0) * (_times(scale.group(1)) if scale and scale.group(1) else 1.0))
+    for match in _SPELT_OUT.finditer(text):
+        found.add(_SPELT[match.group(1).lower()] * (_times(match.group(2)) if match.group(2) else 1.0))
+    return frozenset(round(value, 6) for value in found)
+
+
 def weight(amount: Amount) -> int:
     """2: the size of a market or a people; 1: weighs on a large firm or a town; 0: neither.
 
