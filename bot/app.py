@@ -270,7 +270,7 @@ async def _open_services(app: App, names: tuple[str, ...]) -> AsyncIterator[Serv
             platforms[name] = await stack.enter_async_context(_open_platform(name, app.settings, inbox))
         await stack.enter_async_context(courier.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(platforms, Post(app.store, courier, app.clock), courier)
+        yield Services(platforms, Post(app.store, courier, app.clock, app.desk.analyst), courier)
 
 
 @asynccontextmanager

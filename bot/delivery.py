@@ -20,11 +20,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import views
+from bot import tongue, views
 from bot.errors import StorageError
 from bot.messages import DRAFT, Audience, Delivery, Message, Reply, text
 from bot.pipeline import briefs
-from bot.ports import Clock, Platform, Store
+from bot.ports import Analyst, Clock, Platform, Store
 from bot.types import (
     Brief,
     Channel,
@@ -298,10 +298,12 @@ def local_date(channel: Channel, now: datetime) -> date:
 class Post:
     """Tells channels their briefs, by way of the outbox."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
+    def __init__(self, store: Store, courier: Courier, clock: Clock, analyst: Analyst | None = None) -> None:
+        """`analyst` puts briefs into a channel's language; None: they stay in ours."""
         self._store = store
         self._courier = courier
         self._clock = clock
+        self._analyst = analyst
 
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
@@ -320,7 +322,7 @@ class Post:
         now = self._clock.now()
         edition = await briefs.edition(self._store, channel, on, now, since=since, down=down)
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
-        messages = self._rendered(edition, channel) if spoken else ()
+        messages = await self._rendered(edition, channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, now)
         self._courier.wake()
         return stored
@@ -348,10 +350,12 @@ class Post:
         if stored is None or stored.outcome == "brief":
             return ()
         kind = Quiet if stored.outcome == "quiet" else Unable
-        return self._rendered(kind(on, stored.account), channel)
+        return await self._rendered(kind(on, stored.account), channel)
 
-    def _rendered(self, edition: Edition, channel: Channel) -> tuple[Message, ...]:
+    async def _rendered(self, edition: Edition, channel: Channel) -> tuple[Message, ...]:
         message = views.brief_message(edition, channel)
+        if self._analyst:
+            message = await tongue.spoken(message, self._analyst, channel.settings.language)
         platform = self._courier.platforms.get(channel.platform)
         return platform.parts(message) if platform else (message,)
 

@@ -96,6 +96,9 @@ class Analyst(Protocol):
 
     async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation: ...
 
+    async def same(self, one: Signal, other: Signal) -> bool:
+        """Whether two live signals that were found to be alike tell one story, and may be merged."""
+
     async def sketch(self, dossier: Dossier) -> Composition:
         """What stands at once, and for nothing; where it is not `settled`, `compose` is asked if it may be told."""
 

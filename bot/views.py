@@ -121,14 +121,16 @@ def sum_words(strength: Strength) -> str:
 # --- quotes --------------------------------------------------------------------------------------------------------
 
 
-def quote(of: Evidence, publisher: str, link: str | None, note: str | None = None) -> Quote:
+def quote(
+    of: Evidence, publisher: str, link: str | None, note: str | None = None, language: str | None = None
+) -> Quote:
     """The evidence as shown: its words, its anchor within them, and a link that lands on them."""
     span = (of.anchor_start - of.start, of.anchor_end - of.start)
-    return Quote(of.quote, span, publisher, proof.fragment(link, of.quote) if link else None, note)
+    return Quote(of.quote, span, publisher, proof.fragment(link, of.quote) if link else None, note, language)
 
 
 def member_quote(article: SignalArticle, of: Evidence) -> Quote:
-    return quote(of, article.publisher.name, article.link, _note(article))
+    return quote(of, article.publisher.name, article.link, _note(article), article.language)
 
 
 def contrary_quote(signal: Signal, of: Evidence) -> Quote:

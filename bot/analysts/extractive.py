@@ -26,6 +26,7 @@ from bot.types import (
     QuestionRecord,
     Reading,
     Relation,
+    Signal,
     Stance,
     Unread,
 )
@@ -65,6 +66,10 @@ class Extractive:
         from bot.pipeline.link import decide
 
         return decide(finding, article, candidates)
+
+    async def same(self, one: Signal, other: Signal) -> bool:  # noqa: ARG002 - as above
+        """What is alike enough to be found is one."""
+        return True
 
     async def sketch(self, dossier: Dossier) -> Composition:
         return telling.compose(dossier)

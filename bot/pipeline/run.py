@@ -420,7 +420,8 @@ class Pipeline:
 
     async def _merged(self) -> tuple[tuple[int, int], ...]:
         """Merge, in memory, what consolidation finds to be one; (absorbed, survivor) pairs."""
-        pairs = consolidate(self._live.values(), self._index, await self._told())
+        alike = consolidate(self._live.values(), self._index, await self._told())
+        pairs = tuple([(a, s) for a, s in alike if await self._analyst.same(self._live[s], self._live[a])])
         for absorbed, survivor in pairs:
             one = self._one(self._live[survivor], self._live[absorbed])
             texts = await self._store.articles.get([m.article_id for m in one.articles])

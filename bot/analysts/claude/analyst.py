@@ -34,6 +34,7 @@ from bot.types import (
     Reading,
     Rejection,
     Relation,
+    Signal,
 )
 
 BATCH_FROM = 300
@@ -73,6 +74,7 @@ class Claude:
         self._batch_from = batch_from
         self._ready: dict[int, Outcome] = {}  # first replies that came by a batch, by article
         self._said: dict[tuple[str, str], str | None] = {}  # translations by text and language
+        self._one: dict[tuple[tuple[int, int], ...], bool] = {}  # pairs of signals, by ids and numbers of articles
         self._by_numbers = False  # whether the answering model has no citations
 
     async def close(self) -> None:
@@ -128,6 +130,18 @@ class Claude:
                 break
             wrong = (why,)
         return link.decide(finding, article, candidates)
+
+    async def same(self, one: Signal, other: Signal) -> bool:
+        """Asked once for a pair as it stands; where there is no answer, what is alike enough to be found is one."""
+        pair = tuple((signal.id, len(signal.articles)) for signal in sorted((one, other), key=lambda each: each.id))
+        if pair not in self._one:
+            elder, younger = sorted((one, other), key=lambda each: each.id)
+            outcome = await self._wire.say(relating.request_same(elder, younger, self._settings.triage_model))
+            found = relating.same(outcome, elder)
+            if found is None:
+                return True
+            self._one[pair] = found
+        return self._one[pair]
 
     # --- composing
 

@@ -39,6 +39,29 @@ def request(
     return Request("relate", model, prompt("relate"), (block,), MOST_TOKENS, EFFORT, schema(RelateReply))
 
 
+def request_same(one: Signal, other: Signal, model: str) -> Request:
+    """The same question of two signals: whether the younger one is the story of the elder."""
+    known = _candidate(other)
+    finding = {
+        "claim": other.title,
+        "actors": known["actors"],
+        "title": other.articles[0].title,
+        "quotes": known["quotes"],
+    }
+    asked = {"finding": {**finding, "published": known["last_news"]}, "candidates": [_candidate(one)]}
+    text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    block = {"type": "text", "text": text}
+    return Request("relate", model, prompt("relate"), (block,), MOST_TOKENS, EFFORT, schema(RelateReply))
+
+
+def same(outcome: Outcome, one: Signal) -> bool | None:
+    """What it said; None: nothing that can be used."""
+    reply = parsed(RelateReply, outcome.text) if isinstance(outcome, Said) else ""
+    if isinstance(reply, str) or reply.id not in (NONE, f"s{one.id}"):
+        return None
+    return reply.id != NONE
+
+
 def _quotes(finding: Finding, article: Article) -> list[str]:
     quotes = [cut(article, pick) for pick in finding.picks[:QUOTES]]
     return [" ".join(quote.quote.split()) for quote in quotes if quote]
