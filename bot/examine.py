@@ -59,7 +59,7 @@ async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     yield await _of_runs(app)
     for found in _of_tokens(app):
         yield found
-    async for found in _of_claude(app):
+    async for found in of_claude(app):
         yield found
 
 
@@ -112,7 +112,7 @@ def _of_tokens(app: App) -> Iterable[Diagnosis]:
     yield Diagnosis("Telegram", True, telegram)
 
 
-async def _of_claude(app: App) -> AsyncIterator[Diagnosis]:
+async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
     """What the models endpoint says of each model in use."""
     from bot.analysts.claude.analyst import Claude
 

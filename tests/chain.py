@@ -75,15 +75,19 @@ class Chain:
 
     async def publish(self, *items: str, house: str = "Daily", later: float = 3_600.0) -> RunReport:
         """A house of its own prints these, and the sources are looked at."""
-        self._sources += 1
-        path, who = f"/{self._sources}.xml", Publisher(f"{house.lower()}.example", house)
-        self.feeds.put(path, rss(*items))
-        spec = SourceSpec(self.feeds.url(path), house)
-        await self.store.sources.add(spec, who, SourceOrigin.OPERATOR, self.clock.now())
+        await self.printed(*items, house=house)
         self.clock.advance(later)
         report = await self.pipeline.cycle()
         assert report is not None
         return report
+
+    async def printed(self, *items: str, house: str = "Daily") -> None:
+        """A source of the house with these, not yet looked at."""
+        self._sources += 1
+        path, who = f"/{self._sources}.xml", Publisher(f"{house.lower().replace(' ', '')}.example", house)
+        self.feeds.put(path, rss(*items))
+        spec = SourceSpec(self.feeds.url(path), house)
+        await self.store.sources.add(spec, who, SourceOrigin.OPERATOR, self.clock.now())
 
     async def signals(self) -> tuple[Signal, ...]:
         return tuple([signal async for signal in self.store.signals.every()])

@@ -290,11 +290,14 @@ def news(signal: Signal) -> list[Revision]:
 
 
 def to_compose(signal: Signal, bar: int) -> bool:
-    """Whether the signal's text should be written anew: it may be told, and there is news the text takes not in."""
+    """Whether the signal's text should be written anew: it may be told, and something was added that it lacks.
+
+    Another voice that only repeats adds nothing to the text; what it adds to the strength is shown beside it.
+    """
     if signal.strength.total < bar or signal.state is SignalState.CLOSED:
         return False
     upto = signal.composed_upto
-    return upto is None or any(each.number > upto for each in news(signal))
+    return upto is None or any(each.number > upto and each.stance in _NEWS for each in news(signal))
 
 
 def _is_news(revision: Revision, before: Revision | None) -> bool:

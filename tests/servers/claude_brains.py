@@ -55,10 +55,10 @@ def _read(data: Any) -> dict[str, Any]:
         "picks": [{"first": n, "last": n, "anchor": " ".join(text.split()[:3])} for n, text in sorted(telling)],
         "reasoning": [f"The article says it itself: {_clause(lead)}.", "It matters beyond those it names."],
         "claim": _clause(lead),
-        "consequence": 4 if _HEAVY.search(lead) else 2,
-        "consequence_why": "It reaches a whole market.",
-        "evidence": 2,
-        "evidence_why": "It names who says so and gives figures.",
+        "consequence": 4 if _HEAVY.search(lead) else 1,
+        "consequence_why": "It reaches a whole market." if _HEAVY.search(lead) else "It is a matter of one firm.",
+        "evidence": 2 if _HEAVY.search(lead) else 1,
+        "evidence_why": "It says who found it, with a figure.",
     }
 
 
@@ -86,14 +86,9 @@ def _names(text: str) -> list[str]:
 
 def _relate(data: Any) -> dict[str, Any]:
     finding = data["finding"]
-    words = _words(" ".join((finding["claim"], *finding["quotes"], *finding["actors"])))
-    best, most = None, 0.0
-    for candidate in data["candidates"]:
-        known = _words(" ".join((candidate["title"], *candidate["quotes"], *candidate["actors"])))
-        share = len(words & known) / (len(words | known) or 1)
-        if share > most:
-            best, most = candidate, share
-    if best is None or most < 0.12:
+    actors = set(finding["actors"])
+    best = max(data["candidates"], key=lambda candidate: len(actors & set(candidate["actors"])))
+    if len(actors & set(best["actors"])) < 2:
         return {"id": "none", "relation": "none", "why": "Another event."}
     quotes = " ".join(finding["quotes"])
     new = set(re.findall(r"\d+", quotes)) - set(re.findall(r"\d+", " ".join(best["quotes"])))

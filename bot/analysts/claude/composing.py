@@ -20,7 +20,7 @@ MOST_TOKENS = 3_000
 EFFORT = "medium"
 MEMBERS = 8  # articles shown, the newest
 MORE = 6  # sentences of an article beside its quotes
-ROOM = 7_000  # characters of all sentences shown
+ROOM = 5_000  # characters of all sentences shown
 MOST_CONTRARY = 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -62,6 +63,8 @@ class Purse:
         self._zone = zone
         self._alarm = alarm
         self._held = 0.0
+        self._under_way = 0
+        self._freed = asyncio.Condition()
         self.pledged = 0.0  # the worst of a batch under way
         self._told: date | None = None  # the day whose budget was said to be spent
 
@@ -73,14 +76,24 @@ class Purse:
 
     @asynccontextmanager
     async def holding(self, usd: float) -> AsyncIterator[None]:
-        """So much is put aside while a call is under way; Barred where it could overdraw the day's budget."""
-        self._held += usd
+        """So much is put aside while a call is under way; Barred where it could overdraw the day's budget.
+
+        What other calls under way hold may yet come free: they are waited for before it is given up.
+        """
+        async with self._freed:
+            while await self.room() < usd:
+                if self._held <= 0.0:
+                    raise Barred(await self._spent_out())
+                await self._freed.wait()
+            self._held += usd
+            self._under_way += 1
         try:
-            if await self.room() < 0:
-                raise Barred(await self._spent_out())
             yield
         finally:
-            self._held -= usd
+            async with self._freed:
+                self._under_way -= 1
+                self._held = self._held - usd if self._under_way else 0.0
+                self._freed.notify_all()
 
     def pledge(self, usd: float) -> None:
         """So much is put aside for the batch under way."""
@@ -91,7 +104,7 @@ class Purse:
         there = when.local(now, self._zone)
         words = (
             f"The day’s budget for Claude (${self._settings.daily_budget_usd:.2f}) was reached at {there:%H:%M}; "
-            "what came after was read without a model."
+            "what it could not pay for was done without a model."
         )
         if self._told != there.date():
             self._told = there.date()
