@@ -17,7 +17,7 @@ from bot.types import CategoryKind
 
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|io|example)\b|\]\(|<[!@#/a-z]|@\w{2,}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_CAPITAL_PIECE = re.compile(r"[^\W_]+")
+_PIECE = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-ZÀ-ÖØ-Þ]\w+")
 _COMMON_ENDINGS = (
     "ing", "ings", "ed", "ly", "tion", "tions", "sion", "sions", "ment", "ments", "ity", "ness", "ance", "ence", "ism",
@@ -46,7 +46,8 @@ class Support:
         return tuple(dict.fromkeys((*found, *self._strange_names(sentence))))
 
     def _strange_names(self, sentence: str) -> Iterable[str]:
-        there = frozenset(words(" ".join((self.said, *self.allowed))))
+        whole = " ".join((self.said, *self.allowed))
+        there = frozenset((*words(whole), *words(" ".join(_PIECE.findall(whole)))))
         small = frozenset(words(" ".join(_SMALL.findall(f"{self.said} {self.beside}"))))
         labels = self._labels()
         for name in names(sentence, beside=f"{self.said} {self.beside}"):
@@ -81,7 +82,7 @@ class Support:
 
 def _pieces(name: str) -> list[str]:
     """The folded words of a name that are written with a capital: of "AI-driven" only the first."""
-    capital = [piece for piece in _CAPITAL_PIECE.findall(name) if any(map(str.isupper, piece))]
+    capital = [piece for piece in _PIECE.findall(name) if any(map(str.isupper, piece))]
     return [word for piece in capital for word in words(piece)]
 
 
