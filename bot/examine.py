@@ -130,8 +130,8 @@ def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
     priced = "${}/${}/${} a million tokens".format(*price) if price else "no price known, counted as the dearest"
     advice = "" if price else "name its price in [analyst] prices"
     if found.wrong:
-        # A compatible endpoint need not have this one; whether it answers is seen at the first article.
-        well = bool(given.anthropic_base_url) and "models endpoint" in found.wrong
+        # Another's endpoint need not tell of its models; whether they answer is seen at the first article.
+        well = bool(given.anthropic_base_url) and "key" not in found.wrong
         return Diagnosis(f"Claude {found.model}", well, found.wrong.rstrip("."), advice or "see [analyst] and the key")
     lacks = [name for name, can in (("schemas", found.structured), ("citations", found.citations)) if can is False]
     state = found.lifecycle or "its state is not said"

@@ -50,7 +50,7 @@ async def _day() -> dict[str, object]:
             open_store(f"{folder}/bench.db", clock=clock) as store,
             chain(store, clock, daily_budget_usd=5) as there,
         ):
-            there.claude.output_tokens = _output
+            there.claude.output_tokens = output_tokens
             begun = perf_counter()
             day = news(ARTICLES, HOURS)
             looks = [await _look(there, number, day) for number in range(int(HOURS * LOOKS_AN_HOUR) + 1)]
@@ -95,7 +95,8 @@ async def _look(there: Chain, number: int, day: Sequence[Printed]) -> Counter[st
     return Counter({name: getattr(report, name) for name in ("articles", "copies", "findings", "rejections")})
 
 
-def _output(ask: Ask, turn: Turn) -> tuple[int, int]:
+def output_tokens(ask: Ask, turn: Turn) -> tuple[int, int]:
+    """(output tokens, of those thinking) of a reply, by the lengths stated above."""
     step = ask.step
     if step == "read":
         step = json.loads(turn.text)["verdict"]

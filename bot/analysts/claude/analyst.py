@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.analysts.claude import answering, composing, reading, relating, translating
 from bot.analysts.claude.money import Alarm, Purse
@@ -246,7 +247,7 @@ class Claude:
         """Where many articles wait, they are read by a batch; they are left out of the rounds until it has ended."""
         held = await self._store.memory.recall(PENDING)
         if held:
-            return await self._pending(json.loads(held))
+            return await self._pending(json.loads(held), {article.id for article in waiting})
         asking = [article for article in waiting if self._noise(article) is None]
         if len(asking) <= self._batch_from:
             return ()
@@ -269,17 +270,17 @@ class Claude:
         await self._store.memory.keep(PENDING, json.dumps(held))
         return ids
 
-    async def _pending(self, held: Mapping[str, object]) -> Collection[int]:
+    async def _pending(self, held: Mapping[str, Any], waiting: Collection[int]) -> Collection[int]:
         """The articles of the batch under way; none once its replies are here, or it took too long."""
-        batch, ids = str(held["id"]), [int(each) for each in held["articles"]]  # type: ignore[attr-defined] # from JSON
-        self._purse.pledge(float(str(held["usd"])))
+        batch: str = held["id"]
+        self._purse.pledge(held["usd"])
         ended = await self._wire.ended(batch)
-        if not ended and self._clock.now() - datetime.fromisoformat(str(held["at"])) < BATCH_WAIT:
+        if not ended and self._clock.now() - datetime.fromisoformat(held["at"]) < BATCH_WAIT:
+            ids: list[int] = held["articles"]
             return ids
         if ended:
-            articles = await self._store.articles.get(ids[:1])
-            replies = await self._wire.results(batch, self._question(articles[ids[0]]))
-            self._ready = {int(name): outcome for name, outcome in replies.items()}
+            replies = await self._wire.results(batch, "read", self._settings.triage_model)
+            self._ready = {int(name): outcome for name, outcome in replies.items() if int(name) in waiting}
         else:
             await self._wire.cancel(batch)
         self._purse.pledge(0.0)

@@ -33,16 +33,14 @@ class Support:
     said: str  # the sentences pointed at, one after the other
     allowed: tuple[str, ...] = ()  # names that need not stand in them: publishers, and others' spellings of what does
     beside: str = ""  # more text of the same articles: what stands in small letters there is no name
-    openers: bool = (
-        True  # whether a lone word with a capital that opens a sentence can be a name, where its form allows
-    )
+    openers: bool = True  # whether a lone word that opens a sentence may be taken for a name
     taxonomy: taxonomies.Taxonomy = field(default_factory=taxonomies.load)
 
     def strange(self, sentence: str) -> tuple[str, ...]:
         """Figures, names and addresses of the sentence that stand in nothing it may rest on, as they are written."""
         found = [match.group() for match in _ADDRESS.finditer(sentence)]
         known = figures(self.said)
-        found += [f"{value:g}" for value in sorted(figures(sentence) - known)]
+        found += [written for value, written in figures(sentence).items() if value not in known]
         return tuple(dict.fromkeys((*found, *self._strange_names(sentence))))
 
     def _strange_names(self, sentence: str) -> Iterable[str]:
@@ -51,7 +49,7 @@ class Support:
         small = frozenset(words(" ".join(_SMALL.findall(f"{self.said} {self.beside}"))))
         labels = self._labels()
         for name in names(sentence, beside=f"{self.said} {self.beside}"):
-            pieces = _pieces(name)
+            pieces = _pieces(name) or [""]
             plain = not self.openers or pieces[0].endswith(_COMMON_ENDINGS) or pieces[0] in small
             if _opens(sentence, name) and plain:
                 pieces = pieces[1:]

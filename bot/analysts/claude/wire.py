@@ -202,7 +202,7 @@ class Wire:
         try:
             async with asyncio.timeout(self._patience):
                 message = await self._open().messages.create(**self._params(request))
-            await self._book(request, message.stop_reason or "none", _usage(message))
+            await self._book(request.step, request.model, message.stop_reason or "none", _usage(message))
             return _outcome(message)
         except asyncio.CancelledError:
             await self._book_unknown(request)
@@ -212,18 +212,18 @@ class Wire:
 
     async def _book_unknown(self, request: Request) -> None:
         """A call that may have been worked is booked at its worst: the ceiling is a hard one."""
-        await self._book(request, "unknown", worst(*request.bytes(), request.most))
+        await self._book(request.step, request.model, "unknown", worst(*request.bytes(), request.most))
 
     def _worst(self, request: Request) -> float:
         return self._purse.usd(request.model, worst(*request.bytes(), request.most))
 
-    async def _book(self, request: Request, outcome: str, usage: Usage, *, batched: bool = False) -> None:
-        usd = self._purse.usd(request.model, usage, batched=batched)
+    async def _book(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
+        usd = self._purse.usd(model, usage, batched=batched)
         await self._purse.book(
             Call(
                 at=self._clock.now(),
-                model=request.model,
-                step=request.step,
+                model=model,
+                step=step,
                 outcome=outcome,
                 usd=usd,
                 tokens_in=usage.tokens_in,
@@ -318,7 +318,7 @@ class Wire:
                         if _grow(growing, event):
                             yield Said(tuple(growing.pieces), whole=False)
             if growing.stop:
-                await self._book(request, growing.stop, growing.usage)
+                await self._book(request.step, request.model, growing.stop, growing.usage)
                 booked = True
             yield _stopped(growing.stop, tuple(growing.pieces))
         except _failures() as error:
@@ -369,14 +369,14 @@ class Wire:
         except _failures():
             return None
 
-    async def results(self, batch: str, like: Request) -> Mapping[str, Outcome]:
-        """What became of each request, by name, each booked; `like` says of which step and model they are."""
+    async def results(self, batch: str, step: str, model: str) -> Mapping[str, Outcome]:
+        """What became of each request of the batch, by name; each is booked."""
         found: dict[str, Outcome] = {}
         try:
             async for each in await self._open().messages.batches.results(batch):
                 if each.result.type == "succeeded":
                     message = each.result.message
-                    await self._book(like, message.stop_reason or "none", _usage(message), batched=True)
+                    await self._book(step, model, message.stop_reason or "none", _usage(message), batched=True)
                     found[each.custom_id] = _outcome(message)
                 else:
                     found[each.custom_id] = Unusable(f"The batch gave no reply ({each.result.type}).")

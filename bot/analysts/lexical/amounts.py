@@ -130,17 +130,24 @@ _SPELT = {
 _SPELT_OUT = re.compile(rf"\b({'|'.join(_SPELT)})(?:[\s-]({_SCALE})(?![^\W\d_]))?\b", re.IGNORECASE)
 
 
-def figures(text: str) -> frozenset[float]:
-    """Every number of the text by its value, years, dates and small ones included: "$100bn" is 1e11, "four" is 4."""
-    found: set[float] = set()
+def figures(text: str) -> dict[float, str]:
+    """Every number of the text by its value, as it is first written: years, dates and small ones included.
+
+    "$100bn" is 1e11, "four" is 4; of what is no number ("1.2.3") each part is one.
+    """
+    found: dict[float, str] = {}
     for match in _NUMBER.finditer(text):
         digits = match.group().rstrip(",.")
-        for value in [_number(digits)] if _number(digits) is not None else map(_number, re.split(r"[.,]", digits)):
-            scale = _AFTER.match(text, match.start() + len(digits))
-            found.add((value or 0.0) * (_times(scale.group(1)) if scale and scale.group(1) else 1.0))
+        end = match.start() + len(digits)
+        scale = _AFTER.match(text, end)
+        times, end = (_times(scale.group(1)), scale.end()) if scale and scale.group(1) else (1.0, end)
+        whole = _number(digits)
+        for value in [whole] if whole is not None else map(float, re.findall(r"\d+", digits)):
+            found.setdefault(round(value * times, 6), text[match.start() : end])
     for match in _SPELT_OUT.finditer(text):
-        found.add(_SPELT[match.group(1).lower()] * (_times(match.group(2)) if match.group(2) else 1.0))
-    return frozenset(round(value, 6) for value in found)
+        times = _times(match.group(2)) if match.group(2) else 1.0
+        found.setdefault(round(_SPELT[match.group(1).lower()] * times, 6), match.group())
+    return found
 
 
 def weight(amount: Amount) -> int:

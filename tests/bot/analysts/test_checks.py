@@ -33,10 +33,10 @@ def test_what_stands_there_may_be_said(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "strange"),
     [
-        ("Memory makers lost $100m", "1e+08"),
-        ("Memory makers lost $101bn", "1.01e+11"),
+        ("Memory makers lost $100m", "100m"),
+        ("Memory makers lost $101bn", "101bn"),
         ("Micron fell 91 per cent", "91"),
-        ("Five firms fell", "5"),
+        ("Five firms fell", "Five"),
         ("Prices fell in 2027", "2027"),
         ("Micron and Samsung fell", "Samsung"),
         ("Zephyr is collapsing the market", "Zephyr"),
@@ -72,4 +72,4 @@ def test_only_the_sentences_with_something_of_their_own_are_struck_out() -> None
 )
 def test_figures_are_known_by_their_value(text: str, found: set[float]) -> None:
     """However they are written."""
-    assert figures(text) == found
+    assert set(figures(text)) == found

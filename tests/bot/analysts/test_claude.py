@@ -212,7 +212,7 @@ async def test_what_stands_nowhere_is_asked_about_once_and_then_struck_out(store
         signal = await one(there)
     assert (len(reads), len(composes)) == (2, 2)
     assert "‘Zephyrine Holdings’" in reads[1].data["wrong"][0]
-    assert "4.17e+11" in " ".join(composes[1].data["wrong"])
+    assert "‘417bn’" in " ".join(composes[1].data["wrong"])
     shown = json.dumps([signal.title, signal.analysis, *(member.reasoning for member in signal.articles)])
     assert "Zephyrine" not in shown
     assert "417" not in shown

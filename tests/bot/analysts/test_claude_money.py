@@ -24,9 +24,10 @@ from bot.types import Call, ChannelSettings, Spending
 from bot.views import brief_message
 from storage.store import SqlStore
 from tests import talk as talking
+from tests.bench.claude import output_tokens
 from tests.chain import DAY, Chain, chain, chips, gas, more_chips, settings
 from tests.clock import MORNING, FakeClock
-from tests.news import stories
+from tests.news import news, stories
 from tests.process import ROOT
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Turn, said
@@ -106,6 +107,17 @@ async def test_the_budget_is_a_hard_ceiling(store: SqlStore, clock: FakeClock) -
         await there.publish(story(32))
         assert len(there.claude.asks) > asked
     assert "The day’s budget for Claude ($0.01) was reached at 08:30; what it could not pay" in said
+
+
+async def test_a_day_of_500_articles_costs_less_than_a_dollar(store: SqlStore, clock: FakeClock) -> None:
+    """A tenth of the benchmark's day, at its lengths of replies, costs less than a tenth of a dollar."""
+    async with chain(store, clock) as there:
+        there.claude.output_tokens = output_tokens
+        for each in news(50):
+            await there.printed(item(each.title, description=each.body), house=each.house)
+        await there.publish()
+        assert len(there.claude.asks) > 10
+        assert await there.spent() < 0.1
 
 
 async def test_a_budget_of_nothing_asks_nothing(store: SqlStore, clock: FakeClock) -> None:
@@ -396,11 +408,15 @@ async def test_language_is_a_command(store: SqlStore, clock: FakeClock) -> None:
 
 
 async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeClock) -> None:
-    """Each model in use is named with its state and price; one that is retired or unknown is wrong."""
+    """Each model in use is named with its state and price; an unknown one is wrong, but for another's endpoint."""
     async with chain(store, clock, answer_model="claude-nonesuch") as there:
-        given = settings(there.claude, answer_model="claude-nonesuch")
+        local = settings(there.claude, answer_model="claude-nonesuch")
+        given = local.model_copy(update={"anthropic_base_url": None})
         app = SimpleNamespace(desk=SimpleNamespace(analyst=there.analyst), settings=given, sample=False)
         found = {each.about: each async for each in of_claude(app)}  # type: ignore[arg-type] # only what it looks at
+        elsewhere = SimpleNamespace(desk=app.desk, settings=local, sample=False)
+        lenient = [each.well async for each in of_claude(elsewhere)]  # type: ignore[arg-type] # as above
     assert found["Claude claude-haiku-5-5"].well
     assert "$0.1/$0.5/$0.01 a million tokens" in found["Claude claude-haiku-5-5"].what
     assert not found["Claude claude-nonesuch"].well
+    assert all(lenient)
