@@ -271,20 +271,24 @@ class Claude:
         return ids
 
     async def _pending(self, held: Mapping[str, Any], waiting: Collection[int]) -> Collection[int]:
-        """The articles of the batch under way; none once its replies are here, or it took too long."""
+        """The articles of the batch under way; none once its replies are here, or it took too long.
+
+        One that was given up is followed to its end all the same: what was worked of it is billed.
+        """
         batch: str = held["id"]
         self._purse.pledge(held["usd"])
-        ended = await self._wire.ended(batch)
-        if not ended and self._clock.now() - datetime.fromisoformat(held["at"]) < BATCH_WAIT:
-            ids: list[int] = held["articles"]
-            return ids
-        if ended:
+        if await self._wire.ended(batch):
             replies = await self._wire.results(batch, "read", self._settings.triage_model)
             self._ready = {int(name): outcome for name, outcome in replies.items() if int(name) in waiting}
-        else:
+            self._purse.pledge(0.0)
+            await self._store.memory.keep(PENDING, "")
+            return ()
+        if self._clock.now() - datetime.fromisoformat(held["at"]) < BATCH_WAIT:
+            ids: list[int] = held["articles"]
+            return ids
+        if not held.get("given_up"):
             await self._wire.cancel(batch)
-        self._purse.pledge(0.0)
-        await self._store.memory.keep(PENDING, "")
+            await self._store.memory.keep(PENDING, json.dumps({**held, "given_up": True}))
         return ()
 
 

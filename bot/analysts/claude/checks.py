@@ -6,6 +6,7 @@ Not a proof that a sentence is true; a proof that it brings in no figure, no nam
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -75,7 +76,7 @@ class Support:
     def _sound(self, paragraph: str, language: str | None) -> str:
         spans = texts.sentences(paragraph, language)
         sentences = (paragraph[start:end] for start, end in spans)
-        return " ".join(" ".join(each.split()) for each in sentences if not self.strange(each))
+        return " ".join(plain(each) for each in sentences if not self.strange(each))
 
 
 def _pieces(name: str) -> list[str]:
@@ -86,6 +87,11 @@ def _pieces(name: str) -> list[str]:
 
 def _opens(sentence: str, name: str) -> bool:
     return sentence.lstrip("“\"'‘(").startswith(name)
+
+
+def plain(words: str) -> str:
+    """On one line, without the invisible: marks that turn the reading direction, controls."""
+    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in words).split())
 
 
 def has_address(words: str) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.analysts.claude.checks import Support, complaints
+from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.reading import NAME, aliases
 from bot.analysts.claude.shapes import LONGEST_TITLE, ComposeReply, parsed, schema, too_long
@@ -123,7 +123,7 @@ def draft(outcome: Outcome, dossier: Dossier, laid: Sheet) -> Draft:
     analysis = "\n\n".join(kept for paragraph in reply.analysis if (kept := support.kept(paragraph)))
     if not analysis:
         return Draft(None, tuple(wrong))
-    title = reply.title.strip().rstrip(".") if not support.strange(reply.title) else _other_title(dossier)
+    title = plain(reply.title).rstrip(".") if not support.strange(reply.title) else _other_title(dossier)
     change = replace(support, openers=False).kept(reply.change_mind) or None
     return Draft(Composition(title, analysis, change, contrary, NAME), tuple(wrong))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot import taxonomy as taxonomies
-from bot.analysts.claude.checks import Support, complaints
+from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.shapes import MOST_ACTORS, MOST_LABELS, Named, ReadReply, out_of_range, parsed, schema
 from bot.analysts.claude.wire import Outcome, Request, Said
@@ -18,6 +19,7 @@ from bot.retrieval import fold
 from bot.types import Article, CategoryKind, Finding, Part, Pick, Reading, Rejection, Stance
 
 NAME = "claude"
+_NAME = re.compile(r"[^\W\d_][\w’'.&-]*(?: [\w’'.&-]+){0,5}")
 SHOWN = 12_000  # characters of an article that are shown: one enormous entry must not spend the day's budget
 MOST_TOKENS = 2_000
 EFFORT = "low"
@@ -102,7 +104,7 @@ def _finding(reply: ReadReply, article: Article) -> Draft:
     labels = taxonomies.load()
     finding = Finding(
         article_id=article.id,
-        claim=reply.claim.strip().rstrip(".") if not support.strange(reply.claim) else claims.claim(article),
+        claim=plain(reply.claim).rstrip(".") if not support.strange(reply.claim) else claims.claim(article),
         dimensions=tuple(dict.fromkeys(reply.dimensions))[:3],
         topics=_labels(reply.topics, CategoryKind.TOPIC, labels),
         places=_labels(reply.places, CategoryKind.PLACE, labels),
@@ -136,7 +138,7 @@ def _actors(given: Sequence[Named], article: Article, labels: taxonomies.Taxonom
     """The names that stand in the article, in the reply's order; places are none."""
     text = f"{article.title}\n{article.text}"
     standing = [each for each in given if spans_of(each.written, text) and not labels.is_place(each.name)]
-    named = [each.name.strip() if _same(each) else each.written.strip() for each in standing]
+    named = [plain(each.name) if _same(each) else plain(each.written) for each in standing]
     return tuple(dict.fromkeys(named))[:MOST_ACTORS]
 
 
@@ -146,9 +148,9 @@ def aliases(given: Iterable[Named], said: str) -> tuple[str, ...]:
 
 
 def _same(named: Named) -> bool:
-    """Whether one can be the other: part of it, or written in a script that cannot be compared."""
+    """Whether the name is what is written or a part of it, or a plain name for what stands in another script."""
     name, written = fold(named.name), fold(named.written)
-    return bool(name and written) and (not _latin(written) or name in written or written in name)
+    return bool(name and written) and (name in written or (not _latin(written) and bool(_NAME.fullmatch(named.name))))
 
 
 def _latin(words: str) -> bool:

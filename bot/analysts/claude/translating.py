@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.analysts.claude.checks import figures_of, has_address
+from bot.analysts.claude.checks import figures_of, has_address, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.shapes import TranslateReply, parsed, schema
 from bot.analysts.claude.wire import Outcome, Request, Said
@@ -52,4 +52,4 @@ def _faithful(translated: str, text: str) -> bool:
 
 def _bare(words: str) -> str:
     """Without quotation marks around it: it is nobody's words."""
-    return words.strip().strip("".join(QUOTATION_MARKS) + "“”’'").strip()
+    return plain(words).strip("".join(QUOTATION_MARKS) + "“”’'").strip()

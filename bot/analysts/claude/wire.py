@@ -378,8 +378,8 @@ class Wire:
                     message = each.result.message
                     await self._book(step, model, message.stop_reason or "none", _usage(message), batched=True)
                     found[each.custom_id] = _outcome(message)
-                else:
-                    found[each.custom_id] = Unusable(f"The batch gave no reply ({each.result.type}).")
+                elif each.result.type == "errored":
+                    found[each.custom_id] = Unusable("The batch gave no reply.")
         except _failures() as error:
             log.warning("the results of a batch could not be had: %s", error)
         return found

@@ -268,6 +268,9 @@ async def test_a_batch_survives_a_restart_and_is_not_waited_for_for_ever(store: 
         (batch,) = there.claude.batches.values()
         assert batch.canceled
         assert done.findings == 8
+        assert await store.memory.recall(PENDING)
+        await there.publish()
+        assert not await store.memory.recall(PENDING)
 
 
 async def test_where_somebody_waits_nothing_is_put_off(store: SqlStore, clock: FakeClock) -> None:

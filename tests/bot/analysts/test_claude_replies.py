@@ -27,7 +27,7 @@ from bot.analysts.claude.translating import translations
 from bot.analysts.claude.wire import Piece, Said
 from bot.analysts.lexical.claims import claim
 from bot.evidence import cut, holds
-from bot.types import Candidate, Dossier, Finding
+from bot.types import ArticleKind, Candidate, Dimension, Dossier, Finding
 from tests import make
 
 ARTICLE = make.article()
@@ -111,7 +111,7 @@ def test_a_composition_rests_on_its_quotes(reply: ComposeReply) -> None:
     assert all(holds(each, ARTICLE.text) for each in found.contrary)
     quoted = [laid.evidence[number].quote for number in laid.quoted] + [each.quote for each in found.contrary]
     support = Support(" ".join(quoted), (ARTICLE.publisher.name,), beside=ARTICLE.text)
-    assert not support.strange(found.analysis)
+    assert support.kept(found.analysis) == found.analysis
     assert found.title == ARTICLE.title or not support.strange(found.title)
 
 
@@ -134,6 +134,31 @@ def test_a_translation_keeps_figures_and_brings_no_address(texts: dict[int, str]
     assert set(found) <= set(texts)
     assert bool(why) is (set(found) != set(texts))
     assert not any("evil" in (words or "") and "evil" not in texts[n] for n, words in found.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "shown"),
+    [
+        ("Micron", "Micron", "Micron"),
+        ("Morgan", "Morgan Stanley", "Morgan"),
+        ("Micron BUY NOW", "Micron", "Micron"),
+        ("Toyota", "トヨタ自動車", "Toyota"),
+        ("visit https://evil.example", "トヨタ自動車", "トヨタ自動車"),
+        ("Samsung", "Samsung", None),
+    ],
+)
+def test_an_actor_is_named_as_it_is_written(name: str, written: str, shown: str | None) -> None:
+    """Or by a part of that, or by a plain name for what stands in another script; else by what stands there."""
+    article = make.article(text=f"{make.TEXT} Also トヨタ自動車 fell.")
+    reply = ReadReply(
+        verdict="finding", reason="none", why="", kind=ArticleKind.NEWS, stance="none",
+        dimensions=(Dimension.ECONOMIC,), topics=(), places=(), actors=(Named(name=name, written=written),),
+        picks=(PickReply(first=0, last=0, anchor=""),), reasoning=("Prices fall.",), claim="Prices fall",
+        consequence=1, consequence_why="So.", evidence=1, evidence_why="So.",
+    )  # fmt: skip
+    found = reading.draft(said(reply), article).reading
+    assert isinstance(found, Finding)
+    assert found.actors == ((shown,) if shown else ())
 
 
 @settings(deadline=None)
