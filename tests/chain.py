@@ -118,11 +118,14 @@ async def chain(
     *,
     patience: float = 20.0,
     batch_from: int = 300,
+    url: str | None = None,
     **analyst: Any,
 ) -> AsyncIterator[Chain]:
-    """Everything open: `analyst` are fields of its settings."""
+    """Everything open: `url` is another address than the server's, `analyst` are fields of its settings."""
     async with feed_server() as feeds, claude_server(brain, clock.now) as claude:
         given, alarms = settings(claude, **analyst), list[str]()
+        if url:
+            given = given.model_copy(update={"anthropic_base_url": url})
 
         async def alarm(words: str) -> None:
             alarms.append(words)

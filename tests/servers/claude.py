@@ -135,6 +135,7 @@ class ClaudeServer:
         self.refusals: list[str] = []
         self.batches: dict[str, Batch] = {}
         self.batches_take = timedelta(0)
+        self.batches_fail: Turn | None = None  # how making one fails; None: it does not
         self.output_tokens: Callable[[Ask, Turn], tuple[int, int]] = _lengths
         self._now = now
         self._script: list[Brain] = []
@@ -243,6 +244,10 @@ class ClaudeServer:
     # --- batches
 
     async def _make_batch(self, request: web.Request) -> web.Response:
+        if (turn := self.batches_fail) is not None:
+            if turn.hang:
+                await asyncio.Event().wait()
+            return _error(turn.status, turn.error, turn.words)
         body = await _json(request)
         asks = body.get("requests") if isinstance(body, dict) else None
         if not asks or set(body) != {"requests"}:

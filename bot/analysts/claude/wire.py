@@ -210,9 +210,10 @@ class Wire:
         except _failures() as error:
             return await self._failed(error, request)
 
-    async def _book_unknown(self, request: Request) -> None:
+    async def _book_unknown(self, request: Request, *, batched: bool = False) -> None:
         """A call that may have been worked is booked at its worst: the ceiling is a hard one."""
-        await self._book(request.step, request.model, "unknown", worst(*request.bytes(), request.most))
+        usage = worst(*request.bytes(), request.most)
+        await self._book(request.step, request.model, "unknown", usage, batched=batched)
 
     def _worst(self, request: Request) -> float:
         return self._purse.usd(request.model, worst(*request.bytes(), request.most))
@@ -333,17 +334,16 @@ class Wire:
 
     async def submit(self, requests: Mapping[str, Request]) -> str | None:
         """The id of a batch of them, by name; None: it could not be made."""
+        asked: Any = [{"custom_id": name, "params": self._params(each)} for name, each in requests.items()]
         try:
-            await self._purse.room()
-            made = await self._open().messages.batches.create(
-                requests=[{"custom_id": name, "params": self._params(each)} for name, each in requests.items()]  # type: ignore[typeddict-item] # as above
-            )
-        except Barred:
-            return None
+            made = await self._open().messages.batches.create(requests=asked)
         except _failures() as error:
             first = next(iter(requests.values()))
             if getattr(error, "status_code", None):
                 await self._failed(error, first)
+            elif not _never_sent(error):
+                for each in requests.values():
+                    await self._book_unknown(each, batched=True)
             return None
         return made.id
 

@@ -91,6 +91,14 @@ async def test_a_stream_that_breaks_is_answered_without_a_model(
     assert not any(each.final for each in given[:-1])
 
 
+async def test_without_money_it_is_answered_without_a_model(store: SqlStore, clock: FakeClock) -> None:
+    """A question is no exception to the ceiling."""
+    async with chain(store, clock, daily_budget_usd=0) as there:
+        given, _ = await answers(there)
+        assert there.claude.asks == []
+    assert [each.answered_by for each in given] == ["extractive"]
+
+
 async def test_a_citation_that_says_another_text_is_none(store: SqlStore, clock: FakeClock) -> None:
     """What is not the joined text of its blocks is dropped with its sentence."""
     async with chain(store, clock) as there:

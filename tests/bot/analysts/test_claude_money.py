@@ -237,6 +237,28 @@ async def test_a_slow_reply_is_given_up_and_booked_at_its_worst(store: SqlStore,
     assert spent > 0.001
 
 
+async def test_a_call_that_is_abandoned_is_booked(store: SqlStore, clock: FakeClock) -> None:
+    """The bot is stopped while it waits for a reply: what may have been worked is counted."""
+    async with chain(store, clock, brains.hanging) as there:
+        await there.printed(chips())
+        task = asyncio.create_task(there.pipeline.cycle())
+        while not there.claude.asks:  # noqa: ASYNC110 - the server has no event
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait({task})
+        assert await there.spent() > 0.001
+
+
+async def test_what_never_left_costs_nothing(store: SqlStore, clock: FakeClock) -> None:
+    """Nobody listens at the address: the embedded analyst reads, and nothing is booked."""
+    async with chain(store, clock) as gone:
+        url = gone.claude.url
+    async with chain(store, clock, url=url) as there:
+        await there.publish(chips())
+        assert await read_by(there) == ["extractive"]
+        assert await there.spent() == 0
+
+
 # --- backfills -------------------------------------------------------------------------------------------------------
 
 
@@ -271,6 +293,30 @@ async def test_a_batch_survives_a_restart_and_is_not_waited_for_for_ever(store: 
         assert await store.memory.recall(PENDING)
         await there.publish()
         assert not await store.memory.recall(PENDING)
+
+
+@pytest.mark.parametrize(
+    "failure", [Turn(status=500), Turn(status=429), Turn(hang=True)], ids=["500", "429", "no reply"]
+)
+async def test_where_no_batch_can_be_made_the_articles_are_read_one_by_one(
+    store: SqlStore, clock: FakeClock, failure: Turn
+) -> None:
+    """At once; a batch that may have been made is booked at its worst."""
+    async with chain(store, clock, batch_from=5, patience=1.0) as there:
+        there.claude.batches_fail = failure
+        done = await there.publish(*items(0, 8))
+        unknown = [each for each in await store.calls.spent(MORNING) if each.step == "read"]
+    assert done.findings == 8
+    assert (unknown[0].calls > 8) is failure.hang
+
+
+async def test_a_batch_that_the_budget_does_not_cover_is_not_made(store: SqlStore, clock: FakeClock) -> None:
+    """What the day's money may pay for is read, the rest goes without a model."""
+    async with chain(store, clock, batch_from=5, daily_budget_usd=0.008) as there:
+        await there.publish(*items(0, 8))
+        assert there.claude.batches == {}
+        assert await there.spent() <= 0.008
+        assert len(await read_by(there)) == 8
 
 
 async def test_where_somebody_waits_nothing_is_put_off(store: SqlStore, clock: FakeClock) -> None:
