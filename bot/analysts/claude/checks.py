@@ -94,8 +94,9 @@ def plain(words: str) -> str:
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in words).split())
 
 
-def has_address(words: str) -> bool:
-    return bool(_ADDRESS.search(words))
+def addresses(words: str) -> frozenset[str]:
+    """What in a text is, or holds, an address or markup, between blanks."""
+    return frozenset(each for each in words.split() if _ADDRESS.search(each))
 
 
 def figures_of(words: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.analysts.claude.checks import figures_of, has_address, plain
+from bot.analysts.claude.checks import addresses, figures_of, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.shapes import TranslateReply, parsed, schema
 from bot.analysts.claude.wire import Outcome, Request, Said
@@ -45,9 +45,9 @@ def translations(outcome: Outcome, texts: Mapping[int, str]) -> tuple[dict[int, 
 
 
 def _faithful(translated: str, text: str) -> bool:
-    """Whether it keeps the text's digits, brings in no address, and is no longer than a translation can be."""
+    """Whether it keeps the digits, brings in no address of its own, and is no longer than a translation can be."""
     fits = len(translated) <= max(SHORT, LONGER * len(text))
-    return fits and figures_of(translated) == figures_of(text) and (has_address(text) or not has_address(translated))
+    return fits and figures_of(translated) == figures_of(text) and addresses(translated) <= addresses(text)
 
 
 def _bare(words: str) -> str:
