@@ -22,14 +22,14 @@ from bot.clock import HurriedClock, SystemClock
 from bot.commands.dispatch import respond
 from bot.commands.panel import draw
 from bot.commands.request import Desk
-from bot.delivery import Courier, deliver
+from bot.delivery import Alarm, Courier, deliver
 from bot.errors import PlatformError, SettingsError, SourcesError
 from bot.inbox import InboxService
 from bot.messages import Delivery, Message
 from bot.operators import Operators
 from bot.pipeline.feeds import open_web
 from bot.pipeline.run import Pipeline
-from bot.ports import Analyst, Fetcher, Platform, Progress, Store
+from bot.ports import Analyst, Clock, Fetcher, Platform, Progress, Store
 from bot.post import Post, local_date
 from bot.sample import SampleTransport, sample_sources
 from bot.schedule import alert_due, open_ticker, tell_due
@@ -102,7 +102,11 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
         if declared is not None:
             specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
             await store.sources.sync(specs, clock.now())
-        analyst = open_analyst(settings)
+        platforms: dict[str, Platform] = {}
+        operators = Operators(store, settings.operator.users, platforms, clock)
+        analyst: Analyst = Extractive()
+        if not sample:
+            analyst = await stack.enter_async_context(open_analyst(settings, store, clock, operators.tell))
         pipeline = Pipeline(
             store=store,
             fetcher=web,
@@ -111,8 +115,8 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             settings=settings.pipeline,
             publishers=publishers,
             zone=settings.brief.timezone,
+            bar=settings.brief.bar,
         )
-        platforms: dict[str, Platform] = {}
         desk = Desk(
             store=store,
             analyst=analyst,
@@ -120,16 +124,26 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             settings=settings,
             taxonomy=taxonomy.load(),
             fetcher=web,
-            operators=Operators(store, settings.operator.users, platforms, clock),
+            operators=operators,
         )
         yield App(settings, clock, store, web, publishers, pipeline, desk, platforms, sample)
 
 
-def open_analyst(settings: Settings) -> Analyst:
-    """The analyst the settings ask for."""
-    if settings.analyst.kind == "claude":
-        raise SettingsError("analyst.kind is “claude”, which this version does not have; set it to “extractive”.")
-    return Extractive()
+@asynccontextmanager
+async def open_analyst(settings: Settings, store: Store, clock: Clock, alarm: Alarm) -> AsyncIterator[Analyst]:
+    """The analyst the settings ask for: Claude where a key is set, unless they say otherwise."""
+    kind, key = settings.analyst.kind, settings.anthropic_api_key
+    if kind == "claude" and not key:
+        raise SettingsError(
+            "analyst.kind is “claude”, and ANTHROPIC_API_KEY is not set; set it, or set analyst.kind to “extractive”."
+        )
+    if kind == "extractive" or not key:
+        yield Extractive()
+        return
+    from bot.analysts.claude.analyst import open_claude
+
+    async with open_claude(settings, store, clock, alarm) as claude:
+        yield claude
 
 
 async def declared_sources(
@@ -308,7 +322,7 @@ async def open_services(desk: Desk, platforms: dict[str, Platform], names: Seque
             platforms[name] = await stack.enter_async_context(handler(name).open_platform(desk.settings, inbox))
         await stack.enter_async_context(courier.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(Post(desk.store, courier, desk.clock), courier, inbox)
+        yield Services(Post(desk.store, courier, desk.clock, desk.analyst), courier, inbox)
 
 
 def handler(name: str) -> ModuleType:

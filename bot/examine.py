@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from bot import evidence, settings
+from bot.analysts.claude.wire import Ability
 from bot.app import App, database_url, handler
 from bot.errors import PlatformError
 from bot.settings import CHAT_PLATFORMS
@@ -49,8 +50,8 @@ async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     yield await _of_runs(app)
     async for found in _of_platforms(app):
         yield found
-    claude = "key set" if app.settings.anthropic_api_key else "not used: no key is set; the embedded analyst reads"
-    yield Diagnosis("Claude", True, claude)
+    async for found in of_claude(app):
+        yield found
 
 
 def _of_settings(app: App) -> Diagnosis:
@@ -101,6 +102,34 @@ async def _of_platforms(app: App) -> AsyncIterator[Diagnosis]:
                 yield found
         except PlatformError as error:
             yield Diagnosis(name.title(), False, str(error))
+
+
+async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
+    """What the models endpoint says of each model in use."""
+    from bot.analysts.claude.analyst import Claude
+
+    claude = app.desk.analyst
+    if not isinstance(claude, Claude):
+        why = "no key is set" if not app.settings.anthropic_api_key else "the settings or the sample edition say so"
+        yield Diagnosis("Claude", True, f"not used: {why}; the embedded analyst reads")
+        return
+    for found in await claude.abilities():
+        yield _of_model(found, app.settings)
+
+
+def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
+    price = given.analyst.prices.get(found.model) or settings.PRICES.get(found.model)
+    priced = "${}/${}/${} a million tokens".format(*price) if price else "no price known, counted as the dearest"
+    advice = "" if price else "name its price in [analyst] prices"
+    if found.wrong:
+        # Another's endpoint need not tell of its models; whether they answer is seen at the first article.
+        well = bool(given.anthropic_base_url) and "key" not in found.wrong
+        return Diagnosis(f"Claude {found.model}", well, found.wrong.rstrip("."), advice or "see [analyst] and the key")
+    lacks = [name for name, can in (("schemas", found.structured), ("citations", found.citations)) if can is False]
+    state = found.lifecycle or "its state is not said"
+    what = f"{state}; {priced}" + (f"; without {' and '.join(lacks)}" if lacks else "")
+    well = state != "retired" and "schemas" not in lacks
+    return Diagnosis(f"Claude {found.model}", well, what, advice if well else "name another model in [analyst]")
 
 
 # --- alive ---------------------------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class Quote:
     source: str  # the publisher's name
     link: str | None  # with a text fragment, where the article has a link
     note: str | None = None  # "from the summary", a labelled translation …; None: nothing to add
+    language: str | None = None  # ISO 639-1, of the words; None: not recognised
     kind: Literal["quote"] = "quote"
 
     @property

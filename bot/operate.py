@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from bot import app as composition
-from bot import examine, sources, views
+from bot import examine, sources, tongue, views
 from bot.app import FICTION, App, open_app, play_sample
 from bot.commands.dispatch import respond
 from bot.messages import plain
@@ -54,7 +54,8 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         if given.json:
             _line(json.dumps(views.edition_json(edition), ensure_ascii=False))
         elif isinstance(edition, Brief):
-            show(views.brief_message(edition, channel))
+            message = views.brief_message(edition, channel)
+            show(await tongue.spoken(message, app.desk.analyst, channel.settings.language))
         else:
             _line(plain(views.brief_message(edition, channel)))
         return UNABLE if isinstance(edition, Unable) else WELL

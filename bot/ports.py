@@ -5,7 +5,7 @@ Stores raise `bot.errors.StorageError` and its children; everything else that ca
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -17,6 +17,7 @@ from bot.types import (
     ArticleDraft,
     AuditRow,
     Batch,
+    Call,
     Candidate,
     Channel,
     ChannelSettings,
@@ -42,11 +43,13 @@ from bot.types import (
     RunReport,
     SendOutcome,
     Sent,
+    Shortage,
     Signal,
     Source,
     SourceHealth,
     SourceOrigin,
     SourceSpec,
+    Spending,
     StoredBrief,
     StoredEntry,
     Told,
@@ -83,13 +86,29 @@ class Analyst(Protocol):
     """A reader of articles; the embedded one and Claude are the same to everyone else."""
 
     name: str
+    translates: bool  # whether it can say things in another language
+    batches: bool  # whether it wants to be told what waits, to read much of it in the background
+
+    async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:
+        """Be told of all articles that wait, before they are read round by round; the ids of those to leave for a
+        later cycle."""
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
         """One reading an article, in order."""
 
     async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation: ...
 
-    async def compose(self, dossier: Dossier) -> Composition: ...
+    async def same(self, one: Signal, other: Signal) -> bool:
+        """Whether two live signals that were found to be alike tell one story, and may be merged."""
+
+    async def sketch(self, dossier: Dossier) -> Composition:
+        """What stands at once, and for nothing; where it is not `settled`, `compose` is asked if it may be told."""
+
+    async def compose(self, dossier: Dossier) -> Composition:
+        """The signal's text at its best; only asked for signals that reach some channel's bar and have news since."""
+
+    async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:
+        """Each text in that language (ISO 639-1), in order; None: it could not be had, or needs no translation."""
 
     def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """The answer as it grows: each is whole in itself, the last is final."""
@@ -358,6 +377,19 @@ class Runs(Protocol):
         """What was looked at since then."""
 
 
+class Calls(Protocol):
+    async def record(self, call: Call) -> None: ...
+
+    async def spent(self, since: datetime) -> tuple[Spending, ...]:
+        """What calls since then came to, by model and step, the dearest first."""
+
+    async def short(self, shortage: Shortage) -> None:
+        """Keep why the model was not to be had, in place of what was kept before."""
+
+    async def shortage(self, since: datetime) -> Shortage | None:
+        """Why the model was last not to be had; None: it was, since then."""
+
+
 class Memory(Protocol):
     """Small facts by name that outlive the process."""
 
@@ -376,6 +408,7 @@ class Store(Protocol):
     inbox: InboxLog
     questions: Questions
     runs: Runs
+    calls: Calls
     memory: Memory
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:

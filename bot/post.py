@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot import views, when
+from bot import tongue, views, when
 from bot.delivery import ON_ITS_WAY, Courier
 from bot.messages import Message, addressed
 from bot.pipeline import alerts, briefs
-from bot.ports import Clock, Store
-from bot.types import Brief, Channel, Edition, Quiet, StoredBrief, Unable
+from bot.ports import Analyst, Clock, Store
+from bot.types import Brief, Channel, Quiet, StoredBrief, Unable
 
 
 def local_date(channel: Channel, now: datetime) -> date:
@@ -24,10 +24,12 @@ def local_date(channel: Channel, now: datetime) -> date:
 class Post:
     """Tells channels their briefs, by way of the outbox."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
+    def __init__(self, store: Store, courier: Courier, clock: Clock, analyst: Analyst | None = None) -> None:
+        """`analyst` puts briefs into a channel's language; None: they stay in ours."""
         self._store = store
         self._courier = courier
         self._clock = clock
+        self._analyst = analyst
 
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
@@ -54,7 +56,7 @@ class Post:
         moment = moment or briefs.Moment(self._store, self._clock.now())
         edition = await briefs.edition(self._store, channel, on, moment.now, since=since, down=down, moment=moment)
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
-        messages = self._rendered(edition, channel) if spoken else ()
+        messages = await self._rendered(views.brief_message(edition, channel), channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, moment.now)
         self._courier.wake()
         return stored
@@ -70,9 +72,8 @@ class Post:
         on = local_date(channel, moment.now)
         midnight = when.slot(on, time(0), channel.settings.timezone)
         left = max(0, most - await self._store.briefs.alerted(channel.id, midnight))
-        platform = self._courier.platforms[channel.platform]
         for item in due[:left]:
-            messages = platform.parts(views.alert_message(item, moment.now))
+            messages = await self._rendered(views.alert_message(item, moment.now), channel)
             await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
         self._courier.wake()
         return len(due[:left])
@@ -100,9 +101,11 @@ class Post:
         if stored is None or stored.outcome == "brief":
             return ()
         kind = Quiet if stored.outcome == "quiet" else Unable
-        return self._rendered(kind(on, stored.account), channel)
+        return await self._rendered(views.brief_message(kind(on, stored.account), channel), channel)
 
-    def _rendered(self, edition: Edition, channel: Channel) -> tuple[Message, ...]:
-        message = views.brief_message(edition, channel)
+    async def _rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
+        """In the channel's language, in the parts its platform takes."""
+        if self._analyst:
+            message = await tongue.spoken(message, self._analyst, channel.settings.language)
         platform = self._courier.platforms.get(channel.platform)
         return platform.parts(message) if platform else (message,)

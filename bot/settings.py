@@ -41,6 +41,14 @@ def _words(value: object) -> object:
     return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
 
+def _prices(value: object) -> object:
+    """ "claude-haiku-5-5 0.10/0.50/0.01, local 0/0/0" as a table."""
+    if not isinstance(value, str):
+        return value
+    pairs = (piece.rpartition(" ") for piece in value.split(",") if piece.strip())
+    return {name.strip(): tuple(numbers.split("/")) for name, _, numbers in pairs}
+
+
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(gt=0)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
@@ -71,12 +79,29 @@ class BriefSettings(Section):
     alerts: Annotated[int, Field(ge=0)] = 3  # the most a channel and day
 
 
+Dollars = Annotated[float, Field(ge=0)]
+Price = tuple[Dollars, Dollars, Dollars]
+"""US dollars a million tokens: read, written, read from the cache."""
+
+PRICES: Mapping[str, Price] = {
+    "claude-haiku-5-5": (0.10, 0.50, 0.01),
+    "claude-sonnet-5-5": (2.0, 10.0, 0.10),
+    "claude-opus-5-5": (4.0, 20.0, 0.20),
+}
+"""The list prices of October 2026; what the settings name is added to them, or takes their place."""
+
+
 class AnalystSettings(Section):
     kind: Literal["auto", "claude", "extractive"] = "auto"
     triage_model: str = "claude-haiku-5-5"
     analysis_model: str = "claude-sonnet-5-5"
     answer_model: str = "claude-sonnet-5-5"
-    daily_budget_usd: Annotated[float, Field(ge=0)] = 1.0
+    daily_budget_usd: Dollars = 1.0
+    prices: Annotated[dict[str, Price], BeforeValidator(_prices)] = Field(default_factory=dict)
+
+    def price(self, model: str) -> Price:
+        """As the settings have it, else the list price; a model nobody knows counts as the dearest known."""
+        return self.prices.get(model) or PRICES.get(model) or max(PRICES.values())
 
 
 class SlackSettings(Section):

@@ -439,6 +439,7 @@ class Signal:
     revisions: tuple[Revision, ...]
     change_mind: str | None = None  # None: the analyst could not say
     contrary: tuple[Evidence, ...] = ()
+    composed_upto: int | None = None  # the number of the last revision its text takes in; None: it is a stand-in
 
     @property
     def publishers(self) -> tuple[Publisher, ...]:
@@ -481,6 +482,7 @@ class Composition:
     change_mind: str | None
     contrary: tuple[Evidence, ...]
     composed_by: str
+    settled: bool = True  # False: a stand-in, to be written anew where the signal may be told
 
 
 # --- channels and what they are told -----------------------------------------------------------------------------
@@ -566,6 +568,7 @@ class Account:
     muted: int = 0
     reason: str | None = None  # why quiet or unable; None: a brief
     nearest: tuple[Near, ...] = ()
+    note: str | None = None  # what kept the model from reading since the last slot, one sentence; None: nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -641,6 +644,47 @@ class LookAccount:
     publishers: int
     analysed: int
     unread: int
+
+
+# --- calls of a model --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a paid model and what it cost."""
+
+    at: datetime
+    model: str
+    step: str  # "read", "relate", "compose", "answer" or "translate"
+    outcome: str  # the model's stop reason; "unknown": it may have been worked and billed, and no answer came
+    usd: float
+    tokens_in: int = 0  # beside those of the cache
+    tokens_out: int = 0  # thinking included
+    cache_reads: int = 0
+    cache_writes: int = 0
+    batched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What calls of one model for one step came to."""
+
+    model: str
+    step: str
+    calls: int
+    usd: float
+    tokens_in: int
+    tokens_out: int
+    cache_reads: int
+    cache_writes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Why a model was not to be had."""
+
+    at: datetime
+    words: str  # one sentence for a reader
 
 
 # --- delivery ----------------------------------------------------------------------------------------------------

@@ -122,14 +122,16 @@ def sum_words(strength: Strength) -> str:
 # --- quotes --------------------------------------------------------------------------------------------------------
 
 
-def quote(of: Evidence, publisher: str, link: str | None, note: str | None = None) -> Quote:
+def quote(
+    of: Evidence, publisher: str, link: str | None, note: str | None = None, language: str | None = None
+) -> Quote:
     """The evidence as shown: its words, its anchor within them, and a link that lands on them."""
     span = (of.anchor_start - of.start, of.anchor_end - of.start)
-    return Quote(of.quote, span, publisher, proof.fragment(link, of.quote) if link else None, note)
+    return Quote(of.quote, span, publisher, proof.fragment(link, of.quote) if link else None, note, language)
 
 
 def member_quote(article: SignalArticle, of: Evidence) -> Quote:
-    return quote(of, article.publisher.name, article.link, _note(article))
+    return quote(of, article.publisher.name, article.link, _note(article), article.language)
 
 
 def contrary_quote(signal: Signal, of: Evidence) -> Quote:
@@ -186,6 +188,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
         *(card(item, now) for item in edition.items),
         _left_out(edition.account),
         _without_model(edition.items),
+        para(edition.account.note, quiet=True) if edition.account.note else None,
     ]
     return message(*blocks, fallback=_brief_fallback(edition))
 
@@ -268,7 +271,8 @@ def line_message(edition: Quiet | Unable) -> Message:
     """A quiet morning, or one on which we could not look, in one line with its account."""
     state = "Quiet" if isinstance(edition, Quiet) else "Unable to look"
     head = f"{state} · {when.full_day(edition.on)}."
-    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account)
+    note = f" {edition.account.note}" if edition.account.note else ""
+    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
     return message(para(strong(head), words))
 
 
@@ -571,6 +575,7 @@ def _account_json(account: Account) -> dict[str, Any]:
             {"id": f"s{near.signal_id}", "title": near.title, "strength": near.strength, "lacked": near.lacked}
             for near in account.nearest
         ],
+        "note": account.note,
     }
 
 

@@ -47,7 +47,7 @@ from bot.types import (
 )
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -180,6 +180,7 @@ signals = Table(
     Column("detected_on", Date, nullable=False),
     Column("composed_by", Words, nullable=False),
     Column("change_mind", Words),  # NULL: the analyst could not say
+    Column("composed_upto", Integer),  # the last revision its text takes in; NULL: its text is a stand-in
 )
 
 signal_aliases = Table(  # ids of signals that were merged into another
@@ -405,6 +406,22 @@ runs = Table(
     Column("id", Integer, primary_key=True),
     Column("finished", Instant, nullable=False, index=True),
     Column("report", Noun(RunReport), nullable=False),
+)
+
+calls = Table(  # of a paid model
+    "calls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("model", Words, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("usd", Float, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("cache_reads", Integer, nullable=False),
+    Column("cache_writes", Integer, nullable=False),
+    Column("batched", Boolean, nullable=False),
 )
 
 memory = Table(

@@ -10,6 +10,7 @@ from bot import ports
 from storage import leases
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
+from storage.calls import SqlCalls
 from storage.channels import SqlChannels
 from storage.engine import Database, located, make_folder
 from storage.inbox import SqlInbox
@@ -37,6 +38,7 @@ class SqlStore:
         self.inbox: ports.InboxLog = SqlInbox(database)
         self.questions: ports.Questions = SqlQuestions(database)
         self.runs: ports.Runs = SqlRuns(database)
+        self.calls: ports.Calls = SqlCalls(database)
         self.memory: ports.Memory = SqlMemory(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:

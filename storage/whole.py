@@ -28,7 +28,7 @@ _AT_ONCE = 1000
 
 _PLAIN = (
     "id", "title", "analysis", "dimensions", "topics", "places", "actors", "strength", "state", "opened", "changed",
-    "detected_on", "composed_by", "change_mind",
+    "detected_on", "composed_by", "change_mind", "composed_upto",
 )  # fmt: skip
 _MEMBER = ("article_id", "joined", "stance", "reasoning", "consequence", "substance", "kind", "read_by")
 _QUOTE = tuple(field.name for field in fields(Evidence))

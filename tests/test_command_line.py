@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 from bot.version import VERSION
 from tests.process import Machine, ended
+from tests.servers.claude import claude_server
+from tests.servers.claude_brains import good
 from tests.servers.feeds import FeedServer, feed_server, item, rss
 
 STRONG = (
@@ -208,7 +211,7 @@ async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: 
         ({"BELLWETHER_BRIEF__BAR": "44"}, ["status"], 2, "brief.bar"),
         ({"BELLWETHER_SOURCES": "nowhere.toml"}, ["status"], 2, "nowhere.toml"),
         ({"BELLWETHER_DATABASE_URL": "/dev/null/x.db"}, ["status"], 5, "/dev/null"),
-        ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "extractive"),
+        ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "ANTHROPIC_API_KEY"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, ["run"], 6, "Slack"),
     ],
 )
@@ -269,6 +272,25 @@ async def test_a_list_of_sources_that_was_never_had_is_an_error(server: FeedServ
     failed = await machine.bellwether("brief")
     assert (failed.code, failed.err.count("\n")) == (2, 1)
     assert "/list.toml" in failed.err or "404" in failed.err
+
+
+async def test_claude_in_the_whole_process(server: FeedServer, machine: Machine) -> None:
+    """By ANTHROPIC_BASE_URL: the brief is composed by Claude, a question answered with its quote, the cost is told."""
+    server.put("/feed.xml", rss(strong()))
+    async with claude_server(good) as claude:
+        reads(machine, server.url("/feed.xml"))
+        machine.environment |= {"ANTHROPIC_BASE_URL": claude.url, "ANTHROPIC_API_KEY": claude.key}
+        brief = json.loads((await machine.bellwether("brief", "--json")).out)
+        answer = await machine.bellwether("ask", "why s1 how far did SK Hynix fall in Seoul?")
+        status, doctor = await asyncio.gather(machine.bellwether("ask", "status"), machine.bellwether("doctor"))
+        assert {ask.step for ask in claude.asks} == {"read", "compose", "answer"}
+        assert claude.refusals == []
+    (signal,) = brief["signals"]
+    assert (signal["composed_by"], signal["articles"][0]["read_by"]) == ("claude", "claude")
+    assert "SK Hynix fell 12 per cent in Seoul" in answer.out
+    assert re.search(r"Claude: \$0\.0\d today of \$1\.00", status.out)
+    assert "ok     Claude claude-sonnet-5-5: active; $2.0/$10.0/$0.1 a million tokens" in doctor.out
+    assert (await machine.bellwether("audit")).code == 0
 
 
 PAGE = "<html><head><title>{n}</title></head><body><article><h1>{n}</h1>{body}</article></body></html>"

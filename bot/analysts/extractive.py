@@ -7,7 +7,7 @@ article always gives the same reading.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 
 from bot import taxonomy as taxonomies
@@ -26,6 +26,7 @@ from bot.types import (
     QuestionRecord,
     Reading,
     Relation,
+    Signal,
     Stance,
     Unread,
 )
@@ -43,15 +44,21 @@ class Extractive:
     """The Analyst that is always there."""
 
     name = "extractive"
+    translates = False
+    batches = False
 
     def __init__(self, taxonomy: taxonomies.Taxonomy | None = None) -> None:
         self._taxonomy = taxonomy
+
+    async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:  # noqa: ARG002 - the port names it
+        """Nothing need wait: reading costs nothing."""
+        return ()
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
         """One reading an article, in order; an article it fails on is Unread, never an exception."""
         readings: list[Reading] = []
         for article in articles:
-            readings.append(self._guarded(article))
+            readings.append(self.guarded(article))
             await asyncio.sleep(0)  # a long round of reading must not keep others from speaking
         return readings
 
@@ -60,14 +67,25 @@ class Extractive:
 
         return decide(finding, article, candidates)
 
+    async def same(self, one: Signal, other: Signal) -> bool:  # noqa: ARG002 - as above
+        """What is alike enough to be found is one."""
+        return True
+
+    async def sketch(self, dossier: Dossier) -> Composition:
+        return telling.compose(dossier)
+
     async def compose(self, dossier: Dossier) -> Composition:
         return telling.compose(dossier)
+
+    async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:  # noqa: ARG002 - as above
+        return [None] * len(texts)
 
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """One answer, final at once."""
         yield answering.answer(question, dossier, [record.question for record in history])
 
-    def _guarded(self, article: Article) -> Reading:
+    def guarded(self, article: Article) -> Reading:
+        """One reading; Unread where it fails."""
         try:
             return self.reading(article)
         except Exception as error:  # noqa: BLE001 - one odd text must not stop a run; the run's report says so

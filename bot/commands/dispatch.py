@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
+from bot import tongue
+from bot.commands import signals
 from bot.commands.parse import parse
 from bot.commands.questions import ask, asks
 from bot.commands.request import Command, Desk, Request, Who, tell
@@ -32,8 +35,19 @@ async def respond(event: Event, channel: Channel, desk: Desk) -> AsyncIterator[R
         replies = ask(request.saying(said.whole))
     else:
         return  # people talking with each other in a thread of ours
-    async for reply in replies:
+    spoken = command is None or command in signals.COMMANDS
+    async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
+
+
+async def _in_language(replies: AsyncIterator[Reply], request: Request) -> AsyncIterator[Reply]:
+    """Answers in the channel's language; one that is still growing is not shown in ours first."""
+    wanted, analyst = request.channel.settings.language, request.desk.analyst
+    async for reply in replies:
+        if reply.final:
+            yield replace(reply, message=await tongue.spoken(reply.message, analyst, wanted))
+        elif wanted in (None, tongue.OURS) or not analyst.translates:
+            yield reply
 
 
 def _is_question(command: Command, words: str) -> bool:

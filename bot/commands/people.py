@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from bot import when
 from bot.commands.request import Command, Request, Who, one, say, tell
 from bot.commands.settings import next_brief, slot_words, state_lines
 from bot.commands.sources import health_of
 from bot.messages import Audience, Bullets, Delivery, Reply, Run
-from bot.types import FOREVER, RunReport, StoredBrief
+from bot.types import FOREVER, RunReport, Spending, StoredBrief
 from bot.views import count, greeting_message, listed, message, nearest_words, strong
 
 TROUBLES = 5
@@ -52,6 +53,7 @@ async def _status(request: Request) -> Reply:
         (strong("Here"), Run(f": {' '.join(await state_lines(store, channel, now))}")),
         (strong("Set to"), Run(f": {slot_words(channel.settings)}")),
         await _verdict_line(request),
+        *await _model_lines(request),
         *await _trouble_lines(request),
     ]
     return Reply(message(Bullets(tuple(line for line in lines if line))), Audience.ASKER)
@@ -93,6 +95,29 @@ def _brief_line(last: StoredBrief | None, request: Request) -> Line:
 async def _verdict_line(request: Request) -> Line:
     useful, useless = await request.store.channels.verdicts()
     return strong("Verdicts"), Run(f": {useful} useful, {useless} useless.")
+
+
+async def _model_lines(request: Request) -> list[Line]:
+    """What the model cost today and this month, and why it was last not to be had; nothing where none was ever paid."""
+    calls, now, zone = request.store.calls, request.now, request.desk.settings.brief.timezone
+    today = when.slot(when.local(now, zone).date(), time(0), zone)
+    month = when.slot(when.local(now, zone).date().replace(day=1), time(0), zone)
+    of_month = await calls.spent(month)
+    shortage = await calls.shortage(today)
+    if not of_month and shortage is None:
+        return []
+    of_today = await calls.spent(today)
+    budget = request.desk.settings.analyst.daily_budget_usd
+    steps = ", ".join(f"{each.step} ${each.usd:.3f} in {count(each.calls, 'call')}" for each in of_today)
+    said = (
+        f": ${_usd(of_today):.2f} today of ${budget:.2f}, ${_usd(of_month):.2f} this month"
+        f"{f' (today: {steps})' if steps else ''}.{f' {shortage.words}' if shortage else ''}"
+    )
+    return [(strong("Claude"), Run(said))]
+
+
+def _usd(spent: Sequence[Spending]) -> float:
+    return sum(each.usd for each in spent)
 
 
 async def _trouble_lines(request: Request) -> list[Line]:

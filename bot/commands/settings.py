@@ -1,4 +1,4 @@
-"""Commands that set when and how much a channel is told: at, bar, most, pause, resume, quiet."""
+"""Commands that set when, how much and how a channel is told: at, bar, most, pause, resume, quiet, language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot import when
+from bot import tongue, when
 from bot.commands.request import Command, Request, Who, changed, one, tell
 from bot.messages import Reply
 from bot.ports import Store
@@ -233,6 +233,29 @@ async def _alert(request: Request) -> Reply:
     return await change(request, f"set alerts to {strength}", new, words, "What is muted here stays silent.")
 
 
+async def _language(request: Request) -> Reply:
+    settings, words = request.channel.settings, request.words.lower()
+    if not words:
+        now = tongue.LANGUAGES.get(settings.language or tongue.OURS, settings.language)
+        return tell(f"Briefs and answers here are in {now}. “language it” changes that, “language off” ends it.")
+    if words in ("off", "none", "default"):
+        code = None
+    elif (code := tongue.language(words)) is None:
+        return tell(f"I know no language “{request.words}”: write its code, as in “language it”.")
+    elif not request.desk.analyst.translates:
+        return tell(
+            "That needs Claude, which is not set up here (ANTHROPIC_API_KEY); without it all is said in English, and "
+            "quotes in their own language."
+        )
+    if code == settings.language:
+        return tell("It is set so already.")
+    name = tongue.LANGUAGES[code or tongue.OURS]
+    said = (
+        f"Briefs and answers here are in {name} now; quotes stay in their own language, with a translation beside them."
+    )
+    return await change(request, f"set the language to {name}", replace(settings, language=code), said)
+
+
 async def state_lines(store: Store, channel: Channel, now: datetime) -> list[str]:
     """The channel's settings as they stand, one sentence each."""
     settings = channel.settings
@@ -331,6 +354,15 @@ COMMANDS = (
         "Off unless you turn it on; “status” tells why it was quiet either way.",
         Who.SETTINGS,
         one(_quiet),
+        fits=_short,
+    ),
+    Command(
+        "language",
+        "language it | off",
+        "the language of briefs and answers here",
+        "With Claude only. Quotes stay in their own language; a translation stands beside them, and is named as one.",
+        Who.SETTINGS,
+        one(_language),
         fits=_short,
     ),
 )

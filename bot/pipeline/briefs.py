@@ -70,6 +70,7 @@ class Inputs:
     mutes: tuple[Mute, ...] = ()
     told: Mapping[int, Told] = field(default_factory=dict)
     withdrawn: tuple[ToldQuote, ...] = ()
+    note: str | None = None  # what kept the model from reading since the last slot; None: nothing
     members: Members = lambda _code: ()
 
 
@@ -139,6 +140,7 @@ async def edition(
         mutes=await store.channels.mutes(channel.id, now),
         told=await store.briefs.told(channel.id),
         withdrawn=await store.briefs.withdrawn(channel.id, now - MEMORY),
+        note=shortage.words if (shortage := await store.calls.shortage(since)) else None,
         members=taxonomy.load().members,
     )
     return decide(inputs)
@@ -307,9 +309,25 @@ def material(signal: Signal, after: datetime) -> list[Revision]:
     A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
     merge brought in, the merge's own revision speaks.
     """
+    return [each for each in news(signal) if each.at > after]
+
+
+def news(signal: Signal) -> list[Revision]:
+    """All revisions of the signal that were news when they came."""
     own = [each for each in signal.revisions if each.brought_from is None]
     pairs = zip((None, *own), own, strict=False)
-    return [each for before, each in pairs if each.at > after and is_news(each, before)]
+    return [each for before, each in pairs if is_news(each, before)]
+
+
+def to_compose(signal: Signal, bar: int) -> bool:
+    """Whether the signal's text should be written anew: it may be told, and something was added that it lacks.
+
+    Another voice that only repeats adds nothing to the text; what it adds to the strength is shown beside it.
+    """
+    if signal.strength.total < bar or signal.state is SignalState.CLOSED:
+        return False
+    upto = signal.composed_upto
+    return upto is None or any(each.number > upto and each.stance in _NEWS for each in news(signal))
 
 
 def is_news(revision: Revision, before: Revision | None) -> bool:
@@ -340,6 +358,7 @@ def _account(inputs: Inputs, *, muted: int = 0, reason: str | None = None, neare
         muted=muted,
         reason=reason,
         nearest=nearest,
+        note=inputs.note,
     )
 
 

@@ -5,6 +5,7 @@
     articles    | copies set aside | analyst → readings      analyse   (dedupe.py, analysts/)
     findings    | numbers → quotes | join or open | score    analyse   (evidence.py, link.py, strength.py)
     signals     | merge what is one | let fade               settle    (link.py)
+    signals     | that may be told and have news → text      compose   (analysts/)
 
 Killed between two steps, the next cycle takes up what the store says is left: entries without a text, articles
 without a reading. What is indexed in memory can be made again from the store.
@@ -23,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from bot import evidence
 from bot.errors import LeaseHeld, StorageError
-from bot.pipeline import link, strength
+from bot.pipeline import briefs, link, strength
 from bot.pipeline.articles import check, draft, publisher, wants_page
 from bot.pipeline.dedupe import CopyIndex
 from bot.pipeline.likeness import LiveIndex, consolidate
@@ -34,6 +35,8 @@ from bot.types import (
     Article,
     Batch,
     Candidate,
+    ChannelSettings,
+    Composition,
     Dossier,
     Evidence,
     FetchFailed,
@@ -111,7 +114,9 @@ class Pipeline:
         settings: PipelineSettings,
         publishers: Publishers,
         zone: str,
+        bar: int = ChannelSettings().bar,
     ) -> None:
+        """`bar`: the strength from which signals are composed while no channel has said what it wants to hear."""
         self._store = store
         self._fetcher = fetcher
         self._analyst = analyst
@@ -119,6 +124,7 @@ class Pipeline:
         self._settings = settings
         self._publishers = publishers
         self._zone = ZoneInfo(zone)
+        self._bar = bar
         self._token = secrets.token_hex(8)
         self._live: dict[int, Signal] = {}
         self._home: dict[int, int] = {}  # article → its signal
@@ -144,8 +150,9 @@ class Pipeline:
         self._placed.clear()
         await self._collect(tally, progress, eager)
         await self._read(tally, progress)
-        await self._analyse(tally, progress)
+        await self._analyse(tally, progress, eager)
         await self._settle(tally)
+        await self._compose(progress)
         await self._store.memory.keep(WRITER, self._token)
         self._loaded = True
         report = tally.report(started, self._clock.now())
@@ -270,12 +277,28 @@ class Pipeline:
 
     # --- analyse: articles → readings → signals
 
-    async def _analyse(self, tally: Tally, progress: Progress) -> None:
-        tried: set[int] = set()  # one the analyst fails on is tried again in the next cycle, not at once
+    async def _analyse(self, tally: Tally, progress: Progress, eager: bool) -> None:
+        tried = await self._left_for_later(eager)  # one the analyst fails on is tried again in the next cycle too
+        later = len(tried)
         while unread := [a for a in await self._store.articles.unread(ROUND + len(tried)) if a.id not in tried]:
             await self._analyse_round(unread, tally)
             tried.update(article.id for article in unread)
-            progress.step("Weighing articles", len(tried), len(tried))
+            progress.step("Weighing articles", len(tried) - later, len(tried) - later)
+
+    async def _left_for_later(self, eager: bool) -> set[int]:
+        """Articles the analyst reads in the background; where somebody waits nothing is put off."""
+        if eager or not self._analyst.batches:
+            return set()
+        unread = await self._store.articles.unread(WAITING)
+        among, copied = CopyIndex(), dict[int, int]()
+        for article in unread:
+            original = self._copies.original_of(article) or among.original_of(article)
+            if original is None:
+                among.add(article)
+            else:
+                copied[article.id] = original
+        later = set(await self._analyst.ahead([article for article in unread if article.id not in copied]))
+        return later | {copy for copy, original in copied.items() if original in later}
 
     async def _analyse_round(self, unread: Sequence[Article], tally: Tally) -> None:
         copies = {article.id: original for article in unread if (original := self._copied(article)) is not None}
@@ -287,7 +310,7 @@ class Pipeline:
                 self._join_copy(article, current)
             else:
                 current.readings.append(await self._place(article, readings[article.id], current))
-        signals = await self._composed(current)
+        signals = await self._sketched(current)
         self._live.update({signal.id: signal for signal in signals})
         batch = Batch(tuple(current.readings), tuple(copies.items()), signals)
         await self._store.signals.save(batch, self._clock.now())
@@ -368,23 +391,14 @@ class Pipeline:
         self._home[article.id] = signal.id
         self._index.update(signal, article, finding)
 
-    async def _composed(self, current: Round) -> tuple[Signal, ...]:
+    async def _sketched(self, current: Round) -> tuple[Signal, ...]:
         """The changed signals with their title and analysis written anew from all their articles."""
         wanted = {m.article_id for signal in current.changed.values() for m in signal.articles}
         texts = {**await self._store.articles.get(sorted(wanted - current.articles.keys())), **current.articles}
-        return tuple([await self._compose(signal, texts) for signal in current.changed.values()])
+        return tuple([await self._sketch(signal, texts) for signal in current.changed.values()])
 
-    async def _compose(self, signal: Signal, texts: Mapping[int, Article]) -> Signal:
-        held = tuple(texts[m.article_id] for m in signal.articles if m.article_id in texts)
-        said = await self._analyst.compose(Dossier(signal, held))
-        return replace(
-            signal,
-            title=said.title,
-            analysis=said.analysis,
-            change_mind=said.change_mind,
-            contrary=said.contrary,
-            composed_by=said.composed_by,
-        )
+    async def _sketch(self, signal: Signal, texts: Mapping[int, Article]) -> Signal:
+        return _worded(signal, await self._analyst.sketch(_dossier(signal, texts)))
 
     # --- settle: merge what is one, let fade what is silent
 
@@ -406,11 +420,12 @@ class Pipeline:
 
     async def _merged(self) -> tuple[tuple[int, int], ...]:
         """Merge, in memory, what consolidation finds to be one; (absorbed, survivor) pairs."""
-        pairs = consolidate(self._live.values(), self._index, await self._told())
+        alike = consolidate(self._live.values(), self._index, await self._told())
+        pairs = tuple([(a, s) for a, s in alike if await self._analyst.same(self._live[s], self._live[a])])
         for absorbed, survivor in pairs:
             one = self._one(self._live[survivor], self._live[absorbed])
             texts = await self._store.articles.get([m.article_id for m in one.articles])
-            self._live[survivor] = await self._compose(one, texts)
+            self._live[survivor] = await self._sketch(one, texts)
             self._index.merge(self._live[survivor], absorbed)
             self._home.update({m.article_id: survivor for m in one.articles})
         return pairs
@@ -431,6 +446,32 @@ class Pipeline:
             survivor = link.join(survivor, article, finding, quotes, relation, now, wire=wires)
         return survivor
 
+    # --- compose: signals that may be told and have news → text
+
+    async def _compose(self, progress: Progress) -> None:
+        """Once a cycle, the strongest first: however much came of a signal in it, its text is written once."""
+        bar = await self._least_bar()
+        due = sorted(
+            (signal for signal in self._live.values() if briefs.to_compose(signal, bar)),
+            key=lambda signal: (-signal.strength.total, signal.id),
+        )
+        if not due:
+            return
+        progress.step("Composing signals", 0, len(due))
+        texts = await self._store.articles.get(sorted({m.article_id for s in due for m in s.articles}))
+        said = await asyncio.gather(*(self._analyst.compose(_dossier(signal, texts)) for signal in due))
+        worded = [_worded(signal, each) for signal, each in zip(due, said, strict=True)]
+        changed = {after.id: after for before, after in zip(due, worded, strict=True) if after != before}
+        if changed:
+            await self._store.signals.save(Batch(signals=tuple(changed.values())), self._clock.now())
+            self._live.update(changed)
+        progress.step("Composing signals", len(due), len(due))
+
+    async def _least_bar(self) -> int:
+        """The least strength at which some channel hears of a signal."""
+        channels = [channel.settings for channel in await self._store.channels.active()]
+        return min((min(each.bar, each.alert or each.bar) for each in channels), default=self._bar)
+
     async def _told(self) -> frozenset[int]:
         """Signals some channel was told of."""
         told = [await self._store.briefs.told(channel.id) for channel in await self._store.channels.active()]
@@ -445,6 +486,23 @@ class Pipeline:
                 if self._home.get(member.article_id) == signal_id:
                     del self._home[member.article_id]
             self._index.remove(signal_id)
+
+
+def _dossier(signal: Signal, texts: Mapping[int, Article]) -> Dossier:
+    return Dossier(signal, tuple(texts[m.article_id] for m in signal.articles if m.article_id in texts))
+
+
+def _worded(signal: Signal, said: Composition) -> Signal:
+    """The signal with what was composed of it."""
+    return replace(
+        signal,
+        title=said.title,
+        analysis=said.analysis,
+        change_mind=said.change_mind,
+        contrary=said.contrary,
+        composed_by=said.composed_by,
+        composed_upto=len(signal.revisions) if said.settled else signal.composed_upto,
+    )
 
 
 async def _lose_hope(looks: Sequence[asyncio.Task[None]], tally: Tally) -> None:

@@ -9,6 +9,7 @@ pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
 idle               start to first fetch, and memory at rest
+claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 storage            writing signals in batches, reading one, loading the live ones
 """
 
@@ -36,7 +37,7 @@ OFFERED = (
     ("whole", "feeds"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "storage")
+WITHOUT_DATA = ("idle", "storage", "claude")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
 COLLECT_FEEDS = 100
 
@@ -63,7 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("path", nargs="?", type=Path)
     words.add_argument("count", nargs="?", type=int, default=COLLECT_FEEDS)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
+    words.add_argument("--live", action="store_true", help="claude: ask the real one, where a key is set")
     given = words.parse_args(argv)
+    if given.live:
+        print(
+            json.dumps({"bench": "claude", **importlib.import_module("tests.bench.claude").live()}, ensure_ascii=False)
+        )
+        return 0
     if given.name:
         if given.path is None and given.name not in WITHOUT_DATA:
             words.error(f"{given.name} needs the path of its data")

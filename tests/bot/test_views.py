@@ -353,6 +353,7 @@ def test_the_machine_shape() -> None:
         "account": {
             "articles": 412, "sources": 40, "publishers": 31, "failed_sources": 2, "muted": 2, "reason": None,
             "nearest": [{"id": "s40", "title": "Cities", "strength": 5, "lacked": "corroboration"}],
+            "note": None,
         },
     }  # fmt: skip
     (article,) = signal.pop("articles")

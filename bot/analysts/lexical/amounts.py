@@ -122,6 +122,34 @@ def _worded(text: str, found: list[Amount]) -> Iterator[Amount]:
                 yield amount
 
 
+_SPELT = {
+    "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
+    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
+    "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
+}  # fmt: skip
+_SPELT_OUT = re.compile(rf"\b({'|'.join(_SPELT)})(?:[\s-]({_SCALE})(?![^\W\d_]))?\b", re.IGNORECASE)
+
+
+def figures(text: str) -> dict[float, str]:
+    """Every number of the text by its value, as it is first written: years, dates and small ones included.
+
+    "$100bn" is 1e11, "four" is 4; of what is no number ("1.2.3") each part is one.
+    """
+    found: dict[float, str] = {}
+    for match in _NUMBER.finditer(text):
+        digits = match.group().rstrip(",.")
+        end = match.start() + len(digits)
+        scale = _AFTER.match(text, end)
+        times, end = (_times(scale.group(1)), scale.end()) if scale and scale.group(1) else (1.0, end)
+        whole = _number(digits)
+        for value in [whole] if whole is not None else map(float, re.findall(r"\d+", digits)):
+            found.setdefault(round(value * times, 6), text[match.start() : end])
+    for match in _SPELT_OUT.finditer(text):
+        times = _times(match.group(2)) if match.group(2) else 1.0
+        found.setdefault(round(_SPELT[match.group(1).lower()] * times, 6), match.group())
+    return found
+
+
 def weight(amount: Amount) -> int:
     """2: the size of a market or a people; 1: weighs on a large firm or a town; 0: neither.
 

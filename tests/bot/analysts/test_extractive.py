@@ -140,7 +140,7 @@ async def test_sport_is_sport_in_other_languages() -> None:
     assert reading.reason == "sport"
 
 
-# --- how much it weighs ------------------------------------------------------------------------------------------------
+# --- how much it weighs ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ async def test_substance_counts_names_figures_and_statements(points: int, text: 
     assert (await finding("Two lenders to merge after talks", text)).substance.points == points
 
 
-# --- what is found -----------------------------------------------------------------------------------------------------
+# --- what is found ---------------------------------------------------------------------------------------------------
 
 
 async def test_the_reference_signal_is_seen() -> None:
@@ -362,7 +362,7 @@ async def test_a_correction_quotes_what_is_right() -> None:
     assert quote.quote == text.removeprefix("Correction: ")
 
 
-# --- composing ---------------------------------------------------------------------------------------------------------
+# --- composing -------------------------------------------------------------------------------------------------------
 
 
 def joined(of: Article, quotes: Sequence[int], **fields: Any) -> SignalArticle:
@@ -399,7 +399,7 @@ async def test_one_publisher_is_said_to_be_one() -> None:
     assert made.contrary == ()
 
 
-# --- answering ---------------------------------------------------------------------------------------------------------
+# --- answering -------------------------------------------------------------------------------------------------------
 
 
 async def ask(question: str, *texts: Article, history: Sequence[QuestionRecord] = ()) -> Answer:

@@ -1,0 +1,19 @@
+"""The constant parts of what is asked: files beside this folder, a version in each name."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from bot import taxonomy
+
+VERSIONS = {"read": 1, "relate": 1, "compose": 1, "answer": 1, "translate": 1}
+_FOLDER = Path(__file__).parents[1] / "prompts"
+
+
+@cache
+def prompt(step: str) -> str:
+    """The prompt of a step; the topics it may name stand where the file says {topics}."""
+    words = (_FOLDER / f"{step}.v{VERSIONS[step]}.md").read_text(encoding="utf-8")
+    topics = ", ".join(topic.name for topic in taxonomy.load().topics)
+    return words.replace("{topics}", topics).strip()

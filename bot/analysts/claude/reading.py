@@ -1,0 +1,157 @@
+"""One article and what Claude says of it: the question, and the reading made of the reply. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot import taxonomy as taxonomies
+from bot.analysts.claude.checks import Support, complaints, plain
+from bot.analysts.claude.prompts import prompt
+from bot.analysts.claude.shapes import MOST_ACTORS, MOST_LABELS, Named, ReadReply, out_of_range, parsed, schema
+from bot.analysts.claude.wire import Outcome, Request, Said
+from bot.analysts.lexical import claims, kinds
+from bot.analysts.lexical.words import orders
+from bot.evidence import spans_of
+from bot.retrieval import fold
+from bot.types import Article, CategoryKind, Finding, Part, Pick, Reading, Rejection, Stance
+
+NAME = "claude"
+_NAME = re.compile(r"[^\W\d_][\w’'.&-]*(?: [\w’'.&-]+){0,5}")
+SHOWN = 12_000  # characters of an article that are shown: one enormous entry must not spend the day's budget
+MOST_TOKENS = 2_000
+EFFORT = "low"
+UNEXPLAINED = "as Claude judged it"
+"""A reason that brought in something of its own, struck out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reply comes to, with what was struck out of it already gone."""
+
+    reading: Reading | None  # None: it cannot be used
+    wrong: tuple[str, ...] = ()  # what to ask about, once
+
+
+def request(article: Article, model: str, wrong: Sequence[str] = ()) -> Request:
+    asked: dict[str, object] = {"article": _shown(article)}
+    if wrong:
+        asked["wrong"] = list(wrong)
+    text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    block = {"type": "text", "text": text}
+    return Request("read", model, prompt("read"), (block,), MOST_TOKENS, EFFORT, schema(ReadReply))
+
+
+def _shown(article: Article) -> dict[str, object]:
+    return {
+        "title": article.title,
+        "publisher": article.publisher.name,
+        "published": article.published.date().isoformat(),
+        "language": article.language or "unknown",
+        "sentences": [[number, " ".join(article.sentence(number).split())] for number in shown(article)],
+    }
+
+
+def shown(article: Article) -> range:
+    """The sentences that are shown: from the first on, as far as there is room."""
+    size = 0
+    for number, (start, end) in enumerate(article.sentences):
+        size += end - start
+        if size > SHOWN and number:
+            return range(number)
+    return range(len(article.sentences))
+
+
+def draft(outcome: Outcome, article: Article) -> Draft:
+    """The reading a reply comes to."""
+    if not isinstance(outcome, Said):
+        return Draft(None, (outcome.why,))
+    reply = parsed(ReadReply, outcome.text)
+    if isinstance(reply, str):
+        return Draft(None, (reply,))
+    if wrong := out_of_range(reply, len(shown(article))):
+        return Draft(None, tuple(wrong))
+    if reply.verdict == "rejection":
+        return Draft(_rejection(reply, article))
+    return _finding(reply, article)
+
+
+def _rejection(reply: ReadReply, article: Article) -> Rejection:
+    words = whole(article).kept(reply.why) or kinds.WORDS[reply.reason]
+    return Rejection(article.id, reply.reason, words, NAME)
+
+
+def whole(article: Article) -> Support:
+    """All that was shown of the article."""
+    said = " ".join((article.title, *(article.sentence(number) for number in shown(article))))
+    return Support(said, (article.publisher.name,), beside=article.text, openers=False)
+
+
+def _finding(reply: ReadReply, article: Article) -> Draft:
+    picks = [pick for pick in reply.picks if not _to_machines(article, pick.first, pick.last)]
+    if not picks:
+        return Draft(None, ("picks: a sentence that speaks to readers or machines is no evidence",))
+    text = whole(article)
+    text = replace(text, allowed=(*text.allowed, *aliases(reply.actors, text.said)))
+    cited = " ".join(article.sentence(number) for pick in picks for number in range(pick.first, pick.last + 1))
+    support = Support(cited, (article.publisher.name, *aliases(reply.actors, cited)), beside=article.text)
+    reasoning = tuple(kept for paragraph in reply.reasoning if (kept := text.kept(paragraph)))
+    wrong = complaints((("claim", reply.claim, support), *(("reasoning", each, text) for each in reply.reasoning)))
+    if not reasoning:
+        return Draft(None, tuple(wrong))
+    labels = taxonomies.load()
+    finding = Finding(
+        article_id=article.id,
+        claim=plain(reply.claim).rstrip(".") if not support.strange(reply.claim) else claims.claim(article),
+        dimensions=tuple(dict.fromkeys(reply.dimensions))[:3],
+        topics=_labels(reply.topics, CategoryKind.TOPIC, labels),
+        places=_labels(reply.places, CategoryKind.PLACE, labels),
+        actors=_actors(reply.actors, article, labels),
+        picks=tuple(Pick(pick.first, pick.last, anchor=pick.anchor or None) for pick in picks),
+        reasoning=reasoning,
+        consequence=Part(reply.consequence, (_why(reply.consequence_why, text),)),
+        substance=Part(reply.evidence, (_why(reply.evidence_why, text),)),
+        kind=reply.kind,
+        read_by=NAME,
+        stance=None if reply.stance == "none" else Stance(reply.stance),
+    )
+    return Draft(finding, tuple(wrong))
+
+
+def _to_machines(article: Article, first: int, last: int) -> bool:
+    return any(orders(article.sentence(number)) for number in range(first, last + 1))
+
+
+def _why(words: str, support: Support) -> str:
+    return support.kept(words).rstrip(".") or UNEXPLAINED
+
+
+def _labels(given: Iterable[str], kind: CategoryKind, labels: taxonomies.Taxonomy) -> tuple[str, ...]:
+    """Those the taxonomy knows, as it writes them: an open list would grow a name for every article."""
+    found = (labels.label(each) for each in given)
+    return tuple(dict.fromkeys(label.value for label in found if label and label.kind is kind))[:MOST_LABELS]
+
+
+def _actors(given: Sequence[Named], article: Article, labels: taxonomies.Taxonomy) -> tuple[str, ...]:
+    """The names that stand in the article, in the reply's order; places are none."""
+    text = f"{article.title}\n{article.text}"
+    standing = [each for each in given if spans_of(each.written, text) and not labels.is_place(each.name)]
+    named = [plain(each.name) if _same(each) else plain(each.written) for each in standing]
+    return tuple(dict.fromkeys(named))[:MOST_ACTORS]
+
+
+def aliases(given: Iterable[Named], said: str) -> tuple[str, ...]:
+    """The names a reply uses for what is written in what is said, where the two can be the same name."""
+    return tuple(each.name for each in given if _same(each) and spans_of(each.written, said))
+
+
+def _same(named: Named) -> bool:
+    """Whether the name is what is written or a part of it, or a plain name for what stands in another script."""
+    name, written = fold(named.name), fold(named.written)
+    return bool(name and written) and (name in written or (not _latin(written) and bool(_NAME.fullmatch(named.name))))
+
+
+def _latin(words: str) -> bool:
+    return any("a" <= letter <= "z" for letter in words)

@@ -1,0 +1,106 @@
+"""Which live signal an article belongs to: the candidates as Claude is shown them, and its choice among them. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from bot.analysts.claude.checks import Support
+from bot.analysts.claude.prompts import prompt
+from bot.analysts.claude.shapes import RelateReply, parsed, schema
+from bot.analysts.claude.wire import Outcome, Request, Said
+from bot.evidence import cut
+from bot.types import Article, Candidate, Finding, Relation, Signal, Stance
+
+MOST_TOKENS = 900
+EFFORT = "low"
+OFFERED = 5
+QUOTES, ACTORS = 3, 6  # of a candidate
+NONE = "none"
+
+
+def request(
+    finding: Finding, article: Article, candidates: Sequence[Candidate], model: str, wrong: Sequence[str] = ()
+) -> Request:
+    asked: dict[str, object] = {
+        "finding": {
+            "claim": finding.claim,
+            "actors": finding.actors[:ACTORS],
+            "title": article.title,
+            "published": article.published.date().isoformat(),
+            "quotes": _quotes(finding, article),
+        },
+        "candidates": [_candidate(candidate.signal) for candidate in candidates[:OFFERED]],
+    }
+    if wrong:
+        asked["wrong"] = list(wrong)
+    text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    block = {"type": "text", "text": text}
+    return Request("relate", model, prompt("relate"), (block,), MOST_TOKENS, EFFORT, schema(RelateReply))
+
+
+def request_same(one: Signal, other: Signal, model: str) -> Request:
+    """The same question of two signals: whether the younger one is the story of the elder."""
+    known = _candidate(other)
+    finding = {
+        "claim": other.title,
+        "actors": known["actors"],
+        "title": other.articles[0].title,
+        "quotes": known["quotes"],
+    }
+    asked = {"finding": {**finding, "published": known["last_news"]}, "candidates": [_candidate(one)]}
+    text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    block = {"type": "text", "text": text}
+    return Request("relate", model, prompt("relate"), (block,), MOST_TOKENS, EFFORT, schema(RelateReply))
+
+
+def same(outcome: Outcome, one: Signal) -> bool | None:
+    """What it said; None: nothing that can be used."""
+    reply = parsed(RelateReply, outcome.text) if isinstance(outcome, Said) else ""
+    if isinstance(reply, str) or reply.id not in (NONE, f"s{one.id}"):
+        return None
+    return reply.id != NONE
+
+
+def _quotes(finding: Finding, article: Article) -> list[str]:
+    quotes = [cut(article, pick) for pick in finding.picks[:QUOTES]]
+    return [" ".join(quote.quote.split()) for quote in quotes if quote]
+
+
+def _candidate(signal: Signal) -> dict[str, object]:
+    quotes = [evidence.quote for member in reversed(signal.articles) for evidence in member.evidence]
+    return {
+        "id": f"s{signal.id}",
+        "title": signal.title,
+        "actors": signal.actors[:ACTORS],
+        "quotes": [" ".join(quote.split()) for quote in quotes[:QUOTES]],
+        "last_news": signal.changed.date().isoformat(),
+    }
+
+
+def chosen(
+    outcome: Outcome, finding: Finding, article: Article, candidates: Sequence[Candidate]
+) -> tuple[Relation | None, str]:
+    """The relation, or None and what is wrong with the reply: only an id that was offered can be chosen."""
+    if not isinstance(outcome, Said):
+        return None, outcome.why
+    reply = parsed(RelateReply, outcome.text)
+    if isinstance(reply, str):
+        return None, reply
+    offered = {f"s{candidate.signal.id}": candidate.signal for candidate in candidates[:OFFERED]}
+    if reply.id != NONE and reply.id not in offered:
+        return None, f"id: one of {', '.join(offered)}, or “none”"
+    if (reply.id == NONE) != (reply.relation == NONE):
+        return None, "id and relation: both “none”, or neither"
+    why = _why(reply.why, finding, article, offered.get(reply.id))
+    if reply.id == NONE:
+        return Relation(None, Stance.OPENS, why), ""
+    stance = Stance.CORRECTS if finding.stance is Stance.CORRECTS else Stance(reply.relation)
+    return Relation(offered[reply.id].id, stance, why), ""
+
+
+def _why(words: str, finding: Finding, article: Article, signal: Signal | None) -> str:
+    known = [article.title, finding.claim, *finding.actors, *_quotes(finding, article)]
+    if signal:
+        known += [signal.title, *signal.actors, *(each.quote for m in signal.articles for each in m.evidence)]
+    return Support(" ".join(known), beside=article.text, openers=False).kept(words) or "as Claude judged it"

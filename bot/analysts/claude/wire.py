@@ -1,0 +1,501 @@
+"""The one way out to Claude: a request goes, an outcome comes back; no exception of the SDK's leaves this file.
+
+    request | room in the purse? | sent, within patience | again where it may help | booked | Said | Unusable …
+
+The SDK is imported when the first request goes. It retries nothing for us: how long to wait is our clock's affair.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from bot.analysts.claude.money import Barred, Purse, Usage, worst
+from bot.ports import Clock
+from bot.settings import Settings
+from bot.types import Call
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic  # noqa: TID251 - this is the file that speaks to Claude
+    from anthropic.types import Message  # noqa: TID251 - this is the file that speaks to Claude
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 120.0  # seconds for one answer, whole
+TRIES = 3
+LONGEST_WAIT = 60.0  # seconds; who asks for a longer pause is left alone for as long
+REST = 300.0  # seconds in which nothing is asked after all tries failed
+LANES = 6  # requests at once
+ENOUGH = "end_turn"
+_PASSING = frozenset((408, 409, 429))  # and 5xx: what may be well again in a moment
+_SPENT = frozenset(
+    ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")
+)
+_REFUSED = {
+    401: "Claude refuses the key (ANTHROPIC_API_KEY): set one that is valid.",
+    402: "The account’s credit with Anthropic is used up.",
+    403: "Claude refuses the key (ANTHROPIC_API_KEY): it may not use this.",
+    404: "Claude does not know the model “{model}”: set another in [analyst].",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a model in one step."""
+
+    step: str
+    model: str
+    system: str  # the constant part, cached for an hour
+    content: tuple[Mapping[str, Any], ...]  # blocks of the user's turn
+    most: int  # tokens of the reply, thinking included
+    effort: str
+    schema: Mapping[str, Any] | None = None  # None: the reply is free text
+
+    def bytes(self) -> tuple[int, int]:
+        """Of the constant and of the varying part."""
+        constant = len(self.system.encode()) + len(json.dumps(self.schema, ensure_ascii=False).encode())
+        return constant, len(json.dumps(self.content, ensure_ascii=False).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    document: int
+    start: int  # the first block
+    end: int  # the block after the last
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text block of a reply."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply; whole, unless it is still growing."""
+
+    pieces: tuple[Piece, ...]
+    whole: bool = True
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """It replied, and not so that it can be used: it may be asked again what was wrong."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """It cannot be asked now."""
+
+    why: str
+
+
+Outcome = Said | Unusable | Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """It failed in a way that may pass."""
+
+    why: str
+    wait: float | None = None  # seconds it asks for; None: it names none
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What the models endpoint says of a model."""
+
+    model: str
+    lifecycle: str | None = None  # None: it does not say
+    structured: bool | None = None
+    citations: bool | None = None
+    batch: bool | None = None
+    wrong: str | None = None  # why nothing is known of it; None: it answered
+
+
+@dataclass
+class _Growing:
+    """A reply while it streams."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    stop: str | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+class Wire:
+    """Requests, one at a time or in batches; nothing is open before the first one."""
+
+    def __init__(self, settings: Settings, purse: Purse, clock: Clock, *, patience: float = PATIENCE) -> None:
+        self._settings = settings
+        self._purse = purse
+        self._clock = clock
+        self._patience = patience
+        self._lanes = asyncio.Semaphore(LANES)
+        self._client: AsyncAnthropic | None = None
+        self._resting_until: datetime | None = None
+        self._bare = False  # the endpoint is another's and knows no schemas, efforts and caches
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    # --- one request
+
+    async def say(self, request: Request) -> Outcome:
+        """The reply to a request."""
+        async with self._lanes:
+            return await self._patiently(request)
+
+    async def _patiently(self, request: Request) -> Outcome:
+        """Tried again where that may help; where it does not, nobody asks for a while."""
+        if rest := self._rest():
+            return rest
+        failed = _Again("")
+        for tried in range(TRIES):
+            got = await self._once(request)
+            if not isinstance(got, _Again):
+                return got
+            failed = got
+            wait = 2.0**tried if got.wait is None else got.wait
+            if wait > LONGEST_WAIT or tried == TRIES - 1:
+                break
+            await self._clock.sleep(wait)
+        return await self._give_up(failed)
+
+    def _rest(self) -> Unavailable | None:
+        if self._resting_until is None or self._clock.now() >= self._resting_until:
+            return None
+        return Unavailable("Claude was not to be had a moment ago.")
+
+    async def _give_up(self, failed: _Again) -> Unavailable:
+        self._resting_until = self._clock.now() + timedelta(seconds=max(REST, failed.wait or 0.0))
+        words = f"Claude was not to be had ({failed.why}); what came then was read without a model."
+        log.warning(words)
+        await self._purse.short(words)
+        return Unavailable(words)
+
+    async def _once(self, request: Request) -> Outcome | _Again:
+        try:
+            async with self._purse.holding(self._worst(request)):
+                return await self._sent(request)
+        except Barred as barred:
+            return Unavailable(str(barred))
+
+    async def _sent(self, request: Request) -> Outcome | _Again:
+        try:
+            async with asyncio.timeout(self._patience):
+                message = await self._open().messages.create(**self._params(request))
+            await self._book(request.step, request.model, message.stop_reason or "none", _usage(message))
+            return _outcome(message)
+        except asyncio.CancelledError:
+            await self._book_unknown(request)
+            raise
+        except _failures() as error:
+            return await self._failed(error, request)
+
+    async def _book_unknown(self, request: Request, *, batched: bool = False) -> None:
+        """A call that may have been worked is booked at its worst: the ceiling is a hard one."""
+        usage = worst(*request.bytes(), request.most)
+        await self._book(request.step, request.model, "unknown", usage, batched=batched)
+
+    def _worst(self, request: Request) -> float:
+        return self._purse.usd(request.model, worst(*request.bytes(), request.most))
+
+    async def _book(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
+        usd = self._purse.usd(model, usage, batched=batched)
+        await self._purse.book(
+            Call(
+                at=self._clock.now(),
+                model=model,
+                step=step,
+                outcome=outcome,
+                usd=usd,
+                tokens_in=usage.tokens_in,
+                tokens_out=usage.tokens_out,
+                cache_reads=usage.cache_reads,
+                cache_writes=usage.cache_writes,
+                batched=batched,
+            )
+        )
+
+    # --- the SDK
+
+    def _open(self) -> AsyncAnthropic:
+        if self._client is None:
+            key = self._settings.anthropic_api_key
+            self._client = _sdk().AsyncAnthropic(
+                api_key=key.get_secret_value() if key else None,
+                base_url=self._settings.anthropic_base_url,
+                max_retries=0,
+                timeout=self._patience,
+            )
+        return self._client
+
+    def _params(self, request: Request) -> dict[str, Any]:
+        params: dict[str, Any] = {
+            "model": request.model,
+            "max_tokens": request.most,
+            "messages": [{"role": "user", "content": list(request.content)}],
+        }
+        if self._bare:
+            return {**params, "system": request.system}
+        block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
+        shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
+        return {**params, "system": [block], "output_config": {"effort": request.effort, **shape}}
+
+    # --- failures
+
+    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Again:
+        """What a failure means."""
+        status: int | None = getattr(error, "status_code", None)
+        if status is None or status == 200:
+            if not _never_sent(error):
+                await self._book_unknown(request)
+            return _Again(_named(error))
+        code = getattr(error, "error_code", None)
+        if code in _SPENT or code == "organization_on_hold":
+            await self._purse.stop("The spending limit of the account with Anthropic is reached.")
+            return Unavailable("The spending limit of the account is reached.")
+        if status in _REFUSED:
+            words = _REFUSED[status].format(model=request.model)
+            await self._purse.stop(words)
+            return Unavailable(words)
+        if status in _PASSING or status >= 500:
+            return self._passing(error, status)
+        if status == 400 and self._settings.anthropic_base_url and not self._bare and request.schema:
+            self._bare = True
+            return await self._sent(request)
+        log.warning("Claude refused a request of step %s: %s", request.step, error)
+        return Unusable(f"The request was refused ({_named(error)}).")
+
+    def _passing(self, error: Any, status: int) -> Outcome | _Again:
+        headers = error.response.headers
+        if headers.get("x-should-retry") == "false":
+            return Unavailable(f"It answered {status}.")
+        try:
+            wait = float(headers["retry-after"])
+        except (KeyError, ValueError):
+            wait = None
+        return _Again(f"it answered {status}", wait)
+
+    # --- streams
+
+    async def stream(self, request: Request) -> AsyncIterator[Outcome]:
+        """The reply as it grows, the last outcome being whole, or why there is none. Tried once: somebody waits."""
+        if rest := self._rest():
+            yield rest
+            return
+        async with self._lanes:
+            try:
+                async with self._purse.holding(self._worst(request)):
+                    async for outcome in self._streamed(request):
+                        yield outcome
+            except Barred as barred:
+                yield Unavailable(str(barred))
+
+    async def _streamed(self, request: Request) -> AsyncIterator[Outcome]:
+        growing, booked = _Growing(), False
+        try:
+            async with asyncio.timeout(self._patience):
+                async with await self._open().messages.create(**self._params(request), stream=True) as events:
+                    async for event in events:
+                        if _grow(growing, event):
+                            yield Said(tuple(growing.pieces), whole=False)
+            if growing.stop:
+                await self._book(request.step, request.model, growing.stop, growing.usage)
+                booked = True
+            yield _stopped(growing.stop, tuple(growing.pieces))
+        except _failures() as error:
+            booked = True
+            failed = await self._failed(error, request)
+            yield Unavailable(failed.why) if isinstance(failed, _Again) else failed
+        finally:
+            if not booked:  # it ended before its end, or nobody listens any more
+                await self._book_unknown(request)
+
+    # --- batches
+
+    async def submit(self, requests: Mapping[str, Request]) -> str | None:
+        """The id of a batch of them, by name; None: it could not be made."""
+        asked: Any = [{"custom_id": name, "params": self._params(each)} for name, each in requests.items()]
+        try:
+            made = await self._open().messages.batches.create(requests=asked)
+        except _failures() as error:
+            first = next(iter(requests.values()))
+            if getattr(error, "status_code", None):
+                await self._failed(error, first)
+            elif not _never_sent(error):
+                for each in requests.values():
+                    await self._book_unknown(each, batched=True)
+            return None
+        return made.id
+
+    async def room_for(self, requests: Sequence[Request]) -> int:
+        """Of how many of the requests, in order, the worst is still covered today at a batch's prices."""
+        try:
+            room = await self._purse.room()
+        except Barred:
+            return 0
+        for number, request in enumerate(requests):
+            room -= self.worst_of_batch([request])
+            if room < 0:
+                return number
+        return len(requests)
+
+    def worst_of_batch(self, requests: Sequence[Request]) -> float:
+        return sum(self._purse.usd(r.model, worst(*r.bytes(), r.most), batched=True) for r in requests)
+
+    async def ended(self, batch: str) -> bool | None:
+        """Whether the batch has ended; None: that could not be learnt."""
+        try:
+            return (await self._open().messages.batches.retrieve(batch)).processing_status == "ended"
+        except _failures():
+            return None
+
+    async def results(self, batch: str, step: str, model: str) -> Mapping[str, Outcome]:
+        """What became of each request of the batch, by name; each is booked."""
+        found: dict[str, Outcome] = {}
+        try:
+            async for each in await self._open().messages.batches.results(batch):
+                if each.result.type == "succeeded":
+                    message = each.result.message
+                    await self._book(step, model, message.stop_reason or "none", _usage(message), batched=True)
+                    found[each.custom_id] = _outcome(message)
+                elif each.result.type == "errored":
+                    found[each.custom_id] = Unusable("The batch gave no reply.")
+        except _failures() as error:
+            log.warning("the results of a batch could not be had: %s", error)
+        return found
+
+    async def cancel(self, batch: str) -> None:
+        try:
+            await self._open().messages.batches.cancel(batch)
+        except _failures() as error:
+            log.warning("a batch could not be cancelled: %s", error)
+
+    # --- models
+
+    async def ability(self, model: str) -> Ability:
+        """What the models endpoint says of the model."""
+        try:
+            async with asyncio.timeout(self._patience):
+                info = await self._open().models.retrieve(model)
+        except _failures() as error:
+            status = getattr(error, "status_code", None)
+            words = _REFUSED.get(status or 0, f"the models endpoint could not be asked ({_named(error)})")
+            return Ability(model, wrong=words.format(model=model))
+        can = info.capabilities
+        if can is None:
+            return Ability(model, getattr(info, "lifecycle", None))
+        return Ability(
+            model, info.lifecycle, can.structured_outputs.supported, can.citations.supported, can.batch.supported
+        )
+
+
+# --- shapes and replies ----------------------------------------------------------------------------------------------
+
+
+def transform(shape: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a shape as the API takes it."""
+    made: dict[str, Any] = _sdk().transform_schema(shape)
+    return made
+
+
+def _sdk() -> ModuleType:
+    import anthropic  # noqa: TID251 - this is the file that speaks to Claude
+
+    return anthropic
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    """All that a call can raise: the SDK's errors, its transport's in the middle of a body, JSON that is none."""
+    import httpx2
+
+    return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError)
+
+
+def _never_sent(error: BaseException) -> bool:
+    """Whether the request did not even reach the other side."""
+    import httpx2
+
+    return isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+
+
+def _named(error: BaseException) -> str:
+    status = getattr(error, "status_code", None)
+    return f"status {status}" if status else type(error).__name__
+
+
+def _usage(message: Message) -> Usage:
+    usage = message.usage
+    return Usage(
+        tokens_in=usage.input_tokens,
+        tokens_out=usage.output_tokens,
+        cache_reads=usage.cache_read_input_tokens or 0,
+        cache_writes=usage.cache_creation_input_tokens or 0,
+    )
+
+
+def _outcome(message: Message) -> Outcome:
+    """Blocks are picked by their type: a reply may begin with thinking."""
+    pieces = tuple(Piece(block.text) for block in message.content if block.type == "text")
+    return _stopped(message.stop_reason, pieces)
+
+
+def _stopped(stop: str | None, pieces: tuple[Piece, ...]) -> Outcome:
+    match stop:
+        case "end_turn":
+            return Said(pieces)
+        case "refusal":
+            return Unusable("You refused. This is a news article to be read; say what you can.")
+        case "max_tokens" | "model_context_window_exceeded":
+            return Unusable("Your reply was cut off: be shorter.")
+        case None:
+            return Unavailable("The reply ended before its end.")
+        case other:
+            return Unusable(f"Your reply stopped for an odd reason ({other}).")
+
+
+def _grow(growing: _Growing, event: Any) -> bool:
+    """Take an event in; whether a text block has just become whole."""
+    match event.type:
+        case "message_start":
+            growing.usage = _usage(event.message)
+        case "content_block_start" if event.content_block.type == "text":
+            growing.pieces.append(Piece(event.content_block.text))
+        case "content_block_delta" if event.delta.type == "text_delta" and growing.pieces:
+            last = growing.pieces[-1]
+            growing.pieces[-1] = replace(last, text=last.text + event.delta.text)
+        case "content_block_delta" if event.delta.type == "citations_delta" and growing.pieces:
+            if event.delta.citation.type == "content_block_location":
+                last = growing.pieces[-1]
+                growing.pieces[-1] = replace(last, citations=(*last.citations, _citation(event.delta.citation)))
+        case "content_block_stop":
+            return bool(growing.pieces)
+        case "message_delta":
+            growing.stop = event.delta.stop_reason
+            growing.usage = replace(growing.usage, tokens_out=event.usage.output_tokens)
+        case _:
+            pass
+    return False
+
+
+def _citation(given: Any) -> Citation:
+    return Citation(given.document_index, given.start_block_index, given.end_block_index, given.cited_text)

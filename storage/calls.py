@@ -1,0 +1,51 @@
+"""Calls of a paid model: each with its tokens and cost, their sums, and why the model was last not to be had."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from bot.types import Call, Shortage, Spending
+from storage import memory
+from storage.engine import Database
+from storage.schema import calls
+
+_SHORTAGE = "calls.shortage"
+_SUMMED = ("usd", "tokens_in", "tokens_out", "cache_reads", "cache_writes")
+
+
+class SqlCalls:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, call: Call) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(insert(calls).values(**asdict(call)))
+
+    async def spent(self, since: datetime) -> tuple[Spending, ...]:
+        sums = [func.sum(calls.c[name]).label(name) for name in _SUMMED]
+        query = (
+            select(calls.c.model, calls.c.step, func.count().label("calls"), *sums)
+            .where(calls.c.at >= since)
+            .group_by(calls.c.model, calls.c.step)
+            .order_by(func.sum(calls.c.usd).desc(), calls.c.model, calls.c.step)
+        )
+        async with self._database.read() as connection:
+            return tuple(Spending(**row._mapping) for row in await connection.execute(query))
+
+    async def short(self, shortage: Shortage) -> None:
+        async with self._database.write() as connection:
+            held = json.dumps([shortage.at.isoformat(), shortage.words])
+            await memory.keep(connection, _SHORTAGE, held)
+
+    async def shortage(self, since: datetime) -> Shortage | None:
+        async with self._database.read() as connection:
+            held = await memory.recall(connection, _SHORTAGE)
+        if held is None:
+            return None
+        at, words = json.loads(held)
+        found = Shortage(datetime.fromisoformat(at), words)
+        return found if found.at >= since else None

@@ -1,0 +1,142 @@
+"""Bench: what a day of 500 articles costs with Claude, by step; with --live, the chain on real articles.
+
+The day is tests/news.py's, looked at every quarter of an hour by the real chain and the real SDK, from a server on this
+machine. Tokens are counted: input as the request's bytes / 3.5, of which the constant part is written to the cache or
+read from it as the hour allows; output by OUTPUT below. Prices are those of the settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+from bot import settings
+from bot.app import open_app
+from bot.pipeline import briefs
+from bot.post import local_date
+from bot.types import Brief
+from storage.store import open_store
+from tests.chain import Chain, chain
+from tests.clock import FakeClock
+from tests.news import Printed, news
+from tests.servers.claude import Ask, Turn
+from tests.servers.feeds import item
+
+ARTICLES = 500
+HOURS = 24.0
+LOOKS_AN_HOUR = 4
+OUTPUT = {"finding": (430, 150), "rejection": (100, 60), "relate": (70, 80), "compose": (340, 500)}
+"""Tokens of the reply and of the thinking before it: a finding of two paragraphs, three quotes and a claim at low
+effort; a rejection of one sentence; a choice of one id with its reason; a title of 25 words with an analysis of 120 and
+what would change our mind, at medium effort."""
+
+
+def run(argument: Path | None) -> dict[str, object]:
+    """The cost of the day in US dollars, by step; `argument` is not used."""
+    del argument
+    return asyncio.run(_day())
+
+
+async def _day() -> dict[str, object]:
+    clock = FakeClock()
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            open_store(f"{folder}/bench.db", clock=clock) as store,
+            chain(store, clock, daily_budget_usd=5) as there,
+        ):
+            there.claude.output_tokens = output_tokens
+            begun = perf_counter()
+            day = news(ARTICLES, HOURS)
+            looks = [await _look(there, number, day) for number in range(int(HOURS * LOOKS_AN_HOUR) + 1)]
+            spent = await store.calls.spent(clock.now().replace(year=2000))
+            signals = await there.signals()
+            return {
+                "articles": sum(look["articles"] for look in looks),
+                "copies": sum(look["copies"] for look in looks),
+                "findings": sum(look["findings"] for look in looks),
+                "rejections": sum(look["rejections"] for look in looks),
+                "signals": len(signals),
+                "told": sum(signal.strength.total >= 6 for signal in signals),
+                "usd": round(sum(each.usd for each in spent), 4),
+                "steps": {
+                    each.step: {
+                        "model": each.model,
+                        "calls": each.calls,
+                        "tokens_in": each.tokens_in,
+                        "tokens_out": each.tokens_out,
+                        "cache_reads": each.cache_reads,
+                        "cache_writes": each.cache_writes,
+                        "usd": round(each.usd, 4),
+                    }
+                    for each in spent
+                },
+                "output_and_thinking": OUTPUT,
+                "seconds": round(perf_counter() - begun, 1),
+            }
+
+
+async def _look(there: Chain, number: int, day: Sequence[Printed]) -> Counter[str]:
+    """What was printed since the last look, by house, and a look at it."""
+    by_house: dict[str, list[str]] = {}
+    for n, each in enumerate(day):
+        if number <= each.hour * LOOKS_AN_HOUR < number + 1:
+            by_house.setdefault(each.house, []).append(item(each.title, description=each.body, guid=f"{n}"))
+    for house, printed in by_house.items():
+        await there.printed(*printed, house=house)
+    there.clock.advance(3_600 / LOOKS_AN_HOUR)
+    report = await there.pipeline.cycle()
+    assert report is not None
+    return Counter({name: getattr(report, name) for name in ("articles", "copies", "findings", "rejections")})
+
+
+def output_tokens(ask: Ask, turn: Turn) -> tuple[int, int]:
+    """(output tokens, of those thinking) of a reply, by the lengths stated above."""
+    step = ask.step
+    if step == "read":
+        step = json.loads(turn.text)["verdict"]
+    said, thinking = OUTPUT[step]
+    return said + thinking, thinking
+
+
+# --- with a real key -------------------------------------------------------------------------------------------------
+
+
+def live() -> dict[str, object]:
+    """One look at the starter sources (or BELLWETHER_SOURCES) with the real Claude; says so where no key is set."""
+    if not os.environ.get("ANTHROPIC_API_KEY"):
+        return {"live": False, "why": "ANTHROPIC_API_KEY is not set, so no model was asked"}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BELLWETHER_DATABASE_URL"] = f"{folder}/live.db"
+        return asyncio.run(_live())
+
+
+async def _live() -> dict[str, object]:
+    async with open_app(settings.load()) as app:
+        begun = perf_counter()
+        report = await app.pipeline.cycle()
+        assert report is not None
+        channel = await app.terminal()
+        edition = await briefs.edition(app.store, channel, local_date(channel, app.clock.now()), app.clock.now())
+        spent = await app.store.calls.spent(report.started)
+        signals = [signal async for signal in app.store.signals.every()]
+        shortage = await app.store.calls.shortage(report.started)
+        return {
+            "live": True,
+            "articles": report.articles,
+            "findings": report.findings,
+            "rejections": report.rejections,
+            "read_by": dict(Counter(member.read_by for signal in signals for member in signal.articles)),
+            "composed_by": dict(Counter(signal.composed_by for signal in signals)),
+            "told": [item.signal.title for item in edition.items] if isinstance(edition, Brief) else [],
+            "usd": round(sum(each.usd for each in spent), 4),
+            "usd_by_step": {each.step: round(each.usd, 4) for each in spent},
+            "tokens_out_a_call": {each.step: round(each.tokens_out / each.calls) for each in spent},
+            "shortage": shortage.words if shortage else None,
+            "seconds": round(perf_counter() - begun, 1),
+        }

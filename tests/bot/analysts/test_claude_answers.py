@@ -1,0 +1,169 @@
+"""Questions put to Claude: every statement stands on sentences that are checked, or is not said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.evidence import holds
+from bot.types import Answer, Dossier
+from storage.store import SqlStore
+from tests import talk as talking
+from tests.chain import Chain, chain, chips
+from tests.clock import FakeClock
+from tests.servers import claude_brains as brains
+from tests.servers.claude import Ask, Brain, Cited, Turn, said
+
+WHY = "How far did Micron, the largest American producer, fall?"
+
+
+async def dossier(there: Chain) -> Dossier:
+    await there.publish(chips())
+    found = await there.store.signals.dossier(1)
+    assert found is not None
+    return found
+
+
+async def answers(there: Chain, question: str = WHY) -> tuple[list[Answer], Dossier]:
+    given = await dossier(there)
+    there.claude.asks.clear()
+    return [each async for each in there.analyst.answer(question, given, ())], given
+
+
+async def test_an_answer_cites_what_it_says(store: SqlStore, clock: FakeClock) -> None:
+    """It grows, its last version is final, and each quote is cut from the stored text."""
+    async with chain(store, clock) as there:
+        given, known = await answers(there)
+        (ask,) = there.claude.asks
+    texts = {article.id: article.text for article in known.texts}
+    assert [each.final for each in given] == [*[False] * (len(given) - 1), True]
+    assert given[-1].answered_by == "claude"
+    (part,) = given[-1].parts
+    assert part.text == "In short: Micron."
+    assert all(holds(cite, texts[cite.article_id]) for cite in part.cites)
+    assert "fell 19 per cent" in part.cites[0].quote
+    assert "output_config" in ask.body
+    assert "format" not in ask.body["output_config"]
+    assert ask.body["stream"] is True
+
+
+async def test_what_the_sources_do_not_say_is_not_said(store: SqlStore, clock: FakeClock) -> None:
+    """Silence is final, and nothing is made up for it."""
+    async with chain(store, clock) as there:
+        given, _ = await answers(there, "Should one buy zinc futures?")
+    assert (given[-1].silent, given[-1].final, given[-1].parts) == (True, True, ())
+
+
+async def test_a_conversation_shows_the_answer_with_its_quotes(store: SqlStore, clock: FakeClock) -> None:
+    """Asked in a thread: the sentence, its quote with a link, no word of “without a model”."""
+    talk = await talking.open_talk(store, clock)
+    await talking.archive(store)
+    async with chain(store, clock) as there:
+        talk.desk = replace(talk.desk, analyst=there.analyst)
+        said_ = await talk.say("why s41 how much value did shares of chip makers lose in two days?")
+    assert "“Shares of chip makers lost $40bn in two days.”" in said_
+    assert "without a model" not in said_
+
+
+@pytest.mark.parametrize(
+    "brain",
+    [
+        brains.ending_early,
+        brains.failing_midway,
+        brains.garbled,
+        brains.disconnecting(900),
+        brains.overloaded(),
+        brains.spent,
+        brains.refusing,
+    ],
+    ids=["early", "error event", "garbled", "disconnected", "overloaded", "spent", "refusing"],
+)
+async def test_a_stream_that_breaks_is_answered_without_a_model(
+    store: SqlStore, clock: FakeClock, brain: Brain
+) -> None:
+    """Half an answer is never final: the embedded analyst answers, and says so."""
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = brain
+        given, _ = await answers(there)
+    assert given[-1].final
+    assert given[-1].answered_by == "extractive"
+    assert not any(each.final for each in given[:-1])
+
+
+async def test_without_money_it_is_answered_without_a_model(store: SqlStore, clock: FakeClock) -> None:
+    """A question is no exception to the ceiling."""
+    async with chain(store, clock, daily_budget_usd=0) as there:
+        given, _ = await answers(there)
+        assert there.claude.asks == []
+    assert [each.answered_by for each in given] == ["extractive"]
+
+
+async def test_a_citation_that_says_another_text_is_none(store: SqlStore, clock: FakeClock) -> None:
+    """What is not the joined text of its blocks is dropped with its sentence."""
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = lambda ask: (
+            brains.forging(ask) if ask.sentences else said('{"silent": true, "parts": []}')
+        )
+        given, _ = await answers(there)
+    assert given[-1].silent
+
+
+def inventing(ask: Ask) -> Turn:
+    """Right sentences cited for wrong figures, and a claim that cites nothing."""
+    at = next(n for n, text in enumerate(ask.sentences[0]) if "19 per cent" in text)
+    return Turn(
+        (
+            Cited("Everybody knows that Zephyr Holdings is bankrupt."),
+            Cited("Micron fell 91 per cent.", ((0, at, at + 1),)),
+            Cited("It follows that Zephyr Holdings is next."),
+            Cited("This suggests that prices had rested on belief."),
+        )
+    )
+
+
+async def test_figures_and_names_of_its_own_are_struck_out(store: SqlStore, clock: FakeClock) -> None:
+    """A sentence that its citation does not bear gives way to the quote alone; what cites nothing is not said."""
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = inventing
+        given, _ = await answers(there)
+    first, second = given[-1].parts
+    assert (first.text, len(first.cites)) == ("", 1)
+    assert (second.text, second.inference) == ("This suggests that prices had rested on belief.", True)
+
+
+async def test_where_there_are_no_citations_numbers_do(store: SqlStore, clock: FakeClock) -> None:
+    """An endpoint that refuses citations is asked by sentence numbers, and the quotes are cut all the same."""
+    async with chain(store, clock) as there:
+        models = there.claude.models
+        models.update({name: replace(model, citations=False) for name, model in models.items()})
+        given, known = await answers(there)
+    (part,) = given[-1].parts
+    assert given[-1].answered_by == "claude"
+    assert holds(part.cites[0], known.texts[0].text)
+    assert "fell 19 per cent" in part.cites[0].quote
+
+
+async def test_an_endpoint_that_ignores_citations_is_asked_by_numbers_from_then_on(
+    store: SqlStore, clock: FakeClock
+) -> None:
+    """An answer without any citation shows that there are none to be had."""
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = lambda ask: (
+            said("Micron fell by a fifth.") if ask.sentences else brains.good(ask)
+        )
+        given, known = await answers(there)
+        again = [each async for each in there.analyst.answer(WHY, known, ())]
+        assert [bool(ask.sentences) for ask in there.claude.asks] == [True, False, False]
+    assert given[-1].parts[0].cites == again[-1].parts[0].cites
+
+
+async def test_numbers_that_no_sentence_has_are_asked_about_once(store: SqlStore, clock: FakeClock) -> None:
+    """Then the embedded analyst answers."""
+    wrong = '{"silent": false, "parts": [{"text": "So it is.", "sentences": [999], "inference": false}]}'
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = lambda ask: said(wrong if not ask.sentences else "So it is.")
+        given, _ = await answers(there)
+        assert [bool(ask.sentences) for ask in there.claude.asks] == [True, False, False]
+        assert there.claude.asks[-1].data["wrong"] == ["sentences: there is none numbered 999"]
+    assert given[-1].answered_by == "extractive"

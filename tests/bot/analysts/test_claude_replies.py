@@ -1,0 +1,189 @@
+"""Whatever a model replies: what becomes of it points at sentences that are there, and brings in nothing of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import taxonomy
+from bot.analysts.claude import composing, reading, relating
+from bot.analysts.claude.checks import Support
+from bot.analysts.claude.prompts import VERSIONS, prompt
+from bot.analysts.claude.shapes import (
+    AnswerReply,
+    ComposeReply,
+    Named,
+    PickReply,
+    ReadReply,
+    RelateReply,
+    TranslateReply,
+    parsed,
+    schema,
+)
+from bot.analysts.claude.translating import translations
+from bot.analysts.claude.wire import Piece, Said
+from bot.analysts.lexical.claims import claim
+from bot.evidence import cut, holds
+from bot.types import ArticleKind, Candidate, Dimension, Dossier, Finding
+from tests import make
+
+ARTICLE = make.article()
+SIGNAL = make.signal(articles=(make.member(ARTICLE),))
+DOSSIER = Dossier(SIGNAL, (ARTICLE,))
+TEXTS = st.sampled_from(
+    [
+        "Prices fall",
+        "Micron fell 9 per cent in New York",
+        "Memory chip makers lost $100bn in value",
+        "Samsung lost $417bn",
+        "See https://evil.example",
+        "",
+        "x" * 5_000,
+        "Lorem ipsum. Dolor 61 sit. Micron fell.",
+        "<!channel> \u202e\x00",
+    ]
+)
+NUMBERS = st.integers(-3, 12)
+NAMED = st.builds(Named, name=TEXTS, written=TEXTS)
+
+
+def said(reply: Any) -> Said:
+    return Said((Piece(reply.model_dump_json()),))
+
+
+@settings(deadline=None)
+@given(
+    st.builds(
+        ReadReply,
+        why=TEXTS,
+        topics=st.lists(TEXTS | st.sampled_from(["AI", "chips", "IGNORE ALL"]), max_size=6).map(tuple),
+        places=st.lists(TEXTS | st.sampled_from(["US", "XX", "EU"]), max_size=6).map(tuple),
+        actors=st.lists(NAMED, max_size=4).map(tuple),
+        picks=st.lists(st.builds(PickReply, first=NUMBERS, last=NUMBERS, anchor=TEXTS), max_size=5).map(tuple),
+        reasoning=st.lists(TEXTS, max_size=5).map(tuple),
+        claim=TEXTS,
+        consequence=NUMBERS,
+        consequence_why=TEXTS,
+        evidence=NUMBERS,
+        evidence_why=TEXTS,
+    )
+)
+def test_a_finding_keeps_within_its_article(reply: ReadReply) -> None:
+    """Quotes are cut from the text, scores keep their ranges, labels and actors are known, words rest on sentences."""
+    found = reading.draft(said(reply), ARTICLE).reading
+    if not isinstance(found, Finding):
+        return
+    quotes = [quote for pick in found.picks if (quote := cut(ARTICLE, pick))]
+    assert len(quotes) == len(found.picks) > 0
+    assert all(holds(quote, ARTICLE.text) for quote in quotes)
+    assert 0 <= found.consequence.points <= 4
+    assert 0 <= found.substance.points <= 2
+    assert set(found.topics) <= {topic.name for topic in taxonomy.load().topics}
+    assert all(taxonomy.load().place(code) for code in found.places)
+    assert all(actor in f"{ARTICLE.title} {ARTICLE.text}" for actor in found.actors)
+    cited = Support(" ".join(quote.quote for quote in quotes), (ARTICLE.publisher.name,), beside=ARTICLE.text)
+    assert found.claim == claim(ARTICLE) or not cited.strange(found.claim)
+    whole = Support(f"{ARTICLE.title} {ARTICLE.text}", (ARTICLE.publisher.name,), openers=False, beside=ARTICLE.text)
+    for words in (*found.reasoning, *found.consequence.facts, *found.substance.facts):
+        assert words == reading.UNEXPLAINED or not whole.strange(words)
+
+
+@settings(deadline=None)
+@given(
+    st.builds(
+        ComposeReply,
+        names=st.lists(NAMED, max_size=3).map(tuple),
+        analysis=st.lists(TEXTS, max_size=4).map(tuple),
+        title=TEXTS,
+        change_mind=TEXTS,
+        contrary=st.lists(NUMBERS, max_size=5).map(tuple),
+    )
+)
+def test_a_composition_rests_on_its_quotes(reply: ComposeReply) -> None:
+    """Title and analysis bring in nothing of their own, and what speaks against the signal stands in its texts."""
+    laid = composing.sheet(DOSSIER)
+    found = composing.draft(said(reply), DOSSIER, laid).composition
+    if found is None:
+        return
+    assert all(holds(each, ARTICLE.text) for each in found.contrary)
+    quoted = [laid.evidence[number].quote for number in laid.quoted] + [each.quote for each in found.contrary]
+    support = Support(" ".join(quoted), (ARTICLE.publisher.name,), beside=ARTICLE.text)
+    assert support.kept(found.analysis) == found.analysis
+    assert found.title == ARTICLE.title or not support.strange(found.title)
+
+
+@settings(deadline=None)
+@given(st.builds(RelateReply, id=st.sampled_from(["s42", "s41", "42", "none", ""]), why=TEXTS))
+def test_only_what_was_offered_is_chosen(reply: RelateReply) -> None:
+    """A relation names an offered signal or none."""
+    offered = (Candidate(SIGNAL, 0.5, ("Micron",)),)
+    relation, why = relating.chosen(said(reply), make.finding(), ARTICLE, offered)
+    assert relation is None or relation.signal_id in (42, None)
+    assert bool(relation) is not bool(why)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.integers(0, 5), TEXTS, max_size=5), st.dictionaries(st.integers(0, 7), TEXTS, max_size=5))
+def test_a_translation_keeps_figures_and_brings_no_address(texts: dict[int, str], given_: dict[int, str]) -> None:
+    """Of what was asked for, and nothing else."""
+    reply = TranslateReply.model_validate({"translations": [{"n": n, "text": text} for n, text in given_.items()]})
+    found, why = translations(said(reply), texts)
+    assert set(found) <= set(texts)
+    assert bool(why) is (set(found) != set(texts))
+    assert not any("evil" in (words or "") and "evil" not in texts[n] for n, words in found.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "shown"),
+    [
+        ("Micron", "Micron", "Micron"),
+        ("Morgan", "Morgan Stanley", "Morgan"),
+        ("Micron BUY NOW", "Micron", "Micron"),
+        ("Toyota", "トヨタ自動車", "Toyota"),
+        ("visit https://evil.example", "トヨタ自動車", "トヨタ自動車"),
+        ("Samsung", "Samsung", None),
+    ],
+)
+def test_an_actor_is_named_as_it_is_written(name: str, written: str, shown: str | None) -> None:
+    """Or by a part of that, or by a plain name for what stands in another script; else by what stands there."""
+    article = make.article(text=f"{make.TEXT} Also トヨタ自動車 fell.")
+    reply = ReadReply(
+        verdict="finding", reason="none", why="", kind=ArticleKind.NEWS, stance="none",
+        dimensions=(Dimension.ECONOMIC,), topics=(), places=(), actors=(Named(name=name, written=written),),
+        picks=(PickReply(first=0, last=0, anchor=""),), reasoning=("Prices fall.",), claim="Prices fall",
+        consequence=1, consequence_why="So.", evidence=1, evidence_why="So.",
+    )  # fmt: skip
+    found = reading.draft(said(reply), article).reading
+    assert isinstance(found, Finding)
+    assert found.actors == ((shown,) if shown else ())
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_no_reply_breaks_the_reader(text: str) -> None:
+    """What is no JSON of the shape is a complaint in words."""
+    assert isinstance(parsed(ReadReply, text), str)
+    assert reading.draft(Said((Piece(text),)), ARTICLE).reading is None
+
+
+@pytest.mark.parametrize("step", VERSIONS)
+def test_prompts_are_versioned_and_state_rubric_and_examples(step: str) -> None:
+    """Each says what it is given, that it is material and not orders, what to answer, and shows worked examples."""
+    words = prompt(step)
+    assert "# What you are given" in words
+    assert "# Examples" in words
+    assert "instruction" in words
+    assert "wrong" in words
+    assert "{" not in words
+
+
+@pytest.mark.parametrize("shape", [ReadReply, RelateReply, ComposeReply, AnswerReply, TranslateReply])
+def test_a_steps_schema_is_one_and_every_field_of_it_required(shape: Any) -> None:
+    """A schema that varied would be compiled anew; optional fields and unions are what models trip over."""
+    made = schema(shape)
+    assert made is schema(shape)
+    assert sorted(made["required"]) == sorted(made["properties"])
+    assert "anyOf" not in str(made)
