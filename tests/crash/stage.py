@@ -61,6 +61,12 @@ class Stage(Protocol):
     async def change(self) -> None:
         """Wait until something changes there, or a moment."""
 
+    def grow(self, channels: int) -> None:
+        """Have so many channels await a brief."""
+
+    def briefs(self) -> int:
+        """How many of their messages stand there."""
+
 
 class SlackStage:
     """Two channels with a brief each, one to which the bot is invited, four questions in threads."""
@@ -72,11 +78,21 @@ class SlackStage:
         self.beginning = beginning
         self._asked: list[tuple[str, Sent]] = []
         self._invited: Sent | None = None
+        self._briefed: tuple[str, ...] = ("signals", "board")
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The channels that await a brief this morning."""
-        return tuple(self.slack.room(name).id for name in ("signals", "board"))
+        return tuple(self.slack.room(name).id for name in self._briefed)
+
+    def grow(self, channels: int) -> None:
+        names = [f"desk-{number}" for number in range(channels)]
+        for name in names:
+            self.slack.add_room(name, members=["anna", self.slack.bot.id])
+        self._briefed = tuple(names)
+
+    def briefs(self) -> int:
+        return sum(bool(self._briefs(room)) for room in self._briefed)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -109,10 +125,10 @@ class SlackStage:
 
     def complete(self) -> bool:
         all_asked = len(self._asked) == 4 and all(self._answers())
-        return all_asked and all(map(self._briefs, ("signals", "board"))) and bool(self.slack.messages("news"))
+        return all_asked and all(map(self._briefs, self._briefed)) and bool(self.slack.messages("news"))
 
     def faults(self) -> list[str]:
-        briefs = [(room, len(self._briefs(room))) for room in ("signals", "board")]
+        briefs = [(room, len(self._briefs(room))) for room in self._briefed]
         wrong = [f"{count} briefs in #{room}" for room, count in briefs if count != 1]
         wrong += [f"{len(each)} answers to question {n}" for n, each in enumerate(self._answers(), 1) if len(each) != 1]
         greetings = len(self.slack.messages("news"))
@@ -148,7 +164,7 @@ async def play(stage: Stage, database: Path, rng: random.Random, kills: int) -> 
     killed = 0
     for _ in range(kills):
         killed += await _life(stage, database, rng)
-    process = await _start(stage, database, 0)
+    process = await start(stage, database, 0)
     await _rests(process)
     end = time.monotonic() + PATIENCE
     while not stage.complete() and time.monotonic() < end and process.returncode is None:
@@ -174,7 +190,7 @@ async def _rests(process: asyncio.subprocess.Process) -> None:
 async def _life(stage: Stage, database: Path, rng: random.Random) -> bool:
     """One life that ends in a kill: at a point of its own, or while Slack or Telegram keeps it waiting."""
     hanging = rng.random() < 0.2
-    process = await _start(stage, database, 0 if hanging else rng.randint(1, MOST_POINTS))
+    process = await start(stage, database, 0 if hanging else rng.randint(1, MOST_POINTS))
     hang = asyncio.create_task(stage.hang()) if hanging else None
     end = time.monotonic() + PATIENCE
     while process.returncode is None and time.monotonic() < end:
@@ -190,7 +206,7 @@ async def _life(stage: Stage, database: Path, rng: random.Random) -> bool:
     return True
 
 
-async def _start(stage: Stage, database: Path, fatal: int) -> asyncio.subprocess.Process:
+async def start(stage: Stage, database: Path, fatal: int) -> asyncio.subprocess.Process:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     home = {
         "HOME": str(database.parent),
