@@ -8,6 +8,7 @@ feeds FOLDER       entries read, against feedparser and fastfeedparser alone
 pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
+throughput FILE N  articles a second from stored text to stored signal, with 1,000 and with N live articles (100,000)
 idle               start to first fetch, and memory at rest
 storage            writing signals in batches, reading one, loading the live ones
 """
@@ -34,11 +35,13 @@ OFFERED = (
     ("pages", "pages"),
     ("collect", "feeds"),
     ("whole", "feeds"),
+    ("throughput", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
 WITHOUT_DATA = ("idle", "storage")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
-COLLECT_FEEDS = 100
+COUNTED = {"collect": 100, "throughput": 100_000}
+"""Benchmarks of so many feeds, or live articles, where no number is given."""
 
 
 def measure(name: str, path: Path | None, count: int | None = None) -> None:
@@ -47,7 +50,7 @@ def measure(name: str, path: Path | None, count: int | None = None) -> None:
         print(json.dumps({"bench": name, "data": str(path), "absent": True}))
         return
     module = importlib.import_module(f"tests.bench.{name}")
-    figures = module.run(path, count) if name == "collect" else module.run(path)
+    figures = module.run(path, count or COUNTED[name]) if name in COUNTED else module.run(path)
     print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
 
 
@@ -61,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     words.add_argument("name", nargs="?", choices=NAMES)
     words.add_argument("path", nargs="?", type=Path)
-    words.add_argument("count", nargs="?", type=int, default=COLLECT_FEEDS)
+    words.add_argument("count", nargs="?", type=int)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
     given = words.parse_args(argv)
     if given.name:

@@ -567,6 +567,14 @@ def test_only_the_signals_given_are_consolidated() -> None:
     assert consolidate([], world.index) == ()
 
 
+def test_what_changed_is_consolidated_with_all_that_is_known() -> None:
+    """Beyond the signals given, each may become one with any other; those that did not change are not compared."""
+    world = _apart([*HYDROGEN, *GLASS])
+    assert consolidate([world.signals[3]], world.index, beyond=True) == ((2, 1), (3, 1))
+    assert consolidate([world.signals[6]], world.index, beyond=True) == ((5, 4), (6, 4))
+    assert consolidate([], world.index, beyond=True) == ()
+
+
 def test_unrelated_stories_do_not_chain() -> None:
     """Five stories, each sharing a name with the next, stay five."""
     firms = ("Nordkern", "Oxlade", "Amakusa", "Malisho", "Calderbeck", "Lumenkade")
