@@ -351,6 +351,21 @@ async def test_a_dateline_is_not_quoted() -> None:
     assert "Tidewire" not in found.actors
 
 
+async def test_the_news_is_quoted_first_and_scraps_never() -> None:
+    """The sentences that tell the event come first, dates and bylines not at all, and a statement further down after
+    three that hold none."""
+    given = piece(
+        "Hydrogen network halved",
+        "By Ada Lindqvist\n\nUpdated: 12 March 2026, 9:40\n\nNordkern will build half of its hydrogen network in "
+        "Bavaria, the grid operator announced on Thursday.\n\nNordkern had planned 9,700 km of hydrogen pipes by "
+        "2032.\n\nThe ministry in Bavaria approved the smaller hydrogen network.\n\nIt rained.\n\n“Nobody has "
+        "signed for the other half,” said Jonas Berg, who heads the network at Nordkern.",
+    )
+    (found,) = await Extractive().read([given])
+    assert isinstance(found, Finding)
+    assert [pick.first for pick in found.picks] == [2, 3, 4, 6]
+
+
 async def test_a_correction_quotes_what_is_right() -> None:
     """Its quote runs on from what was wrong to what is right, without the label."""
     text = "Correction: We stated that 412,000 households were paid by the insurer. The correct figure is 142,000."
