@@ -15,8 +15,11 @@ The more signals there are to be alike by chance, the more likeness is asked: th
 Two texts that name the same in their titles within a few days need less likeness to be one story than two that only
 happen to name the same somewhere, or whose dates nobody knows.
 
+Headlines alone share a word or two by chance, so a single pair of them is asked for much more than an average of many:
+else among unrelated headlines one joins the next, and a stream of them ends in a few heaps.
+
 The constants were tuned coarsely on public sets of news stories, half of the stories at a time (by a hash of their
-names).
+names), and on those stories mixed with headlines of other years; they are round, and no single item decided one.
 """
 
 from __future__ import annotations
@@ -75,10 +78,11 @@ class Measure:
     join: float  # closeness, relative to it, at which an article joins
     soon: float  # … where titles of the same days share a name
     merge: float  # … and at which two signals are one
+    alone: float  # growth of that for a single pair of texts; it falls with the square root of their number
 
 
-HEADLINE = Measure(inner=0.80, join=0.30, soon=0.30, merge=0.14)
-TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.75)
+HEADLINE = Measure(inner=0.80, join=0.80, soon=0.30, merge=0.14, alone=1.5)
+TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.75, alone=0.0)
 HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which, and from which on, these hold
 
 
@@ -99,7 +103,7 @@ def crowded(signals: int, pairs: int) -> float:
 
 
 def _values(of: Measure) -> tuple[float, ...]:
-    return of.inner, of.join, of.soon, of.merge
+    return of.inner, of.join, of.soon, of.merge, of.alone
 
 
 # --- texts as they are compared ------------------------------------------------------------------------------------
@@ -533,7 +537,7 @@ class _Consolidation:
             return 0.0
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
-        border = asked.merge * crowded(self._signals, sizes)
+        border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
         close = left.dot(right) / sizes / within / border * _fading(_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close

@@ -1,6 +1,7 @@
 """Benchmarks: `python -m tests.bench NAME PATH …` prints one JSON line; `--data FOLDER` runs what the folder offers.
 
 linking FILE       B³ of the embedded linking on labelled articles (JSON lines)
+mixed FOLDER       unrelated headlines drawn into the stories of linking/ecb-short.jsonl
 copies FILE        wire copies found among edited copies of real articles
 categories FILE    STEEP dimension, macro-F1
 evidence FILE      the sentence that reports the event, first choice and within three
@@ -27,6 +28,7 @@ OFFERED = (
     ("linking", "linking/ecb-short.jsonl"),
     ("linking", "linking/ecb-full.jsonl"),
     ("linking", "linking/headlines.jsonl"),
+    ("mixed", "."),
     ("copies", "linking/ecb-full.jsonl"),
     ("categories", "categories/ag.jsonl"),
     ("categories", "categories/huffpost.jsonl"),

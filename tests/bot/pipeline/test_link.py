@@ -563,7 +563,7 @@ def test_consolidation_does_not_depend_on_the_order_it_is_given() -> None:
 def test_only_the_signals_given_are_consolidated() -> None:
     """What is not in the active window stays as it is."""
     world = _apart([*HYDROGEN, *GLASS])
-    assert consolidate([world.signals[2], world.signals[3]], world.index) == ((3, 2),)
+    assert consolidate([world.signals[1], world.signals[3]], world.index) == ((3, 1),)
     assert consolidate([], world.index) == ()
 
 
