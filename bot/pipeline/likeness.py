@@ -393,7 +393,7 @@ class LiveIndex:
         for each, weight in entry.group.heaviest(PROBES):
             holders = self._postings.get(each, {})
             if len(holders) <= CROWD:
-                for other in holders:
+                for other in islice(reversed(holders), NEWEST):
                     shared[other] = shared.get(other, 0.0) + weight
         shared.pop(signal_id, None)
         return heapq.nsmallest(NEAR, shared, key=lambda other: (-shared[other], other))

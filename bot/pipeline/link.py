@@ -36,8 +36,8 @@ from bot.types import (
 )
 
 __all__ = [
-    "BORDER", "LiveIndex", "consolidate", "decide", "join", "join_copy", "known_before", "merge", "open_signal",
-    "state", "taken",
+    "BORDER", "LiveIndex", "consolidate", "decide", "join", "join_copy", "known_before", "merge", "next_change",
+    "open_signal", "state", "taken",
 ]  # fmt: skip
 
 REPEATING = 0.6
@@ -429,12 +429,24 @@ def _why_one(survivor: Signal, absorbed: Signal, one: Signal, came: Sequence[Sig
 # --- growing old ---------------------------------------------------------------------------------------------------
 
 
+def next_change(signal: Signal, now: datetime, live_seconds: int) -> datetime | None:
+    """When time alone may next change the signal's state; None: never again."""
+    last = max((signal.opened, *_voiced(signal)))
+    instants = (signal.opened + DAY, last + FADES_AFTER, last + timedelta(seconds=live_seconds))
+    return min((at for at in instants if at > now), default=None)
+
+
+def _voiced(signal: Signal) -> list[datetime]:
+    """When the articles with a voice of their own joined."""
+    return [member.joined for member in signal.articles if member.stance is not Stance.COPY]
+
+
 def state(signal: Signal, now: datetime, live_seconds: int) -> SignalState:
     """new: one article, opened within a day; fading: no news for three days; closed: none for `live_seconds`.
 
     News is an article with a voice of its own; anything else is developing.
     """
-    voiced = [member.joined for member in signal.articles if member.stance is not Stance.COPY]
+    voiced = _voiced(signal)
     silence = now - max((signal.opened, *voiced))
     if silence >= timedelta(seconds=live_seconds):
         return SignalState.CLOSED

@@ -14,6 +14,7 @@ without a reading. What is indexed in memory can be made again from the store.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import logging
 import secrets
 from collections import OrderedDict, defaultdict
@@ -129,6 +130,7 @@ class Pipeline:
         self._token = secrets.token_hex(8)
         self._live: dict[int, Signal] = {}
         self._home: dict[int, int] = {}  # article → its signal
+        self._ripening: list[tuple[datetime, int]] = []  # a heap of when to see to which signal's state
         self._index = LiveIndex()
         self._copies = CopyIndex()
         self._placed: dict[int, tuple[Article, Finding | None, Sequence[Evidence]]] = {}  # in this cycle
@@ -169,6 +171,7 @@ class Pipeline:
         self._index, self._copies = LiveIndex(), CopyIndex()
         self._live = {signal.id: signal for signal in await self._store.signals.live()}
         self._home = {a.article_id: signal.id for signal in self._live.values() for a in signal.articles}
+        self._ripening = [(self._clock.now(), signal_id) for signal_id in self._live]
         texts = await self._store.articles.get(list(self._home))
         for signal in self._live.values():
             self._index.add(signal, texts)
@@ -315,7 +318,9 @@ class Pipeline:
         signals = await self._composed(current)
         batch = Batch(tuple(current.readings), tuple(copies.items()), signals, tuple(current.merged))
         await self._store.signals.save(batch, self._clock.now())
-        self._live.update({signal.id: signal for signal in signals})
+        for signal in signals:
+            self._live[signal.id] = signal
+            self._watch(signal, self._clock.now())
         _count_round(tally, current)
         return list(tried)
 
@@ -485,16 +490,29 @@ class Pipeline:
     async def _settle(self) -> None:
         now = self._clock.now()
         aged = {}
-        for signal in self._live.values():
+        for signal in self._ripe(now):
             state = link.state(signal, now, self._settings.live)
             if state is not signal.state:
                 aged[signal.id] = replace(signal, state=state)
+            self._watch(signal, now)
         if aged:
             await self._store.signals.save(Batch(signals=tuple(aged.values())), now)
         self._live.update(aged)
         for signal_id in [each for each, signal in aged.items() if signal.state is SignalState.CLOSED]:
             self._forget(signal_id)
         self._copies.forget_before(now - COPY_WINDOW)
+
+    def _watch(self, signal: Signal, now: datetime) -> None:
+        """See to the signal's state when time may change it."""
+        if (at := link.next_change(signal, now, self._settings.live)) is not None:
+            heapq.heappush(self._ripening, (at, signal.id))
+
+    def _ripe(self, now: datetime) -> list[Signal]:
+        """The live signals whose state time may have changed by now."""
+        ids: dict[int, None] = {}
+        while self._ripening and self._ripening[0][0] <= now:
+            ids[heapq.heappop(self._ripening)[1]] = None
+        return [self._live[each] for each in ids if each in self._live]
 
     def _forget(self, signal_id: int) -> None:
         """Drop from memory a signal that is closed."""
