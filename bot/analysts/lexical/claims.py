@@ -12,7 +12,10 @@ _PREFIXES = (
     "|explainer"
     "|explained|corrections?|corrected|clarification|report|opinion|comment|editorial|feature|interview|news|just in"
     "|developing|sponsored|press release|eilmeldung|exklusiv|kommentar|analyse|exclusif|en direct|exclusiva|en vivo"
-    "|ultima ora|diretta|korrektur|rectificatif|corrección|correzione|correção"
+    "|ultima ora|diretta|korrektur|rectificatif|corrección|correzione|correção|rettifica|rectificatie|correctie"
+    "|liveticker|liveblog|direct|en directo|reportage|entretien|entrevista|intervista|hintergrund|meinung|anzeige"
+    "|opinie|opinión|opinione|vidéo|vídeo|última hora|persbericht|pressemitteilung|comunicato stampa"
+    "|nota de prensa"
 )
 _PREFIX = re.compile(
     rf"^\W*(?:(?:(?:{_WIRE_PREFIXES})\s?\d*-|(?:{_PREFIXES})\s?[:|–—]|(?:{_PREFIXES})\s-\s)\s*)+", re.IGNORECASE
@@ -25,12 +28,13 @@ _DENIALS = (
     "|reject(?:s|ed) (?:claims?|reports?|allegations?)|dismiss(?:es|ed) (?:claims?|reports?|rumou?rs?|talk)"
     "|no truth|not true|false (?:report|claim)s?|debunk(?:s|ed)|casts? doubt"
     "|contrary to (?:earlier |previous )?reports?"
-    "|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente"
+    "|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente|ontkent|ontkennen"
+    "|spreekt tegen|weerspreekt"
 )
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
 _CORRECTIONS = (
     "corrections?|corrected|clarification|erratum|korrektur|berichtigung|rectificatif|correctif|corrección"
-    "|rectificación|rettifica|correzione|errata|correção"
+    "|rectificación|rettifica|correzione|errata|correção|rectificatie|correctie"
 )
 _CORRECTION = re.compile(rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?[:|\-–—(]", re.IGNORECASE)
 _CORRECTED_TEXT = re.compile(

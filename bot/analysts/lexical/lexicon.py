@@ -83,7 +83,8 @@ def load() -> Lexicon:
         lists = table.items() if name in {"dimension", "subject", "kind"} else [(name, table)]
         english += [entry for group, weights in lists for entry in _entries(group, weights)]
     known = frozenset(entry.stems[0] for entry in english if len(entry.stems) == 1 and not entry.exact)
-    return Lexicon(_indexed(english), _indexed(foreign), names, known)
+    kinds = [entry for group, lists in tables["kind"].items() for entry in _entries(group, lists)]
+    return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), names, known)
 
 
 def _listed(words: str) -> Iterator[str]:
