@@ -51,7 +51,7 @@ NAMED = 1200  # code points of a text searched for names
 TERMS = 100  # of an article, the heaviest
 SUM_TERMS = 240  # of a signal, the heaviest
 PROBES = 24  # an article's heaviest terms, by which signals are looked up
-NEWEST = 48  # signals looked at by one term, the newest first
+NEWEST = 32  # signals looked at by one term, the newest first
 FINALISTS = 12  # signals whose link is computed exactly
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
@@ -358,7 +358,7 @@ class LiveIndex:
         for each, weight in _heaviest(dict(vector), PROBES).items():
             for signal_id in islice(reversed(self._postings.get(each, {})), NEWEST):
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
-        return heapq.nsmallest(FINALISTS, seen, key=lambda signal_id: (-seen[signal_id], signal_id))
+        return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
 
     def _candidate(self, entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
         within = sqrt(entry.group.inner(asked.inner) * asked.inner)
@@ -396,7 +396,7 @@ class LiveIndex:
                 for other in islice(reversed(holders), NEWEST):
                     shared[other] = shared.get(other, 0.0) + weight
         shared.pop(signal_id, None)
-        return heapq.nsmallest(NEAR, shared, key=lambda other: (-shared[other], other))
+        return heapq.nlargest(NEAR, shared, key=shared.__getitem__)
 
 
 _Times = tuple[datetime | None, datetime | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
 from bot.types import Article, Stance
 
 _WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
@@ -54,7 +55,6 @@ _OUTLET_WORDS = frozenset(
     }
 )  # fmt: skip
 _LONG_CLAIM = 160
-_LEAST_WORDS = 4
 
 
 def headline(title: str, publisher: str = "") -> str:
@@ -82,9 +82,13 @@ def _is_outlet(suffix: str, publisher: str, mark: str) -> bool:
 def claim(article: Article) -> str:
     """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands."""
     title = headline(article.title, article.publisher.name)
-    if len(title.split()) >= _LEAST_WORDS and not title.endswith(("?", "…", "...")):
+    if assertion(title, article.language):
         return title
-    return lead_clause(article) or title
+    lead = lead_clause(article)
+    if lead and assertion(lead, article.language):
+        return lead
+    speaks = len(title.split()) >= LEAST_WORDS and not title.endswith(("?", "…", "..."))
+    return title if speaks else lead or title
 
 
 def lead_clause(article: Article) -> str | None:
