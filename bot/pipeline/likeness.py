@@ -444,13 +444,19 @@ class Cluster:
     group: _Group
     named: frozenset[str]
     times: _Times
-    marks: frozenset[str]  # rare words among its heaviest terms
+    rare: frozenset[str] | None = None  # rare words among its heaviest terms; None: not asked for yet
 
     @classmethod
     def of(cls, entry: _Entry) -> Cluster:
         summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
         group = _Group(entry.group.size, entry.group.own, entry.group.length)
-        return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last), _marks(summed))
+        return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last))
+
+    @property
+    def marks(self) -> frozenset[str]:
+        if self.rare is None:
+            self.rare = _marks(self.summed)
+        return self.rare
 
     def dot(self, other: Cluster) -> float:
         small, large = self.summed, other.summed
@@ -469,7 +475,7 @@ class Cluster:
             self.summed[each] = self.summed.get(each, 0.0) + weight
         self.named |= other.named
         self.times = _spanned(self.times, other.times)
-        self.marks = _marks(self.summed)
+        self.rare = None
         self.signal_ids += other.signal_ids
 
 

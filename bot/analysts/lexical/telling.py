@@ -62,14 +62,26 @@ _LIMITS = (
 
 
 def reasoning(
-    scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], weight: Part, support: Part
+    scan: Scan,
+    actors: Sequence[str],
+    chosen: Sequence[Sentence],
+    weight: Part,
+    support: Part,
+    *,
+    labels: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Two paragraphs of observation on one article. The wording varies with the text, and is the same every time."""
+    """Two paragraphs of observation on one article, with the words its labels rest on.
+
+    The wording varies with the text, and is the same every time.
+    """
     say = _Voice(crc32(scan.article.text.encode()))
     observed = _observed(scan, actors, chosen, support, say)
     words = list(dict.fromkeys(fact.partition(":")[0] for fact in weight.facts))
     weighed = say(_WEIGHTS, facts=_listed(words)) if words else "Nothing in its wording speaks for a change of weight."
-    return (observed, f"{weighed} {say(_LIMITS)}")
+    filed = (
+        f" It is filed by its words: {_listed([label.replace(': of', ', of') for label in labels])}." if labels else ""
+    )
+    return (observed, f"{weighed}{filed} {say(_LIMITS)}")
 
 
 def _observed(scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], support: Part, say: _Voice) -> str:
