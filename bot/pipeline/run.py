@@ -150,10 +150,10 @@ class Pipeline:
 
     async def _cycle(self, progress: Progress, eager: bool) -> RunReport:
         started, tally = self._clock.now(), Tally()
-        await self._load()
-        self._placed.clear()
         await self._collect(tally, progress, eager)
         await self._read(tally, progress)
+        await self._load()  # only now: a large archive must not keep the first source from being asked
+        self._placed.clear()
         await self._analyse(tally, progress)
         await self._settle()
         await self._store.memory.keep(WRITER, self._token)
@@ -172,12 +172,17 @@ class Pipeline:
         self._live = {signal.id: signal for signal in await self._store.signals.live()}
         self._home = {a.article_id: signal.id for signal in self._live.values() for a in signal.articles}
         self._ripening = [(self._clock.now(), signal_id) for signal_id in self._live]
-        texts = await self._store.articles.get(list(self._home))
-        for signal in self._live.values():
-            self._index.add(signal, texts)
+        live = list(self._live.values())
+        for start in range(0, len(live), ROUND):  # not all texts of an archive at once
+            chosen = live[start : start + ROUND]
+            texts = await self._store.articles.get([m.article_id for signal in chosen for m in signal.articles])
+            for signal in chosen:
+                self._index.add(signal, texts)
+                await asyncio.sleep(0)  # it takes its time; others may speak meanwhile
         for article in await self._store.articles.since(self._clock.now() - COPY_WINDOW):
             if article.copy_of is None:
                 self._copies.add(article)
+                await asyncio.sleep(0)
 
     # --- collect: sources due | fetch → parse → entries kept
 
