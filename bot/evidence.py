@@ -23,6 +23,7 @@ _SINGLE = dict.fromkeys("‘’‚‛′ʼ`", "'")
 _DOUBLE = dict.fromkeys("“”„‟″«»〝〞", '"')
 _ACUTE = "\u0301"  # alone it stands for an apostrophe, as in “it´s”
 _PLAIN = _DASHES | _SINGLE | _DOUBLE
+_ONE_FOR_ONE = str.maketrans(_PLAIN)
 _WORD = re.compile(r"\S+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -101,6 +102,9 @@ def _invisible(char: str) -> bool:
 
 def spans_of(words: str, text: str) -> list[Span]:
     """Where `words` stand in `text`, as spans of `text`; whole words only, in order, overlaps included."""
+    even, sought = _even(text), _even(words)
+    if even is not None and sought is not None:
+        return _places(sought.strip(), even)
     needle = folded(words).text.strip()
     if not needle:
         return []
@@ -112,6 +116,25 @@ def spans_of(words: str, text: str) -> list[Span]:
         if hay.begins(at) and hay.ends(end) and _whole(hay.text, at, end):
             found.append((hay.spans[at][0], hay.spans[end - 1][1]))
         at = hay.text.find(needle, at + 1)
+    return found
+
+
+def _even(text: str) -> str | None:
+    """The text folded, where folding changes no character's place: the common case; None where it might."""
+    plain = text.translate(_ONE_FOR_ONE)
+    if plain.isascii() and plain.isprintable() and "  " not in plain and "--" not in plain:
+        return plain.lower()
+    return None
+
+
+def _places(needle: str, hay: str) -> list[Span]:
+    found: list[Span] = []
+    at = hay.find(needle) if needle else -1
+    while at >= 0:
+        end = at + len(needle)
+        if _whole(hay, at, end):
+            found.append((at, end))
+        at = hay.find(needle, at + 1)
     return found
 
 

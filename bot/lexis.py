@@ -64,6 +64,15 @@ _STOPWORDS = {
         sia solo sono sta stata stati stato su sua sue sui sul sulla sulle suo suoi tra tutti tutto un una uno verso
         vi
     """,
+    "nl": """
+        aan al alle alleen allemaal als altijd andere anders ben bij binnen blijft bleek boven daar daarom dan dat de
+        deze die dit doen door dus echter een eens en enkele er ging gaat geen haar had hadden heb hebben heeft hem
+        hen het hier hij hoe hun ik in is ja je jullie kan komt konden krijgt kunnen kon laat maar maken meer men met
+        mij moet moeten moest na naar niet niets nog nu of om omdat onder ons onze ook op over per pas sinds sommige
+        tegen terwijl toch toen tot tussen u uit van vanaf vanwege veel via volgens voor vooral waar waarom wanneer
+        waren was wat we wel werd werden wie wij wil willen word worden wordt zal ze zegt zei zelf zich zij zijn zo
+        zoals zonder zou zouden zult zullen aldus
+    """,
     "pt": """
         a à ao aos após apos aquela aquele as às assim até ate com como contra cada da das de dela dele deles depois
         desde do dos e é ela elas ele eles em enquanto entre era eram essa essas esse esses esta está estão estao este
@@ -74,6 +83,7 @@ _STOPWORDS = {
 }
 
 SUFFIXES = {
+    "nl": "ingen heden ing ende end en er es e s",
     "de": "ungen ern em en er es e n s",
     "fr": "ements ement ations ation ees es ee er ez e s x",
     "es": "aciones acion mente ando iendo adas ados ada ado es as os a o e s",
@@ -214,13 +224,20 @@ COMMON = {
             primo prima mondo tre stato italia italiano italiana persone parte mila""",
         ),
     ),
+    "nl": (
+        (
+            0.12,
+            """jaar jaren nieuwe nieuw land procent miljoen miljard euro nederland nederlandse regering kabinet bedrijf
+            bedrijven maandag dinsdag woensdag donderdag vrijdag zaterdag zondag week weken maand maanden dag dagen tijd
+            mensen twee drie eerste grote groot minister president premier wereld groep deel woordvoerder duizend""",
+        ),
+    ),
     "pt": (
         (
             0.12,
             """ano anos novo nova pais governo empresa cento milhao milhoes bilhao bilhoes euros euro reais segunda
-            terca             quarta quinta sexta sabado domingo dia dias mes meses semana tempo presidente
-            ministro primeiro primeira
-            mundo tres estado brasil brasileiro portugal pessoas parte mil""",
+            terca quarta quinta sexta sabado domingo dia dias mes meses semana tempo presidente ministro primeiro
+            primeira mundo tres estado brasil brasileiro portugal pessoas parte mil""",
         ),
     ),
 }

@@ -201,6 +201,9 @@ class Articles(Protocol):
         text becomes its next version.
         """
 
+    async def save_all(self, made: Sequence[tuple[int, ArticleDraft]], now: datetime) -> tuple[Article, ...]:
+        """`save` for many (entry, text) pairs, in order and in one transaction."""
+
     async def skip(self, entry_id: int) -> None:
         """Mark the entry PASSED: there is nothing in it to read."""
 
@@ -231,6 +234,9 @@ class Signals(Protocol):
 
     async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
         """Those that match the words (title, analysis, categories, actors, quotes), best first."""
+
+    async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
+        """For each list of names the CLOSED signals that carry one of them as a label, the latest opened first."""
 
     async def dossier(self, signal_id: int) -> Dossier | None: ...
 

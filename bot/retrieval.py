@@ -36,9 +36,10 @@ _PUNCTUATION = str.maketrans(
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
-_BLANKS = re.compile(r"\s+")
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"(?:[a-z]\.){{2,}}|\d+(?:[.,]\d+)+|[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W_]+)*")
+_ASCII_WORD = re.compile(r"(?:[a-z]\.){2,}|\d+(?:[.,]\d+)+|[a-z0-9]+(?:'[a-z0-9]+)*")
+_UNSPACED_ANYWHERE = re.compile(rf"[{_UNSPACED}]")
 _SPECIAL = re.compile(rf"['.,{_UNSPACED}]")
 _CAPITALISED = re.compile(r"(?<![^\W_])(?:[^\W\d_a-zß-öø-ÿ]|[a-z](?=[A-Z]))[^\W_]*(?:['’.&-][^\W_]+)*")
 _SMALL = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
@@ -52,7 +53,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = text.translate(_PUNCTUATION)
         text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    return _BLANKS.sub(" ", text.casefold()).strip()
+    return " ".join(text.casefold().split())
 
 
 def words(text: str) -> list[str]:
@@ -60,12 +61,17 @@ def words(text: str) -> list[str]:
 
     Scripts written without blanks give their pairs of neighbouring characters.
     """
-    found = _WORD.findall(fold(text))
-    if not any(map(_SPECIAL.search, found)):
+    folded = fold(text)
+    ascii_only = folded.isascii()
+    found = (_ASCII_WORD if ascii_only else _WORD).findall(folded)
+    if not ascii_only and _UNSPACED_ANYWHERE.search(folded):
+        return [piece for word in found for piece in (_pieces(word) if _SPECIAL.search(word) else (word,))]
+    if all(map(str.isalnum, found)):
         return found
-    return [piece for word in found for piece in (_pieces(word) if _SPECIAL.search(word) else (word,))]
+    return [piece for word in found for piece in ((word,) if word.isalnum() else _pieces(word))]
 
 
+@lru_cache(maxsize=1 << 12)
 def _pieces(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
@@ -229,6 +235,11 @@ class Frequencies:
     def _halve(self) -> None:
         self._documents //= 2
         self._counts = {each: count // 2 for each, count in self._counts.items() if count > 1}
+
+    def weights(self, found: Iterable[str], power: float) -> list[float]:
+        """The idf of each term to a power, in order."""
+        counts, common, whole = self._counts.get, self._prior.get, self._documents + PRIOR_DOCUMENTS + 1
+        return [log(whole / (counts(each, 0) + common(each, 0.0) * PRIOR_DOCUMENTS + 0.5)) ** power for each in found]
 
     def idf(self, each: str) -> float:
         """-ln of the share of articles that hold the term, a half added so that the share is never 0: above 0."""

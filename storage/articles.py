@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, select, update
+from sqlalchemy import Row, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.types import (
     Article,
     ArticleDraft,
     EntryKeys,
-    EntryState,
     Finding,
     Publisher,
     Reading,
@@ -22,6 +22,7 @@ from bot.types import (
     Unread,
 )
 from storage import entries
+from storage.columns import storable
 from storage.engine import Database
 from storage.schema import articles, readings
 
@@ -44,18 +45,25 @@ class SqlArticles:
             return await entries.waiting(connection, limit)
 
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
+        (kept,) = await self.save_all([(entry_id, draft)], now)
+        return kept
+
+    async def save_all(self, made: Sequence[tuple[int, ArticleDraft]], now: datetime) -> tuple[Article, ...]:
         """An article without a link is known again by its publisher, title and text."""
+        if not made:
+            return ()
         async with self._database.write() as connection:
-            versions = await _versions(connection, draft)
-            row = next((row for row in reversed(versions) if row.sha256 == draft.sha256), None)
-            if row is None:
-                row = await _insert(connection, draft, versions[-1] if versions else None, now)
-            await entries.settle(connection, entry_id, EntryState.READ, row.id)
-            return article(row)
+            drafts = [draft for _, draft in made]
+            versions = await _versions(connection, drafts)
+            new, held = _decided(drafts, versions)
+            stored = await _insert(connection, new, now)
+            kept = [_kept(each, stored) for each in held]
+            await entries.read(connection, [(id_, one.id) for (id_, _), one in zip(made, kept, strict=True)])
+            return tuple(kept)
 
     async def skip(self, entry_id: int) -> None:
         async with self._database.write() as connection:
-            await entries.settle(connection, entry_id, EntryState.PASSED, None)
+            await entries.passed(connection, entry_id)
 
     async def unread(self, limit: int) -> tuple[Article, ...]:
         query = (
@@ -121,32 +129,117 @@ def _one() -> Update:
     return update(articles).where(articles.c.id == bindparam("article"))
 
 
-async def _versions(connection: AsyncConnection, draft: ArticleDraft) -> Sequence[Row[Any]]:
-    """The versions there are of what the draft is of, oldest first; without a link: the very same text."""
-    same: tuple[ColumnElement[bool], ...] = (articles.c.link == draft.link,)
-    if draft.link is None:
-        same = (articles.c.link.is_(None), articles.c.sha256 == draft.sha256, articles.c.title == draft.title)
-    query = select(articles).where(articles.c.publisher_key == draft.publisher.key, *same)
-    return (await connection.execute(query.order_by(articles.c.version, articles.c.id))).all()
+# --- versions: what a draft is of, and what there is of it -----------------------------------------------------------
+
+_Key = tuple[str, str | None, str | None, str | None]
+"""Publisher and link, or where there is no link publisher, text and title: drafts of one key are one article."""
 
 
-async def _insert(
-    connection: AsyncConnection, draft: ArticleDraft, earlier: Row[Any] | None, now: datetime
-) -> Row[Any]:
-    plain = (
-        "source_id", "link", "title", "text", "sentences", "sha256", "published", "dated_by", "language", "text_from",
-        "text_note", "weight",
-    )  # fmt: skip
-    values = {
-        **{name: getattr(draft, name) for name in plain},
-        "publisher_key": draft.publisher.key,
-        "publisher_name": draft.publisher.name,
+@dataclass(slots=True)
+class _New:
+    """A version about to be written; `replaces` is the stored or new version before it."""
+
+    draft: ArticleDraft
+    version: int
+    replaces: Article | _New | None
+
+
+def _key(draft: ArticleDraft) -> _Key:
+    if draft.link is not None:
+        return draft.publisher.key, draft.link, None, None
+    return draft.publisher.key, None, draft.sha256, draft.title
+
+
+async def _versions(connection: AsyncConnection, drafts: Sequence[ArticleDraft]) -> dict[_Key, list[Article | _New]]:
+    """The versions there are of what the drafts are of, oldest first; without a link: the very same text."""
+    found: dict[_Key, list[Article | _New]] = {_key(draft): [] for draft in drafts}
+    by_link: dict[str, list[str]] = {}
+    by_text: dict[str, list[str]] = {}
+    for publisher, link, sha256, _ in found:
+        (by_link if link is not None else by_text).setdefault(publisher, []).append(link or sha256 or "")
+    for column, sought in ((articles.c.link, by_link), (articles.c.sha256, by_text)):
+        for publisher, values in sought.items():  # a statement each: of several together SQLite uses no index
+            for start in range(0, len(values), _AT_ONCE):
+                same = (articles.c.publisher_key == publisher, column.in_(values[start : start + _AT_ONCE]))
+                query = select(articles).where(*same).order_by(articles.c.version, articles.c.id)
+                for known in map(article, await connection.execute(query)):
+                    if (known.link is None) == (column is articles.c.sha256) and _key(known) in found:
+                        found[_key(known)].append(known)
+    return found
+
+
+def _decided(
+    drafts: Sequence[ArticleDraft], versions: dict[_Key, list[Article | _New]]
+) -> tuple[list[_New], list[Article | _New]]:
+    """The versions to write, in order, and for each draft the one that holds its text."""
+    new: list[_New] = []
+    held: list[Article | _New] = []
+    for draft in drafts:
+        known = versions[_key(draft)]
+        same = next((one for one in reversed(known) if _sha256(one) == draft.sha256), None)
+        if same is None:
+            last = known[-1] if known else None
+            same = _New(draft, last.version + 1 if last else 1, last)
+            new.append(same)
+            known.append(same)
+        held.append(same)
+    return new, held
+
+
+def _sha256(one: Article | _New) -> str:
+    return one.draft.sha256 if isinstance(one, _New) else one.sha256
+
+
+async def _insert(connection: AsyncConnection, new: Sequence[_New], now: datetime) -> dict[int, Article]:
+    """The new versions written, by the identity of what they were; one after another where two are of one thing."""
+    stored: dict[int, Article] = {}
+    rest = list(new)
+    while rest:
+        wave = [one for one in rest if not isinstance(one.replaces, _New) or id(one.replaces) in stored]
+        last = await connection.scalar(select(func.max(articles.c.id))) or 0
+        rows = [_row(one, _earlier(one, stored), now) for one in wave]
+        await connection.execute(insert(articles), rows)
+        # Asked for afterwards: RETURNING in the order of the rows would be a statement a row in SQLite.
+        ids = await connection.scalars(select(articles.c.id).where(articles.c.id > last).order_by(articles.c.id))
+        stored.update({id(one): _as_kept(id_, row) for id_, row, one in zip(ids, rows, wave, strict=True)})
+        rest = [one for one in rest if id(one) not in stored]
+    return stored
+
+
+def _earlier(one: _New, stored: Mapping[int, Article]) -> int | None:
+    return stored[id(one.replaces)].id if isinstance(one.replaces, _New) else one.replaces.id if one.replaces else None
+
+
+def _kept(one: Article | _New, stored: Mapping[int, Article]) -> Article:
+    return stored[id(one)] if isinstance(one, _New) else one
+
+
+_PLAIN = (
+    "source_id", "link", "title", "text", "sentences", "sha256", "published", "dated_by", "language", "text_from",
+    "text_note", "weight",
+)  # fmt: skip
+
+
+def _row(one: _New, replaces: int | None, now: datetime) -> dict[str, Any]:
+    plain = {name: getattr(one.draft, name) for name in _PLAIN}
+    return {
+        **{name: storable(value) if isinstance(value, str) else value for name, value in plain.items()},
+        "dated_by": one.draft.dated_by,
+        "text_from": one.draft.text_from,
+        "publisher_key": storable(one.draft.publisher.key),
+        "publisher_name": storable(one.draft.publisher.name),
         "fetched": now,
         "attempts": 0,
-        "version": earlier.version + 1 if earlier else 1,
-        "replaces": earlier.id if earlier else None,
+        "version": one.version,
+        "replaces": replaces,
     }
-    return (await connection.execute(insert(articles).values(**values).returning(*articles.c))).one()
+
+
+def _as_kept(id_: int, row: Mapping[str, Any]) -> Article:
+    publisher = Publisher(row["publisher_key"], row["publisher_name"])
+    rest = {name: row[name] for name in (*_PLAIN, "version", "replaces")}
+    instants = {"published": row["published"].astimezone(UTC), "fetched": row["fetched"].astimezone(UTC)}
+    return Article(**{**rest, **instants}, id=id_, publisher=publisher)
 
 
 def article(row: Row[Any]) -> Article:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
@@ -68,10 +68,26 @@ async def waiting(connection: AsyncConnection, limit: int) -> tuple[StoredEntry,
     return tuple(map(stored, await connection.execute(query)))
 
 
-async def settle(connection: AsyncConnection, entry_id: int, state: EntryState, article_id: int | None) -> None:
-    values = {"state": state} if article_id is None else {"state": state, "article_id": article_id}
-    if not (await connection.execute(update(entries).where(entries.c.id == entry_id).values(**values))).rowcount:
-        raise StorageError(f"There is no entry {entry_id} to keep a text for; it may be of another database.")
+async def read(connection: AsyncConnection, texts: Sequence[tuple[int, int]]) -> None:
+    """Mark entries READ, each with its article: (entry, article)."""
+    query = update(entries).where(entries.c.id == bindparam("entry_id"))
+    rows = [{"entry_id": entry_id, "of": article_id} for entry_id, article_id in texts]
+    done = await connection.execute(query.values(state=EntryState.READ, article_id=bindparam("of")), rows)
+    if done.rowcount < len(rows):
+        asked = [entry_id for entry_id, _ in texts]
+        there = set((await connection.scalars(select(entries.c.id).where(entries.c.id.in_(asked)))).all())
+        _refuse(next((entry_id for entry_id in asked if entry_id not in there), asked[0]))
+
+
+async def passed(connection: AsyncConnection, entry_id: int) -> None:
+    """Mark an entry PASSED."""
+    query = update(entries).where(entries.c.id == entry_id).values(state=EntryState.PASSED)
+    if not (await connection.execute(query)).rowcount:
+        _refuse(entry_id)
+
+
+def _refuse(entry_id: int) -> NoReturn:
+    raise StorageError(f"There is no entry {entry_id} to keep a text for; it may be of another database.")
 
 
 def stored(row: Row[Any]) -> StoredEntry:

@@ -30,6 +30,11 @@ _FIND = text(
     "SELECT rowid FROM signal_search WHERE signal_search MATCH :words "
     "ORDER BY bm25(signal_search, 8.0, 4.0, 2.0, 1.0), rowid DESC LIMIT :limit"
 )
+_LABELLED = text(
+    "SELECT signals.id FROM signal_search CROSS JOIN signals ON signals.id = signal_search.rowid "
+    "WHERE signal_search MATCH :words AND signal_search.rowid <= :last AND signals.state = 'closed' "
+    "ORDER BY signal_search.rowid DESC LIMIT :limit"
+)
 _COMMON = 500
 """Signals that make a word a common one."""
 _MOST_TERMS = 40
@@ -58,6 +63,15 @@ async def find(connection: AsyncConnection, words: str, limit: int) -> list[int]
     if every or len(terms) == 1:
         return every
     return await _ranked(connection, " OR ".join(await _rarer(connection, terms)), limit)
+
+
+async def labelled(connection: AsyncConnection, names: Sequence[str], last: int, limit: int) -> list[int]:
+    """Ids up to `last` of closed signals with one of the names among their labels, the latest first."""
+    phrases = [f'"{" ".join(words)}"' for name in names if (words := _WORD.findall(_spaced(name)))]
+    if not phrases:
+        return []
+    asked = {"words": f"labels : ({' OR '.join(phrases)})", "last": last, "limit": limit}
+    return [row[0] for row in await connection.execute(_LABELLED, asked)]
 
 
 async def _ranked(connection: AsyncConnection, query: str, limit: int) -> list[int]:

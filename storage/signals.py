@@ -74,6 +74,16 @@ class SqlSignals:
             found = {signal.id: signal for signal in await load(connection, _of(ids))}
         return tuple(found[id_] for id_ in ids if id_ in found)
 
+    async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
+        async with self._database.read() as connection:
+            last = await connection.scalar(select(func.max(signals.c.id)).where(signals.c.state == SignalState.CLOSED))
+            if last is None:
+                return tuple(() for _ in actors)
+            ids = [await search.labelled(connection, names, last, limit) for names in actors]
+            wanted = {each for found in ids for each in found}
+            whole = {signal.id: signal for signal in await load(connection, _of(wanted))} if wanted else {}
+        return tuple(tuple(whole[each] for each in found) for found in ids)
+
     async def dossier(self, signal_id: int) -> Dossier | None:
         async with self._database.read() as connection:
             signal = await _get(connection, signal_id)

@@ -7,8 +7,8 @@ article always gives the same reading.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot import taxonomy as taxonomies
 from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, subjects, telling, weigh
@@ -36,6 +36,8 @@ TOPICS, PLACES = 4, 4
 TITLE_SHARE, LEAD_SHARE = 3, 2
 """A mention in the title or the first sentence counts as so many further down."""
 
+BREATH = 8
+"""Articles read before others may speak: some hundredths of a second."""
 PLAINLY = 10.0
 """An article that weighs nothing and names nobody is still read where its subject is as plain as this."""
 
@@ -57,9 +59,10 @@ class Extractive:
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
         """One reading an article, in order; an article it fails on is Unread, never an exception."""
         readings: list[Reading] = []
-        for article in articles:
+        for at, article in enumerate(articles):
             readings.append(self.guarded(article))
-            await asyncio.sleep(0)  # a long round of reading must not keep others from speaking
+            if at % BREATH == BREATH - 1:
+                await asyncio.sleep(0)  # a long round of reading must not keep others from speaking
         return readings
 
     async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
@@ -117,7 +120,10 @@ class Extractive:
         weight = weigh.consequence(seen.cut, seen.hits, seen.sentences, chosen)
         support = weigh.substance(seen.cut, chosen)
         dimensions = subjects.dimensions(seen.sums)
-        topics, places = _labels(seen.cut, taxonomy, dimensions)
+        topics, places, shown = _labels(seen.cut, taxonomy, dimensions)
+        reasoning = telling.reasoning(seen.cut, named, chosen, weight, support, labels=shown)
+        if weight.points:
+            weight = replace(weight, facts=(*weight.facts, *shown))
         return Finding(
             article_id=article.id,
             claim=claims.claim(article),
@@ -126,7 +132,7 @@ class Extractive:
             places=places,
             actors=named,
             picks=picks.picks(seen.cut, chosen, named, runs=seen.stance is Stance.CORRECTS),
-            reasoning=telling.reasoning(seen.cut, named, chosen, weight, support),
+            reasoning=reasoning,
             consequence=weight,
             substance=support,
             kind=seen.kind,
@@ -149,18 +155,29 @@ class _Sight:
 
 def _labels(
     cut: Scan, taxonomy: taxonomies.Taxonomy, dimensions: Sequence[Dimension]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Topics and places: those named in the title or the lead, or more than once; the most named first.
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Topics and places: those named in the title or the lead, or more than once; the most named first. And the words
+    that named them, as facts.
 
     Where no topic is named so plainly, the most named one counts if it leans to a dimension of the article.
     """
     sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    for spot in taxonomy.spots(cut.raw, cut.lower, lambda first, stop: cut.surface(first, stop - first)):
+    spots = taxonomy.spots(cut.raw, cut.lower, lambda first, stop: cut.surface(first, stop - first))
+    for spot in spots:
         of, sentence = sums[spot.place], cut.where[spot.first]
         of[spot.owner] = of.get(spot.owner, 0) + _SHARES.get(sentence, 1)
     topics, places = _most_named(sums[0], TOPICS), _most_named(sums[1], PLACES)
     leaning = (name for name in sums[0] if (topic := taxonomy.topic(name)) and set(topic.dimensions) & set(dimensions))
-    return topics or tuple(leaning)[:1], places
+    topics = topics or tuple(leaning)[:1]
+    return topics, places, (*_shown(cut, spots, topics, place=False), *_shown(cut, spots, places, place=True))
+
+
+def _shown(cut: Scan, spots: Sequence[taxonomies.Spot], chosen: Sequence[str], *, place: bool) -> Iterator[str]:
+    """“memory chip”: of the topic chips; the first words that named it."""
+    kind = "place" if place else "topic"
+    for owner in chosen:
+        first = next(spot for spot in spots if spot.owner == owner and spot.place is place)
+        yield f"“{cut.surface(first.first, first.stop - first.first)}”: of the {kind} {owner}"
 
 
 def _most_named(sums: dict[str, int], most: int) -> tuple[str, ...]:

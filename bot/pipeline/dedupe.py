@@ -10,12 +10,13 @@ hashes divisible by a small number, the same for every text. What the sample pro
 from __future__ import annotations
 
 from array import array
-from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import repeat
+from operator import and_
 from zlib import crc32
 
 from bot.retrieval import words
@@ -33,9 +34,9 @@ SPEAKING = 4  # words under which not even that is one
 WHOLLY = 100  # shingles up to which a text is indexed by all of them
 SAMPLE = 4  # of a longer one, one shingle in so many is indexed
 COMMON = 12  # originals from which on a shingle they share is boilerplate: it proposes nothing and proves nothing
+DOUBT = EDITED / SAMPLE / 3  # a third of the sampled shingles a copy would share at the least: fewer, and it is none
 PROPOSED = 8  # articles verified exactly, those that share most sampled shingles
 MOST = 10_000  # articles remembered; beyond it the earliest added are forgotten
-_PRIME = 0x9E3779B1  # multiplier that spreads word hashes (Knuth's golden-ratio constant)
 _MASK = 0xFFFFFFFF
 
 
@@ -82,8 +83,7 @@ class CopyIndex:
         A newer version of an article, under the same link of the same publisher or marked as replacing it, is no copy.
         """
         new = self._read(article)
-        telling = {each for each in new.shingles if len(self._postings.get(each, ())) < COMMON}
-        proposed = self._proposed(telling) if new.shingles else self._short.get(new.whole, ())
+        telling, proposed = self._proposed(new) if new.shingles else (set[int](), self._short.get(new.whole, []))
         found = [
             (_likeness(new, telling, self._known[each]), -place, each)
             for place, each in enumerate(proposed)
@@ -104,12 +104,23 @@ class CopyIndex:
             if not place[key]:
                 del place[key]
 
-    def _proposed(self, shingles: Iterable[int]) -> list[int]:
-        """The articles that share most sampled shingles, the earliest first among equals."""
-        shared: Counter[int] = Counter()
-        for each in shingles:
-            shared.update(self._postings.get(each, ()))
-        return sorted(shared, key=lambda each: (-shared[each], each))[:PROPOSED]
+    def _proposed(self, new: _Known) -> tuple[set[int], list[int]]:
+        """The shingles that tell something, and the articles that share most sampled ones, the earliest first among
+        equals; those that share far too few to be a copy are none."""
+        shared: dict[int, int] = {}
+        common: list[int] = []
+        get = self._postings.get
+        for each in new.shingles:
+            if (holders := get(each)) is not None:
+                if len(holders) >= COMMON:
+                    common.append(each)
+                    continue
+                for article_id in holders:
+                    shared[article_id] = shared.get(article_id, 0) + 1
+        telling = set(new.shingles).difference(common)
+        least = {each: DOUBT * min(len(telling), len(self._known[each].shingles)) for each in shared}
+        likely = [each for each, count in shared.items() if count >= least[each]]
+        return telling, sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
 
     def _is_version(self, article: Article, other: int) -> bool:
         known = self._known[other]
@@ -145,8 +156,9 @@ def _known(article: Article) -> _Known:
 def _shingles(hashes: array[int]) -> array[int]:
     """A 32-bit hash of every three words in a row, each once."""
     triples = zip(hashes, hashes[1:], hashes[2:], strict=False)
-    mixed = (((one * 31 + two) * _PRIME + three) * _PRIME >> 7 & _MASK for one, two, three in triples)
-    return array("I", dict.fromkeys(mixed))
+    return array(
+        "I", dict.fromkeys(map(and_, map(hash, triples), repeat(_MASK)))
+    )  # hash() of numbers is the same always
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,6 +1,7 @@
 """How like an article is to the live signals, and the live signals to one another: one index, in memory.
 
     article | terms, names weighing more | tf-idf | rare terms' postings → a few signals | exact link, faded by time
+    changed signals | their heaviest terms' postings → a few signals each | closest first, while close enough → one
 
 Two groups of texts are linked by their average similarity (average link, UPGMA: Sokal & Michener 1958) *relative to
 how alike the texts within each are*: the relative closeness of Chameleon (Karypis, Han & Kumar 1999). So two tight
@@ -14,8 +15,11 @@ The more signals there are to be alike by chance, the more likeness is asked: th
 Two texts that name the same in their titles within a few days need less likeness to be one story than two that only
 happen to name the same somewhere, or whose dates nobody knows.
 
+Headlines alone share a word or two by chance, so a single pair of them is asked for much more than an average of many:
+else among unrelated headlines one joins the next, and a stream of them ends in a few heaps.
+
 The constants were tuned coarsely on public sets of news stories, half of the stories at a time (by a hash of their
-names).
+names), and on those stories mixed with headlines of other years; they are round, and no single item decided one.
 """
 
 from __future__ import annotations
@@ -26,12 +30,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice, repeat
 from math import log, sqrt
-from operator import mul
+from operator import itemgetter, mul
 
 from bot import lexis
-from bot.retrieval import Frequencies, names, prior, term, terms
+from bot.retrieval import PRIOR_DOCUMENTS, Frequencies, names, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
 BORDER = 0.5
@@ -46,14 +51,16 @@ NAMED = 1200  # code points of a text searched for names
 TERMS = 100  # of an article, the heaviest
 SUM_TERMS = 240  # of a signal, the heaviest
 PROBES = 24  # an article's heaviest terms, by which signals are looked up
-NEWEST = 48  # signals looked at by one term, the newest first
-FINALISTS = 24  # signals whose link is computed exactly
+NEWEST = 32  # signals looked at by one term, the newest first
+FINALISTS = 12  # signals whose link is computed exactly
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
 SOON = 5.0  # days within which two titles that share a name speak of the same days
 FEW = 400  # signals among which accidents do not matter yet
 CHANCE = 0.5  # growth of what is asked with the logarithm of their number
+NEAR = 16  # signals compared with one that changed, in consolidation
+DRIFT = 1.1  # growth of the archive from which on a signal's texts are weighed anew
 CROWD = 250  # signals that hold a term from which on it proposes no pair of them
 TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
 SHOWN = 0.15  # candidates below this score are not worth showing
@@ -71,13 +78,15 @@ class Measure:
     join: float  # closeness, relative to it, at which an article joins
     soon: float  # … where titles of the same days share a name
     merge: float  # … and at which two signals are one
+    alone: float  # growth of that for a single pair of texts; it falls with the square root of their number
 
 
-HEADLINE = Measure(inner=0.80, join=0.30, soon=0.30, merge=0.14)
-TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.75)
+HEADLINE = Measure(inner=0.80, join=0.80, soon=0.30, merge=0.14, alone=1.5)
+TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.75, alone=0.0)
 HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which, and from which on, these hold
 
 
+@lru_cache(maxsize=1 << 12)
 def measure(length: float) -> Measure:
     """What is asked of texts of so many distinct terms: between the two above by the logarithm of the length."""
     share = (log(max(1.0, length)) - log(HEADLINE_TERMS)) / (log(TEXT_TERMS) - log(HEADLINE_TERMS))
@@ -94,7 +103,7 @@ def crowded(signals: int, pairs: int) -> float:
 
 
 def _values(of: Measure) -> tuple[float, ...]:
-    return of.inner, of.join, of.soon, of.merge
+    return of.inner, of.join, of.soon, of.merge, of.alone
 
 
 # --- texts as they are compared ------------------------------------------------------------------------------------
@@ -112,8 +121,8 @@ class Print:
 
     def vector(self, frequencies: Frequencies) -> dict[str, float]:
         """Unit length, the heaviest terms only."""
-        idf = frequencies.idf
-        heavy = {each: count * idf(each) ** IDF_POWER for each, count in zip(self.terms, self.weights, strict=True)}
+        weights = map(mul, self.weights, frequencies.weights(self.terms, IDF_POWER))
+        heavy = dict(zip(self.terms, weights, strict=True))
         return _unit(_heaviest(heavy, TERMS))
 
 
@@ -158,7 +167,7 @@ def _weigh(each: str, count: float, named: Collection[str]) -> float:
 def _heaviest(weighed: dict[str, float], most: int) -> dict[str, float]:
     if len(weighed) <= most:
         return weighed
-    return dict(sorted(weighed.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
+    return dict(sorted(weighed.items(), key=itemgetter(1), reverse=True)[:most])
 
 
 def _unit(weighed: dict[str, float]) -> dict[str, float]:
@@ -193,6 +202,9 @@ class _Group:
         held: Iterable[float] = map(vector.get, self.terms, repeat(0.0))
         return sum(map(mul, held, self.weights), 0.0)
 
+    def heaviest(self, most: int) -> list[tuple[str, float]]:
+        return sorted(zip(self.terms, self.weights, strict=True), key=itemgetter(1), reverse=True)[:most]
+
     def inner(self, expected: float) -> float:
         """The average similarity within, shrunk towards the expected one."""
         pairs = self.size * (self.size - 1)
@@ -212,6 +224,7 @@ class _Entry:
     first: datetime | None = None  # publication of its first text, where known
     last: datetime | None = None
     seen: set[str] | None = None  # every term of its texts; None: not needed yet
+    weighed: float = 0.0  # how many documents the frequencies rested on when its first text was weighed
 
     def unseen(self, found: Sequence[str]) -> list[str]:
         """Those of the terms that none of its texts held so far; from now on they are seen."""
@@ -220,6 +233,13 @@ class _Entry:
         new = [each for each in found if each not in self.seen]
         self.seen.update(new)
         return new
+
+    def weigh(self, frequencies: Frequencies) -> None:
+        """Weigh all its texts anew."""
+        self.group = _Group()
+        self.weighed = len(frequencies) + PRIOR_DOCUMENTS
+        for text in self.prints.values():
+            self.group.put(text.vector(frequencies), len(text.terms))
 
     def hold(self, article_id: int, text: Print, vector: Mapping[str, float]) -> None:
         self.prints[article_id] = text
@@ -252,6 +272,7 @@ class LiveIndex:
         entry = _Entry(signal)
         prints = {m.article_id: _print_member(m, texts.get(m.article_id), signal) for m in _originals(signal)}
         self._frequencies.add({each for text in prints.values() for each in text.terms})
+        entry.weighed = len(self._frequencies) + PRIOR_DOCUMENTS
         for article_id, text in prints.items():
             entry.hold(article_id, text, text.vector(self._frequencies))
         self._post(entry)
@@ -260,7 +281,7 @@ class LiveIndex:
         """The signal as it is after `article` joined or opened it; a copy adds nothing to compare with."""
         entry = self._entries.get(signal.id)
         if entry is None:
-            entry = _Entry(signal)
+            entry = _Entry(signal, weighed=len(self._frequencies) + PRIOR_DOCUMENTS)
             self._frequencies.add(())
             self._post(entry)
         entry.signal = signal
@@ -276,7 +297,7 @@ class LiveIndex:
         taken, entry = self._entries.get(absorbed), self._entries.get(signal.id)
         self.remove(absorbed)
         if entry is None:
-            entry = _Entry(signal)
+            entry = _Entry(signal, weighed=taken.weighed if taken else 0.0)
         entry.signal = signal
         for article_id, text in (taken.prints if taken else {}).items():
             if article_id not in entry.prints:
@@ -337,7 +358,7 @@ class LiveIndex:
         for each, weight in _heaviest(dict(vector), PROBES).items():
             for signal_id in islice(reversed(self._postings.get(each, {})), NEWEST):
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
-        return heapq.nsmallest(FINALISTS, seen, key=lambda signal_id: (-seen[signal_id], signal_id))
+        return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
 
     def _candidate(self, entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
         within = sqrt(entry.group.inner(asked.inner) * asked.inner)
@@ -352,9 +373,30 @@ class LiveIndex:
 
     # --- consolidating
 
-    def groups(self, signal_ids: Iterable[int]) -> dict[int, Cluster]:
-        """The named signals' texts, weighed by the frequencies known by now, for `consolidate`."""
-        return {each: Cluster.of(self._entries[each], self._frequencies) for each in signal_ids if each in self}
+    def cluster(self, signal_id: int) -> Cluster:
+        """The signal's texts as one, for `consolidate`."""
+        return Cluster.of(self._entries[signal_id])
+
+    def freshen(self, signal_id: int) -> None:
+        """Weigh the signal's texts by the frequencies known by now, where these have changed much since."""
+        entry = self._entries[signal_id]
+        known = len(self._frequencies) + PRIOR_DOCUMENTS
+        if entry.weighed < known / DRIFT:
+            entry.weigh(self._frequencies)
+            self._post(entry)
+
+    def beside(self, signal_id: int) -> list[int]:
+        """The signals that share its heaviest terms, those that share most first; a term that so many hold that it
+        says nothing proposes none."""
+        entry = self._entries[signal_id]
+        shared: dict[int, float] = {}
+        for each, weight in entry.group.heaviest(PROBES):
+            holders = self._postings.get(each, {})
+            if len(holders) <= CROWD:
+                for other in islice(reversed(holders), NEWEST):
+                    shared[other] = shared.get(other, 0.0) + weight
+        shared.pop(signal_id, None)
+        return heapq.nlargest(NEAR, shared, key=shared.__getitem__)
 
 
 _Times = tuple[datetime | None, datetime | None]
@@ -402,22 +444,24 @@ class Cluster:
     group: _Group
     named: frozenset[str]
     times: _Times
-    marks: frozenset[str]  # rare words among its heaviest terms
+    rare: frozenset[str] | None = None  # rare words among its heaviest terms; None: not asked for yet
 
     @classmethod
-    def of(cls, entry: _Entry, frequencies: Frequencies) -> Cluster:
-        summed: dict[str, float] = {}
-        length = 0.0
-        for text in entry.prints.values():
-            length += len(text.terms)
-            for each, weight in text.vector(frequencies).items():
-                summed[each] = summed.get(each, 0.0) + weight
-        own = sum(weight * weight for weight in summed.values())
-        group = _Group(len(entry.prints), own, length / max(1, len(entry.prints)))
-        return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last), _marks(summed))
+    def of(cls, entry: _Entry) -> Cluster:
+        summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
+        group = _Group(entry.group.size, entry.group.own, entry.group.length)
+        return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last))
+
+    @property
+    def marks(self) -> frozenset[str]:
+        if self.rare is None:
+            self.rare = _marks(self.summed)
+        return self.rare
 
     def dot(self, other: Cluster) -> float:
-        small, large = sorted((self.summed, other.summed), key=len)
+        small, large = self.summed, other.summed
+        if len(small) > len(large):
+            small, large = large, small
         held: Iterable[float] = map(large.get, small, repeat(0.0))
         return sum(map(mul, held, small.values()), 0.0)
 
@@ -431,29 +475,47 @@ class Cluster:
             self.summed[each] = self.summed.get(each, 0.0) + weight
         self.named |= other.named
         self.times = _spanned(self.times, other.times)
-        self.marks = _marks(self.summed)
+        self.rare = None
         self.signal_ids += other.signal_ids
 
 
-def consolidate(signals: Iterable[Signal], index: LiveIndex, told: Collection[int] = ()) -> tuple[tuple[int, int], ...]:
+def consolidate(
+    signals: Iterable[Signal], index: LiveIndex, told: Collection[int] = (), *, beyond: bool = False
+) -> tuple[tuple[int, int], ...]:
     """What among the signals is one: (absorbed, survivor) pairs, the survivor the older id; nothing is ever split.
 
     The closest two clusters become one, again and again, while they are close enough for how alike each is within, and
-    share a name. `told` are signals some channel was told of: two of them ask for more. The same input gives the same.
+    share a name. `told` are signals some channel was told of: two of them ask for more. With `beyond`, each of the
+    signals may also become one with any other of the index: what has not changed need not be looked at again. The same
+    input gives the same.
     """
-    return _Consolidation(index.groups(sorted(signal.id for signal in signals)), frozenset(told)).run()
+    return _Consolidation(sorted({signal.id for signal in signals}), index, frozenset(told), beyond).run()
 
 
 class _Consolidation:
-    def __init__(self, clusters: dict[int, Cluster], told: frozenset[int]) -> None:
-        self._clusters = clusters
+    def __init__(self, chosen: list[int], index: LiveIndex, told: frozenset[int], beyond: bool) -> None:
+        chosen = [each for each in chosen if each in index]
+        for each in chosen:
+            index.freshen(each)
         self._told = told
-        self._signals = len(clusters)
-        self._near: dict[int, set[int]] = {each: set() for each in clusters}
+        self._signals = len(index) if beyond else len(chosen)
+        among = None if beyond else set(chosen)
+        self._clusters: dict[int, Cluster] = {each: index.cluster(each) for each in chosen}
+        self._near: dict[int, set[int]] = {}
         self._heap: list[tuple[float, int, int]] = []
-        for one, other in _pairs(clusters):
-            self._near[one].add(other)
-            self._near[other].add(one)
+        for one in chosen:
+            for other in index.beside(one):
+                if among is None or other in among:
+                    self._pair(one, other, index)
+
+    def _pair(self, one: int, other: int, index: LiveIndex) -> None:
+        if other in self._near.get(one, ()):
+            return
+        if other not in self._clusters:
+            self._clusters[other] = index.cluster(other)
+        if _share_a_name(self._clusters[one], self._clusters[other]):
+            self._near.setdefault(one, set()).add(other)
+            self._near.setdefault(other, set()).add(one)
             self._weigh(one, other)
 
     def run(self) -> tuple[tuple[int, int], ...]:
@@ -481,7 +543,7 @@ class _Consolidation:
             return 0.0
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
-        border = asked.merge * crowded(self._signals, sizes)
+        border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
         close = left.dot(right) / sizes / within / border * _fading(_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close
@@ -514,20 +576,3 @@ def _share_a_name(left: Cluster, right: Cluster) -> bool:
 def _marks(summed: dict[str, float]) -> frozenset[str]:
     common = prior()
     return frozenset(each for each in _heaviest(summed, MARKS) if each not in common)
-
-
-def _pairs(clusters: Mapping[int, Cluster]) -> list[tuple[int, int]]:
-    """The clusters that share one of their heaviest terms, unless so many hold it that it says nothing."""
-    postings: dict[str, list[int]] = {}
-    for one, cluster in clusters.items():
-        for each in _heaviest(cluster.summed, PROBES):
-            postings.setdefault(each, []).append(one)
-    found = {
-        (one, other)
-        for holders in postings.values()
-        if len(holders) <= CROWD
-        for at, one in enumerate(holders)
-        for other in holders[at + 1 :]
-        if _share_a_name(clusters[one], clusters[other])
-    }
-    return sorted(found)

@@ -8,9 +8,11 @@ Everything here is from values to values, and the same values give the same. How
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.pipeline import strength
@@ -34,7 +36,8 @@ from bot.types import (
 )
 
 __all__ = [
-    "BORDER", "LiveIndex", "consolidate", "decide", "join", "join_copy", "merge", "open_signal", "state",
+    "BORDER", "LiveIndex", "consolidate", "decide", "join", "join_copy", "known_before", "merge", "next_change",
+    "open_signal", "state", "taken",
 ]  # fmt: skip
 
 REPEATING = 0.6
@@ -44,6 +47,7 @@ NOTHING_NEW = "tells more"
 DAY = timedelta(days=1)
 FADES_AFTER = timedelta(days=3)
 _T = TypeVar("_T")
+_DIGITS = re.compile(r"\d[\w.,]")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -100,6 +104,11 @@ def _rare_words(article: Article, signal: Signal) -> list[str]:
     ]
 
 
+def taken(finding: Finding, signal: Signal) -> Relation:
+    """What the article of the finding is to a signal that it is known to belong to."""
+    return Relation(signal.id, _stance(finding, Candidate(signal, 1.0, ())), "belongs to the same story")
+
+
 def _stance(finding: Finding, candidate: Candidate) -> Stance:
     if finding.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
         return finding.stance
@@ -110,10 +119,14 @@ def _stance(finding: Finding, candidate: Candidate) -> Stance:
 
 def _new_actors(actors: Sequence[str], signal: Signal) -> list[str]:
     """Those of the actors that the signal does not know, under a longer or shorter name neither."""
-    known = [f" {fold(actor)} " for actor in signal.actors]
-    return [
-        actor for actor in actors if not any(f" {fold(actor)} " in name or name in f" {fold(actor)} " for name in known)
-    ]
+    known = [_spaced(actor) for actor in signal.actors]
+    spaced = ((actor, _spaced(actor)) for actor in actors)
+    return [actor for actor, name in spaced if not any(name in other or other in name for other in known)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _spaced(actor: str) -> str:
+    return f" {fold(actor)} "
 
 
 def _new_figures(said: Sequence[str], signal: Signal) -> list[str]:
@@ -123,8 +136,15 @@ def _new_figures(said: Sequence[str], signal: Signal) -> list[str]:
 
 def _figures(texts: Iterable[str]) -> set[str]:
     """Words that begin with a digit, years and single digits left out."""
-    found = {word for text in texts for word in words(text) if word[0].isdigit() and len(word) > 1}
-    return {word for word in found if not (len(word) == 4 and word.isdigit() and word[:2] in ("19", "20"))}
+    return {word for text in texts for word in _figures_of(text)}
+
+
+@lru_cache(maxsize=1 << 14)  # a signal's texts are asked for again with each article that joins it
+def _figures_of(text: str) -> tuple[str, ...]:
+    if not _DIGITS.search(text):
+        return ()
+    found = {word for word in words(text) if word[0].isdigit() and len(word) > 1}
+    return tuple(word for word in found if not (len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")))
 
 
 def _known(signal: Signal) -> list[str]:
@@ -179,6 +199,20 @@ def open_signal(  # noqa: PLR0917 - what every signal is opened with
         change_mind=said.change_mind,
         contrary=said.contrary,
     )
+
+
+def known_before(signal: Signal, novelty: Part, *, wire: Collection[str] = ()) -> Signal:
+    """A signal opened just now whose story turns out to be known: weighed with this novelty from its opening on."""
+    if novelty.points >= signal.strength.novelty.points:
+        return signal
+    facts = novelty.facts
+    revisions = tuple(
+        replace(each, strength=replace(each.strength, novelty=novelty), why=facts[0] if facts and not at else each.why)
+        for at, each in enumerate(signal.revisions)
+    )
+    total = strength.score(signal.articles, novelty, wire)
+    confidence = strength.confidence(signal.articles, total)
+    return replace(signal, strength=total, confidence=confidence, revisions=revisions)
 
 
 def join(  # noqa: PLR0917 - what every joining needs
@@ -395,12 +429,24 @@ def _why_one(survivor: Signal, absorbed: Signal, one: Signal, came: Sequence[Sig
 # --- growing old ---------------------------------------------------------------------------------------------------
 
 
+def next_change(signal: Signal, now: datetime, live_seconds: int) -> datetime | None:
+    """When time alone may next change the signal's state; None: never again."""
+    last = max((signal.opened, *_voiced(signal)))
+    instants = (signal.opened + DAY, last + FADES_AFTER, last + timedelta(seconds=live_seconds))
+    return min((at for at in instants if at > now), default=None)
+
+
+def _voiced(signal: Signal) -> list[datetime]:
+    """When the articles with a voice of their own joined."""
+    return [member.joined for member in signal.articles if member.stance is not Stance.COPY]
+
+
 def state(signal: Signal, now: datetime, live_seconds: int) -> SignalState:
     """new: one article, opened within a day; fading: no news for three days; closed: none for `live_seconds`.
 
     News is an article with a voice of its own; anything else is developing.
     """
-    voiced = [member.joined for member in signal.articles if member.stance is not Stance.COPY]
+    voiced = _voiced(signal)
     silence = now - max((signal.opened, *voiced))
     if silence >= timedelta(seconds=live_seconds):
         return SignalState.CLOSED

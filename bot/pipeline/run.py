@@ -4,7 +4,8 @@
     entries     | feed's text, page or summary → articles    read      (articles.py)
     articles    | copies set aside | analyst → readings      analyse   (dedupe.py, analysts/)
     findings    | numbers → quotes | join or open | score    analyse   (evidence.py, link.py, strength.py)
-    signals     | merge what is one | let fade               settle    (link.py)
+    signals     | merge what is one | sketch | keep          analyse   (likeness.py, analysts/)
+    signals     | let fade what is silent                    settle    (link.py)
     signals     | that may be told and have news → text      compose   (analysts/)
 
 Killed between two steps, the next cycle takes up what the store says is left: entries without a text, articles
@@ -14,10 +15,11 @@ without a reading. What is indexed in memory can be made again from the store.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import logging
 import secrets
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,6 +35,7 @@ from bot.settings import PipelineSettings
 from bot.sources import Publishers
 from bot.types import (
     Article,
+    ArticleDraft,
     Batch,
     Candidate,
     ChannelSettings,
@@ -43,7 +46,6 @@ from bot.types import (
     FetchOutcome,
     Finding,
     Gone,
-    Part,
     Reading,
     Rejection,
     RunReport,
@@ -58,13 +60,17 @@ from bot.types import (
 
 log = logging.getLogger(__name__)
 
-ROUND = 100  # articles analysed and stored at once
+ROUND = 500  # articles analysed, consolidated and stored at once
+SLICE = 50  # articles the analyst is given at once
+HASTE = timedelta(seconds=60)  # of reading after which a round ends early: what a model has read must not be lost
+BY_HEART = 2000  # articles last read that are kept in memory, for a signal is composed from all of its texts
 COPY_WINDOW = timedelta(days=4)  # how far back a wire copy's original is looked for
 PATIENCE = timedelta(seconds=90)  # after which no further page is asked for in a cycle: what waits can wait
 MANY = 12  # sources of which one answers within HOPE seconds, if there is a network
 HOPE = 5.0
 WAITING = 5000  # entries taken up in one cycle
 KNOWN_BEFORE = 3  # closed signals a new one is compared with
+NAMES = 5  # actors of a new one by which they are looked up
 WRITER = "cycle.writer"  # who last changed the archive: another process's changes make our index stale
 
 
@@ -98,7 +104,9 @@ class Round:
     next_id: int
     readings: list[Reading] = field(default_factory=list)
     changed: dict[int, Signal] = field(default_factory=dict)
-    opened: int = 0
+    opened: dict[int, tuple[Finding, Article, Sequence[Candidate]]] = field(default_factory=dict)  # not stored yet
+    merged: list[tuple[int, int]] = field(default_factory=list)  # (absorbed, survivor) of stored signals
+    absorbed: int = 0  # signals, stored or not
 
 
 class Pipeline:
@@ -128,9 +136,11 @@ class Pipeline:
         self._token = secrets.token_hex(8)
         self._live: dict[int, Signal] = {}
         self._home: dict[int, int] = {}  # article → its signal
+        self._ripening: list[tuple[datetime, int]] = []  # a heap of when to see to which signal's state
         self._index = LiveIndex()
         self._copies = CopyIndex()
         self._placed: dict[int, tuple[Article, Finding | None, Sequence[Evidence]]] = {}  # in this cycle
+        self._texts: OrderedDict[int, Article] = OrderedDict()  # by heart, the latest used last
         self._loaded = False
 
     async def cycle(self, progress: Progress | None = None, *, eager: bool = False) -> RunReport | None:
@@ -146,12 +156,12 @@ class Pipeline:
 
     async def _cycle(self, progress: Progress, eager: bool) -> RunReport:
         started, tally = self._clock.now(), Tally()
-        await self._load()
-        self._placed.clear()
         await self._collect(tally, progress, eager)
         await self._read(tally, progress)
+        await self._load()  # only now: a large archive must not keep the first source from being asked
+        self._placed.clear()
         await self._analyse(tally, progress, eager)
-        await self._settle(tally)
+        await self._settle()
         await self._compose(progress)
         await self._store.memory.keep(WRITER, self._token)
         self._loaded = True
@@ -168,12 +178,18 @@ class Pipeline:
         self._index, self._copies = LiveIndex(), CopyIndex()
         self._live = {signal.id: signal for signal in await self._store.signals.live()}
         self._home = {a.article_id: signal.id for signal in self._live.values() for a in signal.articles}
-        texts = await self._store.articles.get(list(self._home))
-        for signal in self._live.values():
-            self._index.add(signal, texts)
+        self._ripening = [(self._clock.now(), signal_id) for signal_id in self._live]
+        live = list(self._live.values())
+        for start in range(0, len(live), ROUND):  # not all texts of an archive at once
+            chosen = live[start : start + ROUND]
+            texts = await self._store.articles.get([m.article_id for signal in chosen for m in signal.articles])
+            for signal in chosen:
+                self._index.add(signal, texts)
+                await asyncio.sleep(0)  # it takes its time; others may speak meanwhile
         for article in await self._store.articles.since(self._clock.now() - COPY_WINDOW):
             if article.copy_of is None:
                 self._copies.add(article)
+                await asyncio.sleep(0)
 
     # --- collect: sources due | fetch → parse → entries kept
 
@@ -229,10 +245,10 @@ class Pipeline:
 
         async def lane(source: Source, chosen: Sequence[StoredEntry]) -> None:
             nonlocal done
-            for stored in chosen:
-                if self._clock.now() < until or not self._wants_page(stored):
-                    tally.add("articles", await self._made(stored, source))
-                done += 1
+            for together in self._together(chosen):
+                if self._clock.now() < until or not self._wants_page(together[0]):
+                    tally.add("articles", await self._made(together, source))
+                done += len(together)
                 progress.step("Reading articles", done, total)
 
         async with asyncio.TaskGroup() as group:
@@ -252,28 +268,42 @@ class Pipeline:
                 chosen.append(stored)
         return chosen
 
-    async def _made(self, stored: StoredEntry, source: Source) -> int:
-        """`_make_article`, whose faults stop nothing else: the entry waits for the next cycle."""
+    def _together(self, chosen: Sequence[StoredEntry]) -> Iterator[list[StoredEntry]]:
+        """Runs of entries that are kept in one transaction: one whose page is asked for alone, what a page took is kept
+        at once; of the others up to SLICE."""
+        run: list[StoredEntry] = []
+        for stored in chosen:
+            if run and (self._wants_page(stored) or self._wants_page(run[0]) or len(run) == SLICE):
+                yield run
+                run = []
+            run.append(stored)
+        if run:
+            yield run
+
+    async def _made(self, together: Sequence[StoredEntry], source: Source) -> int:
+        """How many new articles stand; 0 where there was nothing to read or it was known."""
+        drafts = [(stored.id, made) for stored in together if (made := await self._draft(stored, source)) is not None]
+        now = self._clock.now()
+        kept = await self._store.articles.save_all(drafts, now)
+        return len({article.id for article in kept if article.fetched == now})
+
+    async def _draft(self, stored: StoredEntry, source: Source) -> ArticleDraft | None:
+        """The entry's text; None where there is nothing to read, or by a fault, which stops nothing else: then the
+        entry waits for the next cycle."""
+        await asyncio.sleep(0)  # a feed of many texts must not keep others from speaking
+        entry, page = stored.entry, None
         try:
-            return await self._make_article(stored, source)
+            if self._wants_page(stored) and entry.link:
+                page = await self._fetcher.page(entry.link)
+            made = draft(source, entry, page, publisher(entry, source, self._publishers), self._clock.now())
+            if made is None:
+                await self._store.articles.skip(stored.id)
         except StorageError:
             raise
         except Exception:
-            log.exception("%s could not be made an article", stored.entry.link or stored.entry.title)
-            return 0
-
-    async def _make_article(self, stored: StoredEntry, source: Source) -> int:
-        """1 where a new article stands, 0 where there was nothing to read or it was known."""
-        entry, page = stored.entry, None
-        if self._wants_page(stored) and entry.link:
-            page = await self._fetcher.page(entry.link)
-        made = draft(source, entry, page, publisher(entry, source, self._publishers), self._clock.now())
-        if made is None:
-            await self._store.articles.skip(stored.id)
-            return 0
-        now = self._clock.now()
-        article = await self._store.articles.save(stored.id, made, now)
-        return int(article.fetched == now)
+            log.exception("%s could not be made an article", entry.link or entry.title)
+            return None
+        return made
 
     # --- analyse: articles → readings → signals
 
@@ -281,8 +311,8 @@ class Pipeline:
         tried = await self._left_for_later(eager)  # one the analyst fails on is tried again in the next cycle too
         later = len(tried)
         while unread := [a for a in await self._store.articles.unread(ROUND + len(tried)) if a.id not in tried]:
-            await self._analyse_round(unread, tally)
-            tried.update(article.id for article in unread)
+            done = await self._analyse_round(unread, tally)
+            tried.update(done)
             progress.step("Weighing articles", len(tried) - later, len(tried) - later)
 
     async def _left_for_later(self, eager: bool) -> set[int]:
@@ -300,21 +330,45 @@ class Pipeline:
         later = set(await self._analyst.ahead([article for article in unread if article.id not in copied]))
         return later | {copy for copy, original in copied.items() if original in later}
 
-    async def _analyse_round(self, unread: Sequence[Article], tally: Tally) -> None:
-        copies = {article.id: original for article in unread if (original := self._copied(article)) is not None}
-        current = Round({a.id: a for a in unread}, copies, await self._store.signals.next_id())
-        originals = [article for article in unread if article.id not in copies]
-        readings = dict(zip([a.id for a in originals], await self._analyst.read(originals), strict=True))
-        for article in unread:
+    async def _analyse_round(self, unread: Sequence[Article], tally: Tally) -> Sequence[int]:
+        """Read, place, consolidate and keep articles in one transaction; the ids of those that were tried."""
+        copies, readings = await self._readings(unread)
+        tried = {a.id: a for a in unread if a.id in copies or a.id in readings}
+        current = Round(tried, copies, await self._store.signals.next_id())
+        for article in tried.values():
+            self._remember(article)
             if article.id in copies:
                 self._join_copy(article, current)
             else:
                 current.readings.append(await self._place(article, readings[article.id], current))
+        await self._consolidate(current)
+        await self._compare_with_closed(current)
         signals = await self._sketched(current)
-        self._live.update({signal.id: signal for signal in signals})
-        batch = Batch(tuple(current.readings), tuple(copies.items()), signals)
+        batch = Batch(tuple(current.readings), tuple(copies.items()), signals, tuple(current.merged))
         await self._store.signals.save(batch, self._clock.now())
+        for signal in signals:
+            self._live[signal.id] = signal
+            self._watch(signal, self._clock.now())
         _count_round(tally, current)
+        return list(tried)
+
+    async def _readings(self, unread: Sequence[Article]) -> tuple[dict[int, int], dict[int, Reading]]:
+        """The copies among the articles by their originals, and of the others what the analyst says, by article.
+
+        A slice at a time: where reading takes long, what lies beyond is left for the next round.
+        """
+        until = self._clock.now() + HASTE
+        copies: dict[int, int] = {}
+        readings: dict[int, Reading] = {}
+        for start in range(0, len(unread), SLICE):
+            if start and self._clock.now() >= until:
+                break
+            chosen = unread[start : start + SLICE]
+            copies.update({a.id: original for a in chosen if (original := self._copied(a)) is not None})
+            originals = [article for article in chosen if article.id not in copies]
+            said = await self._analyst.read(originals)
+            readings.update(zip([article.id for article in originals], said, strict=True))
+        return copies, readings
 
     def _copied(self, article: Article) -> int | None:
         """The original the article copies; None, and it is remembered as an original, where it copies none."""
@@ -346,7 +400,7 @@ class Pipeline:
             home = self._signal(relation.signal_id, current)
             signal = link.join(home, article, reading, quotes, relation, now, wire=self._publishers.wires)
         else:
-            novelty = await self._novelty(reading, article, candidates)
+            novelty = strength.novelty(reading, candidates)
             on = now.astimezone(self._zone).date()
             signal = link.open_signal(
                 current.next_id,
@@ -359,8 +413,8 @@ class Pipeline:
                 on=on,
                 wire=self._publishers.wires,
             )
+            current.opened[signal.id] = (reading, article, candidates)
             current.next_id += 1
-            current.opened += 1
         self._keep(signal, article, reading, quotes, current)
         return reading
 
@@ -371,14 +425,17 @@ class Pipeline:
             return (Candidate(signal, 1.0, ("an earlier version of the same article", *signal.actors[:2])),)
         return self._index.candidates(finding, article)
 
-    async def _novelty(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Part:
-        """How new it is beside what is live and what the archive has closed."""
-        closed = [
-            self._index.compare(signal, finding, article)
-            for signal in await self._store.signals.search(" ".join((finding.claim, *finding.actors[:3])), KNOWN_BEFORE)
-            if signal.state is SignalState.CLOSED
-        ]
-        return strength.novelty(finding, (*candidates, *closed))
+    async def _compare_with_closed(self, current: Round) -> None:
+        """What opened a signal is not first seen where the archive has closed one like it."""
+        opened = [(current.changed[each], *found) for each, found in current.opened.items()]
+        earlier = await self._store.signals.closed(
+            [finding.actors[:NAMES] for _, finding, _, _ in opened], KNOWN_BEFORE
+        )
+        for (signal, finding, article, candidates), closed in zip(opened, earlier, strict=True):
+            if closed:
+                known = [self._index.compare(each, finding, article) for each in closed]
+                novelty = strength.novelty(finding, (*candidates, *known))
+                current.changed[signal.id] = link.known_before(signal, novelty, wire=self._publishers.wires)
 
     def _signal(self, signal_id: int, current: Round) -> Signal:
         return current.changed.get(signal_id) or self._live[signal_id]
@@ -393,42 +450,42 @@ class Pipeline:
 
     async def _sketched(self, current: Round) -> tuple[Signal, ...]:
         """The changed signals with their title and analysis written anew from all their articles."""
-        wanted = {m.article_id for signal in current.changed.values() for m in signal.articles}
-        texts = {**await self._store.articles.get(sorted(wanted - current.articles.keys())), **current.articles}
-        return tuple([await self._sketch(signal, texts) for signal in current.changed.values()])
+        changed = current.changed.values()
+        return tuple([await self._sketch(signal, await self._held(signal)) for signal in changed])
+
+    async def _held(self, signal: Signal) -> Mapping[int, Article]:
+        """The texts of the signal's articles, by id."""
+        wanted = [member.article_id for member in signal.articles]
+        held = {each: self._texts[each] for each in wanted if each in self._texts}
+        found = await self._store.articles.get(missing) if (missing := [e for e in wanted if e not in held]) else {}
+        for article in found.values():
+            self._remember(article)
+        return {**held, **found}
+
+    def _remember(self, article: Article) -> None:
+        self._texts[article.id] = article
+        self._texts.move_to_end(article.id)
+        if len(self._texts) > BY_HEART:
+            self._texts.popitem(last=False)
 
     async def _sketch(self, signal: Signal, texts: Mapping[int, Article]) -> Signal:
         return _worded(signal, await self._analyst.sketch(_dossier(signal, texts)))
 
-    # --- settle: merge what is one, let fade what is silent
-
-    async def _settle(self, tally: Tally) -> None:
-        now, merged = self._clock.now(), await self._merged()
-        absorbed = dict(merged)
-        aged = {}
-        for signal in [s for s in self._live.values() if s.id not in absorbed]:
-            state = link.state(signal, now, self._settings.live)
-            if state is not signal.state:
-                aged[signal.id] = replace(signal, state=state)
-        survivors = {survivor: self._live[survivor] for survivor in absorbed.values()}
-        if merged or aged:
-            batch = Batch(signals=tuple({**survivors, **aged}.values()), merged=merged)
-            await self._store.signals.save(batch, now)
-        self._forget(absorbed, aged)
-        self._copies.forget_before(now - COPY_WINDOW)
-        tally.add("merged", len(merged))
-
-    async def _merged(self) -> tuple[tuple[int, int], ...]:
-        """Merge, in memory, what consolidation finds to be one; (absorbed, survivor) pairs."""
-        alike = consolidate(self._live.values(), self._index, await self._told())
-        pairs = tuple([(a, s) for a, s in alike if await self._analyst.same(self._live[s], self._live[a])])
-        for absorbed, survivor in pairs:
-            one = self._one(self._live[survivor], self._live[absorbed])
-            texts = await self._store.articles.get([m.article_id for m in one.articles])
-            self._live[survivor] = await self._sketch(one, texts)
-            self._index.merge(self._live[survivor], absorbed)
-            self._home.update({m.article_id: survivor for m in one.articles})
-        return pairs
+    async def _consolidate(self, current: Round) -> None:
+        """Merge, in memory, what is one since these articles came. Of a signal that was not stored nothing remains."""
+        for absorbed, survivor in consolidate(current.changed.values(), self._index, await self._told(), beyond=True):
+            gone, kept = self._signal(absorbed, current), self._signal(survivor, current)
+            if not await self._analyst.same(kept, gone):
+                continue
+            one = self._one(kept, gone)
+            current.changed[survivor] = one
+            current.changed.pop(absorbed, None)
+            current.absorbed += 1
+            if current.opened.pop(absorbed, None) is None:
+                current.merged.append((absorbed, survivor))
+                self._live.pop(absorbed, None)
+            self._index.merge(one, absorbed)
+            self._home.update({member.article_id: survivor for member in gone.articles})
 
     def _one(self, survivor: Signal, absorbed: Signal) -> Signal:
         """Two signals as one. One that was opened in this very cycle was never told: its articles join as if they had
@@ -440,10 +497,8 @@ class Pipeline:
             article, finding, quotes = self._placed[member.article_id]
             if finding is None:
                 survivor = link.join_copy(survivor, article, member.copy_of, now)
-                continue
-            near = replace(self._index.compare(survivor, finding, article), score=1.0)
-            relation = link.decide(finding, article, (near,))
-            survivor = link.join(survivor, article, finding, quotes, relation, now, wire=wires)
+            else:
+                survivor = link.join(survivor, article, finding, quotes, link.taken(finding, survivor), now, wire=wires)
         return survivor
 
     # --- compose: signals that may be told and have news → text
@@ -477,15 +532,41 @@ class Pipeline:
         told = [await self._store.briefs.told(channel.id) for channel in await self._store.channels.active()]
         return frozenset(signal_id for each in told for signal_id in each)
 
-    def _forget(self, absorbed: Mapping[int, int], aged: Mapping[int, Signal]) -> None:
-        """Drop from memory what is closed or lives on in another."""
+    # --- settle: let fade what is silent
+
+    async def _settle(self) -> None:
+        now = self._clock.now()
+        aged = {}
+        for signal in self._ripe(now):
+            state = link.state(signal, now, self._settings.live)
+            if state is not signal.state:
+                aged[signal.id] = replace(signal, state=state)
+            self._watch(signal, now)
+        if aged:
+            await self._store.signals.save(Batch(signals=tuple(aged.values())), now)
         self._live.update(aged)
-        closed = {signal.id for signal in aged.values() if signal.state is SignalState.CLOSED}
-        for signal_id in closed | absorbed.keys():
-            for member in self._live.pop(signal_id).articles:
-                if self._home.get(member.article_id) == signal_id:
-                    del self._home[member.article_id]
-            self._index.remove(signal_id)
+        for signal_id in [each for each, signal in aged.items() if signal.state is SignalState.CLOSED]:
+            self._forget(signal_id)
+        self._copies.forget_before(now - COPY_WINDOW)
+
+    def _watch(self, signal: Signal, now: datetime) -> None:
+        """See to the signal's state when time may change it."""
+        if (at := link.next_change(signal, now, self._settings.live)) is not None:
+            heapq.heappush(self._ripening, (at, signal.id))
+
+    def _ripe(self, now: datetime) -> list[Signal]:
+        """The live signals whose state time may have changed by now."""
+        ids: dict[int, None] = {}
+        while self._ripening and self._ripening[0][0] <= now:
+            ids[heapq.heappop(self._ripening)[1]] = None
+        return [self._live[each] for each in ids if each in self._live]
+
+    def _forget(self, signal_id: int) -> None:
+        """Drop from memory a signal that is closed."""
+        for member in self._live.pop(signal_id).articles:
+            if self._home.get(member.article_id) == signal_id:
+                del self._home[member.article_id]
+        self._index.remove(signal_id)
 
 
 def _dossier(signal: Signal, texts: Mapping[int, Article]) -> Dossier:
@@ -527,5 +608,6 @@ def _count_round(tally: Tally, current: Round) -> None:
     for reading in current.readings:
         tally.add(names[type(reading)])
     tally.add("copies", len(current.copies))
-    tally.add("opened", current.opened)
+    tally.add("opened", len(current.opened) + current.absorbed - len(current.merged))
     tally.add("changed", len(current.changed))
+    tally.add("merged", current.absorbed)

@@ -1,6 +1,7 @@
 """Benchmarks: `python -m tests.bench NAME PATH …` prints one JSON line; `--data FOLDER` runs what the folder offers.
 
 linking FILE       B³ of the embedded linking on labelled articles (JSON lines)
+mixed FOLDER       unrelated headlines drawn into the stories of linking/ecb-short.jsonl
 copies FILE        wire copies found among edited copies of real articles
 categories FILE    STEEP dimension, macro-F1
 evidence FILE      the sentence that reports the event, first choice and within three
@@ -8,6 +9,7 @@ feeds FOLDER       entries read, against feedparser and fastfeedparser alone
 pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
+throughput FILE N  articles a second from stored text to stored signal, with 1,000 and with N live articles (100,000)
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 thousand           a thousand channels due at the same minute: messages a second, and memory
@@ -28,6 +30,7 @@ OFFERED = (
     ("linking", "linking/ecb-short.jsonl"),
     ("linking", "linking/ecb-full.jsonl"),
     ("linking", "linking/headlines.jsonl"),
+    ("mixed", "."),
     ("copies", "linking/ecb-full.jsonl"),
     ("categories", "categories/ag.jsonl"),
     ("categories", "categories/huffpost.jsonl"),
@@ -36,11 +39,13 @@ OFFERED = (
     ("pages", "pages"),
     ("collect", "feeds"),
     ("whole", "feeds"),
+    ("throughput", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
 WITHOUT_DATA = ("idle", "storage", "claude", "thousand")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
-COLLECT_FEEDS = 100
+COUNTED = {"collect": 100, "throughput": 100_000}
+"""Benchmarks of so many feeds, or live articles, where no number is given."""
 
 
 def measure(name: str, path: Path | None, count: int | None = None) -> None:
@@ -49,7 +54,7 @@ def measure(name: str, path: Path | None, count: int | None = None) -> None:
         print(json.dumps({"bench": name, "data": str(path), "absent": True}))
         return
     module = importlib.import_module(f"tests.bench.{name}")
-    figures = module.run(path, count) if name == "collect" else module.run(path)
+    figures = module.run(path, count or COUNTED[name]) if name in COUNTED else module.run(path)
     print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
 
 
@@ -63,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     words.add_argument("name", nargs="?", choices=NAMES)
     words.add_argument("path", nargs="?", type=Path)
-    words.add_argument("count", nargs="?", type=int, default=COLLECT_FEEDS)
+    words.add_argument("count", nargs="?", type=int)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
     words.add_argument("--live", action="store_true", help="claude: ask the real one, where a key is set")
     given = words.parse_args(argv)

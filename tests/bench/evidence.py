@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
@@ -26,14 +27,35 @@ def run(argument: Path) -> dict[str, object]:
         chosen.append([sentence.number for sentence in found])
     spent = process_time() - started
     gold = [set(row["event_sentences"]) for row in rows]
-    first = sum(bool(numbers) and numbers[0] in right for numbers, right in zip(chosen, gold, strict=True))
-    within = sum(bool(right & set(numbers)) for numbers, right in zip(chosen, gold, strict=True))
+    odd = [int(_TOPIC.match(row["story"])[0]) % 2 for row in rows]  # type: ignore[index]
     return {
         "articles": len(rows),
-        "first_right": round(first / len(rows), 4),
-        "right_within_three": round(within / len(rows), 4),
+        **_right(chosen, gold),
+        "odd_topics": _right(*_half(chosen, gold, odd, 1)),
+        "even_topics": _right(*_half(chosen, gold, odd, 0)),
         "first_sentence_alone": round(sum(0 in right for right in gold) / len(rows), 4),
         "ms_an_article": round(1000 * spent / len(rows), 3),
+    }
+
+
+_TOPIC = re.compile(r"\d+")
+"""A story's name begins with its topic's number: halves that share no topic."""
+_Chosen = list[list[int]]
+_Gold = list[set[int]]
+
+
+def _half(chosen: _Chosen, gold: _Gold, parity: Sequence[int], half: int) -> tuple[_Chosen, _Gold]:
+    kept = [at for at, odd in enumerate(parity) if odd == half]
+    return [chosen[at] for at in kept], [gold[at] for at in kept]
+
+
+def _right(chosen: _Chosen, gold: _Gold) -> dict[str, float]:
+    """Shares of articles whose first choice, or one of the first three, reports the event."""
+    first = sum(bool(numbers) and numbers[0] in right for numbers, right in zip(chosen, gold, strict=True))
+    within = sum(bool(right & set(numbers[:3])) for numbers, right in zip(chosen, gold, strict=True))
+    return {
+        "first_right": round(first / max(1, len(gold)), 4),
+        "right_within_three": round(within / max(1, len(gold)), 4),
     }
 
 

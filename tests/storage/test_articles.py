@@ -150,3 +150,35 @@ async def test_read_again_replaces_the_reading(store: SqlStore) -> None:
     async with store._database.read() as connection:
         (row,) = (await connection.execute(select(readings))).all()
     assert (row.finding, row.reason, row.words) == (finding, None, None)
+
+
+async def test_many_at_once_are_as_one_after_another(store: SqlStore) -> None:
+    """Texts kept in one transaction come out as if kept singly: versions, the same text again, links and none."""
+    drafts = [
+        draft("One text."),
+        draft("Another text."),
+        draft("One text."),
+        draft("One text.", publisher=make.publisher("Other")),
+        draft("Bare text.", link=None),
+        draft("Bare text.", link=None),
+        draft("Bare text.", link=None, title="Another title"),
+        draft("A third text."),
+    ]
+    made = [(await entry(store, f"{n}"), each) for n, each in enumerate(drafts)]
+    together = await store.articles.save_all(made, MORNING)
+    first, second, again, elsewhere, bare, same, titled, third = together
+    assert (again, same) == (first, bare)
+    assert len({first.id, second.id, elsewhere.id, bare.id, titled.id, third.id}) == 6
+    assert [(one.version, one.replaces) for one in (first, second, third)] == [(1, None), (2, first.id), (3, second.id)]
+    assert await store.articles.get([one.id for one in together]) == {one.id: one for one in together}
+    assert await store.articles.waiting(9) == ()
+    assert await store.articles.save_all([], MORNING) == ()
+
+
+async def test_many_with_an_unknown_entry(store: SqlStore) -> None:
+    """Where one of the entries is unknown none of the texts is kept."""
+    known = await entry(store, "a")
+    with pytest.raises(StorageError, match="There is no entry 99"):
+        await store.articles.save_all([(known, draft("One text.")), (99, draft("Two.", link=None))], MORNING)
+    assert await store.articles.get([1, 2]) == {}
+    assert len(await store.articles.waiting(9)) == 1

@@ -294,3 +294,27 @@ async def test_evidence_may_quote_an_article_twice(store: SqlStore) -> None:
     assert found is not None
     assert (found.articles[0].evidence, found.contrary) == (quotes, quotes[:1])
     assert all(isinstance(quote, Evidence) for quote in found.contrary)
+
+
+async def test_closed_signals_by_their_actors(store: SqlStore) -> None:
+    """For each list of names the closed signals that carry one of them, the latest first; live ones never."""
+    kept = await make.stored(store, *(make.article(n, f"Text {n}.", sha256=f"{n}") for n in range(1, 5)))
+    one, two, live, other = (
+        make.signal(
+            1, articles=(make.member(kept[0], evidence=()),), actors=("Micron Technology",), state=SignalState.CLOSED
+        ),
+        make.signal(
+            2,
+            articles=(make.member(kept[1], evidence=()),),
+            actors=("Bank of Japan", "Micron"),
+            state=SignalState.CLOSED,
+        ),
+        make.signal(3, articles=(make.member(kept[2], evidence=()),), actors=("Micron",)),
+        make.signal(4, articles=(make.member(kept[3], evidence=()),), actors=("Nordkern",), state=SignalState.CLOSED),
+    )
+    assert await store.signals.closed([("Micron",)], 3) == ((),)
+    await store.signals.save(Batch(signals=(one, two, live, other)), MORNING)
+    found = await store.signals.closed([("micron",), (), ("Bank of Japan", "Nordkern"), ("·",), ("Bank",)], 3)
+    assert [[signal.id for signal in each] for each in found] == [[2, 1], [], [4, 2], [], [2]]
+    assert found[0][0] == two
+    assert [signal.id for signal in (await store.signals.closed([("Micron",)], 1))[0]] == [2]

@@ -98,9 +98,16 @@ def actors(article: Article, taxonomy: Taxonomy, lexicon: Lexicon) -> tuple[str,
 
 def _only_where(name: str, text: str) -> bool:
     """Whether the name never acts in the text and is only where something happens: “at its plant in Kumamoto”."""
-    before = [text[max(0, m.start() - 24) : m.start()] for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
-    where = [_WHERE.search(words) is not None for words in before]
-    return any(where) and all(here or _WHITHER.search(words) for here, words in zip(where, before, strict=True))
+    here, at, length = False, text.find(name), len(name)
+    while at >= 0:
+        if not (text[at - 1 : at].isalnum() or text[at + length : at + length + 1].isalnum()):
+            before = text[max(0, at - 24) : at]
+            if _WHERE.search(before):
+                here = True
+            elif not _WHITHER.search(before):
+                return False
+        at = text.find(name, at + length)
+    return here
 
 
 @dataclass(frozen=True, slots=True)

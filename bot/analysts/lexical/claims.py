@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
 from bot.types import Article, Stance
 
 _WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
@@ -12,7 +13,10 @@ _PREFIXES = (
     "|explainer"
     "|explained|corrections?|corrected|clarification|report|opinion|comment|editorial|feature|interview|news|just in"
     "|developing|sponsored|press release|eilmeldung|exklusiv|kommentar|analyse|exclusif|en direct|exclusiva|en vivo"
-    "|ultima ora|diretta|korrektur|rectificatif|corrección|correzione|correção"
+    "|ultima ora|diretta|korrektur|rectificatif|corrección|correzione|correção|rettifica|rectificatie|correctie"
+    "|liveticker|liveblog|direct|en directo|reportage|entretien|entrevista|intervista|hintergrund|meinung|anzeige"
+    "|opinie|opinión|opinione|vidéo|vídeo|última hora|persbericht|pressemitteilung|comunicato stampa"
+    "|nota de prensa"
 )
 _PREFIX = re.compile(
     rf"^\W*(?:(?:(?:{_WIRE_PREFIXES})\s?\d*-|(?:{_PREFIXES})\s?[:|–—]|(?:{_PREFIXES})\s-\s)\s*)+", re.IGNORECASE
@@ -25,12 +29,13 @@ _DENIALS = (
     "|reject(?:s|ed) (?:claims?|reports?|allegations?)|dismiss(?:es|ed) (?:claims?|reports?|rumou?rs?|talk)"
     "|no truth|not true|false (?:report|claim)s?|debunk(?:s|ed)|casts? doubt"
     "|contrary to (?:earlier |previous )?reports?"
-    "|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente"
+    "|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente|ontkent|ontkennen"
+    "|spreekt tegen|weerspreekt"
 )
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
 _CORRECTIONS = (
     "corrections?|corrected|clarification|erratum|korrektur|berichtigung|rectificatif|correctif|corrección"
-    "|rectificación|rettifica|correzione|errata|correção"
+    "|rectificación|rettifica|correzione|errata|correção|rectificatie|correctie"
 )
 _CORRECTION = re.compile(rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?[:|\-–—(]", re.IGNORECASE)
 _CORRECTED_TEXT = re.compile(
@@ -50,7 +55,6 @@ _OUTLET_WORDS = frozenset(
     }
 )  # fmt: skip
 _LONG_CLAIM = 160
-_LEAST_WORDS = 4
 
 
 def headline(title: str, publisher: str = "") -> str:
@@ -78,9 +82,13 @@ def _is_outlet(suffix: str, publisher: str, mark: str) -> bool:
 def claim(article: Article) -> str:
     """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands."""
     title = headline(article.title, article.publisher.name)
-    if len(title.split()) >= _LEAST_WORDS and not title.endswith(("?", "…", "...")):
+    if assertion(title, article.language):
         return title
-    return lead_clause(article) or title
+    lead = lead_clause(article)
+    if lead and assertion(lead, article.language):
+        return lead
+    speaks = len(title.split()) >= LEAST_WORDS and not title.endswith(("?", "…", "..."))
+    return title if speaks else lead or title
 
 
 def lead_clause(article: Article) -> str | None:

@@ -17,31 +17,52 @@ READ_BY = "extractive"
 _STAMP = re.compile(r"[\n.]\s+\d{1,2}[:.]\d{2}\s?(?:am|pm|GMT|BST|CET|CEST|ET|UTC)?\b(?!\s?per)")
 _LIVE_TITLE = re.compile(r"^\W*live\b\s*[:|\-–—]|[-–—|:]\s*live$", re.IGNORECASE)
 _COLUMNS = (
-    "opinions?|comment|commentary|editorial|op-?ed|column|viewpoint|letters?|leader|kommentar|meinung|tribune|opinión"
-    "|opinione|editoriale|opinião|the view"
+    "opinions?|comment|commentary|editorial|op-?ed|column|viewpoint|letters?|leader|the view|kommentar|meinung"
+    "|standpunkt|gastbeitrag|leitartikel|tribune|chronique|éditorial|opinión|columna|tribuna|opinione|editoriale|commento"
+    "|opinião|coluna|opinie|commentaar"
 )
 _OPINION_TITLE = re.compile(rf"^\W*(?:{_COLUMNS})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_COLUMNS})\s*$", re.IGNORECASE)
 _OPINION_LINK = re.compile(
-    r"/(?:opinions?|comment(?:isfree|ary|ators)?|op-?eds?|editorials?|columns?|columnists?|meinung|kommentare?)/",
+    r"/(?:opinions?|comment(?:isfree|ary|ators)?|op-?eds?|editorials?|columns?|columnists?|meinung|kommentare?"
+    r"|tribunes?|chroniques|opinion(?:es|i|e)|editoriali?|opiniao|colunas?|opinie)/",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I[’']m|I[’']ve|me|my|myself)(?!\w)")
-_FIRST_HINTS = (" I ", " I’", " I'", " my ", " me ", "\nI ")
-_SPEECH = re.compile(r"[“\"][^”\"]*[”\"]")
+_FIRST_PERSON = {
+    "en": re.compile(r"(?<![\w’'])(?:I|I[’']m|I[’']ve|me|my|myself)(?!\w)"),
+    "de": re.compile(r"\b(?:[Ii]ch|mir|mich|[Mm]eine[rnms]?|[Mm]ein)\b"),
+    "fr": re.compile(r"\b(?:[Jj]e|[Mm]on|[Mm]oi|[Mm]es)\b|\b[Jj][’']"),
+    "es": re.compile(r"\b(?:[Yy]o|mí|[Mm]is|creo|pienso|me)\b"),
+    "it": re.compile(r"\b(?:[Ii]o|[Mm]i[oaei]|miei|credo|penso)\b"),
+    "pt": re.compile(r"\b(?:[Ee]u|[Mm]inhas?|[Mm]eus?|mim|acho)\b"),
+    "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
+}
+_SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
 _ABOUT = re.compile(r"(?:^|\n)\s*About [A-Z]\w+|###")
-_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+_NUMBERS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
+    "|trois|quatre|cinq|sept|huit|neuf|dix|tres|cuatro|cinco|siete|ocho|nueve|diez|quattro|cinque|sette|otto|nove|dieci"
+    "|três|quatro|sete|oito|dez|drie|vijf|zes|zeven|negen|tien"
+)
 _COUNTED = re.compile(
-    rf"^\W*(?:(?:the|our|here are|these are|these)\s)*(?:top\s|best\s)*(?:\d{{1,3}}|{_NUMBERS})\s", re.IGNORECASE
+    rf"^\W*(?:(?:the|our|here are|these are|these|die|diese|les|ces|los|las|estos|estas|i|le|os|as|de|deze)\s)*"
+    rf"(?:top\s|best\s)*(?:\d{{1,3}}|{_NUMBERS})\s",
+    re.IGNORECASE,
+)
+_ADVERT = re.compile(
+    r"^\W*(?:anzeige|publicité|publicidad|pubblicità|publicidade|advertentie)\s*[:|–—-]", re.IGNORECASE
 )
 _RANKED = re.compile(
     r"^\W*(?:the )?(?:top (?:\d+|ten|five)\b|best [\w-]+(?: [\w-]+)? (?:of|for|to|in|you can)\b)"
     r"|\byou(?: won[’']t believe|[’']ll (?:love|want)| need to (?:buy|try|see|own))\b",
     re.IGNORECASE,
 )
-_ANALYSES = "analysis|analyse|explainer|explained|in depth|deep dive|long read|background|factbox|q&a|análisis|analisi"
+_ANALYSES = (
+    "analysis|analyse|explainer|explained|in depth|deep dive|long read|background|factbox|q&a|hintergrund|décryptage"
+    "|análisis|analisi|análise|achtergrond"
+)
+_WHY = "what we know|what to know|why|how|warum|wieso|pourquoi|comment|por qué|perché|por que|waarom|hoe"
 _ANALYSIS = re.compile(
-    rf"^\W*(?:{_ANALYSES})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_ANALYSES})\s*$|^(?:what we know|what to know|why |how )",
-    re.IGNORECASE,
+    rf"^\W*(?:{_ANALYSES})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_ANALYSES})\s*$|^\W*(?:{_WHY})\s", re.IGNORECASE
 )
 _LISTED_BY = 4
 """“Nine cheap desk gadgets” says what it lists within its first words; “Two men arrested in new ways” does not."""
@@ -75,7 +96,7 @@ def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
     if stance is Stance.CORRECTS:
         return ArticleKind.CORRECTION
     marks = _marks(scan, hits)
-    if marks["sponsored in title"] or marks["deal in title"]:
+    if marks["sponsored in title"] or marks["deal in title"] or _ADVERT.search(article.title):
         return ArticleKind.SPONSORED
     if _RANKED.search(article.title) or (marks["listed in title"] and _COUNTED.search(article.title)):
         return ArticleKind.LISTICLE
@@ -121,10 +142,11 @@ def _is_opinion(article: Article) -> bool:
     if _OPINION_TITLE.search(article.title) or (article.link and _OPINION_LINK.search(article.link)):
         return True
     sample = article.text[:3000]
-    if sum(map(sample.count, _FIRST_HINTS)) < 3:
+    person = _FIRST_PERSON.get(article.language or "en", _FIRST_PERSON["en"])
+    if len(person.findall(sample)) < 5:
         return False
     said = _SPEECH.sub("", sample)
-    return len(_FIRST_PERSON.findall(said)) >= max(5, len(said) // 250)
+    return len(person.findall(said)) >= max(5, len(said) // 250)
 
 
 _KIND_REASONS = {

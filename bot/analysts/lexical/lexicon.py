@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,8 +32,10 @@ class Hit(NamedTuple):
     weight: int
 
 
-Index = Mapping[str, tuple[tuple[Entry, ...], tuple[Entry, ...]]]
-"""By first stem: phrases, the longest first, and single words."""
+Phrases = Mapping[str, tuple[Entry, ...]]
+"""By second stem, the longest first."""
+Index = Mapping[str, tuple[Phrases, tuple[Entry, ...]]]
+"""By first stem: phrases, and single words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ def hits(scan: Scan, index: Index) -> list[Hit]:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
     found: list[Hit] = []
     taken: dict[str, int] = {}
-    raw, get = scan.raw, index.get
+    raw, stems, get = scan.raw, [*scan.stems, ""], index.get
     for at, (phrases, singles) in [(at, lists) for at, first in enumerate(scan.stems) if (lists := get(first))]:
-        for entry in phrases:
+        for entry in phrases.get(stems[at + 1], ()) if phrases else ():
             length = len(entry.stems)
             if taken.get(entry.group, 0) <= at and _stands(scan, at, entry):
                 taken[entry.group] = at + length
@@ -81,7 +83,8 @@ def load() -> Lexicon:
         lists = table.items() if name in {"dimension", "subject", "kind"} else [(name, table)]
         english += [entry for group, weights in lists for entry in _entries(group, weights)]
     known = frozenset(entry.stems[0] for entry in english if len(entry.stems) == 1 and not entry.exact)
-    return Lexicon(_indexed(english), _indexed(foreign), names, known)
+    kinds = [entry for group, lists in tables["kind"].items() for entry in _entries(group, lists)]
+    return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), names, known)
 
 
 def _listed(words: str) -> Iterator[str]:
@@ -105,4 +108,13 @@ def _indexed(entries: list[Entry]) -> Index:
         into = (phrases if len(entry.stems) > 1 else singles).setdefault(entry.stems[0], [])
         if all((entry.stems, entry.group, entry.exact) != (other.stems, other.group, other.exact) for other in into):
             into.append(entry)
-    return {first: (tuple(phrases.get(first, ())), tuple(singles.get(first, ()))) for first in {**phrases, **singles}}
+    return {
+        first: (_by_second(phrases.get(first, ())), tuple(singles.get(first, ()))) for first in {**phrases, **singles}
+    }
+
+
+def _by_second(phrases: Iterable[Entry]) -> Phrases:
+    found: dict[str, list[Entry]] = {}
+    for entry in phrases:
+        found.setdefault(entry.stems[1], []).append(entry)
+    return {second: tuple(entries) for second, entries in found.items()}

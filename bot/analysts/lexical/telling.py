@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from bot.analysts.lexical.amounts import MEANINGS
-from bot.analysts.lexical.claims import headline
+from bot.analysts.lexical.assertive import assertion
+from bot.analysts.lexical.claims import headline, lead_clause
 from bot.analysts.lexical.picks import Sentence, heaviest
 from bot.analysts.lexical.words import Scan
 from bot.types import (
+    Article,
     ArticleKind,
     Composition,
     Dossier,
@@ -60,14 +62,26 @@ _LIMITS = (
 
 
 def reasoning(
-    scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], weight: Part, support: Part
+    scan: Scan,
+    actors: Sequence[str],
+    chosen: Sequence[Sentence],
+    weight: Part,
+    support: Part,
+    *,
+    labels: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Two paragraphs of observation on one article. The wording varies with the text, and is the same every time."""
+    """Two paragraphs of observation on one article, with the words its labels rest on.
+
+    The wording varies with the text, and is the same every time.
+    """
     say = _Voice(crc32(scan.article.text.encode()))
     observed = _observed(scan, actors, chosen, support, say)
     words = list(dict.fromkeys(fact.partition(":")[0] for fact in weight.facts))
     weighed = say(_WEIGHTS, facts=_listed(words)) if words else "Nothing in its wording speaks for a change of weight."
-    return (observed, f"{weighed} {say(_LIMITS)}")
+    filed = (
+        f" It is filed by its words: {_listed([label.replace(': of', ', of') for label in labels])}." if labels else ""
+    )
+    return (observed, f"{weighed}{filed} {say(_LIMITS)}")
 
 
 def _observed(scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], support: Part, say: _Voice) -> str:
@@ -117,7 +131,7 @@ def compose(dossier: Dossier) -> Composition:
     against = [m for m in signal.articles if m.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
     contrary = tuple(m.evidence[0] for m in against if m.evidence)
     return Composition(
-        title=_title(members) or signal.title,
+        title=_title(members, dossier.texts) or signal.title,
         analysis=_analysis(members, against) or signal.analysis,
         change_mind=_change_mind(members, against),
         contrary=contrary,
@@ -125,11 +139,24 @@ def compose(dossier: Dossier) -> Composition:
     )
 
 
-def _title(members: Sequence[SignalArticle]) -> str | None:
-    """The headline that says most: a statement rather than a question, of news, with figures, not too long."""
+def _title(members: Sequence[SignalArticle], texts: Sequence[Article]) -> str | None:
+    """The headline that says most: a claim, if it may be with its reason, of news, with figures, not too long.
+
+    Where no headline makes a claim, the main clause of a lead that does.
+    """
     titles = [(headline(m.title, m.publisher.name), m) for m in members if m.title.strip()]
+    if not any(assertion(title, member.language) for title, member in titles):
+        titles += _leads(members, texts)
     best = max(titles, key=lambda pair: _informative(*pair), default=None)
     return best[0] if best else None
+
+
+def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[tuple[str, SignalArticle]]:
+    """The main clauses of leads that make a claim."""
+    by_id = {article.id: article for article in texts}
+    held = ((member, by_id[member.article_id]) for member in members if member.article_id in by_id)
+    leads = ((lead_clause(article), member) for member, article in held)
+    return [(lead, member) for lead, member in leads if lead and assertion(lead, member.language)]
 
 
 _GOOD_LENGTH = range(6, 17)
@@ -138,7 +165,7 @@ _GOOD_LENGTH = range(6, 17)
 def _informative(title: str, member: SignalArticle) -> tuple[float, float]:
     words = title.split()
     value = min(len(words), 14) / 2.0 + 1.5 * (len(words) in _GOOD_LENGTH)
-    value += 1.0 * any(char.isdigit() for char in title) + 2.0 * (" as " in title or " after " in title)
+    value += 1.0 * any(char.isdigit() for char in title) + 2.0 * assertion(title, member.language)
     value -= 8.0 * title.endswith("?") + 6.0 * (member.kind is not ArticleKind.NEWS) + 3.0 * (":" in title)
     value += member.consequence.points
     return value, -member.published.timestamp()

@@ -15,6 +15,7 @@ _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence in which an act, its reach, a break and an amount count as the article's own news."""
 _STEPS = (0, 1, 1, 2, 3, 3)
 """Points by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); from 6 on it is an order of things: 4."""
+_IDLE = 1
 _ACT_WORDS = {
     1: "an act of a firm or an office",
     2: "an act that moves a market or many people",
@@ -27,7 +28,8 @@ def consequence(scan: Scan, hits: Sequence[Hit], found: Sequence[Sentence], chos
     """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
     act = _heaviest(scan, hits, "act", _ACT_LEAD)
     reach = _heaviest(scan, hits, "reach", _REACH_LEAD)
-    broke = _heaviest(scan, [hit for hit in hits if not act or hit.at != act.at], "break", _BREAK_LEAD)
+    said = scan.stems[act.at] if act else None  # one word does not speak twice
+    broke = _heaviest(scan, [hit for hit in hits if scan.stems[hit.at] != said], "break", _BREAK_LEAD)
     amount = _amount(found, chosen)
     facts: list[str] = []
     if act:
@@ -40,6 +42,8 @@ def consequence(scan: Scan, hits: Sequence[Hit], found: Sequence[Sentence], chos
         facts.append(f"“{_words(scan, broke)}”: a break with how things were")
     total = _weight(act) + _weight(reach) + (weight(amount) if amount else 0) + _weight(broke)
     points = _STEPS[total] if total < len(_STEPS) else 4
+    if not act and not amount:
+        points = min(points, _IDLE)  # who is named is large, but nothing was done and nothing is counted
     tentative = _heaviest(scan, hits, "tentative", TITLE)
     if tentative and points:
         points -= 1

@@ -563,8 +563,16 @@ def test_consolidation_does_not_depend_on_the_order_it_is_given() -> None:
 def test_only_the_signals_given_are_consolidated() -> None:
     """What is not in the active window stays as it is."""
     world = _apart([*HYDROGEN, *GLASS])
-    assert consolidate([world.signals[2], world.signals[3]], world.index) == ((3, 2),)
+    assert consolidate([world.signals[1], world.signals[3]], world.index) == ((3, 1),)
     assert consolidate([], world.index) == ()
+
+
+def test_what_changed_is_consolidated_with_all_that_is_known() -> None:
+    """Beyond the signals given, each may become one with any other; those that did not change are not compared."""
+    world = _apart([*HYDROGEN, *GLASS])
+    assert consolidate([world.signals[3]], world.index, beyond=True) == ((2, 1), (3, 1))
+    assert consolidate([world.signals[6]], world.index, beyond=True) == ((5, 4), (6, 4))
+    assert consolidate([], world.index, beyond=True) == ()
 
 
 def test_unrelated_stories_do_not_chain() -> None:

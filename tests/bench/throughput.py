@@ -1,0 +1,156 @@
+"""How many articles a second are analysed, from the stored text to the stored signal, and how that grows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count, islice
+from pathlib import Path
+
+from bot.analysts.extractive import Extractive
+from bot.pipeline.feeds import open_web
+from bot.pipeline.run import Pipeline
+from bot.retrieval import prior, term
+from bot.settings import load
+from bot.sources import Publishers
+from bot.text import sentences
+from bot.types import Article, Check, Entry, EntryKeys, EntryState, NewEntry, SourceHealth, SourceOrigin, SourceSpec
+from storage.store import SqlStore, open_store
+from tests.bench.linking import article_of
+from tests.clock import FakeClock
+
+SEED = 20260327
+LOOK = 500  # articles a look at the sources brings
+FEW = 1_000  # live articles
+TIMED = 4  # looks measured at each size
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SURE = 5  # times a word stands in the file with a small letter before it is no name
+
+
+def run(argument: Path, most: int) -> dict[str, object]:
+    """Articles a second of the processor with FEW live articles, and milliseconds an article with FEW and with `most`.
+
+    The file is told over and over, each time with its words exchanged among equally common ones, so that each time
+    tells stories of its own. `saving` is the way of the texts into the store, `analysis` a whole look at them from
+    there: read, recognised as copies or not, linked, consolidated, weighed, stored. All threads count, the store's too.
+    """
+    if not argument.is_file():
+        return {"absent": str(argument)}
+    records = [json.loads(line) for line in argument.read_text(encoding="utf-8").splitlines() if line.strip()]
+    told = [article_of(at, record) for at, record in enumerate(records)]
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measured(Path(folder), told, most))
+
+
+async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, object]:
+    clock, loaded = FakeClock(), load()
+    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_web(loaded, clock) as web:
+        pipeline = Pipeline(
+            store=store, fetcher=web, analyst=Extractive(), clock=clock, settings=loaded.pipeline,
+            publishers=Publishers.load(), zone="UTC",
+        )  # fmt: skip
+        looks = _Looks(store, pipeline, clock, retold(told))
+        await looks.grow(FEW)
+        few = await looks.timed()
+        await looks.grow(most)
+        many = await looks.timed()
+    return {
+        "articles_per_second": round(1000 / few["analysis_ms"]),
+        "growth": round(many["analysis_ms"] / few["analysis_ms"], 2),
+        "live_few": few,
+        "live_many": many,
+    }
+
+
+class _Looks:
+    """One look after the other, each at LOOK new articles."""
+
+    def __init__(self, store: SqlStore, pipeline: Pipeline, clock: FakeClock, articles: Iterator[Article]) -> None:
+        self.store, self.pipeline, self.clock, self.articles = store, pipeline, clock, articles
+        self.seen = 0
+        self.sums: defaultdict[str, float] = defaultdict(float)
+
+    async def grow(self, live: int) -> None:
+        while self.seen < live:
+            await self.look()
+
+    async def timed(self) -> dict[str, float]:
+        self.sums.clear()
+        for _ in range(TIMED):
+            await self.look()
+        return {
+            "articles": self.seen,
+            "saving_ms": round(1000 * self.sums["saving"] / (TIMED * LOOK), 3),
+            "analysis_ms": round(1000 * self.sums["analysis"] / (TIMED * LOOK), 3),
+            "copies": self.sums["copies"],
+            "findings": self.sums["findings"],
+            "signals": self.sums["opened"] - self.sums["merged"],
+        }
+
+    async def look(self) -> None:
+        self.clock.advance(1)
+        now = self.clock.now()
+        articles = [replace(each, published=now, fetched=now) for each in islice(self.articles, LOOK)]
+        self.seen += len(articles)
+        started = time.process_time()
+        await stored(self.store, articles)
+        saved = time.process_time()
+        report = await self.pipeline.cycle()
+        assert report is not None
+        self.sums["saving"] += saved - started
+        self.sums["analysis"] += time.process_time() - saved
+        for name in ("copies", "findings", "opened", "merged"):
+            self.sums[name] += getattr(report, name)
+
+
+async def stored(store: SqlStore, articles: Sequence[Article]) -> None:
+    """The articles kept, unread, all of one source."""
+    now = articles[0].fetched
+    spec = SourceSpec("https://bench.example/feed", "Bench")
+    source = await store.sources.add(spec, articles[0].publisher, SourceOrigin.FILE, now)
+    new = [
+        NewEntry(Entry(each.title, link=each.link, published=now), EntryKeys(None, each.link, str(each.id)),
+                 EntryState.WAITING)
+        for each in articles
+    ]  # fmt: skip
+    waiting = await store.sources.record(Check(SourceHealth(source.id), new=tuple(new)), now)
+    made = [(entry.id, replace(each, source_id=source.id)) for entry, each in zip(waiting, articles, strict=True)]
+    await store.articles.save_all(made, now)
+
+
+def retold(told: Sequence[Article]) -> Iterator[Article]:
+    """The articles over and over without an end; from the second time on in other words."""
+    rng = random.Random(SEED)
+    pools = _pools(told)
+    for turn in count():
+        exchange: dict[str, str] = {}
+        for pool in pools if turn else ():
+            exchange.update(zip(pool, rng.sample(pool, len(pool)), strict=True))
+
+        def other(match: re.Match[str], exchange: dict[str, str] = exchange) -> str:
+            return exchange.get(match[0], match[0])
+
+        for at, each in enumerate(told):
+            id_, text = turn * len(told) + at, _WORD.sub(other, each.text)
+            yield replace(
+                each, id=id_, link=f"https://bench.example/{id_}", title=_WORD.sub(other, each.title), text=text,
+                sha256=str(id_), sentences=sentences(text, "en"), language="en",
+            )  # fmt: skip
+
+
+def _pools(told: Sequence[Article]) -> list[list[str]]:
+    """The file's names, and its words in small letters by how common they are in news; function words stay."""
+    found = Counter(word for each in told for word in _WORD.findall(f"{each.title} {each.text}"))
+    pools: dict[object, list[str]] = {}
+    for word in sorted(found):
+        stem = term(word.lower())
+        if stem and (word.islower() or found[word.lower()] < _SURE):
+            pools.setdefault(prior().get(stem, "small" if word.islower() else "names"), []).append(word)
+    return list(pools.values())
