@@ -161,6 +161,11 @@ class Telegram(People):
         """What leads a bot here."""
         return {"telegram_bot_token": TOKEN, "telegram_api_url": f"http://127.0.0.1:{self.port}/bot"}
 
+    @property
+    def polled(self) -> bool:
+        """Whether somebody is waiting for updates."""
+        return self._poll is not None
+
     def script(self, method: str, *faults: Fault | None) -> None:
         """What goes wrong with the next calls of a method, in turn; None: nothing. After that all goes well."""
         self._faults.setdefault(method, deque()).extend(faults)
@@ -169,12 +174,9 @@ class Telegram(People):
         return [call for call in self.calls if call.method == method]
 
     def account(self) -> str:
-        asked = [
-            f"{each.method} {each.given} → {each.description or each.status}"
-            for each in self.calls
-            if each.method != "getUpdates"
-        ]
-        return "\n".join([super().account(), *asked[-12:]])
+        asked = [each for each in self.calls if each.method != "getUpdates"]
+        told = [f"{each.method} {each.given} → {each.description or each.status}" for each in asked[-12:]]
+        return "\n".join([super().account(), *told])
 
     async def up(self) -> None:
         """Listen, on the same port as ever."""
@@ -287,6 +289,7 @@ class Telegram(People):
         if self._poll is not None:
             self._poll.set()
         other = self._poll = asyncio.Event()
+        self.changed()
         try:
             async with asyncio.timeout(timeout):
                 while not (self.pending or self.again):

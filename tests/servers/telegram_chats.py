@@ -40,7 +40,7 @@ MEMBER_RIGHTS = (
 )
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class User:
     id: int
     first_name: str
@@ -55,12 +55,15 @@ class User:
         assert self._chat is not None, f"{self.first_name} has no chat with the bot"
         return self._chat
 
+    def __repr__(self) -> str:
+        return f"<{self.first_name}>"
+
     def json(self) -> Json:
         optional = {"username": self.username, "language_code": self.language}
         return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name} | _given(optional)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Chat:
     id: int
     type: str  # private, group, supergroup or channel
@@ -75,6 +78,9 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)  # the deleted ones too
     became: Chat | None = None  # the supergroup this group was upgraded to
     last_id: int = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.type} {self.title}>"
 
     @property
     def last(self) -> Message:
@@ -103,7 +109,7 @@ class Version(NamedTuple):
     markup: Json | None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     chat: Chat
     id: int
@@ -127,6 +133,9 @@ class Message:
     edited: int | None = None
     versions: list[Version] = field(default_factory=list)  # before each edit, oldest first
     deleted: bool = False
+
+    def __repr__(self) -> str:
+        return f"<{self.chat.title} {self.id} {self.author.first_name}: {self.words!r}>"
 
     @property
     def words(self) -> str:
@@ -226,7 +235,7 @@ class Action(NamedTuple):
     thread: int | None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Press:
     """A button somebody pressed, and what the bot showed for it."""
 
@@ -236,6 +245,9 @@ class Press:
     data: str
     answer: Json | None = None  # text, show_alert; None: not answered yet, the button still spins
     expired: bool = False
+
+    def __repr__(self) -> str:
+        return f"<{self.user.first_name} pressed {self.data!r}: {self.answer}>"
 
 
 class World:

@@ -79,6 +79,7 @@ class People(World):
 
     def forwards(self, user: User, chat: Chat, message: Message, thread: int | None = None) -> Message:
         """A copy that says where it comes from."""
+        assert chat.status(user) in INSIDE, f"{user.first_name} is not in {chat.title}"
         if message.chat.type == "channel":
             origin = {"type": "channel", "chat": message.chat.json(), "message_id": message.id}
         else:
