@@ -147,6 +147,7 @@ class Telegram(People):
         super().__init__(now=now, privacy=privacy)
         self.limits = limits
         self.calls: list[Call] = []
+        self.failures: list[Exception] = []  # of this server, not of the bot
         self.port = 0
         self._faults: dict[str, deque[Fault | None]] = {}
         self._poll: asyncio.Event | None = None  # set: another poller has come
@@ -238,6 +239,9 @@ class Telegram(People):
         except Refusal as refusal:
             self._record(Call(method, given, refusal.code, refusal.description))
             return _error(refusal)
+        except Exception as failure:
+            self.failures.append(failure)
+            raise
         self._record(Call(method, given, 200, ""))
         return web.json_response({"ok": True, "result": result})
 
@@ -389,6 +393,8 @@ async def telegram_server(
         yield telegram
     finally:
         await telegram.close()
+    if telegram.failures:
+        raise ExceptionGroup("the tests' Telegram itself failed", telegram.failures)
 
 
 @asynccontextmanager

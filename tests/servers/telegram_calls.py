@@ -36,6 +36,7 @@ from tests.servers.telegram_rules import (
     units,
 )
 
+TOO_LONG = "message is too long"
 TOO_LATE = "query is too old and response timeout expired or query ID is invalid"
 QUOTED_KINDS = frozenset(("bold", "italic", "underline", "strikethrough", "spoiler"))
 """Entities that a quote must have as the quoted message has them."""
@@ -68,13 +69,8 @@ def send_message(world: World, given: Json) -> Json:
         raise bad("text must be non-empty")
     fields = _sendable(world, given)
     _check_preview(given.get("link_preview_options"))
-    sent = world.write(
-        author=world.bot, text=text, entities=entities, preview=given.get("link_preview_options"), **fields
-    )
-    return sent.json()
-
-
-TOO_LONG = "message is too long"
+    preview = given.get("link_preview_options")
+    return _sent(world, text=text, entities=entities, preview=preview, **fields)
 
 
 def send_photo(world: World, given: Json) -> Json:
@@ -86,7 +82,13 @@ def send_photo(world: World, given: Json) -> Json:
     )
     fields = _sendable(world, given)
     picture = _picture(world, given["photo"])
-    return world.write(author=world.bot, photo=picture, caption=caption or None, entities=entities, **fields).json()
+    return _sent(world, photo=picture, caption=caption or None, entities=entities, **fields)
+
+
+def _sent(world: World, **fields: Any) -> Json:
+    message = world.write(author=world.bot, **fields)
+    world.discuss(message)
+    return message.json()
 
 
 def _picture(world: World, photo: Upload | str) -> bytes:

@@ -353,8 +353,6 @@ class World:
         message.thread = message.thread or _thread(message)
         chat.messages[message.id] = message
         self.changed()
-        if chat.type == "channel" and chat.linked is not None and not message.service:
-            self._discuss(message, chat.linked)
         return message
 
     def date(self) -> int:
@@ -368,12 +366,14 @@ class World:
         chat.last_id += 1
         return chat.last_id
 
-    def _discuss(self, post: Message, group: Chat) -> None:
-        """Telegram itself forwards a channel's post into the discussion group."""
+    def discuss(self, post: Message) -> None:
+        """Telegram itself forwards what is posted in a channel into its discussion group, where there is one."""
+        if post.chat.type != "channel" or post.chat.linked is None:
+            return
         service = self.users.setdefault(777000, User(777000, "Telegram"))
         origin = {"type": "channel", "date": post.date, "chat": post.chat.json(), "message_id": post.id}
         copied = {"text": post.text, "caption": post.caption, "photo": post.photo, "entities": post.entities}
-        forward = self.write(group, service, sender_chat=post.chat, origin=origin, automatic=True, **copied)
+        forward = self.write(post.chat.linked, service, sender_chat=post.chat, origin=origin, automatic=True, **copied)
         self.tell(forward)
 
     def forward_of(self, post: Message) -> Message:

@@ -79,7 +79,8 @@ def marked_up(text: str, entities: list[Json]) -> str:
     for character in text:
         drawn += [*closing.get(at, ()), *opening.get(at, ()), escape(character)]
         at += units(character)
-    return "".join([*drawn, *closing.get(at, ())])
+    # A line break after a quotation is the quotation's own.
+    return "".join([*drawn, *closing.get(at, ())]).replace("</blockquote>\n", "</blockquote>")
 
 
 def _tags(entity: Json) -> tuple[str, str]:

@@ -38,6 +38,7 @@ class People(World):
         """
         assert chat.status(user) in INSIDE, f"{user.first_name} is not in {chat.title}"
         assert chat.type != "channel", "one posts in a channel"
+        assert not anonymous or chat.status(user) in ADMINS, f"{user.first_name} is no admin of {chat.title}"
         if chat.type == "private":
             assert chat.status(self.bot) in INSIDE, f"{user.first_name} has blocked the bot"
             chat.started = True
@@ -133,6 +134,7 @@ class People(World):
         author = user or next(self.users[id_] for id_, status in channel.members.items() if status in ADMINS)
         post = self.write(channel, author, text=text, entities=marks(text))
         self.tell(post)
+        self.discuss(post)
         return post
 
     def comments(self, user: User, post: Message, text: str, reply_to: Message | None = None) -> Message:

@@ -39,6 +39,7 @@ from telegram.error import (
 )
 from telegram.ext import ApplicationBuilder
 
+from bot.settings import load
 from tests.servers import telegram_rules
 from tests.servers.telegram import (
     TOKEN,
@@ -51,6 +52,7 @@ from tests.servers.telegram import (
     NoConnection,
     Refused,
     Telegram,
+    serve,
     telegram_server,
 )
 from tests.servers.telegram_chats import Chat, User
@@ -191,15 +193,16 @@ async def test_what_people_do_has_true_shapes(telegram: Telegram, bot: Bot) -> N
 def unknown(read: object) -> list[str]:
     """The fields the library does not know, wherever they are."""
     if isinstance(read, TelegramObject):
-        within = [name for each in read.to_dict(recursive=False).values() for name in unknown(each)]
-        return [*read.api_kwargs, *within]
+        names = {name for each in type(read).__mro__ for name in getattr(each, "__slots__", ())}
+        fields = [getattr(read, name) for name in names if not name.startswith("_") and name != "api_kwargs"]
+        return [*read.api_kwargs, *unknown(fields)]
     return [name for each in read for name in unknown(each)] if isinstance(read, (list, tuple)) else []
 
 
 def contains(read: Any, sent: Any) -> bool:
-    """Whether all that was sent is in what was read; the library adds some defaults."""
+    """Whether all that was sent is in what was read; the library adds some defaults, and leaves empty lists out."""
     if isinstance(sent, dict):
-        return all(name in read and contains(read[name], each) for name, each in sent.items())
+        return all(contains(read.get(name, []), each) for name, each in sent.items())
     if isinstance(sent, list):
         return len(read) == len(sent) and all(map(contains, read, sent))
     return bool(read == sent)
@@ -215,6 +218,15 @@ async def test_only_the_kinds_asked_for(telegram: Telegram, bot: Bot) -> None:
     telegram.reacts(anna, anna.chat.last, "👍")
     (update,) = await bot.get_updates(timeout=0)
     assert update.message_reaction is not None
+
+
+async def test_the_settings_lead_here() -> None:
+    """`serve` gives the settings with which a platform finds its server."""
+    async with serve() as given:
+        settings = load(**given)
+        assert settings.telegram_bot_token is not None
+        async with Bot(settings.telegram_bot_token.get_secret_value(), str(settings.telegram_api_url)) as bot:
+            assert bot.username == "bellwether_bot"
 
 
 async def test_an_offset_confirms(telegram: Telegram, bot: Bot) -> None:
