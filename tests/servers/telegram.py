@@ -217,6 +217,7 @@ class Telegram(People):
         if (wrong := _wrong_token(request.match_info["token"])) is not None:
             return _error(wrong)
         if method not in CALLS and method != "getUpdates":
+            self._record(Call(method, {}, 404, "Not Found: method not found"))
             return _error(Refusal(404, "Not Found: method not found"))
         try:
             raw = await _parameters(request)
