@@ -276,3 +276,11 @@ class Delivery:
     def draft(self) -> bool:
         """Whether this is an early version of an answer still growing: the whole answer will replace it."""
         return self.purpose.endswith(DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message of ours as it stands on a platform."""
+
+    delivery: Delivery
+    thread: str  # by which the questions about it are kept

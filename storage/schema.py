@@ -47,7 +47,7 @@ from bot.types import (
 )
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -253,6 +253,7 @@ channels = Table(
     Column("settings", Noun(ChannelSettings), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created", Instant, nullable=False),
+    Column("allowed", Boolean),  # NULL: the operator has not decided, or need not
     UniqueConstraint("platform", "address"),
 )
 
