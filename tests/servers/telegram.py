@@ -308,7 +308,8 @@ class Telegram(People):
         return (again + self.pending)[:limit]
 
     async def _change_or(self, other: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(each) for each in (self.change(), other.wait())]
+        # The event of this moment: what changes before its task begins would go unnoticed otherwise.
+        waits = [asyncio.ensure_future(each) for each in (self._change.wait(), other.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
