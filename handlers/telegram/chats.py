@@ -40,7 +40,7 @@ TOKEN_SECONDS = 60.0
 GRACE_SECONDS = 2.0
 READ_ALOUD = 60  # characters of a toast beyond which it waits to be closed
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-FORM_REFUSED = ("entit", "url", "button", "reply markup")
+FORM_REFUSED = ("entit", "keyboard", "button", "markup is too long")
 
 OLD = "This button is old. Type /help for what there is."
 OLD_MENU = "This menu is old. Type it instead, as in: /mute AI 7d"

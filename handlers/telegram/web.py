@@ -14,6 +14,7 @@ from telegram import Bot, Update
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -107,6 +108,8 @@ def _unanswered(error: TelegramError) -> NotSent | Unknown:
     cause = error.__cause__
     if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return NotSent(f"Telegram cannot be reached: {type(cause).__name__}")
+    if isinstance(error, Conflict):
+        return NotSent("another copy of the bot asks for news with the same token; stop one of them")
     if isinstance(error, TimedOut):
         return Unknown("Telegram gave no answer in time")
     if isinstance(error, NetworkError):
