@@ -6,8 +6,8 @@ import asyncio
 import logging
 import uuid
 import zlib
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,6 +37,8 @@ QUICK_SECONDS = 1.0  # an answer that takes longer is announced
 TYPING_SECONDS = 4.5  # Telegram shows it for 5 s
 TYPINGS = 40
 TOKEN_SECONDS = 60.0
+JUST_NOW = 10.0  # seconds for which a message of ours may be on somebody's screen and not on record
+LOOKS, LOOK_SECONDS = 10, 0.05
 GRACE_SECONDS = 2.0
 READ_ALOUD = 60  # characters of a toast beyond which it waits to be closed
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -45,6 +47,7 @@ FORM_REFUSED = ("entit", "keyboard", "button", "markup is too long")
 OLD = "This button is old. Type /help for what there is."
 OLD_MENU = "This menu is old. Type it instead, as in: /mute AI 7d"
 ADMINS_ONLY = "Only the admins of this channel may do that."
+TOO_FAST = "Too much at once; press again in a moment."
 ANSWERED = "That was answered already; look below."
 
 
@@ -131,7 +134,6 @@ class Chats:
         place, answered = where(delivery.address), ref(delivery.reply_to or "")
         elsewhere = answered.chat if answered else None
         chat = elsewhere or place.chat
-        await self._turn(chat)
         reply = ReplyParameters(answered.message, allow_sending_without_reply=True) if answered else None
         thread = place.thread if answered is None else None  # a reply stands where what it replies to stands
 
@@ -149,12 +151,12 @@ class Chats:
             )
             return Ref(message.message_id, elsewhere)
 
-        return await self._adorned(delivery, send)
+        async with self._turn(chat):
+            return await self._adorned(delivery, send)
 
     async def _update(self, delivery: Delivery) -> Ref:
         on = ref(delivery.replaces or "") or Ref(0)
         chat = on.chat or where(delivery.address).chat
-        await self._turn(chat)
 
         async def edit(said: Said) -> Ref:
             await call(
@@ -170,7 +172,8 @@ class Chats:
             return on
 
         try:
-            return await self._adorned(delivery, edit)
+            async with self._turn(chat):
+                return await self._adorned(delivery, edit)
         except Refused as refused:
             if refused.says(web.NOT_MODIFIED):
                 return on
@@ -189,9 +192,15 @@ class Chats:
             log.error("Telegram refuses the form of %s: %s", delivery.purpose, refused)
             return await send(Said(said.text, (), None))
 
-    async def _turn(self, chat: int) -> None:
+    @asynccontextmanager
+    async def _turn(self, chat: int) -> AsyncIterator[None]:
+        """Within Telegram's limits; Unanswered where the chat's turn is far."""
         if wait := await self._pace.turn(chat):
             raise Unanswered(NotSent("Telegram’s limits are kept", wait))
+        try:
+            yield
+        finally:
+            self._pace.passed(chat)
 
     async def _follow(self, delivery: Delivery, place: Where) -> Delivery:
         """The delivery at the new address of its channel, which is kept."""
@@ -262,22 +271,22 @@ class Chats:
     async def _hear_press(self, update: Update, query: CallbackQuery) -> None:
         message, data = query.message, query.data
         if message is None or not data:
-            await self._let_go(query.id, OLD)
+            self._tasks.start(self._let_go(query.id, OLD))
             return
-        found = await self._found(message.chat.id, message.chat.type, message.message_id)
+        found = await self._found_pressed(message)
         words: str | None = data
         if entities.is_step(data):
             words = await self._step(query, message, found, data)
         if words is None:
             return
         if not await self._may_press(message, query, words):
-            await self._let_go(query.id, ADMINS_ONLY)
+            self._tasks.start(self._let_go(query.id, ADMINS_ONLY))
             return
         event = _at(events.pressed(update, query, words, found.address, self._now()), found)
         if await self._accepted(event):
             self._queries[f"reply:{event.id}"] = query.id  # before anybody else runs: nothing is answered yet
         else:
-            await self._let_go(query.id, ANSWERED)
+            self._tasks.start(self._let_go(query.id, ANSWERED))
 
     async def _may_press(self, message: MaybeInaccessibleMessage, query: CallbackQuery, words: str) -> bool:
         """Under a channel's posts anybody may ask, and only its admins do else: what comes of it is seen by all."""
@@ -291,8 +300,7 @@ class Chats:
         """On in a form: its message shows the next field; the command where all is picked."""
         chat, on = message.chat.id, message.message_id
         if data == entities.CANCEL:
-            await _unless_refused(self._bot.delete_message(chat, on))
-            await self._let_go(query.id)
+            self._tasks.start(self._take_away(query.id, chat, on))
             return None
         blocks = found.spoken.delivery.message.blocks if found.spoken else ()
         form = next((block for block in blocks if isinstance(block, Form)), None)
@@ -300,13 +308,35 @@ class Chats:
         if isinstance(then, str):
             return then
         if then is None:
-            await self._let_go(query.id, OLD_MENU)
+            self._tasks.start(self._let_go(query.id, OLD_MENU))
             return None
-        await self._pace.turn(chat)
-        shown = entities.keyboard(then)
-        await _unless_refused(self._bot.edit_message_reply_markup(chat, on, reply_markup=shown))
-        await self._let_go(query.id)
+        self._tasks.start(self._show_step(query.id, chat, on, then))
         return None
+
+    async def _take_away(self, query: str, chat: int, on: int) -> None:
+        await _unless_refused(self._bot.delete_message(chat, on))
+        await self._let_go(query)
+
+    async def _show_step(self, query: str, chat: int, on: int, then: entities.Rows) -> None:
+        try:
+            async with self._turn(chat):
+                shown = entities.keyboard(then)
+                await _unless_refused(self._bot.edit_message_reply_markup(chat, on, reply_markup=shown))
+        except Unanswered:
+            await self._let_go(query, TOO_FAST)
+        else:
+            await self._let_go(query)
+
+    async def _found_pressed(self, message: MaybeInaccessibleMessage) -> Found:
+        """The message on which was pressed; one that stands there just now may not be on record yet."""
+        chat, age = message.chat, abs((self._now() - message.date).total_seconds())
+        found = await self._found(chat.id, chat.type, message.message_id)
+        for _ in range(LOOKS if age < JUST_NOW else 0):
+            if found.spoken is not None:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+            found = await self._found(chat.id, chat.type, message.message_id)
+        return found
 
     async def _found(self, chat: int, kind: str, message: int) -> Found:
         """A message of ours: in its channel's chat, or in the discussion group of the channel."""
@@ -351,7 +381,8 @@ class Chats:
             except (Refused, Revoked, Moved, Unanswered) as error:
                 log.warning("what %s may do in %s cannot be found out: %s", person, chat, error)
                 return False
-            runs = member.status in (member.OWNER, member.ADMINISTRATOR)
+            runs, now = member.status in (member.OWNER, member.ADMINISTRATOR), self._pace.now()
+            self._admins = {whom: known for whom, known in self._admins.items() if known[1] > now}
             known = self._admins[chat, person] = (runs, self._pace.now() + KNOWN_SECONDS)
         return known[0]
 

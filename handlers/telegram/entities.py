@@ -232,7 +232,13 @@ def _body(blocks: Sequence[Block]) -> Piece:
 
 def _close(before: Block, block: Block) -> bool:
     """Whether two blocks stand together without a blank line; a quotation brings its own distance."""
-    return isinstance(before, (Heading, Quote)) or isinstance(block, Quote)
+    after = isinstance(before, Quote) and isinstance(block, Paragraph) and not any(run.strong for run in block.runs[:1])
+    return _heads(before) or isinstance(block, Quote) or after
+
+
+def _heads(block: Block) -> bool:
+    """Whether it is the head of what follows."""
+    return isinstance(block, Heading) or (isinstance(block, Paragraph) and all(run.strong for run in block.runs))
 
 
 # --- keyboards -----------------------------------------------------------------------------------------------------

@@ -51,6 +51,12 @@ class Pace:
             await self.sleep(at - now)
         return 0.0
 
+    def passed(self, chat: int) -> None:
+        """The message of a chat's last turn has arrived, which may have taken a while: the next counts from now."""
+        for name in (f"{chat}", f"{chat} group"):
+            if (turns := self._turns.get(name)) and turns[-1] < self.now():
+                turns[-1] = self.now()
+
     def _free(self, name: str, limit: Limit, now: float) -> float:
         """When a limit allows the next message."""
         turns = self._turns.get(name, [])

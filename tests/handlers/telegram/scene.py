@@ -125,7 +125,7 @@ async def opened(
         now=clock.now, privacy=privacy, monotonic=lambda: clock.now().timestamp(), limited=True
     ) as telegram:
         people = telegram.user("Anna"), telegram.user("Ben"), telegram.user("Carla")
-        given = {**telegram.settings, **given}
+        given = {**telegram.settings, "now": clock.now(), **given}
         settings = load(**given)
         before(telegram, people[1])
         signals = await archive(store, clock.now())
