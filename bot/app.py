@@ -210,6 +210,9 @@ class _Unheard:
 
     async def direct(self, person: str) -> None: ...
 
+    def guards(self, _address: str, /) -> bool:
+        return False
+
     async def ended(self) -> str:
         """Nobody says anything here."""
         return "nobody is there"

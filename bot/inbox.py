@@ -15,8 +15,9 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
 from bot.delivery import GRACE_SECONDS, Courier
+from bot.doors import Doors, Way
 from bot.errors import StorageError
-from bot.messages import DRAFT, Audience, Delivery, Message, Panel, Paragraph, Reply, Run, addressed, text
+from bot.messages import DRAFT, Audience, Delivery, Message, Panel, Paragraph, Reply, Run, Spoken, addressed, text
 from bot.operators import Operators
 from bot.ports import Clock, Store
 from bot.tasks import Tasks
@@ -28,6 +29,8 @@ Respond = Callable[[Event, Channel], AsyncIterator[Reply]]
 Draw = Callable[[Channel], Awaitable[Panel]]
 
 ANSWERS_AT_ONCE = 8
+REPLY = "reply:"
+"""How the purpose of a delivery begins that answers an event, before the event's id."""
 SORRY = "Something went wrong while answering this; it has been noted. Please ask again."
 
 
@@ -56,6 +59,7 @@ class InboxService:
         self._clock = clock
         self._defaults = defaults  # what a channel unheard of starts from
         self._operators = operators
+        self._doors = Doors(store, operators)
         self._draw = draw
         self._tasks = Tasks()
         self._lanes: dict[tuple[str, str], deque[Event]] = {}
@@ -95,6 +99,25 @@ class InboxService:
         """A channel's settings and signals, to look at and to change; None: we do not speak there."""
         channel = await self._store.channels.find(platform, address)
         return await self._draw(channel) if channel is not None and channel.active else None
+
+    async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:
+        """The message of ours with that id, and the thread it belongs to: of an answer that of its question."""
+        channel = await self._store.channels.find(platform, address)
+        delivery = await self._store.outbox.by_ref(channel.id, ref) if channel else None
+        if delivery is None:
+            return None
+        answers = delivery.purpose.removesuffix(DRAFT).removeprefix(REPLY)
+        asked = await self._store.inbox.get(platform, answers) if delivery.purpose.startswith(REPLY) else None
+        thread = asked.thread or asked.reply_to if asked else None
+        return Spoken(delivery, thread or ref)
+
+    async def addresses(self, platform: str) -> tuple[str, ...]:
+        """Of all channels there ever were on the platform, those that were left included."""
+        return tuple(each.address for each in await self._store.channels.of(platform))
+
+    async def moved(self, platform: str, before: str, after: str) -> None:
+        """A channel has another address from now on, and keeps everything."""
+        await self._store.channels.move(platform, before, after)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[InboxService]:
@@ -151,7 +174,7 @@ class InboxService:
         if event.kind is EventKind.LEFT:
             await self._left(event, known)
             return
-        if event.kind is EventKind.JOINED and await self._has_begun(known):
+        if event.kind is EventKind.JOINED and await self._has_greeted(known):
             await self._store.inbox.done(event.platform, event.id)
             return
         introduced = await self._courier.platforms[event.platform].introduce(event)
@@ -159,15 +182,27 @@ class InboxService:
             await self._store.inbox.done(event.platform, event.id)
             return
         event = await self._known(introduced)
-        channel = await self._channel(event, known)
+        guarded = self._courier.platforms[event.platform].guards(event.address)
+        way = await self._doors.way(event, known) if guarded else Way.OPEN
+        channel = await self._channel(event, known, served=way is Way.OPEN)
         event = await self._placed(event, channel)
-        replies = await self._answer(event, channel)
+        if way.inside:
+            if guarded:
+                channel = await self._doors.let_in(event, channel)
+            replies = await self._answer(event, channel)
+        else:
+            reply = await self._doors.turned_away(way, event, channel)
+            replies = self._cut(event, channel, reply, 1) if reply else []
         await self._store.inbox.answered(event, replies, self._clock.now())
+        if event.kind is EventKind.JOINED and way.inside:
+            await self._store.memory.keep(_greeted(channel), channel.created.isoformat())
         self._courier.wake()
 
-    async def _has_begun(self, known: Channel | None) -> bool:
-        """Whether hello was said there: a channel may be known and yet unheard of, where we died in between."""
-        return known is not None and known.active and await self._store.outbox.begun(known.id, known.created)
+    async def _has_greeted(self, known: Channel | None) -> bool:
+        """Whether hello was said there since it began: it may be known and yet ungreeted, where we died in between."""
+        if known is None or not known.active:
+            return False
+        return await self._store.memory.recall(_greeted(known)) == known.created.isoformat()
 
     async def _left(self, event: Event, known: Channel | None) -> None:
         """Its settings are kept; the operator is told once."""
@@ -187,12 +222,14 @@ class InboxService:
         operator = event.asker.operator or await self._operators.operates(event.platform, event.asker.id)
         return replace(event, asker=replace(event.asker, operator=operator))
 
-    async def _channel(self, event: Event, known: Channel | None) -> Channel:
-        if known is not None and known.active:
+    async def _channel(self, event: Event, known: Channel | None, *, served: bool) -> Channel:
+        if known is not None and (known.active or not served or known.allowed is False):
             return known
         settings = replace(self._defaults, paused_until=FOREVER) if event.private else self._defaults
         name, now = event.channel_name, self._clock.now()
-        channel, _ = await self._store.channels.ensure(event.platform, event.address, name, settings, now)
+        channel, _ = await self._store.channels.ensure(
+            event.platform, event.address, name, settings, now, active=served
+        )
         return channel
 
     async def _placed(self, event: Event, channel: Channel) -> Event:
@@ -222,10 +259,11 @@ class InboxService:
 
     def _cut(self, event: Event, channel: Channel, reply: Reply, first: int) -> list[Delivery]:
         parts = self._courier.platforms[channel.platform].parts(_repeating(event, reply))
+        home = reply.audience is Audience.HOME
         return [
             replace(
                 _addressed(addressed(channel, _purpose(event), first + number, message), event, reply),
-                replaces=None if number else reply.replaces,
+                replaces=None if number else reply.replaces or (event.replaces if home else None),
             )
             for number, message in enumerate(parts)
         ]
@@ -268,8 +306,13 @@ class _Drafts:
         self._ref = next((draft.ref for draft in reversed(new) if draft.ref), self._ref)
 
 
+def _greeted(channel: Channel) -> str:
+    """The name in memory of when the channel began that was greeted."""
+    return f"greeted:{channel.id}"
+
+
 def _purpose(event: Event) -> str:
-    return f"reply:{event.id}"
+    return REPLY + event.id
 
 
 def _repeating(event: Event, reply: Reply) -> Message:

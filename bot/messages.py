@@ -280,6 +280,14 @@ class Delivery:
         return self.purpose.endswith(DRAFT)
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message of ours as it stands on a platform."""
+
+    delivery: Delivery
+    thread: str  # by which the questions about it are kept
+
+
 def addressed(channel: Channel, purpose: str, part: int, message: Message) -> Delivery:
     """A new message to a channel, to be put into the outbox."""
     return Delivery(

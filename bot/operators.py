@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.messages import addressed, text
+from bot.messages import Choice, Choices, addressed, text
 from bot.ports import Clock, Platform, Store
 from bot.types import FOREVER, Channel, ChannelSettings
 
@@ -68,13 +68,15 @@ class Operators:
         await self._store.memory.keep(CLAIM_CODE, "")
         return True
 
-    async def tell(self, sentence: str) -> None:
-        """Write it into the log, and to every operator who can be reached."""
+    async def tell(self, sentence: str, *choices: Choice) -> None:
+        """Write it into the log, and to every operator who can be reached, with buttons where something is asked."""
         log.error("%s", sentence)
+        said = text(sentence)
+        message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
         for person in await self.known():
             for platform in self._of(person):
                 if channel := await self._direct(platform, person[1]):
-                    notice = addressed(channel, f"notice:{uuid.uuid4().hex}", 1, text(sentence))
+                    notice = addressed(channel, f"notice:{uuid.uuid4().hex}", 1, message)
                     await self._store.outbox.put(notice, self._clock.now())
 
     def _of(self, person: Person) -> Iterator[Platform]:

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.messages import Delivery, Message, Panel
+from bot.messages import Delivery, Message, Panel, Spoken
 from bot.types import (
     Answer,
     Article,
@@ -130,6 +130,15 @@ class Inbox(Protocol):
     async def panel(self, platform: str, address: str) -> Panel | None:
         """A channel's settings and signals, to look at and to change; None: we do not speak there."""
 
+    async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:
+        """The message of ours with that id; None: it is none, or not known any more."""
+
+    async def addresses(self, platform: str) -> tuple[str, ...]:
+        """Of all channels there ever were on the platform, those that were left included."""
+
+    async def moved(self, platform: str, before: str, after: str) -> None:
+        """A channel has another address from now on, and keeps everything."""
+
 
 class Platform(Protocol):
     """A way of speaking. Found by its file's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
@@ -156,6 +165,9 @@ class Platform(Protocol):
 
     async def direct(self, person: str) -> str | None:
         """The address of the private conversation with a person; None: there is none."""
+
+    def guards(self, address: str, /) -> bool:
+        """Whether strangers can speak to us there, so that nobody is served unless the operator allows it."""
 
     async def ended(self) -> str:
         """Wait until nobody can say anything here any more, and say why (the terminal's end of input, a token revoked);
@@ -255,9 +267,12 @@ class Signals(Protocol):
 
 class Channels(Protocol):
     async def ensure(
-        self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime
+        self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime, *, active: bool = True
     ) -> tuple[Channel, bool]:
-        """The channel, made from `settings` where it is new (True); brought back to active where it was left."""
+        """The channel, made from `settings` where it is new (True); brought back to active where it was left.
+
+        Without `active` it is made, or stays, as one that is not spoken in.
+        """
 
     async def get(self, channel_id: int) -> Channel | None: ...
 
@@ -265,7 +280,14 @@ class Channels(Protocol):
 
     async def active(self) -> tuple[Channel, ...]: ...
 
+    async def of(self, platform: str) -> tuple[Channel, ...]:
+        """All of a platform, those that were left included."""
+
     async def save(self, channel: Channel) -> None: ...
+
+    async def move(self, platform: str, before: str, after: str) -> None:
+        """Give the channel at one address another; a younger channel that stands there already makes room and is
+        left, an older one stays and the other is left."""
 
     async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
         """Those in force, the soonest to end first."""
@@ -332,9 +354,6 @@ class Outbox(Protocol):
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None: ...
 
-    async def begun(self, channel_id: int, since: datetime) -> bool:
-        """Whether anything was put for the channel since then."""
-
     async def spoken(self, channel_id: int, thread: str) -> bool:
         """Whether a message sent there is that one, or answers it."""
 
@@ -354,6 +373,8 @@ class InboxLog(Protocol):
 
     async def open(self) -> tuple[Event, ...]:
         """Accepted and not done, oldest first."""
+
+    async def get(self, platform: str, event_id: str) -> Event | None: ...
 
     async def done(self, platform: str, event_id: str) -> None: ...
 

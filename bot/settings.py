@@ -110,7 +110,8 @@ class SlackSettings(Section):
 
 
 class TelegramSettings(Section):
-    chats: Words = ()
+    chats: Words = ()  # ids or @names of those that are served without being allowed, and begun in by itself
+    settings_by: Literal["members", "admins"] = "admins"  # whose a group's settings are
 
 
 class OperatorSettings(Section):

@@ -535,6 +535,7 @@ class Channel:
     settings: ChannelSettings
     active: bool = True  # False: removed from it, or refused; its settings are kept
     created: datetime = FOREVER  # since when the bot speaks there
+    allowed: bool | None = None  # by the operator, where strangers can find the bot; None: nobody has decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -757,6 +758,8 @@ class Event:
     private: bool = False  # a conversation with one person: no brief comes there until they say `start`
     addressed: bool = True  # False: overheard in a thread of ours; what neither asks nor commands is left alone
     unseen: bool = False  # others there cannot see what was said (a button, a slash command): an answer repeats it
+    replied: str | None = None  # the message of ours in the thread that is answered; None: the one that began it
+    replaces: str | None = None  # a message of ours that a change made by this replaces (a menu); None: none
 
 
 @dataclass(frozen=True, slots=True)

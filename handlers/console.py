@@ -336,6 +336,10 @@ class ConsolePlatform:
     async def direct(self, person: str) -> None:
         """There is nobody else."""
 
+    def guards(self, _address: str, /) -> bool:
+        """Whoever sits here runs the bot."""
+        return False
+
     async def ended(self) -> str:
         """Wait for the end of input, `quit`, or the terminal's going away."""
         await self._ended.wait()

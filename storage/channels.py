@@ -20,7 +20,7 @@ class SqlChannels:
         self._database = database
 
     async def ensure(
-        self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime
+        self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime, *, active: bool = True
     ) -> tuple[Channel, bool]:
         """A known channel keeps its settings and takes the name it has now."""
         async with self._database.write() as connection:
@@ -28,10 +28,11 @@ class SqlChannels:
             known = row is not None
             if row is None:
                 values = {"platform": platform, "address": address, "name": name, "settings": settings, "created": now}
-                await connection.execute(insert(channels).values(**values, active=True))
-            elif not row.active or row.name != name:
+                await connection.execute(insert(channels).values(**values, active=active))
+            elif (active and not row.active) or row.name != name:
                 # Left and come back to, it begins anew: mornings in between were not missed.
-                values = {"active": True, "name": name, "created": row.created if row.active else now}
+                began = row.created if row.active or not active else now
+                values = {"active": row.active or active, "name": name, "created": began}
                 await connection.execute(update(channels).where(channels.c.id == row.id).values(**values))
             row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
             assert row is not None  # noqa: S101 - it was written two lines above, in this transaction
@@ -52,9 +53,29 @@ class SqlChannels:
             rows = await connection.execute(select(channels).where(channels.c.active).order_by(channels.c.id))
             return tuple(map(_channel, rows))
 
+    async def of(self, platform: str) -> tuple[Channel, ...]:
+        async with self._database.read() as connection:
+            query = select(channels).where(channels.c.platform == platform).order_by(channels.c.id)
+            return tuple(map(_channel, await connection.execute(query)))
+
+    async def move(self, platform: str, before: str, after: str) -> None:
+        """The one that makes room keeps its id, under an address no platform gives."""
+        async with self._database.write() as connection:
+            moving = await _first(connection, channels.c.platform == platform, channels.c.address == before)
+            there = await _first(connection, channels.c.platform == platform, channels.c.address == after)
+            if moving is None or before == after:
+                return
+            if there is not None and there.id < moving.id:
+                await connection.execute(update(channels).where(channels.c.id == moving.id).values(active=False))
+                return
+            if there is not None:
+                aside = {"address": f"{after} (until {there.id})", "active": False}
+                await connection.execute(update(channels).where(channels.c.id == there.id).values(**aside))
+            await connection.execute(update(channels).where(channels.c.id == moving.id).values(address=after))
+
     async def save(self, channel: Channel) -> None:
         """StorageError where the address given is another channel's."""
-        named = ("platform", "address", "name", "settings", "active")
+        named = ("platform", "address", "name", "settings", "active", "allowed")
         values = {name: getattr(channel, name) for name in named}
         async with self._database.write() as connection:
             there = await _first(
@@ -165,7 +186,7 @@ async def _current(connection: AsyncConnection, label: Label) -> Label:
 
 
 def _channel(row: Row[Any]) -> Channel:
-    return Channel(row.id, row.platform, row.address, row.name, row.settings, row.active, row.created)
+    return Channel(row.id, row.platform, row.address, row.name, row.settings, row.active, row.created, row.allowed)
 
 
 def _mute(row: Row[Any]) -> Mute:

@@ -33,6 +33,12 @@ class SqlInbox:
         async with self._database.read() as connection:
             return tuple((await connection.scalars(query)).all())
 
+    async def get(self, platform: str, event_id: str) -> Event | None:
+        query = select(events.c.event).where(events.c.platform == platform, events.c.event_id == event_id)
+        async with self._database.read() as connection:
+            found: Event | None = await connection.scalar(query)
+            return found
+
     async def done(self, platform: str, event_id: str) -> None:
         async with self._database.write() as connection:
             await _done(connection, platform, event_id)

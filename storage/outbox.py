@@ -67,11 +67,6 @@ class SqlOutbox:
             found = await _all(connection, query)
         return found[-1] if found else None
 
-    async def begun(self, channel_id: int, since: datetime) -> bool:
-        query = select(deliveries.c.seq).where(deliveries.c.channel_id == channel_id, deliveries.c.created >= since)
-        async with self._database.read() as connection:
-            return await connection.scalar(query.limit(1)) is not None
-
     async def spoken(self, channel_id: int, thread: str) -> bool:
         there = or_(deliveries.c.ref == thread, deliveries.c.reply_to == thread)
         query = select(deliveries.c.seq).where(

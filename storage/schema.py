@@ -47,7 +47,7 @@ from bot.types import (
 )
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -254,6 +254,7 @@ channels = Table(
     Column("settings", Noun(ChannelSettings), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created", Instant, nullable=False),
+    Column("allowed", Boolean),  # NULL: the operator has not decided, or need not
     UniqueConstraint("platform", "address"),
 )
 

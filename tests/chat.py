@@ -47,6 +47,7 @@ class Chat:
         self.history: dict[str, str] = {}  # delivery id → ref, where it can be looked up
         self.readable = False  # whether what is missing there is known to be missing
         self.names: dict[str, str] = {}  # of people, by id, where it must be asked for
+        self.guarded: set[str] = set()  # addresses at which strangers can speak to us
 
     @property
     def words(self) -> list[str]:
@@ -85,6 +86,9 @@ class Chat:
 
     async def direct(self, person: str) -> str | None:
         return f"D{person}" if person.startswith("U") else None
+
+    def guards(self, address: str) -> bool:
+        return address in self.guarded
 
     async def ended(self) -> str:
         await asyncio.Event().wait()

@@ -56,7 +56,7 @@ def keys() -> list[str]:
 
 @pytest.mark.parametrize("key", keys())
 def test_every_setting_stands_there(key: str) -> None:
-    """By its name in the file and in the environment; a secret, and what has no effect yet, by its name alone."""
+    """By its name in the file and in the environment; a secret by its name alone."""
     section, _, name = key.partition(".")
     variable = f"`{PREFIX}{key.replace('.', '__')}`".upper()
     words = f"`[{section}] {name}`" if name else f"`{key}`"

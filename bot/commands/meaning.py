@@ -71,7 +71,8 @@ class Meant:
 async def gather(request: Request) -> Scene:
     """What is at hand where this was said."""
     store, channel, event = request.store, request.channel, request.event
-    replied = await store.outbox.by_ref(channel.id, event.thread) if event.thread else None
+    answered = event.replied or event.thread
+    replied = await store.outbox.by_ref(channel.id, answered) if answered else None
     numbers, shown = await _numbers(request, replied)
     about = _about(replied, event.quoted) if replied else None
     thread = await store.questions.thread(channel.id, request.place, 3)

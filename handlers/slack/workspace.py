@@ -211,6 +211,10 @@ class Workspace:
             self._directs[person] = str(answer["channel"]["id"])
         return self._directs[person]
 
+    def guards(self, _address: str, /) -> bool:
+        """A workspace's own members alone can speak to us."""
+        return False
+
     async def introduce(self, event: Event) -> Event | None:
         if event.kind is EventKind.JOINED:
             return replace(event, channel_name=await self._place_name(event.address))

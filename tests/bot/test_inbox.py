@@ -344,3 +344,48 @@ async def test_hello_is_said_after_a_death_in_between(store: Store, clock: FakeC
     chat = Chat()
     await Bot(store, chat, Desk().respond, clock).hear(said("more", "2"))
     assert chat.words == ["START", "MORE"]
+
+
+async def test_a_message_of_ours_knows_its_thread(store: Store, clock: FakeClock) -> None:
+    """An answer belongs to the thread of its question, so that one under it goes on there; a brief begins its own."""
+    chat = Chat()
+    bot = Bot(store, chat, Desk().respond, clock)
+    await bot.hear(said("why 1", reply_to="q1"), said("who?", "e2", thread="q1", reply_to="q2", replied="m1"))
+    first, second = [await bot.inbox.spoken("chat", "C1", ref) for ref in ("m1", "m2")]
+    assert first
+    assert second
+    assert (first.thread, second.thread) == ("q1", "q1")
+    assert second.delivery.reply_to == "q2"
+    here = await store.channels.find("chat", "C1")
+    assert here
+    await told(store, here, "The brief")
+    await deliver(store, platforms(chat), clock)
+    brief = await bot.inbox.spoken("chat", "C1", "m3")
+    assert brief
+    assert brief.thread == "m3"
+    assert await bot.inbox.spoken("chat", "C1", "m9") is await bot.inbox.spoken("chat", "C9", "m1") is None
+
+
+async def test_a_change_takes_the_place_of_its_menu(store: Store, clock: FakeClock) -> None:
+    """What is said in the channel replaces the menu it came of; what concerns the asker alone leaves it there."""
+
+    async def replies(event: Event) -> AsyncIterator[Reply]:
+        yield Reply(text(event.text), Audience.HOME if event.text == "changed" else Audience.ASKER)
+
+    chat = Chat()
+    await Bot(store, chat, Desk(replies).respond, clock).hear(
+        said("refused", replaces="m7"), said("changed", "e2", replaces="m7"), said("changed", "e3")
+    )
+    assert [(words, replaced) for _, words, replaced in chat.log] == [
+        ("refused", None), ("changed", "m7"), ("changed", None),
+    ]  # fmt: skip
+
+
+async def test_a_channel_that_moves(store: Store, clock: FakeClock) -> None:
+    """At its new address it is the same channel, and every address there ever was is known."""
+    bot = Bot(store, Chat(), Desk().respond, clock)
+    here = await channel(store)
+    await bot.inbox.moved("chat", "C1", "C7")
+    assert await store.channels.find("chat", "C7") == replace(here, address="C7")
+    await store.channels.save(replace(here, address="C7", active=False))
+    assert await bot.inbox.addresses("chat") == ("C7",)

@@ -10,7 +10,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.crash.stage import STAGES, play
+from tests.crash.stage import STAGES, doubts, play
 
 
 async def torture(kills: int, seed: int, each: int) -> int:
@@ -20,8 +20,9 @@ async def torture(kills: int, seed: int, each: int) -> int:
     for number, name in enumerate(_in_turn(kills, each)):
         with tempfile.TemporaryDirectory() as folder:
             async with STAGES[name]() as stage:
-                done[name] += await play(stage, Path(folder) / "bellwether.db", random.Random(seed + number), each)
-                faults = stage.faults()
+                database = Path(folder) / "bellwether.db"
+                done[name] += await play(stage, database, random.Random(seed + number), each)
+                faults = stage.faults(await doubts(database))
         for fault in faults:
             print(f"{name}, seed {seed + number}: {fault}", flush=True)
         wrong += bool(faults)

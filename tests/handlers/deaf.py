@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Panel
+from bot.messages import Panel, Spoken
 from bot.types import Event, Place
 
 
@@ -22,4 +22,13 @@ class Deaf:
         return False
 
     async def panel(self, platform: str, address: str) -> Panel | None:
+        return None
+
+    async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:
+        return None
+
+    async def addresses(self, platform: str) -> tuple[str, ...]:
+        return ()
+
+    async def moved(self, platform: str, before: str, after: str) -> None:
         return None

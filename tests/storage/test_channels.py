@@ -135,3 +135,41 @@ async def test_verdicts(store: SqlStore) -> None:
     assert await store.channels.verdicts(2) == (1, 0)
     assert await store.channels.verdicts() == (2, 1)
     assert await store.channels.verdicts(9) == (0, 0)
+
+
+async def test_a_channel_moves_and_keeps_everything(store: SqlStore) -> None:
+    """At its new address it is the same channel; who stood there meanwhile, younger, makes room and is left."""
+    made = await channel(store)
+    await store.channels.mute(made.id, AI, FOREVER, "Ada", MORNING)
+    newcomer = await channel(store, "C2")
+    await store.channels.move("slack", "C1", "C2")
+    assert await store.channels.find("slack", "C2") == replace(made, address="C2")
+    assert len(await store.channels.mutes(made.id, MORNING)) == 1
+    assert await store.channels.find("slack", "C1") is None
+    aside = await store.channels.get(newcomer.id)
+    assert aside
+    assert not aside.active
+    await store.channels.move("slack", "C9", "C8")
+    assert await store.channels.of("slack") == (replace(made, address="C2"), aside)
+    assert await store.channels.of("telegram") == ()
+
+
+async def test_a_stray_channel_does_not_displace_the_older(store: SqlStore) -> None:
+    """What was opened by mistake at an address that was given up is left; the one that moved stays."""
+    made = await channel(store)
+    await store.channels.move("slack", "C1", "C2")
+    stray = await channel(store, "C1")
+    await store.channels.move("slack", "C1", "C2")
+    assert await store.channels.find("slack", "C2") == replace(made, address="C2")
+    assert await store.channels.get(stray.id) == replace(stray, active=False)
+
+
+async def test_a_channel_that_is_not_spoken_in(store: SqlStore) -> None:
+    """Made without being served it is not active, and stays so until it is ensured as one that is."""
+    made, _ = await store.channels.ensure("telegram", "7", "Desk", SETTINGS, MORNING, active=False)
+    assert (made.active, made.allowed) == (False, None)
+    await store.channels.save(replace(made, allowed=True))
+    back, _ = await store.channels.ensure("telegram", "7", "Desk", SETTINGS, MORNING)
+    assert (back.active, back.allowed) == (True, True)
+    same, _ = await store.channels.ensure("telegram", "7", "Desk", SETTINGS, MORNING, active=False)
+    assert same.active

@@ -1,0 +1,144 @@
+"""Telegram as a platform: the token tried, the commands registered, polling, and what `doctor` says of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
+
+from bot.commands.request import Who
+from bot.commands.table import COMMANDS
+from bot.errors import PlatformError
+from bot.ports import Inbox
+from bot.settings import Settings
+from bot.tasks import Tasks
+from bot.types import Diagnosis
+from handlers.telegram import web
+from handlers.telegram.chats import Chats
+from handlers.telegram.events import NAME, Me
+from handlers.telegram.pace import Pace
+from handlers.telegram.web import Moved, Refused, Revoked, Unanswered, call
+
+log = logging.getLogger(__name__)
+
+FATHER = "@BotFather on Telegram"
+DESCRIPTION = (
+    "A morning brief, composed for you when the sources say something worth saying: a few signals of structural "
+    "change, each with verbatim quotes you can check. Ask it “why?” and it shows the evidence; say “mute AI for a "
+    "week” and it does."
+)
+SHORT = "A morning brief, when the sources say something worth saying. Ask it “why?”."
+PERSONAL = frozenset(("claim", "forget"))
+"""Commands that are not offered where others listen."""
+
+
+# --- opening -------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings, inbox: Inbox, *, pace: Pace | None = None) -> AsyncIterator[Chats]:
+    """The bot of the token; PlatformError, one sentence, where it cannot be used."""
+    token = _token(settings)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(web.kept_secret(token))
+        bot = web.bot(token, settings.telegram_api_url)
+        stack.push_async_callback(bot.shutdown)
+        me = await _identity(bot)
+        await _introduced(bot)
+        chats = Chats(settings, inbox, bot, me, pace or Pace())
+        await chats.settle_in()
+        listening = Tasks()
+        stack.push_async_callback(chats.close)
+        stack.push_async_callback(listening.close, 0)
+        listening.start(chats.listen())
+        yield chats
+
+
+def _token(settings: Settings) -> str:
+    if settings.telegram_bot_token is None:
+        raise PlatformError("Telegram needs TELEGRAM_BOT_TOKEN, and it is not set.", platform=NAME)
+    return settings.telegram_bot_token.get_secret_value()
+
+
+async def _identity(bot: Bot) -> Me:
+    try:
+        await call(bot.initialize())
+    except (Revoked, Refused):
+        raise PlatformError(
+            f"Telegram does not take TELEGRAM_BOT_TOKEN: copy it again from {FATHER}; `bellwether doctor` checks it.",
+            platform=NAME,
+        ) from None
+    except (Unanswered, Moved) as error:
+        raise PlatformError(f"Telegram cannot be used now: {error}.", platform=NAME) from None
+    return Me(bot.id, bot.username)
+
+
+async def _introduced(bot: Bot) -> None:
+    """What people see of the bot before they speak to it: its commands, by who may use them, and what it is for."""
+    asking = [each for each in COMMANDS if each.who is Who.ASKER]
+    setting = [each for each in COMMANDS if each.who is not Who.OPERATOR]
+    for scope, commands in (
+        (BotCommandScopeAllPrivateChats(), setting),
+        (BotCommandScopeAllGroupChats(), [each for each in asking if each.name not in PERSONAL]),
+        (BotCommandScopeAllChatAdministrators(), [each for each in setting if each.name not in PERSONAL]),
+    ):
+        await _courtesy(bot.set_my_commands([BotCommand(each.name, each.summary[:256]) for each in commands], scope))
+    await _courtesy(bot.set_my_description(DESCRIPTION))
+    await _courtesy(bot.set_my_short_description(SHORT))
+    await _courtesy(bot.delete_webhook())  # with one, Telegram answers no polling
+
+
+async def _courtesy(work: Awaitable[bool]) -> None:
+    try:
+        await call(work)
+    except (Refused, Revoked, Moved, Unanswered) as error:
+        log.warning("Telegram did not take how the bot introduces itself: %s", error)
+
+
+# --- doctor --------------------------------------------------------------------------------------------------------
+
+
+async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
+    """The token, what the bot may hear, and the chats that the settings name."""
+    token = _token(settings)
+    with web.kept_secret(token):
+        bot = web.bot(token, settings.telegram_api_url)
+        try:
+            await _identity(bot)
+        except PlatformError as error:
+            yield Diagnosis("Telegram token", False, str(error).rstrip("."), f"copy it again from {FATHER}")
+        else:
+            yield Diagnosis("Telegram token", True, f"@{bot.username}")
+            yield _of_groups(bot)
+            for name in settings.telegram.chats:
+                yield await _of_chat(bot, name)
+        finally:
+            await bot.shutdown()
+
+
+def _of_groups(bot: Bot) -> Diagnosis:
+    me = bot.bot
+    if not me.can_join_groups:
+        advice = f"allow it with /setjoingroups at {FATHER}, if groups are wanted"
+        return Diagnosis("Telegram groups", True, "the bot cannot be added to groups", advice)
+    hears = "all that is said" if me.can_read_all_group_messages else "commands, mentions and replies to it"
+    return Diagnosis("Telegram groups", True, f"in groups it hears {hears}")
+
+
+async def _of_chat(bot: Bot, name: str) -> Diagnosis:
+    wanted: int | str = int(name) if name.removeprefix("-").isdecimal() else f"@{name.removeprefix('@')}"
+    try:
+        chat = await call(bot.get_chat(wanted))
+    except (Refused, Revoked, Moved, Unanswered) as error:
+        return Diagnosis(
+            f"Telegram chat {name}", False, str(error), "add the bot there, or take it out of the settings"
+        )
+    return Diagnosis(f"Telegram chat {name}", True, chat.effective_name or name)

@@ -1,0 +1,191 @@
+"""The Bot API: one call is one outcome, polling passes over what cannot be read, and no call is repeated by itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import httpx
+from telegram import Bot, Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.types import NotSent, Permanent, Unknown
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+READ_SECONDS = 25.0  # shorter, and what was sent would be taken for lost
+CONNECT_SECONDS = 10.0
+POOL_SECONDS = 5.0
+CONNECTIONS = 48
+POLL_SECONDS = 25  # a question for news stays open so long
+BACKOFF_MOST = 60.0
+
+CHAT_ENDED = (
+    "chat not found",
+    "not enough rights to send text messages",
+    "have no rights to send a message",
+    "need administrator rights in the channel chat",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "peer_id_invalid",
+    "user_deactivated",
+)
+"""Refusals, as Telegram words them, after which nothing more is tried in the chat."""
+
+NOT_MODIFIED = "message is not modified"
+NO_TOPIC = ("message thread not found", "topic_deleted", "topic_closed")
+NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+class Refused(Exception):
+    """Telegram understood the call and says no, in these words."""
+
+    def __init__(self, words: str, *, shut_out: bool = False) -> None:
+        super().__init__(words)
+        self.shut_out = shut_out  # blocked, kicked, gone
+
+    def says(self, *words: str) -> bool:
+        return any(each in str(self).lower() for each in words)
+
+
+class Moved(Exception):
+    """The group is a supergroup now, with another id."""
+
+    def __init__(self, chat: int) -> None:
+        super().__init__(f"the group is {chat} now")
+        self.chat = chat
+
+
+class Revoked(Exception):
+    """The token is not valid."""
+
+
+class Unanswered(Exception):
+    """The call got no usable answer: `outcome` says what that means for a message it carried."""
+
+    def __init__(self, outcome: NotSent | Unknown) -> None:
+        super().__init__(outcome.why)
+        self.outcome = outcome
+
+
+async def call(work: Awaitable[T]) -> T:
+    """What Telegram answers; Refused, Moved, Revoked or Unanswered otherwise."""
+    try:
+        return await work
+    except ChatMigrated as error:
+        raise Moved(error.new_chat_id) from None
+    except RetryAfter as error:
+        raise Unanswered(NotSent("Telegram asks to slow down", seconds(error.retry_after))) from None
+    except Forbidden as error:
+        raise Refused(error.message, shut_out=True) from None
+    except InvalidToken:
+        raise Revoked("Telegram does not take the token") from None  # the library's words hold it
+    except BadRequest as error:
+        raise Refused(error.message) from None
+    except TelegramError as error:
+        raise Unanswered(_unanswered(error)) from None
+
+
+def _unanswered(error: TelegramError) -> NotSent | Unknown:
+    """Whether the call may have been done all the same."""
+    cause = error.__cause__
+    if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
+        return NotSent(f"Telegram cannot be reached: {type(cause).__name__}")
+    if isinstance(error, Conflict):
+        return NotSent("another copy of the bot asks for news with the same token; stop one of them")
+    if isinstance(error, TimedOut):
+        return Unknown("Telegram gave no answer in time")
+    if isinstance(error, NetworkError):
+        return Unknown(f"Telegram gave no answer: {type(cause).__name__ if cause else error.message}")
+    return Unknown(f"Telegram’s answer cannot be used: {error.message}")
+
+
+def seconds(wait: float | timedelta) -> float:
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def backoff(failures: int) -> float:
+    """Seconds before Telegram is asked for news again: a half, 1, 2, 4 … up to a minute."""
+    return float(min(0.5 * 2.0 ** min(failures - 1, 10), BACKOFF_MOST))
+
+
+def permanent(refused: Refused) -> Permanent:
+    """A refusal that will not change: of the chat, or of this one message."""
+    if refused.shut_out or refused.says(*CHAT_ENDED):
+        return Permanent(f"Telegram says: {refused}")
+    return Permanent(f"Telegram refuses the message: {refused}", message_only=True)
+
+
+# --- the library ---------------------------------------------------------------------------------------------------
+
+
+class Polling(HTTPXRequest):
+    """Long polling; an update the library cannot read becomes an empty one, so that the next is asked for."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        answer: dict[str, Any] = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(found := answer.get("result"), list):
+            answer["result"] = [_readable(each) for each in found if isinstance(each, dict) and "update_id" in each]
+        return answer
+
+
+def _readable(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(update, None)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next one is wanted
+        log.error("Telegram's update %s cannot be read and is passed over: %r", update["update_id"], error)
+        return {"update_id": update["update_id"]}
+    return update
+
+
+def bot(token: str, base_url: str | None) -> Bot:
+    """A bot that never repeats a call by itself: a message could be sent twice."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the library's next version has it; else it warns at each limit
+    waits: dict[str, Any] = {
+        "read_timeout": READ_SECONDS,
+        "connect_timeout": CONNECT_SECONDS,
+        "pool_timeout": POOL_SECONDS,
+    }
+    address: dict[str, Any] = {"base_url": base_url} if base_url else {}
+    return Bot(
+        token,
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, **waits),
+        get_updates_request=Polling(connection_pool_size=1, **waits),
+        **address,
+    )
+
+
+@contextmanager
+def kept_secret(token: str) -> Iterator[None]:
+    """No log of the libraries shows the token, which is part of every address that is asked."""
+
+    def hide(record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage().replace(token, "…"), ()
+        return True
+
+    loggers = [logging.getLogger(name) for name in ("httpx", "telegram.Bot", "telegram.request", "telegram")]
+    for logger in loggers:
+        logger.addFilter(hide)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(hide)

@@ -1,0 +1,160 @@
+"""The bot on Telegram, whole but for its process: the wire, the library, the handler, the inbox, the commands, the
+store.
+
+Time is one clock: the bot's, its pace's and Telegram's, which refuses what comes faster than it allows.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.commands.dispatch import respond
+from bot.commands.panel import draw
+from bot.delivery import Courier
+from bot.inbox import InboxService
+from bot.operators import Operators
+from bot.ports import Platform, Store
+from bot.post import Post, local_date
+from bot.settings import Settings, load
+from bot.types import Channel, ChannelSettings, Signal
+from handlers.telegram.chats import Chats
+from handlers.telegram.pace import Pace
+from handlers.telegram.platform import open_platform
+from tests.clock import FakeClock
+from tests.servers.telegram import Telegram, telegram_server
+from tests.servers.telegram_chats import Chat, Message, User
+from tests.talk import archive, open_talk
+
+DEFAULTS = ChannelSettings(timezone="Europe/Rome")
+
+
+@dataclass
+class Scene:
+    """Anna operates the bot; Ben and Carla do not."""
+
+    telegram: Telegram
+    store: Store
+    clock: FakeClock
+    signals: tuple[Signal, ...]
+    anna: User
+    ben: User
+    carla: User
+    chats: Chats
+    inbox: InboxService
+    courier: Courier
+    post: Post
+
+    async def channel(self, chat: Chat, topic: int | None = None) -> Channel:
+        address = str(chat.id) if topic is None else f"{chat.id}:{topic}"
+        found = await self.store.channels.find("telegram", address)
+        assert found is not None, f"{chat.title} has no channel"
+        return found
+
+    async def next(self, chat: Chat, count: int = 1) -> list[Message]:
+        """So many messages of the bot that were not seen before."""
+        seen = self._seen.setdefault(chat.id, 0)
+        told = await self.telegram.until(lambda: (found := self.telegram.told(chat))[seen:][count - 1 :] and found)
+        self._seen[chat.id] = seen + count
+        return told[seen : seen + count]
+
+    async def says(self, user: User, chat: Chat, text: str, **how: Any) -> Message:
+        """What is answered first to what is said."""
+        self.skip(chat)
+        self.telegram.says(user, chat, text, **how)
+        return (await self.next(chat))[0]
+
+    def skip(self, chat: Chat) -> None:
+        """What was said so far is no answer to what comes."""
+        self._seen[chat.id] = len(self.telegram.told(chat))
+
+    async def starts(self, user: User) -> Message:
+        self.skip(user.chat)
+        self.telegram.starts(user)
+        return (await self.next(user.chat))[0]
+
+    async def group(self, title: str = "Desk", *members: User, kind: str = "group", **how: Any) -> Chat:
+        """A group of Anna's with the bot in it, greeted."""
+        chat: Chat = getattr(self.telegram, kind)(title, self.anna, *members, **how)
+        self.telegram.adds_bot(self.anna, chat)
+        await self.next(chat)
+        return chat
+
+    async def brief(self, chat: Chat, topic: int | None = None) -> list[Message]:
+        """Today's brief, as it comes."""
+        channel = await self.channel(chat, topic)
+        self.skip(chat)
+        assert await self.post.tell(channel, local_date(channel, self.clock.now()))
+        told = await self.store.outbox.under(channel.id, f"brief:{local_date(channel, self.clock.now())}")
+        return await self.next(chat, len(told))
+
+    async def pressed(self, user: User, message: Message, label: str, data: str | None = None) -> Any:
+        """What a button's press was answered with, over the chat."""
+        press = self.telegram.presses(user, message, label, data)
+        return await self.telegram.until(lambda: press.answer is not None and (press.answer or {"text": ""}))
+
+    async def settled(self) -> None:
+        """Everything Telegram has for us is heard and answered."""
+        await self.telegram.until(lambda: not self.telegram.pending)
+        for event in await self.store.inbox.open():
+            await self.inbox.worked(event)
+        await self.courier.idle("telegram")
+
+    def __post_init__(self) -> None:
+        self._seen: dict[int, int] = {}
+
+
+@asynccontextmanager
+async def opened(
+    store: Store,
+    clock: FakeClock,
+    *,
+    claimed: bool = True,
+    privacy: bool = True,
+    before: Callable[[Telegram, User], None] = lambda telegram, ben: None,
+    **given: Any,
+) -> AsyncIterator[Scene]:
+    """The bot in front of a Telegram in which Anna, Ben and Carla have not spoken yet.
+
+    What is to be there `before` it opens is given Ben, whom nobody knows.
+    """
+    async with telegram_server(
+        now=clock.now, privacy=privacy, monotonic=lambda: clock.now().timestamp(), limited=True
+    ) as telegram:
+        people = telegram.user("Anna"), telegram.user("Ben"), telegram.user("Carla")
+        given = {**telegram.settings, "now": clock.now(), **given}
+        settings = load(**given)
+        before(telegram, people[1])
+        signals = await archive(store, clock.now())
+        named = (f"telegram:{people[0].id}",) if claimed else ()
+        async with running(store, clock, settings, named) as (chats, inbox, courier):
+            post = Post(store, courier, clock)
+            yield Scene(telegram, store, clock, signals, *people, chats, inbox, courier, post)
+
+
+@asynccontextmanager
+async def running(
+    store: Store, clock: FakeClock, settings: Settings, operators: tuple[str, ...]
+) -> AsyncIterator[tuple[Chats, InboxService, Courier]]:
+    """Platform, courier and inbox, as the app composes them; left, it is as if the bot had stopped."""
+    platforms: dict[str, Platform] = {}
+    told = Operators(store, operators, platforms, clock)
+    desk = replace((await open_talk(store, clock)).desk, settings=settings, operators=told)
+    courier = Courier(store, platforms, clock, told.tell)
+    inbox = InboxService(
+        store,
+        courier,
+        clock,
+        respond=functools.partial(respond, desk=desk),
+        draw=functools.partial(draw, desk=desk),
+        defaults=DEFAULTS,
+        operators=told,
+    )
+    pace = Pace(now=lambda: clock.now().timestamp(), sleep=clock.sleep)
+    async with open_platform(settings, inbox, pace=pace) as chats:
+        platforms["telegram"] = chats
+        async with courier.running(), inbox.running():
+            yield chats, inbox, courier

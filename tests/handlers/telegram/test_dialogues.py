@@ -1,0 +1,334 @@
+"""The brief, why, mutes and settings on Telegram: what people do there, and what they see of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.ports import Store
+from handlers.telegram import chats
+from tests.clock import FakeClock
+from tests.handlers.telegram.scene import Scene, opened
+from tests.servers.telegram_chats import Chat, Message
+
+
+@pytest.fixture
+async def scene(store: Store, clock: FakeClock) -> AsyncIterator[Scene]:
+    async with opened(store, clock) as scene:
+        yield scene
+
+
+@pytest.fixture
+async def group(scene: Scene) -> Chat:
+    return await scene.group("Desk", scene.ben, scene.carla, kind="supergroup")
+
+
+# --- the brief -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_brief(scene: Scene, group: Chat) -> None:
+    """A signal has its number, title in bold, strength, categories, delta, analysis and a quotation with its anchor in
+    bold and its link; below stand the buttons, a row a signal; no link is previewed."""
+    [brief] = await scene.brief(group)
+    lines = brief.words.splitlines()
+    assert lines[0] == "The Bellwether · Friday 27 March"
+    assert lines[1].startswith("2 signals · ")
+    assert "1  Nimbus Memory’s method is ending the memory shortage premium" in brief.marked("bold")
+    assert "●●●●●●●●○○ 8 · economic · technological · AI · chips · US · 1 article · new" in lines
+    [first, second] = brief.marked("blockquote")
+    assert first.startswith("“The shortage everybody paid for was a choice of method,” said Ines Karlsen")
+    assert first.endswith("Meridian Times ↗")
+    assert any(anchor in first for anchor in brief.marked("bold"))
+    assert brief.links["Meridian Times ↗"].startswith("https://meridiantimes.example/3#:~:text=The%20shortage")
+    assert "Asahi Ledger" in second or "Gazette do Sul" in second
+    assert [[button["text"] for button in row] for row in brief.rows] == [
+        ["Why 1", "Evidence 1", "Mute 1 …"],
+        ["Why 2", "Evidence 2", "Mute 2 …"],
+    ]
+    assert brief.preview == {"is_disabled": True}
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+async def test_why_by_its_number(scene: Scene, group: Chat) -> None:
+    """`/why 2` in a group is answered as a reply to the one who asked, with folded quotations and buttons."""
+    await scene.brief(group)
+    scene.skip(group)
+    asked = scene.telegram.says(scene.ben, group, "/why 2")
+    [answer] = await scene.next(group)
+    assert answer.reply_to is asked
+    assert answer.words.startswith("Driverless cranes are closing Noordhaven as dockers strike s42")
+    assert answer.marked("expandable_blockquote") or answer.marked("blockquote")
+    assert answer.buttons["Mute …"] == "mute from s42"
+
+
+async def test_a_long_answer_folds_its_quotations(scene: Scene, group: Chat) -> None:
+    """In a whole signal the quotations can be unfolded; in the brief they stand open."""
+    answer = await scene.says(scene.ben, group, "/show@bellwether_bot s42")
+    assert len(answer.marked("expandable_blockquote")) >= 4
+    assert not answer.marked("blockquote")
+
+
+async def test_why_as_a_reply_that_quotes(scene: Scene, group: Chat) -> None:
+    """Of a brief with several signals the quoted part says which one is meant."""
+    [brief] = await scene.brief(group)
+    scene.skip(group)
+    scene.telegram.says(scene.ben, group, "why?", reply_to=brief, quote="Driverless cranes are closing Noordhaven")
+    [answer] = await scene.next(group)
+    assert answer.words.startswith("Driverless cranes are closing Noordhaven as dockers strike s42")
+
+
+async def test_why_as_a_reply(scene: Scene, group: Chat) -> None:
+    """A plain “why?” under a brief of several signals is asked back; a button there answers it."""
+    [brief] = await scene.brief(group)
+    scene.skip(group)
+    scene.telegram.says(scene.ben, group, "why?", reply_to=brief)
+    [question] = await scene.next(group)
+    assert question.words == "Which one do you mean?"
+    label = next(label for label in question.buttons if label.startswith("2 "))
+    await scene.pressed(scene.carla, question, label)
+    [answer] = await scene.next(group)
+    assert "s42" in answer.words
+
+
+async def test_a_reply_to_an_answer_is_about_its_signal(scene: Scene, group: Chat) -> None:
+    """A question under an answer is about the same signal, and `more` there goes on with it."""
+    answer = await scene.says(scene.ben, group, "/why s42")
+    await scene.says(scene.ben, group, "/why s41")
+    reply = await scene.says(scene.carla, group, "who is involved?", reply_to=answer)
+    assert "Harbour Union" in reply.words
+    again = await scene.says(scene.carla, group, "what would change your mind?", reply_to=reply)
+    assert "A second publisher that finds the opposite" in again.words
+
+
+async def test_a_question_in_private_about_the_last_brief(scene: Scene) -> None:
+    """In a private chat no command and no reply is needed."""
+    await scene.starts(scene.anna)
+    await scene.brief(scene.anna.chat)
+    answer = await scene.says(scene.anna, scene.anna.chat, "who said that the shortage was a choice of method?")
+    assert "Ines Karlsen" in answer.words
+    why = await scene.says(scene.anna, scene.anna.chat, "why 2")
+    assert "s42" in why.words
+
+
+async def test_a_button_of_the_brief(scene: Scene, group: Chat) -> None:
+    """“Why 1” is answered under the brief, and says who asked, for others did not see it; the button spins no more."""
+    [brief] = await scene.brief(group)
+    await scene.pressed(scene.ben, brief, "Why 1")
+    [answer] = await scene.next(group)
+    assert answer.reply_to is brief
+    assert answer.words.startswith("Ben asked “why s41”")
+    assert answer.links["Ben"] == f"tg://user?id={scene.ben.id}"
+
+
+async def test_a_comment_under_a_channels_post(scene: Scene) -> None:
+    """Asked in the discussion group under the brief, it is answered there, from the channel's brief; so are replies."""
+    discussion = scene.telegram.supergroup("Talk", scene.anna, scene.ben)
+    scene.telegram.adds_bot(scene.anna, discussion, admin=True)
+    await scene.next(discussion)
+    channel = scene.telegram.channel("Signals", scene.anna, discussion)
+    scene.telegram.adds_bot(scene.anna, channel)
+    await scene.next(channel)
+    [post] = await scene.brief(channel)
+    scene.skip(discussion)
+    comment = scene.telegram.comments(scene.ben, post, "why 2?")
+    [answer] = await scene.next(discussion)
+    assert answer.reply_to is comment
+    assert "s42" in answer.words
+    scene.telegram.comments(scene.ben, post, "who is involved?", reply_to=answer)
+    [reply] = await scene.next(discussion)
+    assert "Harbour Union" in reply.words
+    await scene.pressed(scene.ben, reply, "Evidence")
+    [evidence] = await scene.next(discussion)
+    assert "Nordline said the detour costs $90,000 a ship." in evidence.words
+    assert len(scene.telegram.told(channel)) == 2
+
+
+async def test_what_people_say_to_each_other_is_left_alone(scene: Scene, group: Chat) -> None:
+    """Words that neither command nor ask, also in a reply to us, are not for us; nor are forwards, edits and bots."""
+    [brief] = await scene.brief(group)
+    await scene.settled()
+    before = len(scene.telegram.told(group))
+    scene.telegram.says(scene.ben, group, "interesting, thanks", reply_to=brief)
+    scene.telegram.another_bot_says(group, "/mute AI", reply_to=brief)
+    said = scene.telegram.says(scene.anna, group, "/other@other_bot mute AI")
+    scene.telegram.forwards(scene.anna, group, scene.telegram.says(scene.anna, scene.anna.chat, "/mute AI"))
+    scene.telegram.edits(scene.anna, said, "/mute AI")
+    await scene.settled()
+    assert len(scene.telegram.told(group)) == before
+    assert await scene.store.channels.mutes((await scene.channel(group)).id, scene.clock.now()) == ()
+
+
+async def test_a_mention_speaks_to_it(scene: Scene, group: Chat) -> None:
+    """By its name it is asked like by a command."""
+    await scene.brief(group)
+    answer = await scene.says(scene.ben, group, "@bellwether_bot why 1")
+    assert "s41" in answer.words
+
+
+async def test_under_a_channels_post_each_question_is_answered_once(scene: Scene) -> None:
+    """Whoever presses “Why 1” of a post again is told that it was answered; only admins can do else."""
+    channel = await scene.group("Signals", kind="channel")
+    [post] = await scene.brief(channel)
+    await scene.pressed(scene.ben, post, "Why 1")
+    await scene.next(channel)
+    assert (await scene.pressed(scene.carla, post, "Why 1"))["text"] == chats.ANSWERED
+    assert (await scene.pressed(scene.carla, post, "Mute 1 …"))["text"] == chats.ADMINS_ONLY
+    await scene.settled()
+    assert len(scene.telegram.told(channel)) == 3
+
+
+# --- while it thinks -------------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_that_grows_in_private(scene: Scene) -> None:
+    """It is shown as a draft while it grows, and then stands as one message."""
+    await scene.starts(scene.anna)
+    await scene.brief(scene.anna.chat)
+    answer = await scene.says(scene.anna, scene.anna.chat, "what did the shares of chip makers lose?")
+    assert scene.telegram.drafts
+    assert scene.telegram.drafts[-1].chat is scene.anna.chat
+    assert "$40bn" in answer.words
+    assert not answer.versions
+
+
+async def test_an_answer_that_grows_in_a_group(scene: Scene, group: Chat) -> None:
+    """There “typing…” is shown, and one message comes."""
+    [brief] = await scene.brief(group)
+    scene.skip(group)
+    scene.telegram.says(scene.ben, group, "what did the shares of chip makers lose?", reply_to=brief)
+    [answer] = await scene.next(group)
+    assert "$40bn" in answer.words
+    assert not scene.telegram.drafts
+    assert ("typing", group) in [(each.action, each.chat) for each in scene.telegram.actions]
+
+
+async def test_what_takes_long_is_announced(scene: Scene, group: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the first words are there “typing…” is shown, and a pressed button does not spin."""
+    monkeypatch.setattr(chats, "QUICK_SECONDS", 0.0)
+    [brief] = await scene.brief(group)
+    press = scene.telegram.presses(scene.ben, brief, "Evidence 1")
+    await scene.telegram.until(lambda: press.answer is not None and scene.telegram.actions)
+    [answer] = await scene.next(group)
+    assert answer.reply_to is brief
+
+
+# --- muting and settings ---------------------------------------------------------------------------------------------
+
+
+async def test_a_mute_by_keyboard(scene: Scene, group: Chat) -> None:
+    """What, then how long, in one message whose keyboard changes; it becomes the mute that was made, with Undo, and
+    that becomes what was undone."""
+    [brief] = await scene.brief(group)
+    await scene.pressed(scene.anna, brief, "Mute 1 …")
+    [menu] = await scene.next(group)
+    assert "AI (topic)" in menu.buttons
+    await scene.pressed(scene.anna, menu, "AI (topic)")
+    assert {"a day", "a week", "for good", "‹ Back", "Cancel"} == set(menu.buttons)
+    await scene.pressed(scene.anna, menu, "‹ Back")
+    assert "AI (topic)" in menu.buttons
+    await scene.pressed(scene.anna, menu, "AI (topic)")
+    await scene.pressed(scene.anna, menu, "a week")
+    await scene.telegram.until(lambda: menu.words.startswith("Muted AI until Friday 3 April"))
+    assert "Changed by Anna." in menu.words
+    assert list(menu.buttons) == ["Undo"]
+    await scene.pressed(scene.anna, menu, "Undo")
+    await scene.telegram.until(lambda: menu.words.startswith("Undone: muted AI until Friday 3 April"))
+    assert not menu.buttons
+    assert scene.telegram.told(group)[-1] is menu
+
+
+async def test_a_menu_is_taken_away(scene: Scene, group: Chat) -> None:
+    """“Cancel” leaves nothing behind."""
+    [brief] = await scene.brief(group)
+    await scene.pressed(scene.anna, brief, "Mute 1 …")
+    [menu] = await scene.next(group)
+    await scene.pressed(scene.anna, menu, "Cancel")
+    assert menu.deleted
+
+
+async def test_settings_of_a_group_are_for_its_admins(scene: Scene, group: Chat) -> None:
+    """Another member is told so, by a button over the chat; who is made admin may a while later."""
+    [brief] = await scene.brief(group)
+    refused = await scene.says(scene.ben, group, "/mute AI")
+    assert "Only those who run this channel" in refused.words
+    answer = await scene.pressed(scene.ben, brief, "Mute 1 …")
+    assert "Only those who run this channel" in answer["text"]
+    scene.telegram.promotes(scene.anna, scene.ben, group)
+    scene.clock.advance(chats.KNOWN_SECONDS + 1)
+    assert "Muted AI" in (await scene.says(scene.ben, group, "/mute AI 7d")).words
+
+
+async def test_an_admin_who_speaks_in_the_groups_name(scene: Scene, group: Chat) -> None:
+    """An anonymous admin may set."""
+    changed = await scene.says(scene.anna, group, "/bar 7", anonymous=True)
+    assert "The bar is 7 now" in changed.words
+    assert "Changed by Desk." in changed.words
+
+
+async def test_members_may_set_where_the_settings_say_so(store: Store, clock: FakeClock) -> None:
+    """`[telegram] settings_by = "members"`."""
+    async with opened(store, clock, telegram={"settings_by": "members"}) as scene:
+        group = await scene.group("Desk", scene.ben)
+        assert "The bar is 7 now" in (await scene.says(scene.ben, group, "/bar 7")).words
+
+
+async def test_a_short_word_to_who_pressed(scene: Scene, group: Chat) -> None:
+    """What concerns nobody else is shown over the chat."""
+    [brief] = await scene.brief(group)
+    await scene.settled()
+    before = len(scene.telegram.told(group))
+    shown = await scene.pressed(scene.ben, brief, "Why 1", data="useful s41")
+    assert shown["text"].startswith("Noted: s41 was useful to you.")
+    assert shown["show_alert"]
+    await scene.settled()
+    assert len(scene.telegram.told(group)) == before
+
+
+async def test_old_buttons_say_so(scene: Scene, group: Chat) -> None:
+    """A menu that is gone, and a button that carries nothing we know, say that they are old and what to type."""
+    [brief] = await scene.brief(group)
+    assert (await scene.pressed(scene.anna, brief, "Why 1", data="+3"))["text"] == chats.OLD_MENU
+    await scene.pressed(scene.anna, brief, "Mute 1 …")
+    [menu] = await scene.next(group)
+    assert (await scene.pressed(scene.anna, menu, "AI (topic)", data="+99"))["text"] == chats.OLD_MENU
+    gone = await scene.pressed(scene.anna, brief, "Why 1", data="unmute m99")
+    assert "Nothing is muted here" in gone["text"]
+
+
+async def test_a_button_under_a_deleted_message(scene: Scene, group: Chat) -> None:
+    """It still does what it says."""
+    [brief] = await scene.brief(group)
+    scene.telegram.deletes(brief)
+    scene.skip(group)
+    await scene.pressed(scene.ben, brief, "Why 1")
+    [answer] = await scene.next(group)
+    assert answer.reply_to is None
+    assert "s41" in answer.words
+
+
+async def test_a_press_that_comes_too_late_for_a_toast(scene: Scene, group: Chat) -> None:
+    """Where Telegram takes no answer to the press any more, it is said in the chat."""
+    [brief] = await scene.brief(group)
+    scene.skip(group)
+    press = scene.telegram.presses(scene.ben, brief, "Why 1", data="useful s41")
+    press.expired = True
+    [said] = await scene.next(group)
+    assert said.words.startswith("Noted: s41 was useful")
+
+
+EVERY = (
+    "show s41", "why s41", "strength s41", "evidence s41", "signals", "brief", "useful s41", "useless s41", "more",
+    "mute AI for 7d", "unmute AI", "mutes", "undo", "only AI", "only off", "at 08:00", "bar 5", "most 3", "pause 7d",
+    "resume", "quiet on", "sources", "status", "start", "claim X", "forget", "allow", "refuse c99", "help", "help mute",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", EVERY)
+async def test_every_command_is_answered(scene: Scene, words: str) -> None:
+    """Each command of the table can be said on Telegram, and what it answers can be shown there."""
+    await scene.starts(scene.anna)
+    answer: Message = await scene.says(scene.anna, scene.anna.chat, f"/{words}")
+    assert "Something went wrong" not in answer.words

@@ -1,0 +1,231 @@
+"""Messages as Telegram's text, entities and keyboards: values, checked by the rules that Telegram refuses by."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from telegram import MessageEntity
+
+from bot.messages import (
+    Block,
+    Bullets,
+    Card,
+    Choice,
+    Choices,
+    Form,
+    FormField,
+    Heading,
+    Message,
+    Paragraph,
+    Quote,
+    Run,
+    text,
+)
+from handlers.telegram import entities
+from handlers.telegram.entities import MOST, Said, cut, fits, inert, payload, step, toast, units
+from tests.handlers.test_contract import CARDS, MESSAGES, QUOTES
+from tests.servers.telegram_rules import check_keyboard, formatted, piece
+
+ODD = st.text(st.characters(codec="utf-8"), max_size=300)
+LINKS = st.sampled_from(
+    (None, "https://a.example/x#:~:text=y", "http://localhost/x", "javascript:x", "https://[bad", "ftp://a.b")
+)
+RUNS = st.lists(st.builds(Run, ODD, st.booleans(), LINKS), min_size=1, max_size=4).map(tuple)
+ANYTHING: st.SearchStrategy[Block] = st.one_of(
+    st.builds(Heading, ODD),
+    st.builds(Paragraph, RUNS, st.booleans()),
+    st.builds(Bullets, st.lists(RUNS, min_size=1, max_size=4).map(tuple)),
+    st.builds(Quote, ODD.filter(bool), st.just((0, 1)), ODD, LINKS, st.none() | ODD),
+    CARDS,
+    QUOTES,
+)
+WILD = st.builds(Message, st.lists(ANYTHING, min_size=1, max_size=12).map(tuple), ODD)
+
+
+def checked(said: Said) -> str:
+    """The text as Telegram would keep it, if it takes it."""
+    kept, _ = formatted(said.text, [each.to_dict() for each in said.entities], MOST, "too long")
+    check_keyboard(said.keyboard.to_dict() if said.keyboard else None)
+    return kept
+
+
+@given(WILD)
+def test_whatever_an_article_says_telegram_takes_it(message: Message) -> None:
+    """Entities lie within the text, nest as they may, begin and end at characters; no limit is exceeded."""
+    said = payload(message)
+    assume(said.text.strip())
+    assert checked(said) == said.text
+    assert len(said.entities) <= 100
+
+
+@given(MESSAGES)
+def test_nothing_is_lost(message: Message) -> None:
+    """Every word of a message that fits stands in its text, in order."""
+    assume(fits(message.blocks))
+    shown = payload(message).text
+    at = 0
+    for words in spoken(message):
+        found = shown.find(inert(words).strip(), at)
+        assert found >= 0, words
+        at = found
+
+
+def spoken(message: Message) -> list[str]:
+    """The words a reader must find."""
+    said: list[str] = []
+    for block in message.blocks:
+        match block:
+            case Heading(text=words):
+                said.append(words)
+            case Paragraph(runs=runs):
+                said.append("".join(run.text for run in runs))
+            case Bullets(items=items):
+                said += ["".join(run.text for run in item) for item in items]
+            case Quote():
+                said += [block.text, block.source]
+            case Card():
+                said += [block.title, *block.tags, block.voices, block.delta, block.analysis]
+                said += [block.quote.text, block.quote.source] if block.quote else []
+    return said
+
+
+@given(ODD, st.integers(1, 60))
+def test_cutting_counts_as_telegram_does(words: str, most: int) -> None:
+    """At most so many UTF-16 code units, no character in two, and an ellipsis where something is missing."""
+    short = cut(words, most)
+    assert units(short) <= most
+    assert short == words or (short.endswith("…") and words.startswith(short[:-1]))
+    assert units(words) == len(words.encode("utf-16-le")) // 2
+
+
+def test_a_quotation_has_its_anchor_in_bold_behind_wide_characters() -> None:
+    """Offsets count UTF-16 code units: a character beyond the basic plane counts two."""
+    quote = Quote("😀 chips fell 😀 by a third", (2, 7), "Times 😀", "https://a.example/x")
+    said = payload(Message((Heading("😀😀"), quote), ""))
+    shown = {each.type: piece(said.text, each.offset, each.length) for each in said.entities[1:]}
+    assert shown == {
+        "blockquote": "“😀 chips fell 😀 by a third”\nTimes 😀 ↗",
+        "bold": "chips",
+        "text_link": "Times 😀 ↗",
+    }
+
+
+def test_nobody_is_called_by_an_article() -> None:
+    """A name after an @ in somebody's words notifies nobody; an address of mail stays as it is."""
+    said = payload(text("Write to @admin, or ann@example.org"))
+    assert said.text == "Write to @\u2060admin, or ann@example.org"
+
+
+def test_control_characters_and_reordering_marks_are_left_out() -> None:
+    """Which would hide words or turn them round."""
+    assert inert("a\x00b\u202ec\u2066d\te\nf") == "abcde\nf"
+
+
+@pytest.mark.parametrize(("length", "kind"), [(200, "blockquote"), (1300, "expandable_blockquote")])
+def test_quotations_of_a_long_answer_are_folded(length: int, kind: str) -> None:
+    """In a short one they stand open."""
+    said = payload(Message((Paragraph((Run("x" * length),)), Quote("word", (0, 4), "Times", None)), ""))
+    assert said.entities[0].type == kind
+
+
+def card(number: int | None, analysis: str = "It is so.", quote: Quote | None = None, id: int = 7) -> Card:
+    actions = (
+        Choice("Why?", f"why s{id}"),
+        Choice("Evidence", f"evidence s{id}"),
+        Choice("Mute …", f"mute from s{id}"),
+    )
+    return Card(id, number, "A title", 8, "↑", ("AI",), "1 article", "new", analysis, quote, actions)
+
+
+def labels(*blocks: Block) -> list[list[str]]:
+    shown = payload(Message(blocks, "")).keyboard
+    return [[button.text for button in row] for row in shown.inline_keyboard] if shown else []
+
+
+def test_the_keyboard() -> None:
+    """A row a card, by its number, or its id where it has none; other buttons in rows one can read."""
+    assert labels(card(1), card(2)) == [["Why 1", "Evidence 1", "Mute 1 …"], ["Why 2", "Evidence 2", "Mute 2 …"]]
+    assert labels(card(None)) == [["Why?", "Evidence", "Mute …"]]
+    assert labels(card(None), card(None, id=8))[1] == ["Why s8", "Evidence s8", "Mute s8 …"]
+    assert labels(Choices(tuple(Choice(word, word) for word in ("a", "b", "c", "d")))) == [["a", "b", "c"], ["d"]]
+    assert labels(Choices((Choice("x" * 90, "x"), Choice("y", "y")))) == [["x" * 63 + "…"], ["y"]]
+    assert labels(Heading("none")) == []
+
+
+def test_a_card_that_is_too_long_keeps_its_quote() -> None:
+    """It gives up the end of its analysis."""
+    long = card(1, "a sentence " * 500, Quote("what was said", (0, 4), "Times", None))
+    said = payload(Message((long,), ""))
+    assert units(said.text) <= MOST
+    assert "…\n“what was said”\nTimes" in said.text
+
+
+def test_a_block_longer_than_a_message_ends_in_an_ellipsis() -> None:
+    """There is no other way to say it in one message."""
+    said = payload(Message((Heading("😀" * 5000),), ""))
+    assert said.text.endswith("😀…")
+    assert units(said.text) <= MOST
+    [bold] = said.entities
+    assert piece(said.text, bold.offset, bold.length) == said.text[:-1]
+
+
+def test_splitting_is_exact() -> None:
+    """A message of the greatest length is one; a letter more, and it is two, each card whole."""
+    assert fits([Heading("x" * MOST)])
+    assert not fits([Heading("x" * (MOST + 1))])
+    half = Paragraph((Run("x" * (MOST // 2)),))
+    assert not fits([half, half])
+    assert not fits([card(each) for each in range(1, 35)])
+
+
+def test_entities_are_in_order() -> None:
+    """Those that hold others come first."""
+    said = payload(Message((card(1, quote=Quote("what was said", (0, 4), "Times", "https://a.example/")),), ""))
+    starts = [(each.offset, -each.length) for each in said.entities]
+    assert all(a <= b for a, b in pairwise(starts))
+    assert {each.type for each in said.entities} == {
+        MessageEntity.BOLD, MessageEntity.BLOCKQUOTE, MessageEntity.TEXT_LINK,
+    }  # fmt: skip
+
+
+# --- forms -----------------------------------------------------------------------------------------------------------
+
+FORM = Form(
+    "Mute",
+    (
+        FormField("what", "What", (("AI (topic)", "s7.t0"), ("this signal", "s7"))),
+        FormField("long", "How long", (("a day", "1d"), ("for good", "for good"))),
+    ),
+    "mute {what} {long}",
+    "Mute",
+)
+
+
+def test_a_form_is_filled_step_by_step() -> None:
+    """First what, then how long, with a way back and out; then it is a command."""
+    assert labels(FORM) == [["AI (topic)", "this signal"], ["Cancel"]]
+    second = step(FORM, "+1")
+    assert isinstance(second, tuple)
+    assert [[(each.label, each.command) for each in row] for row in second] == [
+        [("a day", "+1.0"), ("for good", "+1.1")],
+        [("‹ Back", "+"), ("Cancel", "+x")],
+    ]
+    assert step(FORM, "+1.1") == "mute s7 for good"
+    assert step(FORM, "+0.0") == "mute s7.t0 1d"
+    assert step(FORM, "+") == tuple(entities.step_rows(FORM, ()))
+
+
+@pytest.mark.parametrize("data", ["+9", "+0.9", "+0.0.0", "+x", "+-1", "mute", "+0."])
+def test_a_step_that_fits_no_more(data: str) -> None:
+    """A button of another form leads nowhere."""
+    assert step(FORM, data) is None
+
+
+def test_what_is_shown_over_the_chat() -> None:
+    """A few words; nothing with buttons, and nothing that would be cut."""
+    assert toast(text("Noted.")) == "Noted."
+    assert toast(text("x" * 201)) is None
+    assert toast(Message((Heading("a"), Choices((Choice("b", "b"),))), "")) is None
