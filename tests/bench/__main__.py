@@ -10,6 +10,7 @@ collect FOLDER N   processor time of a cold and a warm cycle over N feeds served
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
+answers            questions on the sample edition answered with the right quote, and rightly refused, by half
 storage            writing signals in batches, reading one, loading the live ones
 """
 
@@ -37,7 +38,7 @@ OFFERED = (
     ("whole", "feeds"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "storage", "claude")
+WITHOUT_DATA = ("idle", "storage", "claude", "answers")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
 COLLECT_FEEDS = 100
 
