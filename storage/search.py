@@ -50,14 +50,24 @@ async def forget(connection: AsyncConnection, ids: Iterable[int]) -> None:
 
 async def find(connection: AsyncConnection, words: str, limit: int) -> list[int]:
     """Ids of signals with all of the words, best first; where there is none, of those with any of the rarer ones."""
-    terms = [f'"{_spaced(word).strip()}"' for word in _WORD.findall(storable(words))]
-    terms = list(dict.fromkeys(terms))[:_MOST_TERMS]
+    terms = _terms(words)
     if not terms:
         return []
     every = await _ranked(connection, " AND ".join(terms), limit)
     if every or len(terms) == 1:
         return every
     return await _ranked(connection, " OR ".join(await _rarer(connection, terms)), limit)
+
+
+async def near(connection: AsyncConnection, words: str, limit: int) -> list[int]:
+    """Ids of signals with any of the rarer words, best first."""
+    terms = _terms(words)
+    return await _ranked(connection, " OR ".join(await _rarer(connection, terms)), limit) if terms else []
+
+
+def _terms(words: str) -> list[str]:
+    terms = [f'"{_spaced(word).strip()}"' for word in _WORD.findall(storable(words))]
+    return list(dict.fromkeys(terms))[:_MOST_TERMS]
 
 
 async def _ranked(connection: AsyncConnection, query: str, limit: int) -> list[int]:

@@ -275,8 +275,8 @@ _NUMBER_WORD = (
 )
 _FIGURE = re.compile(rf"\d|\b{_NUMBER_WORD}\b|\bnone\b|\bhalf\b|\bdoubled?\b", re.IGNORECASE)
 _LENGTH = re.compile(
-    rf"(?:\d[\d,.]*|\b{_NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?"
-    r"|decades?)\b",
+    rf"(?:\d[\d,.]*|\b{_NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
+    r"|years?|decades?)\b",
     re.IGNORECASE,
 )
 _DISTANCE = re.compile(
