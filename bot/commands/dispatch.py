@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot import tongue
-from bot.commands import absent, signals
+from bot.commands import absent, charts, signals
 from bot.commands.parse import parse
 from bot.commands.questions import ask, asks
 from bot.commands.request import Command, Desk, Request, Who, tell
@@ -37,7 +37,7 @@ async def respond(event: Event, channel: Channel, desk: Desk) -> AsyncIterator[R
         replies = ask(request.saying(said.whole))
     else:
         return  # people talking with each other in a thread of ours
-    spoken = command is None or command in signals.COMMANDS
+    spoken = command is None or command in (*signals.COMMANDS, *charts.COMMANDS)
     async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
 
