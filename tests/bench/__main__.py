@@ -11,6 +11,7 @@ whole FOLDER       real feeds through the whole pipeline to a brief, and the aud
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 answers            questions on the sample edition answered with the right quote, and rightly refused, by half
+answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 storage            writing signals in batches, reading one, loading the live ones
 """
 
@@ -38,7 +39,7 @@ OFFERED = (
     ("whole", "feeds"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "storage", "claude", "answers")
+WITHOUT_DATA = ("idle", "storage", "claude", "answers", "answers-speed")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
 COLLECT_FEEDS = 100
 
@@ -48,7 +49,7 @@ def measure(name: str, path: Path | None, count: int | None = None) -> None:
     if path is not None and not path.exists():
         print(json.dumps({"bench": name, "data": str(path), "absent": True}))
         return
-    module = importlib.import_module(f"tests.bench.{name}")
+    module = importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
     figures = module.run(path, count) if name == "collect" else module.run(path)
     print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
 
