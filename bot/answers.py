@@ -41,6 +41,8 @@ KEPT = 4000  # characters of an answer that are kept
 TRIED = 3  # signals of the archive a question about none in particular is put to
 NEAREST = 2  # quotes shown where the sources do not say
 RELATED = 5
+LOOKED_AT = 20  # signals of the archive among which related ones are chosen
+SHARED = 2  # words that related signals share at the least
 
 
 @dataclass(frozen=True)
@@ -219,8 +221,8 @@ def _still(signal: Signal, zone: str) -> Message:
 
 
 async def _related(signal: Signal, asked: Asked) -> Message:
-    words = " ".join((*signal.actors[:4], *signal.topics[:2], signal.title))
-    found = [each for each in await asked.store.signals.search(words, RELATED + 1) if each.id != signal.id][:RELATED]
+    candidates = await asked.store.signals.near(_subject(signal), LOOKED_AT)
+    found = [each for each in candidates if each.id != signal.id and _akin(each, signal)][:RELATED]
     if not found:
         return message(para("Nothing else in the archive is related to it."), _about(signal), _buttons(signal))
     return message(
@@ -228,6 +230,15 @@ async def _related(signal: Signal, asked: Asked) -> Message:
         _about(signal),
         _buttons(signal),
     )
+
+
+def _subject(signal: Signal) -> str:
+    return " . ".join((signal.title, *signal.actors, *signal.topics))
+
+
+def _akin(one: Signal, other: Signal) -> bool:
+    """Whether they share a few of the words that say what they are about."""
+    return len(set(retrieval.terms(_subject(one))) & set(retrieval.terms(_subject(other)))) >= SHARED
 
 
 def _confidence(signal: Signal) -> Block:

@@ -43,6 +43,7 @@ from storage.store import open_store
 log = logging.getLogger(__name__)
 
 MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
+CLOSE_SECONDS = 3.0  # for a look to let go of what it holds, when we are asked to stop
 FIRST_LOOK = timedelta(minutes=10)  # how long a brief that is due at the start waits for it
 AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on
 PLAYED = "sample.played"
@@ -404,7 +405,7 @@ class _Looking:
     async def close(self) -> None:
         if self._task is not None:
             self._task.cancel()
-            await asyncio.wait({self._task})
+            await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
 
 
 @asynccontextmanager

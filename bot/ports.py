@@ -35,6 +35,7 @@ from bot.types import (
     Mute,
     NotSent,
     PageOutcome,
+    PassedOver,
     Place,
     Publisher,
     QuestionRecord,
@@ -227,6 +228,9 @@ class Articles(Protocol):
     async def since(self, at: datetime) -> tuple[Article, ...]:
         """Analysed articles fetched since `at`, oldest first."""
 
+    async def passed_over(self, since: datetime) -> tuple[PassedOver, ...]:
+        """Articles fetched since then that were rejected or are not (yet) read, newest publication first."""
+
 
 class Signals(Protocol):
     async def next_id(self) -> int:
@@ -249,6 +253,9 @@ class Signals(Protocol):
 
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         """For each list of names the CLOSED signals that carry one of them as a label, the latest opened first."""
+
+    async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """Those that match any of the rarer words, best first."""
 
     async def dossier(self, signal_id: int) -> Dossier | None: ...
 

@@ -307,6 +307,19 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An article that became part of no signal, and why."""
+
+    title: str
+    publisher: str
+    link: str | None  # None: it has none
+    published: datetime
+    reason: str | None  # of its rejection, a short code; None: it was not rejected
+    words: str | None  # the rejection's sentence; None: it was not rejected
+    trouble: str | None  # why the analyst failed on it; None: it did not
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """The analyst failed on this article."""
 

@@ -15,6 +15,7 @@ from bot.types import (
     ArticleDraft,
     EntryKeys,
     Finding,
+    PassedOver,
     Publisher,
     Reading,
     Rejection,
@@ -87,6 +88,26 @@ class SqlArticles:
         )
         async with self._database.read() as connection:
             return tuple(map(article, await connection.execute(query)))
+
+    async def passed_over(self, since: datetime) -> tuple[PassedOver, ...]:
+        """Without their texts."""
+        unread = readings.c.article_id.is_(None) & articles.c.copy_of.is_(None)
+        query = (
+            select(
+                articles.c.title,
+                articles.c.publisher_name.label("publisher"),
+                articles.c.link,
+                articles.c.published,
+                readings.c.reason,
+                readings.c.words,
+                articles.c.trouble,
+            )
+            .join_from(articles, readings, isouter=True)
+            .where(articles.c.fetched >= since, readings.c.reason.is_not(None) | unread)
+            .order_by(articles.c.published.desc(), articles.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            return tuple(PassedOver(**row._mapping) for row in await connection.execute(query))
 
 
 async def texts(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Article]:

@@ -55,8 +55,7 @@ async def forget(connection: AsyncConnection, ids: Iterable[int]) -> None:
 
 async def find(connection: AsyncConnection, words: str, limit: int) -> list[int]:
     """Ids of signals with all of the words, best first; where there is none, of those with any of the rarer ones."""
-    terms = [f'"{_spaced(word).strip()}"' for word in _WORD.findall(storable(words))]
-    terms = list(dict.fromkeys(terms))[:_MOST_TERMS]
+    terms = _terms(words)
     if not terms:
         return []
     every = await _ranked(connection, " AND ".join(terms), limit)
@@ -72,6 +71,17 @@ async def labelled(connection: AsyncConnection, names: Sequence[str], last: int,
         return []
     asked = {"words": f"labels : ({' OR '.join(phrases)})", "last": last, "limit": limit}
     return [row[0] for row in await connection.execute(_LABELLED, asked)]
+
+
+async def near(connection: AsyncConnection, words: str, limit: int) -> list[int]:
+    """Ids of signals with any of the rarer words, best first."""
+    terms = _terms(words)
+    return await _ranked(connection, " OR ".join(await _rarer(connection, terms)), limit) if terms else []
+
+
+def _terms(words: str) -> list[str]:
+    terms = [f'"{_spaced(word).strip()}"' for word in _WORD.findall(storable(words))]
+    return list(dict.fromkeys(terms))[:_MOST_TERMS]
 
 
 async def _ranked(connection: AsyncConnection, query: str, limit: int) -> list[int]:

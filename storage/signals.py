@@ -70,9 +70,11 @@ class SqlSignals:
     async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
         """With all of the words; where there is none, with any of the rarer ones."""
         async with self._database.read() as connection:
-            ids = await search.find(connection, words, limit)
-            found = {signal.id: signal for signal in await load(connection, _of(ids))}
-        return tuple(found[id_] for id_ in ids if id_ in found)
+            return await _in_order(connection, await search.find(connection, words, limit))
+
+    async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
+        async with self._database.read() as connection:
+            return await _in_order(connection, await search.near(connection, words, limit))
 
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         async with self._database.read() as connection:
@@ -154,6 +156,11 @@ class SqlSignals:
 
 def _of(ids: Iterable[int]) -> Select[tuple[object, ...]]:
     return select(signals).where(signals.c.id.in_(list(ids))).order_by(signals.c.id)
+
+
+async def _in_order(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Signal, ...]:
+    found = {signal.id: signal for signal in await load(connection, _of(ids))}
+    return tuple(found[id_] for id_ in ids if id_ in found)
 
 
 async def _get(connection: AsyncConnection, signal_id: int) -> Signal | None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot import tongue
-from bot.commands import signals
+from bot.commands import absent, charts, signals
 from bot.commands.parse import parse
 from bot.commands.questions import ask, asks
 from bot.commands.request import Command, Desk, Request, Who, tell
@@ -28,14 +28,16 @@ async def respond(event: Event, channel: Channel, desk: Desk) -> AsyncIterator[R
     said = parse(event.text, TABLE)
     command = TABLE[said.name] if said.name else None
     request = Request(event, channel, desk, said.words)
-    if command and not _is_question(command, said.words):
+    if missed := absent.absence(said.whole):
+        command, replies = None, absent.answer(missed, request)
+    elif command and not _is_question(command, said.words):
         refusal = _refusal(command, event.asker)
         replies = _once(refusal) if refusal else command.run(request)
     elif event.addressed or asks(said.whole):
         replies = ask(request.saying(said.whole))
     else:
         return  # people talking with each other in a thread of ours
-    spoken = command is None or command in signals.COMMANDS
+    spoken = command is None or command in (*signals.COMMANDS, *charts.COMMANDS)
     async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
 

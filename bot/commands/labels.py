@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import retrieval
 from bot.commands.meaning import ID, gather, which
@@ -155,7 +155,12 @@ async def reference(request: Request, label: Label) -> str:
 
 async def carried_lately(request: Request, labels: Iterable[Label]) -> tuple[Signal, ...]:
     """Signals of the last seven days that carry any of the labels, a region's members included, newest change first."""
-    taxonomy, since = request.desk.taxonomy, request.now - LATELY
+    return await carried_since(request, labels, request.now - LATELY)
+
+
+async def carried_since(request: Request, labels: Iterable[Label], since: datetime) -> tuple[Signal, ...]:
+    """The same, of signals changed since then."""
+    taxonomy = request.desk.taxonomy
     found: dict[int, Signal] = {}
     for label in labels:
         for each in _spread(label, taxonomy):

@@ -157,9 +157,10 @@ async def which(request: Request, command: str, *, question: bool = False) -> Me
 
     With `question`, words that name no signal are a question about the one at hand.
     """
+    if named := await _by_id(request):
+        return named  # a button's command: what else is at hand need not be looked up
     scene = await gather(request)
-    named = await _by_id(request) or await _by_number(request, scene)
-    if named:
+    if named := await _by_number(request, scene):
         return named
     words = request.words
     if _tokens(words) or (question and words.strip()):

@@ -16,8 +16,6 @@ _FIRST = re.compile(r"/?([^\W\d_]+)(?:@\w+)?[?!.,:;…]*(?:\s+|$)")
 _CLOSING = "?!.,;:… "
 _STRONG = r"(?:strong|weak|high|low|important|certain)(?:er)?"
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"why (?:is |was |so )?(?:it |this |everything |today |this morning )*(?:so )?quiet.*"), "status"),
-    (re.compile(r"why (?:is|was) there no(?:thing| brief).*|why no brief.*"), "status"),
     (re.compile(rf"why (?:is|was) (?P<words>.*?)\s?(?:so|only|that|not|no) {_STRONG}.*"), "strength"),
     (re.compile(rf"why (?:so|only|not|no) {_STRONG}\W*(?P<words>.*)"), "strength"),
     (re.compile(r"how (?:strong|weak|sure|certain) (?:is|are|was|about) ?(?P<words>.*)"), "strength"),
@@ -26,6 +24,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"(?:what(?:'s|’s| is| are) )?the (?:evidence|quotes) (?:for|of|behind|on|in) (?P<words>.*)"),
         "evidence",
     ),
+    (re.compile(r"(?:show|give)(?: me| us)? (?:the |your |its )?(?:evidence|quotes|sources)"), "evidence"),
     (re.compile(r"(?:evidence|quotes|sources) (?:for|of|behind|on|in) (?P<words>.*)"), "evidence"),
     (re.compile(r"(?:what|what(?:'s|’s| is)) (?:is )?muted(?: here)?"), "mutes"),
     (re.compile(r"(?:what can you do|what do you do|who are you)"), "help"),

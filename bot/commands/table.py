@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import doors, mutes, people, settings, signals, sources
+from bot.commands import charts, doors, mutes, people, settings, signals, sources
 from bot.commands.parse import near_miss
 from bot.commands.request import Command, Request, Who, buttons, choice, one
 from bot.messages import Audience, Bullets, Choices, Reply, Run
@@ -44,7 +44,7 @@ HELP = Command(
 )
 
 FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
-    ("Signals", signals.COMMANDS),
+    ("Signals", (*signals.COMMANDS, *charts.COMMANDS)),
     ("What is heard here", mutes.COMMANDS),
     ("When and how much", settings.COMMANDS),
     ("What is read", sources.COMMANDS),

@@ -7,7 +7,8 @@ mention or a broadcast. Only the fallback is parsed, and there the three charact
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from bot.messages import (
@@ -43,6 +44,7 @@ LABEL = 75  # of a button or an option
 VALUE = 150  # of an option
 OPTIONS = 100
 MODAL_TITLE = 24
+ALT = 2000
 ADDRESS = 3000
 DOTS = 10
 
@@ -55,6 +57,7 @@ PICK = "pick"
 FORM = "form"
 """The callback of a modal that is a form."""
 
+NO_FILES: Mapping[bytes, str] = MappingProxyType({})
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -131,9 +134,12 @@ def _quotation(quote: Quote) -> Json:
 # --- blocks --------------------------------------------------------------------------------------------------------
 
 
-def rendered(blocks: Sequence[Block], *, scope: str = "") -> list[Json]:
-    """The blocks as Slack's; `scope` begins the ids of their rows of buttons, where a view must tell them apart."""
-    made = [each for block in blocks for each in _block(block)]
+def rendered(blocks: Sequence[Block], *, scope: str = "", files: Mapping[bytes, str] = NO_FILES) -> list[Json]:
+    """The blocks as Slack's; `scope` begins the ids of their rows of buttons, where a view must tell them apart.
+
+    `files` are the ids of pictures that were uploaded; any other is told in words.
+    """
+    made = [each for block in blocks for each in _block(block, files)]
     rows = [each for each in made if each["type"] == "actions"]
     for number, row in enumerate(rows):
         if scope:
@@ -141,7 +147,7 @@ def rendered(blocks: Sequence[Block], *, scope: str = "") -> list[Json]:
     return made
 
 
-def _block(block: Block) -> list[Json]:
+def _block(block: Block, files: Mapping[bytes, str]) -> list[Json]:
     match block:
         case Heading(text=words):
             return [_heading(words)]
@@ -159,8 +165,14 @@ def _block(block: Block) -> list[Json]:
             return [_form_row(block)]
         case Card():
             return _card(block)
-        case Picture(alt=alt):
-            return [_small_print((Run(f"[picture: {alt}]"),))]
+        case Picture():
+            return [_picture(block, files.get(block.png))]
+
+
+def _picture(picture: Picture, file: str | None) -> Json:
+    if file is None:
+        return _small_print((Run(f"[picture: {picture.alt}]"),))
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(picture.alt, ALT) or "…"}
 
 
 def _heading(words: str) -> Json:
@@ -288,9 +300,9 @@ def letters(value: object) -> int:
     return 0
 
 
-def payload(message: Message) -> Json:
-    """What a message is sent with: its blocks, and the words of a notification."""
-    blocks = rendered(message.blocks)
+def payload(message: Message, files: Mapping[bytes, str] = NO_FILES) -> Json:
+    """What a message is sent with: its blocks, and the words of a notification; `files` as in `rendered`."""
+    blocks = rendered(message.blocks, files=files)
     if not _is_one(blocks):
         return unadorned(message)
     return {"text": escaped(cut(message.fallback, FALLBACK)) or "…", "blocks": blocks}

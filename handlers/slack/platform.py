@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -29,6 +29,7 @@ SCOPES = (
 )  # fmt: skip
 """Those of seeds/slack-manifest.yaml."""
 CONNECT_SECONDS = 20.0
+CLOSE_SECONDS = 3.0
 
 # --- opening -------------------------------------------------------------------------------------------------------
 
@@ -122,7 +123,9 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
     try:
         yield
     finally:
-        await handler.close_async()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):  # a farewell that is not answered keeps nobody
+                await handler.close_async()
 
 
 # --- doctor --------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from bot.types import NotSent, Permanent, Unknown
 Answer = AsyncSlackResponse
 
 CALL_SECONDS = 30
+OK = 200
 PAGE = 200
 PAGES = 50  # of one list; more is not looked at
 
@@ -112,6 +113,19 @@ def permanent(error: str) -> Permanent:
     if error in CHANNEL_ENDED:
         return Permanent(CHANNEL_ENDED[error])
     return Permanent(f"Slack refuses the message: {error}", message_only=True)
+
+
+async def upload(client: AsyncWebClient, data: bytes, name: str, words: str) -> str:
+    """Give Slack a file that only messages of ours show; its id. `words` tell of it. Raises as `call` does."""
+    place = await call(client.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=words))
+    try:
+        async with asyncio.timeout(CALL_SECONDS), aiohttp.request("POST", place["upload_url"], data=data) as answer:
+            if answer.status != OK:
+                raise Unanswered(NotSent(f"the upload answered {answer.status}"))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unanswered(NotSent(f"the upload failed ({type(error).__name__})")) from None
+    await call(client.files_completeUploadExternal(files=[{"id": str(place["file_id"]), "title": name}]))
+    return str(place["file_id"])
 
 
 async def pages(ask: Callable[[str | None], Awaitable[Answer]], key: str) -> AsyncIterator[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.messages import Audience, Delivery, Form, Message, split
+from bot.messages import Audience, Delivery, Form, Message, Picture, split
 from bot.ports import Inbox
 from bot.settings import Settings
 from bot.tasks import Tasks
@@ -28,7 +28,7 @@ from bot.types import (
     Sent,
 )
 from handlers.slack import events, home, web
-from handlers.slack.blocks import fits, modal, payload, unadorned
+from handlers.slack.blocks import ALT, cut, fits, modal, payload, unadorned
 from handlers.slack.events import NAME, Me
 from handlers.slack.web import Refused, Unanswered, call
 
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 METADATA = "bellwether_delivery"
 """The type of the metadata that carries a delivery's id."""
+PICTURE = "chart.png"
 TRIGGER_SECONDS = 2.5  # a trigger opens a modal for 3 s
 KNOWN_SECONDS = 600.0  # how long what a person may do is believed
 EARLIER = 60.0  # seconds of clocks' difference allowed for when looking through a history
@@ -89,8 +90,9 @@ class Workspace:
 
     async def _outcome(self, delivery: Delivery, how: Any) -> SendOutcome:
         try:
+            files = await self._uploaded(delivery.message)
             try:
-                return Sent(str(await how(delivery, payload(delivery.message))))
+                return Sent(str(await how(delivery, payload(delivery.message, files))))
             except Refused as refused:
                 if refused.error not in web.FORM_REFUSED:
                     raise
@@ -103,6 +105,16 @@ class Workspace:
                 self.end(refused.error)
                 return NotSent(web.TOKEN_ENDED[refused.error])
             return web.permanent(refused.error)
+
+    async def _uploaded(self, message: Message) -> Mapping[bytes, str]:
+        """The ids of the message's pictures as files; one that cannot be had as one is told in words."""
+        found: dict[bytes, str] = {}
+        for picture in (block for block in message.blocks if isinstance(block, Picture) and block.png):
+            try:
+                found[picture.png] = await web.upload(self._client, picture.png, PICTURE, cut(picture.alt, ALT))
+            except (Refused, Unanswered) as error:
+                log.warning("a picture is not uploaded: %s", error)
+        return found
 
     async def _post(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
         answer = await call(

@@ -13,6 +13,8 @@ throughput FILE N  articles a second from stored text to stored signal, with 1,0
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 thousand           a thousand channels due at the same minute: messages a second, and memory
+answers            questions on the sample edition answered with the right quote, and rightly refused, by half
+answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 storage            writing signals in batches, reading one, loading the live ones
 """
 
@@ -42,7 +44,7 @@ OFFERED = (
     ("throughput", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "storage", "claude", "thousand")
+WITHOUT_DATA = ("idle", "storage", "claude", "thousand", "answers", "answers-speed")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
 COUNTED = {"collect": 100, "throughput": 100_000}
 """Benchmarks of so many feeds, or live articles, where no number is given."""
@@ -53,7 +55,7 @@ def measure(name: str, path: Path | None, count: int | None = None) -> None:
     if path is not None and not path.exists():
         print(json.dumps({"bench": name, "data": str(path), "absent": True}))
         return
-    module = importlib.import_module(f"tests.bench.{name}")
+    module = importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
     figures = module.run(path, count or COUNTED[name]) if name in COUNTED else module.run(path)
     print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
 

@@ -566,3 +566,27 @@ async def test_a_thread_under_the_brief_is_about_all_of_it(slack: Slack, bot: Bo
     await bot.at_rest()
     await slack.says("ben", "signals", "how many vessels were sent past Noordhaven?", thread=root)
     assert "31 vessels past Noordhaven" in (await answer(slack, bot, "signals", root)).words
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_chart_is_a_picture(slack: Slack, bot: Bot) -> None:
+    """`chart` uploads a picture once and shows it among the words, which tell of it to who cannot see it."""
+    await slack.says("anna", "@anna", "chart s42")
+    said = await answer(slack, bot, "@anna")
+    (image,) = [block for block in said.blocks if block["type"] == "image"]
+    file = slack.files[image["slack_file"]["id"]]
+    assert file["data"].startswith(b"\x89PNG")
+    assert file["shared"]
+    assert image["alt_text"] == file["alt_txt"]
+    assert image["alt_text"].startswith("strength of s42 by day")
+
+
+async def test_a_chart_without_its_picture(slack: Slack, bot: Bot) -> None:
+    """Where Slack does not take the picture, the words for it are said, and the rest with them."""
+    slack.script("files.getUploadURLExternal", Refused("file_uploads_disabled"))
+    await slack.says("anna", "@anna", "chart s42")
+    said = await answer(slack, bot, "@anna")
+    assert not [block for block in said.blocks if block["type"] == "image"]
+    assert "[picture: strength of s42 by day" in said.words

@@ -1,0 +1,125 @@
+"""The questions of `questions.toml` put to the sample edition as a reader puts them, and which were answered right.
+
+An answer is right where it quotes a sentence the question names, says what the record holds, or refuses where it must.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from bot.app import App, open_app, play_sample
+from bot.commands.dispatch import respond
+from bot.delivery import Courier
+from bot.messages import Message, Quote, plain
+from bot.post import Post, local_date
+from bot.settings import BriefSettings, Settings, load
+from bot.types import Asker, Event, QuestionRecord
+
+MORNING = datetime(2026, 3, 27, 7, 40, tzinfo=UTC)
+REFUSAL = "The sources do not say."
+
+Half = Literal["tuning", "reporting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, and what a right answer to it holds: one of `cite` in a quote, one of `says` anywhere."""
+
+    list: str  # "free", "follow", "recorded", "refuse"
+    half: Half
+    about: str  # an article of the signal talked about, by its page's name; "": nothing is at hand
+    ask: str
+    after: str | None = None  # asked in the same thread before it; None: nothing was
+    cite: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    question: Question
+    right: bool
+    said: str  # the whole answer, as plain text
+
+
+def questions() -> tuple[Question, ...]:
+    """Of each list every second question is only reported."""
+    told = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
+    return tuple(_question(name, at, row) for name, rows in told.items() for at, row in enumerate(rows))
+
+
+def _question(name: str, at: int, row: Mapping[str, object]) -> Question:
+    def several(key: str) -> tuple[str, ...]:
+        found = row.get(key, ())
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
+    after = str(row["after"]) if "after" in row else None
+    half: Half = "reporting" if at % 2 else "tuning"
+    return Question(name, half, str(row["about"]), str(row["ask"]), after, several("cite"), several("says"))
+
+
+def judge(question: Question, said: Message) -> bool:
+    """Whether the answer is right."""
+    words = plain(said)
+    if question.list == "refuse":
+        return words.startswith(REFUSAL)
+    if question.says:
+        return any(each in words for each in question.says)
+    quotes = [block.text for block in said.blocks if isinstance(block, Quote)]
+    return not words.startswith(REFUSAL) and any(each in quote for each in question.cite for quote in quotes)
+
+
+async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App:
+    """The sample edition lived through to its last morning, at which the terminal is told its brief."""
+    loaded = settings or load(now=MORNING, brief=BriefSettings(timezone="UTC"))
+    app = await stack.enter_async_context(open_app(loaded, sample=True))
+    await play_sample(app)
+    channel = await app.terminal()
+    await Post(app.store, Courier(app.store, {}, app.clock), app.clock).tell(channel, local_date(channel, MORNING))
+    return app
+
+
+async def sit(app: App, asked: Iterable[Question] | None = None) -> list[Outcome]:
+    """Every question asked in a thread of its own, in which its signal has been talked about."""
+    ids = {Path(m.link or "").stem: signal.id async for signal in app.store.signals.every() for m in signal.articles}
+    channel = await app.terminal()
+    found = []
+    for number, question in enumerate(asked if asked is not None else questions()):
+        thread = f"question {number}"
+        if question.about:
+            record = QuestionRecord(0, channel.id, thread, "local", "why", "…", ids[question.about], app.clock.now())
+            await app.store.questions.add(record)
+        if question.after:
+            await _said(app, question.after, thread, f"{number} before")
+        said = await _said(app, question.ask, thread, str(number))
+        found.append(Outcome(question, judge(question, said), plain(said)))
+    return found
+
+
+async def _said(app: App, words: str, thread: str, name: str) -> Message:
+    asker = Asker("local", "you", operator=True)
+    event = Event("console", f"exam {name}", "local", "", asker, words, app.clock.now(), thread=thread)
+    replies = [reply async for reply in respond(event, await app.terminal(), app.desk)]
+    return replies[-1].message
+
+
+def share(outcomes: Sequence[Outcome], half: Half) -> float:
+    """The share of right ones in a half; 1 where nothing was asked."""
+    right = [each.right for each in outcomes if each.question.half == half]
+    return sum(right) / len(right) if right else 1.0
+
+
+def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Right citations, refusals, and right readings of the record, each by half."""
+    lists = {"cited": ("free", "follow"), "refused": ("refuse",), "recorded": ("recorded",)}
+    halves: tuple[Half, ...] = ("tuning", "reporting")
+    return {
+        f"{name}_{half}": round(share([each for each in outcomes if each.question.list in names], half), 3)
+        for name, names in lists.items()
+        for half in halves
+    }

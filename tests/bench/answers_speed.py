@@ -1,0 +1,150 @@
+"""How long a recorded “why?” takes from its event to the platform's call, in a small archive and in a large one."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from bot import taxonomy
+from bot.analysts.extractive import Extractive
+from bot.app import open_services
+from bot.commands.request import Desk
+from bot.messages import Delivery, Message
+from bot.operators import Operators
+from bot.ports import Platform
+from bot.settings import load
+from bot.types import Article, Asker, Batch, ChannelSettings, Event, SendOutcome, Sent, Signal, SignalState
+from storage.schema import articles
+from storage.store import SqlStore, open_store
+from tests import make
+from tests.clock import MORNING, FakeClock
+from tests.talk import Web
+
+LARGE = (100_000, 1_000_000)
+"""Signals and articles; the environment's BENCH_SIGNALS and BENCH_ARTICLES put others in their place."""
+SMALL = (1_000, 2_000)
+BATCH = 500
+ASKED = 300
+ROWS = 20_000  # articles written at once
+WHOLE = " ".join([make.TEXT] * 3)
+
+
+class _Ear:
+    """A platform that notes when it is called."""
+
+    name = "bench"
+
+    def __init__(self) -> None:
+        self.called = asyncio.Event()
+        self.at = 0.0
+
+    def guards(self, address: str) -> bool:
+        return False
+
+    def parts(self, message: Message) -> tuple[Message, ...]:
+        return (message,)
+
+    async def send(self, delivery: Delivery) -> SendOutcome:
+        self.at = time.perf_counter()
+        self.called.set()
+        return Sent(delivery.id)
+
+    async def edit(self, delivery: Delivery) -> SendOutcome:
+        return Sent(delivery.id)
+
+    async def find(self, delivery: Delivery) -> None: ...
+
+    async def introduce(self, event: Event) -> Event:
+        return event
+
+    async def direct(self, person: str) -> None: ...
+
+    async def ended(self) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+
+def run(_argument: Path | None) -> dict[str, object]:
+    """Milliseconds at the 95th percentile, and at the median."""
+    large = int(os.environ.get("BENCH_SIGNALS", LARGE[0])), int(os.environ.get("BENCH_ARTICLES", LARGE[1]))
+    figures: dict[str, object] = {}
+    for name, (signals, stored) in (("small", SMALL), ("large", large)):
+        with tempfile.TemporaryDirectory() as folder:
+            median, p95 = asyncio.run(_measure(Path(folder), signals, stored))
+        figures |= {f"{name}_signals": signals, f"{name}_articles": stored}
+        figures |= {f"{name}_median_ms": median, f"{name}_p95_ms": p95}
+    return figures
+
+
+async def _measure(folder: Path, signals: int, stored: int) -> tuple[float, float]:
+    clock = FakeClock()
+    async with open_store(str(folder / "bench.db"), clock=clock) as store:
+        await _fill(store, signals, stored)
+        await store.channels.ensure("bench", "room", "#room", ChannelSettings(timezone="UTC"), MORNING)
+        platforms: dict[str, Platform] = {}
+        operators = Operators(store, (), platforms, clock)
+        desk = Desk(store, Extractive(), clock, load(), taxonomy.load(), Web(), operators)
+        ear, times = _Ear(), []
+        async with open_services(desk, platforms, ()) as services:
+            platforms["bench"] = ear
+            for number in range(ASKED):
+                ear.called.clear()
+                said = f"why s{1 + number * 7919 % signals}?"
+                event = Event("bench", f"e{number}", "room", "#room", Asker("U1", "Anna"), said, MORNING)
+                since = time.perf_counter()
+                await services.inbox.accept(event)
+                await ear.called.wait()
+                times.append((ear.at - since) * 1000)
+                await services.inbox.worked(event)
+                clock.advance(1)
+    times.sort()
+    return round(times[len(times) // 2], 2), round(times[int(len(times) * 0.95)], 2)
+
+
+# --- the archive -----------------------------------------------------------------------------------------------------
+
+
+async def _fill(store: SqlStore, signals: int, stored: int) -> None:
+    """The articles straight into the table, the signals through the port."""
+    (first,) = await make.stored(store, _article(1))
+    names = ("source_id", "sentences", "published", "dated_by", "text_from", "weight", "title")
+    base = {name: getattr(first, name) for name in names} | {
+        "publisher_key": "meridian", "publisher_name": "Meridian", "version": 1, "fetched": MORNING,
+        "analysed": MORNING, "attempts": 0,
+    }  # fmt: skip
+    for start in range(2, stored + 1, ROWS):
+        rows = [
+            base | {"id": number, "text": f"{WHOLE} {number}.", "sha256": hashlib.sha256(b"%d" % number).hexdigest()}
+            for number in range(start, min(start + ROWS, stored + 1))
+        ]
+        async with store._database.write() as connection:
+            await connection.execute(insert(articles), rows)
+    for start in range(1, signals + 1, BATCH):
+        made = tuple(_signal(number) for number in range(start, min(start + BATCH, signals + 1)))
+        await store.signals.save(Batch(signals=made), MORNING)
+
+
+def _article(number: int) -> Article:
+    return make.article(number, WHOLE, link=f"https://meridian.example/{number}", fetched=MORNING)
+
+
+def _signal(id: int) -> Signal:
+    members = tuple(make.member(_article(number)) for number in (2 * id - 1, 2 * id))
+    changed = MORNING - timedelta(seconds=id)
+    base = make.signal(
+        id,
+        articles=members,
+        state=SignalState.CLOSED,
+        changed=changed,
+        title=f"Claim {id} on chips",
+        actors=(f"Firm {id}",),
+    )
+    return replace(base, revisions=tuple(replace(base.revisions[0], number=n, article_id=2 * id) for n in (1, 2)))
