@@ -8,7 +8,6 @@ import getpass
 import os
 import re
 import sys
-import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -38,6 +37,7 @@ from bot.messages import (
 )
 from bot.ports import Inbox
 from bot.settings import Settings
+from bot.text import inert as printable
 from bot.text import web_address
 from bot.threads import unjoined
 from bot.types import Asker, Dimension, Event, SendOutcome, Sent, Unknown
@@ -66,13 +66,12 @@ DIM = Style(dim=True)
 # --- what may be printed -------------------------------------------------------------------------------------------
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def inert(words: str) -> str:
     """The words without escape sequences, control characters and marks that reorder text; breaks become blanks."""
     spaced = re.sub(r"[\t\n\r\v\f\x85\u2028\u2029]+", " ", _ESCAPES.sub("", words))
-    return "".join(c for c in spaced if c not in _REORDERING and unicodedata.category(c) not in ("Cc", "Cs"))
+    return printable(spaced)
 
 
 def _link(address: str | None) -> str | None:

@@ -6,7 +6,6 @@ mention or a broadcast. Only the fallback is parsed, and there the three charact
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -27,7 +26,7 @@ from bot.messages import (
     Run,
     plain,
 )
-from bot.text import web_address
+from bot.text import inert, web_address
 
 Json = dict[str, Any]
 
@@ -58,7 +57,6 @@ FORM = "form"
 """The callback of a modal that is a form."""
 
 NO_FILES: Mapping[bytes, str] = MappingProxyType({})
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -67,11 +65,6 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 def escaped(words: str) -> str:
     """For texts that Slack parses: nothing in them is markup, a mention or a broadcast."""
     return inert(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def inert(words: str) -> str:
-    """Without control characters and marks that reorder text."""
-    return "".join(c for c in words if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in _REORDERING))
 
 
 def cut(words: str, most: int) -> str:

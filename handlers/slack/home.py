@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from bot.messages import Message, Panel, text
+from bot.messages import Panel, text
 from bot.types import Place
 from handlers.slack.blocks import LABEL, MOST_IN_VIEW, OPTIONS, Json, cut, rendered
 from handlers.slack.events import DIRECT, HERE, HOME_PLACE
@@ -27,11 +27,6 @@ def view(places: Sequence[Place], place: Place | None, panel: Panel | None) -> J
         blocks += rendered(panel.signals.blocks, scope=DIRECT)
     shown = {"place": place.address} if place else {}
     return {"type": "home", "private_metadata": json.dumps(shown), "blocks": blocks[:MOST_IN_VIEW]}
-
-
-def trouble(words: Message) -> Json:
-    """The tab when it cannot be drawn."""
-    return {"type": "home", "blocks": rendered(words.blocks)}
 
 
 def _picker(places: Sequence[Place], chosen: Place | None) -> list[Json]:

@@ -8,7 +8,6 @@ No parse mode is ever used, so that no word of an article can become markup; a n
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -30,6 +29,7 @@ from bot.messages import (
     Run,
     plain,
 )
+from bot.text import inert as printable
 
 MOST = 4096  # UTF-16 code units of a message
 MOST_ENTITIES = 100  # of a message; Telegram ignores what comes after
@@ -47,7 +47,7 @@ STEP = "+"
 CANCEL = "+x"
 """The data of the button that takes a form away."""
 
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
+_SEPARATORS = str.maketrans("", "", "\u2028\u2029")
 _CALL = re.compile(r"(?<!\w)@(?=[A-Za-z])")
 _STEP = re.compile(r"\+(\d{1,3}(?:\.\d{1,3})*)?")
 UNCALLED = "@\u2060"
@@ -64,8 +64,7 @@ def units(words: str) -> int:
 
 def inert(words: str) -> str:
     """Without control characters and marks that reorder text; an @ in it calls nobody."""
-    kept = "".join(c for c in words if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in _REORDERING))
-    return _CALL.sub(UNCALLED, kept)
+    return _CALL.sub(UNCALLED, printable(words).translate(_SEPARATORS))
 
 
 def cut(words: str, most: int) -> str:
