@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.errors import SourcesError
+from bot.text import one_line
 from bot.types import Publisher, SourceSpec
 
 if TYPE_CHECKING:
@@ -128,6 +129,15 @@ def _unique(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
+def _said(words: str | None) -> str | None:
+    """Without what nobody sees, which XML cannot carry either; None where nothing is left."""
+    return one_line(words or "") or None
+
+
+def _said_all(words: Iterable[str]) -> tuple[str, ...]:
+    return _unique(said for each in words if (said := _said(each)))
+
+
 # --- TOML ----------------------------------------------------------------------------------------------------------
 
 
@@ -149,8 +159,9 @@ def _from_table(table: Mapping[str, Any]) -> tuple[SourceSpec | None, list[str]]
     wrong += [text for text in (complaint, heavy) if text]
     if wrong:
         return None, wrong
-    name, publisher = words["name"] or None, words["publisher"] or None
-    return SourceSpec(url.strip(), name, publisher, language, _unique(categories), weight), []
+    return SourceSpec(
+        url.strip(), _said(words["name"]), _said(words["publisher"]), language, _said_all(categories), weight
+    ), []
 
 
 def _bad_url(url: object) -> str | None:
@@ -160,8 +171,8 @@ def _bad_url(url: object) -> str | None:
         good = parts is not None and parts.scheme.lower() in ("http", "https") and parts.hostname and (parts.port, True)
     except ValueError:
         good = False
-    blank = isinstance(url, str) and re.search(r"\s", url.strip())
-    return None if good and not blank else f"“{url}” is not an address: it begins with https:// or http://."
+    odd = isinstance(url, str) and re.search(r"[\s\x00-\x1f\x7f-\x9f\ufffe\uffff]", url.strip())
+    return None if good and not odd else f"“{url}” is not an address: it begins with https:// or http://."
 
 
 def _language(words: object) -> tuple[str | None, str | None]:
@@ -251,9 +262,9 @@ def _from_outline(outline: etree._Element, folders: tuple[str, ...]) -> tuple[So
     if complaint := _bad_url(url):
         return None, f"“{label or '…'}”: {complaint}"
     language, _ = _language(_attribute(outline, "language"))
-    publisher = outline.get(f"{{{_EXTENSION}}}publisher") or None
+    publisher = _said(outline.get(f"{{{_EXTENSION}}}publisher"))
     weight, heavy = _weight(_number(outline.get(f"{{{_EXTENSION}}}weight", "1")))
-    return SourceSpec(url, label, publisher, language, _unique(folders), weight), heavy
+    return SourceSpec(url, _said(label), publisher, language, _said_all(folders), weight), heavy
 
 
 def _number(words: str) -> float | str:
@@ -274,18 +285,20 @@ def to_opml(sources: Iterable[SourceSpec]) -> str:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "The Bellwether: sources"
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
     for source in sources:
-        for depth in range(1, len(source.categories) + 1):
-            path = source.categories[:depth]
+        categories = _said_all(source.categories)
+        for depth in range(1, len(categories) + 1):
+            path = categories[:depth]
             if path not in folders:
                 folders[path] = etree.SubElement(folders[path[:-1]], "outline", {"text": path[-1], "title": path[-1]})
-        etree.SubElement(folders[source.categories], "outline", _attributes(source))
+        etree.SubElement(folders[categories], "outline", _attributes(source))
     text: str = etree.tostring(root, encoding="unicode", pretty_print=True)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + text
 
 
 def _attributes(source: SourceSpec) -> dict[str, str]:
-    found = {"type": "rss", "text": source.name or source.url, "title": source.name or "", "xmlUrl": source.url}
-    found |= {"language": source.language or "", f"{{{_EXTENSION}}}publisher": source.publisher or ""}
+    name, publisher = _said(source.name) or "", _said(source.publisher) or ""
+    found = {"type": "rss", "text": name or source.url, "title": name, "xmlUrl": source.url}
+    found |= {"language": source.language or "", f"{{{_EXTENSION}}}publisher": publisher}
     found |= {f"{{{_EXTENSION}}}weight": repr(source.weight)} if source.weight != 1.0 else {}
     return {key: value for key, value in found.items() if value}
 
