@@ -320,7 +320,11 @@ class Channels(Protocol):
 class Briefs(Protocol):
     async def get(self, channel_id: int, on: date) -> StoredBrief | None: ...
 
-    async def last(self, channel_id: int) -> StoredBrief | None: ...
+    async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
+        """The newest, of a date before that one, and of an outcome other than `but`; None where there is none."""
+
+    async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
+        """By active channel's id, the dates on record since that one, newest first, and else the newest before it."""
 
     async def record(
         self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -91,10 +91,11 @@ async def tell_due(store: Store, post: Post, clock: Clock, catch_up: float) -> i
     """
     recorded = 0
     moment = Moment(store, clock.now())
+    on_record = await store.briefs.dates(moment.now.date() - timedelta(days=2))
     for channel in await store.channels.active():
         if post.reaches(channel):
             try:
-                recorded += await _tell_channel(store, post, channel, moment, catch_up)
+                recorded += await _tell_channel(post, channel, on_record.get(channel.id, ()), moment, catch_up)
             except Exception:
                 log.exception("the brief for %s on %s failed; trying again", channel.name, channel.platform)
     return recorded
@@ -113,13 +114,13 @@ async def alert_due(store: Store, post: Post, clock: Clock, most: int) -> int:
     return told
 
 
-async def _tell_channel(store: Store, post: Post, channel: Channel, moment: Moment, catch_up: float) -> int:
-    last = await store.briefs.last(channel.id)
-    on_record = last.on if last else None
-    near = open_dates(channel, moment.now, local_date(channel, moment.now))
-    done = {on for on in near if await store.briefs.get(channel.id, on) is not None}
+async def _tell_channel(
+    post: Post, channel: Channel, on_record: Sequence[date], moment: Moment, catch_up: float
+) -> int:
+    """`on_record`: the channel's dates on record, newest first; yesterday's and today's where they are."""
+    done = set(on_record)
     told = 0
-    while found := due(channel, moment.now, done, catch_up, on_record):
+    while found := due(channel, moment.now, done, catch_up, on_record[0] if on_record else None):
         done.add(found.on)
         missed = isinstance(found, Missed)
         if not (missed and channel.platform == TERMINAL):

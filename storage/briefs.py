@@ -27,7 +27,7 @@ from storage import outbox
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
-from storage.schema import articles, brief_items, briefs, deliveries, signals, told, told_quotes
+from storage.schema import articles, brief_items, briefs, channels, deliveries, signals, told, told_quotes
 
 _WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
 
@@ -40,9 +40,31 @@ class SqlBriefs:
         async with self._database.read() as connection:
             return await _first(connection, briefs.c.channel_id == channel_id, briefs.c.on == on)
 
-    async def last(self, channel_id: int) -> StoredBrief | None:
+    async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
+        where = [briefs.c.on < before] if before else []
+        where += [briefs.c.outcome != but] if but else []
         async with self._database.read() as connection:
-            return await _first(connection, briefs.c.channel_id == channel_id)
+            return await _first(connection, briefs.c.channel_id == channel_id, *where)
+
+    async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
+        """A channel at a time by its index, so that the archive's length does not matter."""
+        newest = (
+            select(func.max(briefs.c.on))
+            .where(briefs.c.channel_id == channels.c.id)
+            .correlate(channels)
+            .scalar_subquery()
+        )
+        query = (
+            select(briefs.c.channel_id, briefs.c.on)
+            .join_from(channels, briefs)
+            .where(channels.c.active, (briefs.c.on >= since) | (briefs.c.on == newest))
+            .order_by(briefs.c.on.desc())
+        )
+        found: dict[int, list[date]] = {}
+        async with self._database.read() as connection:
+            for channel_id, on in await connection.execute(query):
+                found.setdefault(channel_id, []).append(on)
+        return {channel_id: tuple(dates) for channel_id, dates in found.items()}
 
     async def record(
         self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime
@@ -221,9 +243,15 @@ def _told_quote(evidence: Evidence, row: Row[Any]) -> ToldQuote:
 
 async def _first(connection: AsyncConnection, *where: Any) -> StoredBrief | None:
     """The latest."""
-    row = (await connection.execute(select(briefs).where(*where).order_by(briefs.c.on.desc()).limit(1))).first()
-    if row is None:
+    newest = select(briefs.c.id).where(*where).order_by(briefs.c.on.desc()).limit(1).correlate(None).scalar_subquery()
+    query = (
+        select(briefs, brief_items.c.number, brief_items.c.signal_id)
+        .outerjoin(brief_items)
+        .where(briefs.c.id == newest)
+        .order_by(brief_items.c.number)
+    )
+    rows = (await connection.execute(query)).all()
+    if not rows:
         return None
-    items = select(brief_items).where(brief_items.c.brief_id == row.id).order_by(brief_items.c.number)
-    numbers = tuple((item.number, item.signal_id) for item in await connection.execute(items))
+    row, numbers = rows[0], tuple((each.number, each.signal_id) for each in rows if each.number is not None)
     return StoredBrief(row.channel_id, row.on, row.outcome, row.account, row.decided, numbers)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, ScalarSelect, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Delivery
@@ -37,16 +38,13 @@ class SqlOutbox:
 
     async def claim(self, now: datetime, platforms: Sequence[str]) -> Delivery | None:
         """Replies and what else a channel is told do not wait for each other; `tries` counts claims."""
-        async with self._database.read() as connection:
-            if await _next(connection, now, platforms) is None:
-                return None
         async with self._database.write() as connection:
-            seq = await _next(connection, now, platforms)
-            if seq is None:
+            found = await _all(connection, _deliveries().where(deliveries.c.seq == _next(now, platforms)))
+            if not found:
                 return None
-            values = {"state": DeliveryState.SENDING, "tries": deliveries.c.tries + 1, "changed": now}
-            await connection.execute(update(deliveries).where(deliveries.c.seq == seq).values(**values))
-            return (await _all(connection, _deliveries().where(deliveries.c.seq == seq)))[0]
+            claimed = replace(found[0], state=DeliveryState.SENDING, tries=found[0].tries + 1)
+            await _set(connection, deliveries.c.id == claimed.id, now, state=claimed.state, tries=claimed.tries)
+            return claimed
 
     async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
         """Where a part is dead, those that wait behind it are."""
@@ -119,7 +117,7 @@ async def under(connection: AsyncConnection, channel_id: int, purpose: str) -> t
     return tuple(sorted(await _all(connection, query), key=lambda delivery: delivery.part))
 
 
-async def _next(connection: AsyncConnection, now: datetime, platforms: Sequence[str]) -> int | None:
+def _next(now: datetime, platforms: Sequence[str]) -> ScalarSelect[int]:
     """Of each lane (a channel's replies; whatever else it is told) only the first open delivery may go."""
     ahead = deliveries.alias("ahead")
     waits = (
@@ -132,7 +130,7 @@ async def _next(connection: AsyncConnection, now: datetime, platforms: Sequence[
         )
         .exists()
     )
-    query = (
+    return (
         select(deliveries.c.seq)
         .join_from(deliveries, channels)
         .where(
@@ -143,9 +141,9 @@ async def _next(connection: AsyncConnection, now: datetime, platforms: Sequence[
         )
         .order_by(deliveries.c.seq)
         .limit(1)
+        .correlate(None)
+        .scalar_subquery()
     )
-    seq: int | None = await connection.scalar(query)
-    return seq
 
 
 def _is_reply(table: FromClause) -> ColumnElement[bool]:

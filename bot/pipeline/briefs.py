@@ -46,7 +46,6 @@ NO_ROOM = "room"
 """What a signal at or above the bar lacked that stood behind `most` others."""
 MEMORY = timedelta(days=60)
 """How far back a quote may have been told and its withdrawal still be said."""
-LOOK_BACK_DAYS = 15  # days searched for the last brief in which signals were weighed; a live signal lasts 14
 
 _NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
 
@@ -93,6 +92,7 @@ class Moment:
         self._store = store
         self._live: tuple[Signal, ...] | None = None
         self._looks: dict[datetime, LookAccount] = {}
+        self._notes: dict[datetime, str | None] = {}
 
     async def live(self) -> tuple[Signal, ...]:
         if self._live is None:
@@ -103,6 +103,13 @@ class Moment:
         if since not in self._looks:
             self._looks[since] = await self._store.runs.look(since, self.now)
         return self._looks[since]
+
+    async def note(self, since: datetime) -> str | None:
+        """What kept the model from reading since then; None: nothing."""
+        if since not in self._notes:
+            shortage = await self._store.calls.shortage(since)
+            self._notes[since] = shortage.words if shortage else None
+        return self._notes[since]
 
 
 async def edition(
@@ -124,7 +131,7 @@ async def edition(
     """
     moment = moment or Moment(store, now)
     settings = channel.settings
-    last = await _brief_before(store, channel.id, on)
+    last = await store.briefs.last(channel.id, before=on)
     since = since or _since(last, _slot_before(settings, on, now))
     weighed = await _weighed(store, channel.id, last)
     inputs = Inputs(
@@ -140,7 +147,7 @@ async def edition(
         mutes=await store.channels.mutes(channel.id, now),
         told=await store.briefs.told(channel.id),
         withdrawn=await store.briefs.withdrawn(channel.id, now - MEMORY),
-        note=shortage.words if (shortage := await store.calls.shortage(since)) else None,
+        note=await moment.note(since),
         members=taxonomy.load().members,
     )
     return decide(inputs)
@@ -153,27 +160,11 @@ def _since(last: StoredBrief | None, slot_before: datetime) -> datetime:
     return min(last.decided, slot_before) if last.outcome == "unable" else last.decided
 
 
-async def _brief_before(store: Store, channel_id: int, on: date) -> StoredBrief | None:
-    """The channel's newest stored brief of a date before `on`, of whatever outcome."""
-    last = await store.briefs.last(channel_id)
-    if last is None or last.on < on:
-        return last
-    return await _back(store, channel_id, on, lambda _: True)
-
-
 async def _weighed(store: Store, channel_id: int, last: StoredBrief | None) -> datetime | None:
     """When signals were last weighed for the channel: an unable day weighed nothing. None: never yet."""
     if last and last.outcome == "unable":
-        last = await _back(store, channel_id, last.on, lambda brief: brief.outcome != "unable")
+        last = await store.briefs.last(channel_id, before=last.on, but="unable")
     return last.decided if last else None
-
-
-async def _back(store: Store, channel_id: int, on: date, fits: Callable[[StoredBrief], bool]) -> StoredBrief | None:
-    for days in range(1, LOOK_BACK_DAYS + 1):
-        stored = await store.briefs.get(channel_id, on - timedelta(days=days))
-        if stored and fits(stored):
-            return stored
-    return None
 
 
 def _slot_before(settings: ChannelSettings, on: date, now: datetime) -> datetime:

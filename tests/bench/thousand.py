@@ -24,7 +24,7 @@ def run(_: Path | None) -> dict[str, object]:
 
 
 async def _measure(name: str) -> dict[str, object]:
-    async with STAGES[name]() as stage:
+    async with STAGES[name](speed=1.0) as stage:
         stage.grow(CHANNELS)
         with tempfile.TemporaryDirectory() as folder:
             database = Path(folder) / "bellwether.db"

@@ -1,4 +1,4 @@
-"""A clock that runs fifty times as fast, the same for every process that is given the same beginning."""
+"""A clock that runs many times as fast, the same for every process that is given the same beginning."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ SPEED = 50.0
 
 
 class FastClock:
-    """MORNING at the machine's time `beginning`, and fifty seconds for each of the machine's from there on."""
+    """MORNING at the machine's time `beginning`, and `speed` seconds for each of the machine's from there on."""
 
-    def __init__(self, beginning: float) -> None:
+    def __init__(self, beginning: float, speed: float = SPEED) -> None:
         self.beginning = beginning
+        self.speed = speed
 
     def now(self) -> datetime:
-        return MORNING + timedelta(seconds=(time.time() - self.beginning) * SPEED)
+        return MORNING + timedelta(seconds=(time.time() - self.beginning) * self.speed)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / SPEED)
+        await asyncio.sleep(seconds / self.speed)

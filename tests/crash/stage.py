@@ -22,7 +22,7 @@ import yaml
 from bot.types import ChannelSettings, DeliveryState
 from storage.store import open_store
 from tests.clock import MORNING, FakeClock
-from tests.crash.clock import FastClock
+from tests.crash.clock import SPEED, FastClock
 from tests.process import ROOT
 from tests.servers.slack import Hang, Message, Sent, Slack, slack_server
 from tests.servers.telegram import Hang as Silence
@@ -41,7 +41,7 @@ class Stage(Protocol):
     """One platform's morning."""
 
     name: str
-    beginning: float  # of its clock
+    clock: FastClock
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -78,9 +78,9 @@ class SlackStage:
 
     name = "slack"
 
-    def __init__(self, slack: Slack, beginning: float) -> None:
+    def __init__(self, slack: Slack, clock: FastClock) -> None:
         self.slack = slack
-        self.beginning = beginning
+        self.clock = clock
         self._asked: list[tuple[str, Sent]] = []
         self._invited: Sent | None = None
         self._briefed: tuple[str, ...] = ("signals", "board")
@@ -150,9 +150,9 @@ class TelegramStage:
 
     name = "telegram"
 
-    def __init__(self, telegram: Telegram, beginning: float) -> None:
+    def __init__(self, telegram: Telegram, clock: FastClock) -> None:
         self.telegram = telegram
-        self.beginning = beginning
+        self.clock = clock
         self._anna = telegram.user("Anna")
         self._groups = [telegram.group(title, self._anna) for title in ("Desk", "Board")]
         self._asked: list[ChatMessage] = []
@@ -217,21 +217,21 @@ class TelegramStage:
 
 
 @asynccontextmanager
-async def telegram_stage() -> AsyncIterator[TelegramStage]:
-    clock = FastClock(time.time())
+async def telegram_stage(speed: float = SPEED) -> AsyncIterator[TelegramStage]:
+    clock = FastClock(time.time(), speed)
     async with telegram_server(now=clock.now) as telegram:
-        yield TelegramStage(telegram, clock.beginning)
+        yield TelegramStage(telegram, clock)
 
 
 @asynccontextmanager
-async def slack_stage() -> AsyncIterator[SlackStage]:
-    clock = FastClock(time.time())
+async def slack_stage(speed: float = SPEED) -> AsyncIterator[SlackStage]:
+    clock = FastClock(time.time(), speed)
     async with slack_server(clock) as slack:
         slack.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
-        yield SlackStage(slack, clock.beginning)
+        yield SlackStage(slack, clock)
 
 
-STAGES: dict[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
+STAGES: dict[str, Callable[..., AbstractAsyncContextManager[Stage]]] = {
     "slack": slack_stage,
     "telegram": telegram_stage,
 }
@@ -314,7 +314,7 @@ async def start(stage: Stage, database: Path, fatal: int) -> asyncio.subprocess.
         "XDG_DATA_HOME": str(database.parent),
         "XDG_CONFIG_HOME": str(database.parent),
     }
-    words = (str(database), stage.name, repr(stage.beginning), str(fatal))
+    words = (str(database), stage.name, repr(stage.clock.beginning), repr(stage.clock.speed), str(fatal))
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -1,6 +1,6 @@
 """The bot in a process of its own that kills itself at a given point: after a commit, before a send, or after it.
 
-    python -m tests.crash.victim DATABASE PLATFORM BEGINNING POINT
+    python -m tests.crash.victim DATABASE PLATFORM BEGINNING SPEED POINT
 
 The points are counted from 1 as they come; with 0 it is never killed, and ends on SIGTERM. It prints the time
 whenever it has nothing in hand.
@@ -73,11 +73,10 @@ def watch_sends(platform: Any, points: Points) -> None:
     platform.send, platform.edit = watched(platform.send), watched(platform.edit)
 
 
-async def main(database: str, name: str, beginning: float, fatal: int) -> None:
+async def main(database: str, name: str, clock: FastClock, fatal: int) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     points = Points(fatal)
-    clock = FastClock(beginning)
     settings = load(brief={"timezone": "UTC"})
     async with open_store(database, clock=clock) as store, store.lease("run", wait=True):
         talk = await open_talk(store, clock)  # type: ignore[arg-type] # a clock is a clock
@@ -95,4 +94,5 @@ async def main(database: str, name: str, beginning: float, fatal: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])))
+    given = FastClock(float(sys.argv[3]), float(sys.argv[4]))
+    asyncio.run(main(sys.argv[1], sys.argv[2], given, int(sys.argv[5])))
