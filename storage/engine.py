@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError, StorageFull, StorageReadOnly
+from storage.driver import Connection, Driver
 
 READERS = 4
 """Connections that read at once."""
@@ -62,7 +63,7 @@ class Database:
 
 
 def _pool(url: URL, size: int) -> AsyncEngine:
-    return create_async_engine(url, pool_size=size, max_overflow=0, connect_args=connect_args())
+    return create_async_engine(url, pool_size=size, max_overflow=0, module=Driver(), connect_args=connect_args())
 
 
 def connect_args() -> dict[str, Any]:
@@ -80,7 +81,11 @@ def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
         cursor.close()
 
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        driver = connection.connection.dbapi_connection
+        if isinstance(driver, Connection):
+            driver.owed = begin
+        else:
+            connection.exec_driver_sql(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
