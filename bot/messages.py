@@ -202,6 +202,8 @@ def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Me
     A heading goes with what follows it, unless the two do not fit into one part. A block that does not fit by itself
     stands alone: the platform must see to it. The first part keeps the message's fallback, the others add their number.
     """
+    if fits(message.blocks):
+        return (message,)
     parts: list[list[Block]] = [[]]
     for block in message.blocks:
         if not parts[-1] or fits([*parts[-1], block]):

@@ -430,4 +430,6 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 def inert(words: str) -> str:
     """Without control characters, line feeds apart, and without marks that reorder text: what may be shown anywhere."""
+    if words.isprintable():
+        return words
     return "".join(c for c in words if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in _REORDERING))

@@ -30,6 +30,7 @@ from storage.rows import insert_one
 from storage.schema import articles, brief_items, briefs, channels, deliveries, signals, told, told_quotes
 
 _WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
+_NEWER = articles.alias("newer")
 
 
 class SqlBriefs:
@@ -210,7 +211,6 @@ async def _correct(connection: AsyncConnection, channel_id: int, brief: Brief) -
 
 async def _superseded(connection: AsyncConnection, channel_id: int, since: datetime) -> list[Row[Any]]:
     """Told quotes of articles with a newer version, each with the newest (`newer`) that is no poorer than its own."""
-    newer = articles.alias("newer")
     query = (
         select(
             told_quotes.c.signal_id,
@@ -219,18 +219,18 @@ async def _superseded(connection: AsyncConnection, channel_id: int, since: datet
             articles.c.publisher_key,
             articles.c.publisher_name,
             articles.c.link,
-            newer.c.id.label("newer"),
+            _NEWER.c.id.label("newer"),
         )
         .select_from(told_quotes.join(signals).join(articles))
-        .join(newer, (newer.c.publisher_key == articles.c.publisher_key) & (newer.c.link == articles.c.link))
+        .join(_NEWER, (_NEWER.c.publisher_key == articles.c.publisher_key) & (_NEWER.c.link == articles.c.link))
         .where(
             told_quotes.c.channel_id == channel_id,
             told_quotes.c.at >= since,
             told_quotes.c.corrected.is_(None),
-            newer.c.version > articles.c.version,
-            newer.c.text_from.in_(_WHOLE) | (newer.c.text_from == articles.c.text_from),
+            _NEWER.c.version > articles.c.version,
+            _NEWER.c.text_from.in_(_WHOLE) | (_NEWER.c.text_from == articles.c.text_from),
         )
-        .order_by(told_quotes.c.id, newer.c.version)
+        .order_by(told_quotes.c.id, _NEWER.c.version)
     )
     newest: dict[Evidence, Any] = {row.evidence: row for row in await connection.execute(query)}
     return list(newest.values())

@@ -19,6 +19,7 @@ from storage.schema import channels, deliveries
 REMEMBERED = timedelta(days=7)
 """How long `troubled` speaks of a delivery."""
 
+_AHEAD = deliveries.alias("ahead")
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _PLAIN = (
     "id", "channel_id", "purpose", "part", "message", "state", "audience", "reply_to", "asker", "replaces", "ref",
@@ -119,14 +120,13 @@ async def under(connection: AsyncConnection, channel_id: int, purpose: str) -> t
 
 def _next(now: datetime, platforms: Sequence[str]) -> ScalarSelect[int]:
     """Of each lane (a channel's replies; whatever else it is told) only the first open delivery may go."""
-    ahead = deliveries.alias("ahead")
     waits = (
-        select(ahead.c.seq)
+        select(_AHEAD.c.seq)
         .where(
-            ahead.c.channel_id == deliveries.c.channel_id,
-            ahead.c.state.in_(_OPEN),
-            ahead.c.seq < deliveries.c.seq,
-            _is_reply(ahead) == _is_reply(deliveries),
+            _AHEAD.c.channel_id == deliveries.c.channel_id,
+            _AHEAD.c.state.in_(_OPEN),
+            _AHEAD.c.seq < deliveries.c.seq,
+            _is_reply(_AHEAD) == _is_reply(deliveries),
         )
         .exists()
     )

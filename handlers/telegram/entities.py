@@ -59,7 +59,7 @@ UNCALLED = "@\u2060"
 
 def units(words: str) -> int:
     """The length in UTF-16 code units, in which Telegram counts."""
-    return len(words) + sum(character > "\uffff" for character in words)
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def inert(words: str) -> str:
