@@ -238,12 +238,12 @@ STAGES: dict[str, Callable[..., AbstractAsyncContextManager[Stage]]] = {
 
 
 async def prepare(stage: Stage, database: Path) -> None:
-    """A store with three signals, in which the bot has known its channels since yesterday."""
+    """A store with three signals, in which the bot has known its channels since after yesterday's slot."""
     async with open_store(str(database), clock=FakeClock()) as store:
         await archive(store)
         for address in stage.addresses:
             known, _ = await store.channels.ensure(
-                stage.name, address, address, ChannelSettings(), MORNING - timedelta(days=1)
+                stage.name, address, address, ChannelSettings(), MORNING - timedelta(hours=23)
             )
             await store.channels.save(replace(known, allowed=True))
 
