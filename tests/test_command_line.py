@@ -145,6 +145,31 @@ async def test_a_second_run_is_refused(server: FeedServer, machine: Machine) -> 
     assert (await ended(first)).code == 0
 
 
+async def test_who_waits_takes_over(server: FeedServer, machine: Machine) -> None:
+    """`run --wait` begins when the first is gone, though it was killed and could let go of nothing."""
+    server.put("/feed.xml", rss(strong()))
+    first = await reads(machine, server.url("/feed.xml")).start("run")
+    second = None
+    try:
+        assert first.stdout is not None
+        while b"Friday 27 March" not in await first.stdout.readline():
+            pass
+        second = await machine.start("run", "--wait")
+        assert second.stdout is not None
+        waiting = asyncio.ensure_future(second.stdout.readline())
+        done, _ = await asyncio.wait([waiting], timeout=1)
+        assert not done, waiting.result()
+        first.kill()
+        await first.communicate()
+        assert b"The Bellwether" in await asyncio.wait_for(waiting, 30)
+        assert (await ended(second)).code == 0
+    finally:
+        for each in (first, second):
+            if each is not None and each.returncode is None:
+                each.kill()
+                await each.communicate()
+
+
 async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> None:
     """SIGTERM during a conversation ends the bot with 0, and the next start needs no repair."""
     server.put("/feed.xml", rss(strong()))

@@ -39,7 +39,9 @@ METADATA = "bellwether_delivery"
 PICTURE = "chart.png"
 TRIGGER_SECONDS = 2.5  # a trigger opens a modal for 3 s
 KNOWN_SECONDS = 600.0  # how long what a person may do is believed
-EARLIER = 60.0  # seconds of clocks' difference allowed for when looking through a history
+EARLIER = 86_400.0
+"""Seconds our clock may be ahead of Slack's when a history is looked through: one that is out by more makes no secure
+connection. It costs little, for a history comes newest first."""
 GRACE_SECONDS = 2.0
 NOT_HERE = "I am not in this channel. Invite me with /invite @Bellwether, or write to me directly."
 APP_PAGE = "https://api.slack.com/apps"

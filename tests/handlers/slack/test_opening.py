@@ -19,7 +19,7 @@ from tests.handlers.deaf import Deaf
 from tests.handlers.slack.conftest import MANIFEST
 from tests.process import Machine
 from tests.servers.feeds import FeedServer, feed_server, item, rss
-from tests.servers.slack import Refused, Slack
+from tests.servers.slack import Hang, Refused, Slack
 
 
 async def opening(**settings: Any) -> None:
@@ -138,6 +138,28 @@ async def test_it_runs_until_it_is_stopped(tmp_path: Path, slack: Slack, feeds: 
     assert (process.returncode, err.decode()) == (0, "")
     assert out.decode().startswith("Nobody operates this bot yet. To do so, write to it: claim ")
     assert "mute X" not in out.decode()
+
+
+async def test_it_stops_though_slack_and_a_source_keep_it_waiting(
+    tmp_path: Path, slack: Slack, feeds: FeedServer
+) -> None:
+    """What is in hand gets a few seconds and is handed back; the next start says what may not have arrived, once."""
+    person = machine(tmp_path, slack, feeds)
+    slack.script("chat.postMessage", Hang(accepted=True))
+    feeds.put("/feed.xml", rss(item("Nimbus method halves memory need and sinks chip prices")), hang=True)
+    process = await person.start("run")
+    await slack.until(lambda: slack.messages("signals") and feeds.seen("/feed.xml"), 60)
+    process.terminate()
+    _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, err.decode()) == (0, "")
+
+    again = await person.start("run")
+    await slack.until(lambda: slack.called("conversations.history"), 60)
+    await slack.slash("anna", "signals", "help")
+    await slack.until(lambda: slack.ephemerals("anna"), 60)
+    again.terminate()
+    await asyncio.wait_for(again.communicate(), 30)
+    assert len(slack.messages("signals")) == 1
 
 
 async def test_a_wrong_token_is_one_sentence_on_the_screen(tmp_path: Path, slack: Slack, feeds: FeedServer) -> None:
