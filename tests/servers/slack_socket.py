@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -72,6 +73,11 @@ class Socket:
     transport: asyncio.Transport
     mute: bool = False  # nothing is sent or answered any more, pings included, though the connection stands
 
+    async def send(self, data: dict[str, Any]) -> None:
+        """To a bot that was killed meanwhile it is sent in vain, as over any network."""
+        with suppress(ConnectionResetError):
+            await self.wire.send_json(data)
+
 
 class Sockets:
     """All the bot's connections."""
@@ -106,7 +112,7 @@ class Sockets:
         self.open.append(socket)
         self._every.append(socket)
         self.connected += 1
-        await wire.send_json(self._hello())
+        await socket.send(self._hello())
         self.world.change()
         try:
             await self._listen(socket)
@@ -126,7 +132,8 @@ class Sockets:
             if socket.mute:
                 continue
             if message.type is WSMsgType.PING:
-                await socket.wire.pong(message.data)
+                with suppress(ConnectionResetError):
+                    await socket.wire.pong(message.data)
             elif message.type is WSMsgType.TEXT:
                 self._acknowledged(message.data)
                 await self.world.flush()
@@ -157,7 +164,7 @@ class Sockets:
         socket = ready[self._turn % len(ready)]
         envelope.sent_at = asyncio.get_running_loop().time()
         if not socket.mute:
-            await socket.wire.send_json(envelope.wire())
+            await socket.send(envelope.wire())
 
     async def again(self, envelope: Envelope) -> Envelope:
         """Deliver once more: another envelope, the same event_id, the next attempt."""
@@ -172,13 +179,13 @@ class Sockets:
         return repeated
 
     async def _disconnect(self, socket: Socket, reason: str) -> None:
-        await socket.wire.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-test"}})
+        await socket.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-test"}})
         await socket.wire.close()
 
     async def announce(self, reason: str) -> None:
         """Tell every connection that it will end (“warning”, “refresh_requested”, “link_disabled”)."""
         for each in tuple(self.open):
-            await each.wire.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-test"}})
+            await each.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-test"}})
 
     async def drop(self, how: Ending) -> None:
         for each in tuple(self.open):
