@@ -217,11 +217,13 @@ class Courier:
             if outcome.message_only:
                 await self._alarm(f"A message to {there} was not taken: {outcome.why}.")
             else:
-                await self._store.channels.save(replace(channel, active=False))
-                await self._alarm(
-                    f"Nothing can be said in {there} any more ({outcome.why}); "
-                    "it is left until the bot is added there again."
-                )
+                try:
+                    await self._alarm(
+                        f"Nothing can be said in {there} any more ({outcome.why}); "
+                        "it is left until the bot is added there again."
+                    )
+                finally:
+                    await self._store.channels.save(replace(channel, active=False))
             self.wake()
         except Exception:
             log.exception("the channel of %s could not be left", delivery.purpose)

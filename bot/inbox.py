@@ -193,9 +193,9 @@ class InboxService:
         else:
             reply = await self._doors.turned_away(way, event, channel)
             replies = self._cut(event, channel, reply, 1) if reply else []
-        await self._store.inbox.answered(event, replies, self._clock.now())
-        if event.kind is EventKind.JOINED and way.inside:
-            await self._store.memory.keep(_greeted(channel), channel.created.isoformat())
+        greets = event.kind is EventKind.JOINED and way.inside
+        remembered = {_greeted(channel): channel.created.isoformat()} if greets else None
+        await self._store.inbox.answered(event, replies, self._clock.now(), remembered)
         self._courier.wake()
 
     async def _has_greeted(self, known: Channel | None) -> bool:
@@ -207,11 +207,12 @@ class InboxService:
     async def _left(self, event: Event, known: Channel | None) -> None:
         """Its settings are kept; the operator is told once."""
         if known is not None and known.active:
-            await self._store.channels.save(replace(known, active=False))
             await self._operators.tell(
                 f"The bot speaks no more in {known.name} on {event.platform.title()}: {event.text}. "
-                "The settings are kept; add it there again to go on."
+                "The settings are kept; add it there again to go on.",
+                once=f"{event.platform}:{event.id}",
             )
+            await self._store.channels.save(replace(known, active=False))
         await self._store.inbox.done(event.platform, event.id)
         self._courier.wake()
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.messages import Choice, Choices, addressed, text
+from bot.messages import Choice, Choices, Message, addressed, text
 from bot.ports import Clock, Platform, Store
 from bot.types import FOREVER, Channel, ChannelSettings
 
@@ -68,16 +68,23 @@ class Operators:
         await self._store.memory.keep(CLAIM_CODE, "")
         return True
 
-    async def tell(self, sentence: str, *choices: Choice) -> None:
-        """Write it into the log, and to every operator who can be reached, with buttons where something is asked."""
+    async def tell(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
+        """Write it into the log, and to every operator who can be reached, with buttons where something is asked.
+
+        `once`: a name under which it is told once, though we die and begin again; None: it is told whenever this is
+        called.
+        """
         log.error("%s", sentence)
         said = text(sentence)
         message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
         for person in await self.known():
             for platform in self._of(person):
                 if channel := await self._direct(platform, person[1]):
-                    notice = addressed(channel, f"notice:{uuid.uuid4().hex}", 1, message)
-                    await self._store.outbox.put(notice, self._clock.now())
+                    await self._put(channel, f"notice:{once or uuid.uuid4().hex}", message)
+
+    async def _put(self, channel: Channel, purpose: str, message: Message) -> None:
+        if not await self._store.outbox.under(channel.id, purpose):
+            await self._store.outbox.put(addressed(channel, purpose, 1, message), self._clock.now())
 
     def _of(self, person: Person) -> Iterator[Platform]:
         platform, _ = person

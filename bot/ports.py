@@ -389,8 +389,13 @@ class InboxLog(Protocol):
 
     async def done(self, platform: str, event_id: str) -> None: ...
 
-    async def answered(self, event: Event, replies: Sequence[Delivery], now: datetime) -> None:
-        """Put the replies into the outbox and mark the event done, in one transaction: an open event has no answer."""
+    async def answered(
+        self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
+    ) -> None:
+        """Put the replies into the outbox and mark the event done, in one transaction: an open event has no answer.
+
+        `remembered`: what the memory holds from then on, by name; None: nothing new.
+        """
 
 
 class Questions(Protocol):

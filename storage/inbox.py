@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Delivery
 from bot.types import Event
-from storage import outbox
+from storage import memory, outbox
 from storage.engine import Database
 from storage.schema import events
 
@@ -43,8 +43,12 @@ class SqlInbox:
         async with self._database.write() as connection:
             await _done(connection, platform, event_id)
 
-    async def answered(self, event: Event, replies: Sequence[Delivery], now: datetime) -> None:
+    async def answered(
+        self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
+    ) -> None:
         async with self._database.write() as connection:
+            for name, value in (remembered or {}).items():
+                await memory.keep(connection, name, value)
             for reply in replies:
                 await outbox.put(connection, reply, now)
             await _done(connection, event.platform, event.id)

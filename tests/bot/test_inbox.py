@@ -283,6 +283,30 @@ async def test_it_says_hello_once(store: Store, clock: FakeClock) -> None:
     assert await store.inbox.open() == ()
 
 
+async def test_hello_and_having_said_it_are_one(store: Store, clock: FakeClock) -> None:
+    """Nothing is kept between the two, where a death would have it say hello again."""
+    chat, desk = Chat(), Desk()
+    troubled = faulty(store, "memory", "keep", 1)
+    await Bot(troubled, chat, desk.respond, clock).hear(said("", "1", kind=EventKind.JOINED))
+    await Bot(store, chat, desk.respond, clock).hear(said("", "2", kind=EventKind.JOINED))
+    assert chat.words == ["START"]
+
+
+async def test_leaving_is_told_once_though_it_died(store: Store, clock: FakeClock) -> None:
+    """Killed after the operator was told, and before the channel was left, it only leaves."""
+    chat, desk = Chat(), Desk()
+    await channel(store)
+    gone = said("it was archived", "1", kind=EventKind.LEFT)
+    await Bot(faulty(store, "channels", "save", 1), chat, desk.respond, clock).hear(gone)
+    bot = Bot(store, chat, desk.respond, clock)
+    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(5):
+        await bot.inbox.worked(gone)
+    assert [address for address, _, _ in chat.log] == ["DUOP"]
+    left = await store.channels.find("chat", "C1")
+    assert left
+    assert not left.active
+
+
 async def test_a_conversation_with_one_person_begins_paused(store: Store, clock: FakeClock) -> None:
     """Who asks something in private is answered, and gets no brief they did not ask for."""
     await Bot(store, Chat(), Desk().respond, clock).hear(said("why", private=True))
