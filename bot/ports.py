@@ -304,11 +304,20 @@ class Channels(Protocol):
 
     async def unmute(self, mute_id: int) -> None: ...
 
-    async def remember(self, channel: Channel, what: str, by: str, now: datetime) -> None:
-        """Keep the channel's settings and mutes as they are now, before a change, for `undo`."""
+    async def remember(self, channel: Channel, what: str, by: str, event: str, now: datetime) -> int:
+        """Keep the channel's settings and mutes as they are now, before a change, for `undo`; the change's number.
 
-    async def undo(self, channel_id: int) -> Memento | None:
-        """Put back what the newest memento holds and forget it; None: there is none."""
+        Once an event, so that one that is worked again after a death changes from where it changed before.
+        """
+
+    async def undo(self, channel_id: int, event: str, number: int | None = None) -> Memento | None:
+        """Put back what was before the newest change that stands, once an event; None: there is none to take back.
+
+        `number`: that change alone, and only where none stands that is newer.
+        """
+
+    async def change(self, channel_id: int, number: int | None = None) -> Memento | None:
+        """The change of that number, undone or not; without one the newest that stands."""
 
     async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
         """A reader's verdict; their newer one replaces it."""

@@ -888,13 +888,14 @@ class ToldQuote:
 class Memento:
     """A channel's settings and mutes before a change, for `undo`."""
 
-    id: int
+    id: int  # the change's number, in all channels
     channel_id: int
     at: datetime
     by: str
     what: str  # the change in words: "muted AI until Friday"
     settings: ChannelSettings
     mutes: tuple[Mute, ...]
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

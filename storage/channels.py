@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.errors import StorageError
 from bot.types import CategoryKind, Channel, ChannelSettings, Label, Memento, Mute
 from storage.engine import Database
 from storage.merge import standing
+from storage.rows import insert_one
 from storage.schema import channels, mementos, mutes, verdicts
 
 
@@ -111,28 +113,36 @@ class SqlChannels:
         async with self._database.write() as connection:
             await connection.execute(delete(mutes).where(mutes.c.id == mute_id))
 
-    async def remember(self, channel: Channel, what: str, by: str, now: datetime) -> None:
+    async def remember(self, channel: Channel, what: str, by: str, event: str, now: datetime) -> int:
         """What is stored of the channel, whatever the given one says already."""
+        same = (mementos.c.channel_id == channel.id, mementos.c.event == event)
         async with self._database.write() as connection:
+            if (kept := await connection.scalar(select(mementos.c.id).where(*same))) is not None:
+                return int(kept)
             row = await _first(connection, channels.c.id == channel.id)
             held = await connection.execute(select(mutes).where(mutes.c.channel_id == channel.id).order_by(mutes.c.id))
             values = {"channel_id": channel.id, "at": now, "by": by, "what": what, "mutes": tuple(map(_mute, held))}
             settings = row.settings if row else channel.settings
-            await connection.execute(insert(mementos).values(**values, settings=settings))
+            return await insert_one(connection, mementos, {**values, "settings": settings, "event": event})
 
-    async def undo(self, channel_id: int) -> Memento | None:
+    async def undo(self, channel_id: int, event: str, number: int | None = None) -> Memento | None:
         async with self._database.write() as connection:
-            newest = select(mementos).where(mementos.c.channel_id == channel_id).order_by(mementos.c.id.desc()).limit(1)
-            row = (await connection.execute(newest)).one_or_none()
-            if row is None:
+            if done := await _change(connection, channel_id, mementos.c.undone == event):
+                return done
+            memento = await _change(connection, channel_id, mementos.c.undone.is_(None))
+            if memento is None or number not in (None, memento.id):
                 return None
-            memento = _memento(row)
             await connection.execute(
                 update(channels).where(channels.c.id == channel_id).values(settings=memento.settings)
             )
             await _put_mutes(connection, memento)
-            await connection.execute(delete(mementos).where(mementos.c.id == memento.id))
-            return memento
+            await connection.execute(update(mementos).where(mementos.c.id == memento.id).values(undone=event))
+            return replace(memento, undone=True)
+
+    async def change(self, channel_id: int, number: int | None = None) -> Memento | None:
+        which = mementos.c.undone.is_(None) if number is None else mementos.c.id == number
+        async with self._database.read() as connection:
+            return await _change(connection, channel_id, which)
 
     async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
         async with self._database.write() as connection:
@@ -193,5 +203,11 @@ def _mute(row: Row[Any]) -> Mute:
     return Mute(row.id, row.channel_id, Label(row.kind, row.value, row.name), row.until, row.created, row.by)
 
 
-def _memento(row: Row[Any]) -> Memento:
-    return Memento(row.id, row.channel_id, row.at, row.by, row.what, row.settings, row.mutes)
+async def _change(connection: AsyncConnection, channel_id: int, which: ColumnElement[bool]) -> Memento | None:
+    """The newest."""
+    query = select(mementos).where(mementos.c.channel_id == channel_id, which).order_by(mementos.c.id.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    undone = row.undone is not None
+    return Memento(row.id, row.channel_id, row.at, row.by, row.what, row.settings, row.mutes, undone)

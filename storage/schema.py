@@ -47,7 +47,7 @@ from bot.types import (
 )
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0005"
+REVISION = "0006"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -283,6 +283,8 @@ mementos = Table(  # settings and mutes before a change
     Column("what", Words, nullable=False),
     Column("settings", Noun(ChannelSettings), nullable=False),
     Column("mutes", Noun(tuple[Mute, ...]), nullable=False),
+    Column("event", Words),  # that made the change; NULL: it was made before this was kept
+    Column("undone", Words),  # the event that took it back; NULL: it stands
 )
 
 verdicts = Table(

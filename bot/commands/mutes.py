@@ -18,7 +18,7 @@ from bot.commands.labels import (
 )
 from bot.commands.meaning import which
 from bot.commands.parse import lasting
-from bot.commands.request import Command, Request, Who, buttons, changed, choice, one, tell
+from bot.commands.request import Command, Request, Who, buttons, changed, choice, one, remember, tell
 from bot.commands.settings import change, state_lines
 from bot.messages import Audience, Bullets, Choice, Choices, Form, FormField, Paragraph, Reply, Run
 from bot.types import FOREVER, CategoryKind, Label, Mute, Signal
@@ -54,13 +54,13 @@ async def _muted(request: Request, resolved: Resolved, until: datetime) -> Reply
     names = listed([label_words(label, request.desk.taxonomy) for label in resolved.labels])
     ending = ending_words(until, request.now, request.zone)
     what = f"muted {names} {ending}"
-    await store.channels.remember(channel, what, by, request.now)
+    number = await remember(request, what)
     for label in resolved.labels:
         await store.channels.mute(channel.id, label, until, by, request.now)
     hidden = await carried_lately(request, resolved.labels)
     back = "" if until != FOREVER else f" “unmute {resolved.labels[0].name}” brings it back."
     return changed(
-        request, f"{_capital(what)}.{back if len(resolved.labels) == 1 else ''}", hidden_words(hidden, request)
+        request, number, f"{_capital(what)}.{back if len(resolved.labels) == 1 else ''}", hidden_words(hidden, request)
     )
 
 
@@ -129,10 +129,11 @@ async def _unmute(request: Request) -> Reply:
         offered = buttons(*(unmute_button(mute) for mute in mutes))
         return tell(f"“{request.words}” is not muted here; muted are: {names}.", choices=offered)
     names = listed([mute.label.name for mute in chosen])
-    await request.store.channels.remember(request.channel, f"unmuted {names}", request.event.asker.name, request.now)
+    number = await remember(request, f"unmuted {names}")
     for mute in chosen:
         await request.store.channels.unmute(mute.id)
-    return changed(request, f"Unmuted {names}: it is heard here again." if len(chosen) == 1 else f"Unmuted {names}.")
+    again = ": it is heard here again" if len(chosen) == 1 else ""
+    return changed(request, number, f"Unmuted {names}{again}.")
 
 
 async def _matching(request: Request, mutes: Sequence[Mute]) -> list[Mute]:
@@ -207,14 +208,33 @@ async def _alone(request: Request, labels: tuple[Label, ...]) -> Reply:
 
 
 async def _undo(request: Request) -> Reply:
-    memento = await request.store.channels.undo(request.channel.id)
+    """Of an old button, the change it was offered with, and no other."""
+    number = int(request.words) if re.fullmatch(r"\d{1,9}", request.words, re.ASCII) else None
+    event = f"{request.event.platform}:{request.event.id}"
+    memento = await request.store.channels.undo(request.channel.id, event, number)
     if memento is None:
-        return tell("There is nothing to undo here.")
+        return await _not_undone(number, request)
     channel = await request.store.channels.get(request.channel.id) or request.channel
     state = await state_lines(request.desk.store, channel, request.now)
     by = Paragraph((Run(f"{memento.by} had done it, {_when(memento.at, request)}."),), quiet=True)
     undone = para(f"Undone: {memento.what}.")
     return Reply(message(undone, para(" ".join(state)), by if memento.by else None), Audience.HOME)
+
+
+async def _not_undone(number: int | None, request: Request) -> Reply:
+    """Nothing stands; or the button is old, and something else has changed since."""
+    channels, here = request.store.channels, request.channel.id
+    asked = await channels.change(here, number) if number is not None else None
+    newest = await channels.change(here)
+    if asked and asked.undone:
+        return tell(f"That is undone already: {asked.what}.")
+    if not asked or not newest:
+        return tell("There is nothing to undo here.")
+    since = f"{newest.by} {newest.what}" if newest.by else newest.what
+    return tell(
+        f"Since then {since}, {_when(newest.at, request)}: that is taken back first.",
+        choices=(Choice("Undo that", f"undo {newest.id}"),),
+    )
 
 
 def _when(at: datetime, request: Request) -> str:

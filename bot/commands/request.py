@@ -119,13 +119,21 @@ def buttons(*choices: Choice | None) -> tuple[Choice, ...]:
     return tuple(each for each in choices if each)
 
 
-def changed(request: Request, *words: str, more: Iterable[Choice] = (), small: Paragraph | None = None) -> Reply:
-    """What is said in the channel when a setting of it has changed: the new state, who changed it, Undo.
+async def remember(request: Request, what: str) -> int:
+    """Keep what is now for `undo`; `what` says the change that comes, as in "set the bar to 7"; its number."""
+    by, event = request.event.asker.name, request.event
+    return await request.store.channels.remember(request.channel, what, by, f"{event.platform}:{event.id}", request.now)
+
+
+def changed(
+    request: Request, number: int, *words: str, more: Iterable[Choice] = (), small: Paragraph | None = None
+) -> Reply:
+    """What is said in the channel when a setting of it has changed: the new state, who changed it, Undo of this change.
 
     Where no chat platform is configured there is nobody else who could have changed it.
     """
     who = request.event.asker.name
     alone = not request.desk.settings.chat_platforms
     by = None if alone or not who else para(f"Changed by {who}.", quiet=True)
-    undo = Choices((Choice("Undo", "undo"), *more))
+    undo = Choices((Choice("Undo", f"undo {number}"), *more))
     return Reply(message(*map(para, words), small, by, undo, fallback=" ".join(words)), Audience.HOME)

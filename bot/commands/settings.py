@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot import tongue, when
-from bot.commands.request import Command, Request, Who, changed, one, tell
+from bot.commands.request import Command, Request, Who, changed, one, remember, tell
 from bot.messages import Reply
 from bot.ports import Store
 from bot.types import FOREVER, Channel, ChannelSettings
@@ -22,10 +22,9 @@ _FILLER = re.compile(r"(?:^|\s)(?:at|in|on|o'clock|time|each)(?=\s|$)", re.IGNOR
 
 async def change(request: Request, what: str, settings: ChannelSettings, *words: str) -> Reply:
     """Set the channel so, keeping what was for `undo`; `what` says it as in "set the bar to 7"."""
-    channels = request.store.channels
-    await channels.remember(request.channel, what, request.event.asker.name, request.now)
-    await channels.save(replace(request.channel, settings=settings))
-    return changed(request, *words)
+    number = await remember(request, what)
+    await request.store.channels.save(replace(request.channel, settings=settings))
+    return changed(request, number, *words)
 
 
 # --- when the brief comes --------------------------------------------------------------------------------------------

@@ -88,24 +88,54 @@ async def test_a_mutes_number_is_never_anothers(store: SqlStore) -> None:
 async def test_undo(store: SqlStore) -> None:
     """Undo puts back settings and mutes exactly, change by change, and says what it put back; then there is none."""
     made = await channel(store)
-    assert await store.channels.undo(made.id) is None
+    assert await store.channels.undo(made.id, "e11") is None
     ai = await store.channels.mute(made.id, AI, FOREVER, "Ann", MORNING)
-    await store.channels.remember(made, "brief at 06:45", "Ann", MORNING)
+    await store.channels.remember(made, "brief at 06:45", "Ann", "e1", MORNING)
     await store.channels.save(replace(made, settings=SETTINGS))
-    await store.channels.remember(made, "muted United States", "Bob", MORNING + DAY)
+    await store.channels.remember(made, "muted United States", "Bob", "e2", MORNING + DAY)
     await store.channels.mute(made.id, US, MORNING + DAY, "Bob", MORNING)
     await store.channels.unmute(ai.id)
-    second = await store.channels.undo(made.id)
+    second = await store.channels.undo(made.id, "e12")
     assert second is not None
     assert (second.what, second.by, second.settings, second.mutes) == ("muted United States", "Bob", SETTINGS, (ai,))
     assert await store.channels.mutes(made.id, MORNING) == (ai,)
     found = await store.channels.get(made.id)
     assert found == replace(made, settings=SETTINGS)
-    first = await store.channels.undo(made.id)
+    first = await store.channels.undo(made.id, "e13")
     assert first is not None
     assert await store.channels.get(made.id) == made
     assert await store.channels.mutes(made.id, MORNING) == (ai,)
-    assert await store.channels.undo(made.id) is None
+    assert await store.channels.undo(made.id, "e14") is None
+
+
+async def test_a_change_is_made_and_undone_once_an_event(store: SqlStore) -> None:
+    """An event that is worked again after a death remembers what was before it, and takes back nothing more."""
+    made = await channel(store)
+    first = await store.channels.remember(made, "set the bar to 7", "Ann", "e1", MORNING)
+    await store.channels.save(replace(made, settings=SETTINGS))
+    assert await store.channels.remember(made, "set the bar to 7", "Ann", "e1", MORNING) == first
+    second = await store.channels.remember(made, "set the bar to 8", "Ann", "e2", MORNING)
+    taken = [await store.channels.undo(made.id, "e3") for _ in range(2)]
+    assert [each and (each.id, each.undone) for each in taken] == [(second, True)] * 2
+    standing = await store.channels.change(made.id)
+    assert standing
+    assert (standing.id, standing.undone) == (first, False)
+
+
+async def test_of_one_change_alone(store: SqlStore) -> None:
+    """Named by its number, a change is taken back where none that stands is newer."""
+    made, other = await channel(store), await channel(store, "C2")
+    first = await store.channels.remember(made, "one", "Ann", "e1", MORNING)
+    second = await store.channels.remember(made, "two", "Ann", "e2", MORNING)
+    assert await store.channels.undo(made.id, "e3", first) is None
+    assert await store.channels.undo(other.id, "e3", second) is None
+    assert await store.channels.undo(made.id, "e4", second)
+    assert await store.channels.undo(made.id, "e5", second) is None
+    assert await store.channels.undo(made.id, "e6", first)
+    assert await store.channels.change(made.id) is None
+    gone = await store.channels.change(made.id, first)
+    assert gone
+    assert (gone.what, gone.undone) == ("one", True)
 
 
 async def test_undo_after_a_merge(store: SqlStore) -> None:
@@ -117,9 +147,9 @@ async def test_undo_after_a_merge(store: SqlStore) -> None:
     made = await channel(store)
     for n in (1, 2):
         await store.channels.mute(made.id, Label(CategoryKind.SIGNAL, str(n), f"s{n}"), FOREVER, "Ann", MORNING)
-    await store.channels.remember(made, "…", "Ann", MORNING)
+    await store.channels.remember(made, "…", "Ann", "e1", MORNING)
     await store.signals.save(Batch(merged=((2, 1),)), MORNING)
-    await store.channels.undo(made.id)
+    await store.channels.undo(made.id, "e15")
     assert [mute.label.value for mute in await store.channels.mutes(made.id, MORNING)] == ["1"]
 
 

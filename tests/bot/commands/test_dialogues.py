@@ -247,7 +247,7 @@ async def test_muting(talk: Talk, said: str, muted: str, days: float | None) -> 
     now = talk.clock.now()
     answer = await talk.say(said)
     assert answer.startswith(f"Muted {muted} ")
-    assert talk.buttons == {"Undo": "undo"}
+    assert talk.buttons == {"Undo": "undo 1"}
     assert talk.heard[-1].audience is Audience.HOME
     (mute,) = await talk.store.channels.mutes(talk.channel.id, now)
     assert mute.until == (FOREVER if days is None else now + timedelta(days=days))
@@ -258,7 +258,7 @@ async def test_a_mute_says_what_it_would_have_hidden(talk: Talk) -> None:
     assert await talk.say("mute AI until friday") == (
         "Muted AI until Friday 3 April.\n"
         "It would have hidden 1 signal of the last 7 days: Nimbus Memory’s method is ending the memory shortage "
-        "premium (8).\n[Undo] undo"
+        "premium (8).\n[Undo] undo 1"
     )
     assert "It would have hidden 1 signal of the last 7 days: Driverless cranes" in await talk.say("mute EU 1d")
     assert "1 signal of the last 7 days, none of them at or above the bar of 6: Cities" in await talk.say("mute water")
@@ -362,6 +362,20 @@ async def test_undo(talk: Talk) -> None:
     assert await talk.say("undo") == "There is nothing to undo here."
 
 
+async def test_an_old_undo_button_takes_back_its_own_change_alone(talk: Talk) -> None:
+    """Where something has changed since, it says what, and offers to take that back first."""
+    await talk.say("bar 8")
+    old = talk.buttons["Undo"]
+    await talk.say("mute AI for 7d")
+    since = "Since then Anna muted AI until Friday 3 April, 09:30, today at 08:30: that is taken back first."
+    assert (await talk.say(old)).splitlines()[0] == since
+    assert (await talk.settings()).bar == 8
+    assert "Undone: muted AI" in await talk.say(talk.buttons["Undo that"])
+    assert "Undone: set the bar to 8." in await talk.say(old)
+    assert await talk.say(old) == "That is undone already: set the bar to 8."
+    assert (await talk.settings()).bar == 6
+
+
 async def test_only(talk: Talk) -> None:
     """The channel hears of what is named alone, until `only off`; an unknown word changes nothing."""
     assert (await talk.say("only water, EU")).splitlines()[:2] == [
@@ -396,7 +410,7 @@ async def test_only(talk: Talk) -> None:
 async def test_when_the_brief_comes(talk: Talk, said: str, first_line: str) -> None:
     """A time, a zone and weekdays in any order; the answer is the next brief in local time."""
     assert (await talk.say(said)).splitlines()[0] == first_line
-    assert talk.buttons == {"Undo": "undo"}
+    assert talk.buttons == {"Undo": "undo 1"}
 
 
 async def test_when_the_brief_comes_is_kept(talk: Talk) -> None:
