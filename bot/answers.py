@@ -91,7 +91,7 @@ _PATTERNS = {
         (?:and\ )?(?:how|so|why\ so|why\ only|why\ not|not)\ (?:strong|weak)\w*\b.*
         | (?:(?:its|the)\ )?(?:strength|confidence)
         | how\ (?:sure|certain|confident)\b.*
-        | why\ (?:an?\ )?(?:only\ )?\d{1,2}(?:\ and\ not\ .*)?""",
+        | why\ (?:an?\ )?(?:only\ |not\ )?(?:\d{1,2}|higher|lower|more|less)(?:\ (?:and\ not|than)\ .*)?""",
     Kind.STILL: rf"""
         (?:is|does)\ {_IT}\ still\ .* | still\ (?:true|valid|so|right|standing)""",
     Kind.RELATED: r"""
