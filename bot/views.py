@@ -21,6 +21,7 @@ from bot.types import (
     Channel,
     Edition,
     Evidence,
+    QuestionRecord,
     Quiet,
     Signal,
     SignalArticle,
@@ -619,6 +620,21 @@ def _article_json(article: SignalArticle) -> dict[str, Any]:
 
 def _quote_json(of: Evidence) -> dict[str, Any]:
     return {"text": of.quote, "anchor": of.anchor, "start": of.start, "end": of.end}
+
+
+def question_json(record: QuestionRecord, channel: Channel | None) -> dict[str, Any]:
+    """What was asked and answered; `channel` is where."""
+    return {
+        "at": _stamp(record.at),
+        "platform": channel.platform if channel else None,
+        "channel": channel.name if channel else None,
+        "thread": record.thread or None,
+        "asker": record.asker,
+        "question": record.question,
+        "signal": f"s{record.signal_id}" if record.signal_id is not None else None,
+        "answer": record.answer,
+        "quotes": [_quote_json(each) for each in record.cited],
+    }
 
 
 def _stamp(instant: datetime) -> str:

@@ -19,7 +19,7 @@ from storage.schema import channels, deliveries
 REMEMBERED = timedelta(days=7)
 """How long `troubled` speaks of a delivery."""
 
-_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _PLAIN = (
     "id", "channel_id", "purpose", "part", "message", "state", "audience", "reply_to", "asker", "replaces", "ref",
     "not_before", "tries", "error",
@@ -46,7 +46,7 @@ def _next() -> Select[Any]:
         select(ahead.c.seq)
         .where(
             ahead.c.channel_id == deliveries.c.channel_id,
-            ahead.c.state.in_(_OPEN),
+            ahead.c.state.in_(OPEN),
             ahead.c.seq < deliveries.c.seq,
             _is_reply(ahead) == _is_reply(deliveries),
         )
@@ -143,7 +143,7 @@ class SqlOutbox:
         query = (
             select(func.count())
             .select_from(deliveries.join(channels))
-            .where(channels.c.platform == platform, deliveries.c.state.in_(_OPEN))
+            .where(channels.c.platform == platform, deliveries.c.state.in_(OPEN))
         )
         async with self._database.read() as connection:
             return not await connection.scalar(query)

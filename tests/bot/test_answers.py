@@ -9,11 +9,11 @@ import pytest
 
 from bot import answers
 from bot.answers import Kind
-from bot.messages import Quote
+from bot.messages import Audience, Quote
 from bot.ports import Store
 from bot.types import Answer, AnswerPart, Batch, Dossier, Evidence, QuestionRecord, Stance
 from tests.clock import FakeClock
-from tests.talk import Reader, Talk, archive, open_talk
+from tests.talk import GUEST, Reader, Talk, archive, open_talk
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,42 @@ async def test_questions_are_kept_by_thread(store: Store, clock: FakeClock) -> N
     assert "Nordline" in kept[1].answer
     assert await talk.say("forget", thread="t1") == "Forgotten: 2 questions of this thread with the answers."
     assert await store.questions.thread(talk.channel.id, "t1", 9) == ()
+
+
+async def test_the_operator_may_see_what_was_asked(store: Store, clock: FakeClock) -> None:
+    """The newest first, with when, by whom and where, and how the answer begins; nobody else may; what was forgotten
+    is gone."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await talk.say("what does the detour cost a ship?", thread="t1", asker=GUEST)
+    await talk.say("how strong is s41?", thread="t2")
+    said = await talk.say("questions")
+    assert said.startswith("2 questions:")
+    first, second = (line for line in said.splitlines() if " in this terminal: " in line)
+    assert "today at 08:30, U1 in this terminal: “how strong is s41?” (s41) — Nimbus Memory’s method" in first
+    assert "U2 in this terminal: “what does the detour cost a ship?” (s42) — " in second
+    assert "$90,000 a ship" in second
+    assert "detour" not in await talk.say("questions s41")
+    assert await talk.say("questions", asker=GUEST) == "Only the operator of this bot may do that."
+    await talk.say("forget", thread="t1")
+    assert "detour" not in await talk.say("questions")
+    assert await talk.say("questions zebra") == "Nothing with “zebra” was asked, or it was forgotten."
+
+
+async def test_what_was_asked_elsewhere_is_not_told_among_others(store: Store, clock: FakeClock) -> None:
+    """In a channel the operator is told what was asked in it; alone with the bot, what was asked anywhere."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await talk.say("how strong is s41?")
+    settings = await talk.settings()
+    talk.channel, _ = await store.channels.ensure("slack", "C1", "#markets", settings, clock.now())
+    assert await talk.say("questions") == "Nothing was asked here, or it was forgotten."
+    await talk.say("how strong is s42?")
+    assert "s41" not in await talk.say("questions")
+    everywhere = await talk.say("questions", private=True)
+    assert "U1 in this terminal: “how strong is s41?”" in everywhere
+    assert "U1 in #markets on Slack: “how strong is s42?”" in everywhere
+    assert talk.heard[-1].audience is Audience.ASKER
 
 
 async def test_more_gives_the_rest(store: Store, clock: FakeClock) -> None:
