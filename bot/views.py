@@ -408,9 +408,11 @@ def reasoned(signal: Signal) -> tuple[SignalArticle, ...]:
 
 def _why_blocks(article: SignalArticle, zone: str) -> list[Block]:
     day = when.full_day(when.local(article.published, zone).date())
-    head = para(strong(article.publisher.name, article.link), f", {day}: {' '.join(article.reasoning)}")
+    first = article.reasoning[0] if article.reasoning else ""
+    head = para(strong(article.publisher.name, article.link), f", {day}: {first}".rstrip())
     partial = _partial(article)
-    return [head, *([partial] if partial else []), *(member_quote(article, each) for each in article.evidence[:2])]
+    blocks: list[Block] = [head, *map(para, article.reasoning[1:]), *([partial] if partial else [])]
+    return [*blocks, *(member_quote(article, each) for each in article.evidence[:2])]
 
 
 def _unmodelled(signal: Signal, articles: Iterable[SignalArticle]) -> Paragraph | None:
