@@ -461,7 +461,9 @@ def _revision_line(signal: Signal, number: int, zone: str) -> tuple[Run, ...]:
 
 def evidence_message(signal: Signal, zone: str) -> Message:
     """Every quote of every article, linked to its place."""
-    blocks: list[Block | None] = [para(strong(signal.title), f" s{signal.id}")]
+    houses = listed([each.name for each in signal.publishers])
+    told = f"{count(len(originals(signal)), 'article')} by {houses}."
+    blocks: list[Block | None] = [para(strong(signal.title), f" s{signal.id}"), para(told, quiet=True)]
     for article in originals(signal):
         there = when.local(article.published, zone)
         day = f" {article.publisher.name}, {when.full_day(there.date())}"
