@@ -10,7 +10,7 @@ Where the sources do not answer, that is the answer, with what came nearest.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -347,18 +347,23 @@ def content(words: str) -> str:
 
 
 def verified(said: Answer, dossier: Dossier) -> Answer:
-    """The answer with only the quotes that stand in the stored texts; a sentence that loses all of its quotes goes too.
+    """The answer with only the quotes that stand in the stored texts, and the lines that stand in the record.
 
-    What is left without any quote is silence: the first law.
+    A sentence that loses all it rests on goes too.
+
+    What is left without anything is silence: the first law.
     """
     texts = {article.id: article.text for article in dossier.texts}
-    parts = tuple(part for each in said.parts if (part := _checked(each, texts)))
-    return replace(said, parts=parts, silent=said.silent or not any(part.cites for part in parts))
+    record = frozenset(views.record_lines(dossier.signal))
+    parts = tuple(part for each in said.parts if (part := _checked(each, texts, record)))
+    return replace(said, parts=parts, silent=said.silent or not any(part.cites or part.record for part in parts))
 
 
-def _checked(part: AnswerPart, texts: Mapping[int, str]) -> AnswerPart | None:
+def _checked(part: AnswerPart, texts: Mapping[int, str], record: Collection[str]) -> AnswerPart | None:
     cites = tuple(each for each in part.cites if holds(each, texts.get(each.article_id, "")))
-    return None if part.cites and not cites else replace(part, cites=cites)
+    lines = tuple(each for each in part.record if each in record)
+    rested = part.cites or part.record
+    return None if rested and not (cites or lines) else replace(part, cites=cites, record=lines)
 
 
 def answer_message(said: Answer, dossier: Dossier) -> Message:
@@ -382,6 +387,7 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
 
 def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalArticle]) -> list[Block]:
     quotes = [_cited(each, signal, members) for each in part.cites]
+    quotes += [para(f"On record: {line}", quiet=True) for line in part.record]
     said = part.text.strip()
     if not said or any(retrieval.words(said) == retrieval.words(each.quote) for each in part.cites):
         return quotes

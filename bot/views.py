@@ -23,6 +23,7 @@ from bot.types import (
     Evidence,
     QuestionRecord,
     Quiet,
+    Revision,
     Signal,
     SignalArticle,
     Stance,
@@ -441,6 +442,31 @@ def strength_message(signal: Signal, zone: str) -> Message:
 def _part_line(name: str, points: int, facts: Sequence[str]) -> tuple[Run, ...]:
     said = "; ".join(facts) or _UNSAID[name][min(points, len(_UNSAID[name]) - 1)]
     return strong(f"{name} {points} of {MOST[name]}"), Run(f": {said}")
+
+
+def record_lines(signal: Signal) -> tuple[str, ...]:
+    """What is recorded of a signal beside its sources' words, a sentence a line; days are those of UTC."""
+    strength = signal.strength
+    return (
+        f"The signal: {signal.title}.",
+        f"Its strength is {sum_words(strength)}.",
+        *("".join(run.text for run in _part_line(name, each.points, each.facts)) for name, each in strength.parts()),
+        f"Confidence {confidence_words(signal)}",
+        f"First seen on {when.dated(signal.opened.date())}; it is {signal.state}.",
+        *(_revision_words(signal, each) for each in signal.revisions),
+        *(f"What would change our mind: {words}" for words in (signal.change_mind,) if words),
+        *(
+            f"Reasoning from {article.publisher.name}, {when.dated(article.published.date())}: {words}"
+            for article in originals(signal)
+            for words in article.reasoning
+        ),
+    )
+
+
+def _revision_words(signal: Signal, revision: Revision) -> str:
+    article = next((each for each in signal.articles if each.article_id == revision.article_id), None)
+    by = f" ({article.title}, {article.publisher.name})" if article else ""
+    return f"{when.dated(revision.at.date())}: strength {revision.strength.total}, {revision.why}{by}."
 
 
 def history(signal: Signal, zone: str) -> Bullets:

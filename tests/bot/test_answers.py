@@ -12,6 +12,7 @@ from bot.answers import Kind
 from bot.messages import Audience, Quote
 from bot.ports import Store
 from bot.types import Answer, AnswerPart, Batch, Dossier, Evidence, QuestionRecord, Stance
+from bot.views import record_lines
 from tests.clock import FakeClock
 from tests.talk import GUEST, Reader, Talk, archive, open_talk
 
@@ -150,6 +151,17 @@ async def test_nothing_but_false_quotes_is_silence(store: Store, clock: FakeCloc
     dossier = Dossier((await archive(store))[0], ())
     said = Answer((AnswerPart("So it is.", (Evidence(1, 0, 4, 0, 4, "Nope"),)), AnswerPart("Indeed.")))
     assert answers.verified(said, dossier).silent
+
+
+async def test_a_line_that_is_not_on_record_is_none(store: Store, clock: FakeClock) -> None:
+    """What an analyst says was recorded is shown only where it was; a sentence with nothing left under it goes."""
+    dossier = Dossier((await archive(store))[1], ())
+    line = next(each for each in record_lines(dossier.signal) if "a second publisher confirms" in each)
+    invented = AnswerPart("It is certain.", record=("Confidence high: everybody says so.",))
+    part = AnswerPart("It was confirmed.", record=(line, *invented.record))
+    checked = answers.verified(Answer((part, invented)), dossier)
+    assert [(each.text, each.record) for each in checked.parts] == [("It was confirmed.", (line,))]
+    assert answers.verified(Answer((invented,)), dossier).silent
 
 
 async def test_questions_are_kept_by_thread(store: Store, clock: FakeClock) -> None:
