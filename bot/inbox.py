@@ -66,6 +66,7 @@ class InboxService:
         self._in_hand: dict[tuple[str, str], asyncio.Event] = {}
         self._places = asyncio.Semaphore(ANSWERS_AT_ONCE)
         self._open = False
+        self._left_open: frozenset[tuple[str, str]] = frozenset()  # by an earlier process, which may have shown drafts
         self._early: list[Event] = []  # accepted while it was being found out what is open
 
     async def accept(self, event: Event) -> bool:
@@ -126,6 +127,7 @@ class InboxService:
         An event in hand at the end gets a few seconds; then it stays open and is worked at the next start.
         """
         left_open = await self._store.inbox.open()
+        self._left_open = frozenset((event.platform, event.id) for event in left_open)
         self._open = True
         for event in (*left_open, *self._early):
             self._take(event)
@@ -246,7 +248,8 @@ class InboxService:
         finals: list[Delivery] = []
         drafts = _Drafts(self._store, self._courier, self._clock, event, channel)
         try:
-            await drafts.resume()
+            if (event.platform, event.id) in self._left_open:
+                await drafts.resume()
             async with aclosing(_newest(self._respond(event, channel))) as replies:
                 async for reply in replies:
                     if reply.final:

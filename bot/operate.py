@@ -110,8 +110,16 @@ async def doctor(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def export(settings: Settings, given: argparse.Namespace) -> int:
-    """The archive as JSON lines, the oldest signal first."""
+    """The archive as JSON lines, the oldest signal first; with --questions what was asked, oldest first."""
     async with _opened(settings, given) as app:
+        if given.questions:
+            for record in reversed(await app.store.questions.all(None)):
+                _line(
+                    json.dumps(
+                        views.question_json(record, await app.store.channels.get(record.channel_id)), ensure_ascii=False
+                    )
+                )
+            return WELL
         async for signal in app.store.signals.every():
             _line(json.dumps(views.signal_json(signal), ensure_ascii=False))
     return WELL

@@ -415,9 +415,12 @@ class Questions(Protocol):
         """The thread's last questions, oldest first."""
 
     async def forget(self, channel_id: int, thread: str) -> int:
-        """Delete the thread's questions; how many there were."""
+        """Delete the thread's questions with their answers, wherever else their words are kept; how many there were."""
 
-    async def all(self, limit: int) -> tuple[QuestionRecord, ...]: ...
+    async def all(
+        self, limit: int | None, *, channel_id: int | None = None, words: str = ""
+    ) -> tuple[QuestionRecord, ...]:
+        """The newest first, `limit` at the most; of one channel; with the words in question or answer."""
 
 
 class Runs(Protocol):

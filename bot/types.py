@@ -910,11 +910,12 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A sentence of an answer and the quotes it rests on; none: it is our own frame or marked inference."""
+    """A sentence of an answer and what it rests on; nothing: it is our own frame or marked inference."""
 
     text: str
     cites: tuple[Evidence, ...] = ()
     inference: bool = False
+    record: tuple[str, ...] = ()  # lines of the signal's record (bot.views.record_lines)
 
 
 @dataclass(frozen=True, slots=True)

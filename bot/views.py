@@ -21,7 +21,9 @@ from bot.types import (
     Channel,
     Edition,
     Evidence,
+    QuestionRecord,
     Quiet,
+    Revision,
     Signal,
     SignalArticle,
     Stance,
@@ -407,9 +409,11 @@ def reasoned(signal: Signal) -> tuple[SignalArticle, ...]:
 
 def _why_blocks(article: SignalArticle, zone: str) -> list[Block]:
     day = when.full_day(when.local(article.published, zone).date())
-    head = para(strong(article.publisher.name, article.link), f", {day}: {' '.join(article.reasoning)}")
+    first = article.reasoning[0] if article.reasoning else ""
+    head = para(strong(article.publisher.name, article.link), f", {day}: {first}".rstrip())
     partial = _partial(article)
-    return [head, *([partial] if partial else []), *(member_quote(article, each) for each in article.evidence[:2])]
+    blocks: list[Block] = [head, *map(para, article.reasoning[1:]), *([partial] if partial else [])]
+    return [*blocks, *(member_quote(article, each) for each in article.evidence[:2])]
 
 
 def _unmodelled(signal: Signal, articles: Iterable[SignalArticle]) -> Paragraph | None:
@@ -440,6 +444,31 @@ def _part_line(name: str, points: int, facts: Sequence[str]) -> tuple[Run, ...]:
     return strong(f"{name} {points} of {MOST[name]}"), Run(f": {said}")
 
 
+def record_lines(signal: Signal) -> tuple[str, ...]:
+    """What is recorded of a signal beside its sources' words, a sentence a line; days are those of UTC."""
+    strength = signal.strength
+    return (
+        f"The signal: {signal.title}.",
+        f"Its strength is {sum_words(strength)}.",
+        *("".join(run.text for run in _part_line(name, each.points, each.facts)) for name, each in strength.parts()),
+        f"Confidence {confidence_words(signal)}",
+        f"First seen on {when.dated(signal.opened.date())}; it is {signal.state}.",
+        *(_revision_words(signal, each) for each in signal.revisions),
+        *(f"What would change our mind: {words}" for words in (signal.change_mind,) if words),
+        *(
+            f"Reasoning from {article.publisher.name}, {when.dated(article.published.date())}: {words}"
+            for article in originals(signal)
+            for words in article.reasoning
+        ),
+    )
+
+
+def _revision_words(signal: Signal, revision: Revision) -> str:
+    article = next((each for each in signal.articles if each.article_id == revision.article_id), None)
+    by = f" ({article.title}, {article.publisher.name})" if article else ""
+    return f"{when.dated(revision.at.date())}: strength {revision.strength.total}, {revision.why}{by}."
+
+
 def history(signal: Signal, zone: str) -> Bullets:
     """Each revision with its day, the strength it left, and why."""
     return Bullets(tuple(_revision_line(signal, number, zone) for number in range(len(signal.revisions))))
@@ -458,7 +487,9 @@ def _revision_line(signal: Signal, number: int, zone: str) -> tuple[Run, ...]:
 
 def evidence_message(signal: Signal, zone: str) -> Message:
     """Every quote of every article, linked to its place."""
-    blocks: list[Block | None] = [para(strong(signal.title), f" s{signal.id}")]
+    houses = listed([each.name for each in signal.publishers])
+    told = f"{count(len(originals(signal)), 'article')} by {houses}."
+    blocks: list[Block | None] = [para(strong(signal.title), f" s{signal.id}"), para(told, quiet=True)]
     for article in originals(signal):
         there = when.local(article.published, zone)
         day = f" {article.publisher.name}, {when.full_day(there.date())}"
@@ -619,6 +650,21 @@ def _article_json(article: SignalArticle) -> dict[str, Any]:
 
 def _quote_json(of: Evidence) -> dict[str, Any]:
     return {"text": of.quote, "anchor": of.anchor, "start": of.start, "end": of.end}
+
+
+def question_json(record: QuestionRecord, channel: Channel | None) -> dict[str, Any]:
+    """What was asked and answered; `channel` is where."""
+    return {
+        "at": _stamp(record.at),
+        "platform": channel.platform if channel else None,
+        "channel": channel.name if channel else None,
+        "thread": record.thread or None,
+        "asker": record.asker,
+        "question": record.question,
+        "signal": f"s{record.signal_id}" if record.signal_id is not None else None,
+        "answer": record.answer,
+        "quotes": [_quote_json(each) for each in record.cited],
+    }
 
 
 def _stamp(instant: datetime) -> str:

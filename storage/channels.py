@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
@@ -15,6 +15,8 @@ from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
 from storage.schema import channels, mementos, mutes, verdicts
+
+_FIND = select(channels).where(channels.c.platform == bindparam("on"), channels.c.address == bindparam("at"))
 
 
 class SqlChannels:
@@ -47,7 +49,7 @@ class SqlChannels:
 
     async def find(self, platform: str, address: str) -> Channel | None:
         async with self._database.read() as connection:
-            row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
+            row = (await connection.execute(_FIND, {"on": platform, "at": address})).first()
             return _channel(row) if row else None
 
     async def active(self) -> tuple[Channel, ...]:

@@ -1,118 +1,120 @@
-"""The database driver, with a statement a trip: what the connection's thread can do at once, it does at once."""
+"""The driver's connection, with fewer errands to its thread: a statement is one with all its rows, not five, and a
+transaction begins with its first statement.
+
+    loop   | execute → one function on the connection's queue → its rows
+    thread | BEGIN, where it is due → statement → fetchall
+
+On a busy machine every errand waits for its turn twice; how many there are is what an answer's speed hangs on.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import deque
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiosqlite
-from sqlalchemy.dialects.sqlite.aiosqlite import (
-    AsyncAdapt_aiosqlite_connection,
-    AsyncAdapt_aiosqlite_cursor,
-    AsyncAdapt_aiosqlite_dbapi,
-)
+
+_CHUNK = 64
+"""Rows aiosqlite would read at once where it iterates; here all are read with their statement."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
-    """What is known of a statement when its rows are in; all None or -1: none was run yet."""
+class _Result:
+    """What a statement left behind, by the names of PEP 249."""
 
-    description: Any = None
+    description: Any = None  # None: it gives no rows
+    rows: Sequence[Any] = ()
     rowcount: int = -1
     lastrowid: int | None = None
-    arraysize: int = 1
-
-    def close(self) -> None:
-        """Nothing is left open."""
 
 
-class _Cursor(AsyncAdapt_aiosqlite_cursor):
-    """Opens, executes, fetches and closes in one trip to the connection's thread.
+class Connection(aiosqlite.Connection):
+    """As sqlite3.connect opens it; each statement stands for itself but between `begins` and the end that follows."""
 
-    The adapter it stands for makes four, and each costs more than most of our statements do. The transaction's BEGIN,
-    where it is still owed, goes along with its first statement.
-    """
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(partial(sqlite3.connect, *args, **options), _CHUNK)
+        self._thread.daemon = True  # as SQLAlchemy has it for the connections it makes itself
+        self._begin: str | None = None  # what begins the transaction before the next statement; None: nothing is due
+        self._inside = False  # whether a transaction was begun and is not known to have ended
 
-    __slots__ = ()
-    _awaitable_cursor_close = False
+    def begins(self, begin: str) -> None:
+        """A transaction begins, by that statement, once there is something to do in it."""
+        self._begin = begin
 
-    def __init__(self, adapted: Connection) -> None:  # not super's, which makes a trip
-        self._adapt_connection = adapted
-        self._connection = adapted._connection
-        self._cursor = _Done()  # type: ignore[assignment] # a cursor that is read out
-        self._soft_closed_memoized = {}  # type: ignore[assignment]
-        self._rows = deque()
+    def cursor(self) -> Any:
+        return _Cursor(self)
 
-    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
-        return await self._trip(sqlite3.Connection.execute, operation, () if parameters is None else parameters)
+    async def run(self, sql: str, parameters: Any = (), *, many: bool = False) -> _Result:
+        begin, self._begin = self._begin, None
+        # Noted before it is done: given up on while it waits, it is done all the same, and has to be undone.
+        self._inside = self._inside or begin is not None
+        result: _Result = await self._execute(self._run, begin, sql, parameters, many)  # type: ignore[no-untyped-call]
+        return result
 
-    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
-        return await self._trip(sqlite3.Connection.executemany, operation, seq_of_parameters)
+    def _run(self, begin: str | None, sql: str, parameters: Any, many: bool) -> _Result:
+        if begin is not None:
+            self._conn.execute(begin).close()
+        cursor = self._conn.cursor()
+        try:
+            (cursor.executemany if many else cursor.execute)(sql, parameters)
+            rows = cursor.fetchall() if cursor.description else ()
+            return _Result(cursor.description, rows, cursor.rowcount, cursor.lastrowid)
+        finally:
+            cursor.close()
 
-    async def _trip(self, run: Any, operation: Any, parameters: Any) -> Any:
-        adapted: Any = self._adapt_connection
-        async with adapted._execute_mutex:
-            begin = adapted.begins()
-            driver: Any = self._connection
-            done, rows = await driver._execute(_at_once, driver._conn, begin, run, operation, parameters)
-        self._cursor = done
-        self._rows = deque(rows)
+    async def commit(self) -> None:
+        self._begin = None
+        if self._inside:
+            await super().commit()
+            self._inside = False
+
+    async def rollback(self) -> None:
+        self._begin = None
+        if self._inside:
+            await super().rollback()
+            self._inside = False
+
+
+class _Cursor:
+    """The cursor SQLAlchemy asks for, which holds nothing in the thread."""
+
+    arraysize = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._result = _Result()
+
+    def __await__(self) -> Generator[Any, None, _Cursor]:
+        """SQLAlchemy 2.0 awaits a cursor; 2.1 enters it."""
+        yield from ()
         return self
 
+    async def __aenter__(self) -> _Cursor:
+        return self
 
-def _at_once(
-    connection: sqlite3.Connection, begin: str | None, run: Any, operation: str, parameters: Any
-) -> tuple[_Done, list[Any]]:
-    """In the connection's thread."""
-    if begin:
-        connection.execute(begin).close()
-    cursor: sqlite3.Cursor = run(connection, operation, parameters)
-    try:
-        rows = cursor.fetchall() if cursor.description else []
-        return _Done(cursor.description, cursor.rowcount, cursor.lastrowid), rows
-    finally:
-        cursor.close()
+    async def execute(self, sql: str, parameters: Any = ()) -> None:
+        self._result = await self._connection.run(sql, parameters)
 
+    async def executemany(self, sql: str, parameters: Any) -> None:
+        self._result = await self._connection.run(sql, parameters, many=True)
 
-class Connection(AsyncAdapt_aiosqlite_connection):
-    """`owed`: the statement that begins the transaction in which nothing was said yet; None: there is no such."""
+    async def fetchall(self) -> Sequence[Any]:
+        return self._result.rows
 
-    __slots__ = ("_begun", "owed")
-    _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = _Cursor
+    async def close(self) -> None:
+        """There is nothing left open."""
 
-    def __init__(self, dbapi: Any, connection: Any) -> None:
-        super().__init__(dbapi, connection)
-        self.owed: str | None = None
-        self._begun = False
+    @property
+    def description(self) -> Any:
+        return self._result.description
 
-    def begins(self) -> str | None:
-        """What is to be said before anything else."""
-        owed, self.owed = self.owed, None
-        self._begun = self._begun or owed is not None
-        return owed
+    @property
+    def rowcount(self) -> int:
+        return self._result.rowcount
 
-    def commit(self) -> None:
-        """Nothing is to be kept where nothing was said."""
-        if self._ends():
-            super().commit()
-
-    def rollback(self) -> None:
-        """The pool asks for it whenever a connection comes back, in vain after a commit."""
-        if self._ends():
-            super().rollback()
-
-    def _ends(self) -> bool:
-        begun, self._begun, self.owed = self._begun, False, None
-        return begun
-
-
-class Driver(AsyncAdapt_aiosqlite_dbapi):
-    """aiosqlite as SQLAlchemy's `module`."""
-
-    def __init__(self) -> None:
-        super().__init__(aiosqlite, sqlite3)
-
-    def connect(self, *args: Any, **options: Any) -> Connection:
-        return Connection(self, super().connect(*args, **options)._connection)
+    @property
+    def lastrowid(self) -> int | None:
+        return self._result.lastrowid

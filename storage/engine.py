@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError, StorageFull, StorageReadOnly
-from storage.driver import Connection, Driver
+from storage.driver import Connection
 
 READERS = 4
 """Connections that read at once."""
@@ -63,7 +63,8 @@ class Database:
 
 
 def _pool(url: URL, size: int) -> AsyncEngine:
-    return create_async_engine(url, pool_size=size, max_overflow=0, module=Driver(), connect_args=connect_args())
+    ours = {"async_creator_fn": Connection}
+    return create_async_engine(url, pool_size=size, max_overflow=0, connect_args={**connect_args(), **ours})
 
 
 def connect_args() -> dict[str, Any]:
@@ -81,9 +82,9 @@ def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
         cursor.close()
 
     def begun(connection: Any) -> None:
-        driver = connection.connection.dbapi_connection
+        driver = connection.connection.driver_connection
         if isinstance(driver, Connection):
-            driver.owed = begin
+            driver.begins(begin)
         else:
             connection.exec_driver_sql(begin)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database
 from storage.schema import memory
+
+_RECALL = select(memory.c.value).where(memory.c.name == bindparam("of"))
 
 
 class SqlMemory:
@@ -23,7 +25,7 @@ class SqlMemory:
 
 
 async def recall(connection: AsyncConnection, name: str) -> str | None:
-    return await connection.scalar(select(memory.c.value).where(memory.c.name == name))
+    return await connection.scalar(_RECALL, {"of": name})
 
 
 async def keep(connection: AsyncConnection, name: str, value: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, ScalarSelect, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Delivery
@@ -19,12 +19,64 @@ from storage.schema import channels, deliveries
 REMEMBERED = timedelta(days=7)
 """How long `troubled` speaks of a delivery."""
 
-_AHEAD = deliveries.alias("ahead")
-_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _PLAIN = (
     "id", "channel_id", "purpose", "part", "message", "state", "audience", "reply_to", "asker", "replaces", "ref",
     "not_before", "tries", "error",
 )  # fmt: skip
+
+
+def _deliveries() -> Select[Any]:
+    """With the channel's platform and the address it has now."""
+    return (
+        select(deliveries, channels.c.platform, channels.c.address)
+        .join_from(deliveries, channels)
+        .order_by(deliveries.c.seq)
+    )
+
+
+def _is_reply(table: FromClause) -> ColumnElement[bool]:
+    return table.c.purpose.startswith("reply:", autoescape=True)
+
+
+def _next() -> Select[Any]:
+    """Of each lane (a channel's replies; whatever else it is told) only the first open delivery may go."""
+    ahead = deliveries.alias("ahead")
+    waits = (
+        select(ahead.c.seq)
+        .where(
+            ahead.c.channel_id == deliveries.c.channel_id,
+            ahead.c.state.in_(OPEN),
+            ahead.c.seq < deliveries.c.seq,
+            _is_reply(ahead) == _is_reply(deliveries),
+        )
+        .exists()
+    )
+    there = channels.c.platform.in_(bindparam("open", expanding=True))
+    return _deliveries().where(_may_go(), there, ~waits).limit(1)
+
+
+def _may_go() -> ColumnElement[bool]:
+    due = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= bindparam("now"))
+    return and_(deliveries.c.state == DeliveryState.PENDING, due)
+
+
+_NEXT = _next()
+_CLAIM = (
+    update(deliveries)
+    .where(deliveries.c.seq == bindparam("of"), _may_go())
+    .values(state=DeliveryState.SENDING, tries=deliveries.c.tries + 1, changed=bindparam("now"))
+)
+_SEEN = select(deliveries.c.seq).where(deliveries.c.id == bindparam("one"))
+_KEEP = insert(deliveries)
+_OF = (deliveries.c.channel_id == bindparam("channel"), deliveries.c.purpose == bindparam("of"))
+_UNDER = _deliveries().where(*_OF)
+_BEFORE = (
+    select(deliveries.c.state, deliveries.c.error)
+    .where(*_OF, deliveries.c.part == bindparam("before"))
+    .order_by(deliveries.c.seq.desc())
+)
+"""Statements of every answer, built once: building one costs as much as running it."""
 
 
 class SqlOutbox:
@@ -39,13 +91,16 @@ class SqlOutbox:
 
     async def claim(self, now: datetime, platforms: Sequence[str]) -> Delivery | None:
         """Replies and what else a channel is told do not wait for each other; `tries` counts claims."""
-        async with self._database.write() as connection:
-            found = await _all(connection, _deliveries().where(deliveries.c.seq == _next(now, platforms)))
-            if not found:
+        while True:
+            async with self._database.read() as connection:
+                row = (await connection.execute(_NEXT, {"now": now, "open": list(platforms)})).first()
+            if row is None:
                 return None
-            claimed = replace(found[0], state=DeliveryState.SENDING, tries=found[0].tries + 1)
-            await _set(connection, deliveries.c.id == claimed.id, now, state=claimed.state, tries=claimed.tries)
-            return claimed
+            async with self._database.write() as connection:
+                taken = (await connection.execute(_CLAIM, {"of": row.seq, "now": now})).rowcount
+            if taken:  # by nobody else meanwhile
+                found = _delivery(row)
+                return replace(found, state=DeliveryState.SENDING, tries=found.tries + 1)
 
     async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
         """Where a part is dead, those that wait behind it are."""
@@ -88,66 +143,26 @@ class SqlOutbox:
         query = (
             select(func.count())
             .select_from(deliveries.join(channels))
-            .where(channels.c.platform == platform, deliveries.c.state.in_(_OPEN))
+            .where(channels.c.platform == platform, deliveries.c.state.in_(OPEN))
         )
         async with self._database.read() as connection:
             return not await connection.scalar(query)
 
 
 async def put(connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
-    if await connection.scalar(select(deliveries.c.seq).where(deliveries.c.id == delivery.id)) is not None:
+    if await connection.scalar(_SEEN, {"one": delivery.id}) is not None:
         return
     values = {name: getattr(delivery, name) for name in _PLAIN}
-    before = (
-        select(deliveries.c.state, deliveries.c.error)
-        .where(
-            deliveries.c.channel_id == delivery.channel_id,
-            deliveries.c.purpose == delivery.purpose,
-            deliveries.c.part == delivery.part - 1,
-        )
-        .order_by(deliveries.c.seq.desc())
-    )
-    earlier = (await connection.execute(before)).first()
+    same = {"channel": delivery.channel_id, "of": delivery.purpose, "before": delivery.part - 1}
+    earlier = (await connection.execute(_BEFORE, same)).first() if delivery.part > 1 else None
     if earlier and earlier.state is DeliveryState.DEAD and delivery.state is DeliveryState.PENDING:
         values |= {"state": DeliveryState.DEAD, "error": earlier.error}
-    await connection.execute(insert(deliveries).values(**values, created=now, changed=now))
+    await connection.execute(_KEEP, {**values, "created": now, "changed": now})
 
 
 async def under(connection: AsyncConnection, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
-    query = _deliveries().where(deliveries.c.channel_id == channel_id, deliveries.c.purpose == purpose)
-    return tuple(sorted(await _all(connection, query), key=lambda delivery: delivery.part))
-
-
-def _next(now: datetime, platforms: Sequence[str]) -> ScalarSelect[int]:
-    """Of each lane (a channel's replies; whatever else it is told) only the first open delivery may go."""
-    waits = (
-        select(_AHEAD.c.seq)
-        .where(
-            _AHEAD.c.channel_id == deliveries.c.channel_id,
-            _AHEAD.c.state.in_(_OPEN),
-            _AHEAD.c.seq < deliveries.c.seq,
-            _is_reply(_AHEAD) == _is_reply(deliveries),
-        )
-        .exists()
-    )
-    return (
-        select(deliveries.c.seq)
-        .join_from(deliveries, channels)
-        .where(
-            deliveries.c.state == DeliveryState.PENDING,
-            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now),
-            channels.c.platform.in_(list(platforms)),
-            ~waits,
-        )
-        .order_by(deliveries.c.seq)
-        .limit(1)
-        .correlate(None)
-        .scalar_subquery()
-    )
-
-
-def _is_reply(table: FromClause) -> ColumnElement[bool]:
-    return table.c.purpose.startswith("reply:", autoescape=True)
+    found = await connection.execute(_UNDER, {"channel": channel_id, "of": purpose})
+    return tuple(sorted(map(_delivery, found), key=lambda delivery: delivery.part))
 
 
 def _settled(outcome: SendOutcome, not_before: datetime | None) -> dict[str, Any]:
@@ -178,15 +193,6 @@ async def _bury_rest(connection: AsyncConnection, delivery_id: str, why: str, no
 
 async def _set(connection: AsyncConnection, where: Any, now: datetime, **values: Any) -> None:
     await connection.execute(update(deliveries).where(where).values(**values, changed=now))
-
-
-def _deliveries() -> Select[Any]:
-    """With the channel's platform and the address it has now."""
-    return (
-        select(deliveries, channels.c.platform, channels.c.address)
-        .join_from(deliveries, channels)
-        .order_by(deliveries.c.seq)
-    )
 
 
 async def _all(connection: AsyncConnection, query: Select[Any]) -> tuple[Delivery, ...]:

@@ -27,8 +27,11 @@ _KEEP = text(
 )
 # The weights of title, labels, analysis and quotes: a title says in few words what the others repeat.
 _FIND = text(
-    "SELECT rowid FROM signal_search WHERE signal_search MATCH :words "
+    "SELECT rowid FROM signal_search WHERE signal_search MATCH :words AND rowid >= :first "
     "ORDER BY bm25(signal_search, 8.0, 4.0, 2.0, 1.0), rowid DESC LIMIT :limit"
+)
+_FIRST_RANKED = text(
+    "SELECT rowid FROM signal_search WHERE signal_search MATCH :words ORDER BY rowid DESC LIMIT 1 OFFSET :older"
 )
 _LABELLED = text(
     "SELECT signals.id FROM signal_search CROSS JOIN signals ON signals.id = signal_search.rowid "
@@ -37,6 +40,8 @@ _LABELLED = text(
 )
 _COMMON = 500
 """Signals that make a word a common one."""
+_RANKED = 2000
+"""Matching signals that are ranked, the newest: what thousands carry tells the older of them apart for nobody."""
 _MOST_TERMS = 40
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W_]+")
@@ -85,7 +90,9 @@ def _terms(words: str) -> list[str]:
 
 
 async def _ranked(connection: AsyncConnection, query: str, limit: int) -> list[int]:
-    return [row[0] for row in await connection.execute(_FIND, {"words": query, "limit": limit})]
+    first = await connection.scalar(_FIRST_RANKED, {"words": query, "older": _RANKED - 1})
+    found = await connection.execute(_FIND, {"words": query, "first": first or 0, "limit": limit})
+    return [row[0] for row in found]
 
 
 async def _rarer(connection: AsyncConnection, terms: list[str]) -> list[str]:

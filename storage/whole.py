@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, select
+from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.types import (
@@ -103,24 +103,30 @@ async def load(connection: AsyncConnection, query: Select[Any]) -> tuple[Signal,
 
 async def _whole(connection: AsyncConnection, heads: Sequence[Row[Any]]) -> list[Signal]:
     ids = [head.id for head in heads]
-    quotes = await _by_signal(connection, _parts(evidence, ids, evidence.c.position))
-    members = await _by_signal(connection, _parts(signal_articles, ids, signal_articles.c.position))
-    changes = await _by_signal(connection, _parts(revisions, ids, revisions.c.number))
+    quotes = await _by_signal(connection, _QUOTES, ids)
+    members = await _by_signal(connection, _MEMBERS, ids)
+    changes = await _by_signal(connection, _CHANGES, ids)
     return [_signal(head, members[head.id], quotes[head.id], changes[head.id]) for head in heads]
 
 
-def _parts(table: Table, ids: list[int], order: Any) -> Select[Any]:
+def _parts(table: Table, order: Any) -> Select[Any]:
     query = select(table)
     if table is signal_articles:
         a = articles.c
         shown = (a.title, a.publisher_key, a.publisher_name, a.link, a.published, a.language, a.text_from)
         query = select(table, *shown, a.text_note, a.copy_of).join_from(table, articles)
-    return query.where(table.c.signal_id.in_(ids)).order_by(table.c.signal_id, order)
+    return query.where(table.c.signal_id.in_(bindparam("ids", expanding=True))).order_by(table.c.signal_id, order)
 
 
-async def _by_signal(connection: AsyncConnection, query: Select[Any]) -> dict[int, list[Row[Any]]]:
+_QUOTES = _parts(evidence, evidence.c.position)
+_MEMBERS = _parts(signal_articles, signal_articles.c.position)
+_CHANGES = _parts(revisions, revisions.c.number)
+"""Built once: building a statement costs as much as running it."""
+
+
+async def _by_signal(connection: AsyncConnection, query: Select[Any], ids: list[int]) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in await connection.execute(query):
+    for row in await connection.execute(query, {"ids": ids}):
         found[row.signal_id].append(row)
     return found
 

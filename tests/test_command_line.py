@@ -230,6 +230,19 @@ async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: 
     assert [json.loads(line)["id"] for line in lines] == ["s1"]
 
 
+async def test_what_was_asked_is_exported(server: FeedServer, machine: Machine) -> None:
+    """One question a line, with its answer and what it quotes."""
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).bellwether("brief")
+    assert (await machine.bellwether("export", "--questions")).out == ""
+    await machine.bellwether("ask", "why s1")
+    (line,) = (await machine.bellwether("export", "--questions")).out.splitlines()
+    record = json.loads(line)
+    assert (record["question"], record["signal"], record["platform"]) == ("why s1", "s1", "console")
+    assert record["quotes"]
+    assert all(quote["text"] in record["answer"] for quote in record["quotes"])
+
+
 @pytest.mark.parametrize(
     ("environment", "words", "code", "said"),
     [

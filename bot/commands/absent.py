@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ CANDIDATES = 10
 AKIN = 0.85  # how like a word must be to one of the name it stands for
 
 _HEARD = r"(?:get|got|see|seen|receive|received|hear|heard|told|been told)"
-_ABOUT = r"(?: (?:anything|something|a word|the news|news))?(?: (?:of|about|on))?"
+_ABOUT = r"(?: (?:anything|something|nothing|a word|the news|news))?(?: (?:of|about|on))?"
 _BRIEF = r"(?:the|my|our|this|today's) (?:morning's )?brief"
 _TOLD = r"(?:tell|told|show|shown|send|sent)(?: me| us)?"
 _MISSED = tuple(
@@ -37,16 +38,32 @@ _MISSED = tuple(
     for pattern in (
         rf"why (?:did|do|have|am|was|were) (?:i|we) (?:not|never) {_HEARD}{_ABOUT} (?P<words>.+)",
         rf"why (?:didn't|don't|haven't|wasn't|weren't) (?:i|we) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did you not|didn't you|have you not|haven't you) {_TOLD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:i|we) (?:did|do|have|was|were)(?: not| never|n't) {_HEARD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:did you not|didn't you|have you not|haven't you|you didn't) {_TOLD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:did|has) (?:nobody|no one) {_TOLD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:did|have) (?:i|we|you) miss(?:ed)?{_ABOUT} (?P<words>.+)",
         rf"why (?:was|is|were|are) (?P<words>.+?) (?:not|missing) (?:in|from) {_BRIEF}",
-        rf"why (?:wasn't|isn't) (?P<words>.+?) in {_BRIEF}",
-        r"why no (?!brief)(?P<words>[\w'-]+ .+)",
+        rf"why (?:wasn't|isn't|weren't|aren't) (?P<words>.+?) in {_BRIEF}",
+        rf"why did (?P<words>.+?) not (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
+        rf"why didn't (?P<words>.+?) (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
+        r"why (?:(?:is|was) there )?(?:nothing|not a word|no (?:news|word|story|signal)) (?:of|about|on) (?P<words>.+)",
+        r"why no (?!brief|news|word|story|signal)(?P<words>[\w'-]+ .+)",
     )
 )
 _QUIET = re.compile(
-    r"why (?:is |was |so )?(?:it |this |everything |today |this morning )*(?:so )?quiet.*"
-    r"|why (?:is|was) there no(?:thing| brief).*|why no brief.*"
+    r"why (?:is |was |so |it |this |everything |here |today |yesterday |this morning )*quiet.*"
+    r"|(?:is|was) (?:it |this |everything |here |today |yesterday |this morning |so )+quiet"
+    r"|why (?:(?:is|was) there )?(?:nothing|no (?:brief|news|signals?|word))"
+    r"|why (?:is|was) the brief (?:so )?(?:empty|late|missing)"
+    r"|why (?:did the brief not|didn't the brief|did no brief) (?:come|arrive)"
 )
+_WHEN = re.compile(
+    r"(?: (?:today|yesterday|here|then|at all|so far|yet|this (?:morning|week)|in (?:the|today's|my|our|this) brief))+$"
+)
+_WHOLE = re.compile(
+    r"(?:(?:a|the|any|my|our|today's|this morning's) )?(?:brief|briefs|anything|something|news|message)"
+)
+"""What can be missed that is no one thing."""
 _FILLER = re.compile(r"\b(?:the|a|an|any|story|stories|signal|news|article|thing|one|about|of|on|in)\b")
 
 
@@ -60,10 +77,13 @@ class Absence:
 def absence(said: str) -> Absence | None:
     """Whether it is asked why something was not heard; None: something else is said."""
     folded = " ".join(said.lower().replace("’", "'").split()).strip(" ?!.")
-    if _QUIET.fullmatch(folded):
-        return Absence(None)
-    found = next((match for pattern in _MISSED if (match := pattern.fullmatch(folded))), None)
-    return Absence(found["words"]) if found else None
+    folded = re.sub(r"^(?:and |but |so )?(?:how come|why)\b", "why", folded)
+    bare = _WHEN.sub("", folded)
+    for asked_ in dict.fromkeys((bare, folded)):
+        if match := next((match for pattern in _MISSED if (match := pattern.fullmatch(asked_))), None):
+            words = _WHEN.sub("", match["words"])
+            return Absence(None if _WHOLE.fullmatch(words) else words)
+    return Absence(None) if _QUIET.fullmatch(bare) or _QUIET.fullmatch(folded) else None
 
 
 async def answer(missed: Absence, request: Request) -> AsyncIterator[Reply]:
@@ -87,15 +107,15 @@ async def _why_quiet(request: Request) -> Message:
     """Today's outcome with its account; before today's brief, that of the last."""
     today = when.local(request.now, request.zone).date()
     last = await request.store.briefs.last(request.channel.id)
+    comes = await next_brief(request.store, request.channel, request.now)
     if last is None:
-        return message(
-            para(f"No brief was decided here yet. {await next_brief(request.store, request.channel, request.now)}")
-        )
+        return message(para(f"No brief was decided here yet. {comes}"))
+    late = para(f"Today’s is not decided. {comes}") if last.on != today else None
     if last.outcome == "brief":
-        return message(para(_not_quiet(last, request)))
+        return message(late, para(_not_quiet(last, request)))
     kind = Quiet if last.outcome == "quiet" else Unable
-    late = para(f"Today’s is not decided yet; this was {when.day_words(last.on, today)}.") if last.on != today else None
-    return message(*views.line_message(kind(last.on, last.account)).blocks, late)
+    this = para(f"This was {when.day_words(last.on, today)}:") if late else None
+    return message(late, this, *views.line_message(kind(last.on, last.account)).blocks)
 
 
 def _not_quiet(last: StoredBrief, request: Request) -> str:
@@ -192,14 +212,21 @@ async def _unheard(words: str, request: Request) -> Message:
     """An article that was left out, or that nothing of the kind was ever seen."""
     name = " ".join(_FILLER.sub(" ", words).split()) or words
     over = await request.store.articles.passed_over(request.now - LATELY)
-    best = max(over, key=lambda each: _share(words, _passed_words(each)), default=None)
-    if best and _share(words, _passed_words(best)) > 0.5:
+    share, best = await asyncio.to_thread(_best, words, over)  # thousands of them: everybody else is answered meanwhile
+    if best and share > 0.5:
         return message(*_left_out(best, request.zone))
     looked = await request.store.runs.look(request.now - LATELY, request.now)
     failed = looked.sources - looked.checked
     missing = f" {count(failed, 'source')} could not be read in that time." if failed > 0 else ""
     read = f"None of the {count(looked.articles, 'article')} of the last {LATELY.days} days"
     return message(para(strong("It was never seen."), f" {read} goes by “{name}”.{missing}"))
+
+
+def _best(words: str, over: Sequence[PassedOver]) -> tuple[float, PassedOver | None]:
+    """The one that carries most of the words, of equals the newest, and how many it carries."""
+    shares = [_share(words, _passed_words(each)) for each in over]
+    best = max(shares, default=0.0)
+    return best, over[shares.index(best)] if over else None
 
 
 def _passed_words(over: PassedOver) -> str:

@@ -134,6 +134,7 @@ COMMANDS = (
         "A signal is named by its number in the brief at hand, its id (s42), or a few of its words.",
         Who.ASKER,
         one(_show),
+        fits=lambda words: answers.kind(f"show {words}") is answers.Kind.FREE,  # "show me the history" asks
     ),
     Command(
         "why",

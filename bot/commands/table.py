@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import charts, doors, mutes, people, settings, signals, sources
+from bot.commands import asked, charts, doors, mutes, people, settings, signals, sources
 from bot.commands.parse import near_miss
 from bot.commands.request import Command, Request, Who, buttons, choice, one
 from bot.messages import Audience, Bullets, Choices, Reply, Run
@@ -48,7 +48,7 @@ FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("What is heard here", mutes.COMMANDS),
     ("When and how much", settings.COMMANDS),
     ("What is read", sources.COMMANDS),
-    ("The bot", (*people.COMMANDS, *doors.COMMANDS, HELP)),
+    ("The bot", (*people.COMMANDS, *asked.COMMANDS, *doors.COMMANDS, HELP)),
 )
 
 COMMANDS: tuple[Command, ...] = tuple(command for _, commands in FAMILIES for command in commands)

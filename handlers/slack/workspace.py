@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 METADATA = "bellwether_delivery"
 """The type of the metadata that carries a delivery's id."""
 PICTURE = "chart.png"
+FILE_SECONDS = 2.0  # until a file just uploaded can be shown
 TRIGGER_SECONDS = 2.5  # a trigger opens a modal for 3 s
 KNOWN_SECONDS = 600.0  # how long what a person may do is believed
 EARLIER = 86_400.0
@@ -92,14 +93,7 @@ class Workspace:
 
     async def _outcome(self, delivery: Delivery, how: Any) -> SendOutcome:
         try:
-            files = await self._uploaded(delivery.message)
-            try:
-                return Sent(str(await how(delivery, payload(delivery.message, files))))
-            except Refused as refused:
-                if refused.error not in web.FORM_REFUSED:
-                    raise
-                log.error("Slack refuses the blocks of %s: %s", delivery.purpose, refused.answer)
-                return Sent(str(await how(delivery, unadorned(delivery.message))))
+            return Sent(await self._adorned(delivery, how))
         except Unanswered as unanswered:
             return unanswered.outcome
         except Refused as refused:
@@ -107,6 +101,22 @@ class Workspace:
                 self.end(refused.error)
                 return NotSent(web.TOKEN_ENDED[refused.error])
             return web.permanent(refused.error)
+
+    async def _adorned(self, delivery: Delivery, how: Any) -> str:
+        """Said with its blocks; where Slack refuses those, with its pictures once more a little later (a file is not
+        known everywhere at once), then without pictures, and at last as plain text."""
+        message = delivery.message
+        files = await self._uploaded(message)
+        pictured = [payload(message, files), payload(message, files)] if files else []
+        for number, form in enumerate([*pictured, payload(message)]):
+            await asyncio.sleep(FILE_SECONDS if number == 1 else 0)
+            try:
+                return str(await how(delivery, form))
+            except Refused as refused:
+                if refused.error not in web.FORM_REFUSED:
+                    raise
+                log.error("Slack refuses the blocks of %s: %s", delivery.purpose, refused.answer)
+        return str(await how(delivery, unadorned(message)))
 
     async def _uploaded(self, message: Message) -> Mapping[bytes, str]:
         """The ids of the message's pictures as files; one that cannot be had as one is told in words."""

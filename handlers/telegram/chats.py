@@ -11,7 +11,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Bot, CallbackQuery, LinkPreviewOptions, MaybeInaccessibleMessage, ReplyParameters, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InputFile,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    ReplyParameters,
+    Update,
+)
 from telegram.constants import ChatAction, ChatType
 
 from bot.clock import SystemClock
@@ -42,6 +50,8 @@ LOOKS, LOOK_SECONDS = 10, 0.05
 GRACE_SECONDS = 2.0
 READ_ALOUD = 60  # characters of a toast beyond which it waits to be closed
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+PICTURE = "chart.png"
+PICTURE_REFUSED = ("photo", "image", "media", "caption", "file")
 FORM_REFUSED = ("entit", "keyboard", "button", "markup is too long")
 
 OLD = "This button is old. Type /help for what there is."
@@ -138,18 +148,20 @@ class Chats:
         thread = place.thread if answered is None else None  # a reply stands where what it replies to stands
 
         async def send(said: Said) -> Ref:
-            message = await call(
-                self._bot.send_message(
-                    chat,
-                    said.text,
-                    entities=said.entities,
-                    reply_markup=said.keyboard,
-                    link_preview_options=NO_PREVIEW,
-                    message_thread_id=thread,
-                    reply_parameters=reply,
+            placed: dict[str, Any] = {
+                "reply_markup": said.keyboard,
+                "message_thread_id": thread,
+                "reply_parameters": reply,
+            }
+            if said.picture:
+                work = self._bot.send_photo(
+                    chat, InputFile(said.picture, PICTURE), said.text, caption_entities=said.entities, **placed
                 )
-            )
-            return Ref(message.message_id, elsewhere)
+            else:
+                work = self._bot.send_message(
+                    chat, said.text, entities=said.entities, link_preview_options=NO_PREVIEW, **placed
+                )
+            return Ref((await call(work)).message_id, elsewhere)
 
         async with self._turn(chat):
             return await self._adorned(delivery, send)
@@ -157,6 +169,9 @@ class Chats:
     async def _update(self, delivery: Delivery) -> Ref:
         on = ref(delivery.replaces or "") or Ref(0)
         chat = on.chat or where(delivery.address).chat
+
+        if payload(delivery.message).picture:
+            return await self._post(delivery)  # no text becomes a picture
 
         async def edit(said: Said) -> Ref:
             await call(
@@ -182,15 +197,20 @@ class Chats:
             raise
 
     async def _adorned(self, delivery: Delivery, send: Callable[[Said], Awaitable[Ref]]) -> Ref:
-        """Sent with its entities and buttons; where Telegram refuses those, as plain text."""
+        """Sent with its picture, entities and buttons; where Telegram refuses the picture, with words for it; where it
+        refuses the rest, as plain text."""
         said = payload(delivery.message)
         try:
             return await send(said)
         except Refused as refused:
+            if said.picture and refused.says(*PICTURE_REFUSED):
+                log.warning("Telegram refuses the picture of %s: %s", delivery.purpose, refused)
+                message = entities.without_picture(delivery.message)
+                return await self._adorned(replace(delivery, message=message), send)
             if not refused.says(*FORM_REFUSED):
                 raise
             log.error("Telegram refuses the form of %s: %s", delivery.purpose, refused)
-            return await send(Said(said.text, (), None))
+            return await send(Said(said.text, (), None, said.picture))
 
     @asynccontextmanager
     async def _turn(self, chat: int) -> AsyncIterator[None]:

@@ -32,6 +32,7 @@ from bot.messages import (
 from bot.text import inert as printable
 
 MOST = 4096  # UTF-16 code units of a message
+MOST_CAPTION = 1024  # of the words under a picture
 MOST_ENTITIES = 100  # of a message; Telegram ignores what comes after
 MOST_BUTTONS = 100  # of a keyboard
 TOAST = 200  # UTF-16 code units of what is shown over the chat
@@ -195,8 +196,8 @@ def _piece(block: Block, kind: str) -> Piece:
             return _quotation(block, kind)
         case Card():
             return _card(block)
-        case Picture(alt=alt):
-            return _text(f"[picture: {alt}]").marked(MessageEntity.ITALIC)
+        case Picture(png=png, alt=alt):
+            return _text(alt if png else f"[picture: {alt}]").marked(MessageEntity.ITALIC)
         case Form() | Choices():
             return Piece()
 
@@ -340,24 +341,44 @@ class Said:
     text: str
     entities: tuple[MessageEntity, ...]
     keyboard: InlineKeyboardMarkup | None
+    picture: bytes | None = None  # a PNG whose caption the text is; None: the text stands alone
 
 
 def fits(blocks: Sequence[Block]) -> bool:
-    """Whether they are one message to Telegram."""
+    """Whether they are one message to Telegram, with one picture at the most."""
     body = _body(blocks)
     buttons = sum(map(len, rows(blocks)))
-    return units(body.words) <= MOST and len(body.marks) <= MOST_ENTITIES and buttons <= MOST_BUTTONS
+    if len(_pictures(blocks)) > 1:
+        return False
+    return units(body.words) <= _room(blocks) and len(body.marks) <= MOST_ENTITIES and buttons <= MOST_BUTTONS
 
 
 def payload(message: Message) -> Said:
-    """The message's text, its entities and its keyboard; a single block longer than a message ends in an ellipsis."""
-    body = _body(message.blocks)
-    if units(body.words) > MOST:
-        body = _body([_shortened(block, units(body.words) - MOST) for block in message.blocks])
-    if units(body.words) > MOST:
-        body = body.upto(len(cut(body.words, MOST)) - 1)
-    text = body.words or cut(inert(message.fallback).strip(), MOST) or "…"
-    return Said(text, entities(body), keyboard(rows(message.blocks)))
+    """The message's text, its entities, its keyboard and its picture; a single block longer than a message ends in an
+    ellipsis."""
+    body, most = _body(message.blocks), _room(message.blocks)
+    if units(body.words) > most:
+        body = _body([_shortened(block, units(body.words) - most) for block in message.blocks])
+    if units(body.words) > most:
+        body = body.upto(len(cut(body.words, most)) - 1)
+    text = body.words or cut(inert(message.fallback).strip(), most) or "…"
+    picture = next(iter(_pictures(message.blocks)), None)
+    return Said(text, entities(body), keyboard(rows(message.blocks)), picture)
+
+
+def without_picture(message: Message) -> Message:
+    """The same with its pictures in words."""
+    blocks = (replace(block, png=b"") if isinstance(block, Picture) else block for block in message.blocks)
+    return replace(message, blocks=tuple(blocks))
+
+
+def _pictures(blocks: Sequence[Block]) -> list[bytes]:
+    return [block.png for block in blocks if isinstance(block, Picture) and block.png]
+
+
+def _room(blocks: Sequence[Block]) -> int:
+    """UTF-16 code units of text that go with the blocks."""
+    return MOST_CAPTION if _pictures(blocks) else MOST
 
 
 def _shortened(block: Block, by: int) -> Block:

@@ -51,7 +51,12 @@ CHAT_ENDED = (
 
 NOT_MODIFIED = "message is not modified"
 NO_TOPIC = ("message thread not found", "topic_deleted", "topic_closed")
-NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+NOT_EDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
 
 
 class Refused(Exception):

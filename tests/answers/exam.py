@@ -6,16 +6,17 @@ An answer is right where it quotes a sentence the question names, says what the 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from bot.analysts.claude.analyst import open_claude
 from bot.app import App, open_app, play_sample
 from bot.commands.dispatch import respond
-from bot.delivery import Courier
+from bot.delivery import Courier, log_alarm
 from bot.messages import Message, Quote, plain
 from bot.post import Post, local_date
 from bot.settings import BriefSettings, Settings, load
@@ -45,6 +46,7 @@ class Outcome:
     question: Question
     right: bool
     said: str  # the whole answer, as plain text
+    quotes: tuple[str, ...] = ()  # what was shown as verbatim
 
 
 def questions() -> tuple[Question, ...]:
@@ -70,8 +72,20 @@ def judge(question: Question, said: Message) -> bool:
         return words.startswith(REFUSAL)
     if question.says:
         return any(each in words for each in question.says)
-    quotes = [block.text for block in said.blocks if isinstance(block, Quote)]
+    quotes = _quotes(said)
     return not words.startswith(REFUSAL) and any(each in quote for each in question.cite for quote in quotes)
+
+
+def _quotes(said: Message) -> tuple[str, ...]:
+    return tuple(block.text for block in said.blocks if isinstance(block, Quote))
+
+
+async def unproven(app: App, outcomes: Iterable[Outcome]) -> list[str]:
+    """What was shown as a quote and stands in no stored article."""
+    dossiers = [await app.store.signals.dossier(signal.id) async for signal in app.store.signals.every()]
+    texts = {article.text for dossier in dossiers if dossier for article in dossier.texts}
+    quotes = dict.fromkeys(quote for each in outcomes for quote in each.quotes)
+    return [quote for quote in quotes if not any(quote in text for text in texts)]
 
 
 async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App:
@@ -84,20 +98,27 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
     return app
 
 
-async def sit(app: App, asked: Iterable[Question] | None = None) -> list[Outcome]:
+@asynccontextmanager
+async def asking_claude(app: App, settings: Settings) -> AsyncIterator[App]:
+    """The same edition, read by the embedded analyst, with its questions answered by Claude."""
+    async with open_claude(settings, app.store, app.clock, log_alarm) as claude:
+        yield replace(app, desk=replace(app.desk, analyst=claude))
+
+
+async def sit(app: App, asked: Iterable[Question] | None = None, sitting: str = "first") -> list[Outcome]:
     """Every question asked in a thread of its own, in which its signal has been talked about."""
     ids = {Path(m.link or "").stem: signal.id async for signal in app.store.signals.every() for m in signal.articles}
     channel = await app.terminal()
     found = []
     for number, question in enumerate(asked if asked is not None else questions()):
-        thread = f"question {number}"
+        thread = f"{sitting} {number}"
         if question.about:
             record = QuestionRecord(0, channel.id, thread, "local", "why", "…", ids[question.about], app.clock.now())
             await app.store.questions.add(record)
         if question.after:
-            await _said(app, question.after, thread, f"{number} before")
-        said = await _said(app, question.ask, thread, str(number))
-        found.append(Outcome(question, judge(question, said), plain(said)))
+            await _said(app, question.after, thread, f"{sitting} {number} before")
+        said = await _said(app, question.ask, thread, f"{sitting} {number}")
+        found.append(Outcome(question, judge(question, said), plain(said), _quotes(said)))
     return found
 
 

@@ -1,4 +1,5 @@
-"""The question set on the sample edition: floors for right quotes, refusals, and what is read from the record."""
+"""The question set on the sample edition: floors for right quotes, refusals, and what is read from the record; and the
+same set with Claude, whose every word is held against the store."""
 
 from __future__ import annotations
 
@@ -9,9 +10,12 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from tests.answers import exam
+from tests.answers import exam, minds
 from tests.answers.exam import Outcome
+from tests.chain import settings
+from tests.servers.claude import ClaudeServer, claude_server
 
+AMPLE = 1_000.0  # US dollars a day: a worst case is set aside before each call
 FLOORS = {"cited": 0.85, "refused": 0.9, "recorded": 0.9}
 
 
@@ -63,3 +67,51 @@ async def test_what_is_to_be_cited_stands_in_the_signal(app: App) -> None:
 def test_floors(outcomes: list[Outcome], list_: str, half: str) -> None:
     """Of either half 85 % are answered with the right quote, and 90 % of what the sources do not say is refused."""
     assert exam.figures(outcomes)[f"{list_}_{half}"] >= FLOORS[list_]
+
+
+# --- with Claude, over the wire --------------------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def known(app: App) -> AsyncIterator[tuple[list[Outcome], ClaudeServer]]:
+    """The set put to a Claude that knows the answers, over the real SDK and a real socket."""
+    async with (
+        claude_server(minds.knowing(exam.questions()), app.clock.now) as server,
+        exam.asking_claude(app, settings(server, daily_budget_usd=AMPLE)) as asked,
+    ):
+        yield await exam.sit(asked, sitting="known"), server
+
+
+async def test_what_a_mind_knows_reaches_the_reader(known: tuple[list[Outcome], ClaudeServer]) -> None:
+    """A model that points at the right sentences loses none of its answers on the way, and none of its silences."""
+    outcomes, server = known
+    assert [each.question.ask for each in outcomes if not each.right] == []
+    assert server.refusals == []
+
+
+async def test_a_question_the_record_answers_costs_no_call(known: tuple[list[Outcome], ClaudeServer]) -> None:
+    """A plain “why?” and its like are read out: the model hears of none of them."""
+    _, server = known
+    put = {ask.data["question"] for ask in server.asks}
+    asked = {each.ask for each in exam.questions() if each.list == "recorded"}
+    assert put
+    assert not put & asked
+
+
+async def test_every_quote_shown_stands_in_the_store(app: App, known: tuple[list[Outcome], ClaudeServer]) -> None:
+    """Each answer of the set that quotes, quotes verbatim."""
+    outcomes, _ = known
+    assert sum(bool(each.quotes) for each in outcomes) >= 120
+    assert await exam.unproven(app, outcomes) == []
+
+
+async def test_no_lie_reaches_the_reader(app: App) -> None:
+    """Whatever a model invents, under a true citation, a forged one or none, is not shown; what is quoted is true."""
+    async with (
+        claude_server(minds.lying, app.clock.now) as server,
+        exam.asking_claude(app, settings(server, daily_budget_usd=AMPLE)) as asked,
+    ):
+        outcomes = await exam.sit(asked, sitting="lied to")
+    assert len(server.asks) >= 120
+    assert [each.said for each in outcomes if any(lie in each.said for lie in minds.LIES)] == []
+    assert await exam.unproven(app, outcomes) == []

@@ -13,7 +13,8 @@ throughput FILE N  articles a second from stored text to stored signal, with 1,0
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 thousand           a thousand channels due at the same minute: messages a second, and memory
-answers            questions on the sample edition answered with the right quote, and rightly refused, by half
+answers            questions on the sample edition answered with the right quote, and rightly refused, by half;
+                   --live: by the real Claude
 answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 storage            writing signals in batches, reading one, loading the live ones
 """
@@ -45,6 +46,7 @@ OFFERED = (
 )
 """What a data folder may hold, and the benchmark that reads it."""
 WITHOUT_DATA = ("idle", "storage", "claude", "thousand", "answers", "answers-speed")
+WITH_CLAUDE = ("claude", "answers")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
 COUNTED = {"collect": 100, "throughput": 100_000}
 """Benchmarks of so many feeds, or live articles, where no number is given."""
@@ -72,12 +74,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("path", nargs="?", type=Path)
     words.add_argument("count", nargs="?", type=int)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
-    words.add_argument("--live", action="store_true", help="claude: ask the real one, where a key is set")
+    words.add_argument("--live", action="store_true", help="claude, answers: ask the real one, where a key is set")
     given = words.parse_args(argv)
     if given.live:
-        print(
-            json.dumps({"bench": "claude", **importlib.import_module("tests.bench.claude").live()}, ensure_ascii=False)
-        )
+        name = given.name or "claude"
+        if name not in WITH_CLAUDE:
+            words.error(f"{name} asks no model")
+        figures = importlib.import_module(f"tests.bench.{name}").live()
+        print(json.dumps({"bench": name, **figures}, ensure_ascii=False))
         return 0
     if given.name:
         if given.path is None and given.name not in WITHOUT_DATA:

@@ -9,11 +9,12 @@ import pytest
 
 from bot import answers
 from bot.answers import Kind
-from bot.messages import Quote
+from bot.messages import Audience, Quote
 from bot.ports import Store
 from bot.types import Answer, AnswerPart, Batch, Dossier, Evidence, QuestionRecord, Stance
+from bot.views import record_lines
 from tests.clock import FakeClock
-from tests.talk import Reader, Talk, archive, open_talk
+from tests.talk import GUEST, Reader, Talk, archive, open_talk
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,21 @@ from tests.talk import Reader, Talk, archive, open_talk
         ("what contradicts it?", Kind.CONTRARY), ("does anyone dispute this?", Kind.CONTRARY),
         ("is it denied by anybody?", Kind.CONTRARY), ("what would change your mind?", Kind.MIND),
         ("is it still true?", Kind.STILL), ("what is related?", Kind.RELATED), ("related signals", Kind.RELATED),
+        ("why isn’t it stronger?", Kind.STRENGTH), ("why is the strength only 8?", Kind.STRENGTH),
+        ("why not 9?", Kind.STRENGTH), ("what would make it stronger?", Kind.STRENGTH),
+        ("is it confirmed?", Kind.STRENGTH), ("why moderate confidence?", Kind.STRENGTH),
+        ("why did its strength rise?", Kind.CHANGED), ("when did the second publisher confirm it?", Kind.CHANGED),
+        ("what’s the latest on this?", Kind.CHANGED), ("has anything changed since Monday?", Kind.CHANGED),
+        ("and how old is it?", Kind.CHANGED), ("who reported it first?", Kind.CHANGED),
+        ("show me the history", Kind.CHANGED), ("when was this?", Kind.CHANGED),
+        ("how many publishers tell it?", Kind.EVIDENCE), ("which sources say that?", Kind.EVIDENCE),
+        ("can you tell me who is involved?", Kind.WHO), ("which companies are affected?", Kind.WHO),
+        ("is it related to anything else?", Kind.RELATED), ("is there any doubt about it?", Kind.CONTRARY),
+        ("why should I care?", Kind.WHY), ("what does it mean?", Kind.WHY), ("so what?", Kind.WHY),
+        ("which companies fell?", Kind.FREE), ("how many publishers went bankrupt?", Kind.FREE),
+        ("why is it raining in Lisbon?", Kind.FREE), ("what is the latest model of Nimbus?", Kind.FREE),
+        ("has anything changed hands?", Kind.FREE), ("is it confirmed that Nordline pays?", Kind.FREE),
+        ("show me what Nordline said", Kind.FREE),
         ("why did Micron fall?", Kind.FREE), ("who said that prices fell?", Kind.FREE),
         ("when did the strike begin?", Kind.FREE), ("what about energy?", Kind.FREE),
         ("did the ministry deny the figure?", Kind.FREE), ("how strong was the storm?", Kind.STRENGTH),
@@ -137,6 +153,17 @@ async def test_nothing_but_false_quotes_is_silence(store: Store, clock: FakeCloc
     assert answers.verified(said, dossier).silent
 
 
+async def test_a_line_that_is_not_on_record_is_none(store: Store, clock: FakeClock) -> None:
+    """What an analyst says was recorded is shown only where it was; a sentence with nothing left under it goes."""
+    dossier = Dossier((await archive(store))[1], ())
+    line = next(each for each in record_lines(dossier.signal) if "a second publisher confirms" in each)
+    invented = AnswerPart("It is certain.", record=("Confidence high: everybody says so.",))
+    part = AnswerPart("It was confirmed.", record=(line, *invented.record))
+    checked = answers.verified(Answer((part, invented)), dossier)
+    assert [(each.text, each.record) for each in checked.parts] == [("It was confirmed.", (line,))]
+    assert answers.verified(Answer((invented,)), dossier).silent
+
+
 async def test_questions_are_kept_by_thread(store: Store, clock: FakeClock) -> None:
     """Question, answer, signal and quotes are kept with their thread, until it is forgotten."""
     talk = await open_talk(store, clock)
@@ -153,6 +180,42 @@ async def test_questions_are_kept_by_thread(store: Store, clock: FakeClock) -> N
     assert "Nordline" in kept[1].answer
     assert await talk.say("forget", thread="t1") == "Forgotten: 2 questions of this thread with the answers."
     assert await store.questions.thread(talk.channel.id, "t1", 9) == ()
+
+
+async def test_the_operator_may_see_what_was_asked(store: Store, clock: FakeClock) -> None:
+    """The newest first, with when, by whom and where, and how the answer begins; nobody else may; what was forgotten
+    is gone."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await talk.say("what does the detour cost a ship?", thread="t1", asker=GUEST)
+    await talk.say("how strong is s41?", thread="t2")
+    said = await talk.say("questions")
+    assert said.startswith("2 questions:")
+    first, second = (line for line in said.splitlines() if " in this terminal: " in line)
+    assert "today at 08:30, U1 in this terminal: “how strong is s41?” (s41) — Nimbus Memory’s method" in first
+    assert "U2 in this terminal: “what does the detour cost a ship?” (s42) — " in second
+    assert "$90,000 a ship" in second
+    assert "detour" not in await talk.say("questions s41")
+    assert await talk.say("questions", asker=GUEST) == "Only the operator of this bot may do that."
+    await talk.say("forget", thread="t1")
+    assert "detour" not in await talk.say("questions")
+    assert await talk.say("questions zebra") == "Nothing with “zebra” was asked, or it was forgotten."
+
+
+async def test_what_was_asked_elsewhere_is_not_told_among_others(store: Store, clock: FakeClock) -> None:
+    """In a channel the operator is told what was asked in it; alone with the bot, what was asked anywhere."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await talk.say("how strong is s41?")
+    settings = await talk.settings()
+    talk.channel, _ = await store.channels.ensure("slack", "C1", "#markets", settings, clock.now())
+    assert await talk.say("questions") == "Nothing was asked here, or it was forgotten."
+    await talk.say("how strong is s42?")
+    assert "s41" not in await talk.say("questions")
+    everywhere = await talk.say("questions", private=True)
+    assert "U1 in this terminal: “how strong is s41?”" in everywhere
+    assert "U1 in #markets on Slack: “how strong is s42?”" in everywhere
+    assert talk.heard[-1].audience is Audience.ASKER
 
 
 async def test_more_gives_the_rest(store: Store, clock: FakeClock) -> None:

@@ -279,13 +279,14 @@ def test_evidence_is_every_quote_by_article() -> None:
     """Every quote of every article, under its title, publisher and local day; none is said to be none."""
     late = make.article(2, publisher=make.publisher("Gazette"), published=datetime.fromisoformat("2026-03-26T23:30Z"))
     signal = make.signal(articles=(make.member(), make.member(late, evidence=())))
-    shown = lines(views.evidence_message(signal, "Europe/Rome"))
+    title, told, *shown = lines(views.evidence_message(signal, "Europe/Rome"))
+    assert (title, told) == (f"{signal.title} s42", "2 articles by Meridian Times and Gazette.")
     assert (
-        shown[2]
+        shown[1]
         == "“Memory chip makers lost $100bn in value on Thursday after Google published a paper.” Meridian Times"
     )
-    assert shown[3].endswith("Gazette, Friday 27 March")
-    assert shown[4] == "No quote could be cut from it."
+    assert shown[2].endswith("Gazette, Friday 27 March")
+    assert shown[3] == "No quote could be cut from it."
 
 
 def test_wire_copies_are_no_voices() -> None:

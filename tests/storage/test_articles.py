@@ -137,6 +137,43 @@ async def test_given_up_after_three(store: SqlStore) -> None:
     assert [one.id for one in await store.articles.since(MORNING - 9 * HOUR)] == [a.id]
 
 
+async def test_passed_over(store: SqlStore) -> None:
+    """What became part of nothing is told with its reason, the newest publication first: rejected in which words, or
+    not read and with what trouble. A finding and a copy are not among it, and nothing fetched before then."""
+    ages = {"found": 1, "rejected": 5, "copy": 3, "failed": 4, "waiting": 2, "old": 1}
+    found, rejected, copy, failed, waiting, old = await make.stored(
+        store,
+        *(
+            make.article(
+                n,
+                f"Text {n}.",
+                sha256=f"{n}",
+                title=title,
+                published=MORNING - hours * HOUR,
+                fetched=MORNING - (30 * HOUR if title == "old" else HOUR),
+            )
+            for n, (title, hours) in enumerate(ages.items(), 1)
+        ),
+    )
+    readings = (
+        make.finding(found.id),
+        Rejection(rejected.id, "sport", "It is a match report.", "extractive"),
+        Unread(failed.id, "No answer."),
+        Rejection(old.id, "thin", "Too short.", "extractive"),
+    )
+    await store.signals.save(Batch(readings=readings, copies=((copy.id, found.id),)), MORNING)
+    over = await store.articles.passed_over(MORNING - 24 * HOUR)
+    assert [(one.title, one.reason, one.words, one.trouble) for one in over] == [
+        ("waiting", None, None, None),
+        ("failed", None, None, "No answer."),
+        ("rejected", "sport", "It is a match report.", None),
+    ]
+    assert (over[0].publisher, over[0].link) == (waiting.publisher.name, waiting.link)
+    assert over[0].published == waiting.published
+    earliest = await store.articles.passed_over(MORNING - 31 * HOUR)
+    assert earliest[0].title == "old"
+
+
 async def test_read_again_replaces_the_reading(store: SqlStore) -> None:
     """A second reading of an article stands in the first one's place."""
     from sqlalchemy import select

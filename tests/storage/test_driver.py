@@ -55,7 +55,7 @@ async def test_a_reading_is_two_trips(database: Database, trips: list[str]) -> N
     await _words(database)
     trips.clear()
     assert await _words(database) == ["one", "two"]
-    assert trips == ["_at_once", "rollback"]
+    assert trips == ["_run", "rollback"]
 
 
 async def test_a_writing_is_a_trip_a_statement(database: Database, trips: list[str]) -> None:
@@ -66,7 +66,7 @@ async def test_a_writing_is_a_trip_a_statement(database: Database, trips: list[s
         added = await connection.execute(text("INSERT INTO words (word) VALUES ('three')"))
         many = await connection.execute(text("DELETE FROM words WHERE id = :id"), [{"id": 1}, {"id": 2}])
     assert (done.rowcount, added.lastrowid, many.rowcount) == (2, 3, 2)
-    assert trips == ["_at_once", "_at_once", "_at_once", "commit"]
+    assert trips == ["_run", "_run", "_run", "commit"]
     assert await _words(database) == ["three"]
 
 

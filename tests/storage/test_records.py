@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from bot import messages
 from bot.messages import Delivery
@@ -19,9 +22,11 @@ from bot.types import (
     LookAccount,
     QuestionRecord,
     RunReport,
+    Sent,
     SourceHealth,
     Unread,
 )
+from storage.schema import metadata
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING
@@ -88,6 +93,55 @@ async def test_questions_by_thread(store: SqlStore) -> None:
     assert await store.questions.forget(where.id, "t1") == 4
     assert await store.questions.forget(where.id, "t1") == 0
     assert len(await store.questions.all(9)) == 1
+
+
+async def test_questions_for_the_operator(store: SqlStore) -> None:
+    """All that was asked comes newest first; of one channel, or with words of the question or the answer."""
+    here = await channel(store)
+    there, _ = await store.channels.ensure("slack", "C1", "#there", ChannelSettings(), MORNING)
+    base = QuestionRecord(0, here.id, "t1", "Ann", "Why 100%?", "Because.", None, MORNING)
+    await store.questions.add(base)
+    await store.questions.add(replace(base, question="Who?", answer="Nordline."))
+    await store.questions.add(replace(base, channel_id=there.id, question="And who else?", answer="Nobody."))
+
+    async def asked(limit: int | None = 9, **which: Any) -> list[str]:
+        return [each.question for each in await store.questions.all(limit, **which)]
+
+    assert await asked() == await asked(None) == ["And who else?", "Who?", "Why 100%?"]
+    assert await asked(1) == ["And who else?"]
+    assert await asked(channel_id=here.id) == ["Who?", "Why 100%?"]
+    assert await asked(words="who") == ["And who else?", "Who?"]
+    assert await asked(words="nordLINE") == ["Who?"]
+    assert await asked(words="100%") == ["Why 100%?"]
+    assert await asked(words="nothing", channel_id=there.id) == []
+
+
+async def test_forgetting_leaves_no_words(store: SqlStore) -> None:
+    """What was said in a forgotten thread stands nowhere in the store any more; another thread's words stay, and
+    neither event is new again."""
+    where = await channel(store)
+    secret, other = replace(EVENT, quoted=None, text="who sold Nordline?"), replace(EVENT, id="u2", thread="56")
+    for event, said in ((secret, "Secretly so."), (other, "Openly so.")):
+        await store.inbox.accept(event, MORNING)
+        purpose = f"reply:{event.id}"
+        reply = Delivery(event.id, where.id, "telegram", "-100", purpose, 1, messages.text(said), DeliveryState.PENDING)
+        await store.inbox.answered(event, [reply], MORNING)
+        while claimed := await store.outbox.claim(MORNING, ["telegram"]):
+            await store.outbox.settle(claimed.id, Sent(f"m{event.id}"), None, MORNING)
+        record = QuestionRecord(0, where.id, event.thread or "", "7", event.text, said, None, MORNING)
+        await store.questions.add(record)
+    assert await store.questions.forget(where.id, "55") == 1
+    async with store._database.read() as connection:
+        rows = [row for table in metadata.sorted_tables for row in await connection.execute(select(table))]
+    dump = "\n".join(map(str, rows))
+    assert "Nordline" not in dump
+    assert "Secretly" not in dump
+    assert "Openly" in dump
+    found = await store.outbox.by_ref(where.id, "mu1")
+    assert found
+    assert messages.plain(found.message) == "Forgotten."
+    assert not await store.inbox.accept(secret, MORNING)
+    assert await store.inbox.get("telegram", "u2") == replace(other, quoted="a\ufffd part")
 
 
 async def test_the_last_cycle(store: SqlStore) -> None:

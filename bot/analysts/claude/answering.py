@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.analysts.claude.checks import Support
@@ -17,12 +17,14 @@ from bot.analysts.claude.reading import NAME
 from bot.analysts.claude.shapes import AnswerReply, parsed, schema
 from bot.analysts.claude.wire import Piece, Request, Said
 from bot.analysts.lexical.words import orders
-from bot.types import Answer, AnswerPart, Article, Dossier, Evidence, QuestionRecord
+from bot.types import Answer, AnswerPart, Article, Dossier, Evidence, QuestionRecord, Signal
+from bot.views import record_lines
 
 MOST_TOKENS = 2_000
 EFFORT = "low"
 SHOWN = 40_000  # characters of all articles
 EARLIER = 3  # questions of the thread
+RECORD = 6_000  # characters of the record
 SILENT = "NOT IN SOURCES"
 CONNECTING = 3  # words of an uncited piece that only joins what is cited
 _INFERS = re.compile(r"(?:It follows that|This suggests|That suggests|This would mean)\b")
@@ -30,13 +32,19 @@ _INFERS = re.compile(r"(?:It follows that|This suggests|That suggests|This would
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The articles as they are shown: of each, the sentences in order."""
+    """What is shown: of each article the sentences in order, and the record."""
 
     articles: tuple[tuple[Article, tuple[int, ...]], ...]
+    record: tuple[str, ...] = ()  # what is on record of the signal, shown after them
 
-    def sentence(self, document: int, block: int) -> str:
+    def blocks(self, document: int) -> tuple[str, ...]:
+        """The sentences of a document, the record being the last; none: there is no such document."""
+        if document == len(self.articles):
+            return self.record
+        if not 0 <= document < len(self.articles):
+            return ()
         article, numbers = self.articles[document]
-        return article.sentence(numbers[block])
+        return tuple(map(article.sentence, numbers))
 
 
 def shelf(dossier: Dossier) -> Shelf:
@@ -53,7 +61,17 @@ def shelf(dossier: Dossier) -> Shelf:
                 numbers.append(number)
         if numbers:
             held.append((article, tuple(numbers)))
-    return Shelf(tuple(held))
+    return Shelf(tuple(held), _recorded(dossier.signal))
+
+
+def _recorded(signal: Signal) -> tuple[str, ...]:
+    """The lines of the record, as far as there is room."""
+    room, lines = RECORD, []
+    for line in record_lines(signal):
+        room -= len(line)
+        if room >= 0 and not orders(line):
+            lines.append(line)
+    return tuple(lines)
 
 
 def _asked(question: str, history: Sequence[QuestionRecord]) -> dict[str, Any]:
@@ -67,17 +85,16 @@ def _json(asked: Mapping[str, Any]) -> str:
 
 def request(question: str, held: Shelf, history: Sequence[QuestionRecord], model: str) -> Request:
     """With citations: the articles as documents whose blocks are their sentences."""
+    titles = [f"{article.publisher.name}, {article.published.date().isoformat()}" for article, _ in held.articles]
     documents = [
         {
             "type": "document",
-            "title": f"{article.publisher.name}, {article.published.date().isoformat()}",
-            "source": {
-                "type": "content",
-                "content": [{"type": "text", "text": article.sentence(number)} for number in numbers],
-            },
+            "title": title,
+            "source": {"type": "content", "content": [{"type": "text", "text": text} for text in held.blocks(number)]},
             "citations": {"enabled": True},
         }
-        for article, numbers in held.articles
+        for number, title in enumerate((*titles, "The record of this signal"))
+        if held.blocks(number)
     ]
     asked = {"type": "text", "text": _json(_asked(question, history))}
     return Request("answer", model, prompt("answer"), (*documents, asked), MOST_TOKENS, EFFORT)
@@ -90,29 +107,31 @@ def answer(said: Said, held: Shelf) -> Answer:
     parts: list[AnswerPart] = []
     joining = ""
     for piece in said.pieces:
-        cites = _evidence(piece, held)
-        if cites:
-            parts.append(_part(joining + piece.text, cites))
+        cites, record = _evidence(piece, held)
+        if cites or record:
+            parts.append(_part(joining + piece.text, cites, record))
             joining = ""
         elif _INFERS.match(piece.text.strip()) and parts:
-            parts += _inferred(piece.text, [cite for part in parts for cite in part.cites])
+            parts += _inferred(piece.text, parts)
         else:
             joining = piece.text if len(piece.text.split()) <= CONNECTING else ""
     return Answer(tuple(parts), silent=not parts, final=said.whole, answered_by=NAME)
 
 
-def _evidence(piece: Piece, held: Shelf) -> tuple[Evidence, ...]:
-    """The quotes of its citations, each cut from the text, where the citation says what its sentences say."""
-    found = []
+def _evidence(piece: Piece, held: Shelf) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+    """The quotes of its citations, each cut from the text, and the lines of the record; of a citation that says another
+    text than its sentences, none."""
+    found, lines = list[Evidence](), list[str]()
     for each in piece.citations:
-        if not 0 <= each.document < len(held.articles):
+        blocks = held.blocks(each.document)
+        if not 0 <= each.start < each.end <= len(blocks) or "".join(blocks[each.start : each.end]) != each.text:
             continue
-        article, numbers = held.articles[each.document]
-        if not 0 <= each.start < each.end <= len(numbers):
-            continue
-        if "".join(held.sentence(each.document, block) for block in range(each.start, each.end)) == each.text:
+        if each.document == len(held.articles):
+            lines += blocks[each.start : each.end]
+        else:
+            article, numbers = held.articles[each.document]
             found += _cut(article, numbers[each.start : each.end])
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(lines))
 
 
 def _cut(article: Article, numbers: Sequence[int]) -> list[Evidence]:
@@ -127,15 +146,19 @@ def _cut(article: Article, numbers: Sequence[int]) -> list[Evidence]:
     return [Evidence(article.id, start, end, start, end, article.text[start:end]) for start, end in spans]
 
 
-def _part(words: str, cites: tuple[Evidence, ...]) -> AnswerPart:
-    """The sentence with its quotes; the quotes alone where it brings in something of its own."""
-    support = Support(" ".join(each.quote for each in cites))
-    return AnswerPart(support.kept(" ".join(words.split())), cites)
+def _part(words: str, cites: tuple[Evidence, ...], record: tuple[str, ...]) -> AnswerPart:
+    """The sentence with what it rests on; that alone where it brings in something of its own."""
+    whole = AnswerPart("", cites, record=record)
+    return replace(whole, text=Support(_rests_on([whole])).kept(" ".join(words.split())))
 
 
-def _inferred(words: str, cites: Sequence[Evidence]) -> list[AnswerPart]:
-    kept = Support(" ".join(each.quote for each in cites)).kept(" ".join(words.split()))
+def _inferred(words: str, parts: Sequence[AnswerPart]) -> list[AnswerPart]:
+    kept = Support(_rests_on(parts)).kept(" ".join(words.split()))
     return [AnswerPart(kept, inference=True)] if kept else []
+
+
+def _rests_on(parts: Sequence[AnswerPart]) -> str:
+    return " ".join(words for part in parts for words in (*(cite.quote for cite in part.cites), *part.record))
 
 
 # --- by numbers, where citations are not to be had -------------------------------------------------------------------
@@ -154,6 +177,8 @@ def request_numbered(
         }
         for article, _ in held.articles
     ]
+    first = len(_all(held))
+    asked["record"] = [[first + at, line] for at, line in enumerate(held.record)]
     if wrong:
         asked["wrong"] = list(wrong)
     block = {"type": "text", "text": _json(asked)}
@@ -171,14 +196,15 @@ def numbered(text: str, held: Shelf) -> Answer | str:
     if isinstance(reply, str):
         return reply
     places = _all(held)
-    strange = [n for part in reply.parts for n in part.sentences if not 0 <= n < len(places)]
+    strange = [n for part in reply.parts for n in part.sentences if not 0 <= n < len(places) + len(held.record)]
     if strange:
         return f"sentences: there is none numbered {strange[0]}"
     parts: list[AnswerPart] = []
     for part in reply.parts:
-        cites = tuple(cite for n in part.sentences for cite in _cut(places[n][0], [places[n][1]]))
+        cites = tuple(c for n in part.sentences if n < len(places) for c in _cut(places[n][0], [places[n][1]]))
+        record = tuple(held.record[n - len(places)] for n in part.sentences if n >= len(places))
         if part.inference and parts:
-            parts += _inferred(part.text, cites or [cite for each in parts for cite in each.cites])
-        elif cites:
-            parts.append(_part(part.text, cites))
+            parts += _inferred(part.text, [AnswerPart("", cites, record=record)] if cites or record else parts)
+        elif cites or record:
+            parts.append(_part(part.text, cites, record))
     return Answer(tuple(parts), silent=reply.silent or not parts, answered_by=NAME)

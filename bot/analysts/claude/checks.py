@@ -1,6 +1,7 @@
-"""What a model writes is held against the text it points at: numbers and names that stand nowhere there are found.
+"""What a model writes is held against the text it points at: numbers, names and quotations that stand nowhere there
+are found.
 
-Not a proof that a sentence is true; a proof that it brings in no figure, no name and no address of its own.
+Not a proof that a sentence is true; a proof that it brings in no figure, name, address or quotation of its own.
 """
 
 from __future__ import annotations
@@ -17,6 +18,13 @@ from bot.retrieval import names, words
 from bot.types import CategoryKind
 
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|io|example)\b|\]\(|<[!@#/a-z]|@\w{2,}", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"""“([^”]*)(?:”|$) | ^([^“]*)” | "([^"]+)" | «([^»]*)(?:»|$) | „([^“”]*)(?:[“”]|$)
+        | (?<!\w)‘([^‘]*?)(?:’(?!\w)|$)""",
+    re.VERBOSE,
+)
+"""What stands in quotation marks; a quotation may begin or end in another sentence."""
+_TERM = 1  # words in quotation marks that are a word's use, not somebody's words
 _DIGITS = re.compile(r"\d+")
 _PIECE = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-ZÀ-ÖØ-Þ]\w+")
@@ -38,11 +46,20 @@ class Support:
     taxonomy: taxonomies.Taxonomy = field(default_factory=taxonomies.load)
 
     def strange(self, sentence: str) -> tuple[str, ...]:
-        """Figures, names and addresses of the sentence that stand in nothing it may rest on, as they are written."""
+        """Figures, names, addresses and quotations of the sentence that stand in nothing it may rest on, as they are
+        written."""
         found = [match.group() for match in _ADDRESS.finditer(sentence)]
         known = figures(self.said)
         found += [written for value, written in figures(sentence).items() if value not in known]
-        return tuple(dict.fromkeys((*found, *self._strange_names(sentence))))
+        return tuple(dict.fromkeys((*found, *self._strange_names(sentence), *self._strange_quotes(sentence))))
+
+    def _strange_quotes(self, sentence: str) -> Iterable[str]:
+        said = f" {' '.join(words(self.said))} "
+        for match in _QUOTED.finditer(sentence):
+            quoted = next(group for group in match.groups() if group is not None)
+            run = words(quoted)
+            if len(run) > _TERM and f" {' '.join(run)} " not in said:
+                yield quoted.strip()
 
     def _strange_names(self, sentence: str) -> Iterable[str]:
         whole = " ".join((self.said, *self.allowed))

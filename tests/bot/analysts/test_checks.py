@@ -53,6 +53,37 @@ def test_what_stands_nowhere_is_found(sentence: str, strange: str) -> None:
     assert strange in SUPPORT.strange(sentence)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "strange"),
+    [
+        ("A trader said “it is all over now”.", "it is all over now"),
+        ('A trader said "it is all over now".', "it is all over now"),
+        ("A trader: «it is all over».", "it is all over"),
+        ("Ein Händler: „alles ist vorbei“.", "alles ist vorbei"),
+        ("A trader said ‘it’s all over’.", "it’s all over"),
+        ("“It is all over.", "It is all over."),
+        ("It is all over,” said a trader.", "It is all over,"),
+    ],
+)
+def test_words_in_quotation_marks_are_a_quote(sentence: str, strange: str) -> None:
+    """What stands in quotation marks must stand in the sentences, word for word, wherever it begins and ends."""
+    assert strange in SUPPORT.strange(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It “lost $100bn in value”, which shows that scarcity was assumed",
+        "The ‘shortage’ is over",
+        "Micron's loss is the makers' loss",
+        "“Micron, the largest American producer” fell",
+    ],
+)
+def test_what_was_said_may_be_quoted(sentence: str) -> None:
+    """So may a single word in quotation marks; an apostrophe is none."""
+    assert SUPPORT.strange(sentence) == ()
+
+
 def test_only_the_sentences_with_something_of_their_own_are_struck_out() -> None:
     """The rest stays, in its paragraphs."""
     written = "Micron fell. Samsung fell.\n\nSamsung again.\n\nPrices of memory chips had rested on scarcity."

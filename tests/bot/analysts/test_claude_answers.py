@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from bot.answers import answer_message, verified
 from bot.evidence import holds
+from bot.messages import plain
 from bot.types import Answer, Dossier
+from bot.views import record_lines
 from storage.store import SqlStore
 from tests import talk as talking
 from tests.chain import Chain, chain, chips
@@ -130,6 +134,39 @@ async def test_figures_and_names_of_its_own_are_struck_out(store: SqlStore, cloc
     first, second = given[-1].parts
     assert (first.text, len(first.cites)) == ("", 1)
     assert (second.text, second.inference) == ("This suggests that prices had rested on belief.", True)
+
+
+def recalling(ask: Ask) -> Turn:
+    """Cites the record for what is asked of the signal itself, with a figure of its own in a second sentence."""
+    if not ask.sentences:
+        at = next(n for n, line in ask.data["record"] if line.startswith("Confidence "))
+        part = {"text": "Only one publisher tells it so far.", "sentences": [at], "inference": False}
+        return said(json.dumps({"silent": False, "parts": [part]}))
+    record = len(ask.sentences) - 1
+    at = next(n for n, line in enumerate(ask.sentences[record]) if line.startswith("Confidence "))
+    place = ((record, at, at + 1),)
+    return Turn((Cited("A single publisher tells it so far.", place), Cited(" Its strength was 47.", place)))
+
+
+@pytest.mark.parametrize("citations", [True, False])
+async def test_what_is_asked_of_the_signal_itself_rests_on_its_record(
+    store: SqlStore, clock: FakeClock, citations: bool
+) -> None:
+    """With citations or by numbers: the sentence, and below it the line of the record, which is no quote."""
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = recalling
+        models = there.claude.models
+        models.update({name: replace(model, citations=citations) for name, model in models.items()})
+        given, known = await answers(there, "how well is this signal supported?")
+    assert given[-1].answered_by == "claude"
+    first, *rest = given[-1].parts
+    assert "publisher" in first.text
+    assert first.cites == ()
+    assert first.record == tuple(line for line in record_lines(known.signal) if line.startswith("Confidence "))
+    assert [part.text for part in rest] == ([""] if citations else [])
+    shown = answer_message(verified(given[-1], known), known)
+    assert f"On record: {first.record[0]}" in plain(shown)
+    assert not any(block.kind == "quote" for block in shown.blocks)
 
 
 async def test_where_there_are_no_citations_numbers_do(store: SqlStore, clock: FakeClock) -> None:

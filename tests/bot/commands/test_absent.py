@@ -31,6 +31,14 @@ async def talk(store: Store, clock: FakeClock) -> Talk:
         ("why did you not tell me about the strike?", "the strike"),
         ("why was the strike not in the brief?", "the strike"),
         ("why wasn't Nordline in today's brief?", "nordline"),
+        ("why was I not told about the strike today?", "the strike"),
+        ("How come I didn’t hear about the cranes?", "the cranes"),
+        ("why did we miss the strike?", "the strike"),
+        ("why did nobody tell me about the strike this week?", "the strike"),
+        ("why did the strike not make it into the brief?", "the strike"),
+        ("why didn't Nordline make today's brief?", "nordline"),
+        ("and why is there nothing about AI today?", "ai"),
+        ("why not a word on the strike?", "the strike"),
     ],
 )
 def test_what_is_asked_after(said: str, words: str) -> None:
@@ -41,7 +49,20 @@ def test_what_is_asked_after(said: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["why was it quiet today?", "why so quiet?", "why was there no brief?", "why no brief"]
+    "said",
+    [
+        "why was it quiet today?",
+        "why so quiet?",
+        "why was there no brief?",
+        "why no brief",
+        "why did I not get a brief today?",
+        "why didn't we get anything this morning?",
+        "why nothing today?",
+        "How come it was quiet this morning?",
+        "was it quiet today?",
+        "why did the brief not come?",
+        "why is the brief empty?",
+    ],
 )
 def test_quiet_is_asked_after(said: str) -> None:
     """Why a morning was quiet is not about one thing."""
@@ -50,7 +71,10 @@ def test_quiet_is_asked_after(said: str) -> None:
     assert found.words is None
 
 
-@pytest.mark.parametrize("said", ["why?", "why did Micron fall?", "why 2", "who did not get paid?"])
+@pytest.mark.parametrize(
+    "said",
+    ["why?", "why did Micron fall?", "why 2", "who did not get paid?", "quiet", "quiet on", "why did no one die?"],
+)
 def test_other_questions_are_left_alone(said: str) -> None:
     """A question about the world is none about what was heard."""
     assert absence(said) is None
@@ -130,3 +154,15 @@ async def test_never_seen(talk: Talk) -> None:
 async def test_no_brief_yet(talk: Talk) -> None:
     """Before the first brief there is nothing to be quiet."""
     assert (await talk.say("why was it quiet today?")).startswith("No brief was decided here yet. The next brief comes")
+
+
+async def test_a_day_on_which_nothing_was_decided(talk: Talk) -> None:
+    """Where today has had no brief it says why and when the next comes, then what the last was."""
+    edition = await briefs.edition(talk.store, talk.channel, MORNING.date(), MORNING)
+    assert isinstance(edition, Brief)
+    await told(talk, edition)
+    talk.clock.advance(86_400)
+    await talk.say("pause 7d")
+    said = await talk.say("why was it quiet today?")
+    assert said.startswith("Today’s is not decided. The brief is paused here. The next brief comes on ")
+    assert "Friday was not quiet: 2 signals were told here at 08:30." in said

@@ -583,6 +583,22 @@ async def test_a_chart_is_a_picture(slack: Slack, bot: Bot) -> None:
     assert image["alt_text"].startswith("strength of s42 by day")
 
 
+async def test_a_picture_that_is_not_known_everywhere_yet(
+    slack: Slack, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused just after its upload, a picture is shown a little later; refused again, its words are, with the rest."""
+    monkeypatch.setattr("handlers.slack.workspace.FILE_SECONDS", 0.0)
+    slack.script("chat.postMessage", Refused("invalid_blocks"))
+    await slack.says("anna", "@anna", "chart s42")
+    said = await answer(slack, bot, "@anna")
+    assert [block for block in said.blocks if block["type"] == "image"]
+    slack.script("chat.postMessage", Refused("invalid_blocks"), Refused("invalid_blocks"))
+    await slack.says("anna", "@anna", "chart s41")
+    said = await answer(slack, bot, "@anna")
+    assert said.blocks
+    assert "[picture: strength of s41 by day" in said.words
+
+
 async def test_a_chart_without_its_picture(slack: Slack, bot: Bot) -> None:
     """Where Slack does not take the picture, the words for it are said, and the rest with them."""
     slack.script("files.getUploadURLExternal", Refused("file_uploads_disabled"))

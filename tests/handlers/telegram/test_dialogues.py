@@ -322,7 +322,8 @@ async def test_a_press_that_comes_too_late_for_a_toast(scene: Scene, group: Chat
 EVERY = (
     "show s41", "why s41", "strength s41", "evidence s41", "signals", "brief", "useful s41", "useless s41", "more",
     "mute AI for 7d", "unmute AI", "mutes", "undo", "only AI", "only off", "at 08:00", "bar 5", "most 3", "pause 7d",
-    "resume", "quiet on", "sources", "status", "start", "claim X", "forget", "allow", "refuse c99", "help", "help mute",
+    "resume", "quiet on", "sources", "status", "start", "claim X", "forget", "allow", "refuse c99",
+    "questions", "chart s41", "help", "help mute",
 )  # fmt: skip
 
 

@@ -20,12 +20,13 @@ from bot.messages import (
     Heading,
     Message,
     Paragraph,
+    Picture,
     Quote,
     Run,
     text,
 )
 from handlers.telegram import entities
-from handlers.telegram.entities import MOST, Said, cut, fits, inert, payload, step, toast, units
+from handlers.telegram.entities import MOST, MOST_CAPTION, Said, cut, fits, inert, payload, step, toast, units
 from tests.handlers.test_contract import CARDS, MESSAGES, QUOTES
 from tests.servers.telegram_rules import check_keyboard, formatted, piece
 
@@ -39,6 +40,7 @@ ANYTHING: st.SearchStrategy[Block] = st.one_of(
     st.builds(Paragraph, RUNS, st.booleans()),
     st.builds(Bullets, st.lists(RUNS, min_size=1, max_size=4).map(tuple)),
     st.builds(Quote, ODD.filter(bool), st.just((0, 1)), ODD, LINKS, st.none() | ODD),
+    st.builds(Picture, st.sampled_from((b"", b"\x89PNG")), ODD),
     CARDS,
     QUOTES,
 )
@@ -47,7 +49,8 @@ WILD = st.builds(Message, st.lists(ANYTHING, min_size=1, max_size=12).map(tuple)
 
 def checked(said: Said) -> str:
     """The text as Telegram would keep it, if it takes it."""
-    kept, _ = formatted(said.text, [each.to_dict() for each in said.entities], MOST, "too long")
+    most = MOST_CAPTION if said.picture else MOST
+    kept, _ = formatted(said.text, [each.to_dict() for each in said.entities], most, "too long")
     check_keyboard(said.keyboard.to_dict() if said.keyboard else None)
     return kept
 
