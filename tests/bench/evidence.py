@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 
-from bot.analysts.lexical import lexicon, picks
+from bot.analysts.lexical import lexicon, picks, salience
 from bot.analysts.lexical.words import scan
 from bot.types import Article, Span
 from tests.make import article
@@ -23,7 +23,7 @@ def run(argument: Path) -> dict[str, object]:
     chosen: list[list[int]] = []
     for each in given:
         cut = scan(each)
-        found = picks.choose(picks.sentences(cut, lexicon.hits(cut, words.english)))
+        found = picks.choose(salience.sentences(cut, lexicon.hits(cut, words.english)))
         chosen.append([sentence.number for sentence in found])
     spent = process_time() - started
     gold = [set(row["event_sentences"]) for row in rows]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.analysts.lexical.lexicon import Hit
-from bot.analysts.lexical.picks import Sentence
+from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Article, ArticleKind, Dimension, Rejection, Stance

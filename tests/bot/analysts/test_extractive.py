@@ -342,6 +342,21 @@ async def test_the_news_is_quoted_first_and_scraps_never() -> None:
     assert [pick.first for pick in found.picks] == [2, 3, 4, 6]
 
 
+async def test_the_third_quote_says_who_how_much_and_when() -> None:
+    """Where an article circles what happened, the sentence with names, a figure and a date is quoted before a third
+    that repeats."""
+    given = piece(
+        "",
+        "Dockers in the harbour of Marrowick went on strike again over cranes without crews.\n\nThe dockers blocked "
+        "the harbour gates of Marrowick for the eighth day of the strike.\n\nThe strike of the dockers over cranes "
+        "keeps the harbour of Marrowick shut.\n\nCalderbeck Ports of Torvik bought the cranes from Oxlade for $210 "
+        "million on 3 March.\n\nIt rained.",
+    )
+    (found,) = await Extractive().read([given])
+    assert isinstance(found, Finding)
+    assert [pick.first for pick in found.picks][:3] == [0, 1, 3]
+
+
 async def test_a_correction_quotes_what_is_right() -> None:
     """Its quote runs on from what was wrong to what is right, without the label."""
     text = "Correction: We stated that 412,000 households were paid by the insurer. The correct figure is 142,000."
