@@ -21,7 +21,13 @@ _NAME_WORD = rf"(?:{_UP}[\w&’'\-]*(?:\.{_UP}[\w.]*)?|[a-z]{{1,2}}{_UP}\w+)"
 _LINK = (
     r"(?:of the|of|de la|de los|de|del|della|di|da|do|du|des|la|le|van der|van den|van|von der|von|bin|al|for|für|&)"
 )
-_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD})(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,])))*")
+_COUNTED = r"(?! (?:per cent|percent|pc|points?|times|thousand|[mbtr]+illion|bn|years?|months?|weeks?|days?|hours?)\b)"
+_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD})(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*")
+_COMPOUND = re.compile(
+    r"-(?:driven|based|led|backed|owned|listed|style|made|born|linked|related|run|funded|wide|focused|powered|trained"
+    r"|controlled|held|born|educated|occupied|type|size|like|free|dominated|sponsored|supported|brokered)$"
+)
+"""“AI-driven”, “Google-backed”: what stands before the hyphen is named, the compound is no name."""
 _ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&]{1,7})\)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
 _CREDIT = (
@@ -168,7 +174,7 @@ class _Reader:
         parts: list[list[str]] = [[]]
         titled = False
         for word in words:
-            bare = word.removesuffix("’s").removesuffix("'s")
+            bare = _COMPOUND.sub("", word.removesuffix("’s").removesuffix("'s"))
             if self.is_title(bare, parts[-1]):
                 parts[-1] = self.without_portfolio(parts[-1])
                 titled = True
