@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.analysts.lexical import german
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
@@ -95,11 +96,18 @@ def actors(article: Article, taxonomy: Taxonomy, lexicon: Lexicon) -> tuple[str,
     """
     reader = _Reader(taxonomy, lexicon.names, lexicon.known, _barred(article, lexicon.names["agencies"]))
     text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else article.text
-    found = [*reader.in_text(text), *reader.in_title(headline(article.title), text)]
+    title = headline(article.title)
+    found = [*reader.in_text(text), *reader.in_title(title, text)]
+    if article.language == "de":
+        found = _without_nouns(found, german.Names(title, text, lexicon.foreign))
     merged = _merged(reader.believed(found, article.text), _acronyms(article.text))
     floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
     ranked = sorted(merged, key=lambda name: -merged[name])
     return tuple(name for name in ranked if merged[name] >= floor and not _only_where(name, article.text))[:MOST]
+
+
+def _without_nouns(found: Iterable[_Mention], names: german.Names) -> list[_Mention]:
+    return [each._replace(name=name) for each in found if (name := names.cut(each.name))]
 
 
 def _only_where(name: str, text: str) -> bool:

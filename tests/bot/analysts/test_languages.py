@@ -398,3 +398,20 @@ async def test_a_text_that_says_who_paid_is_sponsored(language: str, text: str) 
     reading = await _read(_article(1, "Voltessa", text, language))
     assert isinstance(reading, Rejection), reading
     assert reading.reason == "sponsored"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "actors"),
+    [
+        (*STORIES["de"][0], {"Nordkern"}),
+        (*STORIES["de"][2], {"Calderbeck Ports"}),
+        ("Deutsche Leihbank streicht 3.500 Stellen", "Die Deutsche Leihbank streicht 3.500 Stellen, wie Vorstandschef Jonas Berg am Donnerstag in Torvik sagte. Die Gewerkschaft Mavera kritisierte die Pläne. Der Umsatz fiel um zwei Milliarden Euro.", {"Deutsche Leihbank", "Jonas Berg", "Mavera"}),
+        ("Bundeskartellamt untersagt Fusion von Osage und Tegmark", "Das Bundeskartellamt hat die Fusion untersagt. Osage will klagen, teilte das Unternehmen mit. Verbraucher müssten sonst mit höheren Preisen rechnen.", {"Bundeskartellamt", "Osage"}),
+        ("EZB senkt den Leitzins", "Die Zentralbank senkt den Leitzins, sagte EZB-Präsidentin Ada Lindqvist. Die Börse und die Unternehmen hatten es erwartet.", {"EZB", "Ada Lindqvist"}),
+    ],
+)  # fmt: skip
+async def test_german_nouns_do_not_act(title: str, text: str, actors: set[str]) -> None:
+    """Capitalised as they are: names stand bare, behind a noun, or begin with an adjective."""
+    found = await _read(_article(1, title, text, "de"))
+    assert isinstance(found, Finding), found
+    assert set(found.actors) == actors
