@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot import taxonomy as taxonomies
-from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, subjects, telling, weigh
+from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, salience, subjects, telling, weigh
 from bot.analysts.lexical.lexicon import Hit
 from bot.analysts.lexical.words import TITLE, Scan, scan
 from bot.types import (
@@ -110,7 +110,7 @@ class Extractive:
         hits = lexicon.hits(cut, words.english if article.language in (None, "en") else words.foreign)
         stance = claims.stance(article)
         kind = kinds.kind(cut, hits, stance)
-        return _Sight(cut, hits, stance, kind, subjects.scores(cut, hits), picks.sentences(cut, hits))
+        return _Sight(cut, hits, stance, kind, subjects.scores(cut, hits), salience.sentences(cut, hits))
 
     def _finding(self, seen: _Sight) -> Finding:
         article = seen.cut.article
@@ -150,7 +150,7 @@ class _Sight:
     stance: Stance | None
     kind: ArticleKind
     sums: dict[str, float]  # by word list
-    sentences: list[picks.Sentence]
+    sentences: list[salience.Sentence]
 
 
 def _labels(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import process_time
 
 from bot.analysts.lexical import lexicon, subjects
 from bot.analysts.lexical.words import scan
 from bot.text import sentences
+from tests.bench.halves import halves
 from tests.make import article
 
 NONE = "political"
@@ -31,17 +32,23 @@ def run(argument: Path) -> dict[str, object]:
         found = subjects.dimensions(subjects.scores(cut, lexicon.hits(cut, words.english)))
         named.append(found[0].value if found else NONE)
     spent = process_time() - started
-    by_label = f1([row["dimension"] for row in rows], named)
+    pairs = [(row["dimension"], each) for row, each in zip(rows, named, strict=True)]
+    by_label = f1(pairs)
     return {
         "articles": len(rows),
-        "macro_f1": round(sum(by_label.values()) / len(by_label), 4),
+        "macro_f1": _macro(by_label),
+        "macro_f1_of_halves": [_macro(f1(half)) for half in halves(pairs, [row["title"] for row in rows])],
         "f1": {label: round(value, 4) for label, value in sorted(by_label.items())},
         "ms_an_article": round(1000 * spent / len(rows), 3),
     }
 
 
-def f1(gold: Sequence[str], named: Sequence[str]) -> dict[str, float]:
-    """By gold label: 2·tp / (2·tp + fp + fn)."""
-    right = Counter(g for g, n in zip(gold, named, strict=True) if g == n)
-    golds, names = Counter(gold), Counter(named)
+def _macro(by_label: Mapping[str, float]) -> float:
+    return round(sum(by_label.values()) / max(1, len(by_label)), 4)
+
+
+def f1(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """Of gold and named label, by gold label: 2·tp / (2·tp + fp + fn)."""
+    right = Counter(gold for gold, named in pairs if gold == named)
+    golds, names = Counter(gold for gold, _ in pairs), Counter(named for _, named in pairs)
     return {label: 2 * right[label] / (golds[label] + names[label]) for label in golds}

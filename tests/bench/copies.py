@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bot.pipeline.dedupe import SHORT, CopyIndex
 from bot.types import Article, Publisher
+from tests.bench.halves import halves
 from tests.bench.linking import article_of
 
 SEED = 20260327
@@ -32,14 +33,19 @@ def run(argument: Path) -> dict[str, object]:
     rng = random.Random(SEED)
     started = time.perf_counter()
     index, originals = _indexed(articles)
-    found = {kind: _found(index, originals, make, rng) for kind, make in KINDS.items()}
     stories = [record["story"] for record in records]
+    found = {kind: _found(index, originals, make, rng) for kind, make in KINDS.items()}
+    of_halves = {
+        kind: [_share(half) for half in halves([right for _, right in each], [stories[of] for of, _ in each])]
+        for kind, each in found.items()
+    }
     pairs = [_pair(rng, stories) for _ in range(PAIRS)]
     return {
         "bench": "copies",
         "file": argument.name,
         "originals": len(originals),
-        **found,
+        **{kind: _share([right for _, right in each]) for kind, each in found.items()},
+        "of_halves": of_halves,
         "pairs": len(pairs),
         "false_positives": sum(_is_copy(articles[one], articles[other]) for one, other in pairs),
         "seconds": round(time.perf_counter() - started, 2),
@@ -90,10 +96,14 @@ def _indexed(articles: list[Article]) -> tuple[CopyIndex, list[Article]]:
 
 def _found(
     index: CopyIndex, articles: list[Article], make: Callable[[list[str], random.Random], list[str]], rng: random.Random
-) -> float:
+) -> list[tuple[int, bool]]:
+    """Of each article, and whether the copy made of it is found under it."""
     made = [(article, copy) for article in articles if len(copy := make(article.text.split(), rng)) >= SHORT]
-    right = sum(index.original_of(_article(of, copy)) == of.id for of, copy in made)
-    return round(right / max(1, len(made)), 4)
+    return [(of.id, index.original_of(_article(of, copy)) == of.id) for of, copy in made]
+
+
+def _share(right: Sequence[bool]) -> float:
+    return round(sum(right) / max(1, len(right)), 4)
 
 
 def _article(of: Article, words: list[str]) -> Article:

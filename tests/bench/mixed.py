@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.pipeline import link
+from tests.bench.halves import halves
 from tests.bench.linking import article_of, b_cubed, finding_of, stream
 
 SEED = 20260327
@@ -49,10 +50,12 @@ def _measured(stories: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]
     found = [merged.get(each, each) for each in home]
     told = {each for each, record in zip(found, records, strict=True) if record["story"]}
     strange = [each for each, record in zip(found, records, strict=True) if not record["story"]]
+    by_half = halves(strange, [record["title"] for record in records if not record["story"]])
     pairs = [(record["story"], each) for each, record in zip(found, records, strict=True) if record["story"]]
     return {
         "unrelated": len(strange),
         "drawn_in": round(sum(each in told for each in strange) / len(strange), 4),
+        "drawn_in_of_halves": [round(sum(each in told for each in half) / len(half), 4) for half in by_half],
         "signals_of_the_others": len(set(strange) - told),
         "f1": round(b_cubed([story for story, _ in pairs], [each for _, each in pairs])[2], 4),
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.analysts.lexical import german
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
@@ -21,7 +22,13 @@ _NAME_WORD = rf"(?:{_UP}[\w&’'\-]*(?:\.{_UP}[\w.]*)?|[a-z]{{1,2}}{_UP}\w+)"
 _LINK = (
     r"(?:of the|of|de la|de los|de|del|della|di|da|do|du|des|la|le|van der|van den|van|von der|von|bin|al|for|für|&)"
 )
-_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD})(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,])))*")
+_COUNTED = r"(?! (?:per cent|percent|pc|points?|times|thousand|[mbtr]+illion|bn|years?|months?|weeks?|days?|hours?)\b)"
+_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD})(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*")
+_COMPOUND = re.compile(
+    r"-(?:driven|based|led|backed|owned|listed|style|made|born|linked|related|run|funded|wide|focused|powered|trained"
+    r"|controlled|held|born|educated|occupied|type|size|like|free|dominated|sponsored|supported|brokered)$"
+)
+"""“AI-driven”, “Google-backed”: what stands before the hyphen is named, the compound is no name."""
 _ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&]{1,7})\)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
 _CREDIT = (
@@ -89,11 +96,18 @@ def actors(article: Article, taxonomy: Taxonomy, lexicon: Lexicon) -> tuple[str,
     """
     reader = _Reader(taxonomy, lexicon.names, lexicon.known, _barred(article, lexicon.names["agencies"]))
     text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else article.text
-    found = [*reader.in_text(text), *reader.in_title(headline(article.title), text)]
+    title = headline(article.title)
+    found = [*reader.in_text(text), *reader.in_title(title, text)]
+    if article.language == "de":
+        found = _without_nouns(found, german.Names(title, text, lexicon.foreign))
     merged = _merged(reader.believed(found, article.text), _acronyms(article.text))
     floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
     ranked = sorted(merged, key=lambda name: -merged[name])
     return tuple(name for name in ranked if merged[name] >= floor and not _only_where(name, article.text))[:MOST]
+
+
+def _without_nouns(found: Iterable[_Mention], names: german.Names) -> list[_Mention]:
+    return [each._replace(name=name) for each in found if (name := names.cut(each.name))]
 
 
 def _only_where(name: str, text: str) -> bool:
@@ -168,7 +182,7 @@ class _Reader:
         parts: list[list[str]] = [[]]
         titled = False
         for word in words:
-            bare = word.removesuffix("’s").removesuffix("'s")
+            bare = _COMPOUND.sub("", word.removesuffix("’s").removesuffix("'s"))
             if self.is_title(bare, parts[-1]):
                 parts[-1] = self.without_portfolio(parts[-1])
                 titled = True

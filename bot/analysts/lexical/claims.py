@@ -5,25 +5,27 @@ from __future__ import annotations
 import re
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
+from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.types import Article, Stance
 
 _WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
 _PREFIXES = (
     "breaking|breaking news|exclusive|updated?|updates|live|watch|video|listen|podcast|photos|in pictures|analysis"
     "|explainer"
-    "|explained|corrections?|corrected|clarification|report|opinion|comment|editorial|feature|interview|news|just in"
+    "|explained|report|opinion|comment|editorial|feature|interview|news|just in"
     "|developing|sponsored|press release|eilmeldung|exklusiv|kommentar|analyse|exclusif|en direct|exclusiva|en vivo"
-    "|ultima ora|diretta|korrektur|rectificatif|corrección|correzione|correção|rettifica|rectificatie|correctie"
+    "|ultima ora|diretta"
     "|liveticker|liveblog|direct|en directo|reportage|entretien|entrevista|intervista|hintergrund|meinung|anzeige"
     "|opinie|opinión|opinione|vidéo|vídeo|última hora|persbericht|pressemitteilung|comunicato stampa"
     "|nota de prensa"
 )
 _PREFIX = re.compile(
-    rf"^\W*(?:(?:(?:{_WIRE_PREFIXES})\s?\d*-|(?:{_PREFIXES})\s?[:|–—]|(?:{_PREFIXES})\s-\s)\s*)+", re.IGNORECASE
+    rf"^\W*(?:(?:(?:{_WIRE_PREFIXES})\s?\d*-|(?:{_PREFIXES}|{CORRECTION_LABELS})\s?[:|–—]|(?:{_PREFIXES})\s-\s)\s*)+",
+    re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s(?:[|•·»]|[-–—]{1,2})\s([^|•·]{2,40})$")
 _CREDITS = r"Reuters|AP|AFP|dpa|ANSA|Bloomberg|video|photos?|update\s?\d*|exclusive|paywall|\w+\.(?:com|org|net)"
-_PARENTHESES = re.compile(rf"\s*\((?:{_CREDITS})\)\s*$", re.IGNORECASE)
+_PARENTHESES = re.compile(rf"\s*\((?:{_CREDITS}|{CORRECTION_LABELS})\)\s*$", re.IGNORECASE)
 _DENIALS = (
     "den(?:y|ies|ied|ying)|disput(?:es?|ed|ing)|contradict(?:s|ed|ing)?|rebut(?:s|ted)?|refut(?:es?|ed)"
     "|reject(?:s|ed) (?:claims?|reports?|allegations?)|dismiss(?:es|ed) (?:claims?|reports?|rumou?rs?|talk)"
@@ -33,16 +35,15 @@ _DENIALS = (
     "|spreekt tegen|weerspreekt"
 )
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
-_CORRECTIONS = (
-    "corrections?|corrected|clarification|erratum|korrektur|berichtigung|rectificatif|correctif|corrección"
-    "|rectificación|rettifica|correzione|errata|correção|rectificatie|correctie"
-)
-_CORRECTION = re.compile(rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?[:|\-–—(]", re.IGNORECASE)
 _CORRECTED_TEXT = re.compile(
     r"an earlier version of this (?:article|story|report)"
     r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended)"
     r"|we (?:wrongly|incorrectly|mistakenly) (?:reported|stated|said)"
-    r"|corrects (?:the )?(?:figure|name|number|paragraph|earlier)",
+    r"|corrects (?:the )?(?:figure|name|number|paragraph|earlier)"
+    r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung) dieses (?:artikels|textes|berichts)"
+    r"|une version (?:précédente|antérieure) de cet article|una versión anterior de (?:este artículo|esta noticia)"
+    r"|una versione precedente di questo articolo|uma versão anterior deste (?:artigo|texto)"
+    r"|een eerdere versie van dit artikel",
     re.IGNORECASE,
 )
 _OUTLET_WORDS = frozenset(
@@ -114,7 +115,7 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if _CORRECTION.search(article.title) or _CORRECTED_TEXT.search(lead) or _CORRECTED_TEXT.search(last):
+    if CORRECTION.search(article.title) or _CORRECTED_TEXT.search(lead) or _CORRECTED_TEXT.search(last):
         return Stance.CORRECTS
     if _DENIAL.search(article.title) or _DENIAL.search(lead):
         return Stance.CONTRADICTS

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from bot.analysts.lexical import markers
 from bot.analysts.lexical.lexicon import Hit
-from bot.analysts.lexical.picks import Sentence
+from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Article, ArticleKind, Dimension, Rejection, Stance
@@ -15,18 +16,6 @@ from bot.types import Article, ArticleKind, Dimension, Rejection, Stance
 READ_BY = "extractive"
 
 _STAMP = re.compile(r"[\n.]\s+\d{1,2}[:.]\d{2}\s?(?:am|pm|GMT|BST|CET|CEST|ET|UTC)?\b(?!\s?per)")
-_LIVE_TITLE = re.compile(r"^\W*live\b\s*[:|\-–—]|[-–—|:]\s*live$", re.IGNORECASE)
-_COLUMNS = (
-    "opinions?|comment|commentary|editorial|op-?ed|column|viewpoint|letters?|leader|the view|kommentar|meinung"
-    "|standpunkt|gastbeitrag|leitartikel|tribune|chronique|éditorial|opinión|columna|tribuna|opinione|editoriale|commento"
-    "|opinião|coluna|opinie|commentaar"
-)
-_OPINION_TITLE = re.compile(rf"^\W*(?:{_COLUMNS})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_COLUMNS})\s*$", re.IGNORECASE)
-_OPINION_LINK = re.compile(
-    r"/(?:opinions?|comment(?:isfree|ary|ators)?|op-?eds?|editorials?|columns?|columnists?|meinung|kommentare?"
-    r"|tribunes?|chroniques|opinion(?:es|i|e)|editoriali?|opiniao|colunas?|opinie)/",
-    re.IGNORECASE,
-)
 _FIRST_PERSON = {
     "en": re.compile(r"(?<![\w’'])(?:I|I[’']m|I[’']ve|me|my|myself)(?!\w)"),
     "de": re.compile(r"\b(?:[Ii]ch|mir|mich|[Mm]eine[rnms]?|[Mm]ein)\b"),
@@ -37,32 +26,10 @@ _FIRST_PERSON = {
     "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
 }
 _SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
-_ABOUT = re.compile(r"(?:^|\n)\s*About [A-Z]\w+|###")
-_NUMBERS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
-    "|trois|quatre|cinq|sept|huit|neuf|dix|tres|cuatro|cinco|siete|ocho|nueve|diez|quattro|cinque|sette|otto|nove|dieci"
-    "|três|quatro|sete|oito|dez|drie|vijf|zes|zeven|negen|tien"
-)
-_COUNTED = re.compile(
-    rf"^\W*(?:(?:the|our|here are|these are|these|die|diese|les|ces|los|las|estos|estas|i|le|os|as|de|deze)\s)*"
-    rf"(?:top\s|best\s)*(?:\d{{1,3}}|{_NUMBERS})\s",
-    re.IGNORECASE,
-)
-_ADVERT = re.compile(
-    r"^\W*(?:anzeige|publicité|publicidad|pubblicità|publicidade|advertentie)\s*[:|–—-]", re.IGNORECASE
-)
-_RANKED = re.compile(
-    r"^\W*(?:the )?(?:top (?:\d+|ten|five)\b|best [\w-]+(?: [\w-]+)? (?:of|for|to|in|you can)\b)"
-    r"|\byou(?: won[’']t believe|[’']ll (?:love|want)| need to (?:buy|try|see|own))\b",
-    re.IGNORECASE,
-)
-_ANALYSES = (
-    "analysis|analyse|explainer|explained|in depth|deep dive|long read|background|factbox|q&a|hintergrund|décryptage"
-    "|análisis|analisi|análise|achtergrond"
-)
-_WHY = "what we know|what to know|why|how|warum|wieso|pourquoi|comment|por qué|perché|por que|waarom|hoe"
-_ANALYSIS = re.compile(
-    rf"^\W*(?:{_ANALYSES})\b\s?[:|\-–—]|[-–—|:]\s*(?:{_ANALYSES})\s*$|^\W*(?:{_WHY})\s", re.IGNORECASE
+_ABOUT = re.compile(
+    r"(?:^|\n)\s*About [A-Z]\w+|###"
+    r"|(?:^|\n)\s*(?:Über|À propos d[eu’']|Acerca de|Sobre|Informazioni su|Chi è|Over)"
+    r"\s?[A-ZÀ-Þ][\w&. -]{1,40}\s*(?:$|\n|:)"
 )
 _LISTED_BY = 4
 """“Nine cheap desk gadgets” says what it lists within its first words; “Two men arrested in new ways” does not."""
@@ -96,23 +63,29 @@ def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
     if stance is Stance.CORRECTS:
         return ArticleKind.CORRECTION
     marks = _marks(scan, hits)
-    if marks["sponsored in title"] or marks["deal in title"] or _ADVERT.search(article.title):
+    if markers.is_advert(article.title, article.link):
         return ArticleKind.SPONSORED
-    if _RANKED.search(article.title) or (marks["listed in title"] and _COUNTED.search(article.title)):
+    if markers.RANKED.search(article.title) or (marks["listed in title"] and markers.COUNTED.search(article.title)):
         return ArticleKind.LISTICLE
     return _kind_by_text(article, marks)
 
 
 def _kind_by_text(article: Article, marks: Counter[str]) -> ArticleKind:
-    if marks["sponsored"]:
+    if markers.is_paid(article.text):
         return ArticleKind.SPONSORED
-    if marks["live in title"] or _LIVE_TITLE.search(article.title) or _is_ticker(article.text):
+    if marks["live in title"] or markers.is_live(article.title, article.link) or _is_ticker(article.text):
         return ArticleKind.LIVE_BLOG
-    if marks["release"] + min(marks["boast"], 3) / 2 + bool(_ABOUT.search(article.text[-900:])) >= 1.5:
+    if markers.is_release(article.title, article.text) or _is_release(article, marks):
         return ArticleKind.PRESS_RELEASE
     if marks["column"] or _is_opinion(article):
         return ArticleKind.OPINION
-    return ArticleKind.ANALYSIS if _ANALYSIS.search(article.title) else ArticleKind.NEWS
+    return ArticleKind.ANALYSIS if markers.is_analysis(article.title) else ArticleKind.NEWS
+
+
+def _is_release(article: Article, marks: Counter[str]) -> bool:
+    """Boasts alone make none: a firm's praise of itself is quoted in news too."""
+    signed = marks["release"] + bool(_ABOUT.search(article.text[-900:]))
+    return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
 
 def _is_ticker(text: str) -> bool:
@@ -134,12 +107,12 @@ def _marks(scan: Scan, hits: Sequence[Hit]) -> Counter[str]:
     return found
 
 
-_KIND_LISTS = frozenset({"live", "column", "release", "boast", "sponsored", "deal", "listed"})
+_KIND_LISTS = frozenset({"live", "column", "release", "boast", "listed"})
 
 
 def _is_opinion(article: Article) -> bool:
     """A column says so in title or link, or its author speaks in the first person outside quotation marks."""
-    if _OPINION_TITLE.search(article.title) or (article.link and _OPINION_LINK.search(article.link)):
+    if markers.is_opinion(article.title, article.link):
         return True
     sample = article.text[:3000]
     person = _FIRST_PERSON.get(article.language or "en", _FIRST_PERSON["en"])

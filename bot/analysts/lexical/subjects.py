@@ -1,4 +1,11 @@
-"""What an article is about: its dimensions, by how much of its wording belongs to each."""
+"""What an article is about: its dimensions, by how much of its wording belongs to each.
+
+    words of the lists | weight × place, less for each time again | a sum by list | the best, and those near it
+
+A lexicon with weighted words and no training, as in General Inquirer (Stone et al. 1966): the lists are written from
+what the dimensions mean. The constants are by judgement, but for the one that evens out the breadth of the social
+list, set on the first half of AG News' test set and of HuffPost's categories; the benchmark prints both halves.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +21,8 @@ LEAST = 4.0
 """And at least this much: one strong word in the title, or two in the text."""
 MOST = 3
 
+_BREADTH = {Dimension.SOCIAL.value: 0.8}
+"""Women, people, police and victims stand in stories of every dimension: one word of this list says less."""
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
 
 
@@ -26,6 +35,9 @@ def scores(scan: Scan, hits: Iterable[Hit]) -> dict[str, float]:
         times = seen[key] = seen.get(key, 0) + 1
         weight = hit.weight * _PLACE_WEIGHT.get(scan.where[hit.at], 1.0) / times
         sums[hit.group] = sums.get(hit.group, 0.0) + weight
+    for group, share in _BREADTH.items():
+        if group in sums:
+            sums[group] *= share
     return sums
 
 

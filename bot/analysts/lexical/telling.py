@@ -8,7 +8,8 @@ from zlib import crc32
 from bot.analysts.lexical.amounts import MEANINGS
 from bot.analysts.lexical.assertive import assertion
 from bot.analysts.lexical.claims import headline, lead_clause
-from bot.analysts.lexical.picks import Sentence, heaviest
+from bot.analysts.lexical.picks import heaviest
+from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import Scan
 from bot.types import (
     Article,

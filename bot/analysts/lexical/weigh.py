@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.analysts.lexical.amounts import Amount, meaning, weight
 from bot.analysts.lexical.lexicon import Hit
-from bot.analysts.lexical.picks import Sentence, heaviest
+from bot.analysts.lexical.picks import heaviest
+from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Article, Part
 

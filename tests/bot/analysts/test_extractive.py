@@ -187,6 +187,22 @@ async def test_the_reference_signal_is_seen() -> None:
     assert any(quote is not None and quote.quote.startswith("“If models") for quote in quotes)
 
 
+async def test_the_words_that_hit_are_shown() -> None:
+    """What weighed, and what named each topic and place, stands beside the strength and in the reasoning, verbatim."""
+    title = "Nordkern halves Germany’s hydrogen network as buyers fail to sign"
+    text = "Nordkern will build half of its hydrogen network in Bavaria, the grid operator announced. Steel makers in Germany lose $2bn."
+    found = await finding(title, text)
+    assert found.topics
+    assert "DE" in found.places
+    told = " ".join(found.reasoning)
+    for label in (*(f"of the topic {topic}" for topic in found.topics), *(f"of the place {p}" for p in found.places)):
+        (fact,) = [fact for fact in found.consequence.facts if fact.endswith(label)]
+        word = fact.partition("”")[0].removeprefix("“")
+        assert word in f"{title} {text}"
+        assert f"“{word}”, {label}" in told
+    assert "“$2bn”" in told
+
+
 async def test_reasoning_observes_and_claims_no_cause() -> None:
     """Reasoning says that no model read it, names what stands in the text, and never explains."""
     found = await finding(CHIPS_TITLE, CHIPS)
@@ -225,6 +241,18 @@ async def test_actors_are_who_acts() -> None:
         "Chancellor",
     }
     assert not bad & set(found.actors)
+
+
+async def test_compounds_and_figures_are_no_part_of_a_name() -> None:
+    """“AI-driven” names nobody, “Oxlade-backed” names Oxlade; a figure behind a name is not its last word."""
+    found = await finding(
+        "AI-driven shortage trade unwinds",
+        "Corvane Memory fell 19 per cent and Kanmon Semiconductor 11 per cent. The London-based Harcourt Vane bought "
+        "the Oxlade-backed maker of chips, and Torvik-based Nimbus Memory followed. Airlines ordered Calder 737 jets.",
+    )
+    assert set(found.actors) == {
+        "Corvane Memory", "Kanmon Semiconductor", "Harcourt Vane", "Oxlade", "Torvik", "Nimbus Memory", "Calder 737",
+    }  # fmt: skip
 
 
 async def test_where_it_happens_does_not_act() -> None:
@@ -340,6 +368,21 @@ async def test_the_news_is_quoted_first_and_scraps_never() -> None:
     (found,) = await Extractive().read([given])
     assert isinstance(found, Finding)
     assert [pick.first for pick in found.picks] == [2, 3, 4, 6]
+
+
+async def test_the_third_quote_says_who_how_much_and_when() -> None:
+    """Where an article circles what happened, the sentence with names, a figure and a date is quoted before a third
+    that repeats."""
+    given = piece(
+        "",
+        "Dockers in the harbour of Marrowick went on strike again over cranes without crews.\n\nThe dockers blocked "
+        "the harbour gates of Marrowick for the eighth day of the strike.\n\nThe strike of the dockers over cranes "
+        "keeps the harbour of Marrowick shut.\n\nCalderbeck Ports of Torvik bought the cranes from Oxlade for $210 "
+        "million on 3 March.\n\nIt rained.",
+    )
+    (found,) = await Extractive().read([given])
+    assert isinstance(found, Finding)
+    assert [pick.first for pick in found.picks][:3] == [0, 1, 3]
 
 
 async def test_a_correction_quotes_what_is_right() -> None:

@@ -55,10 +55,10 @@ STORIES = {
 }  # fmt: skip
 
 
-def _article(id: int, title: str, text: str, language: str, **fields: object) -> Article:
+def _article(id: int, title: str, text: str, language: str, link: str | None = None) -> Article:
     base = make.article(id, text, title=title, language=language, sentences=sentences(text, language), sha256=f"{id}")
     name = f"Paper {id}"
-    return replace(base, publisher=make.publisher(name), link=f"https://{id}.example/{id}", **fields)  # type: ignore[arg-type]
+    return replace(base, publisher=make.publisher(name), link=link or f"https://{id}.example/{id}")
 
 
 async def _read(article: Article) -> Reading:
@@ -87,6 +87,7 @@ async def test_stories_are_linked_within_their_language(language: str) -> None:
 
 
 NEWS = {
+    "en": "The government banned the export of semiconductors. The law affects the industry and its prices, the minister said.",
     "de": "Die Bundesregierung verbietet die Ausfuhr von Halbleitern. Das Gesetz betrifft die Industrie und ihre Preise, sagte der Minister.",
     "fr": "Le gouvernement interdit l’exportation de puces. La loi touche les entreprises et la bourse, selon le ministre de l’économie.",
     "es": "El gobierno prohíbe la exportación de chips. La ley afecta a las empresas y a la bolsa, dijo el ministro de economía.",
@@ -142,23 +143,212 @@ async def test_kinds_are_told_apart_in_other_languages(reason: str, language: st
 
 
 @pytest.mark.parametrize(
+    ("reason", "language", "title", "link"),
+    [
+        ("opinion", "en", "The chip ban will backfire | Opinion", None),
+        ("opinion", "en", "The chip ban will backfire | Jane Doe", "https://herald.example/commentisfree/2026/mar/02/chip-ban"),
+        ("opinion", "en", "The chip ban will backfire", "https://times.example/2026/03/02/opinion/chip-ban.html"),
+        ("opinion", "en", "The Herald view on the chip ban: a costly mistake", None),
+        ("opinion", "en", "The chip ban will backfire", "https://market.example/opinion/abc"),
+        ("opinion", "en", "OPINION | The chip ban will backfire", None),
+        ("opinion", "en", "Letters to the editor: chip ban", None),
+        ("opinion", "en", "Editorial: A costly ban", None),
+        ("opinion", "en", "Guest essay: A costly ban", None),
+        ("opinion", "en", "A costly ban - op-ed", None),
+        ("opinion", "en", "Perspective: A costly ban", None),
+        ("opinion", "en", "My view: a costly ban", None),
+        ("opinion", "de", "Ein teures Verbot – ein Kommentar", None),
+        ("opinion", "de", "Kommentar zum Chipverbot: Ein teurer Fehler", None),
+        ("opinion", "de", "Leitartikel: Ein teures Verbot", None),
+        ("opinion", "de", "Kolumne: Ein teures Verbot", None),
+        ("opinion", "de", "Ein teures Verbot | Gastbeitrag", None),
+        ("opinion", "de", "Glosse: Das Chipverbot", None),
+        ("opinion", "de", "Pro und Contra: Das Chipverbot", None),
+        ("opinion", "de", "Ein teures Verbot", "https://www.zeitung.example/meinung/chipverbot"),
+        ("opinion", "fr", "« L’interdiction des puces est une erreur » : la tribune de dix économistes", None),
+        ("opinion", "fr", "Édito : une interdiction coûteuse", None),
+        ("opinion", "fr", "L’édito. Une interdiction coûteuse", None),
+        ("opinion", "fr", "TRIBUNE. Une interdiction coûteuse", None),
+        ("opinion", "fr", "Une interdiction coûteuse", "https://jour.example/idees/article/2026/03/02/x"),
+        ("opinion", "fr", "Point de vue : une interdiction coûteuse", None),
+        ("opinion", "fr", "Chronique – Une interdiction coûteuse", None),
+        ("opinion", "es", "Una prohibición costosa | Opinión", None),
+        ("opinion", "es", "Editorial: Una prohibición costosa", None),
+        ("opinion", "es", "Tribuna | Una prohibición costosa", None),
+        ("opinion", "es", "Columna: una prohibición costosa", None),
+        ("opinion", "es", "Una prohibición costosa", "https://diario.example/opinion/2026-03-02/x.html"),
+        ("opinion", "es", "Carta al director: los chips", None),
+        ("opinion", "it", "Il commento: un divieto costoso", None),
+        ("opinion", "it", "Un divieto costoso | L’editoriale", None),
+        ("opinion", "it", "L’analisi e il commento | Un divieto costoso", None),
+        ("opinion", "it", "Opinione: un divieto costoso", None),
+        ("opinion", "it", "Un divieto costoso", "https://giornale.example/commenti/2026/x"),
+        ("live blog", "en", "Chip ban: latest updates", None),
+        ("live blog", "en", "Chip ban – live", None),
+        ("live blog", "en", "Chip ban LIVE: industry reacts", None),
+        ("live blog", "en", "Chip ban live: industry reacts – as it happened", None),
+        ("live blog", "en", "Chip ban", "https://herald.example/business/live/2026/mar/02/chip-ban"),
+        ("live blog", "en", "Live blog: chip ban", None),
+        ("live blog", "de", "Chipverbot im Liveblog", None),
+        ("live blog", "de", "Liveblog zum Chipverbot: Industrie protestiert", None),
+        ("live blog", "de", "++ Industrie protestiert gegen Verbot ++", None),
+        ("live blog", "de", "Newsblog: Industrie protestiert", None),
+        ("live blog", "de", "Chipverbot: Alle Entwicklungen im Live-Ticker", None),
+        ("live blog", "fr", "Interdiction des puces, en direct : l’industrie proteste", None),
+        ("live blog", "fr", "DIRECT. Interdiction des puces : suivez les réactions", None),
+        ("live blog", "fr", "Interdiction des puces : suivez notre direct", None),
+        ("live blog", "es", "Prohibición de los chips, última hora en directo", None),
+        ("live blog", "es", "DIRECTO | La industria protesta", None),
+        ("live blog", "es", "Prohibición de chips: minuto a minuto", None),
+        ("live blog", "es", "En vivo: la industria protesta", None),
+        ("live blog", "it", "Divieto dei chip, la diretta", None),
+        ("live blog", "it", "DIRETTA | L’industria protesta", None),
+        ("live blog", "it", "Divieto dei chip, le ultime notizie in tempo reale", None),
+        ("listicle", "en", "7 things to know about the chip ban", None),
+        ("listicle", "en", "The 10 best chips of 2026", None),
+        ("listicle", "en", "Five ways to survive the chip ban", None),
+        ("listicle", "en", "12 tips for buying chips", None),
+        ("listicle", "en", "21 chips you need to buy", None),
+        ("listicle", "de", "10 Tipps für den Umgang mit dem Chipverbot", None),
+        ("listicle", "de", "Die 5 besten Chips für Einsteiger", None),
+        ("listicle", "de", "Fünf Dinge, die Sie über das Chipverbot wissen müssen", None),
+        ("listicle", "fr", "Les 10 meilleures puces de 2026", None),
+        ("listicle", "fr", "5 choses à savoir sur l’interdiction des puces", None),
+        ("listicle", "fr", "Sept raisons d’aimer les puces", None),
+        ("listicle", "es", "Los 10 mejores chips de 2026", None),
+        ("listicle", "es", "Cinco claves de la prohibición de los chips", None),
+        ("listicle", "es", "7 cosas que debes saber sobre los chips", None),
+        ("listicle", "it", "I 10 migliori chip del 2026", None),
+        ("listicle", "it", "Cinque cose da sapere sul divieto dei chip", None),
+        ("listicle", "it", "7 motivi per amare i chip", None),
+        ("sponsored", "en", "Sponsored content: The chip that changes everything", None),
+        ("sponsored", "en", "Paid post: The chip that changes everything", None),
+        ("sponsored", "en", "The chip that changes everything (Advertorial)", None),
+        ("sponsored", "en", "Partner content: the chip", None),
+        ("sponsored", "en", "The chip that changes everything", "https://example.org/sponsored/chip"),
+        ("sponsored", "en", "[Ad] The chip that changes everything", None),
+        ("sponsored", "en", "Best deals: 40% off laptops today", None),
+        ("sponsored", "de", "Anzeige: Der Chip, der alles ändert", None),
+        ("sponsored", "de", "Advertorial: Der Chip, der alles ändert", None),
+        ("sponsored", "de", "ANZEIGE – Der Chip", None),
+        ("sponsored", "de", "Sponsored Post: Der Chip", None),
+        ("sponsored", "de", "Der Chip, der alles ändert (Anzeige)", None),
+        ("sponsored", "fr", "Publi-rédactionnel : la puce qui change tout", None),
+        ("sponsored", "fr", "Publireportage : la puce qui change tout", None),
+        ("sponsored", "fr", "Sponsorisé : la puce qui change tout", None),
+        ("sponsored", "fr", "Contenu partenaire : la puce", None),
+        ("sponsored", "es", "Publirreportaje: el chip que lo cambia todo", None),
+        ("sponsored", "es", "Patrocinado: el chip", None),
+        ("sponsored", "es", "Publicidad: el chip", None),
+        ("sponsored", "es", "Contenido de marca: el chip", None),
+        ("sponsored", "it", "Sponsorizzato: il chip", None),
+        ("sponsored", "it", "Pubbliredazionale: il chip", None),
+        ("sponsored", "it", "Informazione pubblicitaria: il chip", None),
+    ],
+)  # fmt: skip
+async def test_labels_and_addresses_tell_the_kind(reason: str, language: str, title: str, link: str | None) -> None:
+    """However a paper sets its label apart, before or behind the title, in brackets, or in the address."""
+    reading = await _read(_article(1, title, NEWS[language], language, link))
+    assert isinstance(reading, Rejection), reading
+    assert reading.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "link"),
+    [
+        ("en", "Regulator publishes opinion on merger of chip makers", None),
+        ("en", "Editorial staff of chip magazine strike over pay", None),
+        ("en", "Live-action studio halts order of chips", None),
+        ("en", "Chip stocks enter correction after ban", None),
+        ("en", "Ministry declines comment on chip ban", None),
+        ("en", "Perspective of chip makers darkens after ban", None),
+        ("en", "Chip ban hits the trade in live sound", "https://example.org/live-music/chip-ban"),
+        ("en", "State-sponsored hackers attack chip makers", None),
+        ("en", "Parliament passes law sponsored by the opposition on chips", None),
+        ("en", "Regulator bans sponsored content on chips", None),
+        ("en", "Firm offers coupons as chip prices rise", None),
+        ("en", "Black Friday sales of chips fall as consumers save", None),
+        ("en", "Press release rules tightened by regulator", None),
+        ("en", "Live coverage of chip trial banned by government", None),
+        ("en", "Bank warned of losses on chips: letter", None),
+        ("en", "Two places lose chip plants", None),
+        ("it", "Il ministro annuncia in diretta televisiva il divieto dei chip", None),
+        ("en", "Chip ban divides the sponsors of the fair", "https://example.org/sponsors/chip-ban"),
+        ("de", "Regierung gibt keinen Kommentar zum Verbot ab", None),
+        ("de", "Chipfirma stellt Anzeige gegen die Regierung", None),
+        ("fr", "Le gouvernement négocie en ligne directe avec les entreprises", None),
+        ("fr", "La tribune du stade reste vide, les entreprises protestent", None),
+        ("es", "El gobierno pide opinión a las empresas sobre los chips", None),
+        ("es", "Contacto directo entre el gobierno y las empresas", None),
+        ("it", "Il governo chiede un commento alle aziende sui chip", None),
+        ("it", "Linea diretta tra il governo e le aziende dei chip", None),
+    ],
+)
+async def test_the_same_words_elsewhere_are_only_words(language: str, title: str, link: str | None) -> None:
+    """News that speaks of an opinion, a comment or something live is read as news."""
+    found = await _read(_article(1, title, NEWS[language], language, link))
+    assert isinstance(found, Finding), found
+    assert found.kind is ArticleKind.NEWS
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "LONDON, March 2, 2026 /PRNewswire/ -- Voltessa, a leading provider of chips, today announced a new chip for industry. About Voltessa Voltessa is a company."),
+        ("en", "(BUSINESS WIRE)--Voltessa today announced a new chip for industry and its prices."),
+        ("en", "NEW YORK, March 2, 2026 (GLOBE NEWSWIRE) -- Voltessa today announced a new chip for the industry."),
+        ("en", "Voltessa today announced the launch of its new chip. “We are excited to partner with industry,” said the CEO. About Voltessa\nVoltessa is the leading provider. Media Contact: press@example.org"),
+        ("de", "Berlin, 2. März 2026 (ots) - Voltessa stellt einen neuen Halbleiter für die Industrie vor. Pressekontakt: Voltessa, presse@example.org"),
+        ("de", "München (pts) - Voltessa gibt bekannt: neuer Chip für die Industrie. Über Voltessa: Voltessa ist führend. Pressekontakt: Ada"),
+        ("fr", "Paris, le 2 mars 2026 – Communiqué de presse. Voltessa annonce une nouvelle puce pour l’industrie. Contact presse : Ada. À propos de Voltessa"),
+        ("fr", "Voltessa annonce une nouvelle puce pour les entreprises et la bourse. À propos de Voltessa : leader mondial. Contacts presse : Ada"),
+        ("es", "Madrid, 2 de marzo (Europa Press Comunicados) – Comunicado. Voltessa anuncia un nuevo chip para la industria. Contacto de prensa: Ada. Acerca de Voltessa"),
+        ("es", "Nota de prensa. Voltessa anuncia un nuevo chip para las empresas y la bolsa. Sobre Voltessa: líder mundial."),
+        ("it", "Comunicato stampa. Voltessa annuncia un nuovo chip per le aziende e la borsa. Ufficio stampa: Ada. Informazioni su Voltessa"),
+        ("it", "Milano, 2 marzo – Voltessa lancia un nuovo chip per le aziende e la borsa. Contatti per la stampa: Ada. Chi è Voltessa"),
+    ],
+)  # fmt: skip
+async def test_a_press_release_is_known_by_its_text(language: str, text: str) -> None:
+    """By the newswire at its head, or the press contact and the “About” at its foot."""
+    reading = await _read(_article(1, "Voltessa stellt vor" if language == "de" else "Voltessa", text, language))
+    assert isinstance(reading, Rejection), reading
+    assert reading.reason == "press release"
+
+
+@pytest.mark.parametrize(
     ("language", "title"),
     [
         ("de", "Korrektur: Verbot gilt erst ab Juli"),
-        ("fr", "Rectificatif : l’interdiction ne vaut qu’à partir de juillet"),
+        ("en", "Correction: Chip ban starts in July"),
+        ("en", "Corrections and clarifications"),
+        ("en", "CORRECTED-Chip ban starts in July"),
+        ("en", "Clarification: Chip ban starts in July"),
+        ("en", "Correction to report on chip ban"),
+        ("en", "Chip ban starts in July (corrected)"),
+        ("de", "Berichtigung: Verbot gilt ab Juli"),
+        ("de", "Richtigstellung: Verbot gilt ab Juli"),
+        ("fr", "Rectificatif : l’interdiction vaut en juillet"),
+        ("fr", "Correction : l’interdiction vaut en juillet"),
+        ("fr", "Erratum : l’interdiction vaut en juillet"),
         ("es", "Corrección: la prohibición rige desde julio"),
+        ("es", "Fe de errores: la prohibición rige desde julio"),
+        ("es", "Rectificación: la prohibición rige desde julio"),
         ("it", "Rettifica: il divieto vale da luglio"),
+        ("it", "Errata corrige: il divieto vale da luglio"),
+        ("it", "Correzione: il divieto vale da luglio"),
+        ("fr", "Rectificatif : l’interdiction ne vaut qu’à partir de juillet"),
         ("pt", "Correção: a proibição vale a partir de julho"),
         ("nl", "Rectificatie: het verbod geldt pas vanaf juli"),
     ],
 )
-async def test_a_correction_is_one_in_other_languages(language: str, title: str) -> None:
+async def test_a_correction_is_one_in_any_language(language: str, title: str) -> None:
     """It is read, and corrects the signal it joins."""
     found = await _read(_article(1, title, NEWS[language], language))
     assert isinstance(found, Finding)
     assert found.kind is ArticleKind.CORRECTION
     assert found.stance is Stance.CORRECTS
-    assert not found.claim.startswith(title.partition(":")[0].strip())
+    if ":" in title:
+        assert not found.claim.startswith(title.partition(":")[0].strip())
 
 
 async def test_who_speaks_in_the_first_person_gives_an_opinion() -> None:
@@ -170,3 +360,58 @@ async def test_who_speaks_in_the_first_person_gives_an_opinion() -> None:
     reading = await _read(_article(1, "Die Regierung und ich", text, "de"))
     assert isinstance(reading, Rejection)
     assert reading.reason == "opinion"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Oxlade will cut 1,200 jobs in the chip industry, the company said in a press release on Monday. “In my view, it is wrong,” said the minister."),
+        ("en", "Oxlade raised prices of its revolutionary, award-winning, cutting-edge chips. Companies in the industry protested, and shares fell."),
+        ("en", "State-sponsored hackers attacked companies of the chip industry, the government said. They were paid for it."),
+        ("de", "Die Bundesregierung verbietet die Ausfuhr von Halbleitern, wie es in einer Pressemitteilung heißt. Das Gesetz betrifft die Industrie, sagte der Minister."),
+        ("fr", "Le gouvernement interdit les puces, selon un communiqué de presse. Les entreprises et la bourse protestent."),
+        ("es", "El gobierno prohíbe los chips, según una nota de prensa. Las empresas y la bolsa protestan."),
+        ("it", "Il governo vieta i chip, si legge in un comunicato stampa. Le aziende e la borsa protestano."),
+    ],
+)  # fmt: skip
+async def test_news_that_cites_a_release_is_news(language: str, text: str) -> None:
+    """A firm’s release, its praise of itself, or hackers in a state’s pay may be spoken of."""
+    found = await _read(_article(1, "Oxlade", text, language))
+    assert isinstance(found, Finding), found
+    assert found.kind is ArticleKind.NEWS
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Sponsored\n\nThe chip that changes everything is here. The industry and its customers love its price."),
+        ("en", "The chip that changes everything is here. The industry loves its price.\n\nWe may earn a commission from links on this page."),
+        ("en", "This article is paid for by Voltessa. The chip that changes everything is here, and the industry loves it."),
+        ("de", "Anzeige\n\nDer Halbleiter, der alles ändert, ist da. Die Industrie und ihre Kunden lieben den Preis."),
+        ("fr", "Cet article a été rédigé en partenariat avec Voltessa. La puce change tout pour les entreprises et la bourse."),
+        ("es", "Este contenido ha sido patrocinado por Voltessa. El chip lo cambia todo para las empresas y la bolsa."),
+        ("it", "Questo articolo contiene link di affiliazione pubblicitari. Il chip cambia tutto per le aziende e la borsa."),
+    ],
+)  # fmt: skip
+async def test_a_text_that_says_who_paid_is_sponsored(language: str, text: str) -> None:
+    """By a label on its first line, or a sentence at one of its ends."""
+    reading = await _read(_article(1, "Voltessa", text, language))
+    assert isinstance(reading, Rejection), reading
+    assert reading.reason == "sponsored"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "actors"),
+    [
+        (*STORIES["de"][0], {"Nordkern"}),
+        (*STORIES["de"][2], {"Calderbeck Ports"}),
+        ("Deutsche Leihbank streicht 3.500 Stellen", "Die Deutsche Leihbank streicht 3.500 Stellen, wie Vorstandschef Jonas Berg am Donnerstag in Torvik sagte. Die Gewerkschaft Mavera kritisierte die Pläne. Der Umsatz fiel um zwei Milliarden Euro.", {"Deutsche Leihbank", "Jonas Berg", "Mavera"}),
+        ("Bundeskartellamt untersagt Fusion von Osage und Tegmark", "Das Bundeskartellamt hat die Fusion untersagt. Osage will klagen, teilte das Unternehmen mit. Verbraucher müssten sonst mit höheren Preisen rechnen.", {"Bundeskartellamt", "Osage"}),
+        ("EZB senkt den Leitzins", "Die Zentralbank senkt den Leitzins, sagte EZB-Präsidentin Ada Lindqvist. Die Börse und die Unternehmen hatten es erwartet.", {"EZB", "Ada Lindqvist"}),
+    ],
+)  # fmt: skip
+async def test_german_nouns_do_not_act(title: str, text: str, actors: set[str]) -> None:
+    """Capitalised as they are: names stand bare, behind a noun, or begin with an adjective."""
+    found = await _read(_article(1, title, text, "de"))
+    assert isinstance(found, Finding), found
+    assert set(found.actors) == actors

@@ -1,0 +1,209 @@
+"""What a title or an address says about the kind of its text, in seven languages.
+
+A label is a word set apart: before a colon, dash or bar (“Kommentar: …”), in capitals before a full stop
+(“TRIBUNE. …”), at the end after such a mark (“… | Opinión”) or in brackets (“… (Anzeige)”). The same word elsewhere
+is only a word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_ARTICLE = (
+    r"(?:(?:the|a|an|my|our|guest|der|die|das|ein|eine|mein|le|la|les|une?|notre|el|una|il|lo|de|het|een|o|os)\s"
+    r"|l[’'])?"
+)
+_ON = r"(?:\s(?:on|about|zu|zum|zur|über|sur|sobre|su|sul|sulla|over)\s.{3,60})?"
+_BEFORE = re.compile(r"\W*(.{2,70}?)\s?[:|\-–—](?!\w)")
+_CAPITALS = re.compile(r"\W*((?:L[’'])?[^\W\d_a-zß-ÿ][^.a-zß-ÿ]{2,30})\.\s")
+_BEHIND = re.compile(r".*(?:[:|–—]\s*|-\s+)(\S.{1,40})$")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]\W*$|^\[([^\]]{2,40})\]")
+_WORDS = 4  # of a title that is nothing but a label
+
+
+def _label(words: str) -> re.Pattern[str]:
+    """Of one of the words, alternatives in small letters, with or without an article and what it is on."""
+    return re.compile(rf"{_ARTICLE}(?:{words}){_ON}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _set_apart(title: str) -> tuple[str, ...]:
+    """What stands in a title as a label does."""
+    found = [match[1] or match[2] for match in _BRACKETS.finditer(title)]
+    found += [match[1] for pattern in (_BEFORE, _CAPITALS, _BEHIND) if (match := pattern.match(title))]
+    if title.count(" ") < _WORDS:
+        found.append(title)
+    return tuple(each.strip(" .…") for each in found)
+
+
+def _labelled(title: str, label: re.Pattern[str]) -> bool:
+    return any(label.fullmatch(each) for each in _set_apart(title))
+
+
+_OPINION = _label(
+    "opinions?|comment|commentary|editorial|op-?ed|column|viewpoint|letters to the editor|the view"
+    "|perspective|view|essay|kommentare?|meinung|standpunkt|gastbeitrag|gastkommentar|leitartikel|kolumne|glosse"
+    "|pro und contra|pro & contra|leserbriefe?|tribune|chronique|éditorial|édito|edito|point de vue|opinion"
+    "|carte blanche|opinión|columna|tribuna|cartas? al director|carta abierta|opinion[ei]|editoriale|commento"
+    "|l[’']analisi e il commento|lettere|opinião|coluna|opinie|commentaar|column"
+)
+_VIEW = re.compile(
+    r"^\W*the [\w ]{2,25} view (?:on|of)\b|^\W*l[’']édito\.\s|^\W*(?:letters?|leader)\s?[:|]"
+    r"|^\W*(?:letters to the editor|cartas al director)\b|^\W*why i[’']?(?:m|ve)?\b"
+    r"|[:,»”]\s(?:la|une) (?:tribune|chronique) d(?:e|u|es|’|')",
+    re.IGNORECASE,
+)
+_OPINION_LINK = re.compile(
+    r"/(?:opinions?|comment(?:isfree|ary|ators|s-analysis)?|op-?eds?|editorials?|columns?|columnists?|viewpoints?|letters"
+    r"|voices|meinung(?:en)?|kommentare?|kolumnen?|leitartikel|gastbeitr(?:ag|aege)|standpunkte?|idees|tribunes?"
+    r"|chroniques?|editos?|points?-de-vue|opinion(?:es|i|e)|columnas?|tribunas?|editoriales?|commenti?|editoriali?"
+    r"|opiniao|colunas?|opinie|columnisten)/",
+    re.IGNORECASE,
+)
+
+_LIVE = _label(
+    "live|live (?:updates?|coverage|feed|reporting|blog)|live-?ticker|news-?blog|news-?ticker|(?:en |le )?direct"
+    "|(?:en )?directo|en vivo|minuto a minuto|(?:in |la )?diretta|la diretta live|ao vivo"
+)
+_LIVE_WORDS = re.compile(
+    r"(?-i:\bLIVE)\s*[:|]|^\W*\+{2,3}\s.*\s\+{2,3}\W*$|\b(?:latest|live) updates\b"
+    r"|\b(?:suivez|suivre) (?:notre|le|ce|en) direct\b|,\s(?:la )?diretta\W*$"
+    r"|,\s(?:en direct|en directo|en vivo|in diretta|ao vivo)\s?[:|–—-]"
+    r"|\b(?:en direct|en directo|en vivo|in diretta|ao vivo|in tempo reale|en tiempo real|em tempo real)\W*$",
+    re.IGNORECASE,
+)
+_LIVE_LINK = re.compile(
+    r"/(?:live|en-?direct|directo|en-?vivo|diretta|dirette|ao-vivo)/|live-?blog|live-?ticker|live-updates|newsblog/",
+    re.IGNORECASE,
+)
+
+_ADVERT = _label(
+    "ad|advert|advertisement|advertisement feature|advertorial|sponsored|paid (?:partnership|promotion)|presented by"
+    "|(?:sponsor|sponsored|paid|partner|promoted|brand|branded) (?:content|post|story|article|feature)"
+    "|anzeige|werbung|gesponsert|(?:gesponserter|bezahlter) beitrag|bezahlte partnerschaft"
+    "|publicité|publi-?rédactionnel|publi-?reportage|sponsorisé|contenu (?:partenaire|de marque|sponsorisé)"
+    "|communication payante|publicidad|patrocinado|contenido (?:de marca|patrocinado)|publirreportaje|remitido"
+    "|pubblicità|sponsorizzato|informazione pubblicitaria|contenuto (?:promozionale|di marca|sponsorizzato)"
+    "|messaggio promozionale|pubbliredazionale|publicidade|conteúdo (?:de marca|patrocinado)|publieditorial"
+    "|advertentie|gesponsord|gesponsorde inhoud|betaalde samenwerking|publireportaje"
+)
+_ADVERT_LINK = re.compile(
+    r"/(?:sponsored|sponsor(?:ed)?-content|sponsor-?post|paid-?(?:post|content|program)|partner-?content"
+    r"|brand-?(?:studio|voice|content)|branded-content|advertorials?|anzeigen?|publi-?(?:reportages?|redactionnels?)"
+    r"|publirr?eportajes?|contenido-de-marca|sponsorizzat[oi]|pubbliredazionali?)/",
+    re.IGNORECASE,
+)
+
+_DISCLOSED = re.compile(
+    r"\bthis (?:article|post|story|content|page|advertisement) (?:is|was|contains?|includes?|has been)\b[^.\n]{0,60}"
+    r"(?:sponsored|paid (?:for|post|content|partnership|promotion)|affiliate|advertis|in partnership with)"
+    r"|\b(?:may|we) (?:earn|receive|get) (?:an? )?(?:small )?(?:affiliate )?commission|\bbrought to you by [A-Z]"
+    r"|(?:^|\n)\W*(?:sponsored|presented|paid for|promoted) by [A-Z]"
+    r"|\bdieser (?:artikel|beitrag|text) (?:ist|enthält|wurde)\b[^.\n]{0,60}(?:gesponsert|bezahlt|werbung|affiliate)"
+    r"|\bcet article (?:est|a été|contient)\b[^.\n]{0,60}(?:sponsoris|partenariat|affili|publicit)"
+    r"|\beste (?:artículo|contenido) (?:es|ha sido|contiene)\b[^.\n]{0,60}(?:patrocinad|publicitari|afiliad)"
+    r"|\bquesto (?:articolo|contenuto) (?:è|contiene)\b[^.\n]{0,60}(?:sponsorizzat|promozional|affiliat|pubblicit)"
+    r"|\beste (?:artigo|conteúdo) (?:é|foi|contém)\b[^.\n]{0,60}(?:patrocinad|publicitári|afiliad)"
+    r"|\bdit artikel (?:is|bevat|werd)\b[^.\n]{0,60}(?:gesponsord|betaald|affiliate|advert)",
+    re.IGNORECASE,
+)
+_HINTS = (
+    "sponsor", "commission", "brought to", "paid", "affili", "promoted by", "presented by", "gesponsert", "bezahlt",
+    "werbung", "partenariat", "publicit", "patrocin", "afiliad", "pubblicit", "promozional", "betaald", "advert",
+    "in partnership",
+)  # fmt: skip
+"""At least one stands in every text that _DISCLOSED could match."""
+_HEAD, _TAIL = 400, 700
+"""Characters at the ends of a text where it says who paid for it."""
+_FIRST_LINE = re.compile(r"[^\n]{1,60}")
+DEAL = re.compile(
+    r"\b(?:best (?:\S+ ){0,4}deals|deals? of the day|(?:discount|promo|coupon) code|save up to|percent off|\d+ ?% off"
+    r"|(?-i:[Uu]se (?:the )?code [A-Z0-9]{4,})|[$£€]\d+ off|rabattcode|gutscheincode|schnäppchen|code promo|bons plans"
+    r"|código de descuento|codice sconto|cupom de desconto|kortingscode)(?!\w)"
+    r"|\b(?:black friday|cyber monday|prime day)\b[^:]{0,40}\b(?:deals?|offers?|discounts?|bargains?|angebote|offres"
+    r"|ofertas|offerte|aanbiedingen)\b",
+    re.IGNORECASE,
+)
+"""A title that sells; the days of sales themselves are news to a retailer."""
+
+_RELEASES = (
+    "press release|news release|media release|pressemitteilung|presseinformation|communiqué de presse|communiqué"
+    "|comunicado(?: de prensa)?|nota de prensa|comunicato stampa|comunicado à imprensa|persbericht"
+)
+_RELEASE = _label(_RELEASES)
+_RELEASE_HEAD = re.compile(rf"(?:[^\n]{{0,40}}[-–—:]\s*)?\W*(?:{_RELEASES})\s*[.:\n–—-]", re.IGNORECASE)
+
+_ANALYSIS = _label(
+    "analysis|analyse|explainer|explained|in depth|deep dive|long read|background|factbox|q&a|hintergrund|décryptage"
+    "|análisis|analisi|l[’']analisi|análise|achtergrond"
+)
+_ANALYSIS_WORDS = re.compile(
+    r"^\W*(?:what we know|what to know|why|how|warum|wieso|pourquoi|comment|por qué|perché|por que|waarom|hoe)\s",
+    re.IGNORECASE,
+)
+
+_NUMBERS = (
+    "three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
+    "|trois|quatre|cinq|sept|huit|neuf|dix|tres|cuatro|cinco|siete|ocho|nueve|diez|quattro|cinque|sette|otto|nove|dieci"
+    "|três|quatro|sete|oito|dez|drie|vijf|zes|zeven|negen|tien"
+)
+COUNTED = re.compile(
+    rf"^\W*(?:(?:the|our|here are|these are|these|die|diese|les|ces|los|las|estos|estas|i|le|os|as|de|deze)\s)*"
+    rf"(?:top\s|best\s)*(?:[3-9]|\d{{2,3}}|{_NUMBERS})\s",
+    re.IGNORECASE,
+)
+"""A title that begins with a number of something; “two ways” are no list."""
+RANKED = re.compile(
+    r"^\W*(?:the )?(?:top (?:\d+|ten|five)\b|best [\w-]+(?: [\w-]+)? (?:of|for|to|in|you can)\b)"
+    r"|\byou(?: won[’']t believe|[’']ll (?:love|want)| need to (?:buy|try|see|own))\b",
+    re.IGNORECASE,
+)
+
+_CORRECTIONS = (
+    "corrections?|corrected|clarifications?|corrections (?:and|&) clarifications|erratum|errata|korrektur|korrigiert"
+    "|berichtigung|richtigstellung|rectificatif|correctif|corrigé|mise au point|corrección|corregido|rectificación"
+    "|fe de err(?:ores|atas)|rettifica|correzione|corretto|errata corrige|correção|rectificatie|correctie"
+)
+CORRECTION = re.compile(
+    rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?(?:[:|\-–—(]|$)|\((?:{_CORRECTIONS})\)\W*$"
+    r"|^\W*corrections? to (?:our|an?|the)?\s?(?:earlier |previous )?(?:report|story|article|headline)\b",
+    re.IGNORECASE,
+)
+CORRECTION_LABELS = _CORRECTIONS
+"""Alternatives of a pattern, to be cut off a headline."""
+
+
+def is_opinion(title: str, link: str | None) -> bool:
+    return bool(_labelled(title, _OPINION) or _VIEW.search(title) or (link and _OPINION_LINK.search(link)))
+
+
+def is_live(title: str, link: str | None) -> bool:
+    return bool(_labelled(title, _LIVE) or _LIVE_WORDS.search(title) or (link and _LIVE_LINK.search(link)))
+
+
+def is_advert(title: str, link: str | None) -> bool:
+    return bool(_labelled(title, _ADVERT) or DEAL.search(title) or (link and _ADVERT_LINK.search(link)))
+
+
+def is_paid(text: str) -> bool:
+    """Whether a text says in its first line, or at its ends, that somebody paid for it."""
+    line = _FIRST_LINE.match(text)
+    if line and line.end() < len(text) and _labelled(line[0], _ADVERT):
+        return True
+    return any(_hinted(end) and _DISCLOSED.search(end) for end in (text[:_HEAD], text[-_TAIL:]))
+
+
+def _hinted(text: str) -> bool:
+    """A cheap look before the dear one."""
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)
+
+
+def is_release(title: str, text: str) -> bool:
+    """Whether it is labelled as one; “said in a press release” is no label."""
+    return bool(_labelled(title, _RELEASE) or _RELEASE_HEAD.match(text))
+
+
+def is_analysis(title: str) -> bool:
+    return bool(_labelled(title, _ANALYSIS) or _ANALYSIS_WORDS.search(title))

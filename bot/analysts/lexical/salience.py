@@ -1,0 +1,302 @@
+"""How likely each sentence is the one that tells the article's event.
+
+    sentences that may be news | place, closeness to the rest, names, day, past tense … | a score each
+
+News tells its event first (the lead is the summary to beat in single-document summarisation), so a sentence's place
+among those that are no dates, bylines or scraps counts most. Next comes how close it is to the others, the degree
+centrality of Erkan & Radev (2004, LexRank, without its walk), and whether it names whom the article names most often.
+How much each counts is learned, see `_PLACE`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from math import fsum, log, sqrt
+
+from bot.analysts.lexical.amounts import Amount, amounts
+from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.words import Scan
+from bot.types import Span
+
+LONG = 45  # words; a longer sentence is a poor quote
+LONGEST = 400  # characters of a quote that is still read
+NO_NEWS = -9.0
+"""The score of what can be no news: a date, a byline, a scrap."""
+
+_PLACE, _CENTRAL, _NAMES, _LEADING, _TODAY, _PAST, _FIGURE, _BEFORE = 2.35, 0.45, 1.2, 1.05, 0.45, 0.75, 0.3, 0.4
+_SHORT, _SHORTISH, _LENGTHY, _VAGUE, _ASKS, _ASIDE = 0.9, 0.45, 1.05, 0.8, 0.7, 1.2
+"""What is for and against a sentence: the logarithm of its place, its closeness to the rest, its names, the names that
+lead the article, a day of the week, a past tense, a figure, a look back; too short, rather short, too long, a “they”
+without its noun, a question, brackets.
+
+Conditional logit (McFadden 1974: which sentence of an article is the one) with a unit Gaussian prior, on the event
+sentences of ECB+ (Cybulska & Vossen 2014), rounded. The weights are learned on the odd-numbered topics alone; what to
+measure at all was compared across both halves, each learned on the one and tried on the other."""
+_TITLE = 2.0  # the share of the title's words in it: by judgement, for that set has no titles
+
+_FURNITURE = re.compile(
+    r"\b(?:subscribe|newsletter|sign up|click here|read more|all rights reserved|copyright|getty images|file photo"
+    r"|photograph:|photo by|image:|advertisement|cookies?|follow us|contributed to this report|reporting by|editing by"
+    r"|published:?|updated:?|posted:?|share this|terms of use|privacy policy|media contact)\b",
+    re.IGNORECASE,
+)
+_FURNITURE_HINTS = (
+    "subscribe", "newsletter", "sign up", "click here", "read more", "reserved", "opyright", "getty", "photo", "mage:",
+    "dvertisement", "cookie", "follow us", "contributed", "eporting by", "diting by", "ublished", "pdated", "osted",
+    "hare this", "erms of", "rivacy policy", "contact",
+)  # fmt: skip
+_QUOTED = re.compile(r"[“\"«„][^”\"»“]{15,}[”\"»“]")
+_PRONOUN = re.compile(r"[“\"'‘]?(?:He|She|It|They|But|And|That|This|I|We|You|Er|Sie|Il|Elle|Él|Ella)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DATED = re.compile(
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b|\d ?[:.] ?\d\d|\d[-/.]\d", re.IGNORECASE
+)
+_BY = re.compile(r"\W*(?:by|posted|published|updated?|last updated|courtesy of)\b", re.IGNORECASE)
+_POSTED = re.compile(r"\W*(?:posted|published|updated|last updated)\b", re.IGNORECASE)
+_STOPPED = re.compile(r"[.!?…]['’\"”») ]*$")
+_LEADS = 3
+"""So many names, mentioned in more than one sentence, lead an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is particular in a sentence."""
+
+    named: frozenset[str]  # its words with a capital but the first, in lower case
+    capitals: int  # its words with a capital
+    figures: bool  # it holds a figure of any kind
+    dated: bool  # it names a day of a month
+    today: bool  # it names a day of the week, or a part of this one
+    before: bool  # it looks back: “since”, “a year ago”, “in 2019”
+    past: bool  # it holds a regular English past tense
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with what speaks for it."""
+
+    number: int
+    score: float
+    stems: frozenset[str]
+    amounts: tuple[Amount, ...]  # offsets are into the article's text
+    groups: Mapping[str, Sequence[Hit]]  # the lexicon's words in it, by list
+    quoted: bool  # it holds direct speech
+    said: Said
+
+
+def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
+    """Every sentence that may be quoted, in order; those that talk to a machine reader are not among them."""
+    text, spans = scan.article.text, scan.article.sentences
+    grouped = _grouped(scan, hits)
+    figures = _by_sentence(amounts(text), spans)
+    numbers = [n for n, (start, end) in enumerate(spans) if n not in scan.shunned and start < end <= len(text)]
+    content = [stem if len(stem) > 3 else "" for stem in scan.stems]
+    stems = {number: _content(content, scan.ranges[number]) for number in numbers}
+    said = _said(scan, numbers)
+    weigher = _Weigher(
+        scan, _content(content, scan.title), stems, said, _closeness(stems), _leading(said.values()),
+        any(hint in text for hint in _FURNITURE_HINTS), _ranks(scan, numbers),
+    )  # fmt: skip
+    spoken = any(mark in text for mark in '“«„"')
+    return [
+        Sentence(
+            number,
+            weigher.score(number),
+            stems[number],
+            figures.get(number, ()),
+            grouped.get(number, {}),
+            spoken and _QUOTED.search(text, *spans[number]) is not None,
+            said[number],
+        )
+        for number in numbers
+    ]
+
+
+def _grouped(scan: Scan, hits: Sequence[Hit]) -> dict[int, dict[str, list[Hit]]]:
+    by_sentence: dict[int, dict[str, list[Hit]]] = {}
+    where = scan.where
+    for hit in hits:
+        by_sentence.setdefault(where[hit.at], {}).setdefault(hit.group, []).append(hit)
+    return by_sentence
+
+
+def _by_sentence(figures: Sequence[Amount], spans: Sequence[Span]) -> dict[int, tuple[Amount, ...]]:
+    starts = [start for start, _ in spans]
+    found: dict[int, tuple[Amount, ...]] = {}
+    for amount in figures:
+        number = bisect_right(starts, amount.start) - 1
+        if number >= 0 and amount.end <= spans[number][1]:
+            found[number] = (*found.get(number, ()), amount)
+    return found
+
+
+def _content(long: Sequence[str], tokens: Span) -> frozenset[str]:
+    """Stems of the longer words: a cheap stand-in for content words."""
+    return frozenset(long[tokens[0] : tokens[1]]) - _EMPTY
+
+
+_EMPTY = frozenset(
+    [
+        "",
+        "that", "with", "from", "this", "have", "will", "would", "been", "were", "said", "their", "they", "after",
+        "more", "which", "when", "about", "into", "than", "over", "what", "also", "could", "there", "some", "other",
+        "befor", "wher", "year",
+    ]
+)  # fmt: skip
+
+
+def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
+    """Of each sentence; the tokens are looked at once for all."""
+    lower, where = scan.lower, scan.where
+    capitals = [word != low for word, low in zip(scan.raw, lower, strict=True)]
+    names = [low if big and low[2:] else "" for low, big in zip(lower, capitals, strict=True)]
+    digits = [at for at, word in enumerate(lower) if word < ":"]  # digits come before all letters
+    figures = {where[at] for at in digits}
+    dated = {where[at] for at in digits if _is_day(lower, at)}
+    before = {where[at] for at in digits if at and lower[at - 1] == "in" and _is_year(lower[at])}
+    past = {where[at] for at, word in enumerate(scan.raw) if word[-2:] == "ed" and word[4:]}
+    found: dict[int, Said] = {}
+    for number in numbers:
+        start, end = scan.ranges[number]
+        own = lower[start:end]
+        found[number] = Said(
+            frozenset(names[start + 1 : end]) - {""},
+            sum(capitals[start:end]),
+            number in figures,
+            number in dated,
+            not _DAYS.isdisjoint(own) or ("this" in own and not _PARTS.isdisjoint(own)),
+            number in before or not _BACK.isdisjoint(own),
+            number in past,
+        )
+    return found
+
+
+def _is_day(lower: Sequence[str], at: int) -> bool:
+    """“March 3”, “3rd March”, “3 de marzo”."""
+    return len(lower[at]) <= len("23rd") and not _MONTHS.isdisjoint(lower[max(0, at - 1) : at + 3])
+
+
+def _is_year(word: str) -> bool:
+    return _YEAR.fullmatch(word) is not None
+
+
+_DAYS = frozenset(
+    [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight",
+        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "heute", "gestern", "lundi",
+        "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles",
+        "jueves", "viernes", "sábado", "domingo", "hoy", "ayer", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì",
+        "sabato", "domenica", "oggi", "ieri",
+    ]
+)  # fmt: skip
+_PARTS = frozenset(["morning", "week", "afternoon", "evening"])
+_MONTHS = frozenset(
+    [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "januar",
+        "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo",
+        "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile",
+        "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
+    ]
+)  # fmt: skip
+_BACK = frozenset(
+    [
+        "earlier", "previously", "since", "ago", "history", "year", "years", "früher", "zuvor", "seit", "jahren",
+        "depuis", "auparavant", "ans", "desde", "anteriormente", "años", "precedenza", "anni",
+    ]
+)  # fmt: skip
+
+
+def _closeness(stems: Mapping[int, frozenset[str]]) -> dict[int, float]:
+    """The sum of each sentence's cosines with the others, against its mean: 1 is as close as most.
+
+    The cosines with all are one product with their sum, so this takes time in the words and not in the pairs.
+    """
+    common = Counter(chain.from_iterable(stems.values()))
+    rarity = _rarity(len(stems))
+    worth = {stem: rarity[count] for stem, count in common.items()}
+    lengths = {number: sqrt(fsum([worth[stem] for stem in own])) for number, own in stems.items() if own}
+    shares = dict.fromkeys(common, 0.0)
+    for number, length in lengths.items():
+        share = 1 / length
+        for stem in stems[number]:
+            shares[stem] += share
+    total = {stem: worth[stem] * share for stem, share in shares.items()}
+    close = {n: fsum([total[stem] for stem in stems[n]]) / length - 1 for n, length in lengths.items()}
+    mean = sum(close.values()) / max(1, len(stems)) or 1.0
+    return {number: close.get(number, 0.0) / mean for number in stems}
+
+
+@lru_cache(maxsize=256)
+def _rarity(sentences: int) -> tuple[float, ...]:
+    """The squared inverse document frequency of a word by the number of sentences it stands in, from 0."""
+    return (0.0, *((log((sentences + 1) / count) + 0.3) ** 2 for count in range(1, sentences + 1)))
+
+
+def _leading(said: Iterable[Said]) -> frozenset[str]:
+    """The names in most sentences, and in more than one."""
+    named = Counter(chain.from_iterable([each.named for each in said]))
+    ranked = sorted([(-count, name) for name, count in named.items() if count > 1])
+    return frozenset([name for _, name in ranked[:_LEADS]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Weigher:
+    """What an article's sentences are weighed against."""
+
+    scan: Scan
+    title: frozenset[str]
+    stems: Mapping[int, frozenset[str]]
+    said: Mapping[int, Said]
+    closeness: Mapping[int, float]
+    leading: frozenset[str]
+    furnished: bool  # whether there may be page furniture in the text at all
+    ranks: Mapping[int, int]  # the place of a sentence among those that may be news, from 0
+
+    def score(self, number: int) -> float:
+        if number not in self.ranks:
+            return NO_NEWS
+        start, end = self.scan.article.sentences[number]
+        tokens = self.scan.ranges[number]
+        words = tokens[1] - tokens[0]
+        shared = len(self.stems[number] & self.title) / len(self.title) if self.title else 0.0
+        score = _CENTRAL * self.closeness[number] + _TITLE * shared - _PLACE * log(self.ranks[number] + 1)
+        sentence = self.scan.article.text[start:end]
+        if self.furnished and _FURNITURE.search(sentence):
+            score -= 1.0 if words < 15 else 0.5
+        return score + self.events(self.said[number]) - _unfit(sentence, words) - (end - start > LONGEST)
+
+    def events(self, said: Said) -> float:
+        """What speaks for something having happened: who, when, a past tense, a figure."""
+        score = _NAMES * min(said.capitals, 6) / 6 + _LEADING * len(said.named & self.leading) / _LEADS
+        return score + _TODAY * said.today + _PAST * said.past + _FIGURE * said.figures + _BEFORE * said.before
+
+
+def _unfit(sentence: str, words: int) -> float:
+    """How much speaks against it: a fragment, a very long sentence, an aside, a question, a “they” without its noun."""
+    against = _SHORT if words < 7 else _SHORTISH if words < 11 else _LENGTHY if words > LONG else 0.0
+    against += _VAGUE * (_PRONOUN.match(sentence) is not None) + _ASIDE * ("(" in sentence)
+    return against + _ASKS * sentence.rstrip().endswith("?")
+
+
+def _ranks(scan: Scan, numbers: Sequence[int]) -> dict[int, int]:
+    """The places of the sentences that may be news: no dates, bylines or scraps stand among them."""
+    text, spans = scan.article.text, scan.article.sentences
+    news = [n for n in numbers if not _is_scrap(text[spans[n][0] : spans[n][1]], scan.ranges[n])]
+    return {number: rank for rank, number in enumerate(news or numbers)}
+
+
+def _is_scrap(sentence: str, tokens: Span) -> bool:
+    words = tokens[1] - tokens[0]
+    if words < 4 or words > 16:
+        return words < 4 or (_POSTED.match(sentence) is not None and not _STOPPED.search(sentence))
+    if _BY.match(sentence):
+        return True
+    return bool(_YEAR.search(sentence) and _DATED.search(sentence) and not _STOPPED.search(sentence))
