@@ -157,15 +157,17 @@ class OnTelegram:
 
     async def say(self, words: str) -> Heard:
         self.last = await self.scene.says(self.scene.ben, self.group, words, reply_to=self.last)
-        return self._heard()
+        return await self._heard()
 
     async def press(self, label: str) -> Heard:
         self.scene.skip(self.group)
         await self.scene.pressed(self.scene.ben, self.last, next(e for e in self.last.buttons if e.startswith(label)))
         [self.last] = await self.scene.next(self.group)
-        return self._heard()
+        return await self._heard()
 
-    def _heard(self) -> Heard:
+    async def _heard(self) -> Heard:
+        """Once the bot knows that it said it: nobody replies sooner than that."""
+        await self.scene.settled()
         return Heard(folded(self.last.words), list(self.last.buttons), self.last.photo is not None)
 
 
