@@ -38,7 +38,8 @@ LONG = 6000  # of a whole signal
 LIST = 2600  # of a list
 HISTORY = 6  # earlier questions of a thread that are context
 KEPT = 4000  # characters of an answer that are kept
-TRIED = 3  # signals of the archive a question about none in particular is put to
+TRIED = 3  # signals of the archive that match a question about none in particular
+PUT = 4  # signals such a question is put to
 NEAREST = 2  # quotes shown where the sources do not say
 RELATED = 5
 LOOKED_AT = 20  # signals of the archive among which related ones are chosen
@@ -171,7 +172,7 @@ async def answer(question: str, signal: Signal, asked: Asked) -> AsyncIterator[R
     """What is said to a question about a signal; several replies are one answer as it grows."""
     match kind(question):
         case Kind.FREE:
-            async for reply in _put(question, (signal.id,), asked):
+            async for reply in _put(question, await _dossiers((signal.id,), asked), asked):
                 yield reply
         case Kind.RELATED:
             yield await kept(asked, await _related(signal, asked), signal_id=signal.id)
@@ -300,28 +301,41 @@ def _buttons(signal: Signal) -> Block:
 async def answer_widely(
     question: str, asked: Asked, *, first: Sequence[int] = (), last: Sequence[int] = ()
 ) -> AsyncIterator[Reply]:
-    """A question about no signal in particular: put to those of `first`, to those of the archive that match it best,
-    then to those of `last`, whose texts may say what the archive's index does not hold."""
+    """A question about no signal in particular: put to those of `first`, then to those of the archive that match it
+    and those of `last`, whose texts may say what the archive's index does not hold; of many to those whose texts hold
+    most of it."""
     matching = [signal.id for signal in await asked.store.signals.search(content(question), TRIED)]
-    async for reply in _put(question, tuple(dict.fromkeys((*first, *matching, *last))), asked):
+    dossiers = await _dossiers(dict.fromkeys((*first, *matching, *last)), asked)
+    before = [dossier for dossier in dossiers if dossier.signal.id in first]
+    rest = [dossier for dossier in dossiers if dossier.signal.id not in first]
+    if len(dossiers) > PUT:  # each may cost a call
+        rest.sort(key=lambda each: -_held(question, each))
+    async for reply in _put(question, (*before, *rest)[:PUT], asked):
         yield reply
 
 
-async def _put(question: str, signal_ids: Sequence[int], asked: Asked) -> AsyncIterator[Reply]:
+async def _dossiers(signal_ids: Iterable[int], asked: Asked) -> list[Dossier]:
+    found = [await asked.store.signals.dossier(signal_id) for signal_id in signal_ids]
+    return [dossier for dossier in found if dossier is not None]
+
+
+def _held(question: str, dossier: Dossier) -> float:
+    """The share of the question that stands in the texts."""
+    return retrieval.coverage(question, "\n".join(f"{each.title}. {each.text}" for each in dossier.texts))
+
+
+async def _put(question: str, dossiers: Sequence[Dossier], asked: Asked) -> AsyncIterator[Reply]:
     """The question put to one signal after another until one answers; else that none does, and what came nearest."""
     history = await asked.store.questions.thread(asked.channel.id, asked.thread, HISTORY)
     silent: list[tuple[Answer, Dossier]] = []
-    for signal_id in signal_ids:
-        dossier = await asked.store.signals.dossier(signal_id)
-        if dossier is None:
-            continue
+    for dossier in dossiers:
         async for said in asked.analyst.answer(question, dossier, history):
             checked = verified(said, dossier)
             if not checked.silent and said.final:
                 yield await _answered(checked, dossier, asked)
                 return
             if not checked.silent:
-                yield Reply(answer_message(checked, dossier), final=False, signal_id=signal_id)
+                yield Reply(answer_message(checked, dossier), final=False, signal_id=dossier.signal.id)
             elif said.final:
                 silent.append((checked, dossier))
     yield await _unanswered(silent, asked)

@@ -38,11 +38,12 @@ class Connection(aiosqlite.Connection):
         super().__init__(partial(sqlite3.connect, *args, **options), _CHUNK)
         self._thread.daemon = True  # as SQLAlchemy has it for the connections it makes itself
         self._begin: str | None = None  # what begins the transaction before the next statement; None: nothing is due
+        self._reads = False  # whether what was begun can only read
         self._inside = False  # whether a transaction was begun and is not known to have ended
 
-    def begins(self, begin: str) -> None:
-        """A transaction begins, by that statement, once there is something to do in it."""
-        self._begin = begin
+    def begins(self, begin: str, *, reads: bool) -> None:
+        """A transaction begins, by that statement, once there is something to do in it; `reads`: it can only read."""
+        self._begin, self._reads = begin, reads
 
     def cursor(self) -> Any:
         return _Cursor(self)
@@ -72,10 +73,13 @@ class Connection(aiosqlite.Connection):
             self._inside = False
 
     async def rollback(self) -> None:
+        """Of a reader it is only handed over: whatever follows on this connection comes after it in the queue."""
         self._begin = None
-        if self._inside:
+        if self._inside and self._reads:
+            self._tx.put_nowait((None, self._conn.rollback))
+        elif self._inside:
             await super().rollback()
-            self._inside = False
+        self._inside = False
 
 
 class _Cursor:

@@ -84,7 +84,7 @@ def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
     def begun(connection: Any) -> None:
         driver = connection.connection.driver_connection
         if isinstance(driver, Connection):
-            driver.begins(begin)
+            driver.begins(begin, reads="query_only=ON" in pragmas)
         else:
             connection.exec_driver_sql(begin)
 

@@ -9,10 +9,11 @@ import pytest
 
 from bot import answers
 from bot.answers import Kind
-from bot.messages import Audience, Quote
+from bot.messages import Audience, Quote, plain
 from bot.ports import Store
 from bot.types import Answer, AnswerPart, Batch, Dossier, Evidence, QuestionRecord, Stance
 from bot.views import record_lines
+from tests import make
 from tests.clock import FakeClock
 from tests.talk import GUEST, Reader, Talk, archive, open_talk
 
@@ -244,6 +245,45 @@ async def test_a_question_about_no_signal_goes_to_the_archive(store: Store, cloc
     assert "“The price is $310 an acre-foot, said the Lumo Growers Board.” Kesa Courier" in said
     assert "s43: Cities are buying water rights from growers" in said
     assert (await talk.say("who won the cup final?")).startswith("The sources do not say.")
+
+
+async def test_a_wide_question_is_put_to_few(store: Store, clock: FakeClock) -> None:
+    """Each signal it is put to may cost a call: of many only those whose texts hold most of it are asked."""
+    talk = await open_talk(store, clock)
+    plain_ = "A mayor opened a bridge on Monday. The river is wide there."
+    telling = "A mayor opened a bridge on Monday. The lanterns of Kesa are made of whalebone."
+    kept = await make.stored(
+        store, *(make.article(n, telling if n == 7 else f"{plain_} Number {n}.", sha256=f"{n}") for n in range(1, 10))
+    )
+    signals = [
+        make.signal(n, title=f"Bridges open {n}", analysis="…", actors=(), articles=(make.member(one),))
+        for n, one in enumerate(kept, 1)
+    ]
+    await store.signals.save(Batch(signals=tuple(replace(each, revisions=()) for each in signals)), clock.now())
+    counting = Counting()
+    talk.desk = replace(talk.desk, analyst=counting)
+    where = answers.Asked(store, counting, talk.channel, "", "U1", "?", clock.now())
+    question = "what are the lanterns of Kesa made of?"
+    replies = [each async for each in answers.answer_widely(question, where, first=(3,), last=range(1, 10))]
+    assert counting.asked == [3, 7]
+    assert "whalebone" in plain(replies[-1].message)
+    counting.asked.clear()
+    async for _reply in answers.answer_widely("what is zinc worth?", where, last=range(1, 10)):
+        pass
+    assert len(counting.asked) == answers.PUT
+
+
+class Counting(Reader):
+    """Keeps which signals it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+
+    async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
+        self.asked.append(dossier.signal.id)
+        async for each in super().answer(question, dossier, history):
+            yield each
 
 
 async def test_an_empty_archive_does_not_say(store: Store, clock: FakeClock) -> None:
