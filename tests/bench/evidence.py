@@ -17,7 +17,8 @@ from tests.make import article
 def run(argument: Path) -> dict[str, object]:
     """Shares of articles, and milliseconds an article; the sentences are the data's own, and there is no title.
 
-    `salience` learned its weights on the first half of the topics and nothing on the second.
+    `salience` learned its weights on the first half of the topics; which features to have, and how the third sentence
+    is chosen, was compared on both.
     """
     rows = [json.loads(line) for line in argument.read_text("utf-8").splitlines() if line]
     given = [joined(number, row["sentences"]) for number, row in enumerate(rows)]

@@ -182,7 +182,8 @@ class _Reader:
         parts: list[list[str]] = [[]]
         titled = False
         for word in words:
-            bare = _COMPOUND.sub("", word.removesuffix("’s").removesuffix("'s"))
+            bare = word.removesuffix("’s").removesuffix("'s")
+            bare = _COMPOUND.sub("", bare) if "-" in bare else bare
             if self.is_title(bare, parts[-1]):
                 parts[-1] = self.without_portfolio(parts[-1])
                 titled = True

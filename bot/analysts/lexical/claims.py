@@ -46,6 +46,18 @@ _CORRECTED_TEXT = re.compile(
     r"|een eerdere versie van dit artikel",
     re.IGNORECASE,
 )
+_CORRECTED_HINTS = (
+    "version",
+    "versión",
+    "versione",
+    "versão",
+    "fassung",
+    "correct",
+    "amended",
+    "wrongly",
+    "mistakenly",
+)
+"""At least one stands, in small letters, in every text that _CORRECTED_TEXT could match."""
 _OUTLET_WORDS = frozenset(
     {
         "Times", "News", "Post", "Guardian", "Journal", "Herald", "Tribune", "Telegraph", "Gazette", "Ledger",
@@ -115,8 +127,13 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if CORRECTION.search(article.title) or _CORRECTED_TEXT.search(lead) or _CORRECTED_TEXT.search(last):
+    if CORRECTION.search(article.title) or _says_corrected(lead) or _says_corrected(last):
         return Stance.CORRECTS
     if _DENIAL.search(article.title) or _DENIAL.search(lead):
         return Stance.CONTRADICTS
     return None
+
+
+def _says_corrected(text: str) -> bool:
+    lower = text.lower()
+    return any(hint in lower for hint in _CORRECTED_HINTS) and _CORRECTED_TEXT.search(text) is not None

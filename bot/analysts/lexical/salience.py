@@ -289,8 +289,17 @@ def _unfit(sentence: str, words: int) -> float:
 def _ranks(scan: Scan, numbers: Sequence[int]) -> dict[int, int]:
     """The places of the sentences that may be news: no dates, bylines or scraps stand among them."""
     text, spans = scan.article.text, scan.article.sentences
-    news = [n for n in numbers if not _is_scrap(text[spans[n][0] : spans[n][1]], scan.ranges[n])]
+    news = [n for n in numbers if not (_is_scrap(text[spans[n][0] : spans[n][1]], scan.ranges[n]) or _is_row(scan, n))]
     return {number: rank for rank, number in enumerate(news or numbers)}
+
+
+def _is_row(scan: Scan, number: int) -> bool:
+    """“HD THE HOME STORE INC. 225.86 -12.99”: a row of a table, figures and no word in small letters."""
+    words = scan.raw[scan.ranges[number][0] : scan.ranges[number][1]]
+    return not any(word.islower() for word in words) and sum(word.isdigit() for word in words) >= _ROW
+
+
+_ROW = 3
 
 
 def _is_scrap(sentence: str, tokens: Span) -> bool:

@@ -21,7 +21,7 @@ LEAST = 4.0
 """And at least this much: one strong word in the title, or two in the text."""
 MOST = 3
 
-_BREADTH = {Dimension.SOCIAL.value: 0.8}
+_BREADTH = {Dimension.SOCIAL: 0.8}
 """Women, people, police and victims stand in stories of every dimension: one word of this list says less."""
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
 
@@ -35,17 +35,15 @@ def scores(scan: Scan, hits: Iterable[Hit]) -> dict[str, float]:
         times = seen[key] = seen.get(key, 0) + 1
         weight = hit.weight * _PLACE_WEIGHT.get(scan.where[hit.at], 1.0) / times
         sums[hit.group] = sums.get(hit.group, 0.0) + weight
-    for group, share in _BREADTH.items():
-        if group in sums:
-            sums[group] *= share
     return sums
 
 
 def dimensions(sums: Mapping[str, float]) -> tuple[Dimension, ...]:
     """The best dimension and those within the margin, best first; empty where none of their words stands here."""
-    ranked = sorted(Dimension, key=lambda dimension: -sums.get(dimension, 0.0))
-    best = sums.get(ranked[0], 0.0)
+    even = {dimension: sums.get(dimension, 0.0) * _BREADTH.get(dimension, 1.0) for dimension in Dimension}
+    ranked = sorted(Dimension, key=lambda dimension: -even[dimension])
+    best = even[ranked[0]]
     if best <= 0:
         return ()
-    near = [d for d in ranked[1:MOST] if sums.get(d, 0.0) >= max(LEAST, MARGIN * best)]
+    near = [d for d in ranked[1:MOST] if even[d] >= max(LEAST, MARGIN * best)]
     return (ranked[0], *near)
