@@ -174,14 +174,16 @@ class Claude:
         if held.articles and not self._by_numbers:
             async for said in self._cited(question, held, history):
                 final = said if said.final else None
-                yield said
+                if final is None:
+                    yield said
         elif held.articles:
             final = await self._numbered(question, held, history)
-            if final:
-                yield final
-        if final is None:
-            async for said in self._embedded.answer(question, dossier, history):
-                yield said
+        if final is not None and not final.silent:
+            yield final
+            return
+        async for said in self._embedded.answer(question, dossier, history):
+            # Where Claude finds no answer, what the words find is what came nearest.
+            yield said if final is None else replace(final, parts=said.parts)
 
     async def _cited(
         self, question: str, held: answering.Shelf, history: Sequence[QuestionRecord]

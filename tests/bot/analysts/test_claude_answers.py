@@ -53,10 +53,18 @@ async def test_an_answer_cites_what_it_says(store: SqlStore, clock: FakeClock) -
 
 
 async def test_what_the_sources_do_not_say_is_not_said(store: SqlStore, clock: FakeClock) -> None:
-    """Silence is final, and nothing is made up for it."""
+    """Silence is final, and shows nothing but the stored sentences that came nearest, by their words."""
     async with chain(store, clock) as there:
-        given, _ = await answers(there, "Should one buy zinc futures?")
-    assert (given[-1].silent, given[-1].final, given[-1].parts) == (True, True, ())
+        there.claude.brains["answer"] = lambda _ask: said(brains.SILENT)
+        given, known = await answers(there, "Should one buy memory chip makers?")
+        assert [ask.step for ask in there.claude.asks] == ["answer"]
+    assert (given[-1].silent, given[-1].final, given[-1].answered_by) == (True, True, "claude")
+    cites = [cite for part in given[-1].parts for cite in part.cites]
+    assert cites
+    assert all(holds(cite, known.texts[0].text) for cite in cites)
+    shown = plain(answer_message(verified(given[-1], known), known))
+    assert shown.startswith("The sources do not say.")
+    assert "What came nearest, without answering it:" in shown
 
 
 async def test_a_conversation_shows_the_answer_with_its_quotes(store: SqlStore, clock: FakeClock) -> None:
