@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import chain
 from math import log, sqrt
 
 from bot import lexis
+from bot.memo import Memo
 
 Vector = dict[str, float]
 """Weights by term, of unit length (or empty)."""
@@ -30,10 +32,10 @@ MOST_DOCUMENTS = 100_000
 HEADLINE_LENGTH = 250
 """Code points under which a text may be a headline, which may capitalise every word."""
 
-_PUNCTUATION = str.maketrans(
+_PUNCTUATION = (
     {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
     | dict.fromkeys("‐‑‒–—−", "-")
-    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -50,10 +52,17 @@ _OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")
 
 def fold(text: str) -> str:
     """The text without what only typography changes: case, accents, quotes, dashes, invisible characters, blanks."""
+    return " ".join(_folded(text).split())
+
+
+def _folded(text: str) -> str:
+    """Folded but for its blanks."""
     if not text.isascii():
-        text = text.translate(_PUNCTUATION)
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    return " ".join(text.casefold().split())
+        for mark, plain in _PUNCTUATION.items():  # one by one: str.translate is fifty times as slow
+            text = text.replace(mark, plain)
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return text.casefold()
 
 
 def words(text: str) -> list[str]:
@@ -61,14 +70,22 @@ def words(text: str) -> list[str]:
 
     Scripts written without blanks give their pairs of neighbouring characters.
     """
-    folded = fold(text)
-    ascii_only = folded.isascii()
-    found = (_ASCII_WORD if ascii_only else _WORD).findall(folded)
-    if not ascii_only and _UNSPACED_ANYWHERE.search(folded):
-        return [piece for word in found for piece in (_pieces(word) if _SPECIAL.search(word) else (word,))]
-    if all(map(str.isalnum, found)):
-        return found
-    return [piece for word in found for piece in ((word,) if word.isalnum() else _pieces(word))]
+    return list(chain.from_iterable(map(_WORDS.__getitem__, text.split())))
+
+
+def _words(piece: str) -> tuple[str, ...]:
+    """The folded words of what stands between two blanks."""
+    folded = _folded(piece)
+    if folded.isascii():
+        found = _ASCII_WORD.findall(folded)
+    else:
+        found = _WORD.findall(folded)
+        if _UNSPACED_ANYWHERE.search(folded):
+            return tuple(part for word in found for part in (_pieces(word) if _SPECIAL.search(word) else (word,)))
+    return tuple(part for word in found for part in ((word,) if word.isalnum() else _pieces(word)))
+
+
+_WORDS = Memo(_words)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -91,11 +108,21 @@ def _elided(word: str) -> str:
 
 def terms(text: str, language: str | None = None) -> list[str]:
     """The content terms in order, stemmed lightly; numbers are kept. `language` is ISO 639-1; None: as English."""
-    code = (language or "en")[:2].lower()
-    return [found for word in words(text) if (found := term(word, code))]
+    known = _terms_in((language or "en")[:2].lower())
+    return list(chain.from_iterable(map(known.__getitem__, text.split())))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=4)
+def _terms_in(language: str) -> Memo[tuple[str, ...]]:
+    """The content terms of what stands between two blanks."""
+    return Memo(partial(_terms, language=language))
+
+
+def _terms(piece: str, language: str) -> tuple[str, ...]:
+    return tuple(found for word in _words(piece) if (found := term(word, language)))
+
+
+@lru_cache(maxsize=1 << 14)
 def term(word: str, language: str = "en") -> str:
     """The stem of a folded word; "" where it is a stopword or a single letter."""
     if len(word) < 2 or word in lexis.stopwords(language):
@@ -150,45 +177,78 @@ def names(text: str, beside: str = "") -> list[str]:
     capitalises everything common words part the names. Common is what news commonly says, and what stands in small
     letters in the text itself or in `beside`, other text of the same article.
     """
-    small = frozenset(_SMALL.findall(f"{text} {beside}"))
-    found = [match for match in _CAPITALISED.finditer(text) if match[0][0].isupper() or match[0][0].islower()]
+    return _names(text, _Small(f"{text} {beside}"))
+
+
+def names_of(title: str, lead: str) -> tuple[list[str], list[str]]:
+    """The names of a title and of the text under it, each beside the other."""
+    small = _Small(f"{title} {lead}")
+    return _names(title, small), _names(lead, small)
+
+
+class _Small:
+    """What stands in small letters in a text, looked for when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: frozenset[str] | None = None
+
+    def __contains__(self, word: str) -> bool:
+        if self._found is None:
+            self._found = frozenset(_SMALL.findall(self._text))
+        return word in self._found
+
+
+def _names(text: str, small: _Small) -> list[str]:
+    found = [(*match.span(), match[0]) for match in _CAPITALISED.finditer(text) if _cased(text[match.start()])]
     headline = len(text) < HEADLINE_LENGTH and _all_capitals(text, found)
+    last = len(found) - 1
     runs: list[list[str]] = []
-    end = -1  # of the run that may go on
-    for at, match in enumerate(found):
-        gap = text[end : match.start()] if end >= 0 else ""
-        inside = bool(_INSIDE.fullmatch(gap))
-        followed = at + 1 < len(found) and text[match.end() : found[at + 1].start()] == " "
-        anyway = headline or (not followed and _opens(text, match.start()))
-        if _plain(match[0], anyway, inside) or (anyway and match[0].lower() in small):
-            end = -1
+    before = -1  # where the run ends that may go on
+    for at, (start, end, word) in enumerate(found):
+        gap = text[before:start] if before >= 0 else ""
+        inside = gap == " " or (gap[-1:] == " " and _INSIDE.fullmatch(gap) is not None)
+        followed = at < last and text[end : found[at + 1][0]] == " "
+        anyway = headline or (not followed and _opens(text, start))
+        calendar, stopword, common, name = _CAPITALS[word]
+        plain = (calendar and not inside) or ((anyway or not inside) if stopword else (anyway and common))
+        if plain or (anyway and word.lower() in small):
+            before = -1
             continue
-        name = _POSSESSIVE.sub("", match[0])
         if inside:
             runs[-1].append(gap.strip() + " " * (gap != " ") + name)
         else:
             runs.append([name])
-        end = match.end() if name == match[0] else -1
+        before = end if name == word else -1
     return list(dict.fromkeys(map(" ".join, runs)))
 
 
+def _cased(letter: str) -> bool:
+    return letter.isupper() or letter.islower()
+
+
 def _opens(text: str, at: int) -> bool:
+    """Whether a sentence, a clause or a quotation begins there; not behind a word and a blank, as most capitals do."""
+    if at > 1 and text[at - 1] == " " and text[at - 2].isalnum():
+        return False
     return bool(_OPENER.search(text[max(0, at - 4) : at]))
 
 
-def _all_capitals(text: str, found: Sequence[re.Match[str]]) -> bool:
-    long = sum(match.end() - match.start() > 3 for match in found)
+def _all_capitals(text: str, found: Sequence[tuple[int, int, str]]) -> bool:
+    long = sum(end - start > 3 for start, end, _ in found)
     return long > 2 and long > 2 * sum(len(word) > 3 for word in _SMALL.findall(text))
 
 
-def _plain(word: str, capital_anyway: bool, inside: bool) -> bool:
-    """Whether a capitalised word is no name: a date, or a common word that anything here would capitalise."""
+def _capital(word: str) -> tuple[bool, bool, bool, str]:
+    """Of a capitalised word: whether it is a date, a function word, a common word; and the word without a genitive's
+    ending. What is all capitals is no function word (but "I" is) and no common one."""
     folded = _POSSESSIVE.sub("", fold(word))
-    if folded in lexis.CALENDAR and not inside:
-        return True
-    if folded in lexis.stopwords("en") and (not word.isupper() or len(word) == 1):
-        return capital_anyway or not inside
-    return capital_anyway and term(folded) in prior() and not word.isupper()
+    upper = word.isupper()
+    stopword = folded in lexis.stopwords("en") and (not upper or len(word) == 1)
+    return folded in lexis.CALENDAR, stopword, not upper and term(folded) in prior(), _POSSESSIVE.sub("", word)
+
+
+_CAPITALS = Memo(_capital)
 
 
 # --- weights -------------------------------------------------------------------------------------------------------

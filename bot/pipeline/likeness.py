@@ -36,7 +36,7 @@ from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
-from bot.retrieval import PRIOR_DOCUMENTS, Frequencies, names, prior, term, terms
+from bot.retrieval import PRIOR_DOCUMENTS, Frequencies, names_of, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
 BORDER = 0.5
@@ -132,8 +132,8 @@ def print_of(title: str, text: str, language: str | None, actors: Sequence[str],
     for each in terms(text[:READ], language):
         counts[each] = counts.get(each, 0.0) + 1.0
     lead = text[:NAMED]
-    in_title = names(title, lead)
-    named = name_terms((*actors, *in_title, *names(lead, title)), language)
+    in_title, in_lead = names_of(title, lead)
+    named = name_terms((*actors, *in_title, *in_lead), language)
     return Print(
         tuple(counts),
         array("f", [_weigh(each, count, named) for each, count in counts.items()]),
