@@ -26,16 +26,17 @@ from __future__ import annotations
 
 import heapq
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from itertools import islice, repeat
+from functools import lru_cache, partial
+from itertools import islice
 from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
+from bot.memo import Memo
 from bot.retrieval import PRIOR_DOCUMENTS, Frequencies, names_of, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
@@ -129,14 +130,16 @@ class Print:
 def print_of(title: str, text: str, language: str | None, actors: Sequence[str], published: datetime | None) -> Print:
     """`actors` come first among the names: they are who the story is about."""
     counts = dict.fromkeys(terms(title, language), TITLE_COUNTS if text else 1.0)
-    for each in terms(text[:READ], language):
-        counts[each] = counts.get(each, 0.0) + 1.0
+    said = Counter(terms(text[:READ], language))
+    for each in counts:
+        counts[each] += said.pop(each, 0)
+    counts.update(said)
     lead = text[:NAMED]
     in_title, in_lead = names_of(title, lead)
     named = name_terms((*actors, *in_title, *in_lead), language)
     return Print(
         tuple(counts),
-        array("f", [_weigh(each, count, named) for each, count in counts.items()]),
+        _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
         published,
@@ -145,23 +148,42 @@ def print_of(title: str, text: str, language: str | None, actors: Sequence[str],
 
 def name_terms(found: Iterable[str], language: str | None) -> dict[str, str]:
     """The terms of names that are no common words, each with the first name it stands in."""
-    common = prior()
+    known = _telling_in(language)
     listed: dict[str, str] = {}
     for name in found:
-        for each in terms(name, language):
-            if each not in common and each not in _NO_NAMES and not each.isdigit():
-                listed.setdefault(each, name)
+        for each in known[name]:
+            listed.setdefault(each, name)
     return listed
 
 
-def tells(shared: AbstractSet[str]) -> bool:
+@lru_cache(maxsize=4)
+def _telling_in(language: str | None) -> Memo[tuple[str, ...]]:
+    """The terms of a name that are no common words."""
+    return Memo(partial(_telling, language=language))
+
+
+def _telling(name: str, language: str | None) -> tuple[str, ...]:
+    common = prior()
+    return tuple(
+        each for each in terms(name, language) if each not in common and each not in _NO_NAMES and not each.isdigit()
+    )
+
+
+def tells(shared: Collection[str]) -> bool:
     """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
     return len(shared) > 1 or not _PLACES.issuperset(shared)
 
 
-def _weigh(each: str, count: float, named: Collection[str]) -> float:
-    weight = 1.0 + log(count) if count > 1 else count
-    return weight * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each[0].isdigit() else 1.0)
+def _weighed(counts: Mapping[str, float], named: Collection[str]) -> array[float]:
+    """The weights of terms by how often they stand there, before idf."""
+    return array(
+        "f",
+        [
+            (1.0 + log(count) if count > 1 else count)
+            * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each[0].isdigit() else 1.0)
+            for each, count in counts.items()
+        ],
+    )
 
 
 def _heaviest(weighed: dict[str, float], most: int) -> dict[str, float]:
@@ -171,7 +193,7 @@ def _heaviest(weighed: dict[str, float], most: int) -> dict[str, float]:
 
 
 def _unit(weighed: dict[str, float]) -> dict[str, float]:
-    length = sqrt(sum(weight * weight for weight in weighed.values()))
+    length = sqrt(sum(map(mul, weighed.values(), weighed.values())))
     return {each: weight / length for each, weight in weighed.items()} if length else {}
 
 
@@ -185,25 +207,22 @@ class _Group:
     size: int = 0
     own: float = 0.0  # squared length of the sum: size + twice the sum of the similarities within
     length: float = 0.0  # mean number of distinct terms
-    terms: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()  # the heaviest first
     weights: array[float] = field(default_factory=lambda: array("f"))
 
     def put(self, vector: Mapping[str, float], length: int) -> None:
         summed = dict(zip(self.terms, self.weights, strict=True))
-        self.own += 1.0 + 2.0 * sum(weight * summed.get(each, 0.0) for each, weight in vector.items())
+        self.own += 1.0 + 2.0 * sum([weight * summed[each] for each, weight in vector.items() if each in summed])
         for each, weight in vector.items():
             summed[each] = summed.get(each, 0.0) + weight
-        summed = _heaviest(summed, SUM_TERMS)
-        self.terms, self.weights = tuple(summed), array("f", summed.values())
+        heaviest = sorted(summed.items(), key=itemgetter(1), reverse=True)[:SUM_TERMS]
+        self.terms, self.weights = tuple(map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
 
     def dot(self, vector: Mapping[str, float]) -> float:
-        held: Iterable[float] = map(vector.get, self.terms, repeat(0.0))
-        return sum(map(mul, held, self.weights), 0.0)
-
-    def heaviest(self, most: int) -> list[tuple[str, float]]:
-        return sorted(zip(self.terms, self.weights, strict=True), key=itemgetter(1), reverse=True)[:most]
+        weighed = zip(self.terms, self.weights, strict=True)
+        return sum([vector[each] * weight for each, weight in weighed if each in vector])
 
     def inner(self, expected: float) -> float:
         """The average similarity within, shrunk towards the expected one."""
@@ -311,8 +330,7 @@ class LiveIndex:
 
     def _post(self, entry: _Entry) -> None:
         self._unpost(entry)
-        summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
-        entry.probes = tuple(_heaviest(summed, PROBES))
+        entry.probes = entry.group.terms[:PROBES]
         for each in entry.probes:
             self._postings.setdefault(each, {})[entry.signal.id] = None
         self._entries[entry.signal.id] = entry
@@ -366,8 +384,8 @@ class LiveIndex:
         apart = _apart(times, (entry.first, entry.last))
         close = entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(apart)
         soon = apart is not None and apart <= SOON and tells(text.title_names & entry.title_names)
-        common = entry.named & text.named.keys()
-        shared = dict.fromkeys(name for each, name in text.named.items() if each in common) if tells(common) else ()
+        common = [each for each in text.named if each in entry.named]
+        shared = dict.fromkeys(map(text.named.__getitem__, common)) if tells(common) else ()
         border = min(asked.join, asked.soon * crowded(len(self), entry.group.size)) if soon else asked.join
         return Candidate(entry.signal, close / (close + border), tuple(shared))
 
@@ -390,7 +408,7 @@ class LiveIndex:
         says nothing proposes none."""
         entry = self._entries[signal_id]
         shared: dict[int, float] = {}
-        for each, weight in entry.group.heaviest(PROBES):
+        for each, weight in zip(entry.probes, entry.group.weights, strict=False):
             holders = self._postings.get(each, {})
             if len(holders) <= CROWD:
                 for other in islice(reversed(holders), NEWEST):
@@ -462,11 +480,9 @@ class Cluster:
         small, large = self.summed, other.summed
         if len(small) > len(large):
             small, large = large, small
-        held: Iterable[float] = map(large.get, small, repeat(0.0))
-        return sum(map(mul, held, small.values()), 0.0)
+        return sum([large[each] * weight for each, weight in small.items() if each in large])
 
-    def take(self, other: Cluster) -> None:
-        dot = self.dot(other)
+    def take(self, other: Cluster, dot: float) -> None:
         mine, theirs = self.group, other.group
         size = mine.size + theirs.size
         length = (mine.length * mine.size + theirs.length * theirs.size) / max(1, size)
@@ -501,7 +517,7 @@ class _Consolidation:
         self._signals = len(index) if beyond else len(chosen)
         among = None if beyond else set(chosen)
         self._clusters: dict[int, Cluster] = {each: index.cluster(each) for each in chosen}
-        self._near: dict[int, set[int]] = {}
+        self._near: dict[int, dict[int, float]] = {each: {} for each in chosen}  # pairs, with their dot products
         self._heap: list[tuple[float, int, int]] = []
         for one in chosen:
             for other in index.beside(one):
@@ -509,14 +525,18 @@ class _Consolidation:
                     self._pair(one, other, index)
 
     def _pair(self, one: int, other: int, index: LiveIndex) -> None:
-        if other in self._near.get(one, ()):
+        if other in self._near[one]:
             return
         if other not in self._clusters:
             self._clusters[other] = index.cluster(other)
-        if _share_a_name(self._clusters[one], self._clusters[other]):
-            self._near.setdefault(one, set()).add(other)
-            self._near.setdefault(other, set()).add(one)
+        left, right = self._clusters[one], self._clusters[other]
+        if _share_a_name(left, right):
+            self._bind(one, other, left.dot(right))
             self._weigh(one, other)
+
+    def _bind(self, one: int, other: int, dot: float) -> None:
+        self._near.setdefault(one, {})[other] = dot
+        self._near.setdefault(other, {})[one] = dot
 
     def run(self) -> tuple[tuple[int, int], ...]:
         while self._heap:
@@ -544,17 +564,25 @@ class _Consolidation:
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
         border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
-        close = left.dot(right) / sizes / within / border * _fading(_apart(left.times, right.times))
+        close = self._near[one][other] / sizes / within / border * _fading(_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close
 
     def _join(self, one: int, other: int) -> None:
-        self._clusters[one].take(self._clusters.pop(other))
-        near = (self._near[one] | self._near.pop(other)) - {one, other}
-        self._near[one] = near
-        for each in sorted(near):
-            self._near[each].discard(other)
-            self._near[each].add(one)
+        """The dot product of a sum is the sum of the dot products: only those not known yet are multiplied out."""
+        kept, gone = self._clusters[one], self._clusters.pop(other)
+        mine, theirs = self._near[one], self._near.pop(other)
+        dots: dict[int, float] = {}
+        for each in sorted({*mine, *theirs} - {one, other}):
+            beside = self._clusters[each]
+            dots[each] = (mine[each] if each in mine else kept.dot(beside)) + (
+                theirs[each] if each in theirs else gone.dot(beside)
+            )
+            self._near[each].pop(other, None)
+        kept.take(gone, mine[other])
+        self._near[one] = {}
+        for each, dot in dots.items():
+            self._bind(one, each, dot)
             self._weigh(one, each)
 
 
