@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
+from bot.memo import Memo
 from bot.types import Article, Span
 
 TITLE = -1
@@ -57,7 +57,6 @@ _HINTS = (
 """At least one stands in every text that _ORDERS could match: a cheap look before the dear one."""
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A light stem of a lower-case word, so that “bans”, “banned” and “banning” are one.
 
@@ -83,6 +82,11 @@ _IRREGULAR = {
     "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "sold": "sell", "bought": "buy", "grew": "grow",
     "women": "woman", "banks": "bank", "being": "being", "nothing": "nothing", "something": "something",
 }  # fmt: skip
+
+
+_TOKENS = Memo(lambda piece: tuple(TOKEN.findall(piece)))
+"""The tokens of what stands between two blanks."""
+_STEMS = Memo(lambda word: stem(word.lower()))
 
 
 def _singular(word: str) -> str:
@@ -126,12 +130,12 @@ def scan(article: Article) -> Scan:
     ranges: list[Span] = []
     shunned = _shunned(article)
     for number, (text, start, end) in _pieces(article, shunned):
-        tokens = TOKEN.findall(text, start, end)
-        ranges.append((len(raw), len(raw) + len(tokens)))
-        raw += tokens
-        where += [number] * len(tokens)
-    lower = [word.lower() for word in raw]
-    stems = [stem(word) for word in lower]
+        first = len(raw)
+        raw.extend(chain.from_iterable(map(_TOKENS.__getitem__, text[start:end].split())))
+        ranges.append((first, len(raw)))
+        where.extend(repeat(number, len(raw) - first))
+    lower = list(map(str.lower, raw))
+    stems = list(map(_STEMS.__getitem__, raw))
     return Scan(article, raw, lower, stems, where, ranges[1:], ranges[0], shunned)
 
 
