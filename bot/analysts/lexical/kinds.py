@@ -36,6 +36,7 @@ _FIRST_PERSON = {
     "pt": re.compile(r"\b(?:[Ee]u|[Mm]inhas?|[Mm]eus?|mim|acho)\b"),
     "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
 }
+_ME = ("I", "me", "my", "myself")
 _SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
 _ABOUT = re.compile(r"(?:^|\n)\s*About [A-Z]\w+|###")
 _NUMBERS = (
@@ -100,17 +101,18 @@ def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
         return ArticleKind.SPONSORED
     if _RANKED.search(article.title) or (marks["listed in title"] and _COUNTED.search(article.title)):
         return ArticleKind.LISTICLE
-    return _kind_by_text(article, marks)
+    return _kind_by_text(scan, marks)
 
 
-def _kind_by_text(article: Article, marks: Counter[str]) -> ArticleKind:
+def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
+    article = scan.article
     if marks["sponsored"]:
         return ArticleKind.SPONSORED
     if marks["live in title"] or _LIVE_TITLE.search(article.title) or _is_ticker(article.text):
         return ArticleKind.LIVE_BLOG
     if marks["release"] + min(marks["boast"], 3) / 2 + bool(_ABOUT.search(article.text[-900:])) >= 1.5:
         return ArticleKind.PRESS_RELEASE
-    if marks["column"] or _is_opinion(article):
+    if marks["column"] or _is_opinion(scan):
         return ArticleKind.OPINION
     return ArticleKind.ANALYSIS if _ANALYSIS.search(article.title) else ArticleKind.NEWS
 
@@ -137,12 +139,15 @@ def _marks(scan: Scan, hits: Sequence[Hit]) -> Counter[str]:
 _KIND_LISTS = frozenset({"live", "column", "release", "boast", "sponsored", "deal", "listed"})
 
 
-def _is_opinion(article: Article) -> bool:
+def _is_opinion(scan: Scan) -> bool:
     """A column says so in title or link, or its author speaks in the first person outside quotation marks."""
+    article = scan.article
     if _OPINION_TITLE.search(article.title) or (article.link and _OPINION_LINK.search(article.link)):
         return True
-    sample = article.text[:3000]
     person = _FIRST_PERSON.get(article.language or "en", _FIRST_PERSON["en"])
+    if person is _FIRST_PERSON["en"] and not scan.shunned and sum(map(scan.raw.count, _ME)) < 5:
+        return False  # a cheap look before the dear one
+    sample = article.text[:3000]
     if len(person.findall(sample)) < 5:
         return False
     said = _SPEECH.sub("", sample)

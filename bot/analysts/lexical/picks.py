@@ -160,14 +160,25 @@ class _Weigher:
             self.closeness(stems) + _TITLE * shared + _NAMES * min(names, 6) / 6 - _PLACE * log(self.ranks[number] + 1)
         )
         sentence = self.scan.article.text[start:end]
-        if self.furnished and _FURNITURE.search(sentence):
+        if self.furnished and _furnished(sentence):
             score -= 1.0 if words < 15 else 0.5
-        return score + _TODAY * (_DAY.search(sentence) is not None) - _unfit(sentence, words) - (end - start > LONGEST)
+        return score + _TODAY * _today(sentence) - _unfit(sentence, words) - (end - start > LONGEST)
 
     def closeness(self, stems: frozenset[str]) -> float:
         """How much the sentence shares with the others: a share of the best possible, and a sum."""
         shared = sum([self.common[stem] for stem in stems]) - len(stems)
         return _CENTRAL * shared / (len(stems) + 4) / self.most + _COMMON * min(1.5, shared / (6 * self.count))
+
+
+def _furnished(sentence: str) -> bool:
+    """Whether page furniture stands in it; a cheap look comes before the dear one."""
+    lower = sentence.lower()
+    return any(hint in lower for hint in _FURNITURE_HINTS) and _FURNITURE.search(sentence) is not None
+
+
+def _today(sentence: str) -> bool:
+    hinted = "day" in sentence or "this " in sentence or "tonight" in sentence
+    return hinted and _DAY.search(sentence) is not None
 
 
 def _unfit(sentence: str, words: int) -> float:
