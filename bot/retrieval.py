@@ -12,9 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from itertools import chain
 from math import log, sqrt
+from typing import Generic, TypeVar
 
 from bot import lexis
 from bot.memo import Memo
+
+K = TypeVar("K")
 
 Vector = dict[str, float]
 """Weights by term, of unit length (or empty)."""
@@ -45,6 +48,7 @@ _UNSPACED_ANYWHERE = re.compile(rf"[{_UNSPACED}]")
 _SPECIAL = re.compile(rf"['.,{_UNSPACED}]")
 _CAPITALISED = re.compile(r"(?<![^\W_])(?:[^\W\d_a-zß-öø-ÿ]|[a-z](?=[A-Z]))[^\W_]*(?:['’.&-][^\W_]+)*")
 _SMALL = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
+_BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "'.,")}
 _INSIDE = re.compile(rf" (?:(?:{'|'.join(sorted(lexis.CONNECTORS))}) ){{0,2}}")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")
@@ -59,7 +63,8 @@ def _folded(text: str) -> str:
     """Folded but for its blanks."""
     if not text.isascii():
         for mark, plain in _PUNCTUATION.items():  # one by one: str.translate is fifty times as slow
-            text = text.replace(mark, plain)
+            if mark in text:
+                text = text.replace(mark, plain)
         if not text.isascii():
             text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
     return text.casefold()
@@ -70,26 +75,34 @@ def words(text: str) -> list[str]:
 
     Scripts written without blanks give their pairs of neighbouring characters.
     """
-    return list(chain.from_iterable(map(_WORDS.__getitem__, text.split())))
+    return list(chain.from_iterable(map(_WORDS.__getitem__, pieces(text))))
 
 
-def _words(piece: str) -> tuple[str, ...]:
-    """The folded words of what stands between two blanks."""
-    folded = _folded(piece)
-    if folded.isascii():
-        found = _ASCII_WORD.findall(folded)
+def pieces(text: str) -> list[str]:
+    """The folded text cut at its blanks and at marks that are part of no word: nearly words already, so that what is
+    worked out of a piece need seldom be worked out."""
+    text = _folded(text)
+    if text.isascii():
+        text = text.translate(_BLANKED)
+    return text.replace(", ", " ").split()
+
+
+def words_in(piece: str) -> tuple[str, ...]:
+    """The words of one piece."""
+    if piece.isascii():
+        found = _ASCII_WORD.findall(piece)
     else:
-        found = _WORD.findall(folded)
-        if _UNSPACED_ANYWHERE.search(folded):
-            return tuple(part for word in found for part in (_pieces(word) if _SPECIAL.search(word) else (word,)))
-    return tuple(part for word in found for part in ((word,) if word.isalnum() else _pieces(word)))
+        found = _WORD.findall(piece)
+        if _UNSPACED_ANYWHERE.search(piece):
+            return tuple(part for word in found for part in (_parts(word) if _SPECIAL.search(word) else (word,)))
+    return tuple(part for word in found for part in ((word,) if word.isalnum() else _parts(word)))
 
 
-_WORDS = Memo(_words)
+_WORDS = Memo(words_in)
 
 
 @lru_cache(maxsize=1 << 12)
-def _pieces(word: str) -> tuple[str, ...]:
+def _parts(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
     if "'" in word:
@@ -109,17 +122,17 @@ def _elided(word: str) -> str:
 def terms(text: str, language: str | None = None) -> list[str]:
     """The content terms in order, stemmed lightly; numbers are kept. `language` is ISO 639-1; None: as English."""
     known = _terms_in((language or "en")[:2].lower())
-    return list(chain.from_iterable(map(known.__getitem__, text.split())))
+    return list(chain.from_iterable(map(known.__getitem__, pieces(text))))
 
 
 @lru_cache(maxsize=4)
 def _terms_in(language: str) -> Memo[tuple[str, ...]]:
-    """The content terms of what stands between two blanks."""
+    """The content terms of a piece."""
     return Memo(partial(_terms, language=language))
 
 
 def _terms(piece: str, language: str) -> tuple[str, ...]:
-    return tuple(found for word in _words(piece) if (found := term(word, language)))
+    return tuple(found for word in words_in(piece) if (found := term(word, language)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -265,28 +278,27 @@ def prior() -> Mapping[str, float]:
     }
 
 
-class Frequencies:
-    """In how many articles each term stands: counted as articles come, on top of a static prior."""
+class Counts(Generic[K]):
+    """In how many articles each term, or the key that stands for it, is found: counted as articles come, on top of a
+    static prior: the share of articles that hold a common one; others are rare."""
 
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+    def __init__(self, prior: Mapping[K, float]) -> None:
+        self._counts: dict[K, int] = {}
         self._documents = 0
-        self._prior = prior()
+        self._prior = prior
 
     def __len__(self) -> int:
         """How many articles were counted."""
         return self._documents
 
-    def add(self, found: Iterable[str]) -> None:
+    def add(self, found: Iterable[K]) -> None:
         """Count one article; each term once."""
         self._documents += 1
-        counts = self._counts
-        for each in set(found):
-            counts[each] = counts.get(each, 0) + 1
+        self.extend(set(found))
         if self._documents >= MOST_DOCUMENTS:
             self._halve()
 
-    def extend(self, found: Iterable[str]) -> None:
+    def extend(self, found: Iterable[K]) -> None:
         """Count further terms of something counted already: a second article of one story is no second story."""
         counts = self._counts
         for each in found:
@@ -296,15 +308,22 @@ class Frequencies:
         self._documents //= 2
         self._counts = {each: count // 2 for each, count in self._counts.items() if count > 1}
 
-    def weights(self, found: Iterable[str], power: float) -> list[float]:
+    def weights(self, found: Iterable[K], power: float) -> list[float]:
         """The idf of each term to a power, in order."""
         counts, common, whole = self._counts.get, self._prior.get, self._documents + PRIOR_DOCUMENTS + 1
         return [log(whole / (counts(each, 0) + common(each, 0.0) * PRIOR_DOCUMENTS + 0.5)) ** power for each in found]
 
-    def idf(self, each: str) -> float:
+    def idf(self, each: K) -> float:
         """-ln of the share of articles that hold the term, a half added so that the share is never 0: above 0."""
         counted = self._counts.get(each, 0) + self._prior.get(each, 0.0) * PRIOR_DOCUMENTS
         return log((self._documents + PRIOR_DOCUMENTS + 1) / (counted + 0.5))
+
+
+class Frequencies(Counts[str]):
+    """In how many articles each term stands, on top of what news commonly says."""
+
+    def __init__(self) -> None:
+        super().__init__(prior())
 
 
 def vector(counts: Mapping[str, float], frequencies: Frequencies, most: int | None = None) -> Vector:

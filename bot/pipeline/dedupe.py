@@ -21,7 +21,7 @@ from operator import and_
 from zlib import crc32
 
 from bot.memo import Memo
-from bot.retrieval import words
+from bot.retrieval import pieces, words_in
 from bot.types import Article
 
 CONTAINED = 0.5
@@ -162,7 +162,7 @@ def _sampled(shingles: array[int]) -> Sequence[int]:
 
 def _known(article: Article) -> _Known:
     text = article.text or article.title
-    hashes = array("I", chain.from_iterable(map(_HASHES.__getitem__, text.split())))
+    hashes = array("I", chain.from_iterable(map(_HASHES.__getitem__, pieces(text))))
     long = len(hashes) >= SHORT
     original = article.id if article.copy_of is None else article.copy_of
     return _Known(
@@ -177,8 +177,7 @@ def _known(article: Article) -> _Known:
 
 
 def _hashes(piece: str) -> tuple[int, ...]:
-    """Of the words of what stands between two blanks."""
-    return tuple(crc32(word.encode()) for word in words(piece))
+    return tuple(crc32(word.encode()) for word in words_in(piece))
 
 
 _HASHES = Memo(_hashes)

@@ -30,14 +30,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from hashlib import blake2b
 from itertools import islice
 from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
 from bot.memo import Memo
-from bot.retrieval import PRIOR_DOCUMENTS, Frequencies, names_of, prior, term, terms
+from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
 BORDER = 0.5
@@ -69,6 +70,21 @@ SHOWN = 0.15  # candidates below this score are not worth showing
 
 _PLACES = frozenset(term(each) for each in lexis.PLACES)
 _NO_NAMES = lexis.CALENDAR | lexis.AGENCIES
+
+
+def _key(each: str) -> int:
+    """What stands for a term in the index: a hash, by which numbers lie side by side in memory where references to
+    words would lie far apart. Of 56 bits: no two terms of a language share one."""
+    return int.from_bytes(blake2b(each.encode("utf-8", "replace"), digest_size=7).digest(), "big")
+
+
+_KEYS = Memo(_key)
+
+
+@cache
+def _common() -> Mapping[int, float]:
+    """`prior` by key."""
+    return {_key(each): rate for each, rate in prior().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +128,15 @@ def _values(of: Measure) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A text as it is compared: its terms with their weights before idf, and the names in it by their terms."""
+    """A text as it is compared: its terms' keys with their weights before idf, and the names in it by their terms."""
 
-    terms: tuple[str, ...]
+    terms: array[int]
     weights: array[float]
     named: Mapping[str, str]  # term of a name → the name as written
     title_names: frozenset[str]  # those of them in the title
     published: datetime | None  # None: unknown
 
-    def vector(self, frequencies: Frequencies) -> dict[str, float]:
+    def vector(self, frequencies: Counts[int]) -> dict[int, float]:
         """Unit length, the heaviest terms only."""
         weights = map(mul, self.weights, frequencies.weights(self.terms, IDF_POWER))
         heavy = dict(zip(self.terms, weights, strict=True))
@@ -138,7 +154,7 @@ def print_of(title: str, text: str, language: str | None, actors: Sequence[str],
     in_title, in_lead = names_of(title, lead)
     named = name_terms((*actors, *in_title, *in_lead), language)
     return Print(
-        tuple(counts),
+        array("q", map(_KEYS.__getitem__, counts)),
         _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
@@ -186,13 +202,13 @@ def _weighed(counts: Mapping[str, float], named: Collection[str]) -> array[float
     )
 
 
-def _heaviest(weighed: dict[str, float], most: int) -> dict[str, float]:
+def _heaviest(weighed: dict[int, float], most: int) -> dict[int, float]:
     if len(weighed) <= most:
         return weighed
     return dict(sorted(weighed.items(), key=itemgetter(1), reverse=True)[:most])
 
 
-def _unit(weighed: dict[str, float]) -> dict[str, float]:
+def _unit(weighed: dict[int, float]) -> dict[int, float]:
     length = sqrt(sum(map(mul, weighed.values(), weighed.values())))
     return {each: weight / length for each, weight in weighed.items()} if length else {}
 
@@ -207,22 +223,22 @@ class _Group:
     size: int = 0
     own: float = 0.0  # squared length of the sum: size + twice the sum of the similarities within
     length: float = 0.0  # mean number of distinct terms
-    terms: tuple[str, ...] = ()  # the heaviest first
+    terms: array[int] = field(default_factory=lambda: array("q"))  # their keys, the heaviest first
     weights: array[float] = field(default_factory=lambda: array("f"))
 
-    def put(self, vector: Mapping[str, float], length: int) -> None:
+    def put(self, vector: Mapping[int, float], length: int) -> None:
         summed = dict(zip(self.terms, self.weights, strict=True))
         self.own += 1.0 + 2.0 * sum([weight * summed[each] for each, weight in vector.items() if each in summed])
         for each, weight in vector.items():
             summed[each] = summed.get(each, 0.0) + weight
         heaviest = sorted(summed.items(), key=itemgetter(1), reverse=True)[:SUM_TERMS]
-        self.terms, self.weights = tuple(map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
+        self.terms, self.weights = array("q", map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
 
-    def dot(self, vector: Mapping[str, float]) -> float:
-        weighed = zip(self.terms, self.weights, strict=True)
-        return sum([vector[each] * weight for each, weight in weighed if each in vector])
+    def dot(self, vector: Mapping[int, float]) -> float:
+        weights = self.weights
+        return sum([vector[each] * weights[at] for at, each in enumerate(self.terms) if each in vector])
 
     def inner(self, expected: float) -> float:
         """The average similarity within, shrunk towards the expected one."""
@@ -239,13 +255,13 @@ class _Entry:
     prints: dict[int, Print] = field(default_factory=dict)  # by article
     named: frozenset[str] = frozenset()  # terms of the names in its texts
     title_names: frozenset[str] = frozenset()  # … in its titles
-    probes: tuple[str, ...] = ()  # terms it is found by
+    probes: array[int] = field(default_factory=lambda: array("q"))  # terms it is found by
     first: datetime | None = None  # publication of its first text, where known
     last: datetime | None = None
-    seen: set[str] | None = None  # every term of its texts; None: not needed yet
+    seen: set[int] | None = None  # every term of its texts; None: not needed yet
     weighed: float = 0.0  # how many documents the frequencies rested on when its first text was weighed
 
-    def unseen(self, found: Sequence[str]) -> list[str]:
+    def unseen(self, found: Iterable[int]) -> list[int]:
         """Those of the terms that none of its texts held so far; from now on they are seen."""
         if self.seen is None:
             self.seen = {each for held in self.prints.values() for each in held.terms}
@@ -253,14 +269,14 @@ class _Entry:
         self.seen.update(new)
         return new
 
-    def weigh(self, frequencies: Frequencies) -> None:
+    def weigh(self, frequencies: Counts[int]) -> None:
         """Weigh all its texts anew."""
         self.group = _Group()
         self.weighed = len(frequencies) + PRIOR_DOCUMENTS
         for text in self.prints.values():
             self.group.put(text.vector(frequencies), len(text.terms))
 
-    def hold(self, article_id: int, text: Print, vector: Mapping[str, float]) -> None:
+    def hold(self, article_id: int, text: Print, vector: Mapping[int, float]) -> None:
         self.prints[article_id] = text
         self.group.put(vector, len(text.terms))
         self.named |= text.named.keys()
@@ -275,9 +291,9 @@ class LiveIndex:
 
     def __init__(self) -> None:
         self._entries: dict[int, _Entry] = {}
-        self._postings: dict[str, dict[int, None]] = {}
-        self._frequencies = Frequencies()
-        self._last: tuple[Article, tuple[str, ...], Print, dict[str, float]] | None = None  # about to be indexed
+        self._postings: dict[int, dict[int, None]] = {}
+        self._frequencies = Counts(_common())
+        self._last: tuple[Article, tuple[str, ...], Print, dict[int, float]] | None = None  # about to be indexed
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -363,14 +379,14 @@ class LiveIndex:
                 entry.hold(member.article_id, held, held.vector(self._frequencies))
         return self._candidate(entry, text, vector, measure(len(text.terms)))
 
-    def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[str, float]]:
+    def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[int, float]]:
         """The article as it is compared, and its vector; what is looked up is indexed next, so the last is kept."""
         if self._last is None or self._last[0] is not article or self._last[1] != actors:
             text = _print_article(article, actors)
             self._last = article, actors, text, text.vector(self._frequencies)
         return self._last[2], self._last[3]
 
-    def _finalists(self, vector: Mapping[str, float]) -> list[int]:
+    def _finalists(self, vector: Mapping[int, float]) -> list[int]:
         """Signals by the weight of the terms they are found by, a bounded number of them by each term."""
         seen: dict[int, float] = {}
         for each, weight in _heaviest(dict(vector), PROBES).items():
@@ -378,7 +394,7 @@ class LiveIndex:
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
         return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
 
-    def _candidate(self, entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
+    def _candidate(self, entry: _Entry, text: Print, vector: Mapping[int, float], asked: Measure) -> Candidate:
         within = sqrt(entry.group.inner(asked.inner) * asked.inner)
         times = (text.published, text.published)
         apart = _apart(times, (entry.first, entry.last))
@@ -458,11 +474,11 @@ class Cluster:
     """One or more signals on their way to being one."""
 
     signal_ids: list[int]
-    summed: dict[str, float]
+    summed: dict[int, float]
     group: _Group
     named: frozenset[str]
     times: _Times
-    rare: frozenset[str] | None = None  # rare words among its heaviest terms; None: not asked for yet
+    rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not asked for yet
 
     @classmethod
     def of(cls, entry: _Entry) -> Cluster:
@@ -471,7 +487,7 @@ class Cluster:
         return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last))
 
     @property
-    def marks(self) -> frozenset[str]:
+    def marks(self) -> frozenset[int]:
         if self.rare is None:
             self.rare = _marks(self.summed)
         return self.rare
@@ -601,6 +617,6 @@ def _share_a_name(left: Cluster, right: Cluster) -> bool:
     return (bool(shared) or headlines) and not left.marks.isdisjoint(right.marks)
 
 
-def _marks(summed: dict[str, float]) -> frozenset[str]:
-    common = prior()
+def _marks(summed: dict[int, float]) -> frozenset[int]:
+    common = _common()
     return frozenset(each for each in _heaviest(summed, MARKS) if each not in common)

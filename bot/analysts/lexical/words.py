@@ -84,8 +84,9 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
-_TOKENS = Memo(lambda piece: tuple(TOKEN.findall(piece)))
-"""The tokens of what stands between two blanks."""
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_MARKS = "‘’“”–—…\u00a0"
+"""Marks that stand in many texts of nothing else beyond ASCII."""
 _STEMS = Memo(lambda word: stem(word.lower()))
 
 
@@ -131,7 +132,7 @@ def scan(article: Article) -> Scan:
     shunned = _shunned(article)
     for number, (text, start, end) in _pieces(article, shunned):
         first = len(raw)
-        raw.extend(chain.from_iterable(map(_TOKENS.__getitem__, text[start:end].split())))
+        raw += _tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
     lower = list(map(str.lower, raw))
@@ -140,11 +141,25 @@ def scan(article: Article) -> Scan:
 
 
 def _pieces(article: Article, shunned: frozenset[int]) -> list[tuple[int, tuple[str, int, int]]]:
-    title = "" if orders(article.title) else article.title
-    pieces = [(TITLE, (title, 0, len(title)))]
+    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
+    pieces = [(TITLE, (_blanked(title), 0, len(title)))]
     for number, (start, end) in enumerate(article.sentences):
-        pieces.append((number, (article.text, start, start if number in shunned else end)))
+        pieces.append((number, (text, start, start if number in shunned else end)))
     return pieces
+
+
+def _blanked(text: str) -> str:
+    """The text with blanks for the marks that often keep it from being ASCII, one for one: every offset stays true."""
+    if not text.isascii():
+        for mark in _MARKS:
+            if mark in text:
+                text = text.replace(mark, " ")
+    return text
+
+
+def _tokens(text: str) -> list[str]:
+    """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
+    return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
 
 
 def orders(text: str) -> bool:
