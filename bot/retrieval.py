@@ -200,16 +200,21 @@ def names_of(title: str, lead: str) -> tuple[list[str], list[str]]:
 
 
 class _Small:
-    """What stands in small letters in a text, looked for when it is first asked for."""
+    """The words in small letters of a text: each is looked for when it is asked for, which is seldom."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._found: frozenset[str] | None = None
 
     def __contains__(self, word: str) -> bool:
-        if self._found is None:
-            self._found = frozenset(_SMALL.findall(self._text))
-        return word in self._found
+        if not _SMALL.fullmatch(word):
+            return False
+        text, length = self._text, len(word)
+        at = text.find(word)
+        while at >= 0:
+            if not (text[at - 1 : at].isalnum() or text[at + length : at + length + 1].isalnum()):
+                return True
+            at = text.find(word, at + length)
+        return False
 
 
 def _names(text: str, small: _Small) -> list[str]:

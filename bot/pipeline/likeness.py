@@ -227,14 +227,31 @@ class _Group:
     weights: array[float] = field(default_factory=lambda: array("f"))
 
     def put(self, vector: Mapping[int, float], length: int) -> None:
-        summed = dict(zip(self.terms, self.weights, strict=True))
+        summed = self.summed()
         self.own += 1.0 + 2.0 * sum([weight * summed[each] for each, weight in vector.items() if each in summed])
         for each, weight in vector.items():
             summed[each] = summed.get(each, 0.0) + weight
-        heaviest = sorted(summed.items(), key=itemgetter(1), reverse=True)[:SUM_TERMS]
-        self.terms, self.weights = array("q", map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
+        self._keep(summed)
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
+
+    def take(self, other: _Group) -> None:
+        """Take in all texts of the other."""
+        summed, theirs = self.summed(), other.summed()
+        self.own += other.own + 2.0 * sum([weight * summed[each] for each, weight in theirs.items() if each in summed])
+        for each, weight in theirs.items():
+            summed[each] = summed.get(each, 0.0) + weight
+        self._keep(summed)
+        size = self.size + other.size
+        self.length = (self.length * self.size + other.length * other.size) / max(1, size)
+        self.size = size
+
+    def summed(self) -> dict[int, float]:
+        return dict(zip(self.terms, self.weights, strict=True))
+
+    def _keep(self, summed: dict[int, float]) -> None:
+        heaviest = sorted(summed.items(), key=itemgetter(1), reverse=True)[:SUM_TERMS]
+        self.terms, self.weights = array("q", map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
 
     def dot(self, vector: Mapping[int, float]) -> float:
         weights = self.weights
@@ -277,8 +294,18 @@ class _Entry:
             self.group.put(text.vector(frequencies), len(text.terms))
 
     def hold(self, article_id: int, text: Print, vector: Mapping[int, float]) -> None:
-        self.prints[article_id] = text
         self.group.put(vector, len(text.terms))
+        self._show(article_id, text)
+
+    def take(self, other: _Entry) -> None:
+        """Hold all texts of the other, none of which it holds, as they were weighed there."""
+        self.group.take(other.group)
+        self.weighed = min(self.weighed, other.weighed)
+        for article_id, text in other.prints.items():
+            self._show(article_id, text)
+
+    def _show(self, article_id: int, text: Print) -> None:
+        self.prints[article_id] = text
         self.named |= text.named.keys()
         self.title_names |= text.title_names
         if text.published:
@@ -334,9 +361,12 @@ class LiveIndex:
         if entry is None:
             entry = _Entry(signal, weighed=taken.weighed if taken else 0.0)
         entry.signal = signal
-        for article_id, text in (taken.prints if taken else {}).items():
-            if article_id not in entry.prints:
-                entry.hold(article_id, text, text.vector(self._frequencies))
+        if taken and entry.prints.keys().isdisjoint(taken.prints):
+            entry.take(taken)
+        elif taken:
+            for article_id, text in taken.prints.items():
+                if article_id not in entry.prints:
+                    entry.hold(article_id, text, text.vector(self._frequencies))
         self._post(entry)
 
     def remove(self, signal_id: int) -> None:
@@ -482,7 +512,7 @@ class Cluster:
 
     @classmethod
     def of(cls, entry: _Entry) -> Cluster:
-        summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
+        summed = entry.group.summed()
         group = _Group(entry.group.size, entry.group.own, entry.group.length)
         return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last))
 
