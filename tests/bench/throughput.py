@@ -17,6 +17,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+from bot.__main__ import collect_seldom
 from bot.analysts.extractive import Extractive
 from bot.pipeline.feeds import open_web
 from bot.pipeline.run import Pipeline
@@ -49,6 +50,7 @@ def run(argument: Path, most: int) -> dict[str, object]:
         return {"absent": str(argument)}
     records = [json.loads(line) for line in argument.read_text(encoding="utf-8").splitlines() if line.strip()]
     told = [article_of(at, record) for at, record in enumerate(records)]
+    collect_seldom()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), told, most))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
 from bot.types import Article, Stance
@@ -37,6 +38,10 @@ _CORRECTIONS = (
     "corrections?|corrected|clarification|erratum|korrektur|berichtigung|rectificatif|correctif|corrección"
     "|rectificación|rettifica|correzione|errata|correção|rectificatie|correctie"
 )
+_DENIAL_HINTS = (
+    "den", "dén", "disput", "contr", "rebut", "refut", "reject", "dismiss", "no truth", "not true", "false ", "debunk",
+    "doubt", "widerspricht", "dement", "bestreitet", "dément", "desm", "nieg", "smentisce", "nega", "ontken", "spreekt",
+)  # fmt: skip
 _CORRECTION = re.compile(rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?[:|\-–—(]", re.IGNORECASE)
 _CORRECTED_TEXT = re.compile(
     r"an earlier version of this (?:article|story|report)"
@@ -45,6 +50,7 @@ _CORRECTED_TEXT = re.compile(
     r"|corrects (?:the )?(?:figure|name|number|paragraph|earlier)",
     re.IGNORECASE,
 )
+_CORRECTED_HINTS = ("earlier version", "corrected", "amended", "wrongly", "incorrectly", "mistakenly", "corrects ")
 _OUTLET_WORDS = frozenset(
     {
         "Times", "News", "Post", "Guardian", "Journal", "Herald", "Tribune", "Telegraph", "Gazette", "Ledger",
@@ -114,8 +120,16 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if _CORRECTION.search(article.title) or _CORRECTED_TEXT.search(lead) or _CORRECTED_TEXT.search(last):
+    if _CORRECTION.search(article.title) or _said(lead, _CORRECTED_TEXT, _CORRECTED_HINTS):
         return Stance.CORRECTS
-    if _DENIAL.search(article.title) or _DENIAL.search(lead):
+    if _said(last, _CORRECTED_TEXT, _CORRECTED_HINTS):
+        return Stance.CORRECTS
+    if _said(article.title, _DENIAL, _DENIAL_HINTS) or _said(lead, _DENIAL, _DENIAL_HINTS):
         return Stance.CONTRADICTS
     return None
+
+
+def _said(text: str, pattern: re.Pattern[str], hints: Sequence[str]) -> bool:
+    """Whether the pattern is found; the hints, one of which stands in whatever it finds, are a cheap look before."""
+    lower = text.lower()
+    return any(hint in lower for hint in hints) and pattern.search(text) is not None

@@ -110,11 +110,15 @@ def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
         return ArticleKind.SPONSORED
     if marks["live in title"] or _LIVE_TITLE.search(article.title) or _is_ticker(article.text):
         return ArticleKind.LIVE_BLOG
-    if marks["release"] + min(marks["boast"], 3) / 2 + bool(_ABOUT.search(article.text[-900:])) >= 1.5:
+    if marks["release"] + min(marks["boast"], 3) / 2 + _tells_of_itself(article.text[-900:]) >= 1.5:
         return ArticleKind.PRESS_RELEASE
     if marks["column"] or _is_opinion(scan):
         return ArticleKind.OPINION
     return ArticleKind.ANALYSIS if _ANALYSIS.search(article.title) else ArticleKind.NEWS
+
+
+def _tells_of_itself(tail: str) -> bool:
+    return ("About " in tail or "###" in tail) and _ABOUT.search(tail) is not None
 
 
 def _is_ticker(text: str) -> bool:

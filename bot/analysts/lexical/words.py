@@ -47,14 +47,17 @@ _ORDERS = re.compile(
 
 _LONGEST_PARAGRAPH = 8  # sentences
 
-_HINTS = (
-    "ignore ", "disregard", "prompt", "instruct", "<!", "</", "<system", "@channel", "@here", "@everyone", "[inst",
-    "[/inst", "language model", "ai assistant", "as an ai", "rate this", "rate it", "score this", "score it",
-    "rank this", "rank it", "mark this", "mark it", "classify this", "classify it", "strength", "note to",
-    "you are now", "only with", " all earlier ", " all previous ", " all other ", "/mute", "/undo", "/claim",
-    "/forget", "<http", "](http", "forward your",
-)  # fmt: skip
-"""At least one stands in every text that _ORDERS could match: a cheap look before the dear one."""
+_HINTS = {
+    "ignore ": (), "disregard": (), "prompt": (), "instruct": (), "language model": (), "ai assistant": (),
+    "as an ai": (), "strength": (), "note to": (), "you are now": (), "only with": (), "forward your": (),
+    "<": ("<!", "</", "<system", "<http"), "@": ("@channel", "@here", "@everyone"), "[": ("[inst", "[/inst"),
+    "](": ("](http",), "/": ("/mute", "/undo", "/claim", "/forget"),
+    " all ": (" all earlier ", " all previous ", " all other "), "rate ": ("rate this", "rate it"),
+    "score ": ("score this", "score it"), "rank ": ("rank this", "rank it"), "mark ": ("mark this", "mark it"),
+    "classify ": ("classify this", "classify it"),
+}  # fmt: skip
+"""At least one stands in every text that _ORDERS could match, and where more are named one of those too: a cheap look
+before the dear one."""
 
 
 def stem(word: str) -> str:
@@ -169,7 +172,8 @@ def orders(text: str) -> bool:
 
 def _hinted(text: str) -> bool:
     lower = text.lower()
-    return any(hint in lower for hint in _HINTS)
+    hinted = [further for hint, further in _HINTS.items() if hint in lower]
+    return any(not further or any(hint in lower for hint in further) for further in hinted)
 
 
 def _shunned(article: Article) -> frozenset[int]:
