@@ -121,7 +121,7 @@ def spans_of(words: str, text: str) -> list[Span]:
 
 def _even(text: str) -> str | None:
     """The text folded, where folding changes no character's place: the common case; None where it might."""
-    plain = text.translate(_ONE_FOR_ONE)
+    plain = text.replace("`", "'") if text.isascii() else text.translate(_ONE_FOR_ONE)
     if plain.isascii() and plain.isprintable() and "  " not in plain and "--" not in plain:
         return plain.lower()
     return None

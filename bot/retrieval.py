@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import chain
 from math import log, sqrt
+from typing import Generic, TypeVar
 
 from bot import lexis
+from bot.memo import Memo
+
+K = TypeVar("K")
 
 Vector = dict[str, float]
 """Weights by term, of unit length (or empty)."""
@@ -30,10 +35,10 @@ MOST_DOCUMENTS = 100_000
 HEADLINE_LENGTH = 250
 """Code points under which a text may be a headline, which may capitalise every word."""
 
-_PUNCTUATION = str.maketrans(
+_PUNCTUATION = (
     {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
     | dict.fromkeys("‐‑‒–—−", "-")
-    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -43,6 +48,7 @@ _UNSPACED_ANYWHERE = re.compile(rf"[{_UNSPACED}]")
 _SPECIAL = re.compile(rf"['.,{_UNSPACED}]")
 _CAPITALISED = re.compile(r"(?<![^\W_])(?:[^\W\d_a-zß-öø-ÿ]|[a-z](?=[A-Z]))[^\W_]*(?:['’.&-][^\W_]+)*")
 _SMALL = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
+_BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "'.,")}
 _INSIDE = re.compile(rf" (?:(?:{'|'.join(sorted(lexis.CONNECTORS))}) ){{0,2}}")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")
@@ -50,10 +56,18 @@ _OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")
 
 def fold(text: str) -> str:
     """The text without what only typography changes: case, accents, quotes, dashes, invisible characters, blanks."""
+    return " ".join(_folded(text).split())
+
+
+def _folded(text: str) -> str:
+    """Folded but for its blanks."""
     if not text.isascii():
-        text = text.translate(_PUNCTUATION)
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    return " ".join(text.casefold().split())
+        for mark, plain in _PUNCTUATION.items():  # one by one: str.translate is fifty times as slow
+            if mark in text:
+                text = text.replace(mark, plain)
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return text.casefold()
 
 
 def words(text: str) -> list[str]:
@@ -61,18 +75,34 @@ def words(text: str) -> list[str]:
 
     Scripts written without blanks give their pairs of neighbouring characters.
     """
-    folded = fold(text)
-    ascii_only = folded.isascii()
-    found = (_ASCII_WORD if ascii_only else _WORD).findall(folded)
-    if not ascii_only and _UNSPACED_ANYWHERE.search(folded):
-        return [piece for word in found for piece in (_pieces(word) if _SPECIAL.search(word) else (word,))]
-    if all(map(str.isalnum, found)):
-        return found
-    return [piece for word in found for piece in ((word,) if word.isalnum() else _pieces(word))]
+    return list(chain.from_iterable(map(_WORDS.__getitem__, pieces(text))))
+
+
+def pieces(text: str) -> list[str]:
+    """The folded text cut at its blanks and at marks that are part of no word: nearly words already, so that what is
+    worked out of a piece need seldom be worked out."""
+    text = _folded(text)
+    if text.isascii():
+        text = text.translate(_BLANKED)
+    return text.replace(", ", " ").split()
+
+
+def words_in(piece: str) -> tuple[str, ...]:
+    """The words of one piece."""
+    if piece.isascii():
+        found = _ASCII_WORD.findall(piece)
+    else:
+        found = _WORD.findall(piece)
+        if _UNSPACED_ANYWHERE.search(piece):
+            return tuple(part for word in found for part in (_parts(word) if _SPECIAL.search(word) else (word,)))
+    return tuple(part for word in found for part in ((word,) if word.isalnum() else _parts(word)))
+
+
+_WORDS = Memo(words_in)
 
 
 @lru_cache(maxsize=1 << 12)
-def _pieces(word: str) -> tuple[str, ...]:
+def _parts(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
     if "'" in word:
@@ -91,11 +121,21 @@ def _elided(word: str) -> str:
 
 def terms(text: str, language: str | None = None) -> list[str]:
     """The content terms in order, stemmed lightly; numbers are kept. `language` is ISO 639-1; None: as English."""
-    code = (language or "en")[:2].lower()
-    return [found for word in words(text) if (found := term(word, code))]
+    known = _terms_in((language or "en")[:2].lower())
+    return list(chain.from_iterable(map(known.__getitem__, pieces(text))))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=4)
+def _terms_in(language: str) -> Memo[tuple[str, ...]]:
+    """The content terms of a piece."""
+    return Memo(partial(_terms, language=language))
+
+
+def _terms(piece: str, language: str) -> tuple[str, ...]:
+    return tuple(found for word in words_in(piece) if (found := term(word, language)))
+
+
+@lru_cache(maxsize=1 << 14)
 def term(word: str, language: str = "en") -> str:
     """The stem of a folded word; "" where it is a stopword or a single letter."""
     if len(word) < 2 or word in lexis.stopwords(language):
@@ -150,45 +190,83 @@ def names(text: str, beside: str = "") -> list[str]:
     capitalises everything common words part the names. Common is what news commonly says, and what stands in small
     letters in the text itself or in `beside`, other text of the same article.
     """
-    small = frozenset(_SMALL.findall(f"{text} {beside}"))
-    found = [match for match in _CAPITALISED.finditer(text) if match[0][0].isupper() or match[0][0].islower()]
+    return _names(text, _Small(f"{text} {beside}"))
+
+
+def names_of(title: str, lead: str) -> tuple[list[str], list[str]]:
+    """The names of a title and of the text under it, each beside the other."""
+    small = _Small(f"{title} {lead}")
+    return _names(title, small), _names(lead, small)
+
+
+class _Small:
+    """The words in small letters of a text: each is looked for when it is asked for, which is seldom."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __contains__(self, word: str) -> bool:
+        if not _SMALL.fullmatch(word):
+            return False
+        text, length = self._text, len(word)
+        at = text.find(word)
+        while at >= 0:
+            if not (text[at - 1 : at].isalnum() or text[at + length : at + length + 1].isalnum()):
+                return True
+            at = text.find(word, at + length)
+        return False
+
+
+def _names(text: str, small: _Small) -> list[str]:
+    found = [(*match.span(), match[0]) for match in _CAPITALISED.finditer(text) if _cased(text[match.start()])]
     headline = len(text) < HEADLINE_LENGTH and _all_capitals(text, found)
+    last = len(found) - 1
     runs: list[list[str]] = []
-    end = -1  # of the run that may go on
-    for at, match in enumerate(found):
-        gap = text[end : match.start()] if end >= 0 else ""
-        inside = bool(_INSIDE.fullmatch(gap))
-        followed = at + 1 < len(found) and text[match.end() : found[at + 1].start()] == " "
-        anyway = headline or (not followed and _opens(text, match.start()))
-        if _plain(match[0], anyway, inside) or (anyway and match[0].lower() in small):
-            end = -1
+    before = -1  # where the run ends that may go on
+    for at, (start, end, word) in enumerate(found):
+        gap = text[before:start] if before >= 0 else ""
+        inside = gap == " " or (gap[-1:] == " " and _INSIDE.fullmatch(gap) is not None)
+        followed = at < last and text[end : found[at + 1][0]] == " "
+        anyway = headline or (not followed and _opens(text, start))
+        calendar, stopword, common, name = _CAPITALS[word]
+        plain = (calendar and not inside) or ((anyway or not inside) if stopword else (anyway and common))
+        if plain or (anyway and word.lower() in small):
+            before = -1
             continue
-        name = _POSSESSIVE.sub("", match[0])
         if inside:
             runs[-1].append(gap.strip() + " " * (gap != " ") + name)
         else:
             runs.append([name])
-        end = match.end() if name == match[0] else -1
+        before = end if name == word else -1
     return list(dict.fromkeys(map(" ".join, runs)))
 
 
+def _cased(letter: str) -> bool:
+    return letter.isupper() or letter.islower()
+
+
 def _opens(text: str, at: int) -> bool:
+    """Whether a sentence, a clause or a quotation begins there; not behind a word and a blank, as most capitals do."""
+    if at > 1 and text[at - 1] == " " and text[at - 2].isalnum():
+        return False
     return bool(_OPENER.search(text[max(0, at - 4) : at]))
 
 
-def _all_capitals(text: str, found: Sequence[re.Match[str]]) -> bool:
-    long = sum(match.end() - match.start() > 3 for match in found)
+def _all_capitals(text: str, found: Sequence[tuple[int, int, str]]) -> bool:
+    long = sum(end - start > 3 for start, end, _ in found)
     return long > 2 and long > 2 * sum(len(word) > 3 for word in _SMALL.findall(text))
 
 
-def _plain(word: str, capital_anyway: bool, inside: bool) -> bool:
-    """Whether a capitalised word is no name: a date, or a common word that anything here would capitalise."""
+def _capital(word: str) -> tuple[bool, bool, bool, str]:
+    """Of a capitalised word: whether it is a date, a function word, a common word; and the word without a genitive's
+    ending. What is all capitals is no function word (but "I" is) and no common one."""
     folded = _POSSESSIVE.sub("", fold(word))
-    if folded in lexis.CALENDAR and not inside:
-        return True
-    if folded in lexis.stopwords("en") and (not word.isupper() or len(word) == 1):
-        return capital_anyway or not inside
-    return capital_anyway and term(folded) in prior() and not word.isupper()
+    upper = word.isupper()
+    stopword = folded in lexis.stopwords("en") and (not upper or len(word) == 1)
+    return folded in lexis.CALENDAR, stopword, not upper and term(folded) in prior(), _POSSESSIVE.sub("", word)
+
+
+_CAPITALS = Memo(_capital)
 
 
 # --- weights -------------------------------------------------------------------------------------------------------
@@ -205,28 +283,27 @@ def prior() -> Mapping[str, float]:
     }
 
 
-class Frequencies:
-    """In how many articles each term stands: counted as articles come, on top of a static prior."""
+class Counts(Generic[K]):
+    """In how many articles each term, or the key that stands for it, is found: counted as articles come, on top of a
+    static prior: the share of articles that hold a common one; others are rare."""
 
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+    def __init__(self, prior: Mapping[K, float]) -> None:
+        self._counts: dict[K, int] = {}
         self._documents = 0
-        self._prior = prior()
+        self._prior = prior
 
     def __len__(self) -> int:
         """How many articles were counted."""
         return self._documents
 
-    def add(self, found: Iterable[str]) -> None:
+    def add(self, found: Iterable[K]) -> None:
         """Count one article; each term once."""
         self._documents += 1
-        counts = self._counts
-        for each in set(found):
-            counts[each] = counts.get(each, 0) + 1
+        self.extend(set(found))
         if self._documents >= MOST_DOCUMENTS:
             self._halve()
 
-    def extend(self, found: Iterable[str]) -> None:
+    def extend(self, found: Iterable[K]) -> None:
         """Count further terms of something counted already: a second article of one story is no second story."""
         counts = self._counts
         for each in found:
@@ -236,15 +313,22 @@ class Frequencies:
         self._documents //= 2
         self._counts = {each: count // 2 for each, count in self._counts.items() if count > 1}
 
-    def weights(self, found: Iterable[str], power: float) -> list[float]:
+    def weights(self, found: Iterable[K], power: float) -> list[float]:
         """The idf of each term to a power, in order."""
         counts, common, whole = self._counts.get, self._prior.get, self._documents + PRIOR_DOCUMENTS + 1
         return [log(whole / (counts(each, 0) + common(each, 0.0) * PRIOR_DOCUMENTS + 0.5)) ** power for each in found]
 
-    def idf(self, each: str) -> float:
+    def idf(self, each: K) -> float:
         """-ln of the share of articles that hold the term, a half added so that the share is never 0: above 0."""
         counted = self._counts.get(each, 0) + self._prior.get(each, 0.0) * PRIOR_DOCUMENTS
         return log((self._documents + PRIOR_DOCUMENTS + 1) / (counted + 0.5))
+
+
+class Frequencies(Counts[str]):
+    """In how many articles each term stands, on top of what news commonly says."""
+
+    def __init__(self) -> None:
+        super().__init__(prior())
 
 
 def vector(counts: Mapping[str, float], frequencies: Frequencies, most: int | None = None) -> Vector:

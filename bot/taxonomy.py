@@ -59,6 +59,13 @@ class _Phrase:
     exact: bool  # it holds an upper-case letter, so it matches as written only
 
 
+class _Group(NamedTuple):
+    """What begins with one token: phrases by their second one, the longest first, and single words."""
+
+    phrases: Mapping[str, tuple[_Phrase, ...]]
+    words: tuple[_Phrase, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What a text names, of both kinds, found in one pass."""
@@ -82,7 +89,7 @@ class Taxonomy:
 
     topics: tuple[Topic, ...]
     places: tuple[Place, ...]
-    _index: Mapping[str, tuple[_Phrase, ...]] = field(repr=False)
+    _index: Mapping[str, _Group] = field(repr=False)  # by first token
     _labels: Mapping[str, Label] = field(repr=False)
     _place_words: frozenset[str] = field(repr=False)
 
@@ -106,17 +113,14 @@ class Taxonomy:
         `between(first, stop)` is the text from token `first` up to token `stop`. Of words that overlap within one kind
         the longest counts and uses its stretch up; those of [ignore] use theirs up and mean nothing.
         """
-        get = self._index.get
+        get, seconds = self._index.get, [*lower[1:], ""]
         found: list[tuple[int, int, _Phrase]] = []
-        for i, phrases in [(i, phrases) for i, first in enumerate(lower) if (phrases := get(first))]:
-            for phrase in phrases:
+        for i, (phrases, words) in [(i, group) for i, first in enumerate(lower) if (group := get(first))]:
+            for phrase in phrases.get(seconds[i], ()):
                 stop = i + len(phrase.tokens)
-                if len(phrase.tokens) == 1:
-                    fits = not phrase.exact or raw[i] == phrase.written
-                else:
-                    fits = tuple(lower[i:stop]) == phrase.tokens and _as_written(between(i, stop), phrase)
-                if fits:
+                if tuple(lower[i:stop]) == phrase.tokens and _as_written(between(i, stop), phrase):
                     found.append((i, stop, phrase))
+            found += [(i, i + 1, word) for word in words if not word.exact or raw[i] == word.written]
         kept = [*_longest(found, place=False), *_longest(found, place=True)]
         return [Spot(phrase.owner, phrase.place, i, stop) for i, stop, phrase in kept if phrase.owner]
 
@@ -247,9 +251,7 @@ def _place(table: Mapping[str, Any]) -> Place:
     return Place(table["code"], table["name"], tuple(table.get("words", ())), tuple(table.get("members", ())))
 
 
-def _indexed(
-    topics: Iterable[Topic], places: Iterable[Place], ignored: Iterable[_Phrase]
-) -> dict[str, tuple[_Phrase, ...]]:
+def _indexed(topics: Iterable[Topic], places: Iterable[Place], ignored: Iterable[_Phrase]) -> dict[str, _Group]:
     phrases = [*ignored]
     phrases += [_phrase(topic.name, word, place=False) for topic in topics for word in topic.words]
     phrases += [_phrase(place.code, word, place=True) for place in places for word in (place.name, *place.words)]
@@ -257,7 +259,15 @@ def _indexed(
     for phrase in dict.fromkeys(phrases):
         if phrase.tokens:
             index.setdefault(phrase.tokens[0], []).append(phrase)
-    return {first: tuple(sorted(group, key=lambda p: -len(p.tokens))) for first, group in index.items()}
+    return {first: _grouped(group) for first, group in index.items()}
+
+
+def _grouped(phrases: Iterable[_Phrase]) -> _Group:
+    seconds: dict[str, list[_Phrase]] = {}
+    words: list[_Phrase] = []
+    for phrase in sorted(phrases, key=lambda phrase: -len(phrase.tokens)):
+        (seconds.setdefault(phrase.tokens[1], []) if len(phrase.tokens) > 1 else words).append(phrase)
+    return _Group({second: tuple(group) for second, group in seconds.items()}, tuple(words))
 
 
 def _phrase(owner: str, word: str, *, place: bool) -> _Phrase:

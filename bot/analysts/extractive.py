@@ -51,6 +51,7 @@ class Extractive:
 
     def __init__(self, taxonomy: taxonomies.Taxonomy | None = None) -> None:
         self._taxonomy = taxonomy
+        self._namer: actors.Namer | None = None  # made when it is first needed: the lists take time to read
 
     async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:  # noqa: ARG002 - the port names it
         """Nothing need wait: reading costs nothing."""
@@ -115,7 +116,8 @@ class Extractive:
     def _finding(self, seen: _Sight) -> Finding:
         article = seen.cut.article
         taxonomy = self._taxonomy or taxonomies.load()
-        named = actors.actors(article, taxonomy, lexicon.load())
+        self._namer = self._namer or actors.Namer(taxonomy, lexicon.load())
+        named = self._namer.actors(article)
         chosen = picks.choose(seen.sentences)
         weight = weigh.consequence(seen.cut, seen.hits, seen.sentences, chosen)
         support = weigh.substance(seen.cut, chosen)

@@ -5,21 +5,23 @@
 Containment of shingles is Broder's ("On the resemblance and containment of documents", 1997): the share of the smaller
 set that the larger one holds, so that an excerpt of a long text is found as well as the whole. The sample is his too:
 hashes divisible by a small number, the same for every text. What the sample proposes is verified on all shingles.
+Whether a text's words stand in another in order is their longest common subsequence, by the bits of whole numbers
+(Hyyrö, "Bit-parallel LCS-length computation revisited", 2004).
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
-from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import and_
 from zlib import crc32
 
-from bot.retrieval import words
+from bot.memo import Memo
+from bot.retrieval import pieces, words_in
 from bot.types import Article
 
 CONTAINED = 0.5
@@ -48,7 +50,7 @@ class _Known:
     publisher: str
     link: str | None
     published: datetime
-    whole: int  # hash of the folded text
+    whole: int  # hash of the folded text, where it is short; 0: it is not, or too short to be anyone's copy
     words: array[int]  # hashes of the words in order
     shingles: array[int]  # hashes of the shingles, each once; empty for a short text
 
@@ -60,7 +62,7 @@ class CopyIndex:
         self._most = most
         self._known: OrderedDict[int, _Known] = OrderedDict()
         self._short: dict[int, list[int]] = {}  # by hash of the folded text
-        self._postings: dict[int, list[int]] = {}  # by sampled shingle
+        self._postings: dict[int, int | list[int]] = {}  # by sampled shingle: the one that holds it, or several
         self._last: _Known | None = None  # looked up and about to be added
         self._last_of: Article | None = None
 
@@ -72,8 +74,16 @@ class CopyIndex:
         if article.id in self._known:
             return
         self._known[article.id] = known = self._read(article)
-        for place, key in _places(self._short, self._postings, known):
-            place.setdefault(key, []).append(article.id)
+        if known.whole:
+            self._short.setdefault(known.whole, []).append(article.id)
+        postings = self._postings
+        for each in _sampled(known.shingles):
+            if (holders := postings.get(each)) is None:
+                postings[each] = article.id
+            elif isinstance(holders, int):
+                postings[each] = [holders, article.id]
+            else:
+                holders.append(article.id)
         if len(self._known) > self._most:
             self._forget(next(iter(self._known)))
 
@@ -99,28 +109,40 @@ class CopyIndex:
 
     def _forget(self, article_id: int) -> None:
         known = self._known.pop(article_id)
-        for place, key in _places(self._short, self._postings, known):
-            place[key].remove(article_id)
-            if not place[key]:
-                del place[key]
+        if known.whole:
+            self._short[known.whole].remove(article_id)
+            if not self._short[known.whole]:
+                del self._short[known.whole]
+        for each in _sampled(known.shingles):
+            holders = self._postings[each]
+            if isinstance(holders, int):
+                del self._postings[each]
+            else:
+                holders.remove(article_id)
+                if len(holders) == 1:
+                    self._postings[each] = holders[0]
 
     def _proposed(self, new: _Known) -> tuple[set[int], list[int]]:
         """The shingles that tell something, and the articles that share most sampled ones, the earliest first among
         equals; those that share far too few to be a copy are none."""
+        postings = self._postings
         shared: dict[int, int] = {}
         common: list[int] = []
-        get = self._postings.get
-        for each in new.shingles:
-            if (holders := get(each)) is not None:
-                if len(holders) >= COMMON:
-                    common.append(each)
-                    continue
+        for each in [each for each in new.shingles if each in postings]:
+            holders = postings[each]
+            if isinstance(holders, int):
+                shared[holders] = shared.get(holders, 0) + 1
+            elif len(holders) >= COMMON:
+                common.append(each)
+            else:
                 for article_id in holders:
                     shared[article_id] = shared.get(article_id, 0) + 1
-        telling = set(new.shingles).difference(common)
-        least = {each: DOUBT * min(len(telling), len(self._known[each].shingles)) for each in shared}
-        likely = [each for each, count in shared.items() if count >= least[each]]
-        return telling, sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
+        telling, known = len(new.shingles) - len(common), self._known
+        likely = [each for each, count in shared.items() if count >= DOUBT * min(telling, len(known[each].shingles))]
+        if not likely:
+            return set(), []
+        proposed = sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
+        return set(new.shingles).difference(common), proposed
 
     def _is_version(self, article: Article, other: int) -> bool:
         known = self._known[other]
@@ -133,24 +155,32 @@ class CopyIndex:
         return self._last
 
 
-_Place = tuple[dict[int, list[int]], int]
-
-
-def _places(short: dict[int, list[int]], postings: dict[int, list[int]], known: _Known) -> list[_Place]:
-    """Where a text is found: a very short one as a whole, others by their shingles, long ones by a sample of them."""
-    if not known.shingles:
-        return [(short, known.whole)] if known.whole else []
-    whole = len(known.shingles) <= WHOLLY
-    return [(postings, each) for each in known.shingles if whole or each % SAMPLE == 0]
+def _sampled(shingles: array[int]) -> Sequence[int]:
+    """What a text is found by: a short one by all its shingles, a longer one by a sample of them."""
+    return shingles if len(shingles) <= WHOLLY else [each for each in shingles if each % SAMPLE == 0]
 
 
 def _known(article: Article) -> _Known:
-    found = words(article.text or article.title)
-    hashes = array("I", map(_hash, found))
-    whole = (crc32(" ".join(found).encode()) or 1) if len(found) >= SPEAKING else 0
-    shingles = _shingles(hashes) if len(found) >= SHORT else array("I")
+    text = article.text or article.title
+    hashes = array("I", chain.from_iterable(map(_HASHES.__getitem__, pieces(text))))
+    long = len(hashes) >= SHORT
     original = article.id if article.copy_of is None else article.copy_of
-    return _Known(original, article.publisher.key, article.link, article.published, whole, hashes, shingles)
+    return _Known(
+        original=original,
+        publisher=article.publisher.key,
+        link=article.link,
+        published=article.published,
+        whole=0 if long or len(hashes) < SPEAKING else crc32(hashes.tobytes()) or 1,
+        words=hashes,
+        shingles=_shingles(hashes) if long else array("I"),
+    )
+
+
+def _hashes(piece: str) -> tuple[int, ...]:
+    return tuple(crc32(word.encode()) for word in words_in(piece))
+
+
+_HASHES = Memo(_hashes)
 
 
 def _shingles(hashes: array[int]) -> array[int]:
@@ -159,11 +189,6 @@ def _shingles(hashes: array[int]) -> array[int]:
     return array(
         "I", dict.fromkeys(map(and_, map(hash, triples), repeat(_MASK)))
     )  # hash() of numbers is the same always
-
-
-@lru_cache(maxsize=1 << 16)
-def _hash(word: str) -> int:
-    return crc32(word.encode())
 
 
 def _likeness(new: _Known, telling: set[int], known: _Known) -> float:
@@ -176,6 +201,18 @@ def _likeness(new: _Known, telling: set[int], known: _Known) -> float:
 
 
 def _in_order(one: array[int], other: array[int]) -> bool:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    matched = sum(block.size for block in matcher.get_matching_blocks())
-    return matched >= IN_ORDER * min(len(one), len(other))
+    return _common_subsequence(one, other) >= IN_ORDER * min(len(one), len(other))
+
+
+def _common_subsequence(one: array[int], other: array[int]) -> int:
+    """How many words of one stand in the other in the same order."""
+    places: dict[int, int] = {}  # of each word in `one`, as bits
+    for at, word in enumerate(one):
+        places[word] = places.get(word, 0) | 1 << at
+    every = (1 << len(one)) - 1
+    open_ = every  # a bit for each word that could not be matched so far
+    for word in other:
+        if here := places.get(word):
+            matched = open_ & here
+            open_ = (open_ + matched | open_ - matched) & every
+    return len(one) - open_.bit_count()

@@ -26,17 +26,19 @@ from __future__ import annotations
 
 import heapq
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from itertools import islice, repeat
+from functools import cache, lru_cache, partial
+from hashlib import blake2b
+from itertools import islice
 from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
-from bot.retrieval import PRIOR_DOCUMENTS, Frequencies, names, prior, term, terms
+from bot.memo import Memo
+from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
 BORDER = 0.5
@@ -68,6 +70,21 @@ SHOWN = 0.15  # candidates below this score are not worth showing
 
 _PLACES = frozenset(term(each) for each in lexis.PLACES)
 _NO_NAMES = lexis.CALENDAR | lexis.AGENCIES
+
+
+def _key(each: str) -> int:
+    """What stands for a term in the index: a hash, by which numbers lie side by side in memory where references to
+    words would lie far apart. Of 56 bits: no two terms of a language share one."""
+    return int.from_bytes(blake2b(each.encode("utf-8", "replace"), digest_size=7).digest(), "big")
+
+
+_KEYS = Memo(_key)
+
+
+@cache
+def _common() -> Mapping[int, float]:
+    """`prior` by key."""
+    return {_key(each): rate for each, rate in prior().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +128,15 @@ def _values(of: Measure) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A text as it is compared: its terms with their weights before idf, and the names in it by their terms."""
+    """A text as it is compared: its terms' keys with their weights before idf, and the names in it by their terms."""
 
-    terms: tuple[str, ...]
+    terms: array[int]
     weights: array[float]
     named: Mapping[str, str]  # term of a name → the name as written
     title_names: frozenset[str]  # those of them in the title
     published: datetime | None  # None: unknown
 
-    def vector(self, frequencies: Frequencies) -> dict[str, float]:
+    def vector(self, frequencies: Counts[int]) -> dict[int, float]:
         """Unit length, the heaviest terms only."""
         weights = map(mul, self.weights, frequencies.weights(self.terms, IDF_POWER))
         heavy = dict(zip(self.terms, weights, strict=True))
@@ -129,14 +146,16 @@ class Print:
 def print_of(title: str, text: str, language: str | None, actors: Sequence[str], published: datetime | None) -> Print:
     """`actors` come first among the names: they are who the story is about."""
     counts = dict.fromkeys(terms(title, language), TITLE_COUNTS if text else 1.0)
-    for each in terms(text[:READ], language):
-        counts[each] = counts.get(each, 0.0) + 1.0
+    said = Counter(terms(text[:READ], language))
+    for each in counts:
+        counts[each] += said.pop(each, 0)
+    counts.update(said)
     lead = text[:NAMED]
-    in_title = names(title, lead)
-    named = name_terms((*actors, *in_title, *names(lead, title)), language)
+    in_title, in_lead = names_of(title, lead)
+    named = name_terms((*actors, *in_title, *in_lead), language)
     return Print(
-        tuple(counts),
-        array("f", [_weigh(each, count, named) for each, count in counts.items()]),
+        array("q", map(_KEYS.__getitem__, counts)),
+        _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
         published,
@@ -145,33 +164,52 @@ def print_of(title: str, text: str, language: str | None, actors: Sequence[str],
 
 def name_terms(found: Iterable[str], language: str | None) -> dict[str, str]:
     """The terms of names that are no common words, each with the first name it stands in."""
-    common = prior()
+    known = _telling_in(language)
     listed: dict[str, str] = {}
     for name in found:
-        for each in terms(name, language):
-            if each not in common and each not in _NO_NAMES and not each.isdigit():
-                listed.setdefault(each, name)
+        for each in known[name]:
+            listed.setdefault(each, name)
     return listed
 
 
-def tells(shared: AbstractSet[str]) -> bool:
+@lru_cache(maxsize=4)
+def _telling_in(language: str | None) -> Memo[tuple[str, ...]]:
+    """The terms of a name that are no common words."""
+    return Memo(partial(_telling, language=language))
+
+
+def _telling(name: str, language: str | None) -> tuple[str, ...]:
+    common = prior()
+    return tuple(
+        each for each in terms(name, language) if each not in common and each not in _NO_NAMES and not each.isdigit()
+    )
+
+
+def tells(shared: Collection[str]) -> bool:
     """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
     return len(shared) > 1 or not _PLACES.issuperset(shared)
 
 
-def _weigh(each: str, count: float, named: Collection[str]) -> float:
-    weight = 1.0 + log(count) if count > 1 else count
-    return weight * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each[0].isdigit() else 1.0)
+def _weighed(counts: Mapping[str, float], named: Collection[str]) -> array[float]:
+    """The weights of terms by how often they stand there, before idf."""
+    return array(
+        "f",
+        [
+            (1.0 + log(count) if count > 1 else count)
+            * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each[0].isdigit() else 1.0)
+            for each, count in counts.items()
+        ],
+    )
 
 
-def _heaviest(weighed: dict[str, float], most: int) -> dict[str, float]:
+def _heaviest(weighed: dict[int, float], most: int) -> dict[int, float]:
     if len(weighed) <= most:
         return weighed
     return dict(sorted(weighed.items(), key=itemgetter(1), reverse=True)[:most])
 
 
-def _unit(weighed: dict[str, float]) -> dict[str, float]:
-    length = sqrt(sum(weight * weight for weight in weighed.values()))
+def _unit(weighed: dict[int, float]) -> dict[int, float]:
+    length = sqrt(sum(map(mul, weighed.values(), weighed.values())))
     return {each: weight / length for each, weight in weighed.items()} if length else {}
 
 
@@ -185,25 +223,39 @@ class _Group:
     size: int = 0
     own: float = 0.0  # squared length of the sum: size + twice the sum of the similarities within
     length: float = 0.0  # mean number of distinct terms
-    terms: tuple[str, ...] = ()
+    terms: array[int] = field(default_factory=lambda: array("q"))  # their keys, the heaviest first
     weights: array[float] = field(default_factory=lambda: array("f"))
 
-    def put(self, vector: Mapping[str, float], length: int) -> None:
-        summed = dict(zip(self.terms, self.weights, strict=True))
-        self.own += 1.0 + 2.0 * sum(weight * summed.get(each, 0.0) for each, weight in vector.items())
+    def put(self, vector: Mapping[int, float], length: int) -> None:
+        summed = self.summed()
+        self.own += 1.0 + 2.0 * sum([weight * summed[each] for each, weight in vector.items() if each in summed])
         for each, weight in vector.items():
             summed[each] = summed.get(each, 0.0) + weight
-        summed = _heaviest(summed, SUM_TERMS)
-        self.terms, self.weights = tuple(summed), array("f", summed.values())
+        self._keep(summed)
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
 
-    def dot(self, vector: Mapping[str, float]) -> float:
-        held: Iterable[float] = map(vector.get, self.terms, repeat(0.0))
-        return sum(map(mul, held, self.weights), 0.0)
+    def take(self, other: _Group) -> None:
+        """Take in all texts of the other."""
+        summed, theirs = self.summed(), other.summed()
+        self.own += other.own + 2.0 * sum([weight * summed[each] for each, weight in theirs.items() if each in summed])
+        for each, weight in theirs.items():
+            summed[each] = summed.get(each, 0.0) + weight
+        self._keep(summed)
+        size = self.size + other.size
+        self.length = (self.length * self.size + other.length * other.size) / max(1, size)
+        self.size = size
 
-    def heaviest(self, most: int) -> list[tuple[str, float]]:
-        return sorted(zip(self.terms, self.weights, strict=True), key=itemgetter(1), reverse=True)[:most]
+    def summed(self) -> dict[int, float]:
+        return dict(zip(self.terms, self.weights, strict=True))
+
+    def _keep(self, summed: dict[int, float]) -> None:
+        heaviest = sorted(summed.items(), key=itemgetter(1), reverse=True)[:SUM_TERMS]
+        self.terms, self.weights = array("q", map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
+
+    def dot(self, vector: Mapping[int, float]) -> float:
+        weights = self.weights
+        return sum([vector[each] * weights[at] for at, each in enumerate(self.terms) if each in vector])
 
     def inner(self, expected: float) -> float:
         """The average similarity within, shrunk towards the expected one."""
@@ -220,13 +272,13 @@ class _Entry:
     prints: dict[int, Print] = field(default_factory=dict)  # by article
     named: frozenset[str] = frozenset()  # terms of the names in its texts
     title_names: frozenset[str] = frozenset()  # … in its titles
-    probes: tuple[str, ...] = ()  # terms it is found by
+    probes: array[int] = field(default_factory=lambda: array("q"))  # terms it is found by
     first: datetime | None = None  # publication of its first text, where known
     last: datetime | None = None
-    seen: set[str] | None = None  # every term of its texts; None: not needed yet
+    seen: set[int] | None = None  # every term of its texts; None: not needed yet
     weighed: float = 0.0  # how many documents the frequencies rested on when its first text was weighed
 
-    def unseen(self, found: Sequence[str]) -> list[str]:
+    def unseen(self, found: Iterable[int]) -> list[int]:
         """Those of the terms that none of its texts held so far; from now on they are seen."""
         if self.seen is None:
             self.seen = {each for held in self.prints.values() for each in held.terms}
@@ -234,16 +286,26 @@ class _Entry:
         self.seen.update(new)
         return new
 
-    def weigh(self, frequencies: Frequencies) -> None:
+    def weigh(self, frequencies: Counts[int]) -> None:
         """Weigh all its texts anew."""
         self.group = _Group()
         self.weighed = len(frequencies) + PRIOR_DOCUMENTS
         for text in self.prints.values():
             self.group.put(text.vector(frequencies), len(text.terms))
 
-    def hold(self, article_id: int, text: Print, vector: Mapping[str, float]) -> None:
-        self.prints[article_id] = text
+    def hold(self, article_id: int, text: Print, vector: Mapping[int, float]) -> None:
         self.group.put(vector, len(text.terms))
+        self._show(article_id, text)
+
+    def take(self, other: _Entry) -> None:
+        """Hold all texts of the other, none of which it holds, as they were weighed there."""
+        self.group.take(other.group)
+        self.weighed = min(self.weighed, other.weighed)
+        for article_id, text in other.prints.items():
+            self._show(article_id, text)
+
+    def _show(self, article_id: int, text: Print) -> None:
+        self.prints[article_id] = text
         self.named |= text.named.keys()
         self.title_names |= text.title_names
         if text.published:
@@ -256,9 +318,9 @@ class LiveIndex:
 
     def __init__(self) -> None:
         self._entries: dict[int, _Entry] = {}
-        self._postings: dict[str, dict[int, None]] = {}
-        self._frequencies = Frequencies()
-        self._last: tuple[Article, tuple[str, ...], Print, dict[str, float]] | None = None  # about to be indexed
+        self._postings: dict[int, dict[int, None]] = {}
+        self._frequencies = Counts(_common())
+        self._last: tuple[Article, tuple[str, ...], Print, dict[int, float]] | None = None  # about to be indexed
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -299,9 +361,12 @@ class LiveIndex:
         if entry is None:
             entry = _Entry(signal, weighed=taken.weighed if taken else 0.0)
         entry.signal = signal
-        for article_id, text in (taken.prints if taken else {}).items():
-            if article_id not in entry.prints:
-                entry.hold(article_id, text, text.vector(self._frequencies))
+        if taken and entry.prints.keys().isdisjoint(taken.prints):
+            entry.take(taken)
+        elif taken:
+            for article_id, text in taken.prints.items():
+                if article_id not in entry.prints:
+                    entry.hold(article_id, text, text.vector(self._frequencies))
         self._post(entry)
 
     def remove(self, signal_id: int) -> None:
@@ -311,8 +376,7 @@ class LiveIndex:
 
     def _post(self, entry: _Entry) -> None:
         self._unpost(entry)
-        summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
-        entry.probes = tuple(_heaviest(summed, PROBES))
+        entry.probes = entry.group.terms[:PROBES]
         for each in entry.probes:
             self._postings.setdefault(each, {})[entry.signal.id] = None
         self._entries[entry.signal.id] = entry
@@ -345,14 +409,14 @@ class LiveIndex:
                 entry.hold(member.article_id, held, held.vector(self._frequencies))
         return self._candidate(entry, text, vector, measure(len(text.terms)))
 
-    def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[str, float]]:
+    def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[int, float]]:
         """The article as it is compared, and its vector; what is looked up is indexed next, so the last is kept."""
         if self._last is None or self._last[0] is not article or self._last[1] != actors:
             text = _print_article(article, actors)
             self._last = article, actors, text, text.vector(self._frequencies)
         return self._last[2], self._last[3]
 
-    def _finalists(self, vector: Mapping[str, float]) -> list[int]:
+    def _finalists(self, vector: Mapping[int, float]) -> list[int]:
         """Signals by the weight of the terms they are found by, a bounded number of them by each term."""
         seen: dict[int, float] = {}
         for each, weight in _heaviest(dict(vector), PROBES).items():
@@ -360,14 +424,14 @@ class LiveIndex:
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
         return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
 
-    def _candidate(self, entry: _Entry, text: Print, vector: Mapping[str, float], asked: Measure) -> Candidate:
+    def _candidate(self, entry: _Entry, text: Print, vector: Mapping[int, float], asked: Measure) -> Candidate:
         within = sqrt(entry.group.inner(asked.inner) * asked.inner)
         times = (text.published, text.published)
         apart = _apart(times, (entry.first, entry.last))
         close = entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(apart)
         soon = apart is not None and apart <= SOON and tells(text.title_names & entry.title_names)
-        common = entry.named & text.named.keys()
-        shared = dict.fromkeys(name for each, name in text.named.items() if each in common) if tells(common) else ()
+        common = [each for each in text.named if each in entry.named]
+        shared = dict.fromkeys(map(text.named.__getitem__, common)) if tells(common) else ()
         border = min(asked.join, asked.soon * crowded(len(self), entry.group.size)) if soon else asked.join
         return Candidate(entry.signal, close / (close + border), tuple(shared))
 
@@ -390,7 +454,7 @@ class LiveIndex:
         says nothing proposes none."""
         entry = self._entries[signal_id]
         shared: dict[int, float] = {}
-        for each, weight in entry.group.heaviest(PROBES):
+        for each, weight in zip(entry.probes, entry.group.weights, strict=False):
             holders = self._postings.get(each, {})
             if len(holders) <= CROWD:
                 for other in islice(reversed(holders), NEWEST):
@@ -440,20 +504,20 @@ class Cluster:
     """One or more signals on their way to being one."""
 
     signal_ids: list[int]
-    summed: dict[str, float]
+    summed: dict[int, float]
     group: _Group
     named: frozenset[str]
     times: _Times
-    rare: frozenset[str] | None = None  # rare words among its heaviest terms; None: not asked for yet
+    rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not asked for yet
 
     @classmethod
     def of(cls, entry: _Entry) -> Cluster:
-        summed = dict(zip(entry.group.terms, entry.group.weights, strict=True))
+        summed = entry.group.summed()
         group = _Group(entry.group.size, entry.group.own, entry.group.length)
         return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last))
 
     @property
-    def marks(self) -> frozenset[str]:
+    def marks(self) -> frozenset[int]:
         if self.rare is None:
             self.rare = _marks(self.summed)
         return self.rare
@@ -462,11 +526,9 @@ class Cluster:
         small, large = self.summed, other.summed
         if len(small) > len(large):
             small, large = large, small
-        held: Iterable[float] = map(large.get, small, repeat(0.0))
-        return sum(map(mul, held, small.values()), 0.0)
+        return sum([large[each] * weight for each, weight in small.items() if each in large])
 
-    def take(self, other: Cluster) -> None:
-        dot = self.dot(other)
+    def take(self, other: Cluster, dot: float) -> None:
         mine, theirs = self.group, other.group
         size = mine.size + theirs.size
         length = (mine.length * mine.size + theirs.length * theirs.size) / max(1, size)
@@ -501,7 +563,7 @@ class _Consolidation:
         self._signals = len(index) if beyond else len(chosen)
         among = None if beyond else set(chosen)
         self._clusters: dict[int, Cluster] = {each: index.cluster(each) for each in chosen}
-        self._near: dict[int, set[int]] = {}
+        self._near: dict[int, dict[int, float]] = {each: {} for each in chosen}  # pairs, with their dot products
         self._heap: list[tuple[float, int, int]] = []
         for one in chosen:
             for other in index.beside(one):
@@ -509,14 +571,18 @@ class _Consolidation:
                     self._pair(one, other, index)
 
     def _pair(self, one: int, other: int, index: LiveIndex) -> None:
-        if other in self._near.get(one, ()):
+        if other in self._near[one]:
             return
         if other not in self._clusters:
             self._clusters[other] = index.cluster(other)
-        if _share_a_name(self._clusters[one], self._clusters[other]):
-            self._near.setdefault(one, set()).add(other)
-            self._near.setdefault(other, set()).add(one)
+        left, right = self._clusters[one], self._clusters[other]
+        if _share_a_name(left, right):
+            self._bind(one, other, left.dot(right))
             self._weigh(one, other)
+
+    def _bind(self, one: int, other: int, dot: float) -> None:
+        self._near.setdefault(one, {})[other] = dot
+        self._near.setdefault(other, {})[one] = dot
 
     def run(self) -> tuple[tuple[int, int], ...]:
         while self._heap:
@@ -544,17 +610,25 @@ class _Consolidation:
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
         border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
-        close = left.dot(right) / sizes / within / border * _fading(_apart(left.times, right.times))
+        close = self._near[one][other] / sizes / within / border * _fading(_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close
 
     def _join(self, one: int, other: int) -> None:
-        self._clusters[one].take(self._clusters.pop(other))
-        near = (self._near[one] | self._near.pop(other)) - {one, other}
-        self._near[one] = near
-        for each in sorted(near):
-            self._near[each].discard(other)
-            self._near[each].add(one)
+        """The dot product of a sum is the sum of the dot products: only those not known yet are multiplied out."""
+        kept, gone = self._clusters[one], self._clusters.pop(other)
+        mine, theirs = self._near[one], self._near.pop(other)
+        dots: dict[int, float] = {}
+        for each in sorted({*mine, *theirs} - {one, other}):
+            beside = self._clusters[each]
+            dots[each] = (mine[each] if each in mine else kept.dot(beside)) + (
+                theirs[each] if each in theirs else gone.dot(beside)
+            )
+            self._near[each].pop(other, None)
+        kept.take(gone, mine[other])
+        self._near[one] = {}
+        for each, dot in dots.items():
+            self._bind(one, each, dot)
             self._weigh(one, each)
 
 
@@ -573,6 +647,6 @@ def _share_a_name(left: Cluster, right: Cluster) -> bool:
     return (bool(shared) or headlines) and not left.marks.isdisjoint(right.marks)
 
 
-def _marks(summed: dict[str, float]) -> frozenset[str]:
-    common = prior()
+def _marks(summed: dict[int, float]) -> frozenset[int]:
+    common = _common()
     return frozenset(each for each in _heaviest(summed, MARKS) if each not in common)

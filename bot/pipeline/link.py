@@ -89,7 +89,12 @@ def _shared(finding: Finding, article: Article, candidate: Candidate) -> tuple[s
 def _lead_names(actors: Sequence[str], shared: Sequence[str]) -> list[str]:
     """Up to three, the finding's own actors first, none that is part of another."""
     ordered = sorted(shared, key=lambda name: name not in actors)
-    whole = [n for n in ordered if not any(n != other and fold(n) in fold(other) for other in ordered)]
+    folded = [fold(name) for name in ordered]
+    whole = [
+        name
+        for name, own in zip(ordered, folded, strict=True)
+        if not any(name != other and own in theirs for other, theirs in zip(ordered, folded, strict=True))
+    ]
     return (whole or ordered)[:3]
 
 

@@ -9,11 +9,15 @@ import re
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from inspect import iscoroutinefunction
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
+from bot.__main__ import collect_seldom
 from bot.analysts.extractive import Extractive
 from bot.pipeline.feeds import open_web
 from bot.pipeline.run import Pipeline
@@ -39,12 +43,14 @@ def run(argument: Path, most: int) -> dict[str, object]:
 
     The file is told over and over, each time with its words exchanged among equally common ones, so that each time
     tells stories of its own. `saving` is the way of the texts into the store, `analysis` a whole look at them from
-    there: read, recognised as copies or not, linked, consolidated, weighed, stored. All threads count, the store's too.
+    there: read, recognised as copies or not, linked, consolidated, worded, stored. All threads count, the store's too.
+    `parts_ms` says what of the analysis is what.
     """
     if not argument.is_file():
         return {"absent": str(argument)}
     records = [json.loads(line) for line in argument.read_text(encoding="utf-8").splitlines() if line.strip()]
     told = [article_of(at, record) for at, record in enumerate(records)]
+    collect_seldom()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), told, most))
 
@@ -57,6 +63,7 @@ async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[st
             publishers=Publishers.load(), zone="UTC",
         )  # fmt: skip
         looks = _Looks(store, pipeline, clock, retold(told))
+        looks.watch.take_apart(pipeline, store)
         await looks.grow(FEW)
         few = await looks.timed()
         await looks.grow(most)
@@ -76,19 +83,22 @@ class _Looks:
         self.store, self.pipeline, self.clock, self.articles = store, pipeline, clock, articles
         self.seen = 0
         self.sums: defaultdict[str, float] = defaultdict(float)
+        self.watch = _Watch()
 
     async def grow(self, live: int) -> None:
         while self.seen < live:
             await self.look()
 
-    async def timed(self) -> dict[str, float]:
+    async def timed(self) -> dict[str, Any]:
         self.sums.clear()
+        self.watch.parts.clear()
         for _ in range(TIMED):
             await self.look()
         return {
             "articles": self.seen,
             "saving_ms": round(1000 * self.sums["saving"] / (TIMED * LOOK), 3),
             "analysis_ms": round(1000 * self.sums["analysis"] / (TIMED * LOOK), 3),
+            "parts_ms": {part: round(1000 * spent / (TIMED * LOOK), 3) for part, spent in self.watch.parts.items()},
             "copies": self.sums["copies"],
             "findings": self.sums["findings"],
             "signals": self.sums["opened"] - self.sums["merged"],
@@ -102,12 +112,71 @@ class _Looks:
         started = time.process_time()
         await stored(self.store, articles)
         saved = time.process_time()
-        report = await self.pipeline.cycle()
+        with self.watch.part("rest"):
+            report = await self.pipeline.cycle()
         assert report is not None
         self.sums["saving"] += saved - started
         self.sums["analysis"] += time.process_time() - saved
         for name in ("copies", "findings", "opened", "merged"):
             self.sums[name] += getattr(report, name)
+
+
+class _Watch:
+    """The processor's time by part of the analysis; a part within another counts for itself alone."""
+
+    def __init__(self) -> None:
+        self.parts: defaultdict[str, float] = defaultdict(float)
+        self._open: list[str] = []
+        self._since = 0.0
+
+    def take_apart(self, pipeline: Pipeline, store: SqlStore) -> None:
+        """Time the steps of this pipeline and whatever it asks of the store."""
+        for step, part in _STEPS.items():
+            setattr(pipeline, step, self._timed(getattr(pipeline, step), part))
+        pipeline._analyst.read = self._timed(pipeline._analyst.read, "reading")  # type: ignore[method-assign]
+        for held in (store.articles, store.signals, store.runs, store.memory, store.briefs, store.channels):
+            for name in dir(held):
+                if not name.startswith("_") and iscoroutinefunction(method := getattr(held, name)):
+                    setattr(held, name, self._timed(method, "storing"))
+
+    def _timed(self, step: Callable[..., Any], part: str) -> Callable[..., Any]:
+        async def later(*given: Any, **named: Any) -> Any:
+            if not self._open:  # asked by the benchmark itself
+                return await step(*given, **named)
+            with self.part(part):
+                return await step(*given, **named)
+
+        def at_once(*given: Any, **named: Any) -> Any:
+            with self.part(part):
+                return step(*given, **named)
+
+        return later if iscoroutinefunction(step) else at_once
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        self._count()
+        self._open.append(name)
+        yield
+        self._count()
+        self._open.pop()
+
+    def _count(self) -> None:
+        now = time.process_time()
+        if self._open:
+            self.parts[self._open[-1]] += now - self._since
+        self._since = now
+
+
+_STEPS = {
+    "_copied": "copies",
+    "_place": "linking",
+    "_join_copy": "linking",
+    "_consolidate": "consolidation",
+    "_compare_with_closed": "consolidation",
+    "_sketched": "wording",
+    "_compose": "wording",
+}
+"""Steps of the pipeline, and the part of the analysis each is."""
 
 
 async def stored(store: SqlStore, articles: Sequence[Article]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import retrieval
-from bot.retrieval import Frequencies, cosine, coverage, fold, names, rank, terms, vector, words
+from bot.retrieval import Frequencies, cosine, coverage, fold, names, names_of, rank, terms, vector, words
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,19 @@ def test_function_words_are_no_terms_and_numbers_are() -> None:
 def test_names_are_capitalised_runs_that_are_not_only_the_start_of_a_sentence(text: str, found: list[str]) -> None:
     """Connectors stay inside a name, possessives go, dates and openers are no names."""
     assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Nordkern Halves Its Network", "Halves of it were cut. Nordkern said so. Network planners left."),
+        ("“Steel” is back", "Steel makers said that steel was back. Oxlade’s bonds rose."),
+        ("", "Marrowick waits"),
+    ],
+)
+def test_a_title_and_its_text_are_read_beside_each_other(title: str, lead: str) -> None:
+    """The names of both at once are those of each with the other at its side."""
+    assert names_of(title, lead) == (names(title, lead), names(lead, title))
 
 
 def test_a_fresh_archive_knows_common_words() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from bot.analysts.lexical import german
@@ -12,6 +13,7 @@ from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
 from bot.analysts.lexical.words import stem
+from bot.memo import Memo
 from bot.taxonomy import Taxonomy
 from bot.types import Article, TextOrigin
 
@@ -89,23 +91,6 @@ class _Mention(NamedTuple):
     doubtful: bool  # capitalised by its place (a sentence's start, a headline) rather than surely as a name
 
 
-def actors(article: Article, taxonomy: Taxonomy, lexicon: Lexicon) -> tuple[str, ...]:
-    """The names of who acts, most prominent first (title, then lead, then how often); at most MOST.
-
-    Places, days, people's titles, the article's own publisher, news agencies and the byline are none.
-    """
-    reader = _Reader(taxonomy, lexicon.names, lexicon.known, _barred(article, lexicon.names["agencies"]))
-    text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else article.text
-    title = headline(article.title)
-    found = [*reader.in_text(text), *reader.in_title(title, text)]
-    if article.language == "de":
-        found = _without_nouns(found, german.Names(title, text, lexicon.foreign))
-    merged = _merged(reader.believed(found, article.text), _acronyms(article.text))
-    floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
-    ranked = sorted(merged, key=lambda name: -merged[name])
-    return tuple(name for name in ranked if merged[name] >= floor and not _only_where(name, article.text))[:MOST]
-
-
 def _without_nouns(found: Iterable[_Mention], names: german.Names) -> list[_Mention]:
     return [each._replace(name=name) for each in found if (name := names.cut(each.name))]
 
@@ -124,34 +109,65 @@ def _only_where(name: str, text: str) -> bool:
     return here
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """What is known while the names of one article are looked for."""
+class _Named(NamedTuple):
+    """A name in a run of capitalised words."""
 
-    taxonomy: Taxonomy
-    lists: Mapping[str, frozenset[str]]  # of the lexicon's [names]
-    known: frozenset[str]  # stems of common words
-    barred: frozenset[str]  # names in lower case that do not act here
-    seen: dict[tuple[str, bool], list[tuple[str, bool]]] = field(default_factory=dict)  # runs already cleaned
+    name: str
+    lower: str
+    first: bool  # it begins the run
 
-    def in_text(self, text: str) -> Iterator[_Mention]:
+
+class Namer:
+    """Finds who acts; what it made of a run of capitalised words it knows when the run comes again."""
+
+    def __init__(self, taxonomy: Taxonomy, lexicon: Lexicon) -> None:
+        self.taxonomy = taxonomy
+        self.lists = lexicon.names
+        self.known = lexicon.known  # stems of common words
+        self.heads = lexicon.names["heads"]
+        self.foreign = lexicon.foreign
+        self._opening = Memo(partial(self.cleaned, initial=True))
+        self._inside = Memo(partial(self.cleaned, initial=False))
+
+    def actors(self, article: Article) -> tuple[str, ...]:
+        """The names of who acts, most prominent first (title, then lead, then how often); at most MOST.
+
+        Places, days, people's titles, the article's own publisher, news agencies and the byline are none.
+        """
+        barred = _barred(article, self.lists["agencies"])
+        text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else article.text
+        title = headline(article.title)
+        found = [*self.in_text(text, barred), *self.in_title(title, text, barred)]
+        if article.language == "de":
+            found = _without_nouns(found, german.Names(title, text, self.foreign))
+        merged = _merged(self.believed(found, article.text), _acronyms(article.text))
+        floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
+        ranked = sorted(merged, key=lambda name: -merged[name])
+        acting = (name for name in ranked if merged[name] >= floor and not _only_where(name, article.text))
+        return tuple(islice(acting, MOST))
+
+    def in_text(self, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
         for match in _NAMES.finditer(text):
             at = match.start()
             initial = at == 0 or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
-            for name, first in self.cleaned(match.group(), initial):
+            for name, lower, first in (self._opening if initial else self._inside)[match.group()]:
+                if lower in barred:
+                    continue
                 weight = _WEIGHTS[1] if at < _LEAD else _WEIGHTS[2]
                 doubtful = initial and first and " " not in name
                 if doubtful and (_SAYS if name.endswith("s") else _ACTS).match(text, match.end()):
                     weight = _WEIGHTS[0]
                 yield _Mention(name, weight, doubtful)
 
-    def in_title(self, title: str, text: str) -> Iterator[_Mention]:
+    def in_title(self, title: str, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
         """In a headline that capitalises every word, only runs of words that are not common ones can be names."""
         cased = _title_case(title)
         for match in _NAMES.finditer(title):
             initial = match.start() < 2
             for piece in self.uncommon(match.group(), text) if cased else [match.group()]:
-                for name, first in self.cleaned(piece, initial):
+                for name, lower, first in (self._opening if initial else self._inside)[piece]:
+                    if lower in barred:
+                        continue
                     yield _Mention(name, _WEIGHTS[0], cased or (initial and first and " " not in name))
 
     def uncommon(self, run: str, text: str) -> list[str]:
@@ -164,14 +180,12 @@ class _Reader:
                 pieces[-1].append(word)
         return [" ".join(piece) for piece in pieces if piece]
 
-    def cleaned(self, run: str, initial: bool) -> list[tuple[str, bool]]:
-        """The names in a run of capitalised words, and whether each begins the run."""
-        if (run, initial) not in self.seen:
-            names = [" ".join(self.shorn(words)).strip("-’'.,&") for words in self.parts(run, initial)]
-            self.seen[run, initial] = [
-                (name, at == 0) for at, name in enumerate(names) if len(name) > 1 and self.is_name(name)
-            ]
-        return self.seen[run, initial]
+    def cleaned(self, run: str, *, initial: bool) -> tuple[_Named, ...]:
+        """The names in a run of capitalised words."""
+        names = [" ".join(self.shorn(words)).strip("-’'.,&") for words in self.parts(run, initial)]
+        return tuple(
+            _Named(name, name.lower(), at == 0) for at, name in enumerate(names) if len(name) > 1 and self.is_name(name)
+        )
 
     def parts(self, run: str, initial: bool) -> list[list[str]]:
         """The run cut after possessives, at titles and where two names only touch: “Google’s DeepMind”, “Treasury
@@ -203,10 +217,6 @@ class _Reader:
             bool(before) and word[0].isupper() and word not in _NAME_OPENERS and word.lower() in self.lists["openers"]
         )
 
-    @property
-    def heads(self) -> frozenset[str]:
-        return self.lists["heads"]
-
     def opens(self, words: list[str]) -> bool:
         """Whether the first word only begins a sentence; “New” and the like may also begin a name."""
         return words[0].lower() in self.lists["openers"] and not (len(words) > 1 and words[0] in _NAME_OPENERS)
@@ -235,7 +245,7 @@ class _Reader:
 
     def is_name(self, name: str) -> bool:
         lower = name.lower()
-        if lower in self.barred or lower in self.lists["generic"] or lower in self.lists["openers"]:
+        if lower in self.lists["generic"] or lower in self.lists["openers"]:
             return False
         if " " not in name and (name.isdigit() or (name.isupper() and len(name) > _LONGEST_ACRONYM)):
             return False
@@ -332,12 +342,8 @@ def _barred(article: Article, agencies: frozenset[str]) -> frozenset[str]:
     publisher = article.publisher.name.lower().removeprefix("the ")
     dateline = DATELINE.match(article.text)
     wire = dateline.group(1).lower() if dateline else publisher
-    names = {
-        publisher,
-        f"the {publisher}",
-        wire,
-        *(agency for agency in agencies if agency not in article.title.lower()),
-    }
+    title = article.title.lower()
+    names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
     if article.text.startswith("By ") or any(hint in article.text for hint in _CREDIT_HINTS):
         for match in _BYLINE.finditer(article.text):
             names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))

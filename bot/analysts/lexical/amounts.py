@@ -47,10 +47,11 @@ _COUNTS = {
     "half": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twenty": 20, "several": 3, "dozens": 36, "tens": 30, "hundreds": 300,
 }  # fmt: skip
-_WORDED = re.compile(
-    r"\b(?:(?:half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|several|dozens of|tens of"
-    r"|hundreds of)\s)?(thousands?|millions?|billions?|trillions?)\b"
+_WORDED = re.compile(r"(?:thousand|million|billion|trillion)s?\b")
+_COUNT = re.compile(
+    r"\b(half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|several|dozens of|tens of|hundreds of)\s$"
 )
+_LONGEST_COUNT = 13  # characters, with the blank after it
 _TIMES = {
     "t": 1e12, "tn": 1e12, "b": 1e9, "bn": 1e9, "bln": 1e9, "m": 1e6, "mn": 1e6, "mln": 1e6, "k": 1e3, "crore": 1e7,
     "lakh": 1e5, "mil": 1e9, "mrd": 1e9, "mio": 1e6, "thousand": 1e3, "bilhões": 1e9,
@@ -59,7 +60,7 @@ _STARTS = {"trill": 1e12, "billi": 1e9, "milli": 1e6, "mil m": 1e9, "thous": 1e3
 _DOLLARS = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
 """Rough rates to the dollar: enough to tell a market's size from a firm's."""
 
-_YEARS = range(1500, 2200)
+_FIRST_YEAR, _LAST_YEAR = 1500, 2199
 
 
 def amounts(text: str) -> tuple[Amount, ...]:
@@ -91,12 +92,18 @@ def _united(text: str, start: int, end: int, value: float, before: re.Match[str]
     if match and match.lastgroup:
         unit = Unit(match.lastgroup)
         return Amount(start, match.end(), unit, value)
-    plain = value < 100 or (value in _YEARS and end - start == 4) or text[end : end + 1] in (":", "/")
+    plain = (
+        value < 100
+        or (end - start == 4 and value.is_integer() and _FIRST_YEAR <= value <= _LAST_YEAR)
+        or text[end : end + 1] in (":", "/")
+    )
     return None if plain or text[start - 1 : start] in (":", "/", "-") else Amount(start, end, Unit.OTHER, value)
 
 
 def _number(digits: str) -> float | None:
     """1,200 and 1.200 are thousands, 1.2 and 1,2 are not; None where it is no number (1.2.3)."""
+    if digits.isascii() and digits.isdigit():
+        return float(digits)
     if re.fullmatch(r"\d{1,3}(?:[,.\s]\d{3})+", digits):
         return float(re.sub(r"[,.\s]", "", digits))
     try:
@@ -116,10 +123,14 @@ def _worded(text: str, found: list[Amount]) -> Iterator[Amount]:
     """“two million people”, “hundreds of thousands”: figures written out, where no digits stand before them."""
     covered = {amount.end for amount in found} | {i for amount in found for i in range(amount.start, amount.end + 1)}
     for match in _WORDED.finditer(text):
-        if match.start(1) not in covered:
-            count = _COUNTS.get(match.group().split(" ")[0], 1.0)
-            if (amount := _united(text, match.start(), match.end(), count * _times(match.group(1)), None)) is not None:
-                yield amount
+        at = match.start()
+        if at in covered or text[at - 1 : at].isalnum() or text[at - 1 : at] == "_":
+            continue
+        said = _COUNT.search(text, max(0, at - _LONGEST_COUNT), at)
+        count = _COUNTS.get(said.group(1).split(" ")[0], 1.0) if said else 1.0
+        start = said.start() if said else at
+        if (amount := _united(text, start, match.end(), count * _times(match.group()), None)) is not None:
+            yield amount
 
 
 _SPELT = {

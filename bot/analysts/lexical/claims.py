@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
@@ -35,6 +36,10 @@ _DENIALS = (
     "|spreekt tegen|weerspreekt"
 )
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
+_DENIAL_HINTS = (
+    "den", "dén", "disput", "contr", "rebut", "refut", "reject", "dismiss", "no truth", "not true", "false ", "debunk",
+    "doubt", "widerspricht", "dement", "bestreitet", "dément", "desm", "nieg", "smentisce", "nega", "ontken", "spreekt",
+)  # fmt: skip
 _CORRECTED_TEXT = re.compile(
     r"an earlier version of this (?:article|story|report)"
     r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended)"
@@ -127,13 +132,16 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if CORRECTION.search(article.title) or _says_corrected(lead) or _says_corrected(last):
+    if CORRECTION.search(article.title) or _said(lead, _CORRECTED_TEXT, _CORRECTED_HINTS):
         return Stance.CORRECTS
-    if _DENIAL.search(article.title) or _DENIAL.search(lead):
+    if _said(last, _CORRECTED_TEXT, _CORRECTED_HINTS):
+        return Stance.CORRECTS
+    if _said(article.title, _DENIAL, _DENIAL_HINTS) or _said(lead, _DENIAL, _DENIAL_HINTS):
         return Stance.CONTRADICTS
     return None
 
 
-def _says_corrected(text: str) -> bool:
+def _said(text: str, pattern: re.Pattern[str], hints: Sequence[str]) -> bool:
+    """Whether the pattern is found; the hints, one of which stands in whatever it finds, are a cheap look before."""
     lower = text.lower()
-    return any(hint in lower for hint in _CORRECTED_HINTS) and _CORRECTED_TEXT.search(text) is not None
+    return any(hint in lower for hint in hints) and pattern.search(text) is not None

@@ -25,6 +25,7 @@ _FIRST_PERSON = {
     "pt": re.compile(r"\b(?:[Ee]u|[Mm]inhas?|[Mm]eus?|mim|acho)\b"),
     "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
 }
+_ME = ("I", "me", "my", "myself")
 _SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
 _ABOUT = re.compile(
     r"(?:^|\n)\s*About [A-Z]\w+|###"
@@ -67,17 +68,18 @@ def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
         return ArticleKind.SPONSORED
     if markers.RANKED.search(article.title) or (marks["listed in title"] and markers.COUNTED.search(article.title)):
         return ArticleKind.LISTICLE
-    return _kind_by_text(article, marks)
+    return _kind_by_text(scan, marks)
 
 
-def _kind_by_text(article: Article, marks: Counter[str]) -> ArticleKind:
+def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
+    article = scan.article
     if markers.is_paid(article.text):
         return ArticleKind.SPONSORED
     if marks["live in title"] or markers.is_live(article.title, article.link) or _is_ticker(article.text):
         return ArticleKind.LIVE_BLOG
     if markers.is_release(article.title, article.text) or _is_release(article, marks):
         return ArticleKind.PRESS_RELEASE
-    if marks["column"] or _is_opinion(article):
+    if marks["column"] or _is_opinion(scan):
         return ArticleKind.OPINION
     return ArticleKind.ANALYSIS if markers.is_analysis(article.title) else ArticleKind.NEWS
 
@@ -110,12 +112,15 @@ def _marks(scan: Scan, hits: Sequence[Hit]) -> Counter[str]:
 _KIND_LISTS = frozenset({"live", "column", "release", "boast", "listed"})
 
 
-def _is_opinion(article: Article) -> bool:
+def _is_opinion(scan: Scan) -> bool:
     """A column says so in title or link, or its author speaks in the first person outside quotation marks."""
+    article = scan.article
     if markers.is_opinion(article.title, article.link):
         return True
-    sample = article.text[:3000]
     person = _FIRST_PERSON.get(article.language or "en", _FIRST_PERSON["en"])
+    if person is _FIRST_PERSON["en"] and not scan.shunned and sum(map(scan.raw.count, _ME)) < 5:
+        return False  # a cheap look before the dear one
+    sample = article.text[:3000]
     if len(person.findall(sample)) < 5:
         return False
     said = _SPEECH.sub("", sample)

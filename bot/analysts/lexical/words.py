@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
+from bot.memo import Memo
 from bot.types import Article, Span
 
 TITLE = -1
@@ -47,17 +47,19 @@ _ORDERS = re.compile(
 
 _LONGEST_PARAGRAPH = 8  # sentences
 
-_HINTS = (
-    "ignore ", "disregard", "prompt", "instruct", "<!", "</", "<system", "@channel", "@here", "@everyone", "[inst",
-    "[/inst", "language model", "ai assistant", "as an ai", "rate this", "rate it", "score this", "score it",
-    "rank this", "rank it", "mark this", "mark it", "classify this", "classify it", "strength", "note to",
-    "you are now", "only with", " all earlier ", " all previous ", " all other ", "/mute", "/undo", "/claim",
-    "/forget", "<http", "](http", "forward your",
-)  # fmt: skip
-"""At least one stands in every text that _ORDERS could match: a cheap look before the dear one."""
+_HINTS = {
+    "ignore ": (), "disregard": (), "prompt": (), "instruct": (), "language model": (), "ai assistant": (),
+    "as an ai": (), "strength": (), "note to": (), "you are now": (), "only with": (), "forward your": (),
+    "<": ("<!", "</", "<system", "<http"), "@": ("@channel", "@here", "@everyone"), "[": ("[inst", "[/inst"),
+    "](": ("](http",), "/": ("/mute", "/undo", "/claim", "/forget"),
+    " all ": (" all earlier ", " all previous ", " all other "), "rate ": ("rate this", "rate it"),
+    "score ": ("score this", "score it"), "rank ": ("rank this", "rank it"), "mark ": ("mark this", "mark it"),
+    "classify ": ("classify this", "classify it"),
+}  # fmt: skip
+"""At least one stands in every text that _ORDERS could match, and where more are named one of those too: a cheap look
+before the dear one."""
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A light stem of a lower-case word, so that “bans”, “banned” and “banning” are one.
 
@@ -83,6 +85,12 @@ _IRREGULAR = {
     "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "sold": "sell", "bought": "buy", "grew": "grow",
     "women": "woman", "banks": "bank", "being": "being", "nothing": "nothing", "something": "something",
 }  # fmt: skip
+
+
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_MARKS = "‘’“”–—…\u00a0"
+"""Marks that stand in many texts of nothing else beyond ASCII."""
+_STEMS = Memo(lambda word: stem(word.lower()))
 
 
 def _singular(word: str) -> str:
@@ -126,21 +134,35 @@ def scan(article: Article) -> Scan:
     ranges: list[Span] = []
     shunned = _shunned(article)
     for number, (text, start, end) in _pieces(article, shunned):
-        tokens = TOKEN.findall(text, start, end)
-        ranges.append((len(raw), len(raw) + len(tokens)))
-        raw += tokens
-        where += [number] * len(tokens)
-    lower = [word.lower() for word in raw]
-    stems = [stem(word) for word in lower]
+        first = len(raw)
+        raw += _tokens(text[start:end])
+        ranges.append((first, len(raw)))
+        where.extend(repeat(number, len(raw) - first))
+    lower = list(map(str.lower, raw))
+    stems = list(map(_STEMS.__getitem__, raw))
     return Scan(article, raw, lower, stems, where, ranges[1:], ranges[0], shunned)
 
 
 def _pieces(article: Article, shunned: frozenset[int]) -> list[tuple[int, tuple[str, int, int]]]:
-    title = "" if orders(article.title) else article.title
-    pieces = [(TITLE, (title, 0, len(title)))]
+    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
+    pieces = [(TITLE, (_blanked(title), 0, len(title)))]
     for number, (start, end) in enumerate(article.sentences):
-        pieces.append((number, (article.text, start, start if number in shunned else end)))
+        pieces.append((number, (text, start, start if number in shunned else end)))
     return pieces
+
+
+def _blanked(text: str) -> str:
+    """The text with blanks for the marks that often keep it from being ASCII, one for one: every offset stays true."""
+    if not text.isascii():
+        for mark in _MARKS:
+            if mark in text:
+                text = text.replace(mark, " ")
+    return text
+
+
+def _tokens(text: str) -> list[str]:
+    """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
+    return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
 
 
 def orders(text: str) -> bool:
@@ -150,7 +172,8 @@ def orders(text: str) -> bool:
 
 def _hinted(text: str) -> bool:
     lower = text.lower()
-    return any(hint in lower for hint in _HINTS)
+    hinted = [further for hint, further in _HINTS.items() if hint in lower]
+    return any(not further or any(hint in lower for hint in further) for further in hinted)
 
 
 def _shunned(article: Article) -> frozenset[int]:

@@ -154,6 +154,30 @@ def test_old_texts_are_forgotten(index: CopyIndex) -> None:
     assert len(index) == 0
 
 
+def test_what_is_left_is_found_when_another_with_the_same_words_is_forgotten() -> None:
+    """Forgetting one text of several that share their words leaves the others as they were."""
+    known = CopyIndex()
+    for number, days in ((1, 9), (2, 1), (3, 0)):
+        known.add(_article(number, f"{_text(1, 60)} {_text(number, 50)}", published=MORNING - timedelta(days=days)))
+    copy = _article(10, f"{_text(1, 60)} {_text(2, 50)}", "Courier")
+    assert known.original_of(copy) == 2
+    known.forget_before(MORNING - timedelta(days=4))
+    assert known.original_of(copy) == 2
+    known.forget_before(MORNING - timedelta(hours=1))
+    assert known.original_of(copy) == 3
+    known.forget_before(MORNING + timedelta(days=1))
+    assert known.original_of(copy) is None
+
+
+def test_an_edited_text_is_a_copy_only_where_its_words_stand_in_order() -> None:
+    """Of two texts with a third of their runs of words in common, the one that keeps the order of the rest is one."""
+    known, words = CopyIndex(), _text(1, 120).split()
+    known.add(_article(1, " ".join(words)))
+    edited = [f"edit{at}" if at % 5 == 0 else word for at, word in enumerate(words)]
+    assert known.original_of(_article(2, " ".join(edited), "Courier")) == 1
+    assert known.original_of(_article(3, " ".join([*words[60:100], *_text(9, 80).split()]), "Gazette")) is None
+
+
 def test_memory_is_bounded() -> None:
     """Beyond its limit the index forgets what was added first."""
     known = CopyIndex(most=3)

@@ -1,0 +1,31 @@
+"""What is worked out of a word once and asked for again and again, in a table of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MOST = 1 << 15
+LONGEST = 40  # code points; what is longer will hardly come again, such as a sentence in a script without blanks
+
+
+class Memo(dict[str, T]):
+    """`work(key)` by key, worked out where it is not known yet; emptied when it is full.
+
+    `map(memo.__getitem__, words)` costs a look-up a word and no call, a fifth of what a cached function costs.
+    """
+
+    def __init__(self, work: Callable[[str], T], most: int = MOST) -> None:
+        super().__init__()
+        self._work = work
+        self._most = most
+
+    def __missing__(self, key: str) -> T:
+        value = self._work(key)
+        if len(key) <= LONGEST:
+            if len(self) >= self._most:
+                self.clear()
+            self[key] = value
+        return value
