@@ -98,8 +98,8 @@ class Measure:
     alone: float  # growth of that for a single pair of texts; it falls with the square root of their number
 
 
-HEADLINE = Measure(inner=0.80, join=0.80, soon=0.30, merge=0.14, alone=1.5)
-TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.75, alone=0.0)
+HEADLINE = Measure(inner=0.80, join=0.80, soon=0.30, merge=0.133, alone=1.5)
+TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.7125, alone=0.0)
 HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which, and from which on, these hold
 
 
