@@ -395,7 +395,10 @@ class LiveIndex:
         """The live signals most like the article, at most `limit`, best first; `BORDER` is near enough to join."""
         text, vector = self._print(article, finding.actors)
         asked = measure(len(text.terms))
-        found = [self._candidate(self._entries[each], text, vector, asked) for each in self._finalists(vector)]
+        near = [
+            (entry, close) for entry, close in self._near(vector, text, asked) if _score(close, asked.soon) >= SHOWN
+        ]
+        found = [self._candidate(entry, text, close, asked) for entry, close in near]
         found.sort(key=lambda candidate: (-candidate.score, candidate.signal.id))
         return tuple(candidate for candidate in found[:limit] if candidate.score >= SHOWN)
 
@@ -408,7 +411,8 @@ class LiveIndex:
             for member in _originals(signal):
                 held = _print_member(member, None, signal)
                 entry.hold(member.article_id, held, held.vector(self._frequencies))
-        return self._candidate(entry, text, vector, measure(len(text.terms)))
+        asked = measure(len(text.terms))
+        return self._candidate(entry, text, _closeness(entry, text, vector, asked), asked)
 
     def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[int, float]]:
         """The article as it is compared, and its vector; what is looked up is indexed next, so the last is kept."""
@@ -425,16 +429,17 @@ class LiveIndex:
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
         return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
 
-    def _candidate(self, entry: _Entry, text: Print, vector: Mapping[int, float], asked: Measure) -> Candidate:
-        within = sqrt(entry.group.inner(asked.inner) * asked.inner)
-        times = (text.published, text.published)
-        apart = _apart(times, (entry.first, entry.last))
-        close = entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(apart)
+    def _near(self, vector: Mapping[int, float], text: Print, asked: Measure) -> list[tuple[_Entry, float]]:
+        entries = map(self._entries.__getitem__, self._finalists(vector))
+        return [(entry, _closeness(entry, text, vector, asked)) for entry in entries]
+
+    def _candidate(self, entry: _Entry, text: Print, close: float, asked: Measure) -> Candidate:
+        apart = _apart((text.published, text.published), (entry.first, entry.last))
         soon = apart is not None and apart <= SOON and tells(text.title_names & entry.title_names)
         common = [each for each in text.named if each in entry.named]
         shared = dict.fromkeys(map(text.named.__getitem__, common)) if tells(common) else ()
         border = min(asked.join, asked.soon * crowded(len(self), entry.group.size)) if soon else asked.join
-        return Candidate(entry.signal, close / (close + border), tuple(shared))
+        return Candidate(entry.signal, _score(close, border), tuple(shared))
 
     # --- consolidating
 
@@ -462,6 +467,18 @@ class LiveIndex:
                     shared[other] = shared.get(other, 0.0) + weight
         shared.pop(signal_id, None)
         return heapq.nlargest(NEAR, shared, key=shared.__getitem__)
+
+
+def _closeness(entry: _Entry, text: Print, vector: Mapping[int, float], asked: Measure) -> float:
+    """Average link of the text and the signal's, relative to the inner similarities, faded by the time between."""
+    within = sqrt(entry.group.inner(asked.inner) * asked.inner)
+    apart = _apart((text.published, text.published), (entry.first, entry.last))
+    return entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(apart)
+
+
+def _score(close: float, border: float) -> float:
+    """0 to 1; a half, `BORDER`, at the border."""
+    return close / (close + border)
 
 
 _Times = tuple[datetime | None, datetime | None]

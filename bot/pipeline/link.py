@@ -136,7 +136,8 @@ def _spaced(actor: str) -> str:
 
 def _new_figures(said: Sequence[str], signal: Signal) -> list[str]:
     """Figures in what is said that the signal's titles, quotes and facts lack."""
-    return sorted(_figures(said) - _figures(_known(signal)))
+    found = _figures(said)
+    return sorted(found - _figures(_known(signal))) if found else []
 
 
 def _figures(texts: Iterable[str]) -> set[str]:
