@@ -355,6 +355,9 @@ class Briefs(Protocol):
     async def told(self, channel_id: int) -> Mapping[int, Told]:
         """By signal id, what the channel was last told of it."""
 
+    async def told_anywhere(self) -> frozenset[int]:
+        """The ids of the signals that some channel was told of, be it still ours or not."""
+
     async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
         """Quotes told since then whose article has a newer version that lacks them, not yet said in a correction."""
 

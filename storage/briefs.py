@@ -122,6 +122,10 @@ class SqlBriefs:
                 for row in rows
             }
 
+    async def told_anywhere(self) -> frozenset[int]:
+        async with self._database.read() as connection:
+            return frozenset(await connection.scalars(select(told.c.signal_id).distinct()))
+
     async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
         """A newer version that is only a summary says nothing against quotes of a whole text."""
         async with self._database.read() as connection:

@@ -473,7 +473,8 @@ class Pipeline:
 
     async def _consolidate(self, current: Round) -> None:
         """Merge, in memory, what is one since these articles came. Of a signal that was not stored nothing remains."""
-        for absorbed, survivor in consolidate(current.changed.values(), self._index, await self._told(), beyond=True):
+        told = await self._store.briefs.told_anywhere()
+        for absorbed, survivor in consolidate(current.changed.values(), self._index, told, beyond=True):
             gone, kept = self._signal(absorbed, current), self._signal(survivor, current)
             if not await self._analyst.same(kept, gone):
                 continue
@@ -526,11 +527,6 @@ class Pipeline:
         """The least strength at which some channel hears of a signal."""
         channels = [channel.settings for channel in await self._store.channels.active()]
         return min((min(each.bar, each.alert or each.bar) for each in channels), default=self._bar)
-
-    async def _told(self) -> frozenset[int]:
-        """Signals some channel was told of."""
-        told = [await self._store.briefs.told(channel.id) for channel in await self._store.channels.active()]
-        return frozenset(signal_id for each in told for signal_id in each)
 
     # --- settle: let fade what is silent
 

@@ -112,6 +112,7 @@ async def test_told(store: SqlStore) -> None:
     }
     assert (await store.briefs.last(here.id)) == await store.briefs.get(here.id, later)
     assert await store.briefs.told((await channel(store, "C2")).id) == {}
+    assert await store.briefs.told_anywhere() == {1, 2}
 
 
 async def test_told_follows_a_merge(store: SqlStore) -> None:
