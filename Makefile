@@ -22,6 +22,7 @@ test: $(VENV)/.dev
 KILLS ?= 200
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.crash --kills $(KILLS)
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n 2 $$(grep -rlE "^@given" tests)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench --data "$(DATA)"

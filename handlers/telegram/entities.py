@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
@@ -66,6 +67,13 @@ def units(words: str) -> int:
 def inert(words: str) -> str:
     """Without control characters and marks that reorder text; an @ in it calls nobody."""
     return _CALL.sub(UNCALLED, printable(words).translate(_SEPARATORS))
+
+
+def inert_parts(parts: Sequence[str]) -> list[str]:
+    """As they are inert together: an @ calls too where its name begins in the next part."""
+    whole = inert("".join(parts))
+    borders = [len(inert("".join(parts[:number]))) for number in range(1, len(parts))]
+    return [whole[start:end] for start, end in pairwise((0, *borders, len(whole)))]
 
 
 def cut(words: str, most: int) -> str:
@@ -145,12 +153,17 @@ class Piece:
 
 
 def _text(words: str, *, bold: bool = False) -> Piece:
-    piece = Piece(inert(words))
+    return _plain(inert(words), bold=bold)
+
+
+def _plain(words: str, *, bold: bool) -> Piece:
+    piece = Piece(words)
     return piece.marked(MessageEntity.BOLD) if bold else piece
 
 
-def _run(run: Run) -> Piece:
-    piece = _text(run.text, bold=run.strong)
+def _run(run: Run, words: str) -> Piece:
+    """The run with its words made inert."""
+    piece = _plain(words, bold=run.strong)
     if run.person and run.person.isdecimal():
         return piece.marked(MessageEntity.TEXT_LINK, f"tg://user?id={run.person}")
     url = address(run.link)
@@ -158,7 +171,8 @@ def _run(run: Run) -> Piece:
 
 
 def _runs(runs: Iterable[Run]) -> Piece:
-    return _joined([_run(run) for run in runs], "")
+    given = tuple(runs)
+    return _joined(list(map(_run, given, inert_parts([run.text for run in given]))), "")
 
 
 def _joined(pieces: Sequence[Piece], between: str) -> Piece:
@@ -173,8 +187,9 @@ def _quotation(quote: Quote, kind: str) -> Piece:
     opening, closing = quote.marks
     start, end = quote.anchor
     words = quote.text
-    said = _text(opening + words[:start]) + _text(words[start:end], bold=True) + _text(words[end:] + closing)
-    source = _run(Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link))
+    before, anchor, after = inert_parts((opening + words[:start], words[start:end], words[end:] + closing))
+    said = Piece(before) + _plain(anchor, bold=True) + Piece(after)
+    source = _runs([Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link)])
     return (
         (said + Piece("\n") + source + (_text(f" ({quote.note})") if quote.note else Piece())).stripped().marked(kind)
     )

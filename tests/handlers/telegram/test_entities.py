@@ -26,7 +26,19 @@ from bot.messages import (
     text,
 )
 from handlers.telegram import entities
-from handlers.telegram.entities import MOST, MOST_CAPTION, Said, cut, fits, inert, payload, step, toast, units
+from handlers.telegram.entities import (
+    MOST,
+    MOST_CAPTION,
+    UNCALLED,
+    Said,
+    cut,
+    fits,
+    inert,
+    payload,
+    step,
+    toast,
+    units,
+)
 from tests.handlers.test_contract import CARDS, MESSAGES, QUOTES
 from tests.servers.telegram_rules import check_keyboard, formatted, piece
 
@@ -62,6 +74,15 @@ def test_whatever_an_article_says_telegram_takes_it(message: Message) -> None:
     assume(said.text.strip())
     assert checked(said) == said.text
     assert len(said.entities) <= 100
+
+
+def test_an_at_calls_nobody_though_its_name_stands_in_the_next_part() -> None:
+    """Where the anchor or another run begins between the two."""
+    quote = Quote("ask @anna or me@home.example", (5, 9), "Gazette @desk", None)
+    said = payload(Message((quote, Paragraph((Run("@"), Run("ben", strong=True)))), "…"))
+    assert said.text == f"“ask {UNCALLED}anna or me@home.example”\nGazette {UNCALLED}desk\n{UNCALLED}ben"
+    bold = [entity for entity in said.entities if entity.type == "bold"]
+    assert [said.text[each.offset : each.offset + each.length].strip("\u2060") for each in bold] == ["anna", "ben"]
 
 
 @given(MESSAGES)
