@@ -74,7 +74,7 @@ def _telling(text: str) -> int:
 
 def _clause(sentence: str) -> str:
     """The sentence as far as its first inner mark, without its stop: every word of it stands in the sentence."""
-    return re.split(r"(?<=[^\d])[,;:](?=\s)", sentence.strip('“”"'))[0].rstrip('.!?”" ')
+    return re.split(r"(?<=[^\d])[,;:](?=\s)", re.sub('[“”"]', "", sentence))[0].rstrip('.!?”" ')
 
 
 def _names(text: str) -> list[str]:
