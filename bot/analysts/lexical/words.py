@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
+from typing import NamedTuple
 
+from bot.analysts.lexical.marks import CAPITAL, ORDER, marks, without
 from bot.memo import Memo
 from bot.types import Article, Span
 
@@ -90,7 +92,34 @@ _IRREGULAR = {
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARKS = "‘’“”–—…\u00a0"
 """Marks that stand in many texts of nothing else beyond ASCII."""
-_STEMS = Memo(lambda word: stem(word.lower()))
+
+
+class Word(NamedTuple):
+    """What is known of a word by itself."""
+
+    lower: str
+    stem: str
+    content: str  # its stem where that may tell what a text is about; else ""
+    name: str  # in lower case where it may be a name; else ""
+    marks: int  # see marks.py
+
+
+def _word(raw: str) -> Word:
+    lower = raw.lower()
+    lower = raw if lower == raw else lower  # one text in memory is enough
+    stemmed, shown = stem(lower), marks(raw, lower)
+    content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
+    return Word(lower, stemmed, content, lower if shown & CAPITAL and lower[2:] else "", shown)
+
+
+_WORDS = Memo(_word)
+_EMPTY = frozenset(
+    [
+        "that", "with", "from", "this", "have", "will", "would", "been", "were", "said", "their", "they", "after",
+        "more", "which", "when", "about", "into", "than", "over", "what", "also", "could", "there", "some", "other",
+        "befor", "wher", "year",
+    ]
+)  # fmt: skip
 
 
 def _singular(word: str) -> str:
@@ -111,6 +140,9 @@ class Scan:
     raw: Sequence[str]
     lower: Sequence[str]
     stems: Sequence[str]
+    content: Sequence[str]  # the stems of what may tell what it is about; "" of other words
+    names: Sequence[str]  # in lower case what may be a name; "" of other words
+    marks: bytes  # what each shows by itself, see marks.py
     where: Sequence[int]  # the sentence of each token
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
     title: Span  # the tokens of the title
@@ -119,28 +151,40 @@ class Scan:
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
         sentence = self.where[first]
-        text, (start, end) = self.article.title, (0, len(self.article.title))
+        text, start, before = self.article.title, 0, self.title[0]
         if sentence != TITLE:
-            text, (start, end) = self.article.text, self.article.sentences[sentence]
-        before = self.title[0] if sentence == TITLE else self.ranges[sentence][0]
-        spans = [match.span() for match in TOKEN.finditer(text, start, end)][first - before :][:count]
-        return text[spans[0][0] : spans[-1][1]]
+            text, start, before = self.article.text, self.article.sentences[sentence][0], self.ranges[sentence][0]
+        raw = self.raw
+        for word in raw[before:first]:  # between two tokens is no letter: the next one found is the next one
+            start = text.find(word, start) + len(word)
+        start = end = text.find(raw[first], start)
+        for word in raw[first : min(first + count, self._stop(sentence))]:
+            end = text.find(word, end) + len(word)
+        return text[start:end]
+
+    def _stop(self, sentence: int) -> int:
+        return self.title[1] if sentence == TITLE else self.ranges[sentence][1]
 
 
 def scan(article: Article) -> Scan:
     """Cut title and text into tokens; sentences that talk to a machine reader have none."""
+    cut = _cut(article, frozenset())
+    if _may_order(article.text, cut.marks) and (shunned := _shunned(article)):
+        return _cut(article, shunned)
+    return cut
+
+
+def _cut(article: Article, shunned: frozenset[int]) -> Scan:
     raw: list[str] = []
     where: list[int] = []
     ranges: list[Span] = []
-    shunned = _shunned(article)
     for number, (text, start, end) in _pieces(article, shunned):
         first = len(raw)
         raw += _tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
-    lower = list(map(str.lower, raw))
-    stems = list(map(_STEMS.__getitem__, raw))
-    return Scan(article, raw, lower, stems, where, ranges[1:], ranges[0], shunned)
+    lower, stems, content, names, shown = zip(*map(_WORDS.__getitem__, raw), strict=True) if raw else ((),) * 5
+    return Scan(article, raw, lower, stems, content, names, bytes(shown), where, ranges[1:], ranges[0], shunned)
 
 
 def _pieces(article: Article, shunned: frozenset[int]) -> list[tuple[int, tuple[str, int, int]]]:
@@ -163,6 +207,14 @@ def _blanked(text: str) -> str:
 def _tokens(text: str) -> list[str]:
     """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
     return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
+
+
+def _may_order(text: str, shown: bytes) -> bool:
+    """A cheap look before the dear one: whatever _ORDERS finds holds one of these marks or words."""
+    if shown.translate(None, without[ORDER]) or any(mark in text for mark in ("<", "@", "[", "](")):
+        return True
+    lower = text.lower()
+    return "you are now" in lower or ("/" in lower and any(order in lower for order in _HINTS["/"]))
 
 
 def orders(text: str) -> bool:
