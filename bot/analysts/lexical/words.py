@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import NamedTuple
@@ -169,52 +169,39 @@ class Scan:
 def scan(article: Article) -> Scan:
     """Cut title and text into tokens; sentences that talk to a machine reader have none."""
     cut = _cut(article, frozenset())
-    if _may_order(article.text, cut.marks) and (shunned := _shunned(article)):
-        return _cut(article, shunned)
-    return cut
+    shunned = _shunned(article, _suspects(cut))
+    return _cut(article, shunned) if shunned else cut
 
 
 def _cut(article: Article, shunned: frozenset[int]) -> Scan:
-    raw: list[str] = []
-    where: list[int] = []
-    ranges: list[Span] = []
-    for number, (text, start, end) in _pieces(article, shunned):
+    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
+    raw = _tokens(_blanked(title))
+    where = [TITLE] * len(raw)
+    ranges: list[Span] = [(0, len(raw))]
+    plain = text.isascii()
+    for number, (start, end) in enumerate(article.sentences):
         first = len(raw)
-        raw += _tokens(text[start:end])
+        if number not in shunned:
+            raw += text[start:end].split() if plain else _tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
     lower, stems, content, names, shown = zip(*map(_WORDS.__getitem__, raw), strict=True) if raw else ((),) * 5
     return Scan(article, raw, lower, stems, content, names, bytes(shown), where, ranges[1:], ranges[0], shunned)
 
 
-def _pieces(article: Article, shunned: frozenset[int]) -> list[tuple[int, tuple[str, int, int]]]:
-    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
-    pieces = [(TITLE, (_blanked(title), 0, len(title)))]
-    for number, (start, end) in enumerate(article.sentences):
-        pieces.append((number, (text, start, start if number in shunned else end)))
-    return pieces
-
-
 def _blanked(text: str) -> str:
-    """The text with blanks for the marks that often keep it from being ASCII, one for one: every offset stays true."""
+    """The text with blanks for the marks that often keep it from being ASCII, and where it then is, for everything that
+    is no letter or digit; one for one: every offset stays true."""
     if not text.isascii():
         for mark in _MARKS:
             if mark in text:
                 text = text.replace(mark, " ")
-    return text
+    return text.translate(_BLANKS) if text.isascii() else text
 
 
 def _tokens(text: str) -> list[str]:
     """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
     return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
-
-
-def _may_order(text: str, shown: bytes) -> bool:
-    """A cheap look before the dear one: whatever _ORDERS finds holds one of these marks or words."""
-    if shown.translate(None, without[ORDER]) or any(mark in text for mark in ("<", "@", "[", "](")):
-        return True
-    lower = text.lower()
-    return "you are now" in lower or ("/" in lower and any(order in lower for order in _HINTS["/"]))
 
 
 def orders(text: str) -> bool:
@@ -228,10 +215,23 @@ def _hinted(text: str) -> bool:
     return any(not further or any(hint in lower for hint in further) for further in hinted)
 
 
-def _shunned(article: Article) -> frozenset[int]:
-    if not _hinted(article.text):
-        return frozenset()
-    guilty = {n for n, (start, end) in enumerate(article.sentences) if orders(article.text[start:end])}
+def _suspects(cut: Scan) -> Iterable[int]:
+    """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
+    text = cut.article.text
+    lower = text.lower()
+    if any(mark in text for mark in ("<", "@", "[", "](")) or "you are now" in lower:
+        return range(len(cut.article.sentences))
+    if "/" in text and any(order in lower for order in _HINTS["/"]):
+        return range(len(cut.article.sentences))
+    if not cut.marks.translate(None, without[ORDER]):
+        return ()
+    return {cut.where[at] for at, mark in enumerate(cut.marks) if mark & ORDER} - {TITLE}
+
+
+def _shunned(article: Article, suspects: Iterable[int]) -> frozenset[int]:
+    """The sentences that give orders, with those around them."""
+    spans = article.sentences
+    guilty = {number for number in suspects if orders(article.text[spans[number][0] : spans[number][1]])}
     return frozenset(chain.from_iterable(_paragraph(article, number) for number in guilty))
 
 
