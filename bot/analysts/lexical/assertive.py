@@ -12,6 +12,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from bot.analysts.lexical.marks import ALIKE
+from bot.analysts.lexical.words import TOKEN
+
 LEAST_WORDS = 4
 NONE, PLAIN, REASONED = 0, 1, 2
 """What `assertion` answers."""
@@ -127,12 +130,27 @@ def assertion(title: str, language: str | None = "en") -> int:
     words = _WORD.findall(title)
     if len(words) < LEAST_WORDS or "!" in title or title.rstrip("”’\"')» ").endswith(("?", "…", "...")):
         return NONE
-    if _TEASES.match(title) or _WINKS.search(title) or _COUNTED.match(title):
+    if _TEASES.match(title) or _winks(title) or _COUNTED.match(title):
         return NONE
     at = _verb(words) if language in {"en", None} else 1
     if at is None:
         return NONE
     return REASONED if _REASON.search(" ".join(words[at:])) else PLAIN
+
+
+def _winks(title: str) -> bool:
+    """Whether it winks at its reader; the words are a cheap look before."""
+    folded = title if title.isascii() else title.translate(ALIKE)
+    return not _WINK_WORDS.isdisjoint(TOKEN.findall(folded.lower())) and _WINKS.search(title) is not None
+
+
+_WINK_WORDS = _listed(
+    """
+    you your yourself i my me we won know guess this thing things ways reasons tips secret secrets letter tale story
+    lesson lessons guide brief case art life world
+    """
+)
+"""One of them is a word of whatever _WINKS finds."""
 
 
 def _verb(words: Sequence[str]) -> int | None:

@@ -73,6 +73,8 @@ _OUTLET_WORDS = frozenset(
     }
 )  # fmt: skip
 _LONG_CLAIM = 160
+_TRIMMINGS = "|•·»-–—:"
+"""One of these marks stands in every prefix and before every suffix."""
 
 
 def headline(title: str, publisher: str = "") -> str:
@@ -80,7 +82,11 @@ def headline(title: str, publisher: str = "") -> str:
 
     A suffix is taken for a publisher's where it is its name, or short and capitalised after a dash or bar.
     """
-    plain = _PARENTHESES.sub("", " ".join(title.split()))
+    plain = " ".join(title.split())
+    if ")" in plain:
+        plain = _PARENTHESES.sub("", plain)
+    if not any(mark in plain for mark in _TRIMMINGS):
+        return plain
     match = _SUFFIX.search(plain)
     if match and _is_outlet(match.group(1), publisher, plain[match.start() :].strip()[0]):
         plain = plain[: match.start()]

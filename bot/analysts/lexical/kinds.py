@@ -32,6 +32,10 @@ _ABOUT = re.compile(
     r"|(?:^|\n)\s*(?:Über|À propos d[eu’']|Acerca de|Sobre|Informazioni su|Chi è|Over)"
     r"\s?[A-ZÀ-Þ][\w&. -]{1,40}\s*(?:$|\n|:)"
 )
+_ABOUT_HINTS = (
+    "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over",
+)  # fmt: skip
+"""One of them stands in every text that _ABOUT could match."""
 _LISTED_BY = 4
 """“Nine cheap desk gadgets” says what it lists within its first words; “Two men arrested in new ways” does not."""
 _HEAD, _TAIL = 70, 140
@@ -86,7 +90,8 @@ def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
 
 def _is_release(article: Article, marks: Counter[str]) -> bool:
     """Boasts alone make none: a firm's praise of itself is quoted in news too."""
-    signed = marks["release"] + bool(_ABOUT.search(article.text[-900:]))
+    end = article.text[-900:]
+    signed = marks["release"] + (any(hint in end for hint in _ABOUT_HINTS) and _ABOUT.search(end) is not None)
     return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
 

@@ -12,7 +12,7 @@ without = {bit: bytes(mark for mark in range(256) if not mark & bit) for bit in 
 
 def marks(word: str, lower: str) -> int:
     """The bits of a word and the same in small letters."""
-    plain = lower if word.isascii() else word.translate(_ALIKE).lower()
+    plain = lower if word.isascii() else word.translate(ALIKE).lower()
     return (
         CAPITAL * (word != lower)
         | FIGURE * (lower < ":")  # digits come before all letters
@@ -25,7 +25,7 @@ def marks(word: str, lower: str) -> int:
     )
 
 
-_ALIKE = {ord("İ"): "i", ord("ı"): "i", ord("ſ"): "s", 0x212A: "k"}
+ALIKE = {ord("İ"): "i", ord("ı"): "i", ord("ſ"): "s", 0x212A: "k"}
 """Letters that a pattern which ignores case takes for those of ASCII."""
 _DAYS = frozenset(
     [
