@@ -197,19 +197,27 @@ _MONTHS = frozenset(
 def _closeness(stems: Mapping[int, frozenset[str]]) -> dict[int, float]:
     """The sum of each sentence's cosines with the others, against its mean: 1 is as close as most.
 
-    The cosines with all are one product with their sum, so this takes time in the words and not in the pairs.
+    The cosines with all are one product with their sum, so this takes time in the words and not in the pairs; most
+    words stand in one sentence, and are worth the same in all.
     """
     common = Counter(chain.from_iterable(stems.values()))
     rarity = _rarity(len(stems))
-    worth = {stem: rarity[count] for stem, count in common.items()}
-    lengths = {number: sqrt(fsum([worth[stem] for stem in own])) for number, own in stems.items() if own}
-    shares = dict.fromkeys(common, 0.0)
+    once = rarity[1] if common else 0.0
+    worth = {stem: rarity[count] for stem, count in common.items() if count > 1}
+    repeated = worth.keys()
+    shared = {number: [stem for stem in own if stem in repeated] for number, own in stems.items() if own}
+    alone = {number: len(stems[number]) - len(own) for number, own in shared.items()}
+    lengths = {n: sqrt(fsum([once] * alone[n] + [worth[stem] for stem in own])) for n, own in shared.items()}
+    shares = dict.fromkeys(worth, 0.0)
     for number, length in lengths.items():
         share = 1 / length
-        for stem in stems[number]:
+        for stem in shared[number]:
             shares[stem] += share
     total = {stem: worth[stem] * share for stem, share in shares.items()}
-    close = {n: fsum([total[stem] for stem in stems[n]]) / length - 1 for n, length in lengths.items()}
+    close = {
+        n: fsum([once * (1 / length)] * alone[n] + [total[stem] for stem in shared[n]]) / length - 1
+        for n, length in lengths.items()
+    }
     mean = sum(close.values()) / max(1, len(stems)) or 1.0
     return {number: close.get(number, 0.0) / mean for number in stems}
 
