@@ -52,7 +52,7 @@ def hits(scan: Scan, index: Index) -> list[Hit]:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
     found: list[Hit] = []
     taken: dict[str, int] = {}
-    raw, stems = scan.raw, (*scan.stems, "")
+    raw, stems = scan.raw, [*scan.stems, ""]
     listed = list(map(index.get, scan.stems))
     for at, lists in enumerate(listed):
         if lists is None:

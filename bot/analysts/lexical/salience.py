@@ -252,21 +252,22 @@ class _Weigher:
         rank = self.ranks.get(number)
         if rank is None:
             return NO_NEWS
-        scan, said = self.scan, self.said[number]
+        scan, said, title = self.scan, self.said[number], self.title
         start, end = scan.article.sentences[number]
         first, stop = scan.ranges[number]
-        shared = len(self.stems[number] & self.title) / len(self.title) if self.title else 0.0
+        shared = len(self.stems[number] & title) / len(title) if title else 0.0
         score = _CENTRAL * self.closeness[number] + _TITLE * shared - _PLACE * _log(rank + 1)
         sentence = scan.article.text[start:end]
         if self.furnished and said.furniture and _FURNITURE.search(sentence):
             score -= 1.0 if stop - first < 15 else 0.5
         opening = scan.raw[first] if stop > first else ""
-        return score + self.events(said) - _unfit(sentence, stop - first, opening) - (end - start > LONGEST)
+        return score + _events(said, self.leading) - _unfit(sentence, stop - first, opening) - (end - start > LONGEST)
 
-    def events(self, said: Said) -> float:
-        """What speaks for something having happened: who, when, a past tense, a figure."""
-        score = _NAMES * min(said.capitals, 6) / 6 + _LEADING * len(said.named & self.leading) / _LEADS
-        return score + _TODAY * said.today + _PAST * said.past + _FIGURE * said.figures + _BEFORE * said.before
+
+def _events(said: Said, leading: frozenset[str]) -> float:
+    """What speaks for something having happened: who, when, a past tense, a figure."""
+    score = _NAMES * min(said.capitals, 6) / 6 + _LEADING * len(said.named & leading) / _LEADS
+    return score + _TODAY * said.today + _PAST * said.past + _FIGURE * said.figures + _BEFORE * said.before
 
 
 _log = lru_cache(maxsize=1024)(log)
@@ -276,7 +277,7 @@ def _unfit(sentence: str, words: int, opening: str) -> float:
     """How much speaks against it: a fragment, a very long sentence, an aside, a question, a “they” without its noun."""
     against = _SHORT if words < 7 else _SHORTISH if words < 11 else _LENGTHY if words > LONG else 0.0
     against += _VAGUE * (opening in _PRONOUNS and _PRONOUN.match(sentence) is not None) + _ASIDE * ("(" in sentence)
-    return against + _ASKS * sentence.rstrip().endswith("?")
+    return against + _ASKS * ("?" in sentence and sentence.rstrip().endswith("?"))
 
 
 _PRONOUNS = frozenset(
