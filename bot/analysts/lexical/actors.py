@@ -87,9 +87,14 @@ _MIDDLE = frozenset(
     ]
 )
 _OF = frozenset({"of", "for", "al", "für"})
+_STOPS = frozenset(".!?:…")
 _ENDS = frozenset('.!?:…\n”"»)')
 _WHERE = re.compile(r"\b(?:in|at|near|outside|around)(?: the| rural| \w+ern)? $", re.IGNORECASE)
 _WHITHER = re.compile(r"\b(?:to|from|via|towards)(?: the| rural| \w+ern)? $", re.IGNORECASE)
+_PREPOSITIONS = (
+    "in", "at", "near", "outside", "around", "to", "from", "via", "towards", " the", " rural", "ern",
+)  # fmt: skip
+"""What _WHERE or _WHITHER finds ends so."""
 _LINK_INSIDE = re.compile(rf" {_LINK} ")
 
 
@@ -109,6 +114,8 @@ def _only_where(name: str, text: str) -> bool:
     while at >= 0:
         if not (text[at - 1 : at].isalnum() or text[at + length : at + length + 1].isalnum()):
             before = text[max(0, at - 24) : at]
+            if before.isascii() and not before.rstrip().lower().endswith(_PREPOSITIONS):
+                return False  # a cheap look before the dear ones
             if _WHERE.search(before):
                 here = True
             elif not _WHITHER.search(before):
@@ -290,6 +297,9 @@ def _runs(text: str) -> list[re.Match[str]]:
 
 
 def _starts(text: str, at: int) -> bool:
+    last = text[at - 1 : at]
+    if last == "\n" or (last == " " and at > 1 and text[at - 2] in _STOPS):
+        return True
     return _SENTENCE_START.search(text, max(0, at - 6), at) is not None
 
 

@@ -103,7 +103,7 @@ def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
         scan, _content(scan, scan.title), stems, said, _closeness(stems), _leading(said.values()),
         any(hint in text for hint in _FURNITURE_HINTS), _ranks(scan, said),
     )  # fmt: skip
-    spoken = any(mark in text for mark in '“«„"')
+    marks = [mark for mark in '“«„"' if mark in text]
     return [
         Sentence(
             number,
@@ -111,18 +111,31 @@ def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
             stems[number],
             figures.get(number, ()),
             grouped.get(number, {}),
-            spoken and _QUOTED.search(text, *spans[number]) is not None,
+            bool(marks) and _quotes(text, spans[number], marks),
             said[number],
         )
         for number in numbers
     ]
 
 
+def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
+    """Whether there is direct speech between these; of the marks one must open it."""
+    start, end = span
+    return any(text.find(mark, start, end) >= 0 for mark in marks) and _QUOTED.search(text, start, end) is not None
+
+
 def _grouped(scan: Scan, hits: Sequence[Hit]) -> dict[int, dict[str, list[Hit]]]:
     by_sentence: dict[int, dict[str, list[Hit]]] = {}
     where = scan.where
     for hit in hits:
-        by_sentence.setdefault(where[hit.at], {}).setdefault(hit.group, []).append(hit)
+        number, group = where[hit[0]], hit[2]
+        groups = by_sentence.get(number)
+        if groups is None:
+            by_sentence[number] = {group: [hit]}
+        elif group in groups:
+            groups[group].append(hit)
+        else:
+            groups[group] = [hit]
     return by_sentence
 
 
@@ -138,10 +151,7 @@ def _by_sentence(figures: Sequence[Amount], spans: Sequence[Span]) -> dict[int, 
 
 def _content(scan: Scan, tokens: Span) -> frozenset[str]:
     """Stems of the longer words: a cheap stand-in for content words."""
-    return frozenset(scan.content[tokens[0] : tokens[1]]) - _NOTHING
-
-
-_NOTHING = frozenset([""])
+    return frozenset(filter(None, scan.content[tokens[0] : tokens[1]]))
 
 
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
@@ -158,7 +168,7 @@ def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
         for mark in set(own):
             shown |= mark
         found[number] = Said(
-            frozenset(names[start + 1 : end]) - _NOTHING,
+            frozenset(filter(None, names[start + 1 : end])),
             len(own.translate(None, without[CAPITAL])),
             shown & FIGURE > 0,
             number in dated,

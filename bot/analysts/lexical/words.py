@@ -185,11 +185,9 @@ def _cut(article: Article, shunned: frozenset[int]) -> Scan:
             raw += text[start:end].split() if plain else _tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
-    known = list(map(_WORDS.__getitem__, raw))
-    lower, stems = [word[0] for word in known], [word[1] for word in known]
-    content, names = [word[2] for word in known], [word[3] for word in known]
-    shown = bytes([word[4] for word in known])
-    return Scan(article, raw, lower, stems, content, names, shown, where, ranges[1:], ranges[0], shunned)
+    known = map(_WORDS.__getitem__, raw)
+    lower, stems, content, names, shown = zip(*known, strict=True) if raw else ((),) * 5
+    return Scan(article, raw, lower, stems, content, names, bytes(shown), where, ranges[1:], ranges[0], shunned)
 
 
 def _blanked(text: str) -> str:
