@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
+from bot.analysts.lexical.assertive import LEAST_WORDS, asserts
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.types import Article, Stance
 
@@ -106,10 +106,10 @@ def _is_outlet(suffix: str, publisher: str, mark: str) -> bool:
 def claim(article: Article) -> str:
     """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands."""
     title = headline(article.title, article.publisher.name)
-    if assertion(title, article.language):
+    if asserts(title, article.language):
         return title
     lead = lead_clause(article)
-    if lead and assertion(lead, article.language):
+    if lead and asserts(lead, article.language):
         return lead
     speaks = len(title.split()) >= LEAST_WORDS and not title.endswith(("?", "…", "..."))
     return title if speaks else lead or title

@@ -175,14 +175,14 @@ def scan(article: Article) -> Scan:
 
 def _cut(article: Article, shunned: frozenset[int]) -> Scan:
     title, text = "" if orders(article.title) else article.title, _blanked(article.text)
-    raw = _tokens(_blanked(title))
+    raw = tokens(_blanked(title))
     where = [TITLE] * len(raw)
     ranges: list[Span] = [(0, len(raw))]
     plain = text.isascii()
     for number, (start, end) in enumerate(article.sentences):
         first = len(raw)
         if number not in shunned:
-            raw += text[start:end].split() if plain else _tokens(text[start:end])
+            raw += text[start:end].split() if plain else tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
     known = map(_WORDS.__getitem__, raw)
@@ -200,7 +200,7 @@ def _blanked(text: str) -> str:
     return text.translate(_BLANKS) if text.isascii() else text
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
     """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
     return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
 
