@@ -113,14 +113,18 @@ class Taxonomy:
         `between(first, stop)` is the text from token `first` up to token `stop`. Of words that overlap within one kind
         the longest counts and uses its stretch up; those of [ignore] use theirs up and mean nothing.
         """
-        get, seconds = self._index.get, [*lower[1:], ""]
         found: list[tuple[int, int, _Phrase]] = []
-        for i, (phrases, words) in [(i, group) for i, first in enumerate(lower) if (group := get(first))]:
-            for phrase in phrases.get(seconds[i], ()):
+        for i, group in enumerate(list(map(self._index.get, lower))):
+            if group is None:
+                continue
+            phrases, words = group
+            for phrase in phrases.get(lower[i + 1], ()) if phrases and i + 1 < len(lower) else ():
                 stop = i + len(phrase.tokens)
                 if tuple(lower[i:stop]) == phrase.tokens and _as_written(between(i, stop), phrase):
                     found.append((i, stop, phrase))
-            found += [(i, i + 1, word) for word in words if not word.exact or raw[i] == word.written]
+            if words:
+                found += [(i, i + 1, word) for word in words if not word.exact or raw[i] == word.written]
+        found.sort(key=lambda match: match[0] - match[1])
         kept = [*_longest(found, place=False), *_longest(found, place=True)]
         return [Spot(phrase.owner, phrase.place, i, stop) for i, stop, phrase in kept if phrase.owner]
 
@@ -176,13 +180,21 @@ class Taxonomy:
 
 
 def _longest(found: list[tuple[int, int, _Phrase]], *, place: bool) -> list[tuple[int, int, _Phrase]]:
-    """Those of one kind that do not overlap a longer one; the very same run may belong to several owners."""
+    """Of all, the longest first, those of one kind that do not overlap a longer one; the very same run may belong to
+    several owners."""
     taken: dict[int, tuple[int, int]] = {}
     kept: list[tuple[int, int, _Phrase]] = []
-    for i, stop, phrase in sorted(found, key=lambda match: match[0] - match[1]):
-        if phrase.place is place and all(taken.get(at, (i, stop)) == (i, stop) for at in range(i, stop)):
-            taken.update(dict.fromkeys(range(i, stop), (i, stop)))
-            kept.append((i, stop, phrase))
+    for match in found:
+        i, stop, phrase = match
+        if phrase.place is not place:
+            continue
+        run = (i, stop)
+        if stop - i == 1:
+            if taken.setdefault(i, run) == run:
+                kept.append(match)
+        elif all(taken.get(at, run) == run for at in range(i, stop)):
+            taken.update(dict.fromkeys(range(i, stop), run))
+            kept.append(match)
     return sorted(kept, key=lambda match: match[0])
 
 

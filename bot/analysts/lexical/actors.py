@@ -25,7 +25,11 @@ _LINK = (
     r"(?:of the|of|de la|de los|de|del|della|di|da|do|du|des|la|le|van der|van den|van|von der|von|bin|al|for|für|&)"
 )
 _COUNTED = r"(?! (?:per cent|percent|pc|points?|times|thousand|[mbtr]+illion|bn|years?|months?|weeks?|days?|hours?)\b)"
-_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD})(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*")
+_MORE = rf"(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*"
+_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD}){_MORE}")
+_CAPITALISED = re.compile(rf"{_UP}(?:(?<![\w.].)[\w&’'\-]*(?:\.{_UP}[\w.]*)?{_MORE}|(?<=[a-z].)())")
+"""What _NAMES finds where no name begins in small letters, in two fifths of its time; the group marks a capital inside
+a word, as such a name (“iPhone”) has."""
 _COMPOUND = re.compile(
     r"-(?:driven|based|led|backed|owned|listed|style|made|born|linked|related|run|funded|wide|focused|powered|trained"
     r"|controlled|held|born|educated|occupied|type|size|like|free|dominated|sponsored|supported|brokered)$"
@@ -36,7 +40,11 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘
 _CREDIT = (
     r"(?:Reporting|Writing|Editing|Compiled|Additional reporting|Photo(?:graph)?s?|Photography|Illustration|Words)"
 )
-_CREDIT_HINTS = ("\nBy ", "\n By", "ing by ", "iled by ", "hoto by ", "hotos by ", "graphy by ", "tion by ", "ords by ")
+_CREDIT_HINTS = ("ing", "iled", "hoto", "hotos", "graphy", "tion", "ords")
+_CREDITS = (
+    "Reporting", "Writing", "Editing", "Compiled", "Additional reporting", "Photo", "Photos", "Photograph",
+    "Photographs", "Photography", "Illustration", "Words",
+)  # fmt: skip
 _BYLINE = re.compile(
     rf"(?:^\s*By |\b{_CREDIT} by )({_NAME_WORD}(?: {_NAME_WORD})*(?:(?:, | and ){_NAME_WORD}(?: {_NAME_WORD})*)*)",
     re.MULTILINE,
@@ -79,9 +87,14 @@ _MIDDLE = frozenset(
     ]
 )
 _OF = frozenset({"of", "for", "al", "für"})
+_STOPS = frozenset(".!?:…")
 _ENDS = frozenset('.!?:…\n”"»)')
 _WHERE = re.compile(r"\b(?:in|at|near|outside|around)(?: the| rural| \w+ern)? $", re.IGNORECASE)
 _WHITHER = re.compile(r"\b(?:to|from|via|towards)(?: the| rural| \w+ern)? $", re.IGNORECASE)
+_PREPOSITIONS = (
+    "in", "at", "near", "outside", "around", "to", "from", "via", "towards", " the", " rural", "ern",
+)  # fmt: skip
+"""What _WHERE or _WHITHER finds ends so."""
 _LINK_INSIDE = re.compile(rf" {_LINK} ")
 
 
@@ -101,6 +114,8 @@ def _only_where(name: str, text: str) -> bool:
     while at >= 0:
         if not (text[at - 1 : at].isalnum() or text[at + length : at + length + 1].isalnum()):
             before = text[max(0, at - 24) : at]
+            if before.isascii() and not before.rstrip().lower().endswith(_PREPOSITIONS):
+                return False  # a cheap look before the dear ones
             if _WHERE.search(before):
                 here = True
             elif not _WHITHER.search(before):
@@ -147,7 +162,7 @@ class Namer:
         return tuple(islice(acting, MOST))
 
     def in_text(self, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
-        for match in _NAMES.finditer(text):
+        for match in _runs(text):
             at = match.start()
             initial = at == 0 or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
             for name, lower, first in (self._opening if initial else self._inside)[match.group()]:
@@ -162,7 +177,7 @@ class Namer:
     def in_title(self, title: str, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
         """In a headline that capitalises every word, only runs of words that are not common ones can be names."""
         cased = _title_case(title)
-        for match in _NAMES.finditer(title):
+        for match in _runs(title):
             initial = match.start() < 2
             for piece in self.uncommon(match.group(), text) if cased else [match.group()]:
                 for name, lower, first in (self._opening if initial else self._inside)[piece]:
@@ -275,7 +290,16 @@ class Namer:
         return (len(lower) > 4 and lower.endswith(_ENDINGS)) or stem(lower) in self.known or f" {lower}" in text
 
 
+def _runs(text: str) -> list[re.Match[str]]:
+    """The runs of capitalised words."""
+    found = list(_CAPITALISED.finditer(text))
+    return list(_NAMES.finditer(text)) if any(match.lastindex for match in found) else found
+
+
 def _starts(text: str, at: int) -> bool:
+    last = text[at - 1 : at]
+    if last == "\n" or (last == " " and at > 1 and text[at - 2] in _STOPS):
+        return True
     return _SENTENCE_START.search(text, max(0, at - 6), at) is not None
 
 
@@ -344,7 +368,18 @@ def _barred(article: Article, agencies: frozenset[str]) -> frozenset[str]:
     wire = dateline.group(1).lower() if dateline else publisher
     title = article.title.lower()
     names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
-    if article.text.startswith("By ") or any(hint in article.text for hint in _CREDIT_HINTS):
+    if _credits(article.text):
         for match in _BYLINE.finditer(article.text):
             names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))
     return frozenset(names)
+
+
+def _credits(text: str) -> bool:
+    """Whether _BYLINE may find anything: a cheap look before the dear one."""
+    if "By " in text and (text.startswith("By ") or "\nBy " in text or "\n By" in text):
+        return True
+    before = text.split(" by ")[:-1]
+    if not any(piece.endswith(_CREDIT_HINTS) for piece in before):
+        return False
+    begun = "By " in text and ("\n" in text or text.lstrip().startswith("By "))
+    return begun or any(piece.endswith(_CREDITS) for piece in before)

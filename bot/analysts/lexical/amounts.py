@@ -78,17 +78,40 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
     end -= len(match.group()) - len(digits)
     if text[start - 1 : start].isalpha() or (value := _number(digits)) is None:
         return None
-    before = _CURRENCY.search(text, max(0, start - 5), start)
-    scale = _AFTER.match(text, end)
+    before = _CURRENCY.search(text, max(0, start - 5), start) if _may_price(text, start) else None
+    scale = _AFTER.match(text, end) if _may_scale(text, end) else None
     times = _times(scale.group(1)) if scale and scale.group(1) else 1.0
     end = scale.end() if scale and times > 1 else end
     return _united(text, start, end, value * times, before)
 
 
+def _may_price(text: str, start: int) -> bool:
+    """Whether _CURRENCY may find anything before the figure: a cheap look before the dear one."""
+    last = text[start - 1 : start]
+    return last in _PRICES or last == "\n" or (last.isspace() and text[start - 2 : start - 1] in _PRICES)
+
+
+def _may_scale(text: str, end: int) -> bool:
+    """The same of _AFTER behind it."""
+    after = text[end : end + 1]
+    if after == "-" or after.isspace():
+        after = text[end + 1 : end + 2]
+    return after.lower() in _SCALES
+
+
+_PRICES = frozenset("$€£¥₹DRPFY")
+"""The last characters of currencies,"""
+_SCALES = frozenset("tbmkcl")
+"""the first of scales in small letters,"""
+_BEFORE_UNITS = frozenset("-%pP")
+"""and of units, or what may stand before them but a blank."""
+
+
 def _united(text: str, start: int, end: int, value: float, before: re.Match[str] | None) -> Amount | None:
     if before:
         return Amount(before.start(), end, Unit.MONEY, value * _DOLLARS.get(before.group(1) or before.group(2), 1.0))
-    match = _UNIT.match(text, end)
+    after = text[end : end + 1]
+    match = _UNIT.match(text, end) if after.isspace() or after in _BEFORE_UNITS else None
     if match and match.lastgroup:
         unit = Unit(match.lastgroup)
         return Amount(start, match.end(), unit, value)

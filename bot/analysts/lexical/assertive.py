@@ -12,6 +12,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from bot.analysts.lexical.marks import ALIKE
+from bot.analysts.lexical.words import tokens
+
 LEAST_WORDS = 4
 NONE, PLAIN, REASONED = 0, 1, 2
 """What `assertion` answers."""
@@ -124,15 +127,41 @@ def assertion(title: str, language: str | None = "en") -> int:
 
     Of languages other than English (None: as English) only what asks, teases or is very short is known for no claim.
     """
+    claimed = _claimed(title, language)
+    if claimed is None:
+        return NONE
+    return REASONED if _REASON.search(" ".join(claimed)) else PLAIN
+
+
+def asserts(title: str, language: str | None = "en") -> bool:
+    """Whether it is a claim at all, with a reason or without."""
+    return _claimed(title, language) is not None
+
+
+def _claimed(title: str, language: str | None) -> Sequence[str] | None:
+    """The words from the verb on; None: it is no claim."""
     words = _WORD.findall(title)
     if len(words) < LEAST_WORDS or "!" in title or title.rstrip("”’\"')» ").endswith(("?", "…", "...")):
-        return NONE
-    if _TEASES.match(title) or _WINKS.search(title) or _COUNTED.match(title):
-        return NONE
+        return None
+    if _TEASES.match(title) or _winks(title) or _COUNTED.match(title):
+        return None
     at = _verb(words) if language in {"en", None} else 1
-    if at is None:
-        return NONE
-    return REASONED if _REASON.search(" ".join(words[at:])) else PLAIN
+    return None if at is None else words[at:]
+
+
+def _winks(title: str) -> bool:
+    """Whether it winks at its reader; the words are a cheap look before."""
+    folded = title if title.isascii() else title.translate(ALIKE)
+    return not _WINK_WORDS.isdisjoint(tokens(folded.lower())) and _WINKS.search(title) is not None
+
+
+_WINK_WORDS = _listed(
+    """
+    you your yourself i my me we won know guess this thing things ways reasons tips secret secrets letter tale story
+    lesson lessons guide brief case art life world
+    """
+)
+"""One of them is a word of whatever _WINKS finds."""
 
 
 def _verb(words: Sequence[str]) -> int | None:

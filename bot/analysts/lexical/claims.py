@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.analysts.lexical.assertive import LEAST_WORDS, assertion
+from bot.analysts.lexical.assertive import LEAST_WORDS, asserts
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.types import Article, Stance
 
@@ -73,6 +73,8 @@ _OUTLET_WORDS = frozenset(
     }
 )  # fmt: skip
 _LONG_CLAIM = 160
+_TRIMMINGS = "|•·»-–—:"
+"""One of these marks stands in every prefix and before every suffix."""
 
 
 def headline(title: str, publisher: str = "") -> str:
@@ -80,7 +82,11 @@ def headline(title: str, publisher: str = "") -> str:
 
     A suffix is taken for a publisher's where it is its name, or short and capitalised after a dash or bar.
     """
-    plain = _PARENTHESES.sub("", " ".join(title.split()))
+    plain = " ".join(title.split())
+    if ")" in plain:
+        plain = _PARENTHESES.sub("", plain)
+    if not any(mark in plain for mark in _TRIMMINGS):
+        return plain
     match = _SUFFIX.search(plain)
     if match and _is_outlet(match.group(1), publisher, plain[match.start() :].strip()[0]):
         plain = plain[: match.start()]
@@ -100,10 +106,10 @@ def _is_outlet(suffix: str, publisher: str, mark: str) -> bool:
 def claim(article: Article) -> str:
     """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands."""
     title = headline(article.title, article.publisher.name)
-    if assertion(title, article.language):
+    if asserts(title, article.language):
         return title
     lead = lead_clause(article)
-    if lead and assertion(lead, article.language):
+    if lead and asserts(lead, article.language):
         return lead
     speaks = len(title.split()) >= LEAST_WORDS and not title.endswith(("?", "…", "..."))
     return title if speaks else lead or title

@@ -25,13 +25,17 @@ _FIRST_PERSON = {
     "pt": re.compile(r"\b(?:[Ee]u|[Mm]inhas?|[Mm]eus?|mim|acho)\b"),
     "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
 }
-_ME = ("I", "me", "my", "myself")
+_ME = frozenset(["I", "me", "my", "myself"])
 _SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
 _ABOUT = re.compile(
     r"(?:^|\n)\s*About [A-Z]\w+|###"
     r"|(?:^|\n)\s*(?:Über|À propos d[eu’']|Acerca de|Sobre|Informazioni su|Chi è|Over)"
     r"\s?[A-ZÀ-Þ][\w&. -]{1,40}\s*(?:$|\n|:)"
 )
+_ABOUT_HINTS = (
+    "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over",
+)  # fmt: skip
+"""One of them stands in every text that _ABOUT could match."""
 _LISTED_BY = 4
 """“Nine cheap desk gadgets” says what it lists within its first words; “Two men arrested in new ways” does not."""
 _HEAD, _TAIL = 70, 140
@@ -86,7 +90,8 @@ def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
 
 def _is_release(article: Article, marks: Counter[str]) -> bool:
     """Boasts alone make none: a firm's praise of itself is quoted in news too."""
-    signed = marks["release"] + bool(_ABOUT.search(article.text[-900:]))
+    end = article.text[-900:]
+    signed = marks["release"] + (any(hint in end for hint in _ABOUT_HINTS) and _ABOUT.search(end) is not None)
     return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
 
@@ -118,13 +123,18 @@ def _is_opinion(scan: Scan) -> bool:
     if markers.is_opinion(article.title, article.link):
         return True
     person = _FIRST_PERSON.get(article.language or "en", _FIRST_PERSON["en"])
-    if person is _FIRST_PERSON["en"] and not scan.shunned and sum(map(scan.raw.count, _ME)) < 5:
+    if person is _FIRST_PERSON["en"] and not scan.shunned and _speaks(scan.raw) < 5:
         return False  # a cheap look before the dear one
     sample = article.text[:3000]
     if len(person.findall(sample)) < 5:
         return False
     said = _SPEECH.sub("", sample)
     return len(person.findall(said)) >= max(5, len(said) // 250)
+
+
+def _speaks(raw: Sequence[str]) -> int:
+    """How often somebody speaks of himself."""
+    return 0 if _ME.isdisjoint(raw) else sum(map(raw.count, _ME))
 
 
 _KIND_REASONS = {

@@ -52,8 +52,12 @@ def hits(scan: Scan, index: Index) -> list[Hit]:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
     found: list[Hit] = []
     taken: dict[str, int] = {}
-    raw, stems, get = scan.raw, [*scan.stems, ""], index.get
-    for at, (phrases, singles) in [(at, lists) for at, first in enumerate(scan.stems) if (lists := get(first))]:
+    raw, stems = scan.raw, [*scan.stems, ""]
+    listed = list(map(index.get, scan.stems))
+    for at, lists in enumerate(listed):
+        if lists is None:
+            continue
+        phrases, singles = lists
         for entry in phrases.get(stems[at + 1], ()) if phrases else ():
             length = len(entry.stems)
             if taken.get(entry.group, 0) <= at and _stands(scan, at, entry):

@@ -8,7 +8,10 @@ is only a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+
+from bot.analysts.lexical.marks import ALIKE
 
 _ARTICLE = (
     r"(?:(?:the|a|an|my|our|guest|der|die|das|ein|eine|mein|le|la|les|une?|notre|el|una|il|lo|de|het|een|o|os)\s"
@@ -30,8 +33,10 @@ def _label(words: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _set_apart(title: str) -> tuple[str, ...]:
     """What stands in a title as a label does."""
-    found = [match[1] or match[2] for match in _BRACKETS.finditer(title)]
-    found += [match[1] for pattern in (_BEFORE, _CAPITALS, _BEHIND) if (match := pattern.match(title))]
+    found = [match[1] or match[2] for match in _BRACKETS.finditer(title)] if "(" in title or "[" in title else []
+    marked = any(mark in title for mark in ":|-–—")
+    patterns = (_BEFORE, _CAPITALS, _BEHIND) if marked else (_CAPITALS,) if "." in title else ()
+    found += [match[1] for pattern in patterns if (match := pattern.match(title))]
     if title.count(" ") < _WORDS:
         found.append(title)
     return tuple(each.strip(" .…") for each in found)
@@ -54,6 +59,7 @@ _VIEW = re.compile(
     r"|[:,»”]\s(?:la|une) (?:tribune|chronique) d(?:e|u|es|’|')",
     re.IGNORECASE,
 )
+_VIEW_HINTS = ("view", "dito", "letter", "leader", "cartas", "why i", "tribune", "chronique")
 _OPINION_LINK = re.compile(
     r"/(?:opinions?|comment(?:isfree|ary|ators|s-analysis)?|op-?eds?|editorials?|columns?|columnists?|viewpoints?|letters"
     r"|voices|meinung(?:en)?|kommentare?|kolumnen?|leitartikel|gastbeitr(?:ag|aege)|standpunkte?|idees|tribunes?"
@@ -73,6 +79,7 @@ _LIVE_WORDS = re.compile(
     r"|\b(?:en direct|en directo|en vivo|in diretta|ao vivo|in tempo reale|en tiempo real|em tempo real)\W*$",
     re.IGNORECASE,
 )
+_LIVE_HINTS = ("live", "++", "updates", "direct", "vivo", "diretta", "tempo real", "tiempo real")
 _LIVE_LINK = re.compile(
     r"/(?:live|en-?direct|directo|en-?vivo|diretta|dirette|ao-vivo)/|live-?blog|live-?ticker|live-updates|newsblog/",
     re.IGNORECASE,
@@ -117,7 +124,7 @@ _HINTS = (
 _HEAD, _TAIL = 400, 700
 """Characters at the ends of a text where it says who paid for it."""
 _FIRST_LINE = re.compile(r"[^\n]{1,60}")
-DEAL = re.compile(
+_DEAL = re.compile(
     r"\b(?:best (?:\S+ ){0,4}deals|deals? of the day|(?:discount|promo|coupon) code|save up to|percent off|\d+ ?% off"
     r"|(?-i:[Uu]se (?:the )?code [A-Z0-9]{4,})|[$£€]\d+ off|rabattcode|gutscheincode|schnäppchen|code promo|bons plans"
     r"|código de descuento|codice sconto|cupom de desconto|kortingscode)(?!\w)"
@@ -125,7 +132,9 @@ DEAL = re.compile(
     r"|ofertas|offerte|aanbiedingen)\b",
     re.IGNORECASE,
 )
-"""A title that sells; the days of sales themselves are news to a retailer."""
+_DEAL_HINTS = (
+    "deal", "code", "save", "off", "schn", "bons plans", "descuento", "sconto", "cupom", "friday", "monday", "prime",
+)  # fmt: skip
 
 _RELEASES = (
     "press release|news release|media release|pressemitteilung|presseinformation|communiqué de presse|communiqué"
@@ -175,15 +184,30 @@ CORRECTION_LABELS = _CORRECTIONS
 
 
 def is_opinion(title: str, link: str | None) -> bool:
-    return bool(_labelled(title, _OPINION) or _VIEW.search(title) or (link and _OPINION_LINK.search(link)))
+    return bool(
+        _labelled(title, _OPINION) or _found(_VIEW, _VIEW_HINTS, title) or (link and _OPINION_LINK.search(link))
+    )
 
 
 def is_live(title: str, link: str | None) -> bool:
-    return bool(_labelled(title, _LIVE) or _LIVE_WORDS.search(title) or (link and _LIVE_LINK.search(link)))
+    return bool(
+        _labelled(title, _LIVE) or _found(_LIVE_WORDS, _LIVE_HINTS, title) or (link and _LIVE_LINK.search(link))
+    )
 
 
 def is_advert(title: str, link: str | None) -> bool:
-    return bool(_labelled(title, _ADVERT) or DEAL.search(title) or (link and _ADVERT_LINK.search(link)))
+    return bool(_labelled(title, _ADVERT) or sells(title) or (link and _ADVERT_LINK.search(link)))
+
+
+def sells(title: str) -> bool:
+    """Whether the title sells something; the days of sales themselves are news to a retailer."""
+    return _found(_DEAL, _DEAL_HINTS, title)
+
+
+def _found(pattern: re.Pattern[str], hints: Iterable[str], title: str) -> bool:
+    """Whether the pattern is found; one of the hints stands in whatever it finds, a cheap look before the dear one."""
+    lower = title.lower() if title.isascii() else title.translate(ALIKE).lower()
+    return any(hint in lower for hint in hints) and pattern.search(title) is not None
 
 
 def is_paid(text: str) -> bool:

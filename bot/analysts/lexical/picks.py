@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
 from bot.analysts.lexical.lexicon import Hit
@@ -35,7 +36,8 @@ it lack, an amount where they have none, a day of a month; any figure, a look ba
 middle of a wide range in which, on both halves of ECB+'s topics, hardly an article is decided otherwise."""
 _NEW_NAMES = 4  # so many new ones count in full
 _MOST_EXTRA = _WHO + _HOW_MUCH + _WHEN + _FIGURES + _CONTEXT + _REPEATS_LAST
-"""What scores lower than the best by more cannot catch up, and need not be looked at."""
+_MOST_LOST = 1.01 * _REPEATS
+"""What scores lower than the best by more cannot catch up, for the third and before it, and need not be looked at."""
 
 
 def choose(found: Sequence[Sentence]) -> list[Sentence]:
@@ -43,26 +45,46 @@ def choose(found: Sequence[Sentence]) -> list[Sentence]:
     chosen: list[Sentence] = []
     rest = [sentence for sentence in found if sentence.score > NO_NEWS] or list(found)
     while rest and len(chosen) < EVENT:
-        worth = _worth if len(chosen) + 1 < EVENT else _worth_last
-        least = max(sentence.score for sentence in rest) - _MOST_EXTRA
-        best = max([each for each in rest if each.score >= least], key=lambda sentence: worth(sentence, chosen))
+        last = len(chosen) + 1 == EVENT
+        least = max([sentence.score for sentence in rest]) - (_MOST_EXTRA if last else _MOST_LOST)
+        near = [each for each in rest if each.score >= least]
+        lacking = _lacking(chosen)
+        worth = [_worth_last(each, chosen, lacking) if last else _worth(each, chosen) for each in near]
+        best = near[worth.index(max(worth))]
         chosen.append(best)
         rest.remove(best)
-    further = max(rest, key=lambda sentence: sentence.score + _added(sentence, chosen), default=None)
-    if further and _added(further, chosen) > 0:
+    lacking = _lacking(chosen)
+    further = max(rest, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
+    if further and _added(further, lacking) > 0:
         chosen.append(further)
     return chosen
+
+
+class _Lacking(NamedTuple):
+    """What none of the chosen has."""
+
+    speech: bool
+    source: bool
+    amount: bool
+
+
+def _lacking(chosen: Sequence[Sentence]) -> _Lacking:
+    return _Lacking(
+        not any(other.quoted for other in chosen),
+        not any("attribution" in other.groups for other in chosen),
+        not any(other.amounts for other in chosen),
+    )
 
 
 def _worth(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
     return sentence.score - _REPEATS * _overlap(sentence, chosen)
 
 
-def _worth_last(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lacking) -> float:
     """With what is particular in it and not yet said."""
     said = sentence.said
-    new = said.named.difference(*(other.said.named for other in chosen))
-    amount = bool(sentence.amounts) and not any(other.amounts for other in chosen)
+    new = said.named.difference(*[other.said.named for other in chosen])
+    amount = lacking.amount and bool(sentence.amounts)
     particulars = _WHO * min(len(new), _NEW_NAMES) / _NEW_NAMES + _HOW_MUCH * amount + _WHEN * said.dated
     context = _FIGURES * said.figures + _CONTEXT * said.before
     return sentence.score + particulars + context - _REPEATS_LAST * _overlap(sentence, chosen)
@@ -73,11 +95,11 @@ def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
     return max(shares, default=0.0)
 
 
-def _added(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
+def _added(sentence: Sentence, lacking: _Lacking) -> float:
     """What a sentence adds that none of the chosen has: a direct statement, somebody who says so, a figure."""
-    spoken = 3.0 * (sentence.quoted and not any(other.quoted for other in chosen))
-    named = 1.0 * ("attribution" in sentence.groups and not any("attribution" in other.groups for other in chosen))
-    return spoken + named + 1.0 * (bool(sentence.amounts) and not any(other.amounts for other in chosen))
+    spoken = 3.0 * (lacking.speech and sentence.quoted)
+    named = 1.0 * (lacking.source and "attribution" in sentence.groups)
+    return spoken + named + 1.0 * (lacking.amount and bool(sentence.amounts))
 
 
 def picks(scan: Scan, chosen: Sequence[Sentence], actors: Sequence[str], *, runs: bool = False) -> tuple[Pick, ...]:
@@ -164,8 +186,7 @@ def _densest(scan: Scan, sentence: Sentence) -> str | None:
         if stop - first > 1:
             windows.append((sum(mark[2] for mark in inside), first, stop))
     for total, first, stop in sorted(windows, key=lambda window: -window[0])[:3]:
-        words = scan.surface(first, stop - first)
-        if total >= _DENSE and not _CLAUSE_END.search(words):
+        if total >= _DENSE and not _CLAUSE_END.search(words := scan.surface(first, stop - first)):
             return words
     return None
 

@@ -18,9 +18,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from math import fsum, log, sqrt
+from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, amounts
 from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.marks import BACK, CAPITAL, DAY, FIGURE, FURNITURE, PART, PAST, without
 from bot.analysts.lexical.words import Scan
 from bot.types import Span
 
@@ -64,8 +66,7 @@ _LEADS = 3
 """So many names, mentioned in more than one sentence, lead an article."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What is particular in a sentence."""
 
     named: frozenset[str]  # its words with a capital but the first, in lower case
@@ -75,10 +76,10 @@ class Said:
     today: bool  # it names a day of the week, or a part of this one
     before: bool  # it looks back: “since”, “a year ago”, “in 2019”
     past: bool  # it holds a regular English past tense
+    furniture: bool  # one of its words may belong to a notice of the page
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence with what speaks for it."""
 
     number: int
@@ -96,14 +97,13 @@ def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
     grouped = _grouped(scan, hits)
     figures = _by_sentence(amounts(text), spans)
     numbers = [n for n, (start, end) in enumerate(spans) if n not in scan.shunned and start < end <= len(text)]
-    content = [stem if len(stem) > 3 else "" for stem in scan.stems]
-    stems = {number: _content(content, scan.ranges[number]) for number in numbers}
+    stems = {number: _content(scan, scan.ranges[number]) for number in numbers}
     said = _said(scan, numbers)
     weigher = _Weigher(
-        scan, _content(content, scan.title), stems, said, _closeness(stems), _leading(said.values()),
-        any(hint in text for hint in _FURNITURE_HINTS), _ranks(scan, numbers),
+        scan, _content(scan, scan.title), stems, said, _closeness(stems), _leading(said.values()),
+        any(hint in text for hint in _FURNITURE_HINTS), _ranks(scan, said),
     )  # fmt: skip
-    spoken = any(mark in text for mark in '“«„"')
+    marks = [mark for mark in '“«„"' if mark in text]
     return [
         Sentence(
             number,
@@ -111,18 +111,31 @@ def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
             stems[number],
             figures.get(number, ()),
             grouped.get(number, {}),
-            spoken and _QUOTED.search(text, *spans[number]) is not None,
+            bool(marks) and _quotes(text, spans[number], marks),
             said[number],
         )
         for number in numbers
     ]
 
 
+def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
+    """Whether there is direct speech between these; of the marks one must open it."""
+    start, end = span
+    return any(text.find(mark, start, end) >= 0 for mark in marks) and _QUOTED.search(text, start, end) is not None
+
+
 def _grouped(scan: Scan, hits: Sequence[Hit]) -> dict[int, dict[str, list[Hit]]]:
     by_sentence: dict[int, dict[str, list[Hit]]] = {}
     where = scan.where
     for hit in hits:
-        by_sentence.setdefault(where[hit.at], {}).setdefault(hit.group, []).append(hit)
+        number, group = where[hit[0]], hit[2]
+        groups = by_sentence.get(number)
+        if groups is None:
+            by_sentence[number] = {group: [hit]}
+        elif group in groups:
+            groups[group].append(hit)
+        else:
+            groups[group] = [hit]
     return by_sentence
 
 
@@ -136,45 +149,38 @@ def _by_sentence(figures: Sequence[Amount], spans: Sequence[Span]) -> dict[int, 
     return found
 
 
-def _content(long: Sequence[str], tokens: Span) -> frozenset[str]:
+def _content(scan: Scan, tokens: Span) -> frozenset[str]:
     """Stems of the longer words: a cheap stand-in for content words."""
-    return frozenset(long[tokens[0] : tokens[1]]) - _EMPTY
-
-
-_EMPTY = frozenset(
-    [
-        "",
-        "that", "with", "from", "this", "have", "will", "would", "been", "were", "said", "their", "they", "after",
-        "more", "which", "when", "about", "into", "than", "over", "what", "also", "could", "there", "some", "other",
-        "befor", "wher", "year",
-    ]
-)  # fmt: skip
+    return frozenset(filter(None, scan.content[tokens[0] : tokens[1]]))
 
 
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
-    """Of each sentence; the tokens are looked at once for all."""
-    lower, where = scan.lower, scan.where
-    capitals = [word != low for word, low in zip(scan.raw, lower, strict=True)]
-    names = [low if big and low[2:] else "" for low, big in zip(lower, capitals, strict=True)]
-    digits = [at for at, word in enumerate(lower) if word < ":"]  # digits come before all letters
-    figures = {where[at] for at in digits}
+    """Of each sentence, from what its words show by themselves; around figures the words are looked at."""
+    lower, where, names = scan.lower, scan.where, scan.names
+    digits = [match.start() for match in _FIGURES.finditer(scan.marks)]
     dated = {where[at] for at in digits if _is_day(lower, at)}
-    before = {where[at] for at in digits if at and lower[at - 1] == "in" and _is_year(lower[at])}
-    past = {where[at] for at, word in enumerate(scan.raw) if word[-2:] == "ed" and word[4:]}
+    years = {where[at] for at in digits if at and lower[at - 1] == "in" and _is_year(lower[at])}
     found: dict[int, Said] = {}
     for number in numbers:
         start, end = scan.ranges[number]
-        own = lower[start:end]
+        own = scan.marks[start:end]
+        shown = 0
+        for mark in set(own):
+            shown |= mark
         found[number] = Said(
-            frozenset(names[start + 1 : end]) - {""},
-            sum(capitals[start:end]),
-            number in figures,
+            frozenset(filter(None, names[start + 1 : end])),
+            len(own.translate(None, without[CAPITAL])),
+            shown & FIGURE > 0,
             number in dated,
-            not _DAYS.isdisjoint(own) or ("this" in own and not _PARTS.isdisjoint(own)),
-            number in before or not _BACK.isdisjoint(own),
-            number in past,
+            shown & DAY > 0 or (shown & PART > 0 and "this" in lower[start:end]),
+            number in years or shown & BACK > 0,
+            shown & PAST > 0,
+            shown & FURNITURE > 0,
         )
     return found
+
+
+_FIGURES = re.compile(b"[" + b"".join(re.escape(bytes([mark])) for mark in range(256) if mark & FIGURE) + b"]")
 
 
 def _is_day(lower: Sequence[str], at: int) -> bool:
@@ -186,16 +192,6 @@ def _is_year(word: str) -> bool:
     return _YEAR.fullmatch(word) is not None
 
 
-_DAYS = frozenset(
-    [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight",
-        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "heute", "gestern", "lundi",
-        "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles",
-        "jueves", "viernes", "sábado", "domingo", "hoy", "ayer", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì",
-        "sabato", "domenica", "oggi", "ieri",
-    ]
-)  # fmt: skip
-_PARTS = frozenset(["morning", "week", "afternoon", "evening"])
 _MONTHS = frozenset(
     [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -206,30 +202,32 @@ _MONTHS = frozenset(
         "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
     ]
 )  # fmt: skip
-_BACK = frozenset(
-    [
-        "earlier", "previously", "since", "ago", "history", "year", "years", "früher", "zuvor", "seit", "jahren",
-        "depuis", "auparavant", "ans", "desde", "anteriormente", "años", "precedenza", "anni",
-    ]
-)  # fmt: skip
 
 
 def _closeness(stems: Mapping[int, frozenset[str]]) -> dict[int, float]:
     """The sum of each sentence's cosines with the others, against its mean: 1 is as close as most.
 
-    The cosines with all are one product with their sum, so this takes time in the words and not in the pairs.
+    The cosines with all are one product with their sum, so this takes time in the words and not in the pairs; most
+    words stand in one sentence, and are worth the same in all.
     """
     common = Counter(chain.from_iterable(stems.values()))
     rarity = _rarity(len(stems))
-    worth = {stem: rarity[count] for stem, count in common.items()}
-    lengths = {number: sqrt(fsum([worth[stem] for stem in own])) for number, own in stems.items() if own}
-    shares = dict.fromkeys(common, 0.0)
+    once = rarity[1] if common else 0.0
+    worth = {stem: rarity[count] for stem, count in common.items() if count > 1}
+    repeated = worth.keys()
+    shared = {number: [stem for stem in own if stem in repeated] for number, own in stems.items() if own}
+    alone = {number: len(stems[number]) - len(own) for number, own in shared.items()}
+    lengths = {n: sqrt(fsum([once] * alone[n] + [worth[stem] for stem in own])) for n, own in shared.items()}
+    shares = dict.fromkeys(worth, 0.0)
     for number, length in lengths.items():
         share = 1 / length
-        for stem in stems[number]:
+        for stem in shared[number]:
             shares[stem] += share
     total = {stem: worth[stem] * share for stem, share in shares.items()}
-    close = {n: fsum([total[stem] for stem in stems[n]]) / length - 1 for n, length in lengths.items()}
+    close = {
+        n: fsum([once * (1 / length)] * alone[n] + [total[stem] for stem in shared[n]]) / length - 1
+        for n, length in lengths.items()
+    }
     mean = sum(close.values()) / max(1, len(stems)) or 1.0
     return {number: close.get(number, 0.0) / mean for number in stems}
 
@@ -261,40 +259,58 @@ class _Weigher:
     ranks: Mapping[int, int]  # the place of a sentence among those that may be news, from 0
 
     def score(self, number: int) -> float:
-        if number not in self.ranks:
+        rank = self.ranks.get(number)
+        if rank is None:
             return NO_NEWS
-        start, end = self.scan.article.sentences[number]
-        tokens = self.scan.ranges[number]
-        words = tokens[1] - tokens[0]
-        shared = len(self.stems[number] & self.title) / len(self.title) if self.title else 0.0
-        score = _CENTRAL * self.closeness[number] + _TITLE * shared - _PLACE * log(self.ranks[number] + 1)
-        sentence = self.scan.article.text[start:end]
-        if self.furnished and _FURNITURE.search(sentence):
-            score -= 1.0 if words < 15 else 0.5
-        return score + self.events(self.said[number]) - _unfit(sentence, words) - (end - start > LONGEST)
-
-    def events(self, said: Said) -> float:
-        """What speaks for something having happened: who, when, a past tense, a figure."""
-        score = _NAMES * min(said.capitals, 6) / 6 + _LEADING * len(said.named & self.leading) / _LEADS
-        return score + _TODAY * said.today + _PAST * said.past + _FIGURE * said.figures + _BEFORE * said.before
+        scan, said, title = self.scan, self.said[number], self.title
+        start, end = scan.article.sentences[number]
+        first, stop = scan.ranges[number]
+        shared = len(self.stems[number] & title) / len(title) if title else 0.0
+        score = _CENTRAL * self.closeness[number] + _TITLE * shared - _PLACE * _log(rank + 1)
+        sentence = scan.article.text[start:end]
+        if self.furnished and said.furniture and _FURNITURE.search(sentence):
+            score -= 1.0 if stop - first < 15 else 0.5
+        opening = scan.raw[first] if stop > first else ""
+        return score + _events(said, self.leading) - _unfit(sentence, stop - first, opening) - (end - start > LONGEST)
 
 
-def _unfit(sentence: str, words: int) -> float:
+def _events(said: Said, leading: frozenset[str]) -> float:
+    """What speaks for something having happened: who, when, a past tense, a figure."""
+    score = _NAMES * min(said.capitals, 6) / 6 + _LEADING * len(said.named & leading) / _LEADS
+    return score + _TODAY * said.today + _PAST * said.past + _FIGURE * said.figures + _BEFORE * said.before
+
+
+_log = lru_cache(maxsize=1024)(log)
+
+
+def _unfit(sentence: str, words: int, opening: str) -> float:
     """How much speaks against it: a fragment, a very long sentence, an aside, a question, a “they” without its noun."""
     against = _SHORT if words < 7 else _SHORTISH if words < 11 else _LENGTHY if words > LONG else 0.0
-    against += _VAGUE * (_PRONOUN.match(sentence) is not None) + _ASIDE * ("(" in sentence)
-    return against + _ASKS * sentence.rstrip().endswith("?")
+    against += _VAGUE * (opening in _PRONOUNS and _PRONOUN.match(sentence) is not None) + _ASIDE * ("(" in sentence)
+    return against + _ASKS * ("?" in sentence and sentence.rstrip().endswith("?"))
 
 
-def _ranks(scan: Scan, numbers: Sequence[int]) -> dict[int, int]:
+_PRONOUNS = frozenset(
+    [
+        "He", "She", "It", "They", "But", "And", "That", "This", "I", "We", "You", "Er", "Sie", "Il", "Elle", "Él",
+        "Ella",
+    ]
+)  # fmt: skip
+"""The first token of whatever _PRONOUN matches."""
+
+
+def _ranks(scan: Scan, said: Mapping[int, Said]) -> dict[int, int]:
     """The places of the sentences that may be news: no dates, bylines or scraps stand among them."""
-    text, spans = scan.article.text, scan.article.sentences
-    news = [n for n in numbers if not (_is_scrap(text[spans[n][0] : spans[n][1]], scan.ranges[n]) or _is_row(scan, n))]
-    return {number: rank for rank, number in enumerate(news or numbers)}
+    news = [
+        number for number, each in said.items() if not (_is_scrap(scan, number, each) or _is_row(scan, number, each))
+    ]
+    return {number: rank for rank, number in enumerate(news or said)}
 
 
-def _is_row(scan: Scan, number: int) -> bool:
+def _is_row(scan: Scan, number: int, said: Said) -> bool:
     """“HD THE HOME STORE INC. 225.86 -12.99”: a row of a table, figures and no word in small letters."""
+    if not said.figures and scan.article.text.isascii():
+        return False
     words = scan.raw[scan.ranges[number][0] : scan.ranges[number][1]]
     return not any(word.islower() for word in words) and sum(word.isdigit() for word in words) >= _ROW
 
@@ -302,10 +318,20 @@ def _is_row(scan: Scan, number: int) -> bool:
 _ROW = 3
 
 
-def _is_scrap(sentence: str, tokens: Span) -> bool:
-    words = tokens[1] - tokens[0]
-    if words < 4 or words > 16:
-        return words < 4 or (_POSTED.match(sentence) is not None and not _STOPPED.search(sentence))
-    if _BY.match(sentence):
+def _is_scrap(scan: Scan, number: int, said: Said) -> bool:
+    first, stop = scan.ranges[number]
+    if (words := stop - first) < 4:
         return True
-    return bool(_YEAR.search(sentence) and _DATED.search(sentence) and not _STOPPED.search(sentence))
+    start, end = scan.article.sentences[number]
+    sentence, opening = scan.article.text[start:end], scan.lower[first]
+    opens = opening in _BY_WORDS or not opening.isascii()
+    if words > 16:
+        return opens and _POSTED.match(sentence) is not None and not _STOPPED.search(sentence)
+    if opens and _BY.match(sentence):
+        return True
+    dated = said.figures and _YEAR.search(sentence) and _DATED.search(sentence)
+    return bool(dated and not _STOPPED.search(sentence))
+
+
+_BY_WORDS = frozenset(["by", "posted", "published", "update", "updated", "last", "courtesy"])
+"""The first token of whatever _BY or _POSTED matches, where it is ASCII."""

@@ -30,11 +30,11 @@ def scores(scan: Scan, hits: Iterable[Hit]) -> dict[str, float]:
     """By list: the sum of its words' weights, more for title and lead, less for each time a word comes again."""
     seen: dict[tuple[str, str], int] = {}
     sums: dict[str, float] = {}
-    for hit in hits:
-        key = (hit.group, scan.stems[hit.at])
+    stems, where = scan.stems, scan.where
+    for at, _, group, weight in hits:
+        key = (group, stems[at])
         times = seen[key] = seen.get(key, 0) + 1
-        weight = hit.weight * _PLACE_WEIGHT.get(scan.where[hit.at], 1.0) / times
-        sums[hit.group] = sums.get(hit.group, 0.0) + weight
+        sums[group] = sums.get(group, 0.0) + weight * _PLACE_WEIGHT.get(where[at], 1.0) / times
     return sums
 
 

@@ -14,6 +14,7 @@ from bot.types import Article, Part
 
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence in which an act, its reach, a break and an amount count as the article's own news."""
+_LEAD = max(TITLE, _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD)
 _STEPS = (0, 1, 1, 2, 3, 3)
 """Points by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); from 6 on it is an order of things: 4."""
 _IDLE = 1
@@ -27,6 +28,8 @@ _REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country
 
 def consequence(scan: Scan, hits: Sequence[Hit], found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
     """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
+    where = scan.where
+    hits = [hit for hit in hits if where[hit.at] <= _LEAD]
     act = _heaviest(scan, hits, "act", _ACT_LEAD)
     reach = _heaviest(scan, hits, "reach", _REACH_LEAD)
     said = scan.stems[act.at] if act else None  # one word does not speak twice

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
+from typing import NamedTuple
 
+from bot.analysts.lexical.marks import CAPITAL, ORDER, marks, without
 from bot.memo import Memo
 from bot.types import Article, Span
 
@@ -90,7 +92,34 @@ _IRREGULAR = {
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARKS = "‘’“”–—…\u00a0"
 """Marks that stand in many texts of nothing else beyond ASCII."""
-_STEMS = Memo(lambda word: stem(word.lower()))
+
+
+class Word(NamedTuple):
+    """What is known of a word by itself."""
+
+    lower: str
+    stem: str
+    content: str  # its stem where that may tell what a text is about; else ""
+    name: str  # in lower case where it may be a name; else ""
+    marks: int  # see marks.py
+
+
+def _word(raw: str) -> Word:
+    lower = raw.lower()
+    lower = raw if lower == raw else lower  # one text in memory is enough
+    stemmed, shown = stem(lower), marks(raw, lower)
+    content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
+    return Word(lower, stemmed, content, lower if shown & CAPITAL and lower[2:] else "", shown)
+
+
+_WORDS = Memo(_word)
+_EMPTY = frozenset(
+    [
+        "that", "with", "from", "this", "have", "will", "would", "been", "were", "said", "their", "they", "after",
+        "more", "which", "when", "about", "into", "than", "over", "what", "also", "could", "there", "some", "other",
+        "befor", "wher", "year",
+    ]
+)  # fmt: skip
 
 
 def _singular(word: str) -> str:
@@ -111,6 +140,9 @@ class Scan:
     raw: Sequence[str]
     lower: Sequence[str]
     stems: Sequence[str]
+    content: Sequence[str]  # the stems of what may tell what it is about; "" of other words
+    names: Sequence[str]  # in lower case what may be a name; "" of other words
+    marks: bytes  # what each shows by itself, see marks.py
     where: Sequence[int]  # the sentence of each token
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
     title: Span  # the tokens of the title
@@ -119,48 +151,56 @@ class Scan:
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
         sentence = self.where[first]
-        text, (start, end) = self.article.title, (0, len(self.article.title))
+        text, start, before = self.article.title, 0, self.title[0]
         if sentence != TITLE:
-            text, (start, end) = self.article.text, self.article.sentences[sentence]
-        before = self.title[0] if sentence == TITLE else self.ranges[sentence][0]
-        spans = [match.span() for match in TOKEN.finditer(text, start, end)][first - before :][:count]
-        return text[spans[0][0] : spans[-1][1]]
+            text, start, before = self.article.text, self.article.sentences[sentence][0], self.ranges[sentence][0]
+        raw = self.raw
+        for word in raw[before:first]:  # between two tokens is no letter: the next one found is the next one
+            start = text.find(word, start) + len(word)
+        start = end = text.find(raw[first], start)
+        for word in raw[first : min(first + count, self._stop(sentence))]:
+            end = text.find(word, end) + len(word)
+        return text[start:end]
+
+    def _stop(self, sentence: int) -> int:
+        return self.title[1] if sentence == TITLE else self.ranges[sentence][1]
 
 
 def scan(article: Article) -> Scan:
     """Cut title and text into tokens; sentences that talk to a machine reader have none."""
-    raw: list[str] = []
-    where: list[int] = []
-    ranges: list[Span] = []
-    shunned = _shunned(article)
-    for number, (text, start, end) in _pieces(article, shunned):
+    cut = _cut(article, frozenset())
+    shunned = _shunned(article, _suspects(cut))
+    return _cut(article, shunned) if shunned else cut
+
+
+def _cut(article: Article, shunned: frozenset[int]) -> Scan:
+    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
+    raw = tokens(_blanked(title))
+    where = [TITLE] * len(raw)
+    ranges: list[Span] = [(0, len(raw))]
+    plain = text.isascii()
+    for number, (start, end) in enumerate(article.sentences):
         first = len(raw)
-        raw += _tokens(text[start:end])
+        if number not in shunned:
+            raw += text[start:end].split() if plain else tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
-    lower = list(map(str.lower, raw))
-    stems = list(map(_STEMS.__getitem__, raw))
-    return Scan(article, raw, lower, stems, where, ranges[1:], ranges[0], shunned)
-
-
-def _pieces(article: Article, shunned: frozenset[int]) -> list[tuple[int, tuple[str, int, int]]]:
-    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
-    pieces = [(TITLE, (_blanked(title), 0, len(title)))]
-    for number, (start, end) in enumerate(article.sentences):
-        pieces.append((number, (text, start, start if number in shunned else end)))
-    return pieces
+    known = map(_WORDS.__getitem__, raw)
+    lower, stems, content, names, shown = zip(*known, strict=True) if raw else ((),) * 5
+    return Scan(article, raw, lower, stems, content, names, bytes(shown), where, ranges[1:], ranges[0], shunned)
 
 
 def _blanked(text: str) -> str:
-    """The text with blanks for the marks that often keep it from being ASCII, one for one: every offset stays true."""
+    """The text with blanks for the marks that often keep it from being ASCII, and where it then is, for everything that
+    is no letter or digit; one for one: every offset stays true."""
     if not text.isascii():
         for mark in _MARKS:
             if mark in text:
                 text = text.replace(mark, " ")
-    return text
+    return text.translate(_BLANKS) if text.isascii() else text
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
     """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
     return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
 
@@ -176,10 +216,23 @@ def _hinted(text: str) -> bool:
     return any(not further or any(hint in lower for hint in further) for further in hinted)
 
 
-def _shunned(article: Article) -> frozenset[int]:
-    if not _hinted(article.text):
-        return frozenset()
-    guilty = {n for n, (start, end) in enumerate(article.sentences) if orders(article.text[start:end])}
+def _suspects(cut: Scan) -> Iterable[int]:
+    """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
+    text = cut.article.text
+    lower = text.lower()
+    if any(mark in text for mark in ("<", "@", "[", "](")) or "you are now" in lower:
+        return range(len(cut.article.sentences))
+    if "/" in text and any(order in lower for order in _HINTS["/"]):
+        return range(len(cut.article.sentences))
+    if not cut.marks.translate(None, without[ORDER]):
+        return ()
+    return {cut.where[at] for at, mark in enumerate(cut.marks) if mark & ORDER} - {TITLE}
+
+
+def _shunned(article: Article, suspects: Iterable[int]) -> frozenset[int]:
+    """The sentences that give orders, with those around them."""
+    spans = article.sentences
+    guilty = {number for number in suspects if orders(article.text[spans[number][0] : spans[number][1]])}
     return frozenset(chain.from_iterable(_paragraph(article, number) for number in guilty))
 
 
