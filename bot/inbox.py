@@ -212,7 +212,7 @@ class InboxService:
             await self._operators.tell(
                 f"The bot speaks no more in {known.name} on {event.platform.title()}: {event.text}. "
                 "The settings are kept; add it there again to go on.",
-                once=f"{event.platform}:{event.id}",
+                once=event.key,
             )
             await self._store.channels.save(replace(known, active=False))
         await self._store.inbox.done(event.platform, event.id)

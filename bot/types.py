@@ -774,6 +774,11 @@ class Event:
     replied: str | None = None  # the message of ours in the thread that is answered; None: the one that began it
     replaces: str | None = None  # a message of ours that a change made by this replaces (a menu); None: none
 
+    @property
+    def key(self) -> str:
+        """Its name among the events of all platforms."""
+        return f"{self.platform}:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionRecord:

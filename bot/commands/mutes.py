@@ -210,8 +210,7 @@ async def _alone(request: Request, labels: tuple[Label, ...]) -> Reply:
 async def _undo(request: Request) -> Reply:
     """Of an old button, the change it was offered with, and no other."""
     number = int(request.words) if re.fullmatch(r"\d{1,9}", request.words, re.ASCII) else None
-    event = f"{request.event.platform}:{request.event.id}"
-    memento = await request.store.channels.undo(request.channel.id, event, number)
+    memento = await request.store.channels.undo(request.channel.id, request.event.key, number)
     if memento is None:
         return await _not_undone(number, request)
     channel = await request.store.channels.get(request.channel.id) or request.channel

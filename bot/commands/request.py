@@ -122,7 +122,7 @@ def buttons(*choices: Choice | None) -> tuple[Choice, ...]:
 async def remember(request: Request, what: str) -> int:
     """Keep what is now for `undo`; `what` says the change that comes, as in "set the bar to 7"; its number."""
     by, event = request.event.asker.name, request.event
-    return await request.store.channels.remember(request.channel, what, by, f"{event.platform}:{event.id}", request.now)
+    return await request.store.channels.remember(request.channel, what, by, event.key, request.now)
 
 
 def changed(

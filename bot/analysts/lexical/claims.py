@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts
+from bot.analysts.lexical.hinted import found
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.types import Article, Stance
 
@@ -138,16 +138,8 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if CORRECTION.search(article.title) or _said(lead, _CORRECTED_TEXT, _CORRECTED_HINTS):
+    if CORRECTION.search(article.title) or any(found(_CORRECTED_TEXT, _CORRECTED_HINTS, end) for end in (lead, last)):
         return Stance.CORRECTS
-    if _said(last, _CORRECTED_TEXT, _CORRECTED_HINTS):
-        return Stance.CORRECTS
-    if _said(article.title, _DENIAL, _DENIAL_HINTS) or _said(lead, _DENIAL, _DENIAL_HINTS):
+    if any(found(_DENIAL, _DENIAL_HINTS, words) for words in (article.title, lead)):
         return Stance.CONTRADICTS
     return None
-
-
-def _said(text: str, pattern: re.Pattern[str], hints: Sequence[str]) -> bool:
-    """Whether the pattern is found; the hints, one of which stands in whatever it finds, are a cheap look before."""
-    lower = text.lower()
-    return any(hint in lower for hint in hints) and pattern.search(text) is not None

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.analysts.lexical import markers
+from bot.analysts.lexical import hinted, markers
 from bot.analysts.lexical.lexicon import Hit
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
@@ -33,7 +33,7 @@ _ABOUT = re.compile(
     r"\s?[A-ZÀ-Þ][\w&. -]{1,40}\s*(?:$|\n|:)"
 )
 _ABOUT_HINTS = (
-    "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over",
+    "about ", "###", "über", "à propos d", "acerca de", "sobre", "informazioni su", "chi è", "over",
 )  # fmt: skip
 """One of them stands in every text that _ABOUT could match."""
 _LISTED_BY = 4
@@ -90,8 +90,7 @@ def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
 
 def _is_release(article: Article, marks: Counter[str]) -> bool:
     """Boasts alone make none: a firm's praise of itself is quoted in news too."""
-    end = article.text[-900:]
-    signed = marks["release"] + (any(hint in end for hint in _ABOUT_HINTS) and _ABOUT.search(end) is not None)
+    signed = marks["release"] + hinted.found(_ABOUT, _ABOUT_HINTS, article.text[-900:])
     return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
 

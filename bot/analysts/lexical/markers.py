@@ -8,10 +8,9 @@ is only a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.analysts.lexical.marks import ALIKE
+from bot.analysts.lexical.hinted import found
 
 _ARTICLE = (
     r"(?:(?:the|a|an|my|our|guest|der|die|das|ein|eine|mein|le|la|les|une?|notre|el|una|il|lo|de|het|een|o|os)\s"
@@ -184,15 +183,11 @@ CORRECTION_LABELS = _CORRECTIONS
 
 
 def is_opinion(title: str, link: str | None) -> bool:
-    return bool(
-        _labelled(title, _OPINION) or _found(_VIEW, _VIEW_HINTS, title) or (link and _OPINION_LINK.search(link))
-    )
+    return bool(_labelled(title, _OPINION) or found(_VIEW, _VIEW_HINTS, title) or (link and _OPINION_LINK.search(link)))
 
 
 def is_live(title: str, link: str | None) -> bool:
-    return bool(
-        _labelled(title, _LIVE) or _found(_LIVE_WORDS, _LIVE_HINTS, title) or (link and _LIVE_LINK.search(link))
-    )
+    return bool(_labelled(title, _LIVE) or found(_LIVE_WORDS, _LIVE_HINTS, title) or (link and _LIVE_LINK.search(link)))
 
 
 def is_advert(title: str, link: str | None) -> bool:
@@ -201,13 +196,7 @@ def is_advert(title: str, link: str | None) -> bool:
 
 def sells(title: str) -> bool:
     """Whether the title sells something; the days of sales themselves are news to a retailer."""
-    return _found(_DEAL, _DEAL_HINTS, title)
-
-
-def _found(pattern: re.Pattern[str], hints: Iterable[str], title: str) -> bool:
-    """Whether the pattern is found; one of the hints stands in whatever it finds, a cheap look before the dear one."""
-    lower = title.lower() if title.isascii() else title.translate(ALIKE).lower()
-    return any(hint in lower for hint in hints) and pattern.search(title) is not None
+    return found(_DEAL, _DEAL_HINTS, title)
 
 
 def is_paid(text: str) -> bool:
@@ -215,13 +204,7 @@ def is_paid(text: str) -> bool:
     line = _FIRST_LINE.match(text)
     if line and line.end() < len(text) and _labelled(line[0], _ADVERT):
         return True
-    return any(_hinted(end) and _DISCLOSED.search(end) for end in (text[:_HEAD], text[-_TAIL:]))
-
-
-def _hinted(text: str) -> bool:
-    """A cheap look before the dear one."""
-    lower = text.lower()
-    return any(hint in lower for hint in _HINTS)
+    return any(found(_DISCLOSED, _HINTS, end) for end in (text[:_HEAD], text[-_TAIL:]))
 
 
 def is_release(title: str, text: str) -> bool:
