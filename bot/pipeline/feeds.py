@@ -273,7 +273,6 @@ def _wish(headers: Mapping[str, str], now: datetime) -> int | None:
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # what is dated before the web is not dated
 _PERIODS = {"hourly": 3600, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
 _ITEMS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
-_FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _ALTERNATE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _FEED_LINK = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|json)", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>]+))""", re.IGNORECASE)

@@ -142,7 +142,7 @@ class Chats:
 
     async def _post(self, delivery: Delivery) -> Ref:
         place, answered = where(delivery.address), ref(delivery.reply_to or "")
-        elsewhere = answered.chat if answered else None
+        elsewhere = _elsewhere(delivery.reply_to)
         chat = elsewhere or place.chat
         reply = ReplyParameters(answered.message, allow_sending_without_reply=True) if answered else None
         thread = place.thread if answered is None else None  # a reply stands where what it replies to stands
@@ -246,8 +246,7 @@ class Chats:
             work = self._bot.send_message_draft(place.chat, number, said.text, entities=said.entities)
             await _unless_refused(work)
         else:
-            answered = ref(delivery.reply_to or "")
-            await self._typing(answered.chat if answered and answered.chat else place.chat, place.thread)
+            await self._typing(_elsewhere(delivery.reply_to) or place.chat, place.thread)
         return Sent(shown)
 
     async def _typing(self, chat: int, thread: int | None) -> None:
@@ -255,8 +254,8 @@ class Chats:
 
     async def _attend(self, event: Event) -> None:
         """While the event is worked the chat shows it, and a pressed button does not spin for long."""
-        purpose, place, answered = f"reply:{event.id}", where(event.address), ref(event.reply_to or "")
-        chat = answered.chat if answered and answered.chat else place.chat
+        purpose, place = f"reply:{event.id}", where(event.address)
+        chat = _elsewhere(event.reply_to) or place.chat
         for number in range(TYPINGS):
             with suppress(TimeoutError):
                 async with asyncio.timeout(TYPING_SECONDS if number else QUICK_SECONDS):
@@ -573,8 +572,14 @@ def _at(event: Event, found: Found) -> Event:
 
 def _refusal(delivery: Delivery, refused: Refused) -> SendOutcome:
     """Of a comment in another chat nothing follows for the channel."""
-    answered = ref(delivery.reply_to or "")
-    return replace(web.permanent(refused), message_only=True) if answered and answered.chat else web.permanent(refused)
+    why = web.permanent(refused)
+    return replace(why, message_only=True) if _elsewhere(delivery.reply_to) else why
+
+
+def _elsewhere(reply_to: str | None) -> int | None:
+    """The chat of what is replied to where it is another than the channel's own, as a comment's is; None: it is not."""
+    answered = ref(reply_to or "")
+    return answered.chat if answered else None
 
 
 def _preview_ref(delivery: Delivery) -> str:

@@ -34,7 +34,6 @@ TRIES = 3
 LONGEST_WAIT = 60.0  # seconds; who asks for a longer pause is left alone for as long
 REST = 300.0  # seconds in which nothing is asked after all tries failed
 LANES = 6  # requests at once
-ENOUGH = "end_turn"
 _PASSING = frozenset((408, 409, 429))  # and 5xx: what may be well again in a moment
 _SPENT = frozenset(
     ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")

@@ -65,27 +65,6 @@ _ARTICLES = frozenset({"The", "A", "An"})
 _NAME_OPENERS = frozenset(
     {"New", "First", "Old", "One", "La", "Le", "Los", "Las", "El", "Di", "Da", "Von", "San", "Santa"}
 )
-_MIDDLE = frozenset(
-    [
-        "The",
-        "And",
-        "In",
-        "On",
-        "At",
-        "But",
-        "With",
-        "To",
-        "By",
-        "From",
-        "As",
-        "Is",
-        "His",
-        "Her",
-        "Their",
-        "That",
-        "After",
-    ]
-)
 _OF = frozenset({"of", "for", "al", "für"})
 _STOPS = frozenset(".!?:…")
 _ENDS = frozenset('.!?:…\n”"»)')

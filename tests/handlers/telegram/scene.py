@@ -83,6 +83,18 @@ class Scene:
         await self.next(chat)
         return chat
 
+    async def discussed(self) -> tuple[Chat, Chat, Message]:
+        """A channel of Anna's, its discussion group with Ben in it, and the channel's brief."""
+        discussion = self.telegram.supergroup("Talk", self.anna, self.ben)
+        self.telegram.adds_bot(self.anna, discussion, admin=True)
+        await self.next(discussion)
+        channel = self.telegram.channel("Signals", self.anna, discussion)
+        self.telegram.adds_bot(self.anna, channel)
+        await self.next(channel)
+        [post] = await self.brief(channel)
+        self.skip(discussion)
+        return channel, discussion, post
+
     async def brief(self, chat: Chat, topic: int | None = None) -> list[Message]:
         """Today's brief, as it comes."""
         channel = await self.channel(chat, topic)

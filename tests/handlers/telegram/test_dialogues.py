@@ -125,14 +125,7 @@ async def test_a_button_of_the_brief(scene: Scene, group: Chat) -> None:
 
 async def test_a_comment_under_a_channels_post(scene: Scene) -> None:
     """Asked in the discussion group under the brief, it is answered there, from the channel's brief; so are replies."""
-    discussion = scene.telegram.supergroup("Talk", scene.anna, scene.ben)
-    scene.telegram.adds_bot(scene.anna, discussion, admin=True)
-    await scene.next(discussion)
-    channel = scene.telegram.channel("Signals", scene.anna, discussion)
-    scene.telegram.adds_bot(scene.anna, channel)
-    await scene.next(channel)
-    [post] = await scene.brief(channel)
-    scene.skip(discussion)
+    channel, discussion, post = await scene.discussed()
     comment = scene.telegram.comments(scene.ben, post, "why 2?")
     [answer] = await scene.next(discussion)
     assert answer.reply_to is comment
