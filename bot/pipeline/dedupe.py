@@ -4,7 +4,8 @@
 
 Containment of shingles is Broder's ("On the resemblance and containment of documents", 1997): the share of the smaller
 set that the larger one holds, so that an excerpt of a long text is found as well as the whole. The sample is his too:
-hashes divisible by a small number, the same for every text. What the sample proposes is verified on all shingles.
+hashes divisible by a small number, the same for every text; of a short text all. What is remembered, looked up and
+counted is the sample; what it proposes, which is seldom, is verified on all shingles.
 Whether a text's words stand in another in order is their longest common subsequence, by the bits of whole numbers
 (Hyyrö, "Bit-parallel LCS-length computation revisited", 2004).
 """
@@ -13,15 +14,12 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, repeat
-from operator import and_
 from zlib import crc32
 
-from bot.memo import Memo
-from bot.retrieval import pieces, words_in
+from bot.pipeline.cut import Cuts
 from bot.types import Article
 
 CONTAINED = 0.5
@@ -33,13 +31,14 @@ IN_ORDER = 0.75
 """The share of the smaller text's words that must then stand in the larger in the same order."""
 SHORT = 25  # words under which only a text equal after folding is a copy
 SPEAKING = 4  # words under which not even that is one
-WHOLLY = 100  # shingles up to which a text is indexed by all of them
-SAMPLE = 4  # of a longer one, one shingle in so many is indexed
+WHOLLY = 100  # words up to which all shingles of a text are its sample
+SAMPLE = 4  # of a longer one, one shingle in so many is
 COMMON = 12  # originals from which on a shingle they share is boilerplate: it proposes nothing and proves nothing
-DOUBT = EDITED / SAMPLE / 3  # a third of the sampled shingles a copy would share at the least: fewer, and it is none
+DOUBT = (
+    EDITED / SAMPLE / 1.5
+)  # two thirds of the sampled shingles a copy would share at the least: fewer, and it is none
 PROPOSED = 8  # articles verified exactly, those that share most sampled shingles
 MOST = 10_000  # articles remembered; beyond it the earliest added are forgotten
-_MASK = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,14 @@ class _Known:
     published: datetime
     whole: int  # hash of the folded text, where it is short; 0: it is not, or too short to be anyone's copy
     words: array[int]  # hashes of the words in order
-    shingles: array[int]  # hashes of the shingles, each once; empty for a short text
+    sample: array[int]  # hashes of the shingles it is found by, each once; empty for a short text
 
 
 class CopyIndex:
     """Recent texts, by which a copy is known when it comes; bounded in memory."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, cuts: Cuts | None = None, most: int = MOST) -> None:
+        self._cuts = cuts or Cuts()
         self._most = most
         self._known: OrderedDict[int, _Known] = OrderedDict()
         self._short: dict[int, list[int]] = {}  # by hash of the folded text
@@ -77,7 +77,7 @@ class CopyIndex:
         if known.whole:
             self._short.setdefault(known.whole, []).append(article.id)
         postings = self._postings
-        for each in _sampled(known.shingles):
+        for each in known.sample:
             if (holders := postings.get(each)) is None:
                 postings[each] = article.id
             elif isinstance(holders, int):
@@ -93,7 +93,8 @@ class CopyIndex:
         A newer version of an article, under the same link of the same publisher or marked as replacing it, is no copy.
         """
         new = self._read(article)
-        telling, proposed = self._proposed(new) if new.shingles else (set[int](), self._short.get(new.whole, []))
+        proposed = self._proposed(new) if new.sample else self._short.get(new.whole, [])
+        telling = self._telling(new) if proposed else set[int]()
         found = [
             (_likeness(new, telling, self._known[each]), -place, each)
             for place, each in enumerate(proposed)
@@ -113,7 +114,7 @@ class CopyIndex:
             self._short[known.whole].remove(article_id)
             if not self._short[known.whole]:
                 del self._short[known.whole]
-        for each in _sampled(known.shingles):
+        for each in known.sample:
             holders = self._postings[each]
             if isinstance(holders, int):
                 del self._postings[each]
@@ -122,27 +123,30 @@ class CopyIndex:
                 if len(holders) == 1:
                     self._postings[each] = holders[0]
 
-    def _proposed(self, new: _Known) -> tuple[set[int], list[int]]:
-        """The shingles that tell something, and the articles that share most sampled ones, the earliest first among
-        equals; those that share far too few to be a copy are none."""
+    def _proposed(self, new: _Known) -> list[int]:
+        """The articles that share most of the sample, the earliest first among equals; those that share far too little
+        to be a copy are none."""
         postings = self._postings
         shared: dict[int, int] = {}
-        common: list[int] = []
-        for each in [each for each in new.shingles if each in postings]:
+        common = 0
+        for each in [each for each in new.sample if each in postings]:
             holders = postings[each]
             if isinstance(holders, int):
                 shared[holders] = shared.get(holders, 0) + 1
             elif len(holders) >= COMMON:
-                common.append(each)
+                common += 1
             else:
                 for article_id in holders:
                     shared[article_id] = shared.get(article_id, 0) + 1
-        telling, known = len(new.shingles) - len(common), self._known
-        likely = [each for each, count in shared.items() if count >= DOUBT * min(telling, len(known[each].shingles))]
-        if not likely:
-            return set(), []
-        proposed = sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
-        return set(new.shingles).difference(common), proposed
+        known, telling = self._known, len(new.words) * (1 - common / len(new.sample))
+        likely = [each for each, count in shared.items() if count >= DOUBT * min(telling, len(known[each].words))]
+        return sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
+
+    def _telling(self, new: _Known) -> set[int]:
+        """All its shingles but for those of the sample that are boilerplate."""
+        postings = self._postings
+        common = [each for each in new.sample if isinstance(held := postings.get(each), list) and len(held) >= COMMON]
+        return set(_shingles(new.words)).difference(common)
 
     def _is_version(self, article: Article, other: int) -> bool:
         known = self._known[other]
@@ -151,52 +155,43 @@ class CopyIndex:
 
     def _read(self, article: Article) -> _Known:
         if self._last is None or self._last_of is not article:
-            self._last_of, self._last = article, _known(article)
+            self._last_of, self._last = article, _known(article, self._cuts.of(article).words)
         return self._last
 
 
-def _sampled(shingles: array[int]) -> Sequence[int]:
-    """What a text is found by: a short one by all its shingles, a longer one by a sample of them."""
-    return shingles if len(shingles) <= WHOLLY else [each for each in shingles if each % SAMPLE == 0]
-
-
-def _known(article: Article) -> _Known:
-    text = article.text or article.title
-    hashes = array("I", chain.from_iterable(map(_HASHES.__getitem__, pieces(text))))
-    long = len(hashes) >= SHORT
-    original = article.id if article.copy_of is None else article.copy_of
+def _known(article: Article, words: array[int]) -> _Known:
+    long = len(words) >= SHORT
     return _Known(
-        original=original,
+        original=article.id if article.copy_of is None else article.copy_of,
         publisher=article.publisher.key,
         link=article.link,
         published=article.published,
-        whole=0 if long or len(hashes) < SPEAKING else crc32(hashes.tobytes()) or 1,
-        words=hashes,
-        shingles=_shingles(hashes) if long else array("I"),
+        whole=0 if long or len(words) < SPEAKING else crc32(words.tobytes()) or 1,
+        words=words,
+        sample=_sample(words) if long else array("q"),
     )
 
 
-def _hashes(piece: str) -> tuple[int, ...]:
-    return tuple(crc32(word.encode()) for word in words_in(piece))
+def _shingles(words: array[int]) -> Iterator[int]:
+    """A hash of every three words in a row: hash() of numbers is the same always."""
+    listed = words.tolist()
+    return map(hash, zip(listed, listed[1:], listed[2:], strict=False))
 
 
-_HASHES = Memo(_hashes)
-
-
-def _shingles(hashes: array[int]) -> array[int]:
-    """A 32-bit hash of every three words in a row, each once."""
-    triples = zip(hashes, hashes[1:], hashes[2:], strict=False)
-    return array(
-        "I", dict.fromkeys(map(and_, map(hash, triples), repeat(_MASK)))
-    )  # hash() of numbers is the same always
+def _sample(words: array[int]) -> array[int]:
+    """The shingles a text is found by, each once and in order: a short one by all, a longer one by some of them."""
+    if len(words) <= WHOLLY:
+        return array("q", dict.fromkeys(_shingles(words)))
+    return array("q", dict.fromkeys([each for each in _shingles(words) if not each % SAMPLE]))
 
 
 def _likeness(new: _Known, telling: set[int], known: _Known) -> float:
     """The containment that makes one a copy of the other, of the shingles that tell something; or 0."""
-    if not new.shingles or not known.shingles:
+    if not new.sample or not known.sample:
         return 1.0 if new.words == known.words else 0.0
-    smaller = min(len(telling), len(known.shingles))
-    share = len(telling.intersection(known.shingles)) / smaller if smaller else 0.0
+    shingles = set(_shingles(known.words))
+    smaller = min(len(telling), len(shingles))
+    share = len(telling & shingles) / smaller if smaller else 0.0
     return share if share >= CONTAINED or (share >= EDITED and _in_order(new.words, known.words)) else 0.0
 
 

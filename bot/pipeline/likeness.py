@@ -32,13 +32,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache, partial
-from hashlib import blake2b
 from itertools import islice
 from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
 from bot.memo import Memo
+from bot.pipeline.cut import Cut, Cuts, cut, key
 from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
@@ -49,43 +49,33 @@ TITLE_COUNTS = 1.5  # a title's term counts as one and a half of the body's
 NAME_WEIGHS = 1.3  # a term that is part of a name, against one that is not
 FIGURE_WEIGHS = 1.3
 IDF_POWER = 0.85  # under 1, so that one unheard-of word does not outweigh three telling ones
-READ = 3000  # code points of a text that are compared: news tells its story first
-NAMED = 1200  # code points of a text searched for names
-TERMS = 100  # of an article, the heaviest
-SUM_TERMS = 240  # of a signal, the heaviest
-PROBES = 24  # an article's heaviest terms, by which signals are looked up
+NAMED = 900  # code points of a text searched for names
+TERMS = 80  # of an article, the heaviest
+SUM_TERMS = 150  # of a signal, the heaviest
+PROBES = 20  # an article's heaviest terms, by which signals are looked up
 NEWEST = 32  # signals looked at by one term, the newest first
-FINALISTS = 12  # signals whose link is computed exactly
+FINALISTS = 8  # signals whose link is computed exactly
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
 SOON = 5.0  # days within which two titles that share a name speak of the same days
 FEW = 400  # signals among which accidents do not matter yet
 CHANCE = 0.5  # growth of what is asked with the logarithm of their number
-NEAR = 16  # signals compared with one that changed, in consolidation
+NEAR = 8  # signals compared with one that changed, in consolidation
 DRIFT = 1.1  # growth of the archive from which on a signal's texts are weighed anew
 CROWD = 250  # signals that hold a term from which on it proposes no pair of them
 TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
 SHOWN = 0.15  # candidates below this score are not worth showing
 
 
-_PLACES = frozenset(term(each) for each in lexis.PLACES)
+_PLACES = frozenset(key(stem) for each in lexis.PLACES if (stem := term(each)))
 _NO_NAMES = lexis.CALENDAR | lexis.AGENCIES
-
-
-def _key(each: str) -> int:
-    """What stands for a term in the index: a hash, by which numbers lie side by side in memory where references to
-    words would lie far apart. Of 56 bits: no two terms of a language share one."""
-    return int.from_bytes(blake2b(each.encode("utf-8", "replace"), digest_size=7).digest(), "big")
-
-
-_KEYS = Memo(_key)
 
 
 @cache
 def _common() -> Mapping[int, float]:
     """`prior` by key."""
-    return {_key(each): rate for each, rate in prior().items()}
+    return {key(each): rate for each, rate in prior().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +119,12 @@ def _values(of: Measure) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A text as it is compared: its terms' keys with their weights before idf, and the names in it by their terms."""
+    """A text as it is compared: the keys of its terms with their weights before idf, and the names in it."""
 
     terms: array[int]
     weights: array[float]
-    named: Mapping[str, str]  # term of a name → the name as written
-    title_names: frozenset[str]  # those of them in the title
+    named: Mapping[int, str]  # key of a term of a name → the name as written
+    title_names: frozenset[int]  # those of them in the title
     published: datetime | None  # None: unknown
 
     def vector(self, frequencies: Counts[int]) -> dict[int, float]:
@@ -144,18 +134,19 @@ class Print:
         return _unit(_heaviest(heavy, TERMS))
 
 
-def print_of(title: str, text: str, language: str | None, actors: Sequence[str], published: datetime | None) -> Print:
-    """`actors` come first among the names: they are who the story is about."""
-    counts = dict.fromkeys(terms(title, language), TITLE_COUNTS if text else 1.0)
-    said = Counter(terms(text[:READ], language))
+def print_of(
+    title: str, text: str, language: str | None, actors: Sequence[str], published: datetime | None, *, found: Cut
+) -> Print:
+    """`found` is the title and the text cut; `actors` come first among the names: they are who the story is about."""
+    counts = dict.fromkeys(found.title, TITLE_COUNTS if text else 1.0)
+    said = Counter(found.terms)
     for each in counts:
         counts[each] += said.pop(each, 0)
     counts.update(said)
-    lead = text[:NAMED]
-    in_title, in_lead = names_of(title, lead)
+    in_title, in_lead = names_of(title, text[:NAMED])
     named = name_terms((*actors, *in_title, *in_lead), language)
     return Print(
-        array("q", map(_KEYS.__getitem__, counts)),
+        array("q", counts),
         _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
@@ -163,10 +154,10 @@ def print_of(title: str, text: str, language: str | None, actors: Sequence[str],
     )
 
 
-def name_terms(found: Iterable[str], language: str | None) -> dict[str, str]:
-    """The terms of names that are no common words, each with the first name it stands in."""
+def name_terms(found: Iterable[str], language: str | None) -> dict[int, str]:
+    """The keys of names' terms that are no common words, each with the first name it stands in."""
     known = _telling_in(language)
-    listed: dict[str, str] = {}
+    listed: dict[int, str] = {}
     for name in found:
         for each in known[name]:
             listed.setdefault(each, name)
@@ -174,30 +165,29 @@ def name_terms(found: Iterable[str], language: str | None) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _telling_in(language: str | None) -> Memo[tuple[str, ...]]:
-    """The terms of a name that are no common words."""
+def _telling_in(language: str | None) -> Memo[tuple[int, ...]]:
+    """The keys of a name's terms that are no common words."""
     return Memo(partial(_telling, language=language))
 
 
-def _telling(name: str, language: str | None) -> tuple[str, ...]:
+def _telling(name: str, language: str | None) -> tuple[int, ...]:
     common = prior()
-    return tuple(
-        each for each in terms(name, language) if each not in common and each not in _NO_NAMES and not each.isdigit()
-    )
+    found = (each for each in terms(name, language) if each not in common and each not in _NO_NAMES)
+    return tuple(key(each) for each in found if not each.isdigit())
 
 
-def tells(shared: Collection[str]) -> bool:
+def tells(shared: Collection[int]) -> bool:
     """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
     return len(shared) > 1 or not _PLACES.issuperset(shared)
 
 
-def _weighed(counts: Mapping[str, float], named: Collection[str]) -> array[float]:
+def _weighed(counts: Mapping[int, float], named: Collection[int]) -> array[float]:
     """The weights of terms by how often they stand there, before idf."""
     return array(
         "f",
         [
             (1.0 + log(count) if count > 1 else count)
-            * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each[0].isdigit() else 1.0)
+            * (NAME_WEIGHS if each in named else FIGURE_WEIGHS if each < 0 else 1.0)
             for each, count in counts.items()
         ],
     )
@@ -271,8 +261,8 @@ class _Entry:
     signal: Signal
     group: _Group = field(default_factory=_Group)
     prints: dict[int, Print] = field(default_factory=dict)  # by article
-    named: frozenset[str] = frozenset()  # terms of the names in its texts
-    title_names: frozenset[str] = frozenset()  # … in its titles
+    named: frozenset[int] = frozenset()  # keys of the terms of the names in its texts
+    title_names: frozenset[int] = frozenset()  # … in its titles
     probes: array[int] = field(default_factory=lambda: array("q"))  # terms it is found by
     first: datetime | None = None  # publication of its first text, where known
     last: datetime | None = None
@@ -317,7 +307,8 @@ class _Entry:
 class LiveIndex:
     """The live signals, looked up by rare terms: a look costs nearly the same however many there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, cuts: Cuts | None = None) -> None:
+        self._cuts = cuts or Cuts()
         self._entries: dict[int, _Entry] = {}
         self._postings: dict[int, dict[int, None]] = {}
         self._frequencies = Counts(_common())
@@ -333,7 +324,7 @@ class LiveIndex:
         """Index a signal with the texts of its articles; where one is missing its title and quotes stand for it."""
         self.remove(signal.id)
         entry = _Entry(signal)
-        prints = {m.article_id: _print_member(m, texts.get(m.article_id), signal) for m in _originals(signal)}
+        prints = {m.article_id: self._print_member(m, texts.get(m.article_id), signal) for m in _originals(signal)}
         self._frequencies.add({each for text in prints.values() for each in text.terms})
         entry.weighed = len(self._frequencies) + PRIOR_DOCUMENTS
         for article_id, text in prints.items():
@@ -409,7 +400,7 @@ class LiveIndex:
         if entry is None:
             entry = _Entry(signal)
             for member in _originals(signal):
-                held = _print_member(member, None, signal)
+                held = self._print_member(member, None, signal)
                 entry.hold(member.article_id, held, held.vector(self._frequencies))
         asked = measure(len(text.terms))
         return self._candidate(entry, text, _closeness(entry, text, vector, asked), asked)
@@ -417,9 +408,22 @@ class LiveIndex:
     def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Print, dict[int, float]]:
         """The article as it is compared, and its vector; what is looked up is indexed next, so the last is kept."""
         if self._last is None or self._last[0] is not article or self._last[1] != actors:
-            text = _print_article(article, actors)
+            text = self._print_article(article, actors)
             self._last = article, actors, text, text.vector(self._frequencies)
         return self._last[2], self._last[3]
+
+    def _print_article(self, article: Article, actors: Sequence[str]) -> Print:
+        text = "" if article.text == article.title else article.text
+        published = None if article.dated_by is DatedBy.ARRIVAL else article.published
+        found = self._cuts.of(article)
+        return print_of(article.title, text, article.language, actors, published, found=found)
+
+    def _print_member(self, member: SignalArticle, article: Article | None, signal: Signal) -> Print:
+        if article is not None:
+            return self._print_article(article, signal.actors)
+        quotes = " ".join(evidence.quote for evidence in member.evidence)
+        found = cut(member.title, quotes, member.language)
+        return print_of(member.title, quotes, member.language, signal.actors, member.published, found=found)
 
     def _finalists(self, vector: Mapping[int, float]) -> list[int]:
         """Signals by the weight of the terms they are found by, a bounded number of them by each term."""
@@ -501,19 +505,6 @@ def _originals(signal: Signal) -> list[SignalArticle]:
     return [member for member in signal.articles if member.stance is not Stance.COPY]
 
 
-def _print_article(article: Article, actors: Sequence[str]) -> Print:
-    text = "" if article.text == article.title else article.text
-    published = None if article.dated_by is DatedBy.ARRIVAL else article.published
-    return print_of(article.title, text, article.language, actors, published)
-
-
-def _print_member(member: SignalArticle, article: Article | None, signal: Signal) -> Print:
-    if article is not None:
-        return _print_article(article, signal.actors)
-    quotes = " ".join(evidence.quote for evidence in member.evidence)
-    return print_of(member.title, quotes, member.language, signal.actors, member.published)
-
-
 # --- consolidation -------------------------------------------------------------------------------------------------
 
 
@@ -524,7 +515,7 @@ class Cluster:
     signal_ids: list[int]
     summed: dict[int, float]
     group: _Group
-    named: frozenset[str]
+    named: frozenset[int]
     times: _Times
     rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not asked for yet
 

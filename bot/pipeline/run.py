@@ -28,6 +28,7 @@ from bot import evidence
 from bot.errors import LeaseHeld, StorageError
 from bot.pipeline import briefs, link, strength
 from bot.pipeline.articles import check, draft, publisher, wants_page
+from bot.pipeline.cut import Cuts
 from bot.pipeline.dedupe import CopyIndex
 from bot.pipeline.likeness import LiveIndex, consolidate
 from bot.ports import Analyst, Clock, Fetcher, Progress, Store
@@ -137,8 +138,9 @@ class Pipeline:
         self._live: dict[int, Signal] = {}
         self._home: dict[int, int] = {}  # article → its signal
         self._ripening: list[tuple[datetime, int]] = []  # a heap of when to see to which signal's state
-        self._index = LiveIndex()
-        self._copies = CopyIndex()
+        self._cuts = Cuts()
+        self._index = LiveIndex(self._cuts)
+        self._copies = CopyIndex(self._cuts)
         self._placed: dict[int, tuple[Article, Finding | None, Sequence[Evidence]]] = {}  # in this cycle
         self._texts: OrderedDict[int, Article] = OrderedDict()  # by heart, the latest used last
         self._loaded = False
@@ -175,7 +177,7 @@ class Pipeline:
         self._loaded = False  # until the cycle is through: one that fails half way leaves the index in doubt
         if current:
             return
-        self._index, self._copies = LiveIndex(), CopyIndex()
+        self._index, self._copies = LiveIndex(self._cuts), CopyIndex(self._cuts)
         self._live = {signal.id: signal for signal in await self._store.signals.live()}
         self._home = {a.article_id: signal.id for signal in self._live.values() for a in signal.articles}
         self._ripening = [(self._clock.now(), signal_id) for signal_id in self._live]
@@ -320,7 +322,7 @@ class Pipeline:
         if eager or not self._analyst.batches:
             return set()
         unread = await self._store.articles.unread(WAITING)
-        among, copied = CopyIndex(), dict[int, int]()
+        among, copied = CopyIndex(self._cuts), dict[int, int]()
         for article in unread:
             original = self._copies.original_of(article) or among.original_of(article)
             if original is None:

@@ -1,0 +1,93 @@
+"""A text cut once for all who compare it: its words for wire copies, its terms for linking.
+
+Words and terms are numbers here: they lie side by side in memory where references to strings would lie far apart.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from hashlib import blake2b
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
+from zlib import crc32
+
+from bot.memo import Memo
+from bot.retrieval import pieces, term, words_in
+from bot.types import Article
+
+READ = 2000
+"""Code points of a text whose terms are compared: news tells its story first."""
+BY_HEART = 512
+"""Articles whose cut is kept, for they are compared soon after one another."""
+
+
+class Cut(NamedTuple):
+    """A title and a text as they are compared."""
+
+    words: array[int]  # a 32-bit hash of each word of the text in order; of the title where there is no text
+    title: Sequence[int]  # the keys of the title's content terms in order
+    terms: Sequence[int]  # … of the text's first READ code points; none where the text is the title
+
+
+def key(found: str) -> int:
+    """What stands for a term: a hash of 56 bits, so that no two terms of a language share one; below 0 for a figure."""
+    hashed = int.from_bytes(blake2b(found.encode("utf-8", "replace"), digest_size=7).digest(), "big")
+    return -hashed if found[0].isdigit() else hashed
+
+
+def cut(title: str, text: str, language: str | None) -> Cut:
+    """`language` is ISO 639-1; None: as English."""
+    known = _known_in((language or "en")[:2].lower()).__getitem__
+    of_title = list(map(known, pieces(title)))
+    if text in ("", title):
+        return Cut(_words(of_title), _terms(of_title), ())
+    first = list(map(known, pieces(text[:READ])))
+    rest = map(known, pieces(text[READ:])) if len(text) > READ else ()
+    return Cut(_words(chain(first, rest)), _terms(of_title), _terms(first))
+
+
+_Piece = tuple[tuple[int, ...], tuple[int, ...]]
+"""The hashes of a piece's words, and the keys of its terms."""
+
+
+def _words(found: Sequence[_Piece] | chain[_Piece]) -> array[int]:
+    return array("I", chain.from_iterable(map(itemgetter(0), found)))
+
+
+def _terms(found: Sequence[_Piece]) -> Sequence[int]:
+    return list(chain.from_iterable(map(itemgetter(1), found)))
+
+
+@lru_cache(maxsize=4)
+def _known_in(language: str) -> Memo[_Piece]:
+    """What stands in a piece."""
+    return Memo(partial(_piece, language=language))
+
+
+def _piece(piece: str, language: str) -> _Piece:
+    found = words_in(piece)
+    terms = (term(word, language) for word in found)
+    return tuple(crc32(word.encode()) for word in found), tuple(key(each) for each in terms if each)
+
+
+class Cuts:
+    """The cuts of the articles asked for last."""
+
+    def __init__(self, most: int = BY_HEART) -> None:
+        self._most = most
+        self._known: OrderedDict[int, tuple[Article, Cut]] = OrderedDict()
+
+    def of(self, article: Article) -> Cut:
+        """The same article, not only an equal one, is cut once."""
+        known = self._known.get(article.id)
+        if known is not None and known[0] is article:
+            return known[1]
+        made = cut(article.title, article.text, article.language)
+        self._known[article.id] = article, made
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return made
