@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
-from itertools import chain
+from itertools import chain, repeat
 from math import log, sqrt
 from typing import Generic, TypeVar
 
@@ -42,11 +42,13 @@ _PUNCTUATION = (
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"(?:[a-z]\.){{2,}}|\d+(?:[.,]\d+)+|[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W_]+)*")
-_ASCII_WORD = re.compile(r"(?:[a-z]\.){2,}|\d+(?:[.,]\d+)+|[a-z0-9]+(?:'[a-z0-9]+)*")
+_WORD = re.compile(rf"[a-z](?:\.[a-z])+(?![^\W_])\.?|\d+(?:[.,]\d+)+|[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W_]+)*")
+_ASCII_WORD = re.compile(r"[a-z](?:\.[a-z])+(?![a-z0-9])\.?|\d+(?:[.,]\d+)+|[a-z0-9]+(?:'[a-z0-9]+)*")
 _UNSPACED_ANYWHERE = re.compile(rf"[{_UNSPACED}]")
 _SPECIAL = re.compile(rf"['.,{_UNSPACED}]")
-_CAPITALISED = re.compile(r"(?<![^\W_])(?:[^\W\d_a-zß-öø-ÿ]|[a-z](?=[A-Z]))[^\W_]*(?:['’.&-][^\W_]+)*")
+_CAPITALISED = re.compile(
+    r"[^\W\d_a-zß-öø-ÿ](?:(?<![^\W_].)|(?<=[\W_][a-z].)|(?<=^[a-z].))[^\W_]*(?:['’.&-][^\W_]+)*", re.DOTALL
+)  # found by its capital, which is quick; the small letter in front of one (“iPhone”) is added in `_capitalised`
 _SMALL = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
 _BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "'.,")}
 _INSIDE = re.compile(rf" (?:(?:{'|'.join(sorted(lexis.CONNECTORS))}) ){{0,2}}")
@@ -84,7 +86,7 @@ def pieces(text: str) -> list[str]:
     text = _folded(text)
     if text.isascii():
         text = text.translate(_BLANKED)
-    return text.replace(", ", " ").split()
+    return text.replace(", ", " ").replace(". ", " ").split()
 
 
 def words_in(piece: str) -> tuple[str, ...]:
@@ -218,7 +220,7 @@ class _Small:
 
 
 def _names(text: str, small: _Small) -> list[str]:
-    found = [(*match.span(), match[0]) for match in _CAPITALISED.finditer(text) if _cased(text[match.start()])]
+    found = list(_capitalised(text))
     headline = len(text) < HEADLINE_LENGTH and _all_capitals(text, found)
     last = len(found) - 1
     runs: list[list[str]] = []
@@ -241,8 +243,14 @@ def _names(text: str, small: _Small) -> list[str]:
     return list(dict.fromkeys(map(" ".join, runs)))
 
 
-def _cased(letter: str) -> bool:
-    return letter.isupper() or letter.islower()
+def _capitalised(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each capitalised word begins and ends, and the word."""
+    for match in _CAPITALISED.finditer(text):
+        start, end = match.span()
+        if start and text[start - 1].islower():
+            yield start - 1, end, text[start - 1 : end]
+        elif text[start].isupper():
+            yield start, end, match[0]
 
 
 def _opens(text: str, at: int) -> bool:
@@ -287,10 +295,13 @@ class Counts(Generic[K]):
     """In how many articles each term, or the key that stands for it, is found: counted as articles come, on top of a
     static prior: the share of articles that hold a common one; others are rare."""
 
-    def __init__(self, prior: Mapping[K, float]) -> None:
-        self._counts: dict[K, int] = {}
+    def __init__(self, prior: Mapping[K, float], power: float = 1.0) -> None:
+        """`power` is what `weights` raises the idf to."""
+        self._prior = {each: rate * PRIOR_DOCUMENTS + _UNSEEN for each, rate in prior.items()}
+        self._counts = dict(self._prior)
         self._documents = 0
-        self._prior = prior
+        self._power = power
+        self._weights = _Weights(PRIOR_DOCUMENTS + 1, power)
 
     def __len__(self) -> int:
         """How many articles were counted."""
@@ -307,21 +318,42 @@ class Counts(Generic[K]):
         """Count further terms of something counted already: a second article of one story is no second story."""
         counts = self._counts
         for each in found:
-            counts[each] = counts.get(each, 0) + 1
+            counts[each] = counts.get(each, _UNSEEN) + 1
 
     def _halve(self) -> None:
         self._documents //= 2
-        self._counts = {each: count // 2 for each, count in self._counts.items() if count > 1}
+        prior = self._prior
+        seen = ((each, before, int(count - before)) for each, count in self._counts.items()
+                if (before := prior.get(each, _UNSEEN)) < count)  # fmt: skip
+        self._counts = {**prior, **{each: before + more // 2 for each, before, more in seen if more > 1}}
 
-    def weights(self, found: Iterable[K], power: float) -> list[float]:
-        """The idf of each term to a power, in order."""
-        counts, common, whole = self._counts.get, self._prior.get, self._documents + PRIOR_DOCUMENTS + 1
-        return [log(whole / (counts(each, 0) + common(each, 0.0) * PRIOR_DOCUMENTS + 0.5)) ** power for each in found]
+    def weights(self, found: Iterable[K]) -> Iterator[float]:
+        """The idf of each term to the power, in order; by how many articles there were when there was last a hundredth
+        less of them, so that terms of the same count need be weighed only once."""
+        whole = self._documents + PRIOR_DOCUMENTS + 1
+        if not whole / DRIFT <= self._weights.whole <= whole * DRIFT:
+            self._weights = _Weights(whole, self._power)
+        return map(self._weights.__getitem__, map(self._counts.get, found, repeat(_UNSEEN)))
 
     def idf(self, each: K) -> float:
         """-ln of the share of articles that hold the term, a half added so that the share is never 0: above 0."""
-        counted = self._counts.get(each, 0) + self._prior.get(each, 0.0) * PRIOR_DOCUMENTS
-        return log((self._documents + PRIOR_DOCUMENTS + 1) / (counted + 0.5))
+        return log((self._documents + PRIOR_DOCUMENTS + 1) / self._counts.get(each, _UNSEEN))
+
+
+_UNSEEN = 0.5  # what a term that no article holds counts for
+DRIFT = 1.01
+
+
+class _Weights(dict[float, float]):
+    """The idf, to a power, of a term that so many articles hold."""
+
+    def __init__(self, whole: int, power: float) -> None:
+        super().__init__()
+        self.whole, self._power = whole, power
+
+    def __missing__(self, count: float) -> float:
+        self[count] = weight = float(log(max(1.0, self.whole / count)) ** self._power)
+        return weight
 
 
 class Frequencies(Counts[str]):

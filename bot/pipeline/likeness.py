@@ -128,10 +128,10 @@ class Print:
     published: datetime | None  # None: unknown
 
     def vector(self, frequencies: Counts[int]) -> dict[int, float]:
-        """Unit length, the heaviest terms only."""
-        weights = map(mul, self.weights, frequencies.weights(self.terms, IDF_POWER))
-        heavy = dict(zip(self.terms, weights, strict=True))
-        return _unit(_heaviest(heavy, TERMS))
+        """Unit length, the heaviest terms only and first."""
+        weights = map(mul, self.weights, frequencies.weights(self.terms))
+        heavy = sorted(zip(self.terms, weights, strict=True), key=itemgetter(1), reverse=True)[:TERMS]
+        return _unit(dict(heavy))
 
 
 def print_of(
@@ -191,12 +191,6 @@ def _weighed(counts: Mapping[int, float], named: Collection[int]) -> array[float
             for each, count in counts.items()
         ],
     )
-
-
-def _heaviest(weighed: dict[int, float], most: int) -> dict[int, float]:
-    if len(weighed) <= most:
-        return weighed
-    return dict(sorted(weighed.items(), key=itemgetter(1), reverse=True)[:most])
 
 
 def _unit(weighed: dict[int, float]) -> dict[int, float]:
@@ -311,7 +305,7 @@ class LiveIndex:
         self._cuts = cuts or Cuts()
         self._entries: dict[int, _Entry] = {}
         self._postings: dict[int, dict[int, None]] = {}
-        self._frequencies = Counts(_common())
+        self._frequencies = Counts(_common(), IDF_POWER)
         self._last: tuple[Article, tuple[str, ...], Print, dict[int, float]] | None = None  # about to be indexed
 
     def __len__(self) -> int:
@@ -428,7 +422,7 @@ class LiveIndex:
     def _finalists(self, vector: Mapping[int, float]) -> list[int]:
         """Signals by the weight of the terms they are found by, a bounded number of them by each term."""
         seen: dict[int, float] = {}
-        for each, weight in _heaviest(dict(vector), PROBES).items():
+        for each, weight in islice(vector.items(), PROBES):
             for signal_id in islice(reversed(self._postings.get(each, {})), NEWEST):
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
         return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
@@ -658,4 +652,4 @@ def _share_a_name(left: Cluster, right: Cluster) -> bool:
 
 def _marks(summed: dict[int, float]) -> frozenset[int]:
     common = _common()
-    return frozenset(each for each in _heaviest(summed, MARKS) if each not in common)
+    return frozenset(each for each in heapq.nlargest(MARKS, summed, key=summed.__getitem__) if each not in common)
