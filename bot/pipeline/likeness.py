@@ -59,6 +59,7 @@ MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a 
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
 SOON = 5.0  # days within which two titles that share a name speak of the same days
+DAY = 86400  # seconds
 FEW = 400  # signals among which accidents do not matter yet
 CHANCE = 0.5  # growth of what is asked with the logarithm of their number
 NEAR = 8  # signals compared with one that changed, in consolidation
@@ -104,6 +105,7 @@ def measure(length: float) -> Measure:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def crowded(signals: int, pairs: int) -> float:
     """By how much more likeness is asked among so many signals, where it is an average of so many pairs of texts: an
     average of many strays less, by the square root of their number."""
@@ -113,6 +115,9 @@ def crowded(signals: int, pairs: int) -> float:
 def _values(of: Measure) -> tuple[float, ...]:
     return of.inner, of.join, of.soon, of.merge, of.alone
 
+
+_Times = tuple[float, float] | None
+"""A stretch of time, in days since 1970; None: unknown."""
 
 # --- texts as they are compared ------------------------------------------------------------------------------------
 
@@ -125,7 +130,7 @@ class Print:
     weights: array[float]
     named: Mapping[int, str]  # key of a term of a name → the name as written
     title_names: frozenset[int]  # those of them in the title
-    published: datetime | None  # None: unknown
+    times: _Times  # of publication
 
     def vector(self, frequencies: Counts[int]) -> dict[int, float]:
         """Unit length, the heaviest terms only and first."""
@@ -150,7 +155,7 @@ def print_of(
         _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
-        published,
+        None if published is None else (published.timestamp() / DAY, published.timestamp() / DAY),
     )
 
 
@@ -212,21 +217,15 @@ class _Group:
     weights: array[float] = field(default_factory=lambda: array("f"))
 
     def put(self, vector: Mapping[int, float], length: int) -> None:
-        summed = self.summed()
-        self.own += 1.0 + 2.0 * sum([weight * summed[each] for each, weight in vector.items() if each in summed])
-        for each, weight in vector.items():
-            summed[each] = summed.get(each, 0.0) + weight
-        self._keep(summed)
+        """`vector` has the heaviest terms first."""
+        dot = self._add(vector)
+        self.own += 1.0 + 2.0 * dot
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
 
     def take(self, other: _Group) -> None:
         """Take in all texts of the other."""
-        summed, theirs = self.summed(), other.summed()
-        self.own += other.own + 2.0 * sum([weight * summed[each] for each, weight in theirs.items() if each in summed])
-        for each, weight in theirs.items():
-            summed[each] = summed.get(each, 0.0) + weight
-        self._keep(summed)
+        self.own += other.own + 2.0 * self._add(other.summed())
         size = self.size + other.size
         self.length = (self.length * self.size + other.length * other.size) / max(1, size)
         self.size = size
@@ -234,9 +233,23 @@ class _Group:
     def summed(self) -> dict[int, float]:
         return dict(zip(self.terms, self.weights, strict=True))
 
-    def _keep(self, summed: dict[int, float]) -> None:
-        heaviest = sorted(summed.items(), key=itemgetter(1), reverse=True)[:SUM_TERMS]
-        self.terms, self.weights = array("q", map(itemgetter(0), heaviest)), array("f", map(itemgetter(1), heaviest))
+    def _add(self, vector: Mapping[int, float]) -> float:
+        """The dot product with what was there."""
+        if not self.size:
+            self._keep(vector, list(vector))
+            return 0.0
+        dot, summed = 0.0, self.summed()
+        for each, weight in vector.items():
+            if (before := summed.get(each)) is None:
+                summed[each] = weight
+            else:
+                dot += before * weight
+                summed[each] = before + weight
+        self._keep(summed, sorted(summed, key=summed.__getitem__, reverse=True)[:SUM_TERMS])
+        return dot
+
+    def _keep(self, weighed: Mapping[int, float], heaviest: list[int]) -> None:
+        self.terms, self.weights = array("q", heaviest), array("f", map(weighed.__getitem__, heaviest))
 
     def dot(self, vector: Mapping[int, float]) -> float:
         weights = self.weights
@@ -258,8 +271,7 @@ class _Entry:
     named: frozenset[int] = frozenset()  # keys of the terms of the names in its texts
     title_names: frozenset[int] = frozenset()  # … in its titles
     probes: array[int] = field(default_factory=lambda: array("q"))  # terms it is found by
-    first: datetime | None = None  # publication of its first text, where known
-    last: datetime | None = None
+    times: _Times = None  # of publication
     seen: set[int] | None = None  # every term of its texts; None: not needed yet
     weighed: float = 0.0  # how many documents the frequencies rested on when its first text was weighed
 
@@ -293,9 +305,7 @@ class _Entry:
         self.prints[article_id] = text
         self.named |= text.named.keys()
         self.title_names |= text.title_names
-        if text.published:
-            self.first = min(self.first or text.published, text.published)
-            self.last = max(self.last or text.published, text.published)
+        self.times = _spanned(self.times, text.times)
 
 
 class LiveIndex:
@@ -432,7 +442,7 @@ class LiveIndex:
         return [(entry, _closeness(entry, text, vector, asked)) for entry in entries]
 
     def _candidate(self, entry: _Entry, text: Print, close: float, asked: Measure) -> Candidate:
-        apart = _apart((text.published, text.published), (entry.first, entry.last))
+        apart = _apart(text.times, entry.times)
         soon = apart is not None and apart <= SOON and tells(text.title_names & entry.title_names)
         common = [each for each in text.named if each in entry.named]
         shared = dict.fromkeys(map(text.named.__getitem__, common)) if tells(common) else ()
@@ -470,8 +480,7 @@ class LiveIndex:
 def _closeness(entry: _Entry, text: Print, vector: Mapping[int, float], asked: Measure) -> float:
     """Average link of the text and the signal's, relative to the inner similarities, faded by the time between."""
     within = sqrt(entry.group.inner(asked.inner) * asked.inner)
-    apart = _apart((text.published, text.published), (entry.first, entry.last))
-    return entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(apart)
+    return entry.group.dot(vector) / max(1, entry.group.size) / within * _fading(_apart(text.times, entry.times))
 
 
 def _score(close: float, border: float) -> float:
@@ -479,15 +488,16 @@ def _score(close: float, border: float) -> float:
     return close / (close + border)
 
 
-_Times = tuple[datetime | None, datetime | None]
-
-
 def _apart(one: _Times, other: _Times) -> float | None:
     """The days between two stretches of time, 0 where they touch; None where either is unknown."""
-    (first, last), (start, end) = one, other
-    if first is None or last is None or start is None or end is None:
-        return None
-    return max(0.0, (start - last).total_seconds(), (first - end).total_seconds()) / 86400
+    return None if one is None or other is None else max(0.0, other[0] - one[1], one[0] - other[1])
+
+
+def _spanned(one: _Times, other: _Times) -> _Times:
+    """Both stretches as one; one that is unknown adds nothing."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _fading(apart: float | None) -> float:
@@ -517,7 +527,7 @@ class Cluster:
     def of(cls, entry: _Entry) -> Cluster:
         summed = entry.group.summed()
         group = _Group(entry.group.size, entry.group.own, entry.group.length)
-        return cls([entry.signal.id], summed, group, entry.named, (entry.first, entry.last))
+        return cls([entry.signal.id], summed, group, entry.named, entry.times)
 
     @property
     def marks(self) -> frozenset[int]:
@@ -568,6 +578,7 @@ class _Consolidation:
         self._clusters: dict[int, Cluster] = {each: index.cluster(each) for each in chosen}
         self._near: dict[int, dict[int, float]] = {each: {} for each in chosen}  # pairs, with their dot products
         self._heap: list[tuple[float, int, int]] = []
+        self._last: dict[tuple[int, int], float] = {}  # how close a pair was when it was last weighed
         for one in chosen:
             for other in index.beside(one):
                 if among is None or other in among:
@@ -581,7 +592,7 @@ class _Consolidation:
         left, right = self._clusters[one], self._clusters[other]
         if _share_a_name(left, right):
             self._bind(one, other, left.dot(right))
-            self._weigh(one, other)
+            self._weigh(one, other, share=True)
 
     def _bind(self, one: int, other: int, dot: float) -> None:
         self._near.setdefault(one, {})[other] = dot
@@ -590,7 +601,7 @@ class _Consolidation:
     def run(self) -> tuple[tuple[int, int], ...]:
         while self._heap:
             close, one, other = heapq.heappop(self._heap)
-            if one in self._clusters and other in self._clusters and -close == self._close(one, other):
+            if one in self._clusters and other in self._clusters and -close == self._last[one, other]:
                 self._join(one, other)
         return tuple(
             (absorbed, survivor)
@@ -599,21 +610,24 @@ class _Consolidation:
             if absorbed != survivor
         )
 
-    def _weigh(self, one: int, other: int) -> None:
+    def _weigh(self, one: int, other: int, *, share: bool = False) -> None:
+        """`share`: it is known that they share a name."""
         low, high = min(one, other), max(one, other)
-        if (close := self._close(low, high)) >= 1.0:
+        left, right = self._clusters[low], self._clusters[high]
+        close = self._close(left, right, self._near[low][high]) if share or _share_a_name(left, right) else 0.0
+        self._last[low, high] = close
+        if close >= 1.0:
             heapq.heappush(self._heap, (-close, low, high))
 
-    def _close(self, one: int, other: int) -> float:
+    def _close(self, left: Cluster, right: Cluster, dot: float) -> float:
         """Average link relative to the inner similarities and to what is asked; from 1 on the two are one."""
-        left, right = self._clusters[one], self._clusters[other]
         sizes = left.group.size * right.group.size
-        if not sizes or not _share_a_name(left, right):
+        if not sizes:
             return 0.0
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
         border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
-        close = self._near[one][other] / sizes / within / border * _fading(_apart(left.times, right.times))
+        close = dot / sizes / within / border * _fading(_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close
 
@@ -633,11 +647,6 @@ class _Consolidation:
         for each, dot in dots.items():
             self._bind(one, each, dot)
             self._weigh(one, each)
-
-
-def _spanned(one: _Times, other: _Times) -> _Times:
-    times = [each for each in (*one, *other) if each is not None]
-    return (min(times), max(times)) if times else (None, None)
 
 
 def _share_a_name(left: Cluster, right: Cluster) -> bool:
