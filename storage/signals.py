@@ -15,15 +15,7 @@ from storage.engine import Database
 from storage.merge import absorb, follow, resolved, standing
 from storage.rows import reconcile
 from storage.schema import articles, evidence, revisions, signal_aliases, signal_articles, signal_labels, signals
-from storage.whole import (
-    label_rows,
-    load,
-    member_rows,
-    quote_rows,
-    revision_rows,
-    signal_row,
-    to_evidence,
-)
+from storage.whole import head_rows, label_rows, load, member_rows, quote_rows, revision_rows, to_evidence
 
 _LAST_ID = "last signal id"
 _AT_ONCE = 50
@@ -197,12 +189,12 @@ async def _keep(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
         return
     ids = [signal.id for signal in whole]
     stored = list((await connection.scalars(select(signals.c.id).where(signals.c.id.in_(ids)))).all())
-    await reconcile(connection, signals, "id", stored, [signal_row(signal) for signal in whole])
-    for table, rows in (
-        (signal_articles, member_rows),
-        (evidence, quote_rows),
-        (revisions, revision_rows),
-        (signal_labels, label_rows),
+    for table, scope, rows in (
+        (signals, "id", head_rows),
+        (signal_articles, "signal_id", member_rows),
+        (evidence, "signal_id", quote_rows),
+        (revisions, "signal_id", revision_rows),
+        (signal_labels, "signal_id", label_rows),
     ):
-        await reconcile(connection, table, "signal_id", stored, [row for signal in whole for row in rows(signal)])
+        await reconcile(connection, table, scope, stored, [row for signal in whole for row in rows(signal)])
     await search.index(connection, whole)
