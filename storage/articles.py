@@ -39,6 +39,11 @@ _WHOLE: Select[Any] = select(
     *(articles.c[each.name] for each in fields(Article) if each.name != "publisher"),
 )
 """Whole articles: their publisher's columns, then the noun's other fields in order."""
+_UNREAD = (
+    _WHOLE.where(articles.c.analysed.is_(None), articles.c.attempts < _ATTEMPTS)
+    .order_by(articles.c.published, articles.c.id)
+    .limit(bindparam("most"))
+)
 
 
 class SqlArticles:
@@ -75,13 +80,8 @@ class SqlArticles:
             await entries.passed(connection, entry_id)
 
     async def unread(self, limit: int) -> tuple[Article, ...]:
-        query = (
-            _WHOLE.where(articles.c.analysed.is_(None), articles.c.attempts < _ATTEMPTS)
-            .order_by(articles.c.published, articles.c.id)
-            .limit(limit)
-        )
         async with self._database.read() as connection:
-            return tuple(map(article, await connection.execute(query)))
+            return tuple(map(article, await connection.execute(_UNREAD, {"most": limit})))
 
     async def get(self, ids: Sequence[int]) -> Mapping[int, Article]:
         async with self._database.read() as connection:

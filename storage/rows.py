@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, type_coerce
+from sqlalchemy import ClauseElement, Table, and_, bindparam, delete, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import NullType
 
 Values = tuple[Any, ...]
 """Every column's value, in the table's order."""
@@ -34,44 +33,48 @@ async def write(connection: AsyncConnection, table: Table, rows: Sequence[Values
 
 
 async def reconcile(
-    connection: AsyncConnection, table: Table, scope: str, stored: Collection[int], wanted: Sequence[Values]
-) -> None:
-    """Of the rows whose column `scope` is one of the ids: keep what is wanted, write what differs, delete the rest.
+    connection: AsyncConnection, table: Table, ids: Collection[int], wanted: Sequence[Values]
+) -> set[int]:
+    """Of the rows whose first column is one of the ids: keep what is wanted, write what differs, delete the rest.
 
-    `stored` are the ids that have rows already; `wanted` are all rows of these ids and of new ones.
+    `wanted` are all rows of these ids and of others, which have none. The ids that had rows.
     """
     sheet = _sheet(table)
     have: dict[Values, Values] = {}
-    if stored:
-        query = sheet.raw.where(table.c[scope].in_(stored))
-        have = {row[: sheet.keys]: row for row in map(tuple, await connection.execute(query))}
+    if ids:
+        rows = await connection.exec_driver_sql(f"{sheet.read} ({', '.join('?' * len(ids))})", tuple(ids))
+        have = {row[: sheet.keys]: row for row in map(tuple, rows)}
     want = {row[: sheet.keys]: row for row in sheet.bound(wanted)}
     if differing := [row for key, row in want.items() if have.get(key) != row]:
         await connection.exec_driver_sql(sheet.write, differing)
     if gone := [key for key in have if key not in want]:
         await connection.exec_driver_sql(sheet.delete, gone)
+    return {row[0] for row in have}
 
 
 class _Sheet:
     """How rows of a table are read and written as the driver knows them. Its key must be its first columns."""
 
     def __init__(self, table: Table) -> None:
-        self.keys = len(table.primary_key)
-        self.raw = select(*(type_coerce(column, NullType()) for column in table.c))
         dialect = sqlite.dialect()
         self._binds = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
-        kept = sqlite.insert(table)
-        rest = {column.name: kept.excluded[column.name] for column in list(table.c)[self.keys :]}
-        self.write = str(
-            kept.on_conflict_do_update(index_elements=table.primary_key, set_=rest).compile(dialect=dialect)
-        )
+        first, *rest = table.c
+        self.keys = len(table.primary_key)
+        self.read = f"{_sql(select(table))} WHERE {first} IN"
+        new = sqlite.insert(table)
+        changed = {column.name: new.excluded[column.name] for column in rest[self.keys - 1 :]}
+        self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed))
         same = and_(*(column == bindparam(column.name) for column in table.primary_key))
-        self.delete = str(delete(table).where(same).compile(dialect=dialect))
+        self.delete = _sql(delete(table).where(same))
 
     def bound(self, rows: Iterable[Values]) -> list[Values]:
         columns = zip(*rows, strict=True)
         done = [each if bind is None else map(bind, each) for bind, each in zip(self._binds, columns, strict=False)]
         return list(zip(*done, strict=True))
+
+
+def _sql(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=sqlite.dialect()))
 
 
 _sheet = cache(_Sheet)

@@ -33,17 +33,13 @@ _MEMBER = ("article_id", "joined", "stance", "reasoning", "consequence", "substa
 _REVISION = ("number", "at", "why", "stance", "strength", "article_id", "brought_from")
 
 # In the order of the tables' columns.
-_head = attrgetter(
+head_row = attrgetter(
     "id", "title", "analysis", "dimensions", "topics", "places", "actors", "strength", "confidence.level",
     "confidence.reason", "state", "opened", "changed", "detected_on", "composed_by", "change_mind", "composed_upto",
 )  # fmt: skip
 _member_rest = attrgetter(*_MEMBER[1:])
 _quote_rest = attrgetter("start", "end", "anchor_start", "anchor_end", "quote")
 _revision = attrgetter(*_REVISION)
-
-
-def head_rows(signal: Signal) -> list[Values]:
-    return [_head(signal)]
 
 
 def member_rows(signal: Signal) -> list[Values]:
