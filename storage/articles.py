@@ -44,6 +44,12 @@ _UNREAD = (
     .order_by(articles.c.published, articles.c.id)
     .limit(bindparam("most"))
 )
+_BY_LINK, _BY_TEXT = (
+    _WHOLE.where(
+        articles.c.publisher_key == bindparam("publisher"), column.in_(bindparam("values", expanding=True))
+    ).order_by(articles.c.version, articles.c.id)
+    for column in (articles.c.link, articles.c.sha256)
+)
 
 
 class SqlArticles:
@@ -181,13 +187,12 @@ async def _versions(connection: AsyncConnection, drafts: Sequence[ArticleDraft])
     by_text: dict[str, list[str]] = {}
     for publisher, link, sha256, _ in found:
         (by_link if link is not None else by_text).setdefault(publisher, []).append(link or sha256 or "")
-    for column, sought in ((articles.c.link, by_link), (articles.c.sha256, by_text)):
+    for query, sought in ((_BY_LINK, by_link), (_BY_TEXT, by_text)):
         for publisher, values in sought.items():  # a statement each: of several together SQLite uses no index
             for start in range(0, len(values), _AT_ONCE):
-                same = (articles.c.publisher_key == publisher, column.in_(values[start : start + _AT_ONCE]))
-                query = _WHOLE.where(*same).order_by(articles.c.version, articles.c.id)
-                for known in map(article, await connection.execute(query)):
-                    if (known.link is None) == (column is articles.c.sha256) and _key(known) in found:
+                asked = {"publisher": publisher, "values": values[start : start + _AT_ONCE]}
+                for known in map(article, await connection.execute(query, asked)):
+                    if (known.link is None) == (query is _BY_TEXT) and _key(known) in found:
                         found[_key(known)].append(known)
     return found
 
