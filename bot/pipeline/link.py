@@ -129,7 +129,7 @@ def _new_actors(actors: Sequence[str], signal: Signal) -> list[str]:
     known = list(map(_SPACED.__getitem__, signal.actors))
     every = "\n".join(known)
     spaced = zip(actors, map(_SPACED.__getitem__, actors), strict=True)
-    return [actor for actor, name in spaced if name not in every and not any(other in name for other in known)]
+    return [actor for actor, name in spaced if name not in every and not any(map(name.__contains__, known))]
 
 
 _SPACED = Memo(lambda actor: f" {fold(actor)} ")
