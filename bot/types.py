@@ -360,7 +360,7 @@ class Strength:
 
     @property
     def total(self) -> int:
-        return max(1, sum(part.points for _, part in self.parts()))
+        return max(1, self.consequence.points + self.evidence.points + self.novelty.points + self.corroboration.points)
 
     def parts(self) -> tuple[tuple[str, Part], ...]:
         return (

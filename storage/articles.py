@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam, func, insert, select, update
+from sqlalchemy import Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.types import (
@@ -25,12 +25,31 @@ from bot.types import (
 from storage import entries
 from storage.columns import storable
 from storage.engine import Database
+from storage.rows import Values, write
 from storage.schema import articles, readings
 
 _ATTEMPTS = 3
 """How often the analyst may fail on an article before it is left out."""
 
 _AT_ONCE = 500
+
+_WHOLE: Select[Any] = select(
+    articles.c.publisher_key,
+    articles.c.publisher_name,
+    *(articles.c[each.name] for each in fields(Article) if each.name != "publisher"),
+)
+"""Whole articles: their publisher's columns, then the noun's other fields in order."""
+_UNREAD = (
+    _WHOLE.where(articles.c.analysed.is_(None), articles.c.attempts < _ATTEMPTS)
+    .order_by(articles.c.published, articles.c.id)
+    .limit(bindparam("most"))
+)
+_BY_LINK, _BY_TEXT = (
+    _WHOLE.where(
+        articles.c.publisher_key == bindparam("publisher"), column.in_(bindparam("values", expanding=True))
+    ).order_by(articles.c.version, articles.c.id)
+    for column in (articles.c.link, articles.c.sha256)
+)
 
 
 class SqlArticles:
@@ -67,24 +86,16 @@ class SqlArticles:
             await entries.passed(connection, entry_id)
 
     async def unread(self, limit: int) -> tuple[Article, ...]:
-        query = (
-            select(articles)
-            .where(articles.c.analysed.is_(None), articles.c.attempts < _ATTEMPTS)
-            .order_by(articles.c.published, articles.c.id)
-            .limit(limit)
-        )
         async with self._database.read() as connection:
-            return tuple(map(article, await connection.execute(query)))
+            return tuple(map(article, await connection.execute(_UNREAD, {"most": limit})))
 
     async def get(self, ids: Sequence[int]) -> Mapping[int, Article]:
         async with self._database.read() as connection:
             return await texts(connection, ids)
 
     async def since(self, at: datetime) -> tuple[Article, ...]:
-        query = (
-            select(articles)
-            .where(articles.c.fetched >= at, articles.c.analysed.is_not(None))
-            .order_by(articles.c.fetched, articles.c.id)
+        query = _WHOLE.where(articles.c.fetched >= at, articles.c.analysed.is_not(None)).order_by(
+            articles.c.fetched, articles.c.id
         )
         async with self._database.read() as connection:
             return tuple(map(article, await connection.execute(query)))
@@ -115,8 +126,8 @@ async def texts(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Ar
     wanted = list(dict.fromkeys(ids))
     found: dict[int, Article] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        query = select(articles).where(articles.c.id.in_(wanted[start : start + _AT_ONCE]))
-        found.update({row.id: article(row) for row in await connection.execute(query)})
+        query = _WHOLE.where(articles.c.id.in_(wanted[start : start + _AT_ONCE]))
+        found.update({one.id: one for one in map(article, await connection.execute(query))})
     return {id_: found[id_] for id_ in wanted if id_ in found}
 
 
@@ -128,8 +139,7 @@ async def keep_readings(
     failed = [reading for reading in given if isinstance(reading, Unread)]
     if said:
         ids = list(said)
-        await connection.execute(readings.delete().where(readings.c.article_id.in_(ids)))
-        await connection.execute(insert(readings), [_reading(reading, now) for reading in said.values()])
+        await write(connection, readings, [_reading(reading, now) for reading in said.values()])
         await connection.execute(update(articles).where(articles.c.id.in_(ids)).values(analysed=now))
     if copies:
         of = {"copy_of": bindparam("original"), "analysed": now}
@@ -139,11 +149,10 @@ async def keep_readings(
         await connection.execute(_one().values(**again), [{"article": f.article_id, "why": f.why} for f in failed])
 
 
-def _reading(reading: Finding | Rejection, now: datetime) -> dict[str, Any]:
-    values = {"article_id": reading.article_id, "read_by": reading.read_by, "at": now}
+def _reading(reading: Finding | Rejection, now: datetime) -> Values:
     if isinstance(reading, Rejection):
-        return {**values, "reason": reading.reason, "words": reading.words, "finding": None}
-    return {**values, "reason": None, "words": None, "finding": reading}
+        return reading.article_id, reading.read_by, now, reading.reason, reading.words, None
+    return reading.article_id, reading.read_by, now, None, None, reading
 
 
 def _one() -> Update:
@@ -178,13 +187,12 @@ async def _versions(connection: AsyncConnection, drafts: Sequence[ArticleDraft])
     by_text: dict[str, list[str]] = {}
     for publisher, link, sha256, _ in found:
         (by_link if link is not None else by_text).setdefault(publisher, []).append(link or sha256 or "")
-    for column, sought in ((articles.c.link, by_link), (articles.c.sha256, by_text)):
+    for query, sought in ((_BY_LINK, by_link), (_BY_TEXT, by_text)):
         for publisher, values in sought.items():  # a statement each: of several together SQLite uses no index
             for start in range(0, len(values), _AT_ONCE):
-                same = (articles.c.publisher_key == publisher, column.in_(values[start : start + _AT_ONCE]))
-                query = select(articles).where(*same).order_by(articles.c.version, articles.c.id)
-                for known in map(article, await connection.execute(query)):
-                    if (known.link is None) == (column is articles.c.sha256) and _key(known) in found:
+                asked = {"publisher": publisher, "values": values[start : start + _AT_ONCE]}
+                for known in map(article, await connection.execute(query, asked)):
+                    if (known.link is None) == (query is _BY_TEXT) and _key(known) in found:
                         found[_key(known)].append(known)
     return found
 
@@ -263,24 +271,7 @@ def _as_kept(id_: int, row: Mapping[str, Any]) -> Article:
     return Article(**{**rest, **instants}, id=id_, publisher=publisher)
 
 
-def article(row: Row[Any]) -> Article:
-    return Article(
-        id=row.id,
-        source_id=row.source_id,
-        publisher=Publisher(row.publisher_key, row.publisher_name),
-        link=row.link,
-        title=row.title,
-        text=row.text,
-        sentences=row.sentences,
-        sha256=row.sha256,
-        published=row.published,
-        dated_by=row.dated_by,
-        language=row.language,
-        text_from=row.text_from,
-        text_note=row.text_note,
-        weight=row.weight,
-        fetched=row.fetched,
-        version=row.version,
-        replaces=row.replaces,
-        copy_of=row.copy_of,
-    )
+def article(row: Sequence[Any]) -> Article:
+    """Of a row of `_WHOLE`."""
+    key, name, source_id, *rest = row
+    return Article(source_id, Publisher(key, name), *rest)

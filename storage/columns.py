@@ -86,7 +86,7 @@ class Noun(TypeDecorator[Any]):
 
 def _json(adapter: TypeAdapter[Any], value: Any) -> str:
     try:
-        return adapter.dump_json(value).decode()
+        return adapter.serializer.to_json(value).decode()
     except PydanticSerializationError:  # a lone surrogate somewhere in it
         return storable(json.dumps(adapter.dump_python(value, mode="json"), ensure_ascii=False))
 

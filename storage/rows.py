@@ -1,60 +1,80 @@
-"""Rows written: one, or all of a scope made exactly what is wanted, in a statement a kind of change."""
+"""Rows written: one, or all of a scope made exactly what is wanted, in a statement a kind of change.
+
+Many rows are tuples in the order of their table's columns, and become what the driver takes a column at a time: value
+by value and by their names SQLAlchemy spends longer on them than the database does on writing them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ClauseElement, Table, and_, bindparam, delete, insert, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Values = dict[str, Any]
+Values = tuple[Any, ...]
+"""Every column's value, in the table's order."""
 
 
-async def insert_one(connection: AsyncConnection, table: Table, values: Values) -> int:
+async def insert_one(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> int:
     """The id the row was given."""
     key = (await connection.execute(insert(table).values(**values))).inserted_primary_key
     assert key is not None  # noqa: S101 - SQLAlchemy gives one for every single INSERT
     return int(key[0])
 
 
-async def reconcile(
-    connection: AsyncConnection, table: Table, scope: str, stored: Collection[int], wanted: Sequence[Values]
-) -> None:
-    """Of the rows whose column `scope` is one of the ids: keep what is wanted, write what differs, delete the rest.
-
-    `stored` are the ids that have rows already; `wanted` gives every column of every row, of these ids and of new ones.
-    """
-    names = [column.name for column in table.c]
-    keys = [column.name for column in table.primary_key]
-    have: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    if stored:
-        rows = await connection.execute(select(table).where(table.c[scope].in_(stored)))
-        have = {tuple(row._mapping[name] for name in keys): tuple(row) for row in rows}
-    want = {tuple(values[name] for name in keys): values for values in wanted}
-    await _insert(connection, table, [values for key, values in want.items() if key not in have])
-    differing = [v for key, v in want.items() if key in have and have[key] != tuple(v[name] for name in names)]
-    await _update(connection, table, keys, differing)
-    await _delete(connection, table, keys, [key for key in have if key not in want])
-
-
-async def _insert(connection: AsyncConnection, table: Table, rows: list[Values]) -> None:
+async def write(connection: AsyncConnection, table: Table, rows: Sequence[Values]) -> None:
+    """The rows kept, each in the place of the one that has its key."""
     if rows:
-        await connection.execute(insert(table), rows)
+        sheet = _sheet(table)
+        await connection.exec_driver_sql(sheet.write, sheet.bound(rows))
 
 
-async def _update(connection: AsyncConnection, table: Table, keys: list[str], rows: list[Values]) -> None:
-    rest: Values = {column.name: bindparam(column.name) for column in table.c if column.name not in keys}
-    if rows and rest:
-        params = [{**{name: row[name] for name in rest}, **{f"key_{name}": row[name] for name in keys}} for row in rows]
-        await connection.execute(update(table).where(_same(table, keys)).values(**rest), params)
+async def reconcile(
+    connection: AsyncConnection, table: Table, ids: Collection[int], wanted: Sequence[Values]
+) -> set[int]:
+    """Of the rows whose first column is one of the ids: keep what is wanted, write what differs, delete the rest.
+
+    `wanted` are all rows of these ids and of others, which have none. The ids that had rows.
+    """
+    sheet = _sheet(table)
+    have: dict[Values, Values] = {}
+    if ids:
+        rows = await connection.exec_driver_sql(f"{sheet.read} ({', '.join('?' * len(ids))})", tuple(ids))
+        have = {row[: sheet.keys]: row for row in map(tuple, rows)}
+    want = {row[: sheet.keys]: row for row in sheet.bound(wanted)}
+    if differing := [row for key, row in want.items() if have.get(key) != row]:
+        await connection.exec_driver_sql(sheet.write, differing)
+    if gone := [key for key in have if key not in want]:
+        await connection.exec_driver_sql(sheet.delete, gone)
+    return {row[0] for row in have}
 
 
-async def _delete(connection: AsyncConnection, table: Table, keys: list[str], gone: list[tuple[Any, ...]]) -> None:
-    if gone:
-        params = [{f"key_{name}": value for name, value in zip(keys, key, strict=True)} for key in gone]
-        await connection.execute(delete(table).where(_same(table, keys)), params)
+class _Sheet:
+    """How rows of a table are read and written as the driver knows them. Its key must be its first columns."""
+
+    def __init__(self, table: Table) -> None:
+        dialect = sqlite.dialect()
+        self._binds = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
+        first, *rest = table.c
+        self.keys = len(table.primary_key)
+        self.read = f"{_sql(select(table))} WHERE {first} IN"
+        new = sqlite.insert(table)
+        changed = {column.name: new.excluded[column.name] for column in rest[self.keys - 1 :]}
+        self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed))
+        same = and_(*(column == bindparam(column.name) for column in table.primary_key))
+        self.delete = _sql(delete(table).where(same))
+
+    def bound(self, rows: Iterable[Values]) -> list[Values]:
+        columns = zip(*rows, strict=True)
+        done = [each if bind is None else map(bind, each) for bind, each in zip(self._binds, columns, strict=False)]
+        return list(zip(*done, strict=True))
 
 
-def _same(table: Table, keys: list[str]) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == bindparam(f"key_{name}", type_=table.c[name].type) for name in keys))
+def _sql(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=sqlite.dialect()))
+
+
+_sheet = cache(_Sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.types import AuditRow, Batch, CategoryKind, Dossier, Label, Signal, SignalState
@@ -15,19 +15,19 @@ from storage.engine import Database
 from storage.merge import absorb, follow, resolved, standing
 from storage.rows import reconcile
 from storage.schema import articles, evidence, revisions, signal_aliases, signal_articles, signal_labels, signals
-from storage.whole import (
-    label_rows,
-    load,
-    member_rows,
-    quote_rows,
-    revision_rows,
-    signal_row,
-    to_evidence,
-)
+from storage.whole import head_row, label_rows, load, member_rows, quote_rows, revision_rows, to_evidence
 
 _LAST_ID = "last signal id"
 _AT_ONCE = 50
 """Signals read at once while the whole archive streams by."""
+
+_LAST_IDS = select(
+    select(func.max(signals.c.id)).scalar_subquery(), select(func.max(signal_aliases.c.id)).scalar_subquery()
+)
+_LAST_CLOSED = select(func.max(signals.c.id)).where(signals.c.state == SignalState.CLOSED)
+_ALIASES = select(signal_aliases.c.id, signal_aliases.c.survivor_id).where(
+    signal_aliases.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 class SqlSignals:
@@ -38,8 +38,7 @@ class SqlSignals:
         """An id is given by being returned here, used or not."""
         async with self._database.write() as connection:
             kept = await memory.recall(connection, _LAST_ID)
-            stored = await connection.scalar(select(func.max(signals.c.id)))
-            merged = await connection.scalar(select(func.max(signal_aliases.c.id)))
+            stored, merged = (await connection.execute(_LAST_IDS)).one()
             given = 1 + max(int(kept or 0), stored or 0, merged or 0)
             await memory.keep(connection, _LAST_ID, str(given))
             return given
@@ -78,7 +77,7 @@ class SqlSignals:
 
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         async with self._database.read() as connection:
-            last = await connection.scalar(select(func.max(signals.c.id)).where(signals.c.state == SignalState.CLOSED))
+            last = await connection.scalar(_LAST_CLOSED)
             if last is None:
                 return tuple(() for _ in actors)
             ids = [await search.labelled(connection, names, last, limit) for names in actors]
@@ -173,8 +172,7 @@ async def _get(connection: AsyncConnection, signal_id: int) -> Signal | None:
 async def _pairs(connection: AsyncConnection, batch: Batch) -> dict[int, int]:
     """Absorbed → final survivor; a signal given under an id that is an alias already is absorbed again."""
     ids = [signal.id for signal in batch.signals]
-    query = select(signal_aliases.c.id, signal_aliases.c.survivor_id).where(signal_aliases.c.id.in_(ids))
-    stale = [(row.id, row.survivor_id) for row in await connection.execute(query)] if ids else []
+    stale = [(row.id, row.survivor_id) for row in await connection.execute(_ALIASES, {"ids": ids})] if ids else []
     return resolved((*stale, *batch.merged))
 
 
@@ -196,13 +194,12 @@ async def _keep(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
     if not whole:
         return
     ids = [signal.id for signal in whole]
-    stored = list((await connection.scalars(select(signals.c.id).where(signals.c.id.in_(ids)))).all())
-    await reconcile(connection, signals, "id", stored, [signal_row(signal) for signal in whole])
+    stored = await reconcile(connection, signals, ids, [head_row(signal) for signal in whole])
     for table, rows in (
         (signal_articles, member_rows),
         (evidence, quote_rows),
         (revisions, revision_rows),
         (signal_labels, label_rows),
     ):
-        await reconcile(connection, table, "signal_id", stored, [row for signal in whole for row in rows(signal)])
+        await reconcile(connection, table, stored, [row for signal in whole for row in rows(signal)])
     await search.index(connection, whole)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, bindparam, select
@@ -14,7 +14,6 @@ from bot.types import (
     CategoryKind,
     Confidence,
     Evidence,
-    Label,
     Publisher,
     Revision,
     Signal,
@@ -31,61 +30,49 @@ _PLAIN = (
     "detected_on", "composed_by", "change_mind", "composed_upto",
 )  # fmt: skip
 _MEMBER = ("article_id", "joined", "stance", "reasoning", "consequence", "substance", "kind", "read_by")
-_QUOTE = tuple(field.name for field in fields(Evidence))
 _REVISION = ("number", "at", "why", "stance", "strength", "article_id", "brought_from")
 
-
-def signal_row(signal: Signal) -> Values:
-    return {
-        **{name: getattr(signal, name) for name in _PLAIN},
-        "confidence": signal.confidence.level,
-        "confidence_reason": signal.confidence.reason,
-    }
+# In the order of the tables' columns.
+head_row = attrgetter(
+    "id", "title", "analysis", "dimensions", "topics", "places", "actors", "strength", "confidence.level",
+    "confidence.reason", "state", "opened", "changed", "detected_on", "composed_by", "change_mind", "composed_upto",
+)  # fmt: skip
+_member_rest = attrgetter(*_MEMBER[1:])
+_quote_rest = attrgetter("start", "end", "anchor_start", "anchor_end", "quote")
+_revision = attrgetter(*_REVISION)
 
 
 def member_rows(signal: Signal) -> list[Values]:
-    return [
-        {"signal_id": signal.id, "position": position, **{name: getattr(member, name) for name in _MEMBER}}
-        for position, member in enumerate(signal.articles)
-    ]
+    id_ = signal.id
+    return [(id_, member.article_id, at, *_member_rest(member)) for at, member in enumerate(signal.articles)]
 
 
 def quote_rows(signal: Signal) -> list[Values]:
-    own = [(False, position, e) for member in signal.articles for position, e in enumerate(member.evidence)]
-    against = [(True, position, e) for position, e in enumerate(signal.contrary)]
+    id_ = signal.id
+    held = [(False, member.evidence) for member in signal.articles] + [(True, signal.contrary)]
     return [
-        {
-            "signal_id": signal.id,
-            "contrary": contrary,
-            "position": position,
-            **{name: getattr(e, name) for name in _QUOTE},
-        }
-        for contrary, position, e in (*own, *against)
+        (id_, contrary, quote.article_id, position, *_quote_rest(quote))
+        for contrary, quotes in held
+        for position, quote in enumerate(quotes)
     ]
 
 
 def revision_rows(signal: Signal) -> list[Values]:
-    return [{"signal_id": signal.id, **{name: getattr(r, name) for name in _REVISION}} for r in signal.revisions]
+    id_ = signal.id
+    return [(id_, *_revision(revision)) for revision in signal.revisions]
 
 
 def label_rows(signal: Signal) -> list[Values]:
-    return [
-        {"signal_id": signal.id, "kind": label.kind, "value": label.value, "name": label.name}
-        for label in labels(signal)
-    ]
-
-
-def labels(signal: Signal) -> list[Label]:
-    """All that a signal carries and could be muted by, each once."""
-    fields_ = (
+    """All that a signal carries and could be muted by."""
+    held = (
         (CategoryKind.DIMENSION, signal.dimensions),
         (CategoryKind.TOPIC, signal.topics),
         (CategoryKind.PLACE, signal.places),
         (CategoryKind.ACTOR, signal.actors),
     )
-    found = [Label(kind, str(value), str(value)) for kind, values in fields_ for value in values]
-    found += [Label(CategoryKind.PUBLISHER, publisher.key, publisher.name) for publisher in signal.publishers]
-    return list({(label.kind, label.value): label for label in found}.values())
+    id_ = signal.id
+    found: list[Values] = [(id_, kind, value, value) for kind, values in held for value in values]
+    return found + [(id_, CategoryKind.PUBLISHER, each.key, each.name) for each in signal.publishers]
 
 
 def to_evidence(row: Row[Any]) -> Evidence:

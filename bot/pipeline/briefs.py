@@ -318,7 +318,10 @@ def to_compose(signal: Signal, bar: int) -> bool:
     if signal.strength.total < bar or signal.state is SignalState.CLOSED:
         return False
     upto = signal.composed_upto
-    return upto is None or any(each.number > upto and each.stance in _NEWS for each in news(signal))
+    if upto is None:
+        return True
+    later = [each for each in signal.revisions if each.number > upto]
+    return any(each.stance in _NEWS and each.brought_from is None for each in later)
 
 
 def is_news(revision: Revision, before: Revision | None) -> bool:

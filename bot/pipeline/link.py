@@ -9,15 +9,17 @@ Everything here is from values to values, and the same values give the same. How
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain, filterfalse
 from typing import TypeVar
 
+from bot.memo import Memo
 from bot.pipeline import strength
 from bot.pipeline.likeness import BORDER, LiveIndex, consolidate
-from bot.retrieval import fold, prior, terms, words
+from bot.retrieval import fold, pieces, prior, terms, words, words_in
 from bot.types import (
     Article,
     ArticleKind,
@@ -76,17 +78,15 @@ def _why_none(candidates: Sequence[Candidate]) -> str:
 
 
 def _shared(finding: Finding, article: Article, candidate: Candidate) -> tuple[str, ...]:
-    """Up to three names and one rare word both carry; empty where they share too little to be one story."""
-    rare = _rare_words(article, candidate.signal)
+    """Up to three names both carry, or a headline's pair of rare words; empty where they share too little."""
     if candidate.shared:
-        named = _lead_names(finding.actors, candidate.shared)
-        spoken = {word for name in named for word in words(name)}
-        return (*named, *(f"‘{word}’" for word in rare if word not in spoken))[: len(named) + 1]
+        return _lead_names(finding.actors, candidate.shared)
     headline_only = article.text_from is TextOrigin.TITLE or not article.text
-    return tuple(f"‘{word}’" for word in rare[:2]) if headline_only and len(rare) > 1 else ()
+    rare = _rare_words(article, candidate.signal) if headline_only else []
+    return tuple(f"‘{word}’" for word in rare[:2]) if len(rare) > 1 else ()
 
 
-def _lead_names(actors: Sequence[str], shared: Sequence[str]) -> list[str]:
+def _lead_names(actors: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]:
     """Up to three, the finding's own actors first, none that is part of another."""
     ordered = sorted(shared, key=lambda name: name not in actors)
     folded = [fold(name) for name in ordered]
@@ -95,7 +95,7 @@ def _lead_names(actors: Sequence[str], shared: Sequence[str]) -> list[str]:
         for name, own in zip(ordered, folded, strict=True)
         if not any(name != other and own in theirs for other, theirs in zip(ordered, folded, strict=True))
     ]
-    return (whole or ordered)[:3]
+    return tuple((whole or ordered)[:3])
 
 
 def _rare_words(article: Article, signal: Signal) -> list[str]:
@@ -117,48 +117,60 @@ def taken(finding: Finding, signal: Signal) -> Relation:
 def _stance(finding: Finding, candidate: Candidate) -> Stance:
     if finding.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
         return finding.stance
+    if candidate.score < REPEATING:
+        return Stance.DEVELOPS
     said = (finding.claim, *finding.consequence.facts, *finding.substance.facts)
     adds = _new_actors(finding.actors[:ACTORS_COMPARED], candidate.signal) or _new_figures(said, candidate.signal)
-    return Stance.REPEATS if candidate.score >= REPEATING and not adds else Stance.DEVELOPS
+    return Stance.DEVELOPS if adds else Stance.REPEATS
 
 
 def _new_actors(actors: Sequence[str], signal: Signal) -> list[str]:
     """Those of the actors that the signal does not know, under a longer or shorter name neither."""
-    known = [_spaced(actor) for actor in signal.actors]
-    spaced = ((actor, _spaced(actor)) for actor in actors)
-    return [actor for actor, name in spaced if not any(name in other or other in name for other in known)]
+    known = list(map(_SPACED.__getitem__, signal.actors))
+    every = "\n".join(known)
+    spaced = zip(actors, map(_SPACED.__getitem__, actors), strict=True)
+    return [actor for actor, name in spaced if name not in every and not any(map(name.__contains__, known))]
 
 
-@lru_cache(maxsize=1 << 12)
-def _spaced(actor: str) -> str:
-    return f" {fold(actor)} "
+_SPACED = Memo(lambda actor: f" {fold(actor)} ")
 
 
-def _new_figures(said: Sequence[str], signal: Signal) -> list[str]:
+def _new_figures(said: Iterable[str], signal: Signal) -> set[str]:
     """Figures in what is said that the signal's titles, quotes and facts lack."""
-    found = _figures(said)
-    return sorted(found - _figures(_known(signal))) if found else []
-
-
-def _figures(texts: Iterable[str]) -> set[str]:
-    """Words that begin with a digit, years and single digits left out."""
-    return {word for text in texts for word in _figures_of(text)}
+    new = {figure for text in said for figure in _figures_of(text)}
+    for text in _known(signal) if new else ():
+        new.difference_update(_figures_of(text))
+        if not new:
+            break
+    return new
 
 
 @lru_cache(maxsize=1 << 14)  # a signal's texts are asked for again with each article that joins it
 def _figures_of(text: str) -> tuple[str, ...]:
+    """Words that begin with a digit, years and single digits left out."""
     if not _DIGITS.search(text):
         return ()
-    found = {word for word in words(text) if word[0].isdigit() and len(word) > 1}
+    return tuple(chain.from_iterable(map(_FIGURES.__getitem__, filterfalse(str.isalpha, pieces(text)))))
+
+
+def _figures_in(piece: str) -> tuple[str, ...]:
+    found = [word for word in words_in(piece) if word[0].isdigit() and len(word) > 1]
     return tuple(word for word in found if not (len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")))
 
 
-def _known(signal: Signal) -> list[str]:
-    known = [signal.title, signal.analysis]
+_FIGURES = Memo(_figures_in)
+
+
+def _known(signal: Signal) -> Iterator[str]:
+    yield signal.title
+    yield signal.analysis
     for member in signal.articles:
-        known += [member.title, *member.reasoning, *member.consequence.facts, *member.substance.facts]
-        known += [evidence.quote for evidence in member.evidence]
-    return known
+        yield member.title
+        yield from member.reasoning
+        yield from member.consequence.facts
+        yield from member.substance.facts
+        for evidence in member.evidence:
+            yield evidence.quote
 
 
 # --- opening and joining -------------------------------------------------------------------------------------------
@@ -252,9 +264,10 @@ def join(  # noqa: PLR0917 - what every joining needs
         contrary=(*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
     )
     novelty = signal.strength.novelty
-    if stance is Stance.REPEATS and _voices(grown.articles) == _voices(signal.articles):
+    voices = _voices(signal), _voices(grown)
+    if stance is Stance.REPEATS and voices[0] == voices[1]:
         novelty = strength.fade(novelty, member.publisher.name)
-    why = _change(signal, grown, member, finding.actors)
+    why = _change(signal, member, finding.actors, voices)
     return _weighed(grown, novelty, now, why=why, stance=stance, of=article.id, wire=wire)
 
 
@@ -323,18 +336,21 @@ def _weighed(
 # --- what changed, in a phrase -------------------------------------------------------------------------------------
 
 
-def _voices(members: Sequence[SignalArticle]) -> int:
-    return len(strength.independent(strength.supporters(members)))
+def _voices(signal: Signal) -> int:
+    return len(strength.independent(strength.supporters(signal.articles)))
 
 
-def _change(before: Signal, after: Signal, member: SignalArticle, actors: Sequence[str]) -> str:
-    """ "a second publisher confirms (Asahi Ledger)", "Meridian Times adds figures", "Gazette contradicts"."""
+def _change(before: Signal, member: SignalArticle, actors: Sequence[str], voices: tuple[int, int]) -> str:
+    """ "a second publisher confirms (Asahi Ledger)", "Meridian Times adds figures", "Gazette contradicts".
+
+    `voices`: how many there were, and how many there are with the member.
+    """
     name = member.publisher.name
     if member.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
         return f"{name} {member.stance}"
     added = _added(before, member, actors) if member.stance is Stance.DEVELOPS else ""
-    if (voices := _voices(after.articles)) > _voices(before.articles):
-        ordinal = f"a {_ORDINALS[voices - 1]}" if voices <= len(_ORDINALS) else "another"
+    if voices[1] > voices[0]:
+        ordinal = f"a {_ORDINALS[voices[1] - 1]}" if voices[1] <= len(_ORDINALS) else "another"
         return f"{ordinal} publisher confirms ({name})" + (f" and {added}" if added else "")
     return f"{name} {added or 'repeats it'}"
 
@@ -377,8 +393,9 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
         contrary=_grown(survivor.contrary, absorbed.contrary),
     )
     voiced = [member for member in came if member.stance is not Stance.COPY]
-    stance = _merged_stance(survivor, one, voiced, absorbed.actors)
-    why = _why_one(survivor, absorbed, one, voiced)
+    voices = _voices(survivor), _voices(one)
+    stance = _merged_stance(survivor, voiced, absorbed.actors, voices)
+    why = _why_one(survivor, absorbed, one, voiced, voices)
     of = voiced[0].article_id if len(voiced) == 1 else None
     return _weighed(one, survivor.strength.novelty, now, why=why, stance=stance, of=of, wire=wire)
 
@@ -410,22 +427,23 @@ def _moved(survivor: Signal, absorbed: Signal) -> tuple[Revision, ...]:
 
 
 def _merged_stance(
-    survivor: Signal, one: Signal, came: Sequence[SignalArticle], actors: Sequence[str]
+    survivor: Signal, came: Sequence[SignalArticle], actors: Sequence[str], voices: tuple[int, int]
 ) -> Stance | None:
     """What the merge is to the survivor: as an article would be that brings all this at once; None: nothing came."""
     if not came:
         return None
     if against := [member.stance for member in came if member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]:
         return against[0]
-    new = _voices(one.articles) > _voices(survivor.articles)
     adds = any(_added(survivor, member, actors) != NOTHING_NEW for member in came)
-    return Stance.DEVELOPS if new or adds else Stance.REPEATS
+    return Stance.DEVELOPS if voices[1] > voices[0] or adds else Stance.REPEATS
 
 
-def _why_one(survivor: Signal, absorbed: Signal, one: Signal, came: Sequence[SignalArticle]) -> str:
+def _why_one(
+    survivor: Signal, absorbed: Signal, one: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]
+) -> str:
     """ "a second publisher confirms (Asahi Ledger) and adds figures, so far followed as s57"."""
     if len(came) == 1:
-        return f"{_change(survivor, one, came[0], absorbed.actors)}, so far followed as s{absorbed.id}"
+        return f"{_change(survivor, came[0], absorbed.actors, voices)}, so far followed as s{absorbed.id}"
     known = {publisher.key for publisher in survivor.publishers}
     new = [publisher.name for publisher in one.publishers if publisher.key not in known]
     told = f"s{absorbed.id}, “{absorbed.title}”, is the same story"

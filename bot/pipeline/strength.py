@@ -5,10 +5,10 @@ The ranges are the design's table: consequence 0-4, evidence 0-2, novelty 0-2, c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from operator import attrgetter
 
 from bot.types import (
     Candidate,
@@ -30,6 +30,7 @@ KNOWN = 0.35
 SAME = 0.6
 """From this score on, a finding that names nobody new is a repetition."""
 DAY = timedelta(days=1)
+_VOICELESS = (Stance.COPY, Stance.CONTRADICTS)
 
 
 def score(members: Sequence[SignalArticle], novelty: Part, wire: Collection[str] = ()) -> Strength:
@@ -53,27 +54,19 @@ def supporters(members: Sequence[SignalArticle]) -> tuple[SignalArticle, ...]:
     A wire copy has none, a contradiction speaks against it, and of several versions of one link only the last counts.
     """
     present = {member.article_id for member in members}
-    latest = {_place(member): member.article_id for member in members}
+    latest = {(member.publisher.key, member.link or member.article_id): member.article_id for member in members}
+    last = set(latest.values())
     return tuple(
         member
         for member in members
-        if not _copies(member, present) and member.stance is not Stance.CONTRADICTS
-        if latest[_place(member)] == member.article_id
+        if member.stance not in _VOICELESS and member.article_id in last and member.copy_of not in present
     )
-
-
-def _copies(member: SignalArticle, present: Collection[int]) -> bool:
-    return member.stance is Stance.COPY or member.copy_of in present
-
-
-def _place(member: SignalArticle) -> tuple[str, str]:
-    return member.publisher.key, member.link or f"#{member.article_id}"
 
 
 def _best(parts: Sequence[Part], most: int) -> Part:
     """The first of the highest, within the range; no points where there is none."""
-    best = max(parts, key=lambda part: part.points, default=Part(0))
-    return replace(best, points=max(0, min(most, best.points)))
+    best = max(parts, key=attrgetter("points"), default=Part(0))
+    return Part(max(0, min(most, best.points)), best.facts)
 
 
 def _corroboration(speaking: Sequence[SignalArticle], wire: Collection[str]) -> Part:
@@ -136,7 +129,7 @@ def confidence(members: Sequence[SignalArticle], strength: Strength) -> Confiden
     Low: a contradiction, no evidence to speak of, or one publisher with little of it. High: three publishers, or two
     with full evidence, and nothing withdrawn.
     """
-    against = _names(member for member in members if member.stance is Stance.CONTRADICTS)
+    against = _names(members, Stance.CONTRADICTS)
     evidence, voices = strength.evidence.points, strength.corroboration.points
     if against:
         return Confidence(ConfidenceLevel.LOW, f"contradicted by {_listed(against)}")
@@ -144,7 +137,7 @@ def confidence(members: Sequence[SignalArticle], strength: Strength) -> Confiden
         return Confidence(ConfidenceLevel.LOW, "thin evidence: no named source, figure or direct statement")
     if voices == 0:
         return _single(members, evidence)
-    if corrected := _names(member for member in members if member.stance is Stance.CORRECTS):
+    if corrected := _names(members, Stance.CORRECTS):
         return Confidence(ConfidenceLevel.MODERATE, f"corrected by {_listed(corrected)}")
     if voices + evidence >= 3:
         return Confidence(ConfidenceLevel.HIGH, strength.corroboration.facts[0])
@@ -159,8 +152,8 @@ def _single(members: Sequence[SignalArticle], evidence: int) -> Confidence:
     return Confidence(ConfidenceLevel.LOW, f"a single publisher, and {thin}")
 
 
-def _names(members: Iterable[SignalArticle]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(member.publisher.name for member in members))
+def _names(members: Sequence[SignalArticle], stance: Stance) -> list[str]:
+    return list(dict.fromkeys([member.publisher.name for member in members if member.stance is stance]))
 
 
 def momentum(signal: Signal, now: datetime) -> bool:

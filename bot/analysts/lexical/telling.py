@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from bot.analysts.lexical.amounts import MEANINGS
-from bot.analysts.lexical.assertive import assertion
+from bot.analysts.lexical.assertive import REASONED, assertion, asserts
 from bot.analysts.lexical.claims import headline, lead_clause
 from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
@@ -146,10 +146,13 @@ def _title(members: Sequence[SignalArticle], texts: Sequence[Article]) -> str | 
     Where no headline makes a claim, the main clause of a lead that does.
     """
     titles = [(headline(m.title, m.publisher.name), m) for m in members if m.title.strip()]
-    if not any(assertion(title, member.language) for title, member in titles):
+    if not any(asserts(title, member.language) for title, member in titles):
         titles += _leads(members, texts)
-    best = max(titles, key=lambda pair: _informative(*pair), default=None)
-    return best[0] if best else None
+    weighed = [(_weight(title, member), title, member) for title, member in titles]
+    least = max((weight for weight, _, _ in weighed), default=0.0) - CLAIM_COUNTS * REASONED
+    near = [each for each in weighed if each[0] >= least]  # of no other the claim matters
+    best = max(near, key=lambda each: _informative(*each), default=None)
+    return best[1] if best else None
 
 
 def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[tuple[str, SignalArticle]]:
@@ -157,39 +160,46 @@ def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[t
     by_id = {article.id: article for article in texts}
     held = ((member, by_id[member.article_id]) for member in members if member.article_id in by_id)
     leads = ((lead_clause(article), member) for member, article in held)
-    return [(lead, member) for lead, member in leads if lead and assertion(lead, member.language)]
+    return [(lead, member) for lead, member in leads if lead and asserts(lead, member.language)]
 
 
 _GOOD_LENGTH = range(6, 17)
+CLAIM_COUNTS = 2.0
 
 
-def _informative(title: str, member: SignalArticle) -> tuple[float, float]:
+def _informative(weight: float, title: str, member: SignalArticle) -> tuple[float, float]:
+    return weight + CLAIM_COUNTS * assertion(title, member.language), -member.published.timestamp()
+
+
+def _weight(title: str, member: SignalArticle) -> float:
+    """How much it says, whether it is a claim left aside."""
     words = title.split()
     value = min(len(words), 14) / 2.0 + 1.5 * (len(words) in _GOOD_LENGTH)
-    value += 1.0 * any(char.isdigit() for char in title) + 2.0 * assertion(title, member.language)
-    value -= 8.0 * title.endswith("?") + 6.0 * (member.kind is not ArticleKind.NEWS) + 3.0 * (":" in title)
-    value += member.consequence.points
-    return value, -member.published.timestamp()
+    value += 1.0 * any(map(str.isdigit, title)) + member.consequence.points
+    return value - 8.0 * title.endswith("?") - 6.0 * (member.kind is not ArticleKind.NEWS) - 3.0 * (":" in title)
 
 
 def _analysis(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
     """Sentences of the articles as they stand, after the name of who wrote them; what contradicts them last."""
     chosen: list[tuple[str, Evidence]] = []
+    said: list[frozenset[str]] = []
     room = MOST_SENTENCES - bool(against)
     ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
     for turn in range(MOST_SENTENCES):
         for member in ordered:
-            if turn < len(member.evidence) and len(chosen) < room and _fresh(member.evidence[turn], chosen):
-                chosen.append((member.publisher.name, member.evidence[turn]))
+            if turn < len(member.evidence) and len(chosen) < room:
+                words = _longer_words(member.evidence[turn].quote)
+                if _fresh(words, said):
+                    chosen.append((member.publisher.name, member.evidence[turn]))
+                    said.append(words)
     lines = _grouped(chosen)
     lines += [f"{_AGAINST[m.stance]} {m.publisher.name}: {_run(m.evidence[:1])}" for m in against[-1:] if m.evidence]
     return "\n\n".join(lines)
 
 
-def _fresh(evidence: Evidence, chosen: Iterable[tuple[str, Evidence]]) -> bool:
-    """Whether the quote says something the chosen ones do not: less than half of its words stand in one of them."""
-    words = _longer_words(evidence.quote)
-    return all(len(words & _longer_words(other.quote)) < 0.5 * (len(words) or 1) for _, other in chosen)
+def _fresh(words: frozenset[str], said: Iterable[frozenset[str]]) -> bool:
+    """Whether a quote of these words says something new: less than half of them stand in one of those chosen."""
+    return all(len(words & other) < 0.5 * (len(words) or 1) for other in said)
 
 
 def _longer_words(text: str) -> frozenset[str]:
