@@ -6,13 +6,14 @@ by value and by their names SQLAlchemy spends longer on them than the database d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, Table, and_, bindparam, delete, insert, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import ClauseElement, Dialect, Table, and_, bindparam, delete, insert, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 Values = tuple[Any, ...]
 """Every column's value, in the table's order."""
@@ -28,7 +29,7 @@ async def insert_one(connection: AsyncConnection, table: Table, values: dict[str
 async def write(connection: AsyncConnection, table: Table, rows: Sequence[Values]) -> None:
     """The rows kept, each in the place of the one that has its key."""
     if rows:
-        sheet = _sheet(table)
+        sheet = _sheet(table, connection.dialect)
         await connection.exec_driver_sql(sheet.write, sheet.bound(rows))
 
 
@@ -39,11 +40,11 @@ async def reconcile(
 
     `wanted` are all rows of these ids and of others, which have none. The ids that had rows.
     """
-    sheet = _sheet(table)
+    sheet = _sheet(table, connection.dialect)
     have: dict[Values, Values] = {}
     if ids:
-        rows = await connection.exec_driver_sql(f"{sheet.read} ({', '.join('?' * len(ids))})", tuple(ids))
-        have = {row[: sheet.keys]: row for row in map(tuple, rows)}
+        rows = map(tuple, await connection.execute(sheet.read, {"ids": ids}))
+        have = {row[: sheet.keys]: row for row in rows}
     want = {row[: sheet.keys]: row for row in sheet.bound(wanted)}
     if differing := [row for key, row in want.items() if have.get(key) != row]:
         await connection.exec_driver_sql(sheet.write, differing)
@@ -55,17 +56,17 @@ async def reconcile(
 class _Sheet:
     """How rows of a table are read and written as the driver knows them. Its key must be its first columns."""
 
-    def __init__(self, table: Table) -> None:
-        dialect = sqlite.dialect()
-        self._binds = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
-        first, *rest = table.c
+    def __init__(self, table: Table, dialect: Dialect) -> None:
         self.keys = len(table.primary_key)
-        self.read = f"{_sql(select(table))} WHERE {first} IN"
-        new = sqlite.insert(table)
+        self._binds = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
+        raw = (type_coerce(column, NullType()) for column in table.c)
+        first, *rest = table.c
+        self.read = select(*raw).where(first.in_(bindparam("ids", expanding=True)))
+        new = _INSERTS[dialect.name](table)
         changed = {column.name: new.excluded[column.name] for column in rest[self.keys - 1 :]}
-        self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed))
+        self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed), dialect)
         same = and_(*(column == bindparam(column.name) for column in table.primary_key))
-        self.delete = _sql(delete(table).where(same))
+        self.delete = _sql(delete(table).where(same), dialect)
 
     def bound(self, rows: Iterable[Values]) -> list[Values]:
         columns = zip(*rows, strict=True)
@@ -73,8 +74,12 @@ class _Sheet:
         return list(zip(*done, strict=True))
 
 
-def _sql(statement: ClauseElement) -> str:
-    return str(statement.compile(dialect=sqlite.dialect()))
+_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Both write a row in the place of another alike, by constructs of their own."""
 
 
-_sheet = cache(_Sheet)
+def _sql(statement: ClauseElement, dialect: Dialect) -> str:
+    return str(statement.compile(dialect=dialect))
+
+
+_sheet = lru_cache(maxsize=32)(_Sheet)

@@ -1,4 +1,4 @@
-"""The full-text index of signals, by SQLite's FTS5.
+"""The full-text index of signals: the one thing written for one engine (SQLite FTS5).
 
 One row a signal, its rowid the signal's id, kept in the transaction that keeps the signal. Scripts without blanks
 (Chinese, Japanese, Thai …) are indexed character by character and asked for as phrases.
