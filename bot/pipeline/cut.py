@@ -10,8 +10,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from hashlib import blake2b
-from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -29,8 +27,8 @@ class Cut(NamedTuple):
     """A title and a text as they are compared."""
 
     words: array[int]  # a 32-bit hash of each word of the text in order; of the title where there is no text
-    title: Sequence[int]  # the keys of the title's content terms in order
-    terms: Sequence[int]  # … of the text's first READ code points; none where the text is the title
+    title: array[int]  # the keys of the title's content terms in order
+    terms: array[int]  # … of the text's first READ code points; none where the text is the title
 
 
 def key(found: str) -> int:
@@ -44,22 +42,22 @@ def cut(title: str, text: str, language: str | None) -> Cut:
     known = _known_in((language or "en")[:2].lower()).__getitem__
     of_title = list(map(known, pieces(title)))
     if text in ("", title):
-        return Cut(_words(of_title), _terms(of_title), ())
+        return Cut(_words(of_title), _terms(of_title), array("q"))
     first = list(map(known, pieces(text[:READ])))
-    rest = map(known, pieces(text[READ:])) if len(text) > READ else ()
-    return Cut(_words(chain(first, rest)), _terms(of_title), _terms(first))
+    rest = list(map(known, pieces(text[READ:]))) if len(text) > READ else []
+    return Cut(_words(first + rest), _terms(of_title), _terms(first))
 
 
-_Piece = tuple[tuple[int, ...], tuple[int, ...]]
-"""The hashes of a piece's words, and the keys of its terms."""
+_Piece = tuple[bytes, bytes]
+"""The hashes of a piece's words, and the keys of its terms, as they lie in arrays: joining these is quickest."""
 
 
-def _words(found: Sequence[_Piece] | chain[_Piece]) -> array[int]:
-    return array("I", chain.from_iterable(map(itemgetter(0), found)))
+def _words(found: Sequence[_Piece]) -> array[int]:
+    return array("I", b"".join([words for words, _ in found]))
 
 
-def _terms(found: Sequence[_Piece]) -> Sequence[int]:
-    return list(chain.from_iterable(map(itemgetter(1), found)))
+def _terms(found: Sequence[_Piece]) -> array[int]:
+    return array("q", b"".join([terms for _, terms in found]))
 
 
 @lru_cache(maxsize=4)
@@ -70,8 +68,8 @@ def _known_in(language: str) -> Memo[_Piece]:
 
 def _piece(piece: str, language: str) -> _Piece:
     found = words_in(piece)
-    terms = (term(word, language) for word in found)
-    return tuple(crc32(word.encode()) for word in found), tuple(key(each) for each in terms if each)
+    terms = [key(each) for word in found if (each := term(word, language))]
+    return array("I", [crc32(word.encode()) for word in found]).tobytes(), array("q", terms).tobytes()
 
 
 class Cuts:
