@@ -12,7 +12,7 @@ from bot.analysts.lexical import german
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
-from bot.analysts.lexical.words import stem
+from bot.analysts.lexical.stems import stem
 from bot.memo import Memo
 from bot.taxonomy import Taxonomy
 from bot.types import Article, TextOrigin

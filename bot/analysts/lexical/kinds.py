@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.analysts.lexical import hinted, markers
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hits
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
@@ -62,7 +62,7 @@ WORDS = {
 """Each reason's sentence for a person."""
 
 
-def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
+def kind(scan: Scan, hits: Hits, stance: Stance | None) -> ArticleKind:
     """By title, link and the marks such texts carry; news where nothing else is plain."""
     article = scan.article
     if stance is Stance.CORRECTS:
@@ -99,21 +99,21 @@ def _is_ticker(text: str) -> bool:
     return len(_STAMP.findall(text[:4000])) >= 4
 
 
-def _marks(scan: Scan, hits: Sequence[Hit]) -> Counter[str]:
+def _marks(scan: Scan, hits: Hits) -> Counter[str]:
     """How often each kind's words stand at the ends of the text (a firm's boasts: anywhere), and in the title."""
     head, tail = scan.title[1] + _HEAD, len(scan.raw) - _TAIL
     found: Counter[str] = Counter()
-    for hit in hits:
-        if hit.group in _KIND_LISTS:
-            if scan.where[hit.at] == TITLE and (hit.group != "listed" or hit.at <= _LISTED_BY):
-                found[f"{hit.group} in title"] += 1
-            if hit.at < head or hit.at >= tail or hit.group == "boast":
+    for group in _KIND_LISTS:
+        for at, _ in hits.get(group, ()):
+            if scan.where[at] == TITLE and (group != "listed" or at <= _LISTED_BY):
+                found[f"{group} in title"] += 1
+            if at < head or at >= tail or group == "boast":
                 # A newswire's own mark at the top settles it; the same words below may be someone else's release.
-                found[hit.group] += 2 if hit.group == "release" and hit.at < head else 1
+                found[group] += 2 if group == "release" and at < head else 1
     return found
 
 
-_KIND_LISTS = frozenset({"live", "column", "release", "boast", "listed"})
+_KIND_LISTS = ("live", "column", "release", "boast", "listed")
 
 
 def _is_opinion(scan: Scan) -> bool:

@@ -6,8 +6,11 @@ CAPITAL, FIGURE, PAST, DAY, PART, BACK, FURNITURE, ORDER = (1 << bit for bit in 
 """It holds a capital; begins with a digit; looks like a regular English past tense; is a day of the week or the like, a
 part of the day or week, a word that looks back; may begin a notice of the page; may be of an order to a machine."""
 
-without = {bit: bytes(mark for mark in range(256) if not mark & bit) for bit in (CAPITAL, FIGURE, ORDER)}
-"""All marks without the bit: what is left when these are deleted has it."""
+LISTED, LABEL = (1 << bit for bit in range(2))
+"""Hints of what it may be part of: it is listed in the lexicon; it may begin the name of a topic or a place."""
+
+only = {1 << bit: bytes(mark & 1 << bit for mark in range(256)) for bit in range(8)}
+"""For `bytes.translate`: of every mark the one bit alone."""
 
 
 def marks(word: str, lower: str) -> int:

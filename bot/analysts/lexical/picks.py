@@ -19,10 +19,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hits
 from bot.analysts.lexical.salience import LONGEST, NO_NEWS, Sentence
 from bot.analysts.lexical.words import Scan
-from bot.types import Pick
+from bot.types import Pick, Span
 
 EVENT, MOST = 3, 4
 DATELINE = re.compile(r"[^.\n]{2,50}\((\w[\w .]{1,30})\)\s*[-–—]\s*")
@@ -71,7 +71,7 @@ class _Lacking(NamedTuple):
 def _lacking(chosen: Sequence[Sentence]) -> _Lacking:
     return _Lacking(
         not any(other.quoted for other in chosen),
-        not any("attribution" in other.groups for other in chosen),
+        not any(other.sourced for other in chosen),
         not any(other.amounts for other in chosen),
     )
 
@@ -98,22 +98,25 @@ def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
 def _added(sentence: Sentence, lacking: _Lacking) -> float:
     """What a sentence adds that none of the chosen has: a direct statement, somebody who says so, a figure."""
     spoken = 3.0 * (lacking.speech and sentence.quoted)
-    named = 1.0 * (lacking.source and "attribution" in sentence.groups)
+    named = 1.0 * (lacking.source and sentence.sourced)
     return spoken + named + 1.0 * (lacking.amount and bool(sentence.amounts))
 
 
-def picks(scan: Scan, chosen: Sequence[Sentence], actors: Sequence[str], *, runs: bool = False) -> tuple[Pick, ...]:
+def picks(
+    scan: Scan, hits: Hits, chosen: Sequence[Sentence], actors: Sequence[str], *, runs: bool = False
+) -> tuple[Pick, ...]:
     """The chosen sentences as picks, the best first, each with its anchor; a wire's dateline is trimmed off.
 
     With `runs`, each takes the sentence after it along where that belongs to it: a correction says what was wrong in
     one sentence and what is right in the next.
     """
+    heavy = _heavy(hits)
     return tuple(
         Pick(
             sentence.number,
             _run_end(scan, sentence.number) if runs else sentence.number,
             opening=_after_dateline(scan, sentence.number),
-            anchor=anchor(scan, sentence, actors),
+            anchor=anchor(scan, sentence, heavy, actors),
         )
         for sentence in chosen
     )
@@ -139,14 +142,14 @@ def _after_dateline(scan: Scan, number: int) -> str | None:
     return " ".join(scan.article.text[match.end() : end].split()[:ANCHOR_WORDS]) if match else None
 
 
-def anchor(scan: Scan, sentence: Sentence, actors: Sequence[str]) -> str | None:
+def anchor(scan: Scan, sentence: Sentence, heavy: Sequence[_Heavy], actors: Sequence[str]) -> str | None:
     """The densest phrase of the sentence, verbatim: the heaviest amount with what it is of, else the listed words that
     stand closest together, else an actor with what it does. None: nothing stands out."""
     start, end = scan.article.sentences[sentence.number]
     text = scan.article.text
     if sentence.amounts:
         return _with_noun(text, heaviest(sentence.amounts), end)
-    if dense := _densest(scan, sentence):
+    if dense := _densest(scan, scan.ranges[sentence.number], heavy):
         return dense
     if sentence.quoted:
         return None  # what is said stands first; the eye lands there
@@ -174,11 +177,26 @@ def _with_noun(text: str, amount: Amount, end: int) -> str:
     return text[amount.start : match.end() if match else amount.end]
 
 
-def _densest(scan: Scan, sentence: Sentence) -> str | None:
+_Heavy = tuple[int, int, int]
+"""The tokens [first, stop) of a listed word that says something, and its weight."""
+
+
+def _heavy(hits: Hits) -> Sequence[_Heavy]:
+    """In order."""
+    found = {
+        (at, at + entry.length, entry.weight)
+        for group, listed in hits.items()
+        if group not in ("attribution", "hearsay", "tentative")
+        for at, entry in listed
+        if entry.weight > 1
+    }
+    return sorted(found)
+
+
+def _densest(scan: Scan, tokens: Span, heavy: Sequence[_Heavy]) -> str | None:
     """The window of at most ANCHOR_WORDS words that holds the most weight of listed words, cut to them; it crosses no
     punctuation."""
-    marks = sorted({(hit.at, hit.at + hit.length, _heavy(hit)) for hits in sentence.groups.values() for hit in hits})
-    marks = [mark for mark in marks if mark[2] > 0]
+    marks = [mark for mark in heavy if tokens[0] <= mark[0] < tokens[1]]
     windows: list[tuple[int, int, int]] = []
     for number, (first, _, _) in enumerate(marks):
         inside = [mark for mark in marks[number:] if mark[1] - first <= ANCHOR_WORDS]
@@ -192,7 +210,3 @@ def _densest(scan: Scan, sentence: Sentence) -> str | None:
 
 
 _DENSE = 5
-
-
-def _heavy(hit: Hit) -> int:
-    return hit.weight if hit.group not in ("attribution", "hearsay", "tentative") and hit.weight > 1 else 0

@@ -15,15 +15,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from functools import lru_cache, reduce
+from itertools import chain, compress
 from math import fsum, log, sqrt
+from operator import or_
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, amounts
-from bot.analysts.lexical.lexicon import Hit
-from bot.analysts.lexical.marks import BACK, CAPITAL, DAY, FIGURE, FURNITURE, PART, PAST, without
-from bot.analysts.lexical.words import Scan
+from bot.analysts.lexical.lexicon import Hits
+from bot.analysts.lexical.marks import BACK, CAPITAL, DAY, FIGURE, FURNITURE, PART, PAST, only
+from bot.analysts.lexical.words import Scan, Word
 from bot.types import Span
 
 LONG = 45  # words; a longer sentence is a poor quote
@@ -86,15 +87,15 @@ class Sentence(NamedTuple):
     score: float
     stems: frozenset[str]
     amounts: tuple[Amount, ...]  # offsets are into the article's text
-    groups: Mapping[str, Sequence[Hit]]  # the lexicon's words in it, by list
+    sourced: bool  # it holds a word of attribution
     quoted: bool  # it holds direct speech
     said: Said
 
 
-def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
+def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
     """Every sentence that may be quoted, in order; those that talk to a machine reader are not among them."""
     text, spans = scan.article.text, scan.article.sentences
-    grouped = _grouped(scan, hits)
+    sourced = {scan.where[at] for at, _ in hits.get("attribution", ())}
     figures = _by_sentence(amounts(text), spans)
     numbers = [n for n, (start, end) in enumerate(spans) if n not in scan.shunned and start < end <= len(text)]
     stems = {number: _content(scan, scan.ranges[number]) for number in numbers}
@@ -110,7 +111,7 @@ def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
             weigher.score(number),
             stems[number],
             figures.get(number, ()),
-            grouped.get(number, {}),
+            number in sourced,
             bool(marks) and _quotes(text, spans[number], marks),
             said[number],
         )
@@ -122,21 +123,6 @@ def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
     """Whether there is direct speech between these; of the marks one must open it."""
     start, end = span
     return any(text.find(mark, start, end) >= 0 for mark in marks) and _QUOTED.search(text, start, end) is not None
-
-
-def _grouped(scan: Scan, hits: Sequence[Hit]) -> dict[int, dict[str, list[Hit]]]:
-    by_sentence: dict[int, dict[str, list[Hit]]] = {}
-    where = scan.where
-    for hit in hits:
-        number, group = where[hit[0]], hit[2]
-        groups = by_sentence.get(number)
-        if groups is None:
-            by_sentence[number] = {group: [hit]}
-        elif group in groups:
-            groups[group].append(hit)
-        else:
-            groups[group] = [hit]
-    return by_sentence
 
 
 def _by_sentence(figures: Sequence[Amount], spans: Sequence[Span]) -> dict[int, tuple[Amount, ...]]:
@@ -151,28 +137,27 @@ def _by_sentence(figures: Sequence[Amount], spans: Sequence[Span]) -> dict[int, 
 
 def _content(scan: Scan, tokens: Span) -> frozenset[str]:
     """Stems of the longer words: a cheap stand-in for content words."""
-    return frozenset(filter(None, scan.content[tokens[0] : tokens[1]]))
+    return frozenset([word.content for word in scan.words[tokens[0] : tokens[1]] if word.content])
 
 
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
     """Of each sentence, from what its words show by themselves; around figures the words are looked at."""
-    lower, where, names = scan.lower, scan.where, scan.names
-    digits = [match.start() for match in _FIGURES.finditer(scan.marks)]
-    dated = {where[at] for at in digits if _is_day(lower, at)}
-    years = {where[at] for at in digits if at and lower[at - 1] == "in" and _is_year(lower[at])}
+    words, where = scan.words, scan.where
+    digits = list(compress(range(len(words)), scan.marks.translate(only[FIGURE])))
+    dated = {where[at] for at in digits if _is_day(words, at)}
+    years = {where[at] for at in digits if at and words[at - 1].lower == "in" and _is_year(words[at].lower)}
     found: dict[int, Said] = {}
     for number in numbers:
         start, end = scan.ranges[number]
         own = scan.marks[start:end]
-        shown = 0
-        for mark in set(own):
-            shown |= mark
+        shown = reduce(or_, set(own), 0)
+        capital = own.translate(only[CAPITAL])
         found[number] = Said(
-            frozenset(filter(None, names[start + 1 : end])),
-            len(own.translate(None, without[CAPITAL])),
+            frozenset([word.name for word in compress(words[start + 1 : end], capital[1:]) if word.name]),
+            len(capital) - capital.count(0),
             shown & FIGURE > 0,
             number in dated,
-            shown & DAY > 0 or (shown & PART > 0 and "this" in lower[start:end]),
+            shown & DAY > 0 or (shown & PART > 0 and "this" in [word.lower for word in words[start:end]]),
             number in years or shown & BACK > 0,
             shown & PAST > 0,
             shown & FURNITURE > 0,
@@ -180,12 +165,10 @@ def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
     return found
 
 
-_FIGURES = re.compile(b"[" + b"".join(re.escape(bytes([mark])) for mark in range(256) if mark & FIGURE) + b"]")
-
-
-def _is_day(lower: Sequence[str], at: int) -> bool:
+def _is_day(words: Sequence[Word], at: int) -> bool:
     """“March 3”, “3rd March”, “3 de marzo”."""
-    return len(lower[at]) <= len("23rd") and not _MONTHS.isdisjoint(lower[max(0, at - 1) : at + 3])
+    around = words[max(0, at - 1) : at + 3] if len(words[at].lower) <= len("23rd") else ()
+    return any(word.lower in _MONTHS for word in around)
 
 
 def _is_year(word: str) -> bool:
@@ -323,7 +306,7 @@ def _is_scrap(scan: Scan, number: int, said: Said) -> bool:
     if (words := stop - first) < 4:
         return True
     start, end = scan.article.sentences[number]
-    sentence, opening = scan.article.text[start:end], scan.lower[first]
+    sentence, opening = scan.article.text[start:end], scan.words[first].lower
     opens = opening in _BY_WORDS or not opening.isascii()
     if words > 16:
         return opens and _POSTED.match(sentence) is not None and not _STOPPED.search(sentence)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from typing import NamedTuple
+from itertools import chain, compress, repeat
 
-from bot.analysts.lexical.marks import CAPITAL, ORDER, marks, without
+from bot import taxonomy
+from bot.analysts.lexical import lexicon
+from bot.analysts.lexical.lexicon import Listed
+from bot.analysts.lexical.marks import CAPITAL, LABEL, LISTED, ORDER, marks, only
+from bot.analysts.lexical.stems import TOKEN, stem
 from bot.memo import Memo
+from bot.taxonomy import Group
 from bot.types import Article, Span
 
 TITLE = -1
 """The number of the “sentence” that is the title."""
-
-TOKEN = re.compile(r"[^\W_]+")
-"""A run of letters and digits, as the taxonomy cuts texts too."""
-_VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêîôû]")
 
 _MODEL = r"(?:ai|bots?|(?:ai |language )?models?|assistants?|summari[sz]ers?)"
 _THIS = r"(?:this|it)"
@@ -62,54 +62,37 @@ _HINTS = {
 before the dear one."""
 
 
-def stem(word: str) -> str:
-    """A light stem of a lower-case word, so that “bans”, “banned” and “banning” are one.
-
-    Plural, -ed and -ing as in steps 1a and 1b of Porter (1980), without his measure; a final e or y is evened out.
-    """
-    if len(word) < 4:
-        return word
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    word = _singular(word)
-    for suffix in ("ing", "ed"):
-        root = word.removesuffix(suffix)
-        if root != word and len(root) > 2 and _VOWEL.search(root):
-            word = root[:-1] if len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz" else root
-            break
-    if len(word) > 3 and word[-1] in "ey":
-        return word[:-1] + ("i" if word[-1] == "y" else "")
-    return word
-
-
-_IRREGULAR = {
-    "according": "according", "accordingly": "according", "united": "united", "during": "during", "news": "news",
-    "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "sold": "sell", "bought": "buy", "grew": "grow",
-    "women": "woman", "banks": "bank", "being": "being", "nothing": "nothing", "something": "something",
-}  # fmt: skip
-
-
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARKS = "‘’“”–—…\u00a0"
 """Marks that stand in many texts of nothing else beyond ASCII."""
 
 
-class Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Word:
     """What is known of a word by itself."""
 
+    marks: int  # see marks.py
+    hints: int  # the same
+    content: str  # its stem where that may tell what a text is about; else ""
+    english: Listed | None  # what the English word lists hold of it
+    foreign: Listed | None  # and those of other languages
+    labels: Group | None  # the topics and places it may name
+    name: str  # in lower case where it may be a name; else ""
+    raw: str
     lower: str
     stem: str
-    content: str  # its stem where that may tell what a text is about; else ""
-    name: str  # in lower case where it may be a name; else ""
-    marks: int  # see marks.py
 
 
 def _word(raw: str) -> Word:
     lower = raw.lower()
     lower = raw if lower == raw else lower  # one text in memory is enough
-    stemmed, shown = stem(lower), marks(raw, lower)
+    stemmed, shown, lists = stem(lower), marks(raw, lower), lexicon.load()
     content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
-    return Word(lower, stemmed, content, lower if shown & CAPITAL and lower[2:] else "", shown)
+    english, foreign = lists.english.get(stemmed), lists.foreign.get(stemmed)
+    labels = taxonomy.load().group(lower)
+    hints = LISTED * (english is not None or foreign is not None) | LABEL * (labels is not None)
+    name = lower if shown & CAPITAL and lower[2:] else ""
+    return Word(shown, hints, content, english, foreign, labels, name, raw, lower, stemmed)
 
 
 _WORDS = Memo(_word)
@@ -122,31 +105,23 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
-def _singular(word: str) -> str:
-    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "ches", "shes", "xes", "zes")):
-        return word[:-2]
-    return word[:-1]
-
-
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The tokens of title and text, in parallel lists."""
 
     article: Article
     raw: Sequence[str]
-    lower: Sequence[str]
-    stems: Sequence[str]
-    content: Sequence[str]  # the stems of what may tell what it is about; "" of other words
-    names: Sequence[str]  # in lower case what may be a name; "" of other words
+    words: Sequence[Word]
     marks: bytes  # what each shows by itself, see marks.py
+    hints: bytes  # and what it may be part of
     where: Sequence[int]  # the sentence of each token
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
     title: Span  # the tokens of the title
     shunned: frozenset[int]  # sentences that talk to a machine reader
+
+    def hinting(self, hint: int) -> Iterator[int]:
+        """The tokens with this hint."""
+        return compress(range(len(self.hints)), self.hints.translate(only[hint]))
 
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
@@ -185,9 +160,9 @@ def _cut(article: Article, shunned: frozenset[int]) -> Scan:
             raw += text[start:end].split() if plain else tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
-    known = map(_WORDS.__getitem__, raw)
-    lower, stems, content, names, shown = zip(*known, strict=True) if raw else ((),) * 5
-    return Scan(article, raw, lower, stems, content, names, bytes(shown), where, ranges[1:], ranges[0], shunned)
+    words = list(map(_WORDS.__getitem__, raw))
+    shown, hinted = bytes([word.marks for word in words]), bytes([word.hints for word in words])
+    return Scan(article, raw, words, shown, hinted, where, ranges[1:], ranges[0], shunned)
 
 
 def _blanked(text: str) -> str:
@@ -224,9 +199,7 @@ def _suspects(cut: Scan) -> Iterable[int]:
         return range(len(cut.article.sentences))
     if "/" in text and any(order in lower for order in _HINTS["/"]):
         return range(len(cut.article.sentences))
-    if not cut.marks.translate(None, without[ORDER]):
-        return ()
-    return {cut.where[at] for at, mark in enumerate(cut.marks) if mark & ORDER} - {TITLE}
+    return set(compress(cut.where, cut.marks.translate(only[ORDER]))) - {TITLE}
 
 
 def _shunned(article: Article, suspects: Iterable[int]) -> frozenset[int]:
