@@ -138,8 +138,8 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if CORRECTION.search(article.title) or any(found(_CORRECTED_TEXT, _CORRECTED_HINTS, end) for end in (lead, last)):
+    if CORRECTION.search(article.title) or found(_CORRECTED_TEXT, _CORRECTED_HINTS, f"{lead}\n{last}"):
         return Stance.CORRECTS
-    if any(found(_DENIAL, _DENIAL_HINTS, words) for words in (article.title, lead)):
+    if found(_DENIAL, _DENIAL_HINTS, f"{article.title}\n{lead}"):
         return Stance.CONTRADICTS
     return None

@@ -119,7 +119,9 @@ _HINTS = (
     "werbung", "partenariat", "publicit", "patrocin", "afiliad", "pubblicit", "promozional", "betaald", "advert",
     "in partnership",
 )  # fmt: skip
-"""At least one stands in every text that _DISCLOSED could match."""
+"""At least one stands in every text that _DISCLOSED could match,"""
+PAID_WORDS = tuple(max(hint.split(), key=len) for hint in _HINTS)
+"""and so does a word with one of these."""
 _HEAD, _TAIL = 400, 700
 """Characters at the ends of a text where it says who paid for it."""
 _FIRST_LINE = re.compile(r"[^\n]{1,60}")
@@ -199,11 +201,14 @@ def sells(title: str) -> bool:
     return found(_DEAL, _DEAL_HINTS, title)
 
 
-def is_paid(text: str) -> bool:
-    """Whether a text says in its first line, or at its ends, that somebody paid for it."""
+def opens_as_advert(text: str) -> bool:
+    """Whether a text says in its first line that somebody paid for it."""
     line = _FIRST_LINE.match(text)
-    if line and line.end() < len(text) and _labelled(line[0], _ADVERT):
-        return True
+    return line is not None and line.end() < len(text) and _labelled(line[0], _ADVERT)
+
+
+def discloses(text: str) -> bool:
+    """Whether it says so at its ends; only where it holds one of PAID_WORDS."""
     return any(found(_DISCLOSED, _HINTS, end) for end in (text[:_HEAD], text[-_TAIL:]))
 
 

@@ -83,7 +83,7 @@ def _worth(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
 def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lacking) -> float:
     """With what is particular in it and not yet said."""
     said = sentence.said
-    new = said.named.difference(*[other.said.named for other in chosen])
+    new = said.named - chosen[0].said.named - chosen[1].said.named
     amount = lacking.amount and bool(sentence.amounts)
     particulars = _WHO * min(len(new), _NEW_NAMES) / _NEW_NAMES + _HOW_MUCH * amount + _WHEN * said.dated
     context = _FIGURES * said.figures + _CONTEXT * said.before
@@ -91,8 +91,8 @@ def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lackin
 
 
 def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
-    shares = [len(sentence.stems & other.stems) / (len(sentence.stems) or 1) for other in chosen]
-    return max(shares, default=0.0)
+    own = sentence.stems
+    return max([len(own & other.stems) for other in chosen], default=0) / (len(own) or 1)
 
 
 def _added(sentence: Sentence, lacking: _Lacking) -> float:
@@ -110,13 +110,12 @@ def picks(
     With `runs`, each takes the sentence after it along where that belongs to it: a correction says what was wrong in
     one sentence and what is right in the next.
     """
-    heavy = _heavy(hits)
     return tuple(
         Pick(
             sentence.number,
             _run_end(scan, sentence.number) if runs else sentence.number,
             opening=_after_dateline(scan, sentence.number),
-            anchor=anchor(scan, sentence, heavy, actors),
+            anchor=anchor(scan, sentence, hits, actors),
         )
         for sentence in chosen
     )
@@ -142,14 +141,14 @@ def _after_dateline(scan: Scan, number: int) -> str | None:
     return " ".join(scan.article.text[match.end() : end].split()[:ANCHOR_WORDS]) if match else None
 
 
-def anchor(scan: Scan, sentence: Sentence, heavy: Sequence[_Heavy], actors: Sequence[str]) -> str | None:
+def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> str | None:
     """The densest phrase of the sentence, verbatim: the heaviest amount with what it is of, else the listed words that
     stand closest together, else an actor with what it does. None: nothing stands out."""
     start, end = scan.article.sentences[sentence.number]
     text = scan.article.text
     if sentence.amounts:
         return _with_noun(text, heaviest(sentence.amounts), end)
-    if dense := _densest(scan, scan.ranges[sentence.number], heavy):
+    if dense := _densest(scan, hits, scan.ranges[sentence.number]):
         return dense
     if sentence.quoted:
         return None  # what is said stands first; the eye lands there
@@ -177,26 +176,12 @@ def _with_noun(text: str, amount: Amount, end: int) -> str:
     return text[amount.start : match.end() if match else amount.end]
 
 
-_Heavy = tuple[int, int, int]
-"""The tokens [first, stop) of a listed word that says something, and its weight."""
-
-
-def _heavy(hits: Hits) -> Sequence[_Heavy]:
-    """In order."""
-    found = {
-        (at, at + entry.length, entry.weight)
-        for group, listed in hits.items()
-        if group not in ("attribution", "hearsay", "tentative")
-        for at, entry in listed
-        if entry.weight > 1
-    }
-    return sorted(found)
-
-
-def _densest(scan: Scan, tokens: Span, heavy: Sequence[_Heavy]) -> str | None:
+def _densest(scan: Scan, hits: Hits, tokens: Span) -> str | None:
     """The window of at most ANCHOR_WORDS words that holds the most weight of listed words, cut to them; it crosses no
     punctuation."""
-    marks = [mark for mark in heavy if tokens[0] <= mark[0] < tokens[1]]
+    start, end = tokens
+    listed = [hit for group in hits.keys() - _LIGHT for hit in hits[group] if start <= hit[0] < end]
+    marks = sorted({(at, at + entry.length, entry.weight) for at, entry in listed if entry.weight > 1})
     windows: list[tuple[int, int, int]] = []
     for number, (first, _, _) in enumerate(marks):
         inside = [mark for mark in marks[number:] if mark[1] - first <= ANCHOR_WORDS]
@@ -210,3 +195,4 @@ def _densest(scan: Scan, tokens: Span, heavy: Sequence[_Heavy]) -> str | None:
 
 
 _DENSE = 5
+_LIGHT = frozenset(["attribution", "hearsay", "tentative"])

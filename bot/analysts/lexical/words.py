@@ -8,9 +8,23 @@ from dataclasses import dataclass
 from itertools import chain, compress, repeat
 
 from bot import taxonomy
-from bot.analysts.lexical import lexicon
+from bot.analysts.lexical import lexicon, markers
+from bot.analysts.lexical.amounts import WORDED
 from bot.analysts.lexical.lexicon import Listed
-from bot.analysts.lexical.marks import CAPITAL, LABEL, LISTED, ORDER, marks, only
+from bot.analysts.lexical.marks import (
+    AMOUNT,
+    ASKED,
+    CAPITAL,
+    LABEL,
+    LISTED,
+    ORDER,
+    PAID,
+    SELF,
+    SIGNED,
+    folded,
+    marks,
+    only,
+)  # fmt: skip
 from bot.analysts.lexical.stems import TOKEN, stem
 from bot.memo import Memo
 from bot.taxonomy import Group
@@ -90,12 +104,32 @@ def _word(raw: str) -> Word:
     content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
     english, foreign = lists.english.get(stemmed), lists.foreign.get(stemmed)
     labels = taxonomy.load().group(lower)
-    hints = LISTED * (english is not None or foreign is not None) | LABEL * (labels is not None)
     name = lower if shown & CAPITAL and lower[2:] else ""
+    hints = (
+        LISTED * (english is not None or foreign is not None)
+        | LABEL * (labels is not None)
+        | PAID * any(part in folded(raw) for part in markers.PAID_WORDS)
+        | SELF * (raw in _SELF)
+        | AMOUNT * (raw.startswith(WORDED) or any(map(str.isdecimal, raw)))
+        | ORDER * (folded(raw) == "ai" or any(part in folded(raw) for part in _ORDER_PARTS))
+        | ASKED * folded(raw).endswith(_ASKING)
+        | SIGNED * (lower in _SIGNING or not lower.isascii())
+    )
     return Word(shown, hints, content, english, foreign, labels, name, raw, lower, stemmed)
 
 
 _WORDS = Memo(_word)
+_ORDER_PARTS = ("ignore", "disregard", "prompt", "instruct", "language", "assistant", "strength")
+_ASKING = (
+    "note", "forward", "rate", "score", "rank", "mark", "classify", "reply", "respond", "answer", "delete", "forget",
+    "now",
+)  # fmt: skip
+"""How the first word of the shorter of _ORDERS ends,"""
+_ASKED = frozenset(["to", "your", "this", "it", "only", "all", "in", "a", "an", "the"])
+"""and the second, or after “you are now” the next."""
+_SIGNING = frozenset(["by", "posted", "published", "update", "updated", "last", "courtesy"])
+"""The first token of a byline, where it is ASCII: of whatever salience's _BY or _POSTED matches."""
+_SELF = frozenset(["I", "me", "my", "myself"])
 _EMPTY = frozenset(
     [
         "that", "with", "from", "this", "have", "will", "would", "been", "were", "said", "their", "they", "after",
@@ -194,12 +228,15 @@ def _hinted(text: str) -> bool:
 def _suspects(cut: Scan) -> Iterable[int]:
     """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
     text = cut.article.text
-    lower = text.lower()
-    if any(mark in text for mark in ("<", "@", "[", "](")) or "you are now" in lower:
+    if "<" in text or "@" in text or "[" in text or "](" in text or ("/" in text and _commands(text.lower())):
         return range(len(cut.article.sentences))
-    if "/" in text and any(order in lower for order in _HINTS["/"]):
-        return range(len(cut.article.sentences))
-    return set(compress(cut.where, cut.marks.translate(only[ORDER]))) - {TITLE}
+    found = set(compress(cut.where, cut.hints.translate(only[ORDER])))
+    found |= {cut.where[at] for at in cut.hinting(ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
+    return found - {TITLE}
+
+
+def _commands(lower: str) -> bool:
+    return any(command in lower for command in _HINTS["/"])
 
 
 def _shunned(article: Article, suspects: Iterable[int]) -> frozenset[int]:
