@@ -70,7 +70,7 @@ def kind(scan: Scan, hits: Hits, stance: Stance | None) -> ArticleKind:
     marks = _marks(scan, hits)
     if markers.is_advert(article.title, article.link):
         return ArticleKind.SPONSORED
-    if markers.RANKED.search(article.title) or (marks["listed in title"] and markers.COUNTED.search(article.title)):
+    if markers.is_ranked(article.title) or (marks["listed in title"] and markers.COUNTED.search(article.title)):
         return ArticleKind.LISTICLE
     return _kind_by_text(scan, marks)
 
@@ -96,15 +96,15 @@ def _is_release(article: Article, marks: Counter[str]) -> bool:
 
 def _is_ticker(scan: Scan) -> bool:
     """Whether entries with their times follow each other."""
-    return _may_hold(scan, AMOUNT, 2 * _ENTRIES) and len(_STAMP.findall(scan.article.text[:4000])) >= _ENTRIES
+    return _may_hold(scan, AMOUNT, _ENTRIES, in_a_row=2) and len(_STAMP.findall(scan.article.text[:4000])) >= _ENTRIES
 
 
 _ENTRIES = 4
 
 
-def _may_hold(scan: Scan, hint: int, least: int = 1) -> bool:
+def _may_hold(scan: Scan, hint: int, least: int = 1, *, in_a_row: int = 1) -> bool:
     """Whether so many words of the text may be part of something: a cheap look before the dear one at the text."""
-    return bool(scan.shunned) or scan.hints.translate(only[hint]).count(hint) >= least
+    return bool(scan.shunned) or scan.hints.translate(only[hint]).count(bytes([hint] * in_a_row)) >= least
 
 
 def _marks(scan: Scan, hits: Hits) -> Counter[str]:

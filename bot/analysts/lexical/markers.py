@@ -42,7 +42,8 @@ def _set_apart(title: str) -> tuple[str, ...]:
 
 
 def _labelled(title: str, label: re.Pattern[str]) -> bool:
-    return any(label.fullmatch(each) for each in _set_apart(title))
+    apart = _set_apart(title)
+    return bool(apart) and any(label.fullmatch(each) for each in apart)
 
 
 _OPINION = _label(
@@ -164,7 +165,7 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A title that begins with a number of something; “two ways” are no list."""
-RANKED = re.compile(
+_RANKED = re.compile(
     r"^\W*(?:the )?(?:top (?:\d+|ten|five)\b|best [\w-]+(?: [\w-]+)? (?:of|for|to|in|you can)\b)"
     r"|\byou(?: won[’']t believe|[’']ll (?:love|want)| need to (?:buy|try|see|own))\b",
     re.IGNORECASE,
@@ -194,6 +195,10 @@ def is_live(title: str, link: str | None) -> bool:
 
 def is_advert(title: str, link: str | None) -> bool:
     return bool(_labelled(title, _ADVERT) or sells(title) or (link and _ADVERT_LINK.search(link)))
+
+
+def is_ranked(title: str) -> bool:
+    return found(_RANKED, ("top ", "best ", "you"), title)
 
 
 def sells(title: str) -> bool:

@@ -6,10 +6,10 @@ CAPITAL, SMALL, FIGURE, PAST, DAY, PART, BACK, FURNITURE = (1 << bit for bit in 
 """Marks: it holds a capital; is all in small letters; begins with a digit; looks like a regular English past tense; is
 a day of the week or the like, a part of the day or week, a word that looks back; may begin a notice of the page."""
 
-LISTED, LABEL, PAID, SELF, AMOUNT, ORDER, ASKED, SIGNED = (1 << bit for bit in range(8))
+LISTED, LABEL, PAID, SELF, AMOUNT, MONTH, ORDER, ASKED = (1 << bit for bit in range(8))
 """Hints of what it may be part of: a word or phrase of the lexicon; the name of a topic or a place; a notice of who
-paid for the text; speaking of oneself; an amount; an order to a machine; one, where what is asked for follows; a
-byline."""
+paid for the text; speaking of oneself; an amount; a date, as its month; an order to a machine; one, where what is asked
+for follows."""
 
 only = {1 << bit: bytes(mark & 1 << bit for mark in range(256)) for bit in range(8)}
 """For `bytes.translate`: of every mark the one bit alone."""

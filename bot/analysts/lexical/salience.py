@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, amounts
 from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import AMOUNT, BACK, CAPITAL, DAY, FIGURE, FURNITURE, PART, PAST, SIGNED, SMALL, only
-from bot.analysts.lexical.words import Scan, Word
+from bot.analysts.lexical.marks import AMOUNT, BACK, CAPITAL, DAY, FIGURE, FURNITURE, MONTH, PART, PAST, SMALL, only
+from bot.analysts.lexical.words import Scan
 from bot.types import Span
 
 LONG = 45  # words; a longer sentence is a poor quote
@@ -133,8 +133,9 @@ def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
     """Of each sentence, from what its words show by themselves; around figures the words are looked at."""
     words, where = scan.words, scan.where
     digits = list(compress(range(len(words)), scan.marks.translate(only[FIGURE])))
-    dated = {where[at] for at in digits if _is_day(words, at)}
-    years = {where[at] for at in digits if at and words[at - 1].lower == "in" and _is_year(words[at].lower)}
+    months = set(scan.hinting(MONTH))
+    dated = {where[at] for at in digits if months and _is_day(words[at].lower, at, months)}
+    years = {where[at] for at in digits if at and words[at - 1].lower == "in" and _YEAR.fullmatch(words[at].lower)}
     found: dict[int, Said] = {}
     for number in numbers:
         start, end = scan.ranges[number]
@@ -155,26 +156,9 @@ def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
     return found
 
 
-def _is_day(words: Sequence[Word], at: int) -> bool:
+def _is_day(figure: str, at: int, months: set[int]) -> bool:
     """“March 3”, “3rd March”, “3 de marzo”."""
-    around = words[max(0, at - 1) : at + 3] if len(words[at].lower) <= len("23rd") else ()
-    return any(word.lower in _MONTHS for word in around)
-
-
-def _is_year(word: str) -> bool:
-    return _YEAR.fullmatch(word) is not None
-
-
-_MONTHS = frozenset(
-    [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "januar",
-        "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
-        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo",
-        "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile",
-        "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
-    ]
-)  # fmt: skip
+    return len(figure) <= len("23rd") and not months.isdisjoint(range(at - 1, at + 3))
 
 
 def _closeness(stems: Mapping[int, Set[str]]) -> dict[int, float]:
@@ -281,7 +265,7 @@ def _is_scrap(scan: Scan, number: int, said: Said) -> bool:
     first, stop = scan.ranges[number]
     if (words := stop - first) < 4 or (not said.small and _is_row(scan.raw[first:stop])):
         return True
-    signed = scan.hints[first] & SIGNED
+    signed = scan.words[first].signed
     if not signed and (words > 16 or not said.figures):
         return False
     start, end = scan.article.sentences[number]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
+from itertools import compress, repeat
 
 from bot import taxonomy
 from bot.analysts.lexical import lexicon, markers
@@ -17,10 +17,10 @@ from bot.analysts.lexical.marks import (
     CAPITAL,
     LABEL,
     LISTED,
+    MONTH,
     ORDER,
     PAID,
     SELF,
-    SIGNED,
     folded,
     marks,
     only,
@@ -92,6 +92,7 @@ class Word:
     foreign: Listed | None  # and those of other languages
     labels: Group | None  # the topics and places it may name
     name: str  # in lower case where it may be a name; else ""
+    signed: bool  # it may begin a byline
     raw: str
     lower: str
     stem: str
@@ -113,9 +114,10 @@ def _word(raw: str) -> Word:
         | AMOUNT * (raw.startswith(WORDED) or any(map(str.isdecimal, raw)))
         | ORDER * (folded(raw) == "ai" or any(part in folded(raw) for part in _ORDER_PARTS))
         | ASKED * folded(raw).endswith(_ASKING)
-        | SIGNED * (lower in _SIGNING or not lower.isascii())
+        | MONTH * (lower in _MONTHS)
     )
-    return Word(shown, hints, content, english, foreign, labels, name, raw, lower, stemmed)
+    signed = lower in _SIGNING or not lower.isascii()
+    return Word(shown, hints, content, english, foreign, labels, name, signed, raw, lower, stemmed)
 
 
 _WORDS = Memo(_word)
@@ -129,6 +131,16 @@ _ASKED = frozenset(["to", "your", "this", "it", "only", "all", "in", "a", "an", 
 """and the second, or after “you are now” the next."""
 _SIGNING = frozenset(["by", "posted", "published", "update", "updated", "last", "courtesy"])
 """The first token of a byline, where it is ASCII: of whatever salience's _BY or _POSTED matches."""
+_MONTHS = frozenset(
+    [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "januar",
+        "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo",
+        "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile",
+        "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
+    ]
+)  # fmt: skip
 _SELF = frozenset(["I", "me", "my", "myself"])
 _EMPTY = frozenset(
     [
@@ -151,7 +163,7 @@ class Scan:
     where: Sequence[int]  # the sentence of each token
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
     title: Span  # the tokens of the title
-    shunned: frozenset[int]  # sentences that talk to a machine reader
+    shunned: frozenset[int]  # sentences that talk to a machine reader, TITLE among them
 
     def hinting(self, hint: int) -> Iterator[int]:
         """The tokens with this hint."""
@@ -176,14 +188,14 @@ class Scan:
 
 
 def scan(article: Article) -> Scan:
-    """Cut title and text into tokens; sentences that talk to a machine reader have none."""
+    """Cut title and text into tokens; what of them talks to a machine reader has none."""
     cut = _cut(article, frozenset())
     shunned = _shunned(article, _suspects(cut))
     return _cut(article, shunned) if shunned else cut
 
 
 def _cut(article: Article, shunned: frozenset[int]) -> Scan:
-    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
+    title, text = "" if TITLE in shunned else article.title, _blanked(article.text)
     raw = tokens(_blanked(title))
     where = [TITLE] * len(raw)
     ranges: list[Span] = [(0, len(raw))]
@@ -225,25 +237,33 @@ def _hinted(text: str) -> bool:
     return any(not further or any(hint in lower for hint in further) for further in hinted)
 
 
-def _suspects(cut: Scan) -> Iterable[int]:
+def _suspects(cut: Scan) -> set[int]:
     """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
-    text = cut.article.text
-    if "<" in text or "@" in text or "[" in text or "](" in text or ("/" in text and _commands(text.lower())):
-        return range(len(cut.article.sentences))
     found = set(compress(cut.where, cut.hints.translate(only[ORDER])))
     found |= {cut.where[at] for at in cut.hinting(ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
-    return found - {TITLE}
+    if _is_marked(cut.article.title):
+        found.add(TITLE)
+    if _is_marked(cut.article.text):
+        found.update(range(len(cut.article.sentences)))
+    return found
 
 
-def _commands(lower: str) -> bool:
-    return any(command in lower for command in _HINTS["/"])
+def _is_marked(text: str) -> bool:
+    """Whether one of the marks by which a chat gives orders stands in it."""
+    if "<" in text or "@" in text or "[" in text or "](" in text:
+        return True
+    return "/" in text and any(command in text.lower() for command in _HINTS["/"])
 
 
 def _shunned(article: Article, suspects: Iterable[int]) -> frozenset[int]:
-    """The sentences that give orders, with those around them."""
-    spans = article.sentences
-    guilty = {number for number in suspects if orders(article.text[spans[number][0] : spans[number][1]])}
-    return frozenset(chain.from_iterable(_paragraph(article, number) for number in guilty))
+    """What gives orders, and the sentences around it."""
+    found: set[int] = set()
+    for number in suspects:
+        if number == TITLE:
+            found.update({TITLE} if orders(article.title) else ())
+        elif orders(article.text[slice(*article.sentences[number])]):
+            found.update(_paragraph(article, number))
+    return frozenset(found)
 
 
 def _paragraph(article: Article, number: int) -> range:
