@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot import taxonomy as taxonomies
 from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, salience, subjects, telling, weigh
 from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import LABEL
+from bot.analysts.lexical.marks import LABEL, showing
 from bot.analysts.lexical.words import TITLE, Scan, scan
 from bot.types import (
     Answer,
@@ -163,7 +163,7 @@ def _labels(
     Where no topic is named so plainly, the most named one counts if it leans to a dimension of the article.
     """
     sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    groups = [(at, group) for at in cut.hinting(LABEL) if (group := cut.words[at].labels)]
+    groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
     spots = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
     for spot in spots:
         of, sentence = sums[spot.place], cut.where[spot.first]

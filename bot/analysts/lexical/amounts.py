@@ -77,9 +77,8 @@ def amounts(text: str, start: int, end: int) -> tuple[Amount, ...]:
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:
-    start, end = match.span()
-    digits = match.group().rstrip(",.")
-    end -= len(match.group()) - len(digits)
+    start, digits = match.start(), match[0].rstrip(",.")
+    end = start + len(digits)
     if text[start - 1 : start].isalpha() or (value := _number(digits)) is None:
         return None
     before = _CURRENCY.search(text, max(0, start - 5), start) if _may_price(text, start) else None

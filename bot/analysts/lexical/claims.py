@@ -37,8 +37,9 @@ _DENIALS = (
 )
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
 _DENIAL_HINTS = (
-    "den", "dén", "disput", "contr", "rebut", "refut", "reject", "dismiss", "no truth", "not true", "false ", "debunk",
-    "doubt", "widerspricht", "dement", "bestreitet", "dément", "desm", "nieg", "smentisce", "nega", "ontken", "spreekt",
+    "deny", "denie", "dén", "disput", "contrad", "contrar", "contred", "rebut", "refut", "reject", "dismiss",
+    "no truth", "not true", "false ", "debunk", "doubt", "widerspricht", "dement", "bestreitet", "dément", "desm",
+    "nieg", "smentisce", "nega", "ontken", "spreekt",
 )  # fmt: skip
 _CORRECTED_TEXT = re.compile(
     r"an earlier version of this (?:article|story|report)"

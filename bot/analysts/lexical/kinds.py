@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.analysts.lexical import hinted, markers
 from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import AMOUNT, PAID, SELF, only
+from bot.analysts.lexical.marks import AMOUNT, PAID, SELF, rows
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
@@ -104,7 +104,7 @@ _ENTRIES = 4
 
 def _may_hold(scan: Scan, hint: int, least: int = 1, *, in_a_row: int = 1) -> bool:
     """Whether so many words of the text may be part of something: a cheap look before the dear one at the text."""
-    return bool(scan.shunned) or scan.hints.translate(only[hint]).count(bytes([hint] * in_a_row)) >= least
+    return bool(scan.shunned) or rows(scan.hints, hint, in_a_row) >= least
 
 
 def _marks(scan: Scan, hits: Hits) -> Counter[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.analysts.lexical.marks import LISTED
+from bot.analysts.lexical.marks import LISTED, showing
 from bot.analysts.lexical.stems import TOKEN, stem
 from bot.taxonomy import Clue, clues
 
@@ -25,6 +26,7 @@ class Entry:
     """A word or phrase of a list, cut as texts are."""
 
     stems: tuple[str, ...]
+    opening: str  # the first of them
     length: int  # in tokens
     group: str  # "economic", "sport", "act" …
     weight: int
@@ -61,10 +63,10 @@ class Lexicon:
 
 def hits(scan: Scan) -> Hits:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
+    found: defaultdict[str, list[Hit]] = defaultdict(list)
     phrases: list[Hit] = []
-    singles: list[Hit] = []
     english, words, count = scan.article.language in {None, "en"}, scan.words, len(scan.words)
-    for at in scan.hinting(LISTED):
+    for at in showing(scan.hints, LISTED):
         word = words[at]
         if listed := word.english if english else word.foreign:
             for (within, beside, neighbour), entry in listed.phrases:
@@ -72,8 +74,9 @@ def hits(scan: Scan) -> Hits:
                     phrases.append((at - within, entry))
             for entry in listed.singles:
                 if entry.exact is None or entry.exact[0] == word.raw:
-                    singles.append((at, entry))  # noqa: PERF401 - most hold one
-    return _by_list(phrases, singles)
+                    found[entry.group].append((at, entry))
+    _add(phrases, found)
+    return found
 
 
 def _stands(scan: Scan, at: int, entry: Entry) -> bool:
@@ -83,18 +86,14 @@ def _stands(scan: Scan, at: int, entry: Entry) -> bool:
     return entry.exact is None or tuple(scan.raw[at:stop]) == entry.exact
 
 
-def _by_list(phrases: list[Hit], singles: list[Hit]) -> Hits:
-    found: dict[str, list[Hit]] = {}
-    hidden: set[tuple[str, int]] = set()
+def _add(phrases: Iterable[Hit], found: defaultdict[str, list[Hit]]) -> None:
+    """Put the phrases in the place of the words inside them; of those that overlap the first, of these the longest."""
+    taken: dict[str, int] = {}
     for at, entry in sorted(phrases, key=lambda hit: (hit[0], -hit[1].length)):
-        if (entry.group, at) not in hidden:
-            hidden.update([(entry.group, inside) for inside in range(at, at + entry.length)])
-            found.setdefault(entry.group, []).append((at, entry))
-    for hit in [hit for hit in singles if (hit[1].group, hit[0]) not in hidden] if hidden else singles:
-        found.setdefault(hit[1].group, []).append(hit)
-    for group in {group for group, _ in hidden}:
-        found[group].sort(key=itemgetter(0))
-    return found
+        if taken.get(entry.group, 0) <= at:
+            taken[entry.group] = stop = at + entry.length
+            others = [hit for hit in found[entry.group] if not at <= hit[0] < stop]
+            found[entry.group] = sorted([*others, (at, entry)], key=itemgetter(0))
 
 
 @cache
@@ -123,7 +122,7 @@ def _entries(group: str, lists: Mapping[str, Any]) -> Iterator[Entry]:
             if tokens:
                 exact = tuple(tokens) if word != word.lower() else None
                 stems = tuple(stem(token.lower()) for token in tokens)
-                yield Entry(stems, len(stems), group, int(weight), exact)
+                yield Entry(stems, stems[0], len(stems), group, int(weight), exact)
 
 
 def _indexed(entries: list[Entry]) -> Index:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import compress
+
 CAPITAL, SMALL, FIGURE, PAST, DAY, PART, BACK, FURNITURE = (1 << bit for bit in range(8))
 """Marks: it holds a capital; is all in small letters; begins with a digit; looks like a regular English past tense; is
 a day of the week or the like, a part of the day or week, a word that looks back; may begin a notice of the page."""
@@ -11,8 +14,19 @@ LISTED, LABEL, PAID, SELF, AMOUNT, MONTH, ORDER, ASKED = (1 << bit for bit in ra
 paid for the text; speaking of oneself; an amount; a date, as its month; an order to a machine; one, where what is asked
 for follows."""
 
-only = {1 << bit: bytes(mark & 1 << bit for mark in range(256)) for bit in range(8)}
-"""For `bytes.translate`: of every mark the one bit alone."""
+_ONLY = {1 << bit: bytes(mark & 1 << bit for mark in range(256)) for bit in range(8)}
+"""For `bytes.translate`: of every byte the one bit alone."""
+
+
+def showing(shown: bytes, bit: int) -> Iterable[int]:
+    """The places that show the bit."""
+    alone = shown.translate(_ONLY[bit])
+    return compress(range(len(alone)), alone) if bit in alone else ()
+
+
+def rows(shown: bytes, bit: int, length: int = 1) -> int:
+    """How often it is set so many times in a row."""
+    return shown.translate(_ONLY[bit]).count(bytes([bit] * length))
 
 
 def marks(word: str, lower: str) -> int:

@@ -54,7 +54,8 @@ def choose(found: Sequence[Sentence]) -> list[Sentence]:
         chosen.append(best)
         rest.remove(best)
     lacking = _lacking(chosen)
-    further = max(rest, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
+    adding = rest if any(lacking) else ()
+    further = max(adding, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
     if further and _added(further, lacking) > 0:
         chosen.append(further)
     return chosen
@@ -83,7 +84,7 @@ def _worth(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
 def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lacking) -> float:
     """With what is particular in it and not yet said."""
     said = sentence.said
-    new = said.named - chosen[0].said.named - chosen[1].said.named
+    new = said.named.difference(*[other.said.named for other in chosen])
     amount = lacking.amount and bool(sentence.amounts)
     particulars = _WHO * min(len(new), _NEW_NAMES) / _NEW_NAMES + _HOW_MUCH * amount + _WHEN * said.dated
     context = _FIGURES * said.figures + _CONTEXT * said.before

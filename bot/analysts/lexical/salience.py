@@ -11,17 +11,17 @@ How much each counts is learned, see `_PLACE`.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import chain, compress, repeat
+from itertools import chain, repeat
 from math import fsum, log, sqrt
 from operator import or_
-from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, amounts
 from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import AMOUNT, BACK, CAPITAL, DAY, FIGURE, FURNITURE, MONTH, PART, PAST, SMALL, only
+from bot.analysts.lexical.marks import AMOUNT, BACK, CAPITAL, DAY, FIGURE, FURNITURE, MONTH, PART, PAST, SMALL, showing
 from bot.analysts.lexical.words import Scan
 from bot.types import Span
 
@@ -65,10 +65,11 @@ _LEADS = 3
 """So many names, mentioned in more than one sentence, lead an article."""
 
 
-class Said(NamedTuple):
+@dataclass(slots=True, eq=False)  # frozen, it would take three times as long to make
+class Said:
     """What is particular in a sentence."""
 
-    named: Set[str]  # its words with a capital but the first, in lower case
+    named: set[str]  # its words with a capital but the first, in lower case
     capitals: int  # its words with a capital
     figures: bool  # it holds a figure of any kind
     dated: bool  # it names a day of a month
@@ -79,12 +80,13 @@ class Said(NamedTuple):
     small: bool  # it holds a word in small letters
 
 
-class Sentence(NamedTuple):
+@dataclass(slots=True, eq=False)  # as above
+class Sentence:
     """A sentence with what speaks for it."""
 
     number: int
     score: float
-    stems: Set[str]
+    stems: set[str]
     amounts: tuple[Amount, ...]  # offsets are into the article's text
     sourced: bool  # it holds a word of attribution
     quoted: bool  # it holds direct speech
@@ -95,7 +97,7 @@ def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
     """Every sentence that may be quoted, in order; those that talk to a machine reader are not among them."""
     text, spans = scan.article.text, scan.article.sentences
     sourced = {scan.where[at] for at, _ in hits.get("attribution", ())}
-    counting = set(compress(scan.where, scan.hints.translate(only[AMOUNT])))
+    counting = {scan.where[at] for at in showing(scan.hints, AMOUNT)}
     numbers = [n for n, (start, end) in enumerate(spans) if n not in scan.shunned and start < end <= len(text)]
     stems = {number: _content(scan, scan.ranges[number]) for number in numbers}
     said = _said(scan, numbers)
@@ -124,7 +126,7 @@ def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
     return False
 
 
-def _content(scan: Scan, tokens: Span) -> Set[str]:
+def _content(scan: Scan, tokens: Span) -> set[str]:
     """Stems of the longer words: a cheap stand-in for content words."""
     return {word.content for word in scan.words[tokens[0] : tokens[1]] if word.content}
 
@@ -132,19 +134,20 @@ def _content(scan: Scan, tokens: Span) -> Set[str]:
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
     """Of each sentence, from what its words show by themselves; around figures the words are looked at."""
     words, where = scan.words, scan.where
-    digits = list(compress(range(len(words)), scan.marks.translate(only[FIGURE])))
-    months = set(scan.hinting(MONTH))
+    digits = list(showing(scan.marks, FIGURE))
+    capitals: defaultdict[int, list[int]] = defaultdict(list)
+    for at in showing(scan.marks, CAPITAL):
+        capitals[where[at]].append(at)
+    months = set(showing(scan.hints, MONTH))
     dated = {where[at] for at in digits if months and _is_day(words[at].lower, at, months)}
     years = {where[at] for at in digits if at and words[at - 1].lower == "in" and _YEAR.fullmatch(words[at].lower)}
     found: dict[int, Said] = {}
     for number in numbers:
         start, end = scan.ranges[number]
-        own = scan.marks[start:end]
-        shown = reduce(or_, set(own), 0)
-        capital = own.translate(only[CAPITAL])
+        shown = reduce(or_, set(scan.marks[start:end]), 0)
         found[number] = Said(
-            {word.name for word in compress(words[start + 1 : end], capital[1:]) if word.name},
-            capital.count(CAPITAL),
+            {name for at in capitals[number] if at > start and (name := words[at].name)},
+            len(capitals[number]),
             shown & FIGURE > 0,
             number in dated,
             shown & DAY > 0 or (shown & PART > 0 and "this" in [word.lower for word in words[start:end]]),
@@ -161,7 +164,7 @@ def _is_day(figure: str, at: int, months: set[int]) -> bool:
     return len(figure) <= len("23rd") and not months.isdisjoint(range(at - 1, at + 3))
 
 
-def _closeness(stems: Mapping[int, Set[str]]) -> dict[int, float]:
+def _closeness(stems: Mapping[int, set[str]]) -> dict[int, float]:
     """The sum of each sentence's cosines with the others, against its mean: 1 is as close as most.
 
     The cosines with all are one product with their sum, so this takes time in the words and not in the pairs; most
@@ -190,7 +193,7 @@ def _closeness(stems: Mapping[int, Set[str]]) -> dict[int, float]:
     return {number: each / mean for number, each in close.items()}
 
 
-def _repeated(stems: Iterable[Set[str]]) -> Set[str]:
+def _repeated(stems: Iterable[set[str]]) -> set[str]:
     """What stands in more than one."""
     seen: set[str] = set()
     again: set[str] = set()
@@ -213,7 +216,7 @@ def _leading(said: Iterable[Said]) -> frozenset[str]:
     return frozenset([name for _, name in ranked[:_LEADS]])
 
 
-def _scores(scan: Scan, stems: Mapping[int, Set[str]], said: Mapping[int, Said]) -> dict[int, float]:
+def _scores(scan: Scan, stems: Mapping[int, set[str]], said: Mapping[int, Said]) -> dict[int, float]:
     """What speaks for each sentence; NO_NEWS of those that can be none."""
     text, spans, title = scan.article.text, scan.article.sentences, _content(scan, scan.title)
     closeness, leading = _closeness(stems), _leading(said.values())

@@ -35,9 +35,8 @@ def _score(where: Sequence[int], found: Iterable[Hit]) -> float:
     times: dict[str, int] = {}
     score = 0.0
     for at, entry in found:
-        word = entry.stems[0]
-        times[word] = time = times.get(word, 0) + 1
-        score += entry.weight * _PLACE_WEIGHT.get(where[at], 1.0) / time
+        times[entry.opening] = nth = times.get(entry.opening, 0) + 1
+        score += entry.weight * _PLACE_WEIGHT.get(where[at], 1.0) / nth
     return score
 
 

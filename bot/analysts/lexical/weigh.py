@@ -29,8 +29,8 @@ def consequence(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Seque
     """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
     act = _heaviest(scan, hits.get("act", ()), _ACT_LEAD)
     reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
-    said = act[1].stems[0] if act else None  # one word does not speak twice
-    broke = _heaviest(scan, [hit for hit in hits.get("break", ()) if hit[1].stems[0] != said], _BREAK_LEAD)
+    said = act[1].opening if act else None  # one word does not speak twice
+    broke = _heaviest(scan, [hit for hit in hits.get("break", ()) if hit[1].opening != said], _BREAK_LEAD)
     amount = _amount(found, chosen)
     facts: list[str] = []
     if act:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import repeat
 
 from bot import taxonomy
 from bot.analysts.lexical import lexicon, markers
@@ -23,8 +23,8 @@ from bot.analysts.lexical.marks import (
     SELF,
     folded,
     marks,
-    only,
-)  # fmt: skip
+    showing,
+)
 from bot.analysts.lexical.stems import TOKEN, stem
 from bot.memo import Memo
 from bot.taxonomy import Group
@@ -102,22 +102,24 @@ def _word(raw: str) -> Word:
     lower = raw.lower()
     lower = raw if lower == raw else lower  # one text in memory is enough
     stemmed, shown, lists = stem(lower), marks(raw, lower), lexicon.load()
+    english, foreign, labels = lists.english.get(stemmed), lists.foreign.get(stemmed), taxonomy.load().group(lower)
+    hints = _hints(raw, lower) | LISTED * bool(english or foreign) | LABEL * bool(labels)
     content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
-    english, foreign = lists.english.get(stemmed), lists.foreign.get(stemmed)
-    labels = taxonomy.load().group(lower)
     name = lower if shown & CAPITAL and lower[2:] else ""
-    hints = (
-        LISTED * (english is not None or foreign is not None)
-        | LABEL * (labels is not None)
-        | PAID * any(part in folded(raw) for part in markers.PAID_WORDS)
-        | SELF * (raw in _SELF)
-        | AMOUNT * (raw.startswith(WORDED) or any(map(str.isdecimal, raw)))
-        | ORDER * (folded(raw) == "ai" or any(part in folded(raw) for part in _ORDER_PARTS))
-        | ASKED * folded(raw).endswith(_ASKING)
-        | MONTH * (lower in _MONTHS)
-    )
     signed = lower in _SIGNING or not lower.isascii()
     return Word(shown, hints, content, english, foreign, labels, name, signed, raw, lower, stemmed)
+
+
+def _hints(raw: str, lower: str) -> int:
+    plain = folded(raw)
+    return (
+        PAID * any(part in plain for part in markers.PAID_WORDS)
+        | SELF * (raw in _SELF)
+        | AMOUNT * (raw.startswith(WORDED) or any(map(str.isdecimal, raw)))
+        | MONTH * (lower in _MONTHS)
+        | ORDER * (plain == "ai" or any(part in plain for part in _ORDER_PARTS))
+        | ASKED * plain.endswith(_ASKING)
+    )
 
 
 _WORDS = Memo(_word)
@@ -164,10 +166,6 @@ class Scan:
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
     title: Span  # the tokens of the title
     shunned: frozenset[int]  # sentences that talk to a machine reader, TITLE among them
-
-    def hinting(self, hint: int) -> Iterator[int]:
-        """The tokens with this hint."""
-        return compress(range(len(self.hints)), self.hints.translate(only[hint]))
 
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
@@ -239,8 +237,8 @@ def _hinted(text: str) -> bool:
 
 def _suspects(cut: Scan) -> set[int]:
     """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
-    found = set(compress(cut.where, cut.hints.translate(only[ORDER])))
-    found |= {cut.where[at] for at in cut.hinting(ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
+    found = {cut.where[at] for at in showing(cut.hints, ORDER)}
+    found |= {cut.where[at] for at in showing(cut.hints, ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
     if _is_marked(cut.article.title):
         found.add(TITLE)
     if _is_marked(cut.article.text):
