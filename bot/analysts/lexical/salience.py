@@ -220,14 +220,13 @@ def _scores(scan: Scan, stems: Mapping[int, set[str]], said: Mapping[int, Said])
     """What speaks for each sentence; NO_NEWS of those that can be none."""
     text, spans, title = scan.article.text, scan.article.sentences, _content(scan, scan.title)
     closeness, leading = _closeness(stems), _leading(said.values())
-    furnished = any(each.furniture for each in said.values()) and any(hint in text for hint in _FURNITURE_HINTS)
     scores = dict.fromkeys(said, NO_NEWS)
     for rank, number in enumerate(_news(scan, said)):
         each, (start, end), (first, stop) = said[number], spans[number], scan.ranges[number]
         shared = len(stems[number] & title) / len(title) if title else 0.0
         score = _CENTRAL * closeness[number] + _TITLE * shared - _PLACE * _log(rank + 1)
         sentence = text[start:end]
-        if furnished and each.furniture and _FURNITURE.search(sentence):
+        if each.furniture and _FURNITURE.search(sentence) and any(hint in text for hint in _FURNITURE_HINTS):
             score -= 1.0 if stop - first < 15 else 0.5
         opening = scan.raw[first] if stop > first else ""
         scores[number] = score + _events(each, leading) - _unfit(sentence, stop - first, opening)
