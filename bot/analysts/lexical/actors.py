@@ -143,7 +143,7 @@ class Namer:
         for match in _runs(text):
             at = match.start()
             initial = at == 0 or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
-            for name, lower, first in (self._opening if initial else self._inside)[match.group()]:
+            for name, lower, first in (self._opening if initial else self._inside)[match[0]]:
                 if lower in barred:
                     continue
                 weight = _WEIGHTS[1] if at < _LEAD else _WEIGHTS[2]

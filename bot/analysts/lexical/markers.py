@@ -121,8 +121,8 @@ _HINTS = (
     "in partnership",
 )  # fmt: skip
 """At least one stands in every text that _DISCLOSED could match,"""
-PAID_WORDS = tuple(max(hint.split(), key=len) for hint in _HINTS)
-"""and so does a word with one of these."""
+PAID_WORD = re.compile("|".join(max(hint.split(), key=len) for hint in _HINTS))
+"""and so does a word in which this is found."""
 _HEAD, _TAIL = 400, 700
 """Characters at the ends of a text where it says who paid for it."""
 _FIRST_LINE = re.compile(r"[^\n]{1,60}")
@@ -213,7 +213,7 @@ def opens_as_advert(text: str) -> bool:
 
 
 def discloses(text: str) -> bool:
-    """Whether it says so at its ends; only where it holds one of PAID_WORDS."""
+    """Whether it says so at its ends; only where a word of it shows PAID_WORD."""
     return any(found(_DISCLOSED, _HINTS, end) for end in (text[:_HEAD], text[-_TAIL:]))
 
 

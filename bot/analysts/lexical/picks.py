@@ -93,7 +93,7 @@ def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lackin
 
 def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
     own = sentence.stems
-    return max([len(own & other.stems) for other in chosen], default=0) / (len(own) or 1)
+    return max([len(own & other.stems) for other in chosen]) / len(own) if chosen and own else 0.0
 
 
 def _added(sentence: Sentence, lacking: _Lacking) -> float:

@@ -113,17 +113,18 @@ def _word(raw: str) -> Word:
 def _hints(raw: str, lower: str) -> int:
     plain = folded(raw)
     return (
-        PAID * any(part in plain for part in markers.PAID_WORDS)
+        PAID * bool(markers.PAID_WORD.search(plain))
         | SELF * (raw in _SELF)
-        | AMOUNT * (raw.startswith(WORDED) or any(map(str.isdecimal, raw)))
+        | AMOUNT * (raw.startswith(WORDED) or bool(_DIGIT.search(raw)))
         | MONTH * (lower in _MONTHS)
-        | ORDER * (plain == "ai" or any(part in plain for part in _ORDER_PARTS))
+        | ORDER * (plain == "ai" or bool(_ORDER_PART.search(plain)))
         | ASKED * plain.endswith(_ASKING)
     )
 
 
 _WORDS = Memo(_word)
-_ORDER_PARTS = ("ignore", "disregard", "prompt", "instruct", "language", "assistant", "strength")
+_DIGIT = re.compile(r"\d")
+_ORDER_PART = re.compile("ignore|disregard|prompt|instruct|language|assistant|strength")
 _ASKING = (
     "note", "forward", "rate", "score", "rank", "mark", "classify", "reply", "respond", "answer", "delete", "forget",
     "now",
