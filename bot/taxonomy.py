@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -59,10 +60,18 @@ class _Phrase:
     exact: bool  # it holds an upper-case letter, so it matches as written only
 
 
-class _Group(NamedTuple):
-    """What begins with one token: phrases by their second one, the longest first, and single words."""
+class Clue(NamedTuple):
+    """How a phrase is looked for: at the word that will stand in the fewest texts, then at one beside it."""
 
-    phrases: Mapping[str, tuple[_Phrase, ...]]
+    within: int  # how far into the phrase the word stands
+    beside: int  # 1 or -1: which of its neighbours; 0: the phrase is a single word
+    neighbour: str
+
+
+class Group(NamedTuple):
+    """What one token gives away: phrases to look for, and single words."""
+
+    phrases: tuple[tuple[Clue, _Phrase], ...]
     words: tuple[_Phrase, ...]
 
 
@@ -89,9 +98,13 @@ class Taxonomy:
 
     topics: tuple[Topic, ...]
     places: tuple[Place, ...]
-    _index: Mapping[str, _Group] = field(repr=False)  # by first token
+    _index: Mapping[str, Group] = field(repr=False)  # by token
     _labels: Mapping[str, Label] = field(repr=False)
     _place_words: frozenset[str] = field(repr=False)
+
+    def group(self, token: str) -> Group | None:
+        """What a token in small letters may give away; None: nothing."""
+        return self._index.get(token)
 
     def scan(self, text: str) -> Scan:
         """The topics and places the text names, in one pass."""
@@ -103,30 +116,10 @@ class Taxonomy:
         def between(first: int, stop: int) -> str:
             return text[tokens[first][0] : tokens[stop - 1][1]]
 
-        for spot in self.spots(raw, [word.lower() for word in raw], between):
+        groups = ((at, group) for at, word in enumerate(raw) if (group := self.group(word.lower())))
+        for spot in spots(raw, between, groups):
             (places if spot.place else topics).setdefault(spot.owner, []).append(between(spot.first, spot.stop))
         return Scan(_ranked(topics), _ranked(places))
-
-    def spots(self, raw: Sequence[str], lower: Sequence[str], between: Callable[[int, int], str]) -> list[Spot]:
-        """Every named topic and place of a text given as its tokens (runs of letters and digits), in order.
-
-        `between(first, stop)` is the text from token `first` up to token `stop`. Of words that overlap within one kind
-        the longest counts and uses its stretch up; those of [ignore] use theirs up and mean nothing.
-        """
-        found: list[tuple[int, int, _Phrase]] = []
-        for i, group in enumerate(list(map(self._index.get, lower))):
-            if group is None:
-                continue
-            phrases, words = group
-            for phrase in phrases.get(lower[i + 1], ()) if phrases and i + 1 < len(lower) else ():
-                stop = i + len(phrase.tokens)
-                if tuple(lower[i:stop]) == phrase.tokens and _as_written(between(i, stop), phrase):
-                    found.append((i, stop, phrase))
-            if words:
-                found += [(i, i + 1, word) for word in words if not word.exact or raw[i] == word.written]
-        found.sort(key=lambda match: match[0] - match[1])
-        kept = [*_longest(found, place=False), *_longest(found, place=True)]
-        return [Spot(phrase.owner, phrase.place, i, stop) for i, stop, phrase in kept if phrase.owner]
 
     def topics_in(self, text: str) -> Named:
         """(topic, hits), the most named first; a hit is there as often as it stands in the text."""
@@ -177,6 +170,28 @@ class Taxonomy:
         scored = ((_likeness(wanted, key), key) for key in names if _could_be_near(wanted, key))
         best = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]))
         return tuple({(names[key].kind, names[key].value): names[key] for _, key in best}.values())[:OFFERED]
+
+
+def spots(raw: Sequence[str], between: Callable[[int, int], str], groups: Iterable[tuple[int, Group]]) -> list[Spot]:
+    """Every named topic and place of a text given as its tokens (runs of letters and digits), in order.
+
+    `groups` are the tokens that give anything away, with what; `between(first, stop)` is the text from token `first` up
+    to token `stop`. Of words that overlap within one kind the longest counts and uses its stretch up; those of [ignore]
+    use theirs up and mean nothing.
+    """
+    found: list[tuple[int, int, _Phrase]] = []
+    for at, (phrases, words) in groups:
+        for (within, beside, neighbour), phrase in phrases:
+            if raw[(at + beside) % len(raw)].lower() == neighbour:
+                first, stop = at - within, at - within + len(phrase.tokens)
+                lower = tuple(map(str.lower, raw[first:stop]))
+                if lower == phrase.tokens and _as_written(between(first, stop), phrase):
+                    found.append((first, stop, phrase))
+        if words:
+            found += [(at, at + 1, word) for word in words if not word.exact or raw[at] == word.written]
+    found.sort(key=lambda match: match[0] - match[1])
+    kept = [*_longest(found, place=False), *_longest(found, place=True)]
+    return [Spot(phrase.owner, phrase.place, first, stop) for first, stop, phrase in kept if phrase.owner]
 
 
 def _longest(found: list[tuple[int, int, _Phrase]], *, place: bool) -> list[tuple[int, int, _Phrase]]:
@@ -263,23 +278,31 @@ def _place(table: Mapping[str, Any]) -> Place:
     return Place(table["code"], table["name"], tuple(table.get("words", ())), tuple(table.get("members", ())))
 
 
-def _indexed(topics: Iterable[Topic], places: Iterable[Place], ignored: Iterable[_Phrase]) -> dict[str, _Group]:
+def _indexed(topics: Iterable[Topic], places: Iterable[Place], ignored: Iterable[_Phrase]) -> dict[str, Group]:
     phrases = [*ignored]
     phrases += [_phrase(topic.name, word, place=False) for topic in topics for word in topic.words]
     phrases += [_phrase(place.code, word, place=True) for place in places for word in (place.name, *place.words)]
-    index: dict[str, list[_Phrase]] = {}
-    for phrase in dict.fromkeys(phrases):
-        if phrase.tokens:
-            index.setdefault(phrase.tokens[0], []).append(phrase)
-    return {first: _grouped(group) for first, group in index.items()}
+    phrases = [phrase for phrase in dict.fromkeys(phrases) if phrase.tokens]
+    longer: dict[str, list[tuple[Clue, _Phrase]]] = {}
+    words: dict[str, list[_Phrase]] = {}
+    for phrase, clue in zip(phrases, clues([phrase.tokens for phrase in phrases]), strict=True):
+        token = phrase.tokens[clue.within]
+        if len(phrase.tokens) > 1:
+            longer.setdefault(token, []).append((clue, phrase))
+        else:
+            words.setdefault(token, []).append(phrase)
+    return {token: Group(tuple(longer.get(token, ())), tuple(words.get(token, ()))) for token in {**longer, **words}}
 
 
-def _grouped(phrases: Iterable[_Phrase]) -> _Group:
-    seconds: dict[str, list[_Phrase]] = {}
-    words: list[_Phrase] = []
-    for phrase in sorted(phrases, key=lambda phrase: -len(phrase.tokens)):
-        (seconds.setdefault(phrase.tokens[1], []) if len(phrase.tokens) > 1 else words).append(phrase)
-    return _Group({second: tuple(group) for second, group in seconds.items()}, tuple(words))
+def clues(phrases: Sequence[Sequence[str]]) -> list[Clue]:
+    """One a phrase. Long words, and those that stand in few of the phrases, are taken for rarer."""
+    times = Counter(word for phrase in phrases for word in phrase)
+    found: list[Clue] = []
+    for words in phrases:
+        within = min(range(len(words)), key=lambda at: times[words[at]] / len(words[at]) ** 2)
+        beside = 0 if len(words) == 1 else -1 if within else 1
+        found.append(Clue(within, beside, words[within + beside]))
+    return found
 
 
 def _phrase(owner: str, word: str, *, place: bool) -> _Phrase:

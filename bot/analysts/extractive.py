@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from bot import taxonomy as taxonomies
 from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, salience, subjects, telling, weigh
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hits
+from bot.analysts.lexical.marks import LABEL, showing
 from bot.analysts.lexical.words import TITLE, Scan, scan
 from bot.types import (
     Answer,
@@ -49,8 +50,7 @@ class Extractive:
     translates = False
     batches = False
 
-    def __init__(self, taxonomy: taxonomies.Taxonomy | None = None) -> None:
-        self._taxonomy = taxonomy
+    def __init__(self) -> None:
         self._namer: actors.Namer | None = None  # made when it is first needed: the lists take time to read
 
     async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:  # noqa: ARG002 - the port names it
@@ -106,21 +106,20 @@ class Extractive:
         return found
 
     def _look(self, article: Article) -> _Sight:
-        words = lexicon.load()
         cut = scan(article)
-        hits = lexicon.hits(cut, words.english if article.language in (None, "en") else words.foreign)
+        hits = lexicon.hits(cut)
         stance = claims.stance(article)
         kind = kinds.kind(cut, hits, stance)
         return _Sight(cut, hits, stance, kind, subjects.scores(cut, hits), salience.sentences(cut, hits))
 
     def _finding(self, seen: _Sight) -> Finding:
         article = seen.cut.article
-        taxonomy = self._taxonomy or taxonomies.load()
+        taxonomy = taxonomies.load()
         self._namer = self._namer or actors.Namer(taxonomy, lexicon.load())
         named = self._namer.actors(article)
         chosen = picks.choose(seen.sentences)
         weight = weigh.consequence(seen.cut, seen.hits, seen.sentences, chosen)
-        support = weigh.substance(seen.cut, chosen)
+        support = weigh.substance(seen.cut, seen.hits, chosen)
         dimensions = subjects.dimensions(seen.sums)
         topics, places, shown = _labels(seen.cut, taxonomy, dimensions)
         reasoning = telling.reasoning(seen.cut, named, chosen, weight, support, labels=shown)
@@ -133,7 +132,7 @@ class Extractive:
             topics=topics,
             places=places,
             actors=named,
-            picks=picks.picks(seen.cut, chosen, named, runs=seen.stance is Stance.CORRECTS),
+            picks=picks.picks(seen.cut, seen.hits, chosen, named, runs=seen.stance is Stance.CORRECTS),
             reasoning=reasoning,
             consequence=weight,
             substance=support,
@@ -148,7 +147,7 @@ class _Sight:
     """One look at an article: what every judgement rests on."""
 
     cut: Scan
-    hits: list[Hit]
+    hits: Hits
     stance: Stance | None
     kind: ArticleKind
     sums: dict[str, float]  # by word list
@@ -164,7 +163,8 @@ def _labels(
     Where no topic is named so plainly, the most named one counts if it leans to a dimension of the article.
     """
     sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    spots = taxonomy.spots(cut.raw, cut.lower, lambda first, stop: cut.surface(first, stop - first))
+    groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
+    spots = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
     for spot in spots:
         of, sentence = sums[spot.place], cut.where[spot.first]
         of[spot.owner] = of.get(spot.owner, 0) + _SHARES.get(sentence, 1)

@@ -24,12 +24,12 @@ def run(argument: Path) -> dict[str, object]:
     given = [
         article(n, row["text"], title=row["title"], sentences=sentences(row["text"])) for n, row in enumerate(rows)
     ]
-    words = lexicon.load()
+    scan(given[0])  # reads the lists, once for all
     started = process_time()
     named: list[str] = []
     for each in given:
         cut = scan(each)
-        found = subjects.dimensions(subjects.scores(cut, lexicon.hits(cut, words.english)))
+        found = subjects.dimensions(subjects.scores(cut, lexicon.hits(cut)))
         named.append(found[0].value if found else NONE)
     spent = process_time() - started
     pairs = [(row["dimension"], each) for row, each in zip(rows, named, strict=True)]

@@ -136,3 +136,15 @@ def test_what_ships_is_usable() -> None:
     for _ in range(10):
         shipped.scan(text)
     assert (process_time() - started) / 10 < 0.015  # 3,000 characters take about 0.5 ms; ten times that is a fault
+
+
+def test_every_word_is_found_where_it_stands() -> None:
+    """Whichever of its words a phrase is looked for at, it names its topic or place: at a text's beginning, within it
+    and at its end."""
+    shipped = load()
+    named = [(topic.name, word) for topic in shipped.topics for word in topic.words]
+    named += [(place.code, word) for place in shipped.places for word in (place.name, *place.words)]
+    for owner, word in named:
+        for text in (f"{word} x", f"x {word} x", f"x {word}"):
+            found = shipped.scan(text)
+            assert owner in {name for name, _ in (*found.topics, *found.places)}, (owner, word, text)

@@ -12,7 +12,7 @@ from bot.analysts.lexical import german
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
-from bot.analysts.lexical.words import stem
+from bot.analysts.lexical.stems import stem
 from bot.memo import Memo
 from bot.taxonomy import Taxonomy
 from bot.types import Article, TextOrigin
@@ -77,14 +77,13 @@ _PREPOSITIONS = (
 _LINK_INSIDE = re.compile(rf" {_LINK} ")
 
 
-class _Mention(NamedTuple):
-    name: str
-    weight: float
-    doubtful: bool  # capitalised by its place (a sentence's start, a headline) rather than surely as a name
+_Mention = tuple[str, float, bool]
+"""A name, the weight of its mention, and whether that is doubtful: capitalised by its place (a sentence's start, a
+headline) rather than surely as a name."""
 
 
 def _without_nouns(found: Iterable[_Mention], names: german.Names) -> list[_Mention]:
-    return [each._replace(name=name) for each in found if (name := names.cut(each.name))]
+    return [(name, weight, doubtful) for run, weight, doubtful in found if (name := names.cut(run))]
 
 
 def _only_where(name: str, text: str) -> bool:
@@ -144,14 +143,14 @@ class Namer:
         for match in _runs(text):
             at = match.start()
             initial = at == 0 or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
-            for name, lower, first in (self._opening if initial else self._inside)[match.group()]:
+            for name, lower, first in (self._opening if initial else self._inside)[match[0]]:
                 if lower in barred:
                     continue
                 weight = _WEIGHTS[1] if at < _LEAD else _WEIGHTS[2]
                 doubtful = initial and first and " " not in name
                 if doubtful and (_SAYS if name.endswith("s") else _ACTS).match(text, match.end()):
                     weight = _WEIGHTS[0]
-                yield _Mention(name, weight, doubtful)
+                yield name, weight, doubtful
 
     def in_title(self, title: str, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
         """In a headline that capitalises every word, only runs of words that are not common ones can be names."""
@@ -162,7 +161,7 @@ class Namer:
                 for name, lower, first in (self._opening if initial else self._inside)[piece]:
                     if lower in barred:
                         continue
-                    yield _Mention(name, _WEIGHTS[0], cased or (initial and first and " " not in name))
+                    yield name, _WEIGHTS[0], cased or (initial and first and " " not in name)
 
     def uncommon(self, run: str, text: str) -> list[str]:
         """The run cut at common words: “Apple Unveils Chip” → “Apple”."""
@@ -251,12 +250,12 @@ class Namer:
         """By name, the weights of its mentions; doubtful ones count where the name is sure elsewhere, or nothing
         speaks against it: it is no common word, and comes often, before a verb, or in the title."""
         sure: dict[str, float] = {}
-        doubtful: dict[str, float] = {}
-        for mention in found:
-            into = doubtful if mention.doubtful else sure
-            into[mention.name] = into.get(mention.name, 0.0) + mention.weight
+        unsure: dict[str, float] = {}
+        for name, weight, doubtful in found:
+            into = unsure if doubtful else sure
+            into[name] = into.get(name, 0.0) + weight
         parts = {word for name in sure for word in name.split(" ")}
-        for name, weight in doubtful.items():
+        for name, weight in unsure.items():
             if name in sure or name in parts or (weight >= _WEIGHTS[0] and not self.common(name, text)):
                 sure[name] = sure.get(name, 0.0) + weight
         return sure

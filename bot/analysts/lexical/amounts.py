@@ -47,7 +47,8 @@ _COUNTS = {
     "half": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twenty": 20, "several": 3, "dozens": 36, "tens": 30, "hundreds": 300,
 }  # fmt: skip
-_WORDED = re.compile(r"(?:thousand|million|billion|trillion)s?\b")
+WORDED = ("thousand", "million", "billion", "trillion")
+_WORDED = re.compile(rf"(?:{'|'.join(WORDED)})s?\b")
 _COUNT = re.compile(
     r"\b(half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|several|dozens of|tens of|hundreds of)\s$"
 )
@@ -63,19 +64,21 @@ _DOLLARS = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 
 
-def amounts(text: str) -> tuple[Amount, ...]:
-    """The figures of the text in order; years, dates, times and version numbers are none."""
-    found = [amount for match in _NUMBER.finditer(text) if (amount := _amount(text, match))]
-    if "illion" in text or "housand" in text:
-        found += _worded(text, found)
+def amounts(text: str, start: int, end: int) -> tuple[Amount, ...]:
+    """The figures within text[start:end] in order; years, dates, times and version numbers are none.
+
+    They hold a digit or begin with one of WORDED.
+    """
+    found = [amount for match in _NUMBER.finditer(text, start, end) if (amount := _amount(text, match))]
+    if text.find("illion", start, end) >= 0 or text.find("housand", start, end) >= 0:
+        found += _worded(text, start, end, found)
         found.sort(key=lambda amount: amount.start)
-    return tuple(found)
+    return tuple([amount for amount in found if start <= amount.start and amount.end <= end])
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:
-    start, end = match.span()
-    digits = match.group().rstrip(",.")
-    end -= len(match.group()) - len(digits)
+    start, digits = match.start(), match[0].rstrip(",.")
+    end = start + len(digits)
     if text[start - 1 : start].isalpha() or (value := _number(digits)) is None:
         return None
     before = _CURRENCY.search(text, max(0, start - 5), start) if _may_price(text, start) else None
@@ -142,10 +145,10 @@ def _times(scale: str) -> float:
     return _TIMES.get(word) or _STARTS.get(word[:5], 1.0)
 
 
-def _worded(text: str, found: list[Amount]) -> Iterator[Amount]:
+def _worded(text: str, first: int, last: int, found: list[Amount]) -> Iterator[Amount]:
     """“two million people”, “hundreds of thousands”: figures written out, where no digits stand before them."""
     covered = {amount.end for amount in found} | {i for amount in found for i in range(amount.start, amount.end + 1)}
-    for match in _WORDED.finditer(text):
+    for match in _WORDED.finditer(text, first, last):
         at = match.start()
         if at in covered or text[at - 1 : at].isalnum() or text[at - 1 : at] == "_":
             continue

@@ -324,7 +324,7 @@ def fits(asked: Inquiry, sentence: str) -> bool:
 def counts(asked: Inquiry, sentence: str) -> bool:
     """Whether the sentence puts a number to what is counted: "how many ships" and "14 ships"."""
     if not asked.counted:
-        return bool(amounts(sentence))
+        return bool(amounts(sentence, 0, len(sentence)))
     found = words(sentence)
     numbers = [at for at, word in enumerate(found) if word[0].isdigit() or re.fullmatch(_NUMBER_WORD, word)]
     return any((term(word) or word) in asked.counted for at in numbers for word in found[at + 1 : at + 5])

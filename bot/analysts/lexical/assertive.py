@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from bot.analysts.lexical.marks import ALIKE
+from bot.analysts.lexical.marks import folded
 from bot.analysts.lexical.words import tokens
 
 LEAST_WORDS = 4
@@ -151,8 +151,7 @@ def _claimed(title: str, language: str | None) -> Sequence[str] | None:
 
 def _winks(title: str) -> bool:
     """Whether it winks at its reader; the words are a cheap look before."""
-    folded = title if title.isascii() else title.translate(ALIKE)
-    return not _WINK_WORDS.isdisjoint(tokens(folded.lower())) and _WINKS.search(title) is not None
+    return not _WINK_WORDS.isdisjoint(tokens(folded(title))) and _WINKS.search(title) is not None
 
 
 _WINK_WORDS = _listed(

@@ -37,8 +37,9 @@ _DENIALS = (
 )
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b", re.IGNORECASE)
 _DENIAL_HINTS = (
-    "den", "dén", "disput", "contr", "rebut", "refut", "reject", "dismiss", "no truth", "not true", "false ", "debunk",
-    "doubt", "widerspricht", "dement", "bestreitet", "dément", "desm", "nieg", "smentisce", "nega", "ontken", "spreekt",
+    "deny", "denie", "dén", "disput", "contrad", "contrar", "contred", "rebut", "refut", "reject", "dismiss",
+    "no truth", "not true", "false ", "debunk", "doubt", "widerspricht", "dement", "bestreitet", "dément", "desm",
+    "nieg", "smentisce", "nega", "ontken", "spreekt",
 )  # fmt: skip
 _CORRECTED_TEXT = re.compile(
     r"an earlier version of this (?:article|story|report)"
@@ -138,8 +139,8 @@ def stance(article: Article) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
-    if CORRECTION.search(article.title) or any(found(_CORRECTED_TEXT, _CORRECTED_HINTS, end) for end in (lead, last)):
+    if CORRECTION.search(article.title) or found(_CORRECTED_TEXT, _CORRECTED_HINTS, f"{lead}\n{last}"):
         return Stance.CORRECTS
-    if any(found(_DENIAL, _DENIAL_HINTS, words) for words in (article.title, lead)):
+    if found(_DENIAL, _DENIAL_HINTS, f"{article.title}\n{lead}"):
         return Stance.CONTRADICTS
     return None

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.analysts.lexical.marks import ALIKE
+from bot.analysts.lexical.marks import folded
+
+_IGNORES_CASE = int(re.IGNORECASE)
 
 
 def found(pattern: re.Pattern[str], hints: Iterable[str], text: str) -> bool:
-    """Whether the pattern is found. One of the hints stands in whatever it finds, in small letters as a pattern that
-    ignores case knows them."""
-    lower = text.lower() if text.isascii() else text.translate(ALIKE).lower()
-    return any(hint in lower for hint in hints) and pattern.search(text) is not None
+    """Whether the pattern is found. One of the hints stands in whatever it finds: of a pattern that ignores case in
+    small letters, as it knows them."""
+    looked_at = folded(text) if pattern.flags & _IGNORES_CASE else text
+    for hint in hints:  # any() would take three times as long
+        if hint in looked_at:
+            return pattern.search(text) is not None
+    return False

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.analysts.lexical import hinted, markers
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hits
+from bot.analysts.lexical.marks import AMOUNT, PAID, SELF, rows
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
@@ -25,7 +26,6 @@ _FIRST_PERSON = {
     "pt": re.compile(r"\b(?:[Ee]u|[Mm]inhas?|[Mm]eus?|mim|acho)\b"),
     "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
 }
-_ME = frozenset(["I", "me", "my", "myself"])
 _SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
 _ABOUT = re.compile(
     r"(?:^|\n)\s*About [A-Z]\w+|###"
@@ -33,7 +33,7 @@ _ABOUT = re.compile(
     r"\s?[A-ZÀ-Þ][\w&. -]{1,40}\s*(?:$|\n|:)"
 )
 _ABOUT_HINTS = (
-    "about ", "###", "über", "à propos d", "acerca de", "sobre", "informazioni su", "chi è", "over",
+    "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over",
 )  # fmt: skip
 """One of them stands in every text that _ABOUT could match."""
 _LISTED_BY = 4
@@ -62,7 +62,7 @@ WORDS = {
 """Each reason's sentence for a person."""
 
 
-def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
+def kind(scan: Scan, hits: Hits, stance: Stance | None) -> ArticleKind:
     """By title, link and the marks such texts carry; news where nothing else is plain."""
     article = scan.article
     if stance is Stance.CORRECTS:
@@ -70,16 +70,16 @@ def kind(scan: Scan, hits: Sequence[Hit], stance: Stance | None) -> ArticleKind:
     marks = _marks(scan, hits)
     if markers.is_advert(article.title, article.link):
         return ArticleKind.SPONSORED
-    if markers.RANKED.search(article.title) or (marks["listed in title"] and markers.COUNTED.search(article.title)):
+    if markers.is_ranked(article.title) or (marks["listed in title"] and markers.COUNTED.search(article.title)):
         return ArticleKind.LISTICLE
     return _kind_by_text(scan, marks)
 
 
 def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
     article = scan.article
-    if markers.is_paid(article.text):
+    if markers.opens_as_advert(article.text) or (_may_hold(scan, PAID) and markers.discloses(article.text)):
         return ArticleKind.SPONSORED
-    if marks["live in title"] or markers.is_live(article.title, article.link) or _is_ticker(article.text):
+    if marks["live in title"] or markers.is_live(article.title, article.link) or _is_ticker(scan):
         return ArticleKind.LIVE_BLOG
     if markers.is_release(article.title, article.text) or _is_release(article, marks):
         return ArticleKind.PRESS_RELEASE
@@ -94,26 +94,34 @@ def _is_release(article: Article, marks: Counter[str]) -> bool:
     return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
 
-def _is_ticker(text: str) -> bool:
+def _is_ticker(scan: Scan) -> bool:
     """Whether entries with their times follow each other."""
-    return len(_STAMP.findall(text[:4000])) >= 4
+    return _may_hold(scan, AMOUNT, _ENTRIES, in_a_row=2) and len(_STAMP.findall(scan.article.text[:4000])) >= _ENTRIES
 
 
-def _marks(scan: Scan, hits: Sequence[Hit]) -> Counter[str]:
+_ENTRIES = 4
+
+
+def _may_hold(scan: Scan, hint: int, least: int = 1, *, in_a_row: int = 1) -> bool:
+    """Whether so many words of the text may be part of something: a cheap look before the dear one at the text."""
+    return bool(scan.shunned) or rows(scan.hints, hint, in_a_row) >= least
+
+
+def _marks(scan: Scan, hits: Hits) -> Counter[str]:
     """How often each kind's words stand at the ends of the text (a firm's boasts: anywhere), and in the title."""
     head, tail = scan.title[1] + _HEAD, len(scan.raw) - _TAIL
     found: Counter[str] = Counter()
-    for hit in hits:
-        if hit.group in _KIND_LISTS:
-            if scan.where[hit.at] == TITLE and (hit.group != "listed" or hit.at <= _LISTED_BY):
-                found[f"{hit.group} in title"] += 1
-            if hit.at < head or hit.at >= tail or hit.group == "boast":
+    for group in _KIND_LISTS:
+        for at, _ in hits.get(group, ()):
+            if scan.where[at] == TITLE and (group != "listed" or at <= _LISTED_BY):
+                found[f"{group} in title"] += 1
+            if at < head or at >= tail or group == "boast":
                 # A newswire's own mark at the top settles it; the same words below may be someone else's release.
-                found[hit.group] += 2 if hit.group == "release" and hit.at < head else 1
+                found[group] += 2 if group == "release" and at < head else 1
     return found
 
 
-_KIND_LISTS = frozenset({"live", "column", "release", "boast", "listed"})
+_KIND_LISTS = ("live", "column", "release", "boast", "listed")
 
 
 def _is_opinion(scan: Scan) -> bool:
@@ -122,18 +130,16 @@ def _is_opinion(scan: Scan) -> bool:
     if markers.is_opinion(article.title, article.link):
         return True
     person = _FIRST_PERSON.get(article.language or "en", _FIRST_PERSON["en"])
-    if person is _FIRST_PERSON["en"] and not scan.shunned and _speaks(scan.raw) < 5:
-        return False  # a cheap look before the dear one
+    if person is _FIRST_PERSON["en"] and not _may_hold(scan, SELF, _SPEAKS):
+        return False
     sample = article.text[:3000]
-    if len(person.findall(sample)) < 5:
+    if len(person.findall(sample)) < _SPEAKS:
         return False
     said = _SPEECH.sub("", sample)
-    return len(person.findall(said)) >= max(5, len(said) // 250)
+    return len(person.findall(said)) >= max(_SPEAKS, len(said) // 250)
 
 
-def _speaks(raw: Sequence[str]) -> int:
-    """How often somebody speaks of himself."""
-    return 0 if _ME.isdisjoint(raw) else sum(map(raw.count, _ME))
+_SPEAKS = 5
 
 
 _KIND_REASONS = {

@@ -3,44 +3,57 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from bot.analysts.lexical.words import TOKEN, Scan, stem
+from bot.analysts.lexical.marks import LISTED, showing
+from bot.analysts.lexical.stems import TOKEN, stem
+from bot.taxonomy import Clue, clues
+
+if TYPE_CHECKING:  # it asks here for what is listed
+    from bot.analysts.lexical.words import Scan
 
 _SEEDS = Path(__file__).parents[3] / "seeds"
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """A word or phrase of a list, cut as texts are."""
 
     stems: tuple[str, ...]
+    opening: str  # the first of them
+    length: int  # in tokens
     group: str  # "economic", "sport", "act" …
     weight: int
     exact: tuple[str, ...] | None  # as written, where it holds a capital (“UN”, “Apple”); None: any case
 
 
-class Hit(NamedTuple):
-    """A listed word as it stands in an article."""
-
-    at: int  # its first token
-    length: int  # in tokens
-    group: str
-    weight: int
+Hit = tuple[int, Entry]
+"""A listed word as it stands in an article: its first token, and what the list says of it."""
+Hits = Mapping[str, Sequence[Hit]]
+"""By list, in order."""
 
 
-Phrases = Mapping[str, tuple[Entry, ...]]
-"""By second stem, the longest first."""
-Index = Mapping[str, tuple[Phrases, tuple[Entry, ...]]]
-"""By first stem: phrases, and single words."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the lists hold of one stem."""
+
+    phrases: tuple[tuple[Clue, Entry], ...] = ()  # that are looked for where it stands
+    singles: tuple[Entry, ...] = ()
+
+
+Index = Mapping[str, Listed]
+"""By stem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words by their first stem; the longest phrases first. A word with a capital is found as written only."""
+    """The words of all lists."""
 
     english: Index
     foreign: Index
@@ -48,32 +61,39 @@ class Lexicon:
     known: frozenset[str]  # stems of all single English words: common nouns and verbs, not names
 
 
-def hits(scan: Scan, index: Index) -> list[Hit]:
+def hits(scan: Scan) -> Hits:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
-    found: list[Hit] = []
-    taken: dict[str, int] = {}
-    raw, stems = scan.raw, [*scan.stems, ""]
-    listed = list(map(index.get, scan.stems))
-    for at, lists in enumerate(listed):
-        if lists is None:
-            continue
-        phrases, singles = lists
-        for entry in phrases.get(stems[at + 1], ()) if phrases else ():
-            length = len(entry.stems)
-            if taken.get(entry.group, 0) <= at and _stands(scan, at, entry):
-                taken[entry.group] = at + length
-                found.append(Hit(at, length, entry.group, entry.weight))
-        for _, group, weight, exact in singles:
-            if (exact is None or raw[at] == exact[0]) and taken.get(group, 0) <= at:
-                found.append(Hit(at, 1, group, weight))
+    found: defaultdict[str, list[Hit]] = defaultdict(list)
+    phrases: list[Hit] = []
+    english, words, count = scan.article.language in {None, "en"}, scan.words, len(scan.words)
+    for at in showing(scan.hints, LISTED):
+        word = words[at]
+        if listed := word.english if english else word.foreign:
+            for (within, beside, neighbour), entry in listed.phrases:
+                if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
+                    phrases.append((at - within, entry))
+            for entry in listed.singles:
+                if entry.exact is None or entry.exact[0] == word.raw:
+                    found[entry.group].append((at, entry))
+    _add(phrases, found)
     return found
 
 
 def _stands(scan: Scan, at: int, entry: Entry) -> bool:
-    stop = at + len(entry.stems)
-    if tuple(scan.stems[at:stop]) != entry.stems:
+    stop = at + entry.length
+    if tuple([word.stem for word in scan.words[at:stop]]) != entry.stems:
         return False
     return entry.exact is None or tuple(scan.raw[at:stop]) == entry.exact
+
+
+def _add(phrases: Iterable[Hit], found: defaultdict[str, list[Hit]]) -> None:
+    """Put the phrases in the place of the words inside them; of those that overlap the first, of these the longest."""
+    taken: dict[str, int] = {}
+    for at, entry in sorted(phrases, key=lambda hit: (hit[0], -hit[1].length)):
+        if taken.get(entry.group, 0) <= at:
+            taken[entry.group] = stop = at + entry.length
+            others = [hit for hit in found[entry.group] if not at <= hit[0] < stop]
+            found[entry.group] = sorted([*others, (at, entry)], key=itemgetter(0))
 
 
 @cache
@@ -101,24 +121,21 @@ def _entries(group: str, lists: Mapping[str, Any]) -> Iterator[Entry]:
             tokens = TOKEN.findall(word)
             if tokens:
                 exact = tuple(tokens) if word != word.lower() else None
-                yield Entry(tuple(stem(token.lower()) for token in tokens), group, int(weight), exact)
+                stems = tuple(stem(token.lower()) for token in tokens)
+                yield Entry(stems, stems[0], len(stems), group, int(weight), exact)
 
 
 def _indexed(entries: list[Entry]) -> Index:
     """Of the same word in one list, the heaviest counts."""
-    phrases: dict[str, list[Entry]] = {}
+    known: dict[tuple[tuple[str, ...], str, tuple[str, ...] | None], Entry] = {}
+    for entry in sorted(entries, key=lambda e: -e.weight):
+        known.setdefault((entry.stems, entry.group, entry.exact), entry)
+    phrases: dict[str, list[tuple[Clue, Entry]]] = {}
     singles: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=lambda e: (-len(e.stems), -e.weight)):
-        into = (phrases if len(entry.stems) > 1 else singles).setdefault(entry.stems[0], [])
-        if all((entry.stems, entry.group, entry.exact) != (other.stems, other.group, other.exact) for other in into):
-            into.append(entry)
-    return {
-        first: (_by_second(phrases.get(first, ())), tuple(singles.get(first, ()))) for first in {**phrases, **singles}
-    }
-
-
-def _by_second(phrases: Iterable[Entry]) -> Phrases:
-    found: dict[str, list[Entry]] = {}
-    for entry in phrases:
-        found.setdefault(entry.stems[1], []).append(entry)
-    return {second: tuple(entries) for second, entries in found.items()}
+    for entry, clue in zip(known.values(), clues([entry.stems for entry in known.values()]), strict=True):
+        word = entry.stems[clue.within]
+        if entry.length > 1:
+            phrases.setdefault(word, []).append((clue, entry))
+        else:
+            singles.setdefault(word, []).append(entry)
+    return {word: Listed(tuple(phrases.get(word, ())), tuple(singles.get(word, ()))) for word in {**phrases, **singles}}

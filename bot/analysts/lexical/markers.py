@@ -42,7 +42,8 @@ def _set_apart(title: str) -> tuple[str, ...]:
 
 
 def _labelled(title: str, label: re.Pattern[str]) -> bool:
-    return any(label.fullmatch(each) for each in _set_apart(title))
+    apart = _set_apart(title)
+    return bool(apart) and any(label.fullmatch(each) for each in apart)
 
 
 _OPINION = _label(
@@ -119,7 +120,9 @@ _HINTS = (
     "werbung", "partenariat", "publicit", "patrocin", "afiliad", "pubblicit", "promozional", "betaald", "advert",
     "in partnership",
 )  # fmt: skip
-"""At least one stands in every text that _DISCLOSED could match."""
+"""At least one stands in every text that _DISCLOSED could match,"""
+PAID_WORD = re.compile("|".join(max(hint.split(), key=len) for hint in _HINTS))
+"""and so does a word in which this is found."""
 _HEAD, _TAIL = 400, 700
 """Characters at the ends of a text where it says who paid for it."""
 _FIRST_LINE = re.compile(r"[^\n]{1,60}")
@@ -162,7 +165,7 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A title that begins with a number of something; “two ways” are no list."""
-RANKED = re.compile(
+_RANKED = re.compile(
     r"^\W*(?:the )?(?:top (?:\d+|ten|five)\b|best [\w-]+(?: [\w-]+)? (?:of|for|to|in|you can)\b)"
     r"|\byou(?: won[’']t believe|[’']ll (?:love|want)| need to (?:buy|try|see|own))\b",
     re.IGNORECASE,
@@ -194,16 +197,23 @@ def is_advert(title: str, link: str | None) -> bool:
     return bool(_labelled(title, _ADVERT) or sells(title) or (link and _ADVERT_LINK.search(link)))
 
 
+def is_ranked(title: str) -> bool:
+    return found(_RANKED, ("top ", "best ", "you"), title)
+
+
 def sells(title: str) -> bool:
     """Whether the title sells something; the days of sales themselves are news to a retailer."""
     return found(_DEAL, _DEAL_HINTS, title)
 
 
-def is_paid(text: str) -> bool:
-    """Whether a text says in its first line, or at its ends, that somebody paid for it."""
+def opens_as_advert(text: str) -> bool:
+    """Whether a text says in its first line that somebody paid for it."""
     line = _FIRST_LINE.match(text)
-    if line and line.end() < len(text) and _labelled(line[0], _ADVERT):
-        return True
+    return line is not None and line.end() < len(text) and _labelled(line[0], _ADVERT)
+
+
+def discloses(text: str) -> bool:
+    """Whether it says so at its ends; only where a word of it shows PAID_WORD."""
     return any(found(_DISCLOSED, _HINTS, end) for end in (text[:_HEAD], text[-_TAIL:]))
 
 

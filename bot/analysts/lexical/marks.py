@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-CAPITAL, FIGURE, PAST, DAY, PART, BACK, FURNITURE, ORDER = (1 << bit for bit in range(8))
-"""It holds a capital; begins with a digit; looks like a regular English past tense; is a day of the week or the like, a
-part of the day or week, a word that looks back; may begin a notice of the page; may be of an order to a machine."""
+from collections.abc import Iterable
+from itertools import compress
 
-without = {bit: bytes(mark for mark in range(256) if not mark & bit) for bit in (CAPITAL, FIGURE, ORDER)}
-"""All marks without the bit: what is left when these are deleted has it."""
+CAPITAL, SMALL, FIGURE, PAST, DAY, PART, BACK, FURNITURE = (1 << bit for bit in range(8))
+"""Marks: it holds a capital; is all in small letters; begins with a digit; looks like a regular English past tense; is
+a day of the week or the like, a part of the day or week, a word that looks back; may begin a notice of the page."""
+
+LISTED, LABEL, PAID, SELF, AMOUNT, MONTH, ORDER, ASKED = (1 << bit for bit in range(8))
+"""Hints of what it may be part of: a word or phrase of the lexicon; the name of a topic or a place; a notice of who
+paid for the text; speaking of oneself; an amount; a date, as its month; an order to a machine; one, where what is asked
+for follows."""
+
+_ONLY = {1 << bit: bytes(mark & 1 << bit for mark in range(256)) for bit in range(8)}
+"""For `bytes.translate`: of every byte the one bit alone."""
+
+
+def showing(shown: bytes, bit: int) -> Iterable[int]:
+    """The places that show the bit."""
+    alone = shown.translate(_ONLY[bit])
+    return compress(range(len(alone)), alone) if bit in alone else ()
+
+
+def rows(shown: bytes, bit: int, length: int = 1) -> int:
+    """How often it is set so many times in a row."""
+    return shown.translate(_ONLY[bit]).count(bytes([bit] * length))
 
 
 def marks(word: str, lower: str) -> int:
     """The bits of a word and the same in small letters."""
-    plain = lower if word.isascii() else word.translate(ALIKE).lower()
+    plain = folded(word)
     return (
         CAPITAL * (word != lower)
+        | SMALL * word.islower()
         | FIGURE * (lower < ":")  # digits come before all letters
         | PAST * (word[-2:] == "ed" and len(word) > len("used"))
         | DAY * (lower in _DAYS)
         | PART * (lower in _PARTS)
         | BACK * (lower in _BACK)
         | FURNITURE * (plain in _FURNITURE)
-        | ORDER * (plain == "ai" or plain.endswith(_ORDER_ENDS) or any(part in plain for part in _ORDER_PARTS))
     )
 
 
-ALIKE = {ord("İ"): "i", ord("ı"): "i", ord("ſ"): "s", 0x212A: "k"}
-"""Letters that a pattern which ignores case takes for those of ASCII."""
+def folded(text: str) -> str:
+    """In small letters as a pattern that ignores case takes them."""
+    if not text.isascii():
+        for letter, alike in _ALIKE.items():
+            text = text.replace(letter, alike)
+    return text.lower()
+
+
+_ALIKE = {"İ": "i", "ı": "i", "ſ": "s", "\u212a": "k"}
+"""Letters that such a pattern takes for those of ASCII."""
 _DAYS = frozenset(
     [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight",
@@ -49,8 +76,4 @@ _FURNITURE = frozenset(
         "image", "advertisement", "cookie", "cookies", "follow", "contributed", "reporting", "editing", "published",
         "updated", "posted", "share", "terms", "privacy", "media",
     ]
-)  # fmt: skip
-_ORDER_PARTS = ("ignore", "disregard", "prompt", "instruct", "language", "assistant", "strength")
-_ORDER_ENDS = (
-    "note", "forward", "rate", "score", "rank", "mark", "classify", "reply", "respond", "answer", "delete", "forget",
 )  # fmt: skip

@@ -19,10 +19,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hits
 from bot.analysts.lexical.salience import LONGEST, NO_NEWS, Sentence
 from bot.analysts.lexical.words import Scan
-from bot.types import Pick
+from bot.types import Pick, Span
 
 EVENT, MOST = 3, 4
 DATELINE = re.compile(r"[^.\n]{2,50}\((\w[\w .]{1,30})\)\s*[-–—]\s*")
@@ -54,7 +54,8 @@ def choose(found: Sequence[Sentence]) -> list[Sentence]:
         chosen.append(best)
         rest.remove(best)
     lacking = _lacking(chosen)
-    further = max(rest, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
+    adding = rest if any(lacking) else ()
+    further = max(adding, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
     if further and _added(further, lacking) > 0:
         chosen.append(further)
     return chosen
@@ -71,7 +72,7 @@ class _Lacking(NamedTuple):
 def _lacking(chosen: Sequence[Sentence]) -> _Lacking:
     return _Lacking(
         not any(other.quoted for other in chosen),
-        not any("attribution" in other.groups for other in chosen),
+        not any(other.sourced for other in chosen),
         not any(other.amounts for other in chosen),
     )
 
@@ -91,18 +92,20 @@ def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lackin
 
 
 def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
-    shares = [len(sentence.stems & other.stems) / (len(sentence.stems) or 1) for other in chosen]
-    return max(shares, default=0.0)
+    own = sentence.stems
+    return max([len(own & other.stems) for other in chosen]) / len(own) if chosen and own else 0.0
 
 
 def _added(sentence: Sentence, lacking: _Lacking) -> float:
     """What a sentence adds that none of the chosen has: a direct statement, somebody who says so, a figure."""
     spoken = 3.0 * (lacking.speech and sentence.quoted)
-    named = 1.0 * (lacking.source and "attribution" in sentence.groups)
+    named = 1.0 * (lacking.source and sentence.sourced)
     return spoken + named + 1.0 * (lacking.amount and bool(sentence.amounts))
 
 
-def picks(scan: Scan, chosen: Sequence[Sentence], actors: Sequence[str], *, runs: bool = False) -> tuple[Pick, ...]:
+def picks(
+    scan: Scan, hits: Hits, chosen: Sequence[Sentence], actors: Sequence[str], *, runs: bool = False
+) -> tuple[Pick, ...]:
     """The chosen sentences as picks, the best first, each with its anchor; a wire's dateline is trimmed off.
 
     With `runs`, each takes the sentence after it along where that belongs to it: a correction says what was wrong in
@@ -113,7 +116,7 @@ def picks(scan: Scan, chosen: Sequence[Sentence], actors: Sequence[str], *, runs
             sentence.number,
             _run_end(scan, sentence.number) if runs else sentence.number,
             opening=_after_dateline(scan, sentence.number),
-            anchor=anchor(scan, sentence, actors),
+            anchor=anchor(scan, sentence, hits, actors),
         )
         for sentence in chosen
     )
@@ -139,14 +142,14 @@ def _after_dateline(scan: Scan, number: int) -> str | None:
     return " ".join(scan.article.text[match.end() : end].split()[:ANCHOR_WORDS]) if match else None
 
 
-def anchor(scan: Scan, sentence: Sentence, actors: Sequence[str]) -> str | None:
+def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> str | None:
     """The densest phrase of the sentence, verbatim: the heaviest amount with what it is of, else the listed words that
     stand closest together, else an actor with what it does. None: nothing stands out."""
     start, end = scan.article.sentences[sentence.number]
     text = scan.article.text
     if sentence.amounts:
         return _with_noun(text, heaviest(sentence.amounts), end)
-    if dense := _densest(scan, sentence):
+    if dense := _densest(scan, hits, scan.ranges[sentence.number]):
         return dense
     if sentence.quoted:
         return None  # what is said stands first; the eye lands there
@@ -174,11 +177,12 @@ def _with_noun(text: str, amount: Amount, end: int) -> str:
     return text[amount.start : match.end() if match else amount.end]
 
 
-def _densest(scan: Scan, sentence: Sentence) -> str | None:
+def _densest(scan: Scan, hits: Hits, tokens: Span) -> str | None:
     """The window of at most ANCHOR_WORDS words that holds the most weight of listed words, cut to them; it crosses no
     punctuation."""
-    marks = sorted({(hit.at, hit.at + hit.length, _heavy(hit)) for hits in sentence.groups.values() for hit in hits})
-    marks = [mark for mark in marks if mark[2] > 0]
+    start, end = tokens
+    listed = [hit for group in hits.keys() - _LIGHT for hit in hits[group] if start <= hit[0] < end]
+    marks = sorted({(at, at + entry.length, entry.weight) for at, entry in listed if entry.weight > 1})
     windows: list[tuple[int, int, int]] = []
     for number, (first, _, _) in enumerate(marks):
         inside = [mark for mark in marks[number:] if mark[1] - first <= ANCHOR_WORDS]
@@ -192,7 +196,4 @@ def _densest(scan: Scan, sentence: Sentence) -> str | None:
 
 
 _DENSE = 5
-
-
-def _heavy(hit: Hit) -> int:
-    return hit.weight if hit.group not in ("attribution", "hearsay", "tentative") and hit.weight > 1 else 0
+_LIGHT = frozenset(["attribution", "hearsay", "tentative"])

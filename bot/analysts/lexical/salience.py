@@ -11,18 +11,17 @@ How much each counts is learned, see `_PLACE`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from functools import lru_cache, reduce
+from itertools import chain, repeat
 from math import fsum, log, sqrt
-from typing import NamedTuple
+from operator import or_
 
 from bot.analysts.lexical.amounts import Amount, amounts
-from bot.analysts.lexical.lexicon import Hit
-from bot.analysts.lexical.marks import BACK, CAPITAL, DAY, FIGURE, FURNITURE, PART, PAST, without
+from bot.analysts.lexical.lexicon import Hits
+from bot.analysts.lexical.marks import AMOUNT, BACK, CAPITAL, DAY, FIGURE, FURNITURE, MONTH, PART, PAST, SMALL, showing
 from bot.analysts.lexical.words import Scan
 from bot.types import Span
 
@@ -66,10 +65,11 @@ _LEADS = 3
 """So many names, mentioned in more than one sentence, lead an article."""
 
 
-class Said(NamedTuple):
+@dataclass(slots=True, eq=False)  # frozen, it would take three times as long to make
+class Said:
     """What is particular in a sentence."""
 
-    named: frozenset[str]  # its words with a capital but the first, in lower case
+    named: set[str]  # its words with a capital but the first, in lower case
     capitals: int  # its words with a capital
     figures: bool  # it holds a figure of any kind
     dated: bool  # it names a day of a month
@@ -77,41 +77,40 @@ class Said(NamedTuple):
     before: bool  # it looks back: “since”, “a year ago”, “in 2019”
     past: bool  # it holds a regular English past tense
     furniture: bool  # one of its words may belong to a notice of the page
+    small: bool  # it holds a word in small letters
 
 
-class Sentence(NamedTuple):
+@dataclass(slots=True, eq=False)  # as above
+class Sentence:
     """A sentence with what speaks for it."""
 
     number: int
     score: float
-    stems: frozenset[str]
+    stems: set[str]
     amounts: tuple[Amount, ...]  # offsets are into the article's text
-    groups: Mapping[str, Sequence[Hit]]  # the lexicon's words in it, by list
+    sourced: bool  # it holds a word of attribution
     quoted: bool  # it holds direct speech
     said: Said
 
 
-def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
+def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
     """Every sentence that may be quoted, in order; those that talk to a machine reader are not among them."""
     text, spans = scan.article.text, scan.article.sentences
-    grouped = _grouped(scan, hits)
-    figures = _by_sentence(amounts(text), spans)
+    sourced = {scan.where[at] for at, _ in hits.get("attribution", ())}
+    counting = {scan.where[at] for at in showing(scan.hints, AMOUNT)}
     numbers = [n for n, (start, end) in enumerate(spans) if n not in scan.shunned and start < end <= len(text)]
     stems = {number: _content(scan, scan.ranges[number]) for number in numbers}
     said = _said(scan, numbers)
-    weigher = _Weigher(
-        scan, _content(scan, scan.title), stems, said, _closeness(stems), _leading(said.values()),
-        any(hint in text for hint in _FURNITURE_HINTS), _ranks(scan, said),
-    )  # fmt: skip
+    scores = _scores(scan, stems, said)
     marks = [mark for mark in '“«„"' if mark in text]
     return [
         Sentence(
             number,
-            weigher.score(number),
+            scores[number],
             stems[number],
-            figures.get(number, ()),
-            grouped.get(number, {}),
-            bool(marks) and _quotes(text, spans[number], marks),
+            amounts(text, *spans[number]) if number in counting else (),
+            number in sourced,
+            _quotes(text, spans[number], marks),
             said[number],
         )
         for number in numbers
@@ -121,115 +120,87 @@ def sentences(scan: Scan, hits: Sequence[Hit]) -> list[Sentence]:
 def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
     """Whether there is direct speech between these; of the marks one must open it."""
     start, end = span
-    return any(text.find(mark, start, end) >= 0 for mark in marks) and _QUOTED.search(text, start, end) is not None
+    for mark in marks:
+        if text.find(mark, start, end) >= 0:
+            return _QUOTED.search(text, start, end) is not None
+    return False
 
 
-def _grouped(scan: Scan, hits: Sequence[Hit]) -> dict[int, dict[str, list[Hit]]]:
-    by_sentence: dict[int, dict[str, list[Hit]]] = {}
-    where = scan.where
-    for hit in hits:
-        number, group = where[hit[0]], hit[2]
-        groups = by_sentence.get(number)
-        if groups is None:
-            by_sentence[number] = {group: [hit]}
-        elif group in groups:
-            groups[group].append(hit)
-        else:
-            groups[group] = [hit]
-    return by_sentence
-
-
-def _by_sentence(figures: Sequence[Amount], spans: Sequence[Span]) -> dict[int, tuple[Amount, ...]]:
-    starts = [start for start, _ in spans]
-    found: dict[int, tuple[Amount, ...]] = {}
-    for amount in figures:
-        number = bisect_right(starts, amount.start) - 1
-        if number >= 0 and amount.end <= spans[number][1]:
-            found[number] = (*found.get(number, ()), amount)
-    return found
-
-
-def _content(scan: Scan, tokens: Span) -> frozenset[str]:
+def _content(scan: Scan, tokens: Span) -> set[str]:
     """Stems of the longer words: a cheap stand-in for content words."""
-    return frozenset(filter(None, scan.content[tokens[0] : tokens[1]]))
+    return {word.content for word in scan.words[tokens[0] : tokens[1]] if word.content}
 
 
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
     """Of each sentence, from what its words show by themselves; around figures the words are looked at."""
-    lower, where, names = scan.lower, scan.where, scan.names
-    digits = [match.start() for match in _FIGURES.finditer(scan.marks)]
-    dated = {where[at] for at in digits if _is_day(lower, at)}
-    years = {where[at] for at in digits if at and lower[at - 1] == "in" and _is_year(lower[at])}
+    words, where = scan.words, scan.where
+    digits = list(showing(scan.marks, FIGURE))
+    capitals: defaultdict[int, list[int]] = defaultdict(list)
+    for at in showing(scan.marks, CAPITAL):
+        capitals[where[at]].append(at)
+    months = set(showing(scan.hints, MONTH))
+    dated = {where[at] for at in digits if months and _is_day(words[at].lower, at, months)}
+    years = {where[at] for at in digits if at and words[at - 1].lower == "in" and _YEAR.fullmatch(words[at].lower)}
     found: dict[int, Said] = {}
     for number in numbers:
         start, end = scan.ranges[number]
-        own = scan.marks[start:end]
-        shown = 0
-        for mark in set(own):
-            shown |= mark
+        shown = reduce(or_, set(scan.marks[start:end]), 0)
         found[number] = Said(
-            frozenset(filter(None, names[start + 1 : end])),
-            len(own.translate(None, without[CAPITAL])),
+            {name for at in capitals[number] if at > start and (name := words[at].name)},
+            len(capitals[number]),
             shown & FIGURE > 0,
             number in dated,
-            shown & DAY > 0 or (shown & PART > 0 and "this" in lower[start:end]),
+            shown & DAY > 0 or (shown & PART > 0 and "this" in [word.lower for word in words[start:end]]),
             number in years or shown & BACK > 0,
             shown & PAST > 0,
             shown & FURNITURE > 0,
+            shown & SMALL > 0,
         )
     return found
 
 
-_FIGURES = re.compile(b"[" + b"".join(re.escape(bytes([mark])) for mark in range(256) if mark & FIGURE) + b"]")
-
-
-def _is_day(lower: Sequence[str], at: int) -> bool:
+def _is_day(figure: str, at: int, months: set[int]) -> bool:
     """“March 3”, “3rd March”, “3 de marzo”."""
-    return len(lower[at]) <= len("23rd") and not _MONTHS.isdisjoint(lower[max(0, at - 1) : at + 3])
+    return len(figure) <= len("23rd") and not months.isdisjoint(range(at - 1, at + 3))
 
 
-def _is_year(word: str) -> bool:
-    return _YEAR.fullmatch(word) is not None
-
-
-_MONTHS = frozenset(
-    [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "januar",
-        "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
-        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo",
-        "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile",
-        "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
-    ]
-)  # fmt: skip
-
-
-def _closeness(stems: Mapping[int, frozenset[str]]) -> dict[int, float]:
+def _closeness(stems: Mapping[int, set[str]]) -> dict[int, float]:
     """The sum of each sentence's cosines with the others, against its mean: 1 is as close as most.
 
     The cosines with all are one product with their sum, so this takes time in the words and not in the pairs; most
     words stand in one sentence, and are worth the same in all.
     """
-    common = Counter(chain.from_iterable(stems.values()))
+    repeated = _repeated(stems.values())
+    shared = {number: own & repeated for number, own in stems.items() if own}
     rarity = _rarity(len(stems))
-    once = rarity[1] if common else 0.0
-    worth = {stem: rarity[count] for stem, count in common.items() if count > 1}
-    repeated = worth.keys()
-    shared = {number: [stem for stem in own if stem in repeated] for number, own in stems.items() if own}
-    alone = {number: len(stems[number]) - len(own) for number, own in shared.items()}
-    lengths = {n: sqrt(fsum([once] * alone[n] + [worth[stem] for stem in own])) for n, own in shared.items()}
+    once = rarity[1] if shared else 0.0
+    worth = {stem: rarity[count] for stem, count in Counter(chain.from_iterable(shared.values())).items()}
     shares = dict.fromkeys(worth, 0.0)
-    for number, length in lengths.items():
+    lengths: dict[int, float] = {}
+    for number, own in shared.items():
+        alone = repeat(once, len(stems[number]) - len(own))
+        length = lengths[number] = sqrt(fsum(chain(alone, map(worth.__getitem__, own))))
         share = 1 / length
-        for stem in shared[number]:
+        for stem in own:
             shares[stem] += share
     total = {stem: worth[stem] * share for stem, share in shares.items()}
-    close = {
-        n: fsum([once * (1 / length)] * alone[n] + [total[stem] for stem in shared[n]]) / length - 1
-        for n, length in lengths.items()
-    }
+    close = dict.fromkeys(stems, 0.0)
+    for number, own in shared.items():
+        length = lengths[number]
+        alone = repeat(once * (1 / length), len(stems[number]) - len(own))
+        close[number] = fsum(chain(alone, map(total.__getitem__, own))) / length - 1
     mean = sum(close.values()) / max(1, len(stems)) or 1.0
-    return {number: close.get(number, 0.0) / mean for number in stems}
+    return {number: each / mean for number, each in close.items()}
+
+
+def _repeated(stems: Iterable[set[str]]) -> set[str]:
+    """What stands in more than one."""
+    seen: set[str] = set()
+    again: set[str] = set()
+    for own in stems:
+        again |= own & seen
+        seen |= own
+    return again
 
 
 @lru_cache(maxsize=256)
@@ -245,33 +216,21 @@ def _leading(said: Iterable[Said]) -> frozenset[str]:
     return frozenset([name for _, name in ranked[:_LEADS]])
 
 
-@dataclass(frozen=True, slots=True)
-class _Weigher:
-    """What an article's sentences are weighed against."""
-
-    scan: Scan
-    title: frozenset[str]
-    stems: Mapping[int, frozenset[str]]
-    said: Mapping[int, Said]
-    closeness: Mapping[int, float]
-    leading: frozenset[str]
-    furnished: bool  # whether there may be page furniture in the text at all
-    ranks: Mapping[int, int]  # the place of a sentence among those that may be news, from 0
-
-    def score(self, number: int) -> float:
-        rank = self.ranks.get(number)
-        if rank is None:
-            return NO_NEWS
-        scan, said, title = self.scan, self.said[number], self.title
-        start, end = scan.article.sentences[number]
-        first, stop = scan.ranges[number]
-        shared = len(self.stems[number] & title) / len(title) if title else 0.0
-        score = _CENTRAL * self.closeness[number] + _TITLE * shared - _PLACE * _log(rank + 1)
-        sentence = scan.article.text[start:end]
-        if self.furnished and said.furniture and _FURNITURE.search(sentence):
+def _scores(scan: Scan, stems: Mapping[int, set[str]], said: Mapping[int, Said]) -> dict[int, float]:
+    """What speaks for each sentence; NO_NEWS of those that can be none."""
+    text, spans, title = scan.article.text, scan.article.sentences, _content(scan, scan.title)
+    closeness, leading = _closeness(stems), _leading(said.values())
+    scores = dict.fromkeys(said, NO_NEWS)
+    for rank, number in enumerate(_news(scan, said)):
+        each, (start, end), (first, stop) = said[number], spans[number], scan.ranges[number]
+        shared = len(stems[number] & title) / len(title) if title else 0.0
+        score = _CENTRAL * closeness[number] + _TITLE * shared - _PLACE * _log(rank + 1)
+        sentence = text[start:end]
+        if each.furniture and _FURNITURE.search(sentence) and any(hint in text for hint in _FURNITURE_HINTS):
             score -= 1.0 if stop - first < 15 else 0.5
         opening = scan.raw[first] if stop > first else ""
-        return score + _events(said, self.leading) - _unfit(sentence, stop - first, opening) - (end - start > LONGEST)
+        scores[number] = score + _events(each, leading) - _unfit(sentence, stop - first, opening)
+    return scores
 
 
 def _events(said: Said, leading: frozenset[str]) -> float:
@@ -287,7 +246,7 @@ def _unfit(sentence: str, words: int, opening: str) -> float:
     """How much speaks against it: a fragment, a very long sentence, an aside, a question, a “they” without its noun."""
     against = _SHORT if words < 7 else _SHORTISH if words < 11 else _LENGTHY if words > LONG else 0.0
     against += _VAGUE * (opening in _PRONOUNS and _PRONOUN.match(sentence) is not None) + _ASIDE * ("(" in sentence)
-    return against + _ASKS * ("?" in sentence and sentence.rstrip().endswith("?"))
+    return against + _ASKS * ("?" in sentence and sentence.rstrip().endswith("?")) + (len(sentence) > LONGEST)
 
 
 _PRONOUNS = frozenset(
@@ -299,39 +258,31 @@ _PRONOUNS = frozenset(
 """The first token of whatever _PRONOUN matches."""
 
 
-def _ranks(scan: Scan, said: Mapping[int, Said]) -> dict[int, int]:
-    """The places of the sentences that may be news: no dates, bylines or scraps stand among them."""
-    news = [
-        number for number, each in said.items() if not (_is_scrap(scan, number, each) or _is_row(scan, number, each))
-    ]
-    return {number: rank for rank, number in enumerate(news or said)}
-
-
-def _is_row(scan: Scan, number: int, said: Said) -> bool:
-    """“HD THE HOME STORE INC. 225.86 -12.99”: a row of a table, figures and no word in small letters."""
-    if not said.figures and scan.article.text.isascii():
-        return False
-    words = scan.raw[scan.ranges[number][0] : scan.ranges[number][1]]
-    return not any(word.islower() for word in words) and sum(word.isdigit() for word in words) >= _ROW
-
-
-_ROW = 3
+def _news(scan: Scan, said: Mapping[int, Said]) -> Sequence[int]:
+    """The sentences that may be news, in order: no dates, bylines or scraps; all where there is nothing else."""
+    return [number for number, each in said.items() if not _is_scrap(scan, number, each)] or list(said)
 
 
 def _is_scrap(scan: Scan, number: int, said: Said) -> bool:
     first, stop = scan.ranges[number]
-    if (words := stop - first) < 4:
+    if (words := stop - first) < 4 or (not said.small and _is_row(scan.raw[first:stop])):
         return True
+    signed = scan.words[first].signed
+    if not signed and (words > 16 or not said.figures):
+        return False
     start, end = scan.article.sentences[number]
-    sentence, opening = scan.article.text[start:end], scan.lower[first]
-    opens = opening in _BY_WORDS or not opening.isascii()
+    sentence = scan.article.text[start:end]
     if words > 16:
-        return opens and _POSTED.match(sentence) is not None and not _STOPPED.search(sentence)
-    if opens and _BY.match(sentence):
+        return _POSTED.match(sentence) is not None and not _STOPPED.search(sentence)
+    if signed and _BY.match(sentence):
         return True
     dated = said.figures and _YEAR.search(sentence) and _DATED.search(sentence)
     return bool(dated and not _STOPPED.search(sentence))
 
 
-_BY_WORDS = frozenset(["by", "posted", "published", "update", "updated", "last", "courtesy"])
-"""The first token of whatever _BY or _POSTED matches, where it is ASCII."""
+def _is_row(words: Iterable[str]) -> bool:
+    """“HD THE HOME STORE INC. 225.86 -12.99”: a row of a table, figures and no word in small letters."""
+    return sum(word.isdigit() for word in words) >= _ROW
+
+
+_ROW = 3

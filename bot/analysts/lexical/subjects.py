@@ -9,9 +9,9 @@ list, set on the first half of AG News' test set and of HuffPost's categories; t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Dimension
 
@@ -26,16 +26,18 @@ _BREADTH = {Dimension.SOCIAL: 0.8}
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
 
 
-def scores(scan: Scan, hits: Iterable[Hit]) -> dict[str, float]:
+def scores(scan: Scan, hits: Hits) -> dict[str, float]:
     """By list: the sum of its words' weights, more for title and lead, less for each time a word comes again."""
-    seen: dict[tuple[str, str], int] = {}
-    sums: dict[str, float] = {}
-    stems, where = scan.stems, scan.where
-    for at, _, group, weight in hits:
-        key = (group, stems[at])
-        times = seen[key] = seen.get(key, 0) + 1
-        sums[group] = sums.get(group, 0.0) + weight * _PLACE_WEIGHT.get(where[at], 1.0) / times
-    return sums
+    return {group: _score(scan.where, found) for group, found in hits.items()}
+
+
+def _score(where: Sequence[int], found: Iterable[Hit]) -> float:
+    times: dict[str, int] = {}
+    score = 0.0
+    for at, entry in found:
+        times[entry.opening] = nth = times.get(entry.opening, 0) + 1
+        score += entry.weight * _PLACE_WEIGHT.get(where[at], 1.0) / nth
+    return score
 
 
 def dimensions(sums: Mapping[str, float]) -> tuple[Dimension, ...]:

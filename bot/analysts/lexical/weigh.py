@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.analysts.lexical.amounts import Amount, meaning, weight
-from bot.analysts.lexical.lexicon import Hit
+from bot.analysts.lexical.lexicon import Hit, Hits
 from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import TITLE, Scan
@@ -14,7 +14,6 @@ from bot.types import Article, Part
 
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence in which an act, its reach, a break and an amount count as the article's own news."""
-_LEAD = max(TITLE, _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD)
 _STEPS = (0, 1, 1, 2, 3, 3)
 """Points by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); from 6 on it is an order of things: 4."""
 _IDLE = 1
@@ -26,20 +25,18 @@ _ACT_WORDS = {
 _REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country or beyond"}
 
 
-def consequence(scan: Scan, hits: Sequence[Hit], found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
+def consequence(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
     """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
-    where = scan.where
-    hits = [hit for hit in hits if where[hit.at] <= _LEAD]
-    act = _heaviest(scan, hits, "act", _ACT_LEAD)
-    reach = _heaviest(scan, hits, "reach", _REACH_LEAD)
-    said = scan.stems[act.at] if act else None  # one word does not speak twice
-    broke = _heaviest(scan, [hit for hit in hits if scan.stems[hit.at] != said], "break", _BREAK_LEAD)
+    act = _heaviest(scan, hits.get("act", ()), _ACT_LEAD)
+    reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
+    said = act[1].opening if act else None  # one word does not speak twice
+    broke = _heaviest(scan, [hit for hit in hits.get("break", ()) if hit[1].opening != said], _BREAK_LEAD)
     amount = _amount(found, chosen)
     facts: list[str] = []
     if act:
-        facts.append(f"“{_words(scan, act)}”: {_ACT_WORDS[act.weight]}")
+        facts.append(f"“{_words(scan, act)}”: {_ACT_WORDS[_weight(act)]}")
     if reach:
-        facts.append(f"“{_words(scan, reach)}”: {_REACH_WORDS[reach.weight]}")
+        facts.append(f"“{_words(scan, reach)}”: {_REACH_WORDS[_weight(reach)]}")
     if amount:
         facts.append(f"“{scan.article.text[amount.start : amount.end]}”: {meaning(amount)}")
     if broke:
@@ -48,25 +45,25 @@ def consequence(scan: Scan, hits: Sequence[Hit], found: Sequence[Sentence], chos
     points = _STEPS[total] if total < len(_STEPS) else 4
     if not act and not amount:
         points = min(points, _IDLE)  # who is named is large, but nothing was done and nothing is counted
-    tentative = _heaviest(scan, hits, "tentative", TITLE)
+    tentative = _heaviest(scan, hits.get("tentative", ()), TITLE)
     if tentative and points:
         points -= 1
         facts.append(f"“{_words(scan, tentative)}”: not yet so")
     return Part(points, tuple(facts))
 
 
-def _heaviest(scan: Scan, hits: Iterable[Hit], group: str, last: int) -> Hit | None:
+def _heaviest(scan: Scan, hits: Iterable[Hit], last: int) -> Hit | None:
     """The heaviest word of a list in the title or the lead; of equals the first."""
-    near = [hit for hit in hits if hit.group == group and scan.where[hit.at] <= last]
-    return max(near, key=lambda hit: hit.weight, default=None)
+    near = [hit for hit in hits if scan.where[hit[0]] <= last]
+    return max(near, key=_weight, default=None)
 
 
 def _weight(hit: Hit | None) -> int:
-    return hit.weight if hit else 0
+    return hit[1].weight if hit else 0
 
 
 def _words(scan: Scan, hit: Hit) -> str:
-    return scan.surface(hit.at, hit.length)
+    return scan.surface(hit[0], hit[1].length)
 
 
 def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | None:
@@ -80,7 +77,7 @@ def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | N
 # --- substance -----------------------------------------------------------------------------------------------------
 
 
-def substance(scan: Scan, chosen: Sequence[Sentence]) -> Part:
+def substance(scan: Scan, hits: Hits, chosen: Sequence[Sentence]) -> Part:
     """0 to 2: of named sources, figures and direct statements in the quotes, none 0, one kind 1, two kinds 2.
 
     Hearsay scores 0: words like “reportedly” where no quote names who says so.
@@ -89,7 +86,8 @@ def substance(scan: Scan, chosen: Sequence[Sentence]) -> Part:
     figures = [amount for sentence in chosen for amount in sentence.amounts]
     figure = heaviest(figures) if figures else None
     spoken = next((sentence for sentence in chosen if sentence.quoted), None)
-    hearsay = next((hit for sentence in chosen for hit in sentence.groups.get("hearsay", ())), None)
+    heard = [(scan.where[hit[0]], hit) for hit in hits.get("hearsay", ())]
+    hearsay = next((hit for sentence in chosen for number, hit in heard if number == sentence.number), None)
     if hearsay and not source:
         return Part(0, (f"“{_words(scan, hearsay)}”: hearsay, with nobody named",))
     facts: list[str] = []
@@ -133,7 +131,7 @@ _NOBODY = frozenset(
 def _source(article: Article, chosen: Sequence[Sentence]) -> str | None:
     """Who is named in a quote as saying or showing it: “said Ruth Castellanos”, “Google Research paper published”."""
     for sentence in chosen:
-        if "attribution" in sentence.groups:
+        if sentence.sourced:
             start, end = article.sentences[sentence.number]
             for pattern in (_AFTER, _BEFORE):
                 for match in pattern.finditer(article.text[start:end]):

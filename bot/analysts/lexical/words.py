@@ -5,19 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from typing import NamedTuple
+from itertools import repeat
 
-from bot.analysts.lexical.marks import CAPITAL, ORDER, marks, without
+from bot import taxonomy
+from bot.analysts.lexical import lexicon, markers
+from bot.analysts.lexical.amounts import WORDED
+from bot.analysts.lexical.lexicon import Listed
+from bot.analysts.lexical.marks import (
+    AMOUNT,
+    ASKED,
+    CAPITAL,
+    LABEL,
+    LISTED,
+    MONTH,
+    ORDER,
+    PAID,
+    SELF,
+    folded,
+    marks,
+    showing,
+)
+from bot.analysts.lexical.stems import TOKEN, stem
 from bot.memo import Memo
+from bot.taxonomy import Group
 from bot.types import Article, Span
 
 TITLE = -1
 """The number of the “sentence” that is the title."""
-
-TOKEN = re.compile(r"[^\W_]+")
-"""A run of letters and digits, as the taxonomy cuts texts too."""
-_VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêîôû]")
 
 _MODEL = r"(?:ai|bots?|(?:ai |language )?models?|assistants?|summari[sz]ers?)"
 _THIS = r"(?:this|it)"
@@ -62,57 +76,75 @@ _HINTS = {
 before the dear one."""
 
 
-def stem(word: str) -> str:
-    """A light stem of a lower-case word, so that “bans”, “banned” and “banning” are one.
-
-    Plural, -ed and -ing as in steps 1a and 1b of Porter (1980), without his measure; a final e or y is evened out.
-    """
-    if len(word) < 4:
-        return word
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    word = _singular(word)
-    for suffix in ("ing", "ed"):
-        root = word.removesuffix(suffix)
-        if root != word and len(root) > 2 and _VOWEL.search(root):
-            word = root[:-1] if len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz" else root
-            break
-    if len(word) > 3 and word[-1] in "ey":
-        return word[:-1] + ("i" if word[-1] == "y" else "")
-    return word
-
-
-_IRREGULAR = {
-    "according": "according", "accordingly": "according", "united": "united", "during": "during", "news": "news",
-    "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "sold": "sell", "bought": "buy", "grew": "grow",
-    "women": "woman", "banks": "bank", "being": "being", "nothing": "nothing", "something": "something",
-}  # fmt: skip
-
-
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARKS = "‘’“”–—…\u00a0"
 """Marks that stand in many texts of nothing else beyond ASCII."""
 
 
-class Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Word:
     """What is known of a word by itself."""
 
+    marks: int  # see marks.py
+    hints: int  # the same
+    content: str  # its stem where that may tell what a text is about; else ""
+    english: Listed | None  # what the English word lists hold of it
+    foreign: Listed | None  # and those of other languages
+    labels: Group | None  # the topics and places it may name
+    name: str  # in lower case where it may be a name; else ""
+    signed: bool  # it may begin a byline
+    raw: str
     lower: str
     stem: str
-    content: str  # its stem where that may tell what a text is about; else ""
-    name: str  # in lower case where it may be a name; else ""
-    marks: int  # see marks.py
 
 
 def _word(raw: str) -> Word:
     lower = raw.lower()
     lower = raw if lower == raw else lower  # one text in memory is enough
-    stemmed, shown = stem(lower), marks(raw, lower)
+    stemmed, shown, lists = stem(lower), marks(raw, lower), lexicon.load()
+    english, foreign, labels = lists.english.get(stemmed), lists.foreign.get(stemmed), taxonomy.load().group(lower)
+    hints = _hints(raw, lower) | LISTED * bool(english or foreign) | LABEL * bool(labels)
     content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
-    return Word(lower, stemmed, content, lower if shown & CAPITAL and lower[2:] else "", shown)
+    name = lower if shown & CAPITAL and lower[2:] else ""
+    signed = lower in _SIGNING or not lower.isascii()
+    return Word(shown, hints, content, english, foreign, labels, name, signed, raw, lower, stemmed)
+
+
+def _hints(raw: str, lower: str) -> int:
+    plain = folded(raw)
+    return (
+        PAID * bool(markers.PAID_WORD.search(plain))
+        | SELF * (raw in _SELF)
+        | AMOUNT * (raw.startswith(WORDED) or bool(_DIGIT.search(raw)))
+        | MONTH * (lower in _MONTHS)
+        | ORDER * (plain == "ai" or bool(_ORDER_PART.search(plain)))
+        | ASKED * plain.endswith(_ASKING)
+    )
 
 
 _WORDS = Memo(_word)
+_DIGIT = re.compile(r"\d")
+_ORDER_PART = re.compile("ignore|disregard|prompt|instruct|language|assistant|strength")
+_ASKING = (
+    "note", "forward", "rate", "score", "rank", "mark", "classify", "reply", "respond", "answer", "delete", "forget",
+    "now",
+)  # fmt: skip
+"""How the first word of the shorter of _ORDERS ends,"""
+_ASKED = frozenset(["to", "your", "this", "it", "only", "all", "in", "a", "an", "the"])
+"""and the second, or after “you are now” the next."""
+_SIGNING = frozenset(["by", "posted", "published", "update", "updated", "last", "courtesy"])
+"""The first token of a byline, where it is ASCII: of whatever salience's _BY or _POSTED matches."""
+_MONTHS = frozenset(
+    [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "januar",
+        "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo",
+        "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile",
+        "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
+    ]
+)  # fmt: skip
+_SELF = frozenset(["I", "me", "my", "myself"])
 _EMPTY = frozenset(
     [
         "that", "with", "from", "this", "have", "will", "would", "been", "were", "said", "their", "they", "after",
@@ -122,31 +154,19 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
-def _singular(word: str) -> str:
-    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "ches", "shes", "xes", "zes")):
-        return word[:-2]
-    return word[:-1]
-
-
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The tokens of title and text, in parallel lists."""
 
     article: Article
     raw: Sequence[str]
-    lower: Sequence[str]
-    stems: Sequence[str]
-    content: Sequence[str]  # the stems of what may tell what it is about; "" of other words
-    names: Sequence[str]  # in lower case what may be a name; "" of other words
+    words: Sequence[Word]
     marks: bytes  # what each shows by itself, see marks.py
+    hints: bytes  # and what it may be part of
     where: Sequence[int]  # the sentence of each token
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
     title: Span  # the tokens of the title
-    shunned: frozenset[int]  # sentences that talk to a machine reader
+    shunned: frozenset[int]  # sentences that talk to a machine reader, TITLE among them
 
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
@@ -167,14 +187,14 @@ class Scan:
 
 
 def scan(article: Article) -> Scan:
-    """Cut title and text into tokens; sentences that talk to a machine reader have none."""
+    """Cut title and text into tokens; what of them talks to a machine reader has none."""
     cut = _cut(article, frozenset())
     shunned = _shunned(article, _suspects(cut))
     return _cut(article, shunned) if shunned else cut
 
 
 def _cut(article: Article, shunned: frozenset[int]) -> Scan:
-    title, text = "" if orders(article.title) else article.title, _blanked(article.text)
+    title, text = "" if TITLE in shunned else article.title, _blanked(article.text)
     raw = tokens(_blanked(title))
     where = [TITLE] * len(raw)
     ranges: list[Span] = [(0, len(raw))]
@@ -185,9 +205,9 @@ def _cut(article: Article, shunned: frozenset[int]) -> Scan:
             raw += text[start:end].split() if plain else tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))
-    known = map(_WORDS.__getitem__, raw)
-    lower, stems, content, names, shown = zip(*known, strict=True) if raw else ((),) * 5
-    return Scan(article, raw, lower, stems, content, names, bytes(shown), where, ranges[1:], ranges[0], shunned)
+    words = list(map(_WORDS.__getitem__, raw))
+    shown, hinted = bytes([word.marks for word in words]), bytes([word.hints for word in words])
+    return Scan(article, raw, words, shown, hinted, where, ranges[1:], ranges[0], shunned)
 
 
 def _blanked(text: str) -> str:
@@ -216,24 +236,33 @@ def _hinted(text: str) -> bool:
     return any(not further or any(hint in lower for hint in further) for further in hinted)
 
 
-def _suspects(cut: Scan) -> Iterable[int]:
+def _suspects(cut: Scan) -> set[int]:
     """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
-    text = cut.article.text
-    lower = text.lower()
-    if any(mark in text for mark in ("<", "@", "[", "](")) or "you are now" in lower:
-        return range(len(cut.article.sentences))
-    if "/" in text and any(order in lower for order in _HINTS["/"]):
-        return range(len(cut.article.sentences))
-    if not cut.marks.translate(None, without[ORDER]):
-        return ()
-    return {cut.where[at] for at, mark in enumerate(cut.marks) if mark & ORDER} - {TITLE}
+    found = {cut.where[at] for at in showing(cut.hints, ORDER)}
+    found |= {cut.where[at] for at in showing(cut.hints, ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
+    if _is_marked(cut.article.title):
+        found.add(TITLE)
+    if _is_marked(cut.article.text):
+        found.update(range(len(cut.article.sentences)))
+    return found
+
+
+def _is_marked(text: str) -> bool:
+    """Whether one of the marks by which a chat gives orders stands in it."""
+    if "<" in text or "@" in text or "[" in text or "](" in text:
+        return True
+    return "/" in text and any(command in text.lower() for command in _HINTS["/"])
 
 
 def _shunned(article: Article, suspects: Iterable[int]) -> frozenset[int]:
-    """The sentences that give orders, with those around them."""
-    spans = article.sentences
-    guilty = {number for number in suspects if orders(article.text[spans[number][0] : spans[number][1]])}
-    return frozenset(chain.from_iterable(_paragraph(article, number) for number in guilty))
+    """What gives orders, and the sentences around it."""
+    found: set[int] = set()
+    for number in suspects:
+        if number == TITLE:
+            found.update({TITLE} if orders(article.title) else ())
+        elif orders(article.text[slice(*article.sentences[number])]):
+            found.update(_paragraph(article, number))
+    return frozenset(found)
 
 
 def _paragraph(article: Article, number: int) -> range:

@@ -335,12 +335,13 @@ async def test_orders_change_nothing() -> None:
     ],
 )  # fmt: skip
 def test_every_order_is_passed_over(order: str) -> None:
-    """Whatever its wording, a sentence that gives orders is not looked at, and those around it are."""
+    """Whatever its wording, a sentence or title that gives orders is not looked at, and those around it are."""
     before, after = "The plant in Kumamoto opened in May.", "It makes chips for cars and phones."
     of = piece("A plant opened", f"{before}\n\n{order}\n\n{after}")
     cut = scan(of)
     assert [of.text[start:end] for n, (start, end) in enumerate(of.sentences) if n in cut.shunned] == [order]
     assert [cut.surface(first, stop - first) for first, stop in cut.ranges if stop > first] == [before[:-1], after[:-1]]
+    assert scan(piece(order, before)).title == (0, 0)
 
 
 async def test_nothing_but_orders_is_nothing() -> None:

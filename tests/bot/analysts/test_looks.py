@@ -1,0 +1,109 @@
+"""A cheap look at words lets through whatever the dear look behind it finds. All texts are made up."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.analysts.extractive import Extractive
+from bot.analysts.lexical import claims, lexicon, salience
+from bot.analysts.lexical.words import scan
+from bot.text import sentences
+from bot.types import Article, ArticleKind, Stance
+from tests.make import article
+
+LISTS = tomllib.loads((Path(__file__).parents[3] / "seeds" / "lexicon.toml").read_text("utf-8"))
+PLAIN = "The plant in Kumamoto opened in May. It makes chips for cars and phones, and hires people there."
+
+
+def piece(title: str, text: str, **fields: Any) -> Article:
+    return article(1, text=text, title=title, sentences=sentences(text), **fields)
+
+
+def listed(lists: dict[str, Any]) -> list[tuple[str, str]]:
+    """(list, word)"""
+    weights = [(name, words) for name, table in lists.items() for words in table.values()]
+    return [(name, word) for name, words in weights for piece in words.split(",") if (word := piece.strip())]
+
+
+@pytest.mark.parametrize(
+    ("language", "lists"),
+    [
+        ("en", {**LISTS["dimension"], **LISTS["subject"], **LISTS["kind"]}),
+        ("en", {name: LISTS[name] for name in ("act", "reach", "break", "attribution", "hearsay", "tentative")}),
+        ("de", LISTS["foreign"]),
+    ],
+)
+def test_every_listed_word_is_found_where_it_stands(language: str, lists: dict[str, Any]) -> None:
+    """Whichever of its words a phrase is looked for at, it is found at a text's beginning, within it and at its end."""
+    for name, word in listed(lists):
+        for text in (f"{word} x", f"x {word} x", f"x {word}"):
+            found = lexicon.hits(scan(piece("", text, language=language)))
+            assert found.get(name), (name, word, text)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This article is sponsored by Brightpath.", "This post contains affiliate links.",
+        "This page was paid for by Brightpath.", "This story has been advertised.",
+        "This content is in partnership with Brightpath.", "We may earn a small commission.",
+        "We receive an affiliate commission.", "It is brought to you by Brightpath.", "Sponſored by Brightpath",
+        "Presented by Brightpath", "Paid for by Brightpath", "Promoted by Brightpath", "DIESER TEXT IST BEZAHLT.",
+        "Dieser Beitrag wurde gesponsert.", "Dieser Artikel enthält Werbung.", "Cet article est sponsorisé.",
+        "Cet article est une publicité.", "Cet article est un partenariat.", "Este artículo es patrocinado.",
+        "Este contenido contiene enlaces afiliados.", "Questo articolo è sponsorizzato.",
+        "Questo contenuto è promozionale.", "Questo articolo contiene pubblicità.", "Este artigo é patrocinado.",
+        "Dit artikel is gesponsord.", "Dit artikel is betaald.", "Dit artikel bevat advertenties.",
+    ],
+)  # fmt: skip
+def test_every_notice_of_who_paid_is_seen(notice: str) -> None:
+    """Whatever its wording, a text that says at its end that somebody paid for it is an advertisement."""
+    reading = Extractive().guarded(piece("A plant opened in Kumamoto this week", f"{PLAIN}\n\n{notice}"))
+    assert getattr(reading, "reason", getattr(reading, "kind", None)) in {"sponsored", ArticleKind.SPONSORED}
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "denies it", "denied it", "would deny it", "is denying it", "disputes it", "contradicts it",
+        "says so contrary to earlier reports", "rebuts it", "refuted it", "rejects claims of it",
+        "dismissed rumours of it", "sees no truth in it", "says it is not true", "calls it a false report",
+        "debunks it", "casts doubt on it", "widerspricht", "dementiert", "bestreitet das", "dément", "contredit",
+        "desmiente", "niega", "smentisce", "nega", "desmente", "ontkent", "ontkennen", "spreekt tegen", "weerspreekt",
+    ],
+)  # fmt: skip
+def test_every_denial_is_seen(denial: str) -> None:
+    """Whatever its wording, a denial is one, in the title as in the lead."""
+    assert claims.stance(piece(f"The ministry {denial}", PLAIN)) is Stance.CONTRADICTS
+    assert claims.stance(piece("A plant opened", f"The ministry {denial}. {PLAIN}")) is Stance.CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"),
+    [
+        ("$5bn", 5e9), ("1,200 people", 1200), ("a million people", 1e6), ("two thousand people", 2000),
+        ("trillions of yen", 1e12), ("several billion dollars", 3e9), ("٥٠٠ people", 500), ("31%", 31),
+    ],
+)  # fmt: skip
+def test_every_amount_is_seen(figure: str, value: float) -> None:
+    """In figures of any script or in words, in whichever sentence it stands, and in no other."""
+    cut = scan(piece("A plant opened", f"The plant makes chips. It was {figure} there. It opened in May."))
+    found = salience.sentences(cut, lexicon.hits(cut))
+    assert [[amount.value for amount in sentence.amounts] for sentence in found] == [[], [value], []]
+
+
+def test_entries_with_times_are_a_live_blog() -> None:
+    """Four times that each open an entry make a live blog; four times within sentences do not."""
+    entries = "\n\n".join(
+        f"{hour}:30 The plant in Kumamoto said a few more words about its chips." for hour in range(4)
+    )
+    told = " ".join(f"The plant said so at {hour}:30 in the morning of the day." for hour in range(4))
+    kinds = [
+        Extractive().guarded(piece("A plant opened in Kumamoto this week", f"{PLAIN}\n\n{text}"))
+        for text in (entries, told)
+    ]
+    assert [getattr(reading, "reason", None) == "live blog" for reading in kinds] == [True, False]
