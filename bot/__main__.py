@@ -88,9 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def collect_seldom() -> None:
-    """Let Python look for garbage in cycles after fifty thousand new objects rather than seven hundred: what a look
+    """Let Python look for garbage in cycles after a hundred thousand new objects rather than seven hundred: what a look
     makes mostly stays, what does not is freed without, and each full pass walks through all that is known by heart."""
-    gc.set_threshold(50_000, 10, 10)
+    gc.set_threshold(100_000, 10, 10)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -139,7 +139,8 @@ class CopyIndex:
                 for article_id in holders:
                     shared[article_id] = shared.get(article_id, 0) + 1
         known, telling = self._known, len(new.words) * (1 - common / len(new.sample))
-        likely = [each for each, count in shared.items() if count >= DOUBT * min(telling, len(known[each].words))]
+        several = ((each, count) for each, count in shared.items() if count > 1)  # one proves nothing
+        likely = [each for each, count in several if count >= DOUBT * min(telling, len(known[each].words))]
         return sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
 
     def _telling(self, new: _Known) -> set[int]:

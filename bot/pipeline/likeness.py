@@ -51,10 +51,10 @@ FIGURE_WEIGHS = 1.3
 IDF_POWER = 0.85  # under 1, so that one unheard-of word does not outweigh three telling ones
 NAMED = 900  # code points of a text searched for names
 TERMS = 80  # of an article, the heaviest
-SUM_TERMS = 150  # of a signal, the heaviest
+SUM_TERMS = 120  # of a signal, the heaviest
 PROBES = 20  # an article's heaviest terms, by which signals are looked up
 NEWEST = 32  # signals looked at by one term, the newest first
-FINALISTS = 8  # signals whose link is computed exactly
+FINALISTS = 6  # signals whose link is computed exactly
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
@@ -62,7 +62,7 @@ SOON = 5.0  # days within which two titles that share a name speak of the same d
 DAY = 86400  # seconds
 FEW = 400  # signals among which accidents do not matter yet
 CHANCE = 0.5  # growth of what is asked with the logarithm of their number
-NEAR = 8  # signals compared with one that changed, in consolidation
+NEAR = 6  # signals compared with one that changed, in consolidation
 DRIFT = 1.1  # growth of the archive from which on a signal's texts are weighed anew
 CROWD = 250  # signals that hold a term from which on it proposes no pair of them
 TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
@@ -386,8 +386,8 @@ class LiveIndex:
 
     # --- looking up
 
-    def candidates(self, finding: Finding, article: Article, limit: int = 8) -> tuple[Candidate, ...]:
-        """The live signals most like the article, at most `limit`, best first; `BORDER` is near enough to join."""
+    def candidates(self, finding: Finding, article: Article) -> tuple[Candidate, ...]:
+        """The live signals most like the article, at most FINALISTS, best first; `BORDER` is near enough to join."""
         text, vector = self._print(article, finding.actors)
         asked = measure(len(text.terms))
         near = [
@@ -395,7 +395,7 @@ class LiveIndex:
         ]
         found = [self._candidate(entry, text, close, asked) for entry, close in near]
         found.sort(key=lambda candidate: (-candidate.score, candidate.signal.id))
-        return tuple(candidate for candidate in found[:limit] if candidate.score >= SHOWN)
+        return tuple(candidate for candidate in found if candidate.score >= SHOWN)
 
     def compare(self, signal: Signal, finding: Finding, article: Article) -> Candidate:
         """One signal, live or not (of one that is not indexed titles and quotes are compared), against an article."""

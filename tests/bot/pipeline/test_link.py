@@ -243,7 +243,7 @@ def test_candidates_come_best_first_and_no_more_than_asked_for() -> None:
         article = _article(number, GLASS[number % 3], f"Paper {number}")
         index.update(_open(number, article), article, _finding(article))
     wanted = _article(99, GLASS[0])
-    found = index.candidates(_finding(wanted), wanted, limit=5)
+    found = index.candidates(_finding(wanted), wanted)
     scores = [candidate.score for candidate in found]
     assert len(found) == 5
     assert scores == sorted(scores, reverse=True)
