@@ -24,6 +24,7 @@ from bot.types import (
     Dimension,
     Dossier,
     Finding,
+    Part,
     QuestionRecord,
     Reading,
     Relation,
@@ -97,29 +98,22 @@ class Extractive:
 
     def reading(self, article: Article) -> Reading:
         """What is found in one article, or why it is left out."""
-        seen = self._look(article)
-        if reason := kinds.reason(seen.cut, seen.kind, seen.sums, seen.sentences):
+        seen = _look(article)
+        if reason := kinds.reason(seen.cut, seen.kind, seen.sums):
             return kinds.rejection(article, reason)
-        found = self._finding(seen)
-        if not found.consequence.points and not found.substance.points and max(seen.sums.values()) < PLAINLY:
+        sentences = salience.sentences(seen.cut, seen.hits)
+        chosen = picks.choose(sentences)
+        weight = weigh.consequence(seen.cut, seen.hits, sentences, chosen)
+        support = weigh.substance(seen.cut, seen.hits, chosen)
+        if not weight.points and not support.points and max(seen.sums.values()) < PLAINLY:
             return kinds.rejection(article, "nothing structural")
-        return found
+        return self._finding(seen, chosen, weight, support)
 
-    def _look(self, article: Article) -> _Sight:
-        cut = scan(article)
-        hits = lexicon.hits(cut)
-        stance = claims.stance(article)
-        kind = kinds.kind(cut, hits, stance)
-        return _Sight(cut, hits, stance, kind, subjects.scores(cut, hits), salience.sentences(cut, hits))
-
-    def _finding(self, seen: _Sight) -> Finding:
+    def _finding(self, seen: _Sight, chosen: Sequence[salience.Sentence], weight: Part, support: Part) -> Finding:
         article = seen.cut.article
         taxonomy = taxonomies.load()
         self._namer = self._namer or actors.Namer(taxonomy, lexicon.load())
         named = self._namer.actors(article)
-        chosen = picks.choose(seen.sentences)
-        weight = weigh.consequence(seen.cut, seen.hits, seen.sentences, chosen)
-        support = weigh.substance(seen.cut, seen.hits, chosen)
         dimensions = subjects.dimensions(seen.sums)
         topics, places, shown = _labels(seen.cut, taxonomy, dimensions)
         reasoning = telling.reasoning(seen.cut, named, chosen, weight, support, labels=shown)
@@ -144,14 +138,20 @@ class Extractive:
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """One look at an article: what every judgement rests on."""
+    """The first look at an article: what every judgement rests on."""
 
     cut: Scan
     hits: Hits
     stance: Stance | None
     kind: ArticleKind
     sums: dict[str, float]  # by word list
-    sentences: list[salience.Sentence]
+
+
+def _look(article: Article) -> _Sight:
+    cut = scan(article)
+    hits = lexicon.hits(cut)
+    stance = claims.stance(article)
+    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), subjects.scores(cut, hits))
 
 
 def _labels(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.analysts.lexical import hinted, markers
 from bot.analysts.lexical.lexicon import Hits
 from bot.analysts.lexical.marks import AMOUNT, PAID, SELF, rows
-from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Article, ArticleKind, Dimension, Rejection, Stance
@@ -151,7 +150,7 @@ _KIND_REASONS = {
 }
 
 
-def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float], found: Sequence[Sentence]) -> str | None:
+def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float]) -> str | None:
     """Why the article is left out, a key of WORDS; None: it is read."""
     if kind in _KIND_REASONS:
         return _KIND_REASONS[kind]
@@ -160,7 +159,7 @@ def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float], found: Sequ
         strength = sums.get(subject, 0.0)
         if strength >= _SUBJECT_STRONG and strength >= ratio * best:
             return subject
-    if len(scan.raw) < SHORTEST or not found:
+    if len(scan.raw) < SHORTEST or not scan.quotable():
         return "thin"
     return "nothing structural" if best < LEAST else None
 

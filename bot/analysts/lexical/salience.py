@@ -94,11 +94,11 @@ class Sentence:
 
 
 def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
-    """Every sentence that may be quoted, in order; those that talk to a machine reader are not among them."""
+    """Every sentence that may be quoted, in order."""
     text, spans = scan.article.text, scan.article.sentences
     sourced = {scan.where[at] for at, _ in hits.get("attribution", ())}
     counting = {scan.where[at] for at in showing(scan.hints, AMOUNT)}
-    numbers = [n for n, (start, end) in enumerate(spans) if n not in scan.shunned and start < end <= len(text)]
+    numbers = scan.quotable()
     stems = {number: _content(scan, scan.ranges[number]) for number in numbers}
     said = _said(scan, numbers)
     scores = _scores(scan, stems, said)

@@ -168,6 +168,12 @@ class Scan:
     title: Span  # the tokens of the title
     shunned: frozenset[int]  # sentences that talk to a machine reader, TITLE among them
 
+    def quotable(self) -> list[int]:
+        """The sentences that may be quoted; those that talk to a machine reader are not among them."""
+        length, shunned = len(self.article.text), self.shunned
+        spans = enumerate(self.article.sentences)
+        return [number for number, (start, end) in spans if number not in shunned and start < end <= length]
+
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
         sentence = self.where[first]

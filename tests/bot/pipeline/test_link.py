@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pipeline import link
-from bot.pipeline.likeness import crowded
+from bot.pipeline.likeness import FINALISTS, crowded
 from bot.pipeline.link import BORDER, LiveIndex, consolidate, decide, join, join_copy, merge, open_signal, state
 from bot.retrieval import names
 from bot.types import (
@@ -236,8 +236,8 @@ def test_what_an_article_is_to_the_signal(fields: dict[str, object], score: floa
 # --- the index -----------------------------------------------------------------------------------------------------
 
 
-def test_candidates_come_best_first_and_no_more_than_asked_for() -> None:
-    """Scores lie between 0 and 1 and fall; the limit holds."""
+def test_candidates_come_best_first_and_a_handful_of_them() -> None:
+    """Scores lie between 0 and 1 and fall; however many are alike, no more than FINALISTS are offered."""
     index = LiveIndex()
     for number in range(1, 31):
         article = _article(number, GLASS[number % 3], f"Paper {number}")
@@ -245,7 +245,7 @@ def test_candidates_come_best_first_and_no_more_than_asked_for() -> None:
     wanted = _article(99, GLASS[0])
     found = index.candidates(_finding(wanted), wanted)
     scores = [candidate.score for candidate in found]
-    assert len(found) == 5
+    assert len(found) == FINALISTS
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score < 1 for score in scores)
     assert found[0].signal.articles[0].title == GLASS[0][0]
