@@ -86,7 +86,7 @@ def pieces(text: str) -> list[str]:
     text = _folded(text)
     if text.isascii():
         text = text.translate(_BLANKED)
-    return text.replace(", ", " ").replace(". ", " ").split()
+    return text.replace(", ", "  ").replace(". ", "  ").split()  # as long as before is quicker
 
 
 def words_in(piece: str) -> tuple[str, ...]:

@@ -248,8 +248,9 @@ def _suspects(cut: Scan) -> set[int]:
     found |= {cut.where[at] for at in showing(cut.hints, ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
     if _is_marked(cut.article.title):
         found.add(TITLE)
-    if _is_marked(cut.article.text):
-        found.update(range(len(cut.article.sentences)))
+    if _is_marked(text := cut.article.text):
+        spans = enumerate(cut.article.sentences)
+        found.update([number for number, (start, end) in spans if _is_marked(text[start:end])])
     return found
 
 
