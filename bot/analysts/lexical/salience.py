@@ -15,8 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import chain, repeat
-from math import fsum, log, sqrt
+from itertools import chain
+from math import log, sqrt
 from operator import or_
 
 from bot.analysts.lexical.amounts import Amount, amounts
@@ -173,22 +173,20 @@ def _closeness(stems: Mapping[int, set[str]]) -> dict[int, float]:
     repeated = _repeated(stems.values())
     shared = {number: own & repeated for number, own in stems.items() if own}
     rarity = _rarity(len(stems))
-    once = rarity[1] if shared else 0.0
     worth = {stem: rarity[count] for stem, count in Counter(chain.from_iterable(shared.values())).items()}
+    alone = {number: rarity[1] * (len(stems[number]) - len(own)) for number, own in shared.items()}
     shares = dict.fromkeys(worth, 0.0)
     lengths: dict[int, float] = {}
     for number, own in shared.items():
-        alone = repeat(once, len(stems[number]) - len(own))
-        length = lengths[number] = sqrt(fsum(chain(alone, map(worth.__getitem__, own))))
+        length = lengths[number] = sqrt(alone[number] + sum(map(worth.__getitem__, own)))
         share = 1 / length
         for stem in own:
             shares[stem] += share
-    total = {stem: worth[stem] * share for stem, share in shares.items()}
+    total = {stem: int(worth[stem] * share * _WHOLE) for stem, share in shares.items()}
     close = dict.fromkeys(stems, 0.0)
     for number, own in shared.items():
         length = lengths[number]
-        alone = repeat(once * (1 / length), len(stems[number]) - len(own))
-        close[number] = fsum(chain(alone, map(total.__getitem__, own))) / length - 1
+        close[number] = (alone[number] / length + sum(map(total.__getitem__, own)) / _WHOLE) / length - 1
     mean = sum(close.values()) / max(1, len(stems)) or 1.0
     return {number: each / mean for number, each in close.items()}
 
@@ -203,10 +201,15 @@ def _repeated(stems: Iterable[set[str]]) -> set[str]:
     return again
 
 
+_WHOLE = 1 << 16
+"""Sums over sets are of whole numbers, which are the same in any order."""
+
+
 @lru_cache(maxsize=256)
-def _rarity(sentences: int) -> tuple[float, ...]:
-    """The squared inverse document frequency of a word by the number of sentences it stands in, from 0."""
-    return (0.0, *((log((sentences + 1) / count) + 0.3) ** 2 for count in range(1, sentences + 1)))
+def _rarity(sentences: int) -> tuple[int, ...]:
+    """The squared inverse document frequency of a word by the number of sentences it stands in, from 0, in parts of
+    _WHOLE."""
+    return (0, *(int((log((sentences + 1) / count) + 0.3) ** 2 * _WHOLE) for count in range(1, sentences + 1)))
 
 
 def _leading(said: Iterable[Said]) -> frozenset[str]:
