@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
-from bot.memo import Memo
+from bot.memo import LONGEST, Memo
 from bot.retrieval import pieces, term, words_in
 from bot.types import Article
 
@@ -43,9 +43,15 @@ def cut(title: str, text: str, language: str | None) -> Cut:
     of_title = list(map(known, pieces(title)))
     if text in ("", title):
         return Cut(_words(of_title), _terms(of_title), array("q"))
-    first = list(map(known, pieces(text[:READ])))
-    rest = list(map(known, pieces(text[READ:]))) if len(text) > READ else []
+    stop = _border(text)
+    first, rest = list(map(known, pieces(text[:stop]))), list(map(known, pieces(text[stop:])))
     return Cut(_words(first + rest), _terms(of_title), _terms(first))
+
+
+def _border(text: str) -> int:
+    """Where the beginning ends: behind the word that READ falls into, if it is written with blanks."""
+    at = text.find(" ", READ, READ + LONGEST) if len(text) > READ else READ
+    return at if at >= 0 else READ
 
 
 _Piece = tuple[bytes, bytes]

@@ -34,9 +34,7 @@ SPEAKING = 4  # words under which not even that is one
 WHOLLY = 100  # words up to which all shingles of a text are its sample
 SAMPLE = 4  # of a longer one, one shingle in so many is
 COMMON = 12  # originals from which on a shingle they share is boilerplate: it proposes nothing and proves nothing
-DOUBT = (
-    EDITED / SAMPLE / 1.5
-)  # two thirds of the sampled shingles a copy would share at the least: fewer, and it is none
+DOUBT = EDITED / SAMPLE / 1.5  # for each word, two thirds of the sampled shingles a copy shares at the least
 PROPOSED = 8  # articles verified exactly, those that share most sampled shingles
 MOST = 10_000  # articles remembered; beyond it the earliest added are forgotten
 

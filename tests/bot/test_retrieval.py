@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import retrieval
-from bot.retrieval import Frequencies, cosine, coverage, fold, names, names_of, rank, terms, vector, words
+from bot.retrieval import Counts, Frequencies, cosine, coverage, fold, names, names_of, rank, terms, vector, words
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,10 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     ("text", "found"),
     [
         ("The Fed's U.S. rates", ["the", "fed", "us", "rates"]),
+        (
+            "In the U.S.A., e.g. Ohio. J. P. Oxlade of E.ON",
+            ["in", "the", "usa", "eg", "ohio", "j", "p", "oxlade", "of", "e", "on"],
+        ),
         ("1,000 at 6.2% of $100bn", ["1000", "at", "6.2", "of", "100bn"]),
         ("l’accord d’oro O’Neill don’t", ["accord", "oro", "oneill", "dont"]),
         ("东京都 news", ["东京", "京都", "news"]),
@@ -130,6 +134,21 @@ def test_a_term_weighs_less_the_more_articles_hold_it() -> None:
     assert frequencies.idf("hydrogen") < before / 2
     frequencies.extend(["steel"])
     assert len(frequencies) == 200
+
+
+def test_weights_of_many_terms_are_those_of_each() -> None:
+    """Within a hundredth of the archive's growth; what every article holds weighs nothing, however many come."""
+    frequencies = Counts({"year": 0.2}, power=0.5)
+    for number in range(3000):
+        frequencies.add(["always", f"once{number}"])
+        if number % 500 == 0:
+            found = ["always", "year", f"once{number}", "never"]
+            each = [frequencies.idf(term) ** 0.5 for term in found]
+            assert list(frequencies.weights(found)) == pytest.approx(each, rel=0.02)
+    everywhere = Counts({"always": 1.0}, power=0.5)
+    for _ in range(200):
+        everywhere.add(["always"])
+        assert next(iter(everywhere.weights(["always"]))) == pytest.approx(0.0, abs=0.1)
 
 
 def test_counts_are_halved_so_that_old_news_fades(monkeypatch: pytest.MonkeyPatch) -> None:
