@@ -100,7 +100,8 @@ def substance(scan: Scan, hits: Hits, chosen: Sequence[Sentence]) -> Part:
     return Part(min(2, len(facts)), tuple(facts))
 
 
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w’'&.-]*(?: (?:of |de |for |van |von )?[A-ZÀ-ÖØ-Þ][\w’'&-]*)*"
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w’'&.-]*+(?: (?:of |de |for |van |von )?[A-ZÀ-ÖØ-Þ][\w’'&-]*+)*+"
+"""Taken whole or not at all (“*+”): what follows a name never begins within it."""
 _SAID = (
     "said|says|wrote|writes|warned|warns|argued|argues|added|explained|noted|stated|sagte|sagt|erklärte|dijo"
     "|ha detto|disse|a déclaré"
