@@ -17,7 +17,7 @@ from bot.memo import LONGEST, Memo
 from bot.retrieval import pieces, term, words_in
 from bot.types import Article
 
-READ = 2000
+READ = 1500
 """Code points of a text whose terms are compared: news tells its story first."""
 BY_HEART = 512
 """Articles whose cut is kept, for they are compared soon after one another."""
