@@ -29,7 +29,7 @@ EDITED = 0.3
 three shingles each."""
 IN_ORDER = 0.75
 """The share of the smaller text's words that must then stand in the larger in the same order."""
-SHORT = 25  # words under which only a text equal after folding is a copy
+SHORT = 20  # words under which only a text equal after folding is a copy
 SPEAKING = 4  # words under which not even that is one
 WHOLLY = 100  # words up to which all shingles of a text are its sample
 SAMPLE = 4  # of a longer one, one shingle in so many is

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.pipeline.dedupe import SHORT, CopyIndex
+from bot.pipeline.dedupe import CopyIndex
 from bot.types import Article, Publisher
 from tests.bench.halves import halves
 from tests.bench.linking import article_of
@@ -17,6 +17,7 @@ from tests.bench.linking import article_of
 SEED = 20260327
 PAIRS = 10_000
 LEDE = 60  # words
+LEAST = 25  # words, as blanks part them, of a copy that is looked for
 BOILERPLATE = (
     "Sign up here for our morning newsletter. All rights reserved. This material may not be published, broadcast, "
     "rewritten or redistributed without permission."
@@ -25,7 +26,8 @@ BOILERPLATE = (
 
 def run(argument: Path) -> dict[str, object]:
     """The share of each kind of copy that is found under its original, and false positives among random pairs of
-    articles of different stories; copies of fewer than 25 words, which are copies only where equal, are left out."""
+    articles of different stories; copies of fewer than LEAST words, the shortest of which only count where equal, are
+    left out."""
     if not argument.is_file():
         return {"bench": "copies", "absent": str(argument)}
     records = [json.loads(line) for line in argument.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -91,14 +93,14 @@ def _indexed(articles: list[Article]) -> tuple[CopyIndex, list[Article]]:
         if index.original_of(article) is None:
             index.add(article)
             originals.append(article)
-    return index, [article for article in originals if len(article.text.split()) >= SHORT]
+    return index, [article for article in originals if len(article.text.split()) >= LEAST]
 
 
 def _found(
     index: CopyIndex, articles: list[Article], make: Callable[[list[str], random.Random], list[str]], rng: random.Random
 ) -> list[tuple[int, bool]]:
     """Of each article, and whether the copy made of it is found under it."""
-    made = [(article, copy) for article in articles if len(copy := make(article.text.split(), rng)) >= SHORT]
+    made = [(article, copy) for article in articles if len(copy := make(article.text.split(), rng)) >= LEAST]
     return [(of.id, index.original_of(_article(of, copy)) == of.id) for of, copy in made]
 
 

@@ -111,7 +111,7 @@ def test_a_story_told_in_other_words_with_the_same_quote_is_no_copy() -> None:
     ],
 )
 def test_a_short_text_is_a_copy_only_where_it_is_equal(one: str, other: str, copy: bool) -> None:
-    """Under 25 words only equality after folding counts, and three words say nothing."""
+    """Under 20 words only equality after folding counts, and three words say nothing."""
     known = CopyIndex()
     known.add(_article(1, one, title=one))
     found = known.original_of(_article(2, other, "Courier", title=other))
