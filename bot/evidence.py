@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import quote as percent_encode
 
+from bot.text import exchanged
 from bot.types import Article, Evidence, Pick, Span
 
 ANCHOR_WORDS = 6
@@ -123,9 +124,7 @@ def _even(text: str) -> str | None:
     """The text folded, where folding changes no character's place: the common case; None where it might."""
     plain = text.replace("`", "'")
     if not plain.isascii():
-        for mark, even in _PLAIN.items():  # one by one: str.translate is several times as slow
-            if mark in plain:
-                plain = plain.replace(mark, even)
+        plain = exchanged(plain, _PLAIN)
     if plain.isascii() and plain.isprintable() and "  " not in plain and "--" not in plain:
         return plain.lower()
     return None

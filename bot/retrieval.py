@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 from bot import lexis
 from bot.memo import Memo
+from bot.text import exchanged
 
 K = TypeVar("K")
 
@@ -64,9 +65,7 @@ def fold(text: str) -> str:
 def _folded(text: str) -> str:
     """Folded but for its blanks."""
     if not text.isascii():
-        for mark, plain in _PUNCTUATION.items():  # one by one: str.translate is fifty times as slow
-            if mark in text:
-                text = text.replace(mark, plain)
+        text = exchanged(text, _PUNCTUATION)
         if not text.isascii():
             text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
     return text.casefold()
@@ -300,7 +299,6 @@ class Counts(Generic[K]):
         self._prior = {each: rate * PRIOR_DOCUMENTS + _UNSEEN for each, rate in prior.items()}
         self._counts = dict(self._prior)
         self._documents = 0
-        self._power = power
         self._weights = _Weights(PRIOR_DOCUMENTS + 1, power)
 
     def __len__(self) -> int:
@@ -322,17 +320,18 @@ class Counts(Generic[K]):
 
     def _halve(self) -> None:
         self._documents //= 2
-        prior = self._prior
-        seen = ((each, before, int(count - before)) for each, count in self._counts.items()
-                if (before := prior.get(each, _UNSEEN)) < count)  # fmt: skip
-        self._counts = {**prior, **{each: before + more // 2 for each, before, more in seen if more > 1}}
+        known, self._counts = self._counts, dict(self._prior)
+        for each, count in known.items():
+            before = self._prior.get(each, _UNSEEN)
+            if (seen := int(count - before)) > 1:
+                self._counts[each] = before + seen // 2
 
     def weights(self, found: Iterable[K]) -> Iterator[float]:
-        """The idf of each term to the power, in order; by how many articles there were when there was last a hundredth
-        less of them, so that terms of the same count need be weighed only once."""
+        """The idf of each term to the power, in order; the number of articles in it may be _STALE, so that terms of the
+        same count are weighed once."""
         whole = self._documents + PRIOR_DOCUMENTS + 1
-        if not whole / DRIFT <= self._weights.whole <= whole * DRIFT:
-            self._weights = _Weights(whole, self._power)
+        if not whole / _STALE <= self._weights.whole <= whole * _STALE:
+            self._weights = _Weights(whole, self._weights.power)
         return map(self._weights.__getitem__, map(self._counts.get, found, repeat(_UNSEEN)))
 
     def idf(self, each: K) -> float:
@@ -341,7 +340,7 @@ class Counts(Generic[K]):
 
 
 _UNSEEN = 0.5  # what a term that no article holds counts for
-DRIFT = 1.01
+_STALE = 1.01  # growth of the archive, or its inverse, up to which terms keep their weights
 
 
 class _Weights(dict[float, float]):
@@ -349,10 +348,10 @@ class _Weights(dict[float, float]):
 
     def __init__(self, whole: int, power: float) -> None:
         super().__init__()
-        self.whole, self._power = whole, power
+        self.whole, self.power = whole, power
 
     def __missing__(self, count: float) -> float:
-        self[count] = weight = float(log(max(1.0, self.whole / count)) ** self._power)
+        self[count] = weight = float(log(max(1.0, self.whole / count)) ** self.power)
         return weight
 
 

@@ -21,7 +21,8 @@ NEAR = 0.6  # difflib's own default for “a close match”
 OFFERED = 3
 
 _SEEDS = Path(__file__).parents[1] / "seeds"
-_TOKEN = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"[^\W_]+")
+"""A run of letters and digits: texts and word lists are cut into these alike."""
 _BETWEEN = re.compile(r"[\s‐‑–\-]+")
 _DIMENSION_ALIASES = {
     "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
@@ -110,7 +111,7 @@ class Taxonomy:
         """The topics and places the text names, in one pass."""
         topics: dict[str, list[str]] = {}
         places: dict[str, list[str]] = {}
-        tokens = [m.span() for m in _TOKEN.finditer(text)]
+        tokens = [m.span() for m in TOKEN.finditer(text)]
         raw = [text[start:end] for start, end in tokens]
 
         def between(first: int, stop: int) -> str:
@@ -306,10 +307,10 @@ def clues(phrases: Sequence[Sequence[str]]) -> list[Clue]:
 
 
 def _phrase(owner: str, word: str, *, place: bool) -> _Phrase:
-    pieces = [m.span() for m in _TOKEN.finditer(word)]
+    pieces = [m.span() for m in TOKEN.finditer(word)]
     inner = word[pieces[0][0] : pieces[-1][1]] if pieces else ""
     exact = inner != inner.lower()
-    return _Phrase(owner, place, tuple(_TOKEN.findall(inner.lower())), _even(inner), exact)
+    return _Phrase(owner, place, tuple(TOKEN.findall(inner.lower())), _even(inner), exact)
 
 
 def _labelled(topics: tuple[Topic, ...], places: tuple[Place, ...]) -> dict[str, Label]:

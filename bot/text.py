@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+def exchanged(text: str, marks: Mapping[str, str]) -> str:
+    """The text with others for these characters; one after the other, since str.translate takes many times as long
+    over what is not ASCII."""
+    for mark, other in marks.items():
+        if mark in text:
+            text = text.replace(mark, other)
+    return text
 
 
 # --- cleaning ------------------------------------------------------------------------------------------------------

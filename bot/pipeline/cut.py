@@ -19,8 +19,6 @@ from bot.types import Article
 
 READ = 1500
 """Code points of a text whose terms are compared: news tells its story first."""
-BY_HEART = 512
-"""Articles whose cut is kept, for they are compared soon after one another."""
 
 
 class Cut(NamedTuple):
@@ -79,9 +77,9 @@ def _piece(piece: str, language: str) -> _Piece:
 
 
 class Cuts:
-    """The cuts of the articles asked for last."""
+    """The cuts of the articles asked for last, `most` of them."""
 
-    def __init__(self, most: int = BY_HEART) -> None:
+    def __init__(self, most: int = 1) -> None:
         self._most = most
         self._known: OrderedDict[int, tuple[Article, Cut]] = OrderedDict()
 

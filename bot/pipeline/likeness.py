@@ -155,7 +155,7 @@ def print_of(
         _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
-        None if published is None else (published.timestamp() / DAY, published.timestamp() / DAY),
+        None if published is None else (published.timestamp() / DAY,) * 2,
     )
 
 

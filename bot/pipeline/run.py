@@ -138,7 +138,7 @@ class Pipeline:
         self._live: dict[int, Signal] = {}
         self._home: dict[int, int] = {}  # article → its signal
         self._ripening: list[tuple[datetime, int]] = []  # a heap of when to see to which signal's state
-        self._cuts = Cuts()
+        self._cuts = Cuts(ROUND)  # a round's articles are looked for copies first, and then linked
         self._index = LiveIndex(self._cuts)
         self._copies = CopyIndex(self._cuts)
         self._placed: dict[int, tuple[Article, Finding | None, Sequence[Evidence]]] = {}  # in this cycle

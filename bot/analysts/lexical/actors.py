@@ -37,16 +37,13 @@ _COMPOUND = re.compile(
 """“AI-driven”, “Google-backed”: what stands before the hyphen is named, the compound is no name."""
 _ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&]{1,7})\)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
-_CREDIT = (
-    r"(?:Reporting|Writing|Editing|Compiled|Additional reporting|Photo(?:graph)?s?|Photography|Illustration|Words)"
-)
-_CREDIT_HINTS = ("ing", "iled", "hoto", "hotos", "graphy", "tion", "ords")
 _CREDITS = (
     "Reporting", "Writing", "Editing", "Compiled", "Additional reporting", "Photo", "Photos", "Photograph",
     "Photographs", "Photography", "Illustration", "Words",
 )  # fmt: skip
 _BYLINE = re.compile(
-    rf"(?:^\s*By |\b{_CREDIT} by )({_NAME_WORD}(?: {_NAME_WORD})*(?:(?:, | and ){_NAME_WORD}(?: {_NAME_WORD})*)*)",
+    rf"(?:^\s*By |\b(?:{'|'.join(_CREDITS)}) by )"
+    rf"({_NAME_WORD}(?: {_NAME_WORD})*(?:(?:, | and ){_NAME_WORD}(?: {_NAME_WORD})*)*)",
     re.MULTILINE,
 )
 _WEIGHTS = (3.0, 2.0, 1.0)
@@ -354,10 +351,5 @@ def _barred(article: Article, agencies: frozenset[str]) -> frozenset[str]:
 
 def _credits(text: str) -> bool:
     """Whether _BYLINE may find anything: a cheap look before the dear one."""
-    if "By " in text and (text.startswith("By ") or "\nBy " in text or "\n By" in text):
-        return True
-    before = text.split(" by ")[:-1]
-    if not any(piece.endswith(_CREDIT_HINTS) for piece in before):
-        return False
-    begun = "By " in text and ("\n" in text or text.lstrip().startswith("By "))
-    return begun or any(piece.endswith(_CREDITS) for piece in before)
+    begun = text.startswith("By ") or "\nBy " in text
+    return begun or any(piece.endswith(_CREDITS) for piece in text.split(" by ")[:-1])

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.analysts.lexical.marks import LISTED, showing
-from bot.analysts.lexical.stems import TOKEN, stem
-from bot.taxonomy import Clue, clues
+from bot.analysts.lexical.stems import stem
+from bot.taxonomy import TOKEN, Clue, clues
 
 if TYPE_CHECKING:  # it asks here for what is listed
     from bot.analysts.lexical.words import Scan

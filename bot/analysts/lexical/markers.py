@@ -42,8 +42,7 @@ def _set_apart(title: str) -> tuple[str, ...]:
 
 
 def _labelled(title: str, label: re.Pattern[str]) -> bool:
-    apart = _set_apart(title)
-    return bool(apart) and any(label.fullmatch(each) for each in apart)
+    return any(label.fullmatch(each) for each in _set_apart(title))
 
 
 _OPINION = _label(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import compress
 
+from bot.text import exchanged
+
 CAPITAL, SMALL, FIGURE, PAST, DAY, PART, BACK, FURNITURE = (1 << bit for bit in range(8))
 """Marks: it holds a capital; is all in small letters; begins with a digit; looks like a regular English past tense; is
 a day of the week or the like, a part of the day or week, a word that looks back; may begin a notice of the page."""
@@ -47,8 +49,7 @@ def marks(word: str, lower: str) -> int:
 def folded(text: str) -> str:
     """In small letters as a pattern that ignores case takes them."""
     if not text.isascii():
-        for letter, alike in _ALIKE.items():
-            text = text.replace(letter, alike)
+        text = exchanged(text, _ALIKE)
     return text.lower()
 
 

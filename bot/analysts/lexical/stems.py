@@ -1,11 +1,9 @@
-"""A word's light stem, so that “bans”, “banned” and “banning” are one; and what a word is."""
+"""A word's light stem, so that “bans”, “banned” and “banning” are one."""
 
 from __future__ import annotations
 
 import re
 
-TOKEN = re.compile(r"[^\W_]+")
-"""A run of letters and digits, as the taxonomy cuts texts too."""
 _VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêîôû]")
 
 

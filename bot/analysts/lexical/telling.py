@@ -149,7 +149,7 @@ def _title(members: Sequence[SignalArticle], texts: Sequence[Article]) -> str | 
     if not any(asserts(title, member.language) for title, member in titles):
         titles += _leads(members, texts)
     weighed = [(_weight(title, member), title, member) for title, member in titles]
-    least = max((weight for weight, _, _ in weighed), default=0.0) - CLAIM_COUNTS * REASONED
+    least = max((weight for weight, _, _ in weighed), default=0.0) - _CLAIM_COUNTS * REASONED
     near = [each for each in weighed if each[0] >= least]  # of no other the claim matters
     best = max(near, key=lambda each: _informative(*each), default=None)
     return best[1] if best else None
@@ -164,11 +164,11 @@ def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[t
 
 
 _GOOD_LENGTH = range(6, 17)
-CLAIM_COUNTS = 2.0
+_CLAIM_COUNTS = 2.0
 
 
 def _informative(weight: float, title: str, member: SignalArticle) -> tuple[float, float]:
-    return weight + CLAIM_COUNTS * assertion(title, member.language), -member.published.timestamp()
+    return weight + _CLAIM_COUNTS * assertion(title, member.language), -member.published.timestamp()
 
 
 def _weight(title: str, member: SignalArticle) -> float:

@@ -25,9 +25,10 @@ from bot.analysts.lexical.marks import (
     marks,
     showing,
 )
-from bot.analysts.lexical.stems import TOKEN, stem
+from bot.analysts.lexical.stems import stem
 from bot.memo import Memo
-from bot.taxonomy import Group
+from bot.taxonomy import TOKEN, Group
+from bot.text import exchanged
 from bot.types import Article, Span
 
 TITLE = -1
@@ -77,7 +78,7 @@ before the dear one."""
 
 
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
-_MARKS = "‘’“”–—…\u00a0"
+_MARKS = dict.fromkeys("‘’“”–—…\u00a0", " ")
 """Marks that stand in many texts of nothing else beyond ASCII."""
 
 
@@ -220,9 +221,7 @@ def _blanked(text: str) -> str:
     """The text with blanks for the marks that often keep it from being ASCII, and where it then is, for everything that
     is no letter or digit; one for one: every offset stays true."""
     if not text.isascii():
-        for mark in _MARKS:
-            if mark in text:
-                text = text.replace(mark, " ")
+        text = exchanged(text, _MARKS)
     return text.translate(_BLANKS) if text.isascii() else text
 
 
