@@ -17,7 +17,7 @@ from bot.memo import LONGEST, Memo
 from bot.retrieval import pieces, term, words_in
 from bot.types import Article
 
-READ = 1500
+READ = 1200
 """Code points of a text whose terms are compared: news tells its story first."""
 
 

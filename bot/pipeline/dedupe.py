@@ -136,9 +136,8 @@ class CopyIndex:
             else:
                 for article_id in holders:
                     shared[article_id] = shared.get(article_id, 0) + 1
-        known, telling = self._known, len(new.words) * (1 - common / len(new.sample))
-        several = ((each, count) for each, count in shared.items() if count > 1)  # one proves nothing
-        likely = [each for each, count in several if count >= DOUBT * min(telling, len(known[each].words))]
+        several = [(each, count) for each, count in shared.items() if count > 1]  # one proves nothing
+        likely = [each for each, count in several if _may_copy(new, self._known[each], count, common)]
         return sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
 
     def _telling(self, new: _Known) -> set[int]:
@@ -156,6 +155,15 @@ class CopyIndex:
         if self._last is None or self._last_of is not article:
             self._last_of, self._last = article, _known(article, self._cuts.of(article).words)
         return self._last
+
+
+def _may_copy(new: _Known, known: _Known, shared: int, common: int) -> bool:
+    """Whether two that share so many sampled shingles may be one text: where all shingles are sampled nothing is left
+    to guess. `common` of the new one's are boilerplate."""
+    if len(new.words) <= WHOLLY and len(known.words) <= WHOLLY:
+        return shared / max(1, min(len(new.sample) - common, len(known.sample))) >= EDITED
+    telling = len(new.words) * (1 - common / len(new.sample))
+    return shared >= DOUBT * min(telling, len(known.words))
 
 
 def _known(article: Article, words: array[int]) -> _Known:

@@ -32,14 +32,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache, partial
-from itertools import islice
+from itertools import chain, islice
 from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
 from bot.memo import Memo
 from bot.pipeline.cut import Cut, Cuts, cut, key
-from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, prior, term, terms
+from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, pieces, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
 BORDER = 0.5
@@ -50,11 +50,11 @@ NAME_WEIGHS = 1.3  # a term that is part of a name, against one that is not
 FIGURE_WEIGHS = 1.3
 IDF_POWER = 0.85  # under 1, so that one unheard-of word does not outweigh three telling ones
 NAMED = 400  # code points of a text searched for names
-TERMS = 80  # of an article, the heaviest
-SUM_TERMS = 120  # of a signal, the heaviest
+TERMS = 64  # of an article, the heaviest
+SUM_TERMS = 96  # of a signal, the heaviest
 PROBES = 16  # an article's heaviest terms, by which signals are looked up
 NEWEST = 32  # signals looked at by one term, the newest first
-FINALISTS = 6  # signals whose link is computed exactly
+FINALISTS = 5  # signals whose link is computed exactly
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
@@ -136,7 +136,8 @@ class Print:
         """Unit length, the heaviest terms only and first."""
         weights = map(mul, self.weights, frequencies.weights(self.terms))
         heavy = sorted(zip(self.terms, weights, strict=True), key=itemgetter(1), reverse=True)[:TERMS]
-        return _unit(dict(heavy))
+        length = sqrt(sum([weight * weight for _, weight in heavy]))
+        return {each: weight / length for each, weight in heavy} if length else {}
 
 
 def print_of(
@@ -176,8 +177,17 @@ def _telling_in(language: str | None) -> Memo[tuple[int, ...]]:
 
 
 def _telling(name: str, language: str | None) -> tuple[int, ...]:
+    return tuple(chain.from_iterable(map(_telling_pieces_in(language).__getitem__, pieces(name))))
+
+
+@lru_cache(maxsize=4)
+def _telling_pieces_in(language: str | None) -> Memo[tuple[int, ...]]:
+    return Memo(partial(_telling_piece, language=language))
+
+
+def _telling_piece(piece: str, language: str | None) -> tuple[int, ...]:
     common = prior()
-    found = (each for each in terms(name, language) if each not in common and each not in _NO_NAMES)
+    found = (each for each in terms(piece, language) if each not in common and each not in _NO_NAMES)
     return tuple(key(each) for each in found if not each.isdigit())
 
 
@@ -196,11 +206,6 @@ def _weighed(counts: Mapping[int, float], named: Collection[int]) -> array[float
             for each, count in counts.items()
         ],
     )
-
-
-def _unit(weighed: dict[int, float]) -> dict[int, float]:
-    length = sqrt(sum(map(mul, weighed.values(), weighed.values())))
-    return {each: weight / length for each, weight in weighed.items()} if length else {}
 
 
 # --- groups of texts -----------------------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ Everything here is from values to values, and the same values give the same. How
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, filterfalse
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.memo import Memo
 from bot.pipeline import strength
@@ -90,11 +90,8 @@ def _lead_names(actors: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]
     """Up to three, the finding's own actors first, none that is part of another."""
     ordered = sorted(shared, key=lambda name: name not in actors)
     folded = [fold(name) for name in ordered]
-    whole = [
-        name
-        for name, own in zip(ordered, folded, strict=True)
-        if not any(name != other and own in theirs for other, theirs in zip(ordered, folded, strict=True))
-    ]
+    every = "\n".join(folded)
+    whole = [name for name, own in zip(ordered, folded, strict=True) if every.count(own) == 1]
     return tuple((whole or ordered)[:3])
 
 
@@ -248,32 +245,32 @@ def join(  # noqa: PLR0917 - what every joining needs
     A copy (or an article without a finding) is a member without a voice and makes no revision. An article that is a
     member already changes nothing.
     """
-    if any(member.article_id == article.id for member in signal.articles):
+    if article.id in [member.article_id for member in signal.articles]:
         return signal
     if finding is None or relation.stance is Stance.COPY:
         return join_copy(signal, article, article.copy_of, now)
     stance = Stance.DEVELOPS if relation.stance is Stance.OPENS else relation.stance
     member = _member(article, finding, evidence, stance, now)
-    grown = replace(
-        signal,
-        dimensions=_grown(signal.dimensions, finding.dimensions),
-        topics=_grown(signal.topics, finding.topics),
-        places=_grown(signal.places, finding.places),
-        actors=_grown(signal.actors, _new_actors(finding.actors, signal)),
-        articles=(*signal.articles, member),
-        contrary=(*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
-    )
+    members = (*signal.articles, member)
     novelty = signal.strength.novelty
-    voices = _voices(signal), _voices(grown)
+    voices = _voices(signal.articles), _voices(members)
     if stance is Stance.REPEATS and voices[0] == voices[1]:
         novelty = strength.fade(novelty, member.publisher.name)
+    grown = {
+        "articles": members,
+        "dimensions": _grown(signal.dimensions, finding.dimensions),
+        "topics": _grown(signal.topics, finding.topics),
+        "places": _grown(signal.places, finding.places),
+        "actors": _grown(signal.actors, _new_actors(finding.actors, signal)),
+        "contrary": (*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
+    }
     why = _change(signal, member, finding.actors, voices)
-    return _weighed(grown, novelty, now, why=why, stance=stance, of=article.id, wire=wire)
+    return _weighed(signal, grown, novelty, now, why=why, stance=stance, of=article.id, wire=wire)
 
 
 def join_copy(signal: Signal, article: Article, original: int | None, now: datetime) -> Signal:
     """The signal with a wire copy of its article `original` in it: seen, but not a voice, and no news."""
-    if any(member.article_id == article.id for member in signal.articles):
+    if article.id in [member.article_id for member in signal.articles]:
         return signal
     copied = next((m for m in signal.articles if m.article_id == original), signal.articles[0])
     seen = Finding(article.id, "", (), (), (), (), (), (), Part(0), Part(0), kind=copied.kind, read_by=copied.read_by)
@@ -312,6 +309,7 @@ def _grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
 
 def _weighed(
     signal: Signal,
+    grown: Mapping[str, Any],
     novelty: Part,
     now: datetime,
     *,
@@ -320,24 +318,27 @@ def _weighed(
     of: int | None,
     wire: Collection[str],
 ) -> Signal:
-    """With strength and confidence computed again, and a revision that says why."""
-    total = strength.score(signal.articles, novelty, wire)
-    revision = Revision(signal.id, len(signal.revisions) + 1, now, why, stance, total, of)
-    return replace(
-        signal,
-        strength=total,
-        confidence=strength.confidence(signal.articles, total),
-        state=SignalState.DEVELOPING,
-        changed=now,
-        revisions=(*signal.revisions, revision),
-    )
+    """The signal with the fields that have grown, strength and confidence computed again, and a revision that says
+    why."""
+    members, revisions = grown["articles"], grown.get("revisions", signal.revisions)
+    total = strength.score(members, novelty, wire)
+    revision = Revision(signal.id, len(revisions) + 1, now, why, stance, total, of)
+    changes = {
+        **grown,
+        "strength": total,
+        "confidence": strength.confidence(members, total),
+        "state": SignalState.DEVELOPING,
+        "changed": now,
+        "revisions": (*revisions, revision),
+    }
+    return replace(signal, **changes)
 
 
 # --- what changed, in a phrase -------------------------------------------------------------------------------------
 
 
-def _voices(signal: Signal) -> int:
-    return len(strength.independent(strength.supporters(signal.articles)))
+def _voices(members: Sequence[SignalArticle]) -> int:
+    return len(strength.independent(strength.supporters(members)))
 
 
 def _change(before: Signal, member: SignalArticle, actors: Sequence[str], voices: tuple[int, int]) -> str:
@@ -380,24 +381,24 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
     """
     survivor, absorbed = sorted((survivor, absorbed), key=lambda signal: signal.id)
     came = _newcomers(survivor, absorbed)
-    one = replace(
-        survivor,
-        dimensions=_grown(survivor.dimensions, absorbed.dimensions),
-        topics=_grown(survivor.topics, absorbed.topics),
-        places=_grown(survivor.places, absorbed.places),
-        actors=_grown(survivor.actors, _new_actors(absorbed.actors, survivor)),
-        opened=min(survivor.opened, absorbed.opened),
-        detected_on=min(survivor.detected_on, absorbed.detected_on),
-        articles=tuple(sorted((*survivor.articles, *came), key=lambda member: (member.joined, member.article_id))),
-        revisions=(*survivor.revisions, *_moved(survivor, absorbed)),
-        contrary=_grown(survivor.contrary, absorbed.contrary),
-    )
+    members = tuple(sorted((*survivor.articles, *came), key=lambda member: (member.joined, member.article_id)))
+    grown = {
+        "articles": members,
+        "dimensions": _grown(survivor.dimensions, absorbed.dimensions),
+        "topics": _grown(survivor.topics, absorbed.topics),
+        "places": _grown(survivor.places, absorbed.places),
+        "actors": _grown(survivor.actors, _new_actors(absorbed.actors, survivor)),
+        "opened": min(survivor.opened, absorbed.opened),
+        "detected_on": min(survivor.detected_on, absorbed.detected_on),
+        "revisions": (*survivor.revisions, *_moved(survivor, absorbed)),
+        "contrary": _grown(survivor.contrary, absorbed.contrary),
+    }
     voiced = [member for member in came if member.stance is not Stance.COPY]
-    voices = _voices(survivor), _voices(one)
+    voices = _voices(survivor.articles), _voices(members)
     stance = _merged_stance(survivor, voiced, absorbed.actors, voices)
-    why = _why_one(survivor, absorbed, one, voiced, voices)
+    why = _why_one(survivor, absorbed, voiced, voices)
     of = voiced[0].article_id if len(voiced) == 1 else None
-    return _weighed(one, survivor.strength.novelty, now, why=why, stance=stance, of=of, wire=wire)
+    return _weighed(survivor, grown, survivor.strength.novelty, now, why=why, stance=stance, of=of, wire=wire)
 
 
 def _newcomers(survivor: Signal, absorbed: Signal) -> list[SignalArticle]:
@@ -438,14 +439,12 @@ def _merged_stance(
     return Stance.DEVELOPS if voices[1] > voices[0] or adds else Stance.REPEATS
 
 
-def _why_one(
-    survivor: Signal, absorbed: Signal, one: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]
-) -> str:
+def _why_one(survivor: Signal, absorbed: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]) -> str:
     """ "a second publisher confirms (Asahi Ledger) and adds figures, so far followed as s57"."""
     if len(came) == 1:
         return f"{_change(survivor, came[0], absorbed.actors, voices)}, so far followed as s{absorbed.id}"
     known = {publisher.key for publisher in survivor.publishers}
-    new = [publisher.name for publisher in one.publishers if publisher.key not in known]
+    new = [publisher.name for publisher in absorbed.publishers if publisher.key not in known]
     told = f"s{absorbed.id}, “{absorbed.title}”, is the same story"
     return f"{told}: {_listed(new)} {'confirms' if len(new) == 1 else 'confirm'}" if new else told
 

@@ -57,9 +57,11 @@ def supporters(members: Sequence[SignalArticle]) -> tuple[SignalArticle, ...]:
     latest = {(member.publisher.key, member.link or member.article_id): member.article_id for member in members}
     last = set(latest.values())
     return tuple(
-        member
-        for member in members
-        if member.stance not in _VOICELESS and member.article_id in last and member.copy_of not in present
+        [
+            member
+            for member in members
+            if member.stance not in _VOICELESS and member.article_id in last and member.copy_of not in present
+        ]
     )
 
 
@@ -71,9 +73,9 @@ def _best(parts: Sequence[Part], most: int) -> Part:
 
 def _corroboration(speaking: Sequence[SignalArticle], wire: Collection[str]) -> Part:
     voices = independent(speaking)
-    names = tuple(voice.name + (" (a wire agency)" if voice.key in wire else "") for voice in voices)
+    names = [voice.name + " (a wire agency)" * (voice.key in wire) for voice in voices]
     if len(voices) < 2:
-        return Part(0, tuple(f"a single publisher: {name}" for name in names))
+        return Part(0, tuple([f"a single publisher: {name}" for name in names]))
     return Part(min(2, len(voices) - 1), (f"{len(voices)} independent publishers: {_listed(names)}",))
 
 
@@ -105,14 +107,11 @@ def novelty(finding: Finding, earlier: Sequence[Candidate]) -> Part:
     if best is None or best.score < KNOWN:
         return Part(2, ("first seen",))
     known = f"“{best.signal.title}” (s{best.signal.id})"
-    new = [actor for actor in finding.actors if actor.casefold() not in _actors(best.signal)]
+    actors = set(map(str.casefold, best.signal.actors))
+    new = [actor for actor in finding.actors if actor.casefold() not in actors]
     if best.score >= SAME and not new:
         return Part(0, (f"repeats {known}",))
     return Part(1, (f"develops {known}", *((f"newly named: {_listed(new[:3])}",) if new else ())))
-
-
-def _actors(signal: Signal) -> frozenset[str]:
-    return frozenset(actor.casefold() for actor in signal.actors)
 
 
 def fade(part: Part, by: str) -> Part:
