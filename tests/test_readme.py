@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from bot.__main__ import parser
+from bot.analysts.lexical.words import BEGINNING
 from bot.commands.table import COMMANDS
 from bot.settings import PREFIX, Settings
 from bot.version import VERSION
@@ -68,6 +69,12 @@ def test_every_setting_named_there_exists() -> None:
     """A variable in the README that the bot would not know is a mistake in the README."""
     known = {f"{PREFIX}CONFIG"} | {f"{PREFIX}{key.replace('.', '__')}".upper() for key in keys()}
     assert set(re.findall(r"BELLWETHER_[A-Z_]+[A-Z]", README)) - known == {"BELLWETHER_SECTION__KEY"}
+
+
+def test_how_much_of_a_text_is_looked_at_stands_there() -> None:
+    """The number of characters is the code's."""
+    assert BEGINNING == 2000
+    assert "the first two thousand characters" in README
 
 
 def test_the_changelog_begins_with_this_version() -> None:

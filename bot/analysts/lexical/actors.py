@@ -13,6 +13,7 @@ from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
 from bot.analysts.lexical.stems import stem
+from bot.analysts.lexical.words import begun
 from bot.memo import Memo
 from bot.taxonomy import Taxonomy
 from bot.types import Article, TextOrigin
@@ -118,6 +119,7 @@ class Namer:
         self.foreign = lexicon.foreign
         self._opening = Memo(partial(self.cleaned, initial=True))
         self._inside = Memo(partial(self.cleaned, initial=False))
+        self._plain = Memo(self.is_plain)
 
     def actors(self, article: Article) -> tuple[str, ...]:
         """The names of who acts, most prominent first (title, then lead, then how often); at most MOST.
@@ -125,15 +127,16 @@ class Namer:
         Places, days, people's titles, the article's own publisher, news agencies and the byline are none.
         """
         barred = _barred(article, self.lists["agencies"])
-        text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else article.text
+        told = begun(article)
+        text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else told
         title = headline(article.title)
         found = [*self.in_text(text, barred), *self.in_title(title, text, barred)]
         if article.language == "de":
             found = _without_nouns(found, german.Names(title, text, self.foreign))
-        merged = _merged(self.believed(found, article.text), _acronyms(article.text))
+        merged = _merged(self.believed(found, told), _acronyms(told))
         floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
         ranked = sorted(merged, key=lambda name: -merged[name])
-        acting = (name for name in ranked if merged[name] >= floor and not _only_where(name, article.text))
+        acting = (name for name in ranked if merged[name] >= floor and not _only_where(name, told))
         return tuple(islice(acting, MOST))
 
     def in_text(self, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
@@ -172,17 +175,28 @@ class Namer:
 
     def cleaned(self, run: str, *, initial: bool) -> tuple[_Named, ...]:
         """The names in a run of capitalised words."""
-        names = [" ".join(self.shorn(words)).strip("-’'.,&") for words in self.parts(run, initial)]
-        return tuple(
-            _Named(name, name.lower(), at == 0) for at, name in enumerate(names) if len(name) > 1 and self.is_name(name)
-        )
-
-    def parts(self, run: str, initial: bool) -> list[list[str]]:
-        """The run cut after possessives, at titles and where two names only touch: “Google’s DeepMind”, “Treasury
-        Secretary Scott Bessent”, “Larry Kroon of the Bible Church”."""
         words = run.split(" ")
         if words[0] in _ARTICLES or (initial and self.opens(words)):
             words = words[1:]
+        parts = [words] if all(map(self._plain.__getitem__, words)) else list(map(self.shorn, self.parts(words)))
+        names = [" ".join(part).strip("-’'.,&") for part in parts]
+        found = [(at, name) for at, name in enumerate(names) if len(name) > 1 and self.is_name(name)]
+        return tuple([_Named(name, name.lower(), at == 0) for at, name in found])
+
+    def is_plain(self, word: str) -> bool:
+        """Whether a run of such words is one name as it stands: `parts` and `shorn` would leave it whole."""
+        if "-" in word or word.endswith(("’s", "'s")) or word in _OF:
+            return False
+        lower, lists = word.lower(), self.lists
+        if lower in lists["openers"] and word not in _NAME_OPENERS:
+            return False
+        bare = lower.rstrip(".")
+        titled = bare in lists["roles"] or bare in lists["titles"]
+        return not (titled or lower in lists["days"] or word in lists["links"] or lower in lists["forms"])
+
+    def parts(self, words: Iterable[str]) -> list[list[str]]:
+        """The run cut after possessives, at titles and where two names only touch: “Google’s DeepMind”, “Treasury
+        Secretary Scott Bessent”, “Larry Kroon of the Bible Church”."""
         parts: list[list[str]] = [[]]
         titled = False
         for word in words:
@@ -234,14 +248,14 @@ class Namer:
         return kept[:-1] if len(kept) > 1 and kept[-1].lower() in self.lists["forms"] else kept
 
     def is_name(self, name: str) -> bool:
-        lower = name.lower()
-        if lower in self.lists["generic"] or lower in self.lists["openers"]:
+        lower, generic = name.lower(), self.lists["generic"]
+        if lower in generic or lower in self.lists["openers"] or self.taxonomy.is_place(lower):
             return False
-        if " " not in name and (name.isdigit() or (name.isupper() and len(name) > _LONGEST_ACRONYM)):
+        words = lower.split(" ")
+        if len(words) == 1 and (name.isdigit() or (name.isupper() and len(name) > _LONGEST_ACRONYM)):
             return False
-        if all(word in self.lists["generic"] or word.isdigit() for word in lower.split(" ")):
-            return False
-        return lower.split(" ", 1)[0] not in self.lists["geography"] and not self.taxonomy.is_place(name)
+        lettered = [word for word in words if not word.isdigit()]
+        return words[0] not in self.lists["geography"] and not generic.issuperset(lettered)
 
     def believed(self, found: Iterable[_Mention], text: str) -> dict[str, float]:
         """By name, the weights of its mentions; doubtful ones count where the name is sure elsewhere, or nothing
@@ -268,7 +282,7 @@ class Namer:
 def _runs(text: str) -> list[re.Match[str]]:
     """The runs of capitalised words."""
     found = list(_CAPITALISED.finditer(text))
-    return list(_NAMES.finditer(text)) if any(match.lastindex for match in found) else found
+    return list(_NAMES.finditer(text)) if [match for match in found if match.lastindex] else found
 
 
 def _starts(text: str, at: int) -> bool:
@@ -281,7 +295,7 @@ def _starts(text: str, at: int) -> bool:
 def _title_case(title: str) -> bool:
     """Whether the headline capitalises (nearly) every long word."""
     long = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]
-    return len(long) > 2 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+    return len(long) > 2 and len([word for word in long if word[0].isupper()]) >= 0.75 * len(long)
 
 
 def _written(word: str) -> bool:

@@ -165,16 +165,16 @@ _WINK_WORDS = _listed(
 
 def _verb(words: Sequence[str]) -> int | None:
     """Where the first finite verb with something before and after it stands."""
-    lower = [word.lower().replace("’", "'") for word in words]
+    lower, finite = [word.lower().replace("’", "'") for word in words], _finite()
     for at in range(1, len(words)):
-        last = at == len(words) - 1
-        if lower[at] in _CERTAIN and not last:
+        word, last = lower[at], at == len(words) - 1
+        if word in _CERTAIN and not last:
             return at
-        if lower[at] == "to" and not last and at > 0 and lower[at + 1] in _finite() and at <= 6:
+        if word == "to" and not last and lower[at + 1] in finite and at <= 6:
             return at
-        if lower[at] in _finite() and _acts(words, lower, at):
+        if word in finite and _acts(words, lower, at):
             return at
-        if _looks_finite(words, at):
+        if word.endswith(_ENDINGS) and _looks_finite(words, at):
             return at
     return None
 
@@ -208,9 +208,13 @@ def _acts(words: Sequence[str], lower: Sequence[str], at: int) -> bool:
     return opens or agrees or lower[at] not in _NOUNS_TOO
 
 
+_ENDINGS = ("s", "ed")
+"""Of verbs in a third person or the past."""
+
+
 def _looks_finite(words: Sequence[str], at: int) -> bool:
-    """“Nordkern halves …”: a small-letter word in -s or -ed between a name and an object."""
+    """“Nordkern halves …”: a small-letter word in one of _ENDINGS between a name and an object."""
     word, before = words[at], words[at - 1]
     if at == len(words) - 1 or not word.islower() or not before[0].isupper() or word.endswith(("ss", "us", "is")):
         return False
-    return word.endswith(("s", "ed")) and (words[at + 1].lower() in _OPENS_OBJECT or words[at + 1][0].isupper())
+    return words[at + 1].lower() in _OPENS_OBJECT or words[at + 1][0].isupper()

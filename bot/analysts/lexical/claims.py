@@ -86,7 +86,7 @@ def headline(title: str, publisher: str = "") -> str:
     plain = " ".join(title.split())
     if ")" in plain:
         plain = _PARENTHESES.sub("", plain)
-    if not any(mark in plain for mark in _TRIMMINGS):
+    if not any(map(plain.__contains__, _TRIMMINGS)):
         return plain
     match = _SUFFIX.search(plain)
     if match and _is_outlet(match.group(1), publisher, plain[match.start() :].strip()[0]):

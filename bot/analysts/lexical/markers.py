@@ -33,16 +33,17 @@ def _label(words: str) -> re.Pattern[str]:
 def _set_apart(title: str) -> tuple[str, ...]:
     """What stands in a title as a label does."""
     found = [match[1] or match[2] for match in _BRACKETS.finditer(title)] if "(" in title or "[" in title else []
-    marked = any(mark in title for mark in ":|-–—")
+    marked = any(map(title.__contains__, ":|-–—"))
     patterns = (_BEFORE, _CAPITALS, _BEHIND) if marked else (_CAPITALS,) if "." in title else ()
     found += [match[1] for pattern in patterns if (match := pattern.match(title))]
     if title.count(" ") < _WORDS:
         found.append(title)
-    return tuple(each.strip(" .…") for each in found)
+    return tuple([each.strip(" .…") for each in found])
 
 
 def _labelled(title: str, label: re.Pattern[str]) -> bool:
-    return any(label.fullmatch(each) for each in _set_apart(title))
+    apart = _set_apart(title)
+    return bool(apart) and any(label.fullmatch(each) for each in apart)
 
 
 _OPINION = _label(

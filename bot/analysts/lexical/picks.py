@@ -21,7 +21,7 @@ from typing import NamedTuple
 from bot.analysts.lexical.amounts import Amount, Unit, weight
 from bot.analysts.lexical.lexicon import Hits
 from bot.analysts.lexical.salience import LONGEST, NO_NEWS, Sentence
-from bot.analysts.lexical.words import Scan
+from bot.analysts.lexical.words import Scan, beginning
 from bot.types import Pick, Span
 
 EVENT, MOST = 3, 4
@@ -71,9 +71,9 @@ class _Lacking(NamedTuple):
 
 def _lacking(chosen: Sequence[Sentence]) -> _Lacking:
     return _Lacking(
-        not any(other.quoted for other in chosen),
-        not any(other.sourced for other in chosen),
-        not any(other.amounts for other in chosen),
+        not [other for other in chosen if other.quoted],
+        not [other for other in chosen if other.sourced],
+        not [other for other in chosen if other.amounts],
     )
 
 
@@ -123,7 +123,7 @@ def picks(
 
 
 def _run_end(scan: Scan, number: int) -> int:
-    spans, text = scan.article.sentences, scan.article.text
+    spans, text = beginning(scan.article), scan.article.text
     after = number + 1
     if after >= len(spans) or after in scan.shunned or spans[after][1] - spans[number][0] > LONGEST:
         return number

@@ -87,10 +87,19 @@ class Sentence:
     number: int
     score: float
     stems: set[str]
-    amounts: tuple[Amount, ...]  # offsets are into the article's text
     sourced: bool  # it holds a word of attribution
     quoted: bool  # it holds direct speech
     said: Said
+    text: str  # the article's
+    span: Span
+    figures: tuple[Amount, ...] | None  # None: not looked for yet
+
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Their offsets are into the article's text."""
+        if self.figures is None:
+            self.figures = amounts(self.text, *self.span)
+        return self.figures
 
 
 def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
@@ -99,19 +108,22 @@ def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
     sourced = {scan.where[at] for at, _ in hits.get("attribution", ())}
     counting = {scan.where[at] for at in showing(scan.hints, AMOUNT)}
     numbers = scan.quotable()
-    stems = {number: _content(scan, scan.ranges[number]) for number in numbers}
+    contents = [word.content for word in scan.words]
+    stems = {number: _content(contents, scan.ranges[number]) for number in numbers}
     said = _said(scan, numbers)
-    scores = _scores(scan, stems, said)
+    scores = _scores(scan, _content(contents, scan.title), stems, said)
     marks = [mark for mark in '“«„"' if mark in text]
     return [
         Sentence(
             number,
             scores[number],
             stems[number],
-            amounts(text, *spans[number]) if number in counting else (),
             number in sourced,
-            _quotes(text, spans[number], marks),
+            bool(marks) and _quotes(text, spans[number], marks),
             said[number],
+            text,
+            spans[number],
+            None if number in counting else (),
         )
         for number in numbers
     ]
@@ -126,9 +138,11 @@ def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
     return False
 
 
-def _content(scan: Scan, tokens: Span) -> set[str]:
+def _content(contents: Sequence[str], tokens: Span) -> set[str]:
     """Stems of the longer words: a cheap stand-in for content words."""
-    return {word.content for word in scan.words[tokens[0] : tokens[1]] if word.content}
+    found = set(contents[tokens[0] : tokens[1]])
+    found.discard("")
+    return found
 
 
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
@@ -219,9 +233,9 @@ def _leading(said: Iterable[Said]) -> frozenset[str]:
     return frozenset([name for _, name in ranked[:_LEADS]])
 
 
-def _scores(scan: Scan, stems: Mapping[int, set[str]], said: Mapping[int, Said]) -> dict[int, float]:
+def _scores(scan: Scan, title: set[str], stems: Mapping[int, set[str]], said: Mapping[int, Said]) -> dict[int, float]:
     """What speaks for each sentence; NO_NEWS of those that can be none."""
-    text, spans, title = scan.article.text, scan.article.sentences, _content(scan, scan.title)
+    text, spans = scan.article.text, scan.article.sentences
     closeness, leading = _closeness(stems), _leading(said.values())
     scores = dict.fromkeys(said, NO_NEWS)
     for rank, number in enumerate(_news(scan, said)):

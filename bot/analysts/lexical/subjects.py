@@ -15,6 +15,7 @@ from bot.analysts.lexical.lexicon import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Dimension
 
+DIMENSIONS = tuple(Dimension)
 MARGIN = 0.6
 """A further dimension is named where it reaches this share of the best one."""
 LEAST = 4.0
@@ -24,26 +25,30 @@ MOST = 3
 _BREADTH = {Dimension.SOCIAL: 0.8}
 """Women, people, police and victims stand in stories of every dimension: one word of this list says less."""
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
+_LEAD = 2
+"""So many sentences are among them."""
 
 
 def scores(scan: Scan, hits: Hits) -> dict[str, float]:
     """By list: the sum of its words' weights, more for title and lead, less for each time a word comes again."""
-    return {group: _score(scan.where, found) for group, found in hits.items()}
+    lead = scan.where[: max([stop for _, stop in scan.ranges[:_LEAD]], default=scan.title[1])]
+    return {group: _score(lead, found) for group, found in hits.items()}
 
 
-def _score(where: Sequence[int], found: Iterable[Hit]) -> float:
+def _score(lead: Sequence[int], found: Iterable[Hit]) -> float:
+    """`lead` has the sentences of the tokens that count for more."""
     times: dict[str, int] = {}
-    score = 0.0
+    score, border = 0.0, len(lead)
     for at, entry in found:
         times[entry.opening] = nth = times.get(entry.opening, 0) + 1
-        score += entry.weight * _PLACE_WEIGHT.get(where[at], 1.0) / nth
+        score += (entry.weight if at >= border else entry.weight * _PLACE_WEIGHT[lead[at]]) / nth
     return score
 
 
 def dimensions(sums: Mapping[str, float]) -> tuple[Dimension, ...]:
     """The best dimension and those within the margin, best first; empty where none of their words stands here."""
-    even = {dimension: sums.get(dimension, 0.0) * _BREADTH.get(dimension, 1.0) for dimension in Dimension}
-    ranked = sorted(Dimension, key=lambda dimension: -even[dimension])
+    even = {dimension: sums.get(dimension, 0.0) * _BREADTH.get(dimension, 1.0) for dimension in DIMENSIONS}
+    ranked = sorted(DIMENSIONS, key=lambda dimension: -even[dimension])
     best = even[ranked[0]]
     if best <= 0:
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -33,6 +34,9 @@ from bot.types import Article, Span
 
 TITLE = -1
 """The number of the “sentence” that is the title."""
+BEGINNING, END = 2000, 800
+"""Code points of a long text that are looked at: it tells its news first (of what would be quoted of ECB+'s articles
+nothing stands further down), and says at its end whose it is and what was wrong."""
 
 _MODEL = r"(?:ai|bots?|(?:ai |language )?models?|assistants?|summari[sz]ers?)"
 _THIS = r"(?:this|it)"
@@ -170,9 +174,9 @@ class Scan:
     shunned: frozenset[int]  # sentences that talk to a machine reader, TITLE among them
 
     def quotable(self) -> list[int]:
-        """The sentences that may be quoted; those that talk to a machine reader are not among them."""
+        """The sentences that may be quoted: of the beginning, and none that talks to a machine reader."""
         length, shunned = len(self.article.text), self.shunned
-        spans = enumerate(self.article.sentences)
+        spans = enumerate(beginning(self.article))
         return [number for number, (start, end) in spans if number not in shunned and start < end <= length]
 
     def surface(self, first: int, count: int) -> str:
@@ -200,15 +204,28 @@ def scan(article: Article) -> Scan:
     return _cut(article, shunned) if shunned else cut
 
 
+def beginning(article: Article) -> Sequence[Span]:
+    """The sentences that begin within BEGINNING."""
+    spans = article.sentences
+    return spans if len(article.text) <= BEGINNING else spans[: bisect_left(spans, (BEGINNING, 0))]
+
+
+def begun(article: Article) -> str:
+    """The text up to the end of these."""
+    spans = beginning(article)
+    return article.text if len(spans) == len(article.sentences) else article.text[: spans[-1][1]]
+
+
 def _cut(article: Article, shunned: frozenset[int]) -> Scan:
     title, text = "" if TITLE in shunned else article.title, _blanked(article.text)
+    first_of_end = len(text) - END
     raw = tokens(_blanked(title))
     where = [TITLE] * len(raw)
     ranges: list[Span] = [(0, len(raw))]
     plain = text.isascii()
     for number, (start, end) in enumerate(article.sentences):
         first = len(raw)
-        if number not in shunned:
+        if number not in shunned and (start < BEGINNING or end > first_of_end):
             raw += text[start:end].split() if plain else tokens(text[start:end])
         ranges.append((first, len(raw)))
         where.extend(repeat(number, len(raw) - first))

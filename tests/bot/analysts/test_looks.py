@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot import taxonomy
 from bot.analysts.extractive import Extractive
 from bot.analysts.lexical import claims, lexicon, salience
-from bot.analysts.lexical.words import scan
+from bot.analysts.lexical.actors import Namer
+from bot.analysts.lexical.words import BEGINNING, scan
 from bot.text import sentences
-from bot.types import Article, ArticleKind, Stance
+from bot.types import Article, ArticleKind, Finding, Rejection, Stance
 from tests.make import article
 
 LISTS = tomllib.loads((Path(__file__).parents[3] / "seeds" / "lexicon.toml").read_text("utf-8"))
@@ -107,3 +109,37 @@ def test_entries_with_times_are_a_live_blog() -> None:
         for text in (entries, told)
     ]
     assert [getattr(reading, "reason", None) == "live blog" for reading in kinds] == [True, False]
+
+
+def test_a_long_text_is_looked_at_where_it_begins_and_ends() -> None:
+    """Nothing is quoted or named from the middle of a long text; what its end says of it is heard."""
+    opening = "Orveld opened a chip plant in Kumamoto on Monday, the ministry said."
+    middle = "Brightpath sold 900 plants for $90bn, said Ana Ruiz, “and we are shocked by it all the same”."
+    filler = [f"The plant in Kumamoto also made chips for car number {number}." for number in range(100)]
+    text = " ".join([opening, *filler[:50], middle, *filler[50:]])
+    assert BEGINNING < text.index(middle) < len(text) - BEGINNING
+    reading = Extractive().guarded(piece("Orveld opens a chip plant in Kumamoto", text))
+    assert isinstance(reading, Finding)
+    sentences_of = sentences(text)
+    assert all(sentences_of[pick.first][0] < BEGINNING for pick in reading.picks)
+    assert reading.actors == ("Orveld",)
+    paid = Extractive().guarded(
+        piece("Orveld opens a chip plant in Kumamoto", f"{text} This article is sponsored by us.")
+    )
+    assert isinstance(paid, Rejection)
+    assert paid.reason == "sponsored"
+
+
+def test_a_run_of_plain_words_is_one_name() -> None:
+    """What is taken whole for plain is what the careful way would leave whole, whatever listed word stands in it."""
+    namer = Namer(taxonomy.load(), lexicon.load())
+    words = {
+        form for listed_words in lexicon.load().names.values() for word in listed_words for form in (word, word.title())
+    }
+    tried = 0
+    for word in sorted(words | {"Orveld", "Orveld’s", "AI-driven", "of", "The", "New", "3"}):
+        if namer.is_plain(word):
+            tried += 1
+            for run in (["Kelby", word], [word, "Kelby"], ["Kelby", word, "Haraldsen"]):
+                assert [namer.shorn(part) for part in namer.parts(run)] == [run], run
+    assert tried > 100
