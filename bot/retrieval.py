@@ -340,7 +340,7 @@ class Counts(Generic[K]):
 
 
 _UNSEEN = 0.5  # what a term that no article holds counts for
-_STALE = 1.01  # growth of the archive, or its inverse, up to which terms keep their weights
+_STALE = 1.03  # growth of the archive, or its inverse, up to which terms keep their weights
 
 
 class _Weights(dict[float, float]):

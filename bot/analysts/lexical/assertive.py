@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.analysts.lexical.marks import folded
 from bot.analysts.lexical.words import tokens
@@ -138,6 +138,7 @@ def asserts(title: str, language: str | None = "en") -> bool:
     return _claimed(title, language) is not None
 
 
+@lru_cache(maxsize=1 << 12)  # a signal's titles are asked about again with each article that joins it
 def _claimed(title: str, language: str | None) -> Sequence[str] | None:
     """The words from the verb on; None: it is no claim."""
     words = _WORD.findall(title)

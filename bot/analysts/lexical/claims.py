@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts
 from bot.analysts.lexical.hinted import found
@@ -78,6 +79,7 @@ _TRIMMINGS = "|•·»-–—:"
 """One of these marks stands in every prefix and before every suffix."""
 
 
+@lru_cache(maxsize=1 << 12)  # as for what it claims
 def headline(title: str, publisher: str = "") -> str:
     """The headline without what is not part of it: “UPDATE 2-”, “Live:”, “ - The Guardian”, “(Reuters)”.
 
