@@ -257,11 +257,8 @@ def join(  # noqa: PLR0917 - what every joining needs
     if stance is Stance.REPEATS and voices[0] == voices[1]:
         novelty = strength.fade(novelty, member.publisher.name)
     grown = {
+        **_labels(signal, finding),
         "articles": members,
-        "dimensions": _grown(signal.dimensions, finding.dimensions),
-        "topics": _grown(signal.topics, finding.topics),
-        "places": _grown(signal.places, finding.places),
-        "actors": _grown(signal.actors, _new_actors(finding.actors, signal)),
         "contrary": (*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
     }
     why = _change(signal, member, finding.actors, voices)
@@ -300,6 +297,16 @@ def _member(
         text_note=article.text_note,
         copy_of=article.copy_of,
     )
+
+
+def _labels(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
+    """The signal's fields of that kind as they are with what the other names."""
+    return {
+        "dimensions": _grown(signal.dimensions, joining.dimensions),
+        "topics": _grown(signal.topics, joining.topics),
+        "places": _grown(signal.places, joining.places),
+        "actors": _grown(signal.actors, _new_actors(joining.actors, signal)),
+    }
 
 
 def _grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
@@ -383,11 +390,8 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
     came = _newcomers(survivor, absorbed)
     members = tuple(sorted((*survivor.articles, *came), key=lambda member: (member.joined, member.article_id)))
     grown = {
+        **_labels(survivor, absorbed),
         "articles": members,
-        "dimensions": _grown(survivor.dimensions, absorbed.dimensions),
-        "topics": _grown(survivor.topics, absorbed.topics),
-        "places": _grown(survivor.places, absorbed.places),
-        "actors": _grown(survivor.actors, _new_actors(absorbed.actors, survivor)),
         "opened": min(survivor.opened, absorbed.opened),
         "detected_on": min(survivor.detected_on, absorbed.detected_on),
         "revisions": (*survivor.revisions, *_moved(survivor, absorbed)),
