@@ -15,7 +15,8 @@ statement, somebody named or a figure where the three have none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import inf
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
@@ -48,17 +49,26 @@ def choose(found: Sequence[Sentence]) -> list[Sentence]:
         last = len(chosen) + 1 == EVENT
         least = max([sentence.score for sentence in rest]) - (_MOST_EXTRA if last else _MOST_LOST)
         near = [each for each in rest if each.score >= least]
-        lacking = _lacking(chosen)
-        worth = [_worth_last(each, chosen, lacking) if last else _worth(each, chosen) for each in near]
+        lacking = _lacking(chosen) if last else None
+        worth = [_worth_last(each, chosen, lacking) if lacking else _worth(each, chosen) for each in near]
         best = near[worth.index(max(worth))]
         chosen.append(best)
         rest.remove(best)
-    lacking = _lacking(chosen)
-    adding = rest if any(lacking) else ()
-    further = max(adding, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
-    if further and _added(further, lacking) > 0:
+    if (further := _further(rest, _lacking(chosen))) is not None:
         chosen.append(further)
     return chosen
+
+
+def _further(rest: Iterable[Sentence], lacking: _Lacking) -> Sentence | None:
+    """The best of the sentences that add something, where the best of all with what it adds is one of them."""
+    most = _SPEECH * lacking.speech + _SOURCE * lacking.source + _FIGURE * lacking.amount
+    best, further, adds = -inf, None, 0.0
+    for sentence in rest if most else ():
+        if sentence.score + most > best:  # else it need not be looked at
+            added = _added(sentence, lacking)
+            if sentence.score + added > best:
+                best, further, adds = sentence.score + added, sentence, added
+    return further if adds > 0 else None
 
 
 class _Lacking(NamedTuple):
@@ -98,9 +108,13 @@ def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
 
 def _added(sentence: Sentence, lacking: _Lacking) -> float:
     """What a sentence adds that none of the chosen has: a direct statement, somebody who says so, a figure."""
-    spoken = 3.0 * (lacking.speech and sentence.quoted)
-    named = 1.0 * (lacking.source and sentence.sourced)
-    return spoken + named + 1.0 * (lacking.amount and bool(sentence.amounts))
+    spoken = _SPEECH * (lacking.speech and sentence.quoted)
+    named = _SOURCE * (lacking.source and sentence.sourced)
+    return spoken + named + _FIGURE * (lacking.amount and bool(sentence.amounts))
+
+
+_SPEECH, _SOURCE, _FIGURE = 3.0, 1.0, 1.0
+"""What a direct statement, somebody who says so and a figure add, by judgement."""
 
 
 def picks(
