@@ -223,14 +223,14 @@ class _Group:
 
     def put(self, vector: Mapping[int, float], length: int) -> None:
         """`vector` has the heaviest terms first."""
-        dot = self._add(vector)
+        dot = self._add(vector.items())
         self.own += 1.0 + 2.0 * dot
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
 
     def take(self, other: _Group) -> None:
         """Take in all texts of the other."""
-        self.own += other.own + 2.0 * self._add(other.summed())
+        self.own += other.own + 2.0 * self._add(zip(other.terms, other.weights, strict=True))
         size = self.size + other.size
         self.length = (self.length * self.size + other.length * other.size) / max(1, size)
         self.size = size
@@ -238,13 +238,14 @@ class _Group:
     def summed(self) -> dict[int, float]:
         return dict(zip(self.terms, self.weights, strict=True))
 
-    def _add(self, vector: Mapping[int, float]) -> float:
+    def _add(self, vector: Iterable[tuple[int, float]]) -> float:
         """The dot product with what was there."""
         if not self.size:
-            self._keep(vector, list(vector))
+            weighed = dict(vector)
+            self._keep(weighed, list(weighed))
             return 0.0
         dot, summed = 0.0, self.summed()
-        for each, weight in vector.items():
+        for each, weight in vector:
             if (before := summed.get(each)) is None:
                 summed[each] = weight
             else:
