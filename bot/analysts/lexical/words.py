@@ -36,7 +36,7 @@ TITLE = -1
 """The number of the “sentence” that is the title."""
 BEGINNING, END = 2000, 800
 """Code points of a long text that are looked at: it tells its news first (of what would be quoted of ECB+'s articles
-nothing stands further down), and says at its end whose it is and what was wrong."""
+six sentences in a thousand stand further down), and says at its end whose it is and what was wrong."""
 
 _MODEL = r"(?:ai|bots?|(?:ai |language )?models?|assistants?|summari[sz]ers?)"
 _THIS = r"(?:this|it)"
