@@ -31,9 +31,7 @@ _Bind = Callable[[Any], Any]
 
 
 def _words(text: str | None) -> str | None:
-    if text is None or (text.isascii() and "\x00" not in text):
-        return text
-    return storable(text)
+    return None if text is None else storable(text)
 
 
 def _name(value: StrEnum | None) -> str | None:

@@ -2,7 +2,7 @@
 
 It observes and never claims a cause: a title is a real headline, an analysis is sentences it can point to. The same
 article always gives the same reading. Of a long text its beginning and its end are looked at (`words.BEGINNING`), so
-that a reading takes the same time however long the text is.
+that it takes hardly longer to read.
 """
 
 from __future__ import annotations

@@ -158,10 +158,10 @@ class CopyIndex:
 
 
 def _may_copy(new: _Known, known: _Known, shared: int, common: int) -> bool:
-    """Whether two that share so many sampled shingles may be one text: where all shingles are sampled nothing is left
-    to guess. `common` of the new one's are boilerplate."""
+    """Whether two that share so many sampled shingles, one at the least, may be one text: where all shingles are
+    sampled nothing is left to guess. `common` of the new one's are boilerplate."""
     if len(new.words) <= WHOLLY and len(known.words) <= WHOLLY:
-        return shared / max(1, min(len(new.sample) - common, len(known.sample))) >= EDITED
+        return shared / min(len(new.sample) - common, len(known.sample)) >= EDITED
     telling = len(new.words) * (1 - common / len(new.sample))
     return shared >= DOUBT * min(telling, len(known.words))
 

@@ -32,14 +32,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache, partial
-from itertools import chain, islice
+from itertools import islice
 from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot import lexis
 from bot.memo import Memo
 from bot.pipeline.cut import Cut, Cuts, cut, key
-from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, pieces, prior, term, terms
+from bot.retrieval import PRIOR_DOCUMENTS, Counts, names_of, prior, term, terms
 from bot.types import Article, Candidate, DatedBy, Finding, Signal, SignalArticle, Stance
 
 BORDER = 0.5
@@ -177,17 +177,8 @@ def _telling_in(language: str | None) -> Memo[tuple[int, ...]]:
 
 
 def _telling(name: str, language: str | None) -> tuple[int, ...]:
-    return tuple(chain.from_iterable(map(_telling_pieces_in(language).__getitem__, pieces(name))))
-
-
-@lru_cache(maxsize=4)
-def _telling_pieces_in(language: str | None) -> Memo[tuple[int, ...]]:
-    return Memo(partial(_telling_piece, language=language))
-
-
-def _telling_piece(piece: str, language: str | None) -> tuple[int, ...]:
     common = prior()
-    found = (each for each in terms(piece, language) if each not in common and each not in _NO_NAMES)
+    found = (each for each in terms(name, language) if each not in common and each not in _NO_NAMES)
     return tuple(key(each) for each in found if not each.isdigit())
 
 

@@ -9,10 +9,10 @@ Everything here is from values to values, and the same values give the same. How
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, filterfalse
 from typing import Any, TypeVar
 
@@ -256,13 +256,15 @@ def join(  # noqa: PLR0917 - what every joining needs
     voices = _voices(signal.articles), _voices(members)
     if stance is Stance.REPEATS and voices[0] == voices[1]:
         novelty = strength.fade(novelty, member.publisher.name)
-    grown = {
-        **_labels(signal, finding),
-        "articles": members,
-        "contrary": (*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
-    }
     why = _change(signal, member, finding.actors, voices)
-    return _weighed(signal, grown, novelty, now, why=why, stance=stance, of=article.id, wire=wire)
+    revised = partial(Revision, signal.id, at=now, why=why, stance=stance, article_id=article.id)
+    return replace(
+        signal,
+        articles=members,
+        contrary=(*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
+        **_labels(signal, finding),
+        **_weighed(members, novelty, signal.revisions, revised, wire),
+    )
 
 
 def join_copy(signal: Signal, article: Article, original: int | None, now: datetime) -> Signal:
@@ -315,30 +317,23 @@ def _grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
 
 
 def _weighed(
-    signal: Signal,
-    grown: Mapping[str, Any],
+    members: Sequence[SignalArticle],
     novelty: Part,
-    now: datetime,
-    *,
-    why: str,
-    stance: Stance | None,
-    of: int | None,
+    before: Sequence[Revision],
+    revised: Callable[..., Revision],
     wire: Collection[str],
-) -> Signal:
-    """The signal with the fields that have grown, strength and confidence computed again, and a revision that says
-    why."""
-    members, revisions = grown["articles"], grown.get("revisions", signal.revisions)
+) -> dict[str, Any]:
+    """A signal's fields that are weighed anew with these members; `revised` makes the revision that says why, of its
+    number and strength."""
     total = strength.score(members, novelty, wire)
-    revision = Revision(signal.id, len(revisions) + 1, now, why, stance, total, of)
-    changes = {
-        **grown,
+    revision = revised(number=len(before) + 1, strength=total)
+    return {
         "strength": total,
         "confidence": strength.confidence(members, total),
         "state": SignalState.DEVELOPING,
-        "changed": now,
-        "revisions": (*revisions, revision),
+        "changed": revision.at,
+        "revisions": (*before, revision),
     }
-    return replace(signal, **changes)
 
 
 # --- what changed, in a phrase -------------------------------------------------------------------------------------
@@ -389,20 +384,22 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
     survivor, absorbed = sorted((survivor, absorbed), key=lambda signal: signal.id)
     came = _newcomers(survivor, absorbed)
     members = tuple(sorted((*survivor.articles, *came), key=lambda member: (member.joined, member.article_id)))
-    grown = {
-        **_labels(survivor, absorbed),
-        "articles": members,
-        "opened": min(survivor.opened, absorbed.opened),
-        "detected_on": min(survivor.detected_on, absorbed.detected_on),
-        "revisions": (*survivor.revisions, *_moved(survivor, absorbed)),
-        "contrary": _grown(survivor.contrary, absorbed.contrary),
-    }
     voiced = [member for member in came if member.stance is not Stance.COPY]
     voices = _voices(survivor.articles), _voices(members)
     stance = _merged_stance(survivor, voiced, absorbed.actors, voices)
     why = _why_one(survivor, absorbed, voiced, voices)
     of = voiced[0].article_id if len(voiced) == 1 else None
-    return _weighed(survivor, grown, survivor.strength.novelty, now, why=why, stance=stance, of=of, wire=wire)
+    revisions = (*survivor.revisions, *_moved(survivor, absorbed))
+    revised = partial(Revision, survivor.id, at=now, why=why, stance=stance, article_id=of)
+    return replace(
+        survivor,
+        articles=members,
+        opened=min(survivor.opened, absorbed.opened),
+        detected_on=min(survivor.detected_on, absorbed.detected_on),
+        contrary=_grown(survivor.contrary, absorbed.contrary),
+        **_labels(survivor, absorbed),
+        **_weighed(members, survivor.strength.novelty, revisions, revised, wire),
+    )
 
 
 def _newcomers(survivor: Signal, absorbed: Signal) -> list[SignalArticle]:

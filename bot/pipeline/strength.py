@@ -75,7 +75,7 @@ def _corroboration(speaking: Sequence[SignalArticle], wire: Collection[str]) -> 
     voices = independent(speaking)
     names = [voice.name + " (a wire agency)" * (voice.key in wire) for voice in voices]
     if len(voices) < 2:
-        return Part(0, tuple([f"a single publisher: {name}" for name in names]))
+        return Part(0, tuple(f"a single publisher: {name}" for name in names))
     return Part(min(2, len(voices) - 1), (f"{len(voices)} independent publishers: {_listed(names)}",))
 
 

@@ -1,43 +1,48 @@
-"""What is worked out of a word is worked out once, within bounds."""
+"""Tables of what was worked out of words."""
 
 from __future__ import annotations
 
 from bot.memo import LONGEST, Memo
 
 
-def counted(most: int) -> tuple[Memo[str], list[str]]:
-    """A memo of words in capitals, and what it worked out so far."""
-    worked: list[str] = []
+def test_a_value_is_worked_out_once() -> None:
+    """What was asked for before is not worked out again."""
+    asked: list[str] = []
 
-    def work(word: str) -> str:
-        worked.append(word)
-        return word.upper()
+    def length(word: str) -> int:
+        asked.append(word)
+        return len(word)
 
-    return Memo(work, most), worked
+    lengths = Memo(length)
+    assert [lengths[word] for word in ("tea", "coffee", "tea")] == [3, 6, 3]
+    assert asked == ["tea", "coffee"]
 
 
-def test_a_word_is_worked_out_once() -> None:
-    """Asked for again, it is known."""
-    memo, worked = counted(8)
-    assert [memo[word] for word in ("chip", "plant", "chip")] == ["CHIP", "PLANT", "CHIP"]
-    assert worked == ["chip", "plant"]
+def test_memory_is_bounded() -> None:
+    """A full table makes room, and answers as before."""
+    doubled = Memo(lambda word: word * 2, most=3)
+    words = [f"w{number}" for number in range(20)]
+    assert [doubled[word] for word in words] == [word * 2 for word in words]
+    assert len(doubled) <= 3
 
 
 def test_what_still_comes_outlives_a_full_table() -> None:
-    """Words that come again and again are not worked out anew however many others come; the others are forgotten."""
-    memo, worked = counted(8)
+    """A word that comes again and again is worked out once however many others come; the others are forgotten."""
+    asked: list[str] = []
+
+    def length(word: str) -> int:
+        asked.append(word)
+        return len(word)
+
+    lengths = Memo(length, most=8)
     for number in range(100):
-        assert memo["chip"] == "CHIP"
-        assert memo[f"n{number}"] == f"N{number}"
-        assert len(memo) <= 8
-    assert worked.count("chip") == 1
-    memo["n0"]
-    assert worked.count("n0") == 2
+        assert (lengths["tea"], lengths[f"n{number}"]) == (3, len(f"n{number}"))
+    assert lengths["n0"] == 2
+    assert (asked.count("tea"), asked.count("n0")) == (1, 2)
 
 
-def test_what_is_very_long_is_not_kept() -> None:
-    """A sentence without blanks will hardly come again."""
-    memo, worked = counted(8)
-    assert memo["x" * (LONGEST + 1)] == memo["x" * (LONGEST + 1)]
-    assert len(worked) == 2
-    assert not memo
+def test_what_is_long_is_not_kept() -> None:
+    """A sentence without blanks is answered for and forgotten."""
+    lengths = Memo(len)
+    assert lengths["x" * (LONGEST + 1)] == LONGEST + 1
+    assert not lengths

@@ -137,7 +137,7 @@ def test_a_term_weighs_less_the_more_articles_hold_it() -> None:
 
 
 def test_weights_of_many_terms_are_those_of_each() -> None:
-    """Within a hundredth of the archive's growth; what every article holds weighs nothing, however many come."""
+    """Within three hundredths of the archive's growth; what every article holds weighs nothing, however many come."""
     frequencies = Counts({"year": 0.2}, power=0.5)
     for number in range(3000):
         frequencies.add(["always", f"once{number}"])

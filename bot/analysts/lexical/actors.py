@@ -63,6 +63,8 @@ _ARTICLES = frozenset({"The", "A", "An"})
 _NAME_OPENERS = frozenset(
     {"New", "First", "Old", "One", "La", "Le", "Los", "Las", "El", "Di", "Da", "Von", "San", "Santa"}
 )
+_OTHER = "Orveld"
+"""A word of a name that is in no list."""
 _OF = frozenset({"of", "for", "al", "für"})
 _STOPS = frozenset(".!?:…")
 _ENDS = frozenset('.!?:…\n”"»)')
@@ -184,15 +186,9 @@ class Namer:
         return tuple([_Named(name, name.lower(), at == 0) for at, name in found])
 
     def is_plain(self, word: str) -> bool:
-        """Whether a run of such words is one name as it stands: `parts` and `shorn` would leave it whole."""
-        if "-" in word or word.endswith(("’s", "'s")) or word in _OF:
-            return False
-        lower, lists = word.lower(), self.lists
-        if lower in lists["openers"] and word not in _NAME_OPENERS:
-            return False
-        bare = lower.rstrip(".")
-        titled = bare in lists["roles"] or bare in lists["titles"]
-        return not (titled or lower in lists["days"] or word in lists["links"] or lower in lists["forms"])
+        """Whether a run of such words is one name as it stands: beside any other `parts` and `shorn` leave it whole."""
+        runs = ([word, _OTHER], [_OTHER, word], [_OTHER, word, _OTHER])
+        return all(list(map(self.shorn, self.parts(run))) == [run] for run in runs)
 
     def parts(self, words: Iterable[str]) -> list[list[str]]:
         """The run cut after possessives, at titles and where two names only touch: “Google’s DeepMind”, “Treasury
@@ -282,7 +278,7 @@ class Namer:
 def _runs(text: str) -> list[re.Match[str]]:
     """The runs of capitalised words."""
     found = list(_CAPITALISED.finditer(text))
-    return list(_NAMES.finditer(text)) if [match for match in found if match.lastindex] else found
+    return list(_NAMES.finditer(text)) if any(match.lastindex for match in found) else found
 
 
 def _starts(text: str, at: int) -> bool:
@@ -295,7 +291,7 @@ def _starts(text: str, at: int) -> bool:
 def _title_case(title: str) -> bool:
     """Whether the headline capitalises (nearly) every long word."""
     long = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]
-    return len(long) > 2 and len([word for word in long if word[0].isupper()]) >= 0.75 * len(long)
+    return len(long) > 2 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
 
 
 def _written(word: str) -> bool:

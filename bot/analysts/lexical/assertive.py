@@ -175,7 +175,7 @@ def _verb(words: Sequence[str]) -> int | None:
             return at
         if word in finite and _acts(words, lower, at):
             return at
-        if word.endswith(_ENDINGS) and _looks_finite(words, at):
+        if _looks_finite(words, at):
             return at
     return None
 
@@ -209,13 +209,15 @@ def _acts(words: Sequence[str], lower: Sequence[str], at: int) -> bool:
     return opens or agrees or lower[at] not in _NOUNS_TOO
 
 
-_ENDINGS = ("s", "ed")
-"""Of verbs in a third person or the past."""
-
-
 def _looks_finite(words: Sequence[str], at: int) -> bool:
-    """“Nordkern halves …”: a small-letter word in one of _ENDINGS between a name and an object."""
+    """“Nordkern halves …”: a small-letter word in -s or -ed between a name and an object."""
     word, before = words[at], words[at - 1]
-    if at == len(words) - 1 or not word.islower() or not before[0].isupper() or word.endswith(("ss", "us", "is")):
+    if (
+        not word.endswith(("s", "ed"))
+        or at == len(words) - 1
+        or not word.islower()
+        or not before[0].isupper()
+        or word.endswith(("ss", "us", "is"))
+    ):
         return False
     return words[at + 1].lower() in _OPENS_OBJECT or words[at + 1][0].isupper()

@@ -79,7 +79,7 @@ _TRIMMINGS = "|•·»-–—:"
 """One of these marks stands in every prefix and before every suffix."""
 
 
-@lru_cache(maxsize=1 << 12)  # as for what it claims
+@lru_cache(maxsize=1 << 12)  # asked for again as often as what it claims
 def headline(title: str, publisher: str = "") -> str:
     """The headline without what is not part of it: “UPDATE 2-”, “Live:”, “ - The Guardian”, “(Reuters)”.
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from bot.analysts.lexical import hinted, markers
 from bot.analysts.lexical.lexicon import Hits
 from bot.analysts.lexical.marks import AMOUNT, PAID, SELF, rows
-from bot.analysts.lexical.subjects import DIMENSIONS, LEAST
+from bot.analysts.lexical.subjects import LEAST
 from bot.analysts.lexical.words import TITLE, Scan
-from bot.types import Article, ArticleKind, Rejection, Stance
+from bot.types import Article, ArticleKind, Dimension, Rejection, Stance
 
 READ_BY = "extractive"
 
@@ -154,7 +154,7 @@ def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float]) -> str | No
     """Why the article is left out, a key of WORDS; None: it is read."""
     if kind in _KIND_REASONS:
         return _KIND_REASONS[kind]
-    best = max([sums.get(dimension, 0.0) for dimension in DIMENSIONS])
+    best = max(sums.get(dimension, 0.0) for dimension in Dimension)
     for subject, ratio in _SUBJECT_RATIO.items():
         strength = sums.get(subject, 0.0)
         if strength >= _SUBJECT_STRONG and strength >= ratio * best:

@@ -38,7 +38,7 @@ def _set_apart(title: str) -> tuple[str, ...]:
     found += [match[1] for pattern in patterns if (match := pattern.match(title))]
     if title.count(" ") < _WORDS:
         found.append(title)
-    return tuple([each.strip(" .…") for each in found])
+    return tuple(each.strip(" .…") for each in found)
 
 
 def _labelled(title: str, label: re.Pattern[str]) -> bool:

@@ -15,8 +15,7 @@ statement, somebody named or a figure where the three have none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from math import inf
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
@@ -59,16 +58,13 @@ def choose(found: Sequence[Sentence]) -> list[Sentence]:
     return chosen
 
 
-def _further(rest: Iterable[Sentence], lacking: _Lacking) -> Sentence | None:
-    """The best of the sentences that add something, where the best of all with what it adds is one of them."""
+def _further(rest: Sequence[Sentence], lacking: _Lacking) -> Sentence | None:
+    """The best of all with what it adds, if it adds anything."""
     most = _SPEECH * lacking.speech + _SOURCE * lacking.source + _FIGURE * lacking.amount
-    best, further, adds = -inf, None, 0.0
-    for sentence in rest if most else ():
-        if sentence.score + most > best:  # else it need not be looked at
-            added = _added(sentence, lacking)
-            if sentence.score + added > best:
-                best, further, adds = sentence.score + added, sentence, added
-    return further if adds > 0 else None
+    least = max([sentence.score for sentence in rest], default=0.0) - most  # what scores less cannot catch up
+    near = [sentence for sentence in rest if sentence.score >= least]
+    further = max(near, key=lambda sentence: sentence.score + _added(sentence, lacking), default=None)
+    return further if further and _added(further, lacking) > 0 else None
 
 
 class _Lacking(NamedTuple):
@@ -81,9 +77,9 @@ class _Lacking(NamedTuple):
 
 def _lacking(chosen: Sequence[Sentence]) -> _Lacking:
     return _Lacking(
-        not [other for other in chosen if other.quoted],
-        not [other for other in chosen if other.sourced],
-        not [other for other in chosen if other.amounts],
+        not any(other.quoted for other in chosen),
+        not any(other.sourced for other in chosen),
+        not any(other.amounts for other in chosen),
     )
 
 

@@ -9,13 +9,13 @@ list, set on the first half of AG News' test set and of HuffPost's categories; t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.analysts.lexical.lexicon import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.types import Dimension
 
-DIMENSIONS = tuple(Dimension)
 MARGIN = 0.6
 """A further dimension is named where it reaches this share of the best one."""
 LEAST = 4.0
@@ -25,13 +25,11 @@ MOST = 3
 _BREADTH = {Dimension.SOCIAL: 0.8}
 """Women, people, police and victims stand in stories of every dimension: one word of this list says less."""
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
-_LEAD = 2
-"""So many sentences are among them."""
 
 
 def scores(scan: Scan, hits: Hits) -> dict[str, float]:
     """By list: the sum of its words' weights, more for title and lead, less for each time a word comes again."""
-    lead = scan.where[: max([stop for _, stop in scan.ranges[:_LEAD]], default=scan.title[1])]
+    lead = scan.where[: bisect_right(scan.where, max(_PLACE_WEIGHT))]
     return {group: _score(lead, found) for group, found in hits.items()}
 
 
@@ -47,8 +45,8 @@ def _score(lead: Sequence[int], found: Iterable[Hit]) -> float:
 
 def dimensions(sums: Mapping[str, float]) -> tuple[Dimension, ...]:
     """The best dimension and those within the margin, best first; empty where none of their words stands here."""
-    even = {dimension: sums.get(dimension, 0.0) * _BREADTH.get(dimension, 1.0) for dimension in DIMENSIONS}
-    ranked = sorted(DIMENSIONS, key=lambda dimension: -even[dimension])
+    even = {dimension: sums.get(dimension, 0.0) * _BREADTH.get(dimension, 1.0) for dimension in Dimension}
+    ranked = sorted(Dimension, key=lambda dimension: -even[dimension])
     best = even[ranked[0]]
     if best <= 0:
         return ()
