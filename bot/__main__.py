@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.errors import BellwetherError, SettingsError
-from bot.version import VERSION
+from bot.model.errors import BellwetherError, SettingsError
+from bot.model.version import VERSION
 
 EPILOG = """\
 Exit codes: 0 well (a brief, or a quiet morning), 1 something to look at (audit, doctor), 2 settings or words that
@@ -109,7 +109,8 @@ def _fail(error: BaseException, given: argparse.Namespace) -> int:
 
 
 async def _job(given: argparse.Namespace) -> int:
-    from bot import operate, settings
+    from bot.cli import jobs
+    from bot.model import settings
 
     try:
         loaded = settings.load()
@@ -118,7 +119,7 @@ async def _job(given: argparse.Namespace) -> int:
         raise SettingsError(
             "the settings cannot be used: " + "; ".join(lines) + ". Mend them and start again."
         ) from None
-    return await operate.JOBS[given.job](loaded, given)
+    return await jobs.JOBS[given.job](loaded, given)
 
 
 if __name__ == "__main__":

@@ -16,26 +16,34 @@ from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-from bot import sources, taxonomy, when
 from bot.analysts.extractive import Extractive
-from bot.clock import HurriedClock, SystemClock
-from bot.commands.dispatch import respond
-from bot.commands.panel import draw
-from bot.commands.request import Desk
-from bot.delivery import Alarm, Courier, deliver
-from bot.errors import PlatformError, SettingsError, SourcesError
-from bot.inbox import InboxService
-from bot.messages import Delivery, Message
-from bot.operators import Operators
-from bot.pipeline.feeds import open_web
+from bot.briefing.health import Watch
+from bot.briefing.schedule import alert_due, open_ticker, tell_due
+from bot.briefing.service import Post, local_date
+from bot.conversation.commands.panel import draw
+from bot.conversation.dispatch import respond
+from bot.conversation.request import Context
+from bot.delivery.inbox import InboxService
+from bot.delivery.operators import Operators
+from bot.delivery.outbox import Alarm, Courier, deliver
+from bot.model import times
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.clock import HurriedClock, SystemClock
+from bot.model.delivery import SendOutcome, Sent
+from bot.model.errors import PlatformError, SettingsError, SourcesError
+from bot.model.event import Event
+from bot.model.messages import Message
+from bot.model.outgoing import Delivery
+from bot.model.ports import Analyst, Clock, Fetcher, Platform, Progress
+from bot.model.run import RunReport
+from bot.model.settings import Settings, data_folder
+from bot.model.source import SourceSpec
+from bot.model.stores import Store
 from bot.pipeline.run import Pipeline
-from bot.ports import Analyst, Clock, Fetcher, Platform, Progress, Store
-from bot.post import Post, local_date
-from bot.sample import SampleTransport, sample_sources
-from bot.schedule import alert_due, open_ticker, tell_due
-from bot.settings import Settings, data_folder
-from bot.types import Channel, ChannelSettings, Event, RunReport, SendOutcome, Sent, SourceSpec
-from bot.watch import Watch
+from bot.reading import sources
+from bot.reading.fetching import open_web
+from bot.reading.sample import SampleTransport, sample_sources
+from bot.text import taxonomy
 from handlers.console import ADDRESS, CHANNEL_NAME, ConsolePlatform, ConsoleProgress
 from handlers.console import NAME as CONSOLE
 from storage.store import open_store
@@ -60,7 +68,7 @@ class App:
     fetcher: Fetcher
     publishers: sources.Publishers
     pipeline: Pipeline
-    desk: Desk
+    context: Context
     platforms: dict[str, Platform]  # those that are open; none but while the bot runs
     sample: bool
 
@@ -118,7 +126,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             zone=settings.brief.timezone,
             bar=settings.brief.bar,
         )
-        desk = Desk(
+        context = Context(
             store=store,
             analyst=analyst,
             clock=clock,
@@ -127,7 +135,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             fetcher=web,
             operators=operators,
         )
-        yield App(settings, clock, store, web, publishers, pipeline, desk, platforms, sample)
+        yield App(settings, clock, store, web, publishers, pipeline, context, platforms, sample)
 
 
 @asynccontextmanager
@@ -187,7 +195,7 @@ def _sample_end(settings: Settings, now: datetime) -> datetime:
 
 def _morning(settings: Settings, now: datetime) -> datetime:
     zone = settings.brief.timezone
-    return when.slot(now.astimezone(ZoneInfo(zone)).date(), settings.brief.at, zone)
+    return times.slot(now.astimezone(ZoneInfo(zone)).date(), settings.brief.at, zone)
 
 
 class _Unheard:
@@ -277,11 +285,11 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
             with ConsoleProgress() as progress:
                 await play_sample(app, progress)
         names = settings.chat_platforms if not sample else ()
-        async with open_services(app.desk, app.platforms, names or (CONSOLE,)) as services:
+        async with open_services(app.context, app.platforms, names or (CONSOLE,)) as services:
             console = app.platforms.get(CONSOLE)
             if isinstance(console, ConsolePlatform):
                 return await _converse(app, services, console)
-            if code := await app.desk.operators.code():
+            if code := await app.context.operators.code():
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
             async with _ticking(app, services):
                 await _until_all_ended(app, services)
@@ -300,7 +308,7 @@ async def _until_all_ended(app: App, services: Services) -> None:
                 sentence = f"{name.title()} cannot be used any more: {why} Channels and their settings are kept."
                 if not watching:
                     raise PlatformError(sentence, platform=name)
-                await app.desk.operators.tell(sentence)
+                await app.context.operators.tell(sentence)
                 services.courier.wake()
     finally:
         for task in watching:
@@ -308,25 +316,27 @@ async def _until_all_ended(app: App, services: Services) -> None:
 
 
 @asynccontextmanager
-async def open_services(desk: Desk, platforms: dict[str, Platform], names: Sequence[str]) -> AsyncIterator[Services]:
+async def open_services(
+    context: Context, platforms: dict[str, Platform], names: Sequence[str]
+) -> AsyncIterator[Services]:
     """The platforms of those names, courier and inbox, each leaning on those before it."""
     async with AsyncExitStack() as stack:
-        courier = Courier(desk.store, platforms, desk.clock, desk.operators.tell)
+        courier = Courier(context.store, platforms, context.clock, context.operators.tell)
         inbox = InboxService(
-            desk.store,
+            context.store,
             courier,
-            desk.clock,
-            respond=functools.partial(respond, desk=desk),
-            draw=functools.partial(draw, desk=desk),
-            defaults=channel_settings(desk.settings),
-            operators=desk.operators,
+            context.clock,
+            respond=functools.partial(respond, context=context),
+            draw=functools.partial(draw, context=context),
+            defaults=channel_settings(context.settings),
+            operators=context.operators,
         )
         stack.callback(platforms.clear)
         for name in names:
-            platforms[name] = await stack.enter_async_context(handler(name).open_platform(desk.settings, inbox))
+            platforms[name] = await stack.enter_async_context(handler(name).open_platform(context.settings, inbox))
         await stack.enter_async_context(courier.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(Post(desk.store, courier, desk.clock, desk.analyst), courier, inbox)
+        yield Services(Post(context.store, courier, context.clock, context.analyst), courier, inbox)
 
 
 def handler(name: str) -> ModuleType:
@@ -375,7 +385,7 @@ class _Looking:
         self._app = app
         self._begun = app.clock.now()
         self._looked = False
-        self._watch = Watch(app.store, app.desk.operators.tell)
+        self._watch = Watch(app.store, app.context.operators.tell)
         self._task: asyncio.Task[RunReport | None] | None = None
         self._next = app.clock.now()
 

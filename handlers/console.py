@@ -19,14 +19,16 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from bot.clock import SystemClock
-from bot.messages import (
+from bot.model.clock import SystemClock
+from bot.model.delivery import SendOutcome, Sent, Unknown
+from bot.model.event import Asker, Event
+from bot.model.finding import Dimension
+from bot.model.messages import (
     Block,
     Bullets,
     Card,
     Choice,
     Choices,
-    Delivery,
     Form,
     Heading,
     Message,
@@ -35,12 +37,12 @@ from bot.messages import (
     Quote,
     Run,
 )
-from bot.ports import Inbox
-from bot.settings import Settings
-from bot.text import inert as printable
-from bot.text import web_address
-from bot.threads import unjoined
-from bot.types import Asker, Dimension, Event, SendOutcome, Sent, Unknown
+from bot.model.outgoing import Delivery
+from bot.model.ports import Inbox
+from bot.model.settings import Settings
+from bot.model.threads import unjoined
+from bot.text.cleaning import inert as printable
+from bot.text.cleaning import web_address
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

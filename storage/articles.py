@@ -10,18 +10,10 @@ from typing import Any
 from sqlalchemy import Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.types import (
-    Article,
-    ArticleDraft,
-    EntryKeys,
-    Finding,
-    PassedOver,
-    Publisher,
-    Reading,
-    Rejection,
-    StoredEntry,
-    Unread,
-)
+from bot.model.article import Article, ArticleDraft
+from bot.model.feed import EntryKeys, StoredEntry
+from bot.model.finding import Finding, PassedOver, Reading, Rejection, Unread
+from bot.model.source import Publisher
 from storage import entries
 from storage.columns import storable
 from storage.engine import Database

@@ -9,20 +9,14 @@ from typing import Any
 from sqlalchemy import Row, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Message, addressed
-from bot.types import (
-    Brief,
-    Channel,
-    Edition,
-    Evidence,
-    Publisher,
-    Quiet,
-    Signal,
-    StoredBrief,
-    TextOrigin,
-    Told,
-    ToldQuote,
-)
+from bot.model.article import TextOrigin
+from bot.model.brief import Brief, Edition, Quiet, StoredBrief, Told, ToldQuote
+from bot.model.channel import Channel
+from bot.model.evidence import Evidence
+from bot.model.messages import Message
+from bot.model.outgoing import addressed
+from bot.model.signal import Signal
+from bot.model.source import Publisher
 from storage import outbox
 from storage.engine import Database
 from storage.merge import standing

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from bot.types import Call, Shortage, Spending
+from bot.model.run import Call, Shortage, Spending
 from storage import memory
 from storage.engine import Database
 from storage.schema import calls

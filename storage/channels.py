@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import StorageError
-from bot.types import CategoryKind, Channel, ChannelSettings, Label, Memento, Mute
+from bot.model.channel import Channel, ChannelSettings, Memento, Mute
+from bot.model.errors import StorageError
+from bot.model.label import CategoryKind, Label
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one

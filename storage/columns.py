@@ -87,7 +87,7 @@ class Named(TypeDecorator[Any]):
 
 
 class Noun(TypeDecorator[Any]):
-    """A noun of bot.types, or a tuple of them, as one JSON document."""
+    """A noun of bot.model.article, or a tuple of them, as one JSON document."""
 
     impl = Text
     cache_ok = True

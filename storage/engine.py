@@ -13,7 +13,7 @@ from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import StorageError, StorageFull, StorageReadOnly
+from bot.model.errors import StorageError, StorageFull, StorageReadOnly
 from storage.driver import Connection
 
 READERS = 4
@@ -34,7 +34,7 @@ class Database:
     """A write connection behind a lock, and a small pool of readers.
 
     `write()` is a transaction that holds the database's write lock from its first statement and is kept at its end,
-    or undone where its body raises. `read()` is a snapshot. Both raise bot.errors.StorageError and its children.
+    or undone where its body raises. `read()` is a snapshot. Both raise bot.model.errors.StorageError and its children.
     """
 
     def __init__(self, url: URL) -> None:
@@ -117,7 +117,7 @@ def make_folder(url: URL) -> None:
 
 @contextmanager
 def spoken(place: str) -> Iterator[None]:
-    """Failures of the database leave as one sentence of bot.errors: what happened, and what to do."""
+    """Failures of the database leave as one sentence of bot.model.errors: what happened, and what to do."""
     try:
         yield
     except DBAPIError as error:

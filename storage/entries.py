@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import StorageError
-from bot.types import ChangedEntry, Entry, EntryKeys, EntryState, NewEntry, StoredEntry
+from bot.model.errors import StorageError
+from bot.model.feed import ChangedEntry, Entry, EntryKeys, EntryState, NewEntry, StoredEntry
 from storage.columns import storable
 from storage.schema import entries
 

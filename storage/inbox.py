@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Delivery
-from bot.types import Event
+from bot.model.event import Event
+from bot.model.outgoing import Delivery
 from storage import memory, outbox
 from storage.engine import Database
 from storage.schema import events

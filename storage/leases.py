@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from bot.errors import LeaseHeld, StorageError
+from bot.model.errors import LeaseHeld, StorageError
 from storage.engine import Database
 from storage.schema import leases
 

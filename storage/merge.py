@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.types import CategoryKind, Signal
+from bot.model.label import CategoryKind
+from bot.model.signal import Signal
 from storage import search
 from storage.schema import (
     evidence,

@@ -10,7 +10,7 @@ from threading import Lock
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, text
 
-from bot.errors import SchemaTooNew, StorageError
+from bot.model.errors import SchemaTooNew, StorageError
 from storage.engine import ELSEWHERE, WRITER, connect_args, spoken, tuned
 from storage.schema import REVISION
 

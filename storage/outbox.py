@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Delivery
-from bot.ports import Clock
-from bot.types import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
+from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
+from bot.model.outgoing import Delivery
+from bot.model.ports import Clock
 from storage.engine import Database
 from storage.schema import channels, deliveries
 

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Row, Text, delete, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import DRAFT, text
-from bot.types import Event, QuestionRecord
+from bot.model.event import Event
+from bot.model.messages import text
+from bot.model.outgoing import DRAFT
+from bot.model.question import QuestionRecord
 from storage.engine import Database
 from storage.merge import standing
 from storage.outbox import OPEN

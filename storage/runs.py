@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, insert, select
 
-from bot.types import LookAccount, RunReport, SourceState
+from bot.model.run import LookAccount, RunReport
+from bot.model.source import SourceState
 from storage.engine import Database
 from storage.schema import articles, runs, source_health, sources
 

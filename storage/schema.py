@@ -19,32 +19,19 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.messages import Audience, Message
-from bot.types import (
-    Account,
-    ArticleKind,
-    CategoryKind,
-    ChannelSettings,
-    ConfidenceLevel,
-    DatedBy,
-    DeliveryState,
-    Dimension,
-    Entry,
-    EntryState,
-    Event,
-    Evidence,
-    Finding,
-    Mute,
-    Part,
-    RunReport,
-    SignalState,
-    SourceOrigin,
-    SourceState,
-    Span,
-    Stance,
-    Strength,
-    TextOrigin,
-)
+from bot.model.article import DatedBy, TextOrigin
+from bot.model.brief import Account
+from bot.model.channel import ChannelSettings, Mute
+from bot.model.delivery import DeliveryState
+from bot.model.event import Event
+from bot.model.evidence import Evidence, Span
+from bot.model.feed import Entry, EntryState
+from bot.model.finding import ArticleKind, Dimension, Finding, Part, Stance
+from bot.model.label import CategoryKind
+from bot.model.messages import Audience, Message
+from bot.model.run import RunReport
+from bot.model.signal import ConfidenceLevel, SignalState, Strength
+from bot.model.source import SourceOrigin, SourceState
 from storage.columns import Instant, Named, Noun, Words
 
 REVISION = "0006"

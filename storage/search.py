@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.types import Signal
+from bot.model.signal import Signal
 from storage.columns import storable
 
 TABLE = (

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.types import AuditRow, Batch, CategoryKind, Dossier, Label, Signal, SignalState
+from bot.model.evidence import AuditRow
+from bot.model.label import CategoryKind, Label
+from bot.model.signal import Batch, Dossier, Signal, SignalState
 from storage import memory, search
 from storage.articles import keep_readings, texts
 from storage.engine import Database

@@ -11,18 +11,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import Row, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import StorageError
-from bot.types import (
-    Check,
-    EntryState,
-    Publisher,
-    Source,
-    SourceHealth,
-    SourceOrigin,
-    SourceSpec,
-    SourceState,
-    StoredEntry,
-)
+from bot.model.errors import StorageError
+from bot.model.feed import Check, EntryState, StoredEntry
+from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
 from storage import entries
 from storage.engine import Database
 from storage.rows import insert_one

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
-from bot import ports
+from bot.model import ports, stores
 from storage import leases
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
@@ -24,22 +24,22 @@ from storage.sources import SqlSources
 
 
 class SqlStore:
-    """bot.ports.Store over SQL; `term` is a lease's, in seconds."""
+    """bot.model.stores.Store over SQL; `term` is a lease's, in seconds."""
 
     def __init__(self, database: Database, clock: ports.Clock, term: float) -> None:
         self._database = database
         self._term = term
-        self.sources: ports.Sources = SqlSources(database)
-        self.articles: ports.Articles = SqlArticles(database)
-        self.signals: ports.Signals = SqlSignals(database)
-        self.channels: ports.Channels = SqlChannels(database)
-        self.briefs: ports.Briefs = SqlBriefs(database)
-        self.outbox: ports.Outbox = SqlOutbox(database, clock)
-        self.inbox: ports.InboxLog = SqlInbox(database)
-        self.questions: ports.Questions = SqlQuestions(database)
-        self.runs: ports.Runs = SqlRuns(database)
-        self.calls: ports.Calls = SqlCalls(database)
-        self.memory: ports.Memory = SqlMemory(database)
+        self.sources: stores.Sources = SqlSources(database)
+        self.articles: stores.Articles = SqlArticles(database)
+        self.signals: stores.Signals = SqlSignals(database)
+        self.channels: stores.Channels = SqlChannels(database)
+        self.briefs: stores.Briefs = SqlBriefs(database)
+        self.outbox: stores.Outbox = SqlOutbox(database, clock)
+        self.inbox: stores.InboxLog = SqlInbox(database)
+        self.questions: stores.Questions = SqlQuestions(database)
+        self.runs: stores.Runs = SqlRuns(database)
+        self.calls: stores.Calls = SqlCalls(database)
+        self.memory: stores.Memory = SqlMemory(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         return leases.lease(self._database, name, wait=wait, term=self._term)

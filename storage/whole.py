@@ -10,15 +10,10 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.types import (
-    CategoryKind,
-    Confidence,
-    Evidence,
-    Publisher,
-    Revision,
-    Signal,
-    SignalArticle,
-)
+from bot.model.evidence import Evidence
+from bot.model.label import CategoryKind
+from bot.model.signal import Confidence, Revision, Signal, SignalArticle
+from bot.model.source import Publisher
 from storage.rows import Values
 from storage.schema import articles, evidence, revisions, signal_articles
 

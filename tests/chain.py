@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from bot.analysts.claude.analyst import Claude
-from bot.pipeline.feeds import open_web
+from bot.model.article import Article
+from bot.model.run import RunReport
+from bot.model.settings import AnalystSettings, PipelineSettings, Settings, load
+from bot.model.signal import Signal
+from bot.model.source import Publisher, SourceOrigin, SourceSpec
 from bot.pipeline.run import Pipeline
-from bot.settings import AnalystSettings, PipelineSettings, Settings, load
-from bot.sources import Publishers
-from bot.types import Article, Publisher, RunReport, Signal, SourceOrigin, SourceSpec
+from bot.reading.fetching import open_web
+from bot.reading.sources import Publishers
 from storage.store import SqlStore
 from tests.clock import MORNING, FakeClock
 from tests.servers.claude import Brain, ClaudeServer, claude_server

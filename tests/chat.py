@@ -8,22 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.errors import StorageFull
-from bot.messages import Delivery, Message, plain, split, text
-from bot.ports import Platform, Store
-from bot.types import (
-    Account,
-    Brief,
-    Channel,
-    ChannelSettings,
-    Check,
-    Event,
-    NotSent,
-    SendOutcome,
-    Sent,
-    SourceHealth,
-    SourceSpec,
-)
+from bot.model.brief import Account, Brief
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.delivery import NotSent, SendOutcome, Sent
+from bot.model.errors import StorageFull
+from bot.model.event import Event
+from bot.model.feed import Check
+from bot.model.messages import Message, plain, split, text
+from bot.model.outgoing import Delivery
+from bot.model.ports import Platform
+from bot.model.source import SourceHealth, SourceSpec
+from bot.model.stores import Store
 from tests import make
 from tests.clock import MORNING
 

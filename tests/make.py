@@ -8,36 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.ports import Store
-from bot.types import (
-    Article,
-    ArticleKind,
-    Check,
-    Confidence,
-    ConfidenceLevel,
-    DatedBy,
-    Dimension,
-    Entry,
-    EntryKeys,
-    EntryState,
-    Evidence,
-    Finding,
-    NewEntry,
-    Part,
-    Pick,
-    Publisher,
-    Revision,
-    Signal,
-    SignalArticle,
-    SignalState,
-    SourceHealth,
-    SourceOrigin,
-    SourceSpec,
-    Span,
-    Stance,
-    Strength,
-    TextOrigin,
-)
+from bot.model.article import Article, DatedBy, TextOrigin
+from bot.model.evidence import Evidence, Span
+from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
+from bot.model.finding import ArticleKind, Dimension, Finding, Part, Pick, Stance
+from bot.model.signal import Confidence, ConfidenceLevel, Revision, Signal, SignalArticle, SignalState, Strength
+from bot.model.source import Publisher, SourceHealth, SourceOrigin, SourceSpec
+from bot.model.stores import Store
 from tests.clock import MORNING
 
 TEXT = (

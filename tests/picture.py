@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-from bot import settings
 from bot.app import open_app, play_sample
-from bot.pipeline import briefs
-from bot.post import local_date
-from bot.views import brief_message
+from bot.briefing import briefs
+from bot.briefing.service import local_date
+from bot.briefing.views.brief_view import brief_message
+from bot.model import settings
 from handlers.console import Layout
 
 PICTURE = Path(__file__).resolve().parent.parent / "seeds" / "sample" / "brief.svg"

@@ -7,41 +7,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import retrieval, taxonomy, text
 from bot.analysts.extractive import Extractive
-from bot.commands.dispatch import Desk, respond
-from bot.messages import Choice, Choices, Delivery, Message, Reply, plain
-from bot.operators import Operators
-from bot.ports import Store
-from bot.settings import load as load_settings
-from bot.types import (
-    Answer,
-    AnswerPart,
-    Article,
-    Asker,
-    Batch,
-    Brief,
-    Channel,
-    ChannelSettings,
-    Check,
-    DeliveryState,
-    Dimension,
-    Dossier,
-    Event,
-    EventKind,
-    Evidence,
-    FetchFailed,
-    FetchOutcome,
-    NoPage,
-    PageOutcome,
-    QuestionRecord,
-    Revision,
-    Sent,
-    Signal,
-    Source,
-    SourceHealth,
-    Stance,
-)
+from bot.conversation.dispatch import Context, respond
+from bot.delivery.operators import Operators
+from bot.model.article import Article
+from bot.model.brief import Brief
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.delivery import DeliveryState, Sent
+from bot.model.event import Asker, Event, EventKind
+from bot.model.evidence import Evidence
+from bot.model.feed import Check, FetchFailed, FetchOutcome, NoPage, PageOutcome
+from bot.model.finding import Dimension, Stance
+from bot.model.messages import Choice, Choices, Message, Reply, plain
+from bot.model.outgoing import Delivery
+from bot.model.question import Answer, AnswerPart, QuestionRecord
+from bot.model.settings import load as load_settings
+from bot.model.signal import Batch, Dossier, Revision, Signal
+from bot.model.source import Source, SourceHealth
+from bot.model.stores import Store
+from bot.text import retrieval, segmentation, taxonomy
 from tests import make
 from tests.clock import MORNING, FakeClock
 
@@ -78,7 +62,7 @@ class Reader(Extractive):
         every = [
             Evidence(article.id, start, end, start, end, article.text[start:end])
             for article in dossier.texts
-            for start, end in text.sentences(article.text)
+            for start, end in segmentation.sentences(article.text)
         ]
         ranked = retrieval.rank(question, [each.quote for each in every])
         best = [every[index] for index, _ in ranked[:2]]
@@ -111,7 +95,7 @@ class Talk:
     store: Store
     clock: FakeClock
     channel: Channel
-    desk: Desk
+    context: Context
     web: Web
     heard: list[Reply] = field(default_factory=list)
     _events: int = 0
@@ -130,7 +114,7 @@ class Talk:
             at=self.clock.now(),
             **event,
         )
-        self.heard = [reply async for reply in respond(heard, self.channel, self.desk)]
+        self.heard = [reply async for reply in respond(heard, self.channel, self.context)]
         self.clock.advance(1)
         return self.heard
 
@@ -170,8 +154,8 @@ async def open_talk(store: Store, clock: FakeClock, **settings: Any) -> Talk:
     channel, _ = await store.channels.ensure("console", "local", "this terminal", given, clock.now())
     web = Web()
     operators = Operators(store, (), {}, clock)
-    desk = Desk(store, Reader(), clock, load_settings(), taxonomy.load(), web, operators)
-    return Talk(store, clock, channel, desk, web)
+    context = Context(store, Reader(), clock, load_settings(), taxonomy.load(), web, operators)
+    return Talk(store, clock, channel, context, web)
 
 
 async def checked(store: Store, at: datetime = MORNING) -> None:
@@ -268,7 +252,7 @@ def _signal(
 
 async def told(talk: Talk, brief: Brief) -> None:
     """As if the channel had been told this brief."""
-    from bot.views import brief_message
+    from bot.briefing.views.brief_view import brief_message
 
     await talk.store.briefs.record(talk.channel, brief, (brief_message(brief, talk.channel),), talk.clock.now())
 

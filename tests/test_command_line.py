@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.version import VERSION
+from bot.model.version import VERSION
 from tests.process import Machine, ended
 from tests.servers.claude import claude_server
 from tests.servers.claude_brains import good

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from bot.__main__ import parser
 from bot.analysts.lexical.words import BEGINNING
-from bot.commands.table import COMMANDS
-from bot.settings import PREFIX, Settings
-from bot.version import VERSION
+from bot.conversation.commands.table import COMMANDS
+from bot.model.settings import PREFIX, Settings
+from bot.model.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import examine, settings
 from bot.app import App, open_app, play_sample
-from bot.commands.dispatch import respond
-from bot.messages import plain
-from bot.pipeline import briefs
-from bot.post import local_date
-from bot.types import Asker, Brief, ConfidenceLevel, Event, Signal, Stance
-from bot.views import edition_json, signal_json
+from bot.briefing import briefs
+from bot.briefing.service import local_date
+from bot.briefing.views.as_json import edition_json, signal_json
+from bot.cli import checks
+from bot.conversation.dispatch import respond
+from bot.model import settings
+from bot.model.brief import Brief
+from bot.model.event import Asker, Event
+from bot.model.finding import Stance
+from bot.model.messages import plain
+from bot.model.signal import ConfidenceLevel, Signal
 
 MORNING = datetime(2026, 3, 27, 7, 40, tzinfo=UTC)
 
@@ -168,7 +172,7 @@ async def test_what_can_only_be_had_in_part_says_so(archive: dict[str, Signal]) 
 
 async def test_every_quote_stands(app: App) -> None:
     """The audit cuts every stored quote again and finds each as it was."""
-    checked, wrong = await examine.audit(app)
+    checked, wrong = await checks.audit(app)
     assert checked > 60
     assert wrong == ()
 
@@ -210,5 +214,5 @@ async def test_questions_are_answered_from_the_sources_or_not_at_all(app: App, a
     """A free question gets stored sentences; what no source says is not said."""
     channel = await app.terminal()
     event = Event("console", asked, "local", "", Asker("t", "you", operator=True), asked, MORNING)
-    said = [plain(reply.message) async for reply in respond(event, channel, app.desk)]
+    said = [plain(reply.message) async for reply in respond(event, channel, app.context)]
     assert answered.lower() in said[-1].lower()

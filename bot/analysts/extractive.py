@@ -11,28 +11,27 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot import taxonomy as taxonomies
-from bot.analysts.lexical import actors, answering, claims, kinds, lexicon, picks, salience, subjects, telling, weigh
-from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import LABEL, showing
-from bot.analysts.lexical.words import TITLE, Scan, scan
-from bot.types import (
-    Answer,
-    Article,
-    ArticleKind,
-    Candidate,
-    Composition,
-    Dimension,
-    Dossier,
-    Finding,
-    Part,
-    QuestionRecord,
-    Reading,
-    Relation,
-    Signal,
-    Stance,
-    Unread,
+from bot.analysts.lexical import (
+    actors,
+    answering,
+    claims,
+    kinds,
+    lexicon,
+    lexicon_hits,
+    picks,
+    salience,
+    subjects,
+    telling,
+    weigh,
 )
+from bot.analysts.lexical.lexicon_hits import Hits
+from bot.analysts.lexical.token_features import LABEL, showing
+from bot.analysts.lexical.words import TITLE, Scan, scan
+from bot.model.article import Article
+from bot.model.finding import ArticleKind, Dimension, Finding, Part, Reading, Stance, Unread
+from bot.model.question import Answer, QuestionRecord
+from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
+from bot.text import taxonomy as taxonomies
 
 TOPICS, PLACES = 4, 4
 """At most so many are named of one article."""
@@ -69,7 +68,7 @@ class Extractive:
         return readings
 
     async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
-        from bot.pipeline.link import decide
+        from bot.signals.linking import decide
 
         return decide(finding, article, candidates)
 
@@ -150,7 +149,7 @@ class _Sight:
 
 def _look(article: Article) -> _Sight:
     cut = scan(article)
-    hits = lexicon.hits(cut)
+    hits = lexicon_hits.hits(cut)
     stance = claims.stance(article)
     return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), subjects.scores(cut, hits))
 

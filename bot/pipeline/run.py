@@ -24,40 +24,27 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import evidence
-from bot.errors import LeaseHeld, StorageError
-from bot.pipeline import briefs, link, strength
-from bot.pipeline.articles import check, draft, publisher, wants_page
-from bot.pipeline.cut import Cuts
-from bot.pipeline.dedupe import CopyIndex
-from bot.pipeline.likeness import LiveIndex, consolidate
-from bot.ports import Analyst, Clock, Fetcher, Progress, Store
-from bot.settings import PipelineSettings
-from bot.sources import Publishers
-from bot.types import (
-    Article,
-    ArticleDraft,
-    Batch,
-    Candidate,
-    ChannelSettings,
-    Composition,
-    Dossier,
-    Evidence,
-    FetchFailed,
-    FetchOutcome,
-    Finding,
-    Gone,
-    Reading,
-    Rejection,
-    RunReport,
-    Signal,
-    SignalState,
-    Source,
-    SourceHealth,
-    SourceState,
-    StoredEntry,
-    Unread,
-)
+from bot.briefing import briefs
+from bot.model.article import Article, ArticleDraft
+from bot.model.channel import ChannelSettings
+from bot.model.errors import LeaseHeld, StorageError
+from bot.model.evidence import Evidence
+from bot.model.feed import FetchFailed, FetchOutcome, Gone, StoredEntry
+from bot.model.finding import Finding, Reading, Rejection, Unread
+from bot.model.ports import Analyst, Clock, Fetcher, Progress
+from bot.model.run import RunReport
+from bot.model.settings import PipelineSettings
+from bot.model.signal import Batch, Candidate, Composition, Dossier, Signal, SignalState
+from bot.model.source import Source, SourceHealth, SourceState
+from bot.model.stores import Store
+from bot.reading.articles import check, draft, publisher, wants_page
+from bot.reading.sources import Publishers
+from bot.signals import ageing, joining, linking, merging, strength
+from bot.signals.consolidation import consolidate
+from bot.signals.copies import CopyIndex
+from bot.signals.likeness import LiveIndex
+from bot.signals.tokens import TokenCache
+from bot.text import evidence
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +125,7 @@ class Pipeline:
         self._live: dict[int, Signal] = {}
         self._home: dict[int, int] = {}  # article → its signal
         self._ripening: list[tuple[datetime, int]] = []  # a heap of when to see to which signal's state
-        self._cuts = Cuts(ROUND)  # a round's articles are looked for copies first, and then linked
+        self._cuts = TokenCache(ROUND)  # a round's articles are looked for copies first, and then linked
         self._index = LiveIndex(self._cuts)
         self._copies = CopyIndex(self._cuts)
         self._placed: dict[int, tuple[Article, Finding | None, Sequence[Evidence]]] = {}  # in this cycle
@@ -384,7 +371,7 @@ class Pipeline:
         original = current.copies[article.id]
         home = self._home.get(original)
         if home is not None:
-            signal = link.join_copy(self._signal(home, current), article, original, self._clock.now())
+            signal = joining.join_copy(self._signal(home, current), article, original, self._clock.now())
             self._keep(signal, article, None, (), current)
 
     async def _place(self, article: Article, reading: Reading, current: Round) -> Reading:
@@ -400,11 +387,11 @@ class Pipeline:
         now = self._clock.now()
         if relation.signal_id in offered and relation.signal_id is not None:
             home = self._signal(relation.signal_id, current)
-            signal = link.join(home, article, reading, quotes, relation, now, wire=self._publishers.wires)
+            signal = joining.join(home, article, reading, quotes, relation, now, wire=self._publishers.wires)
         else:
             novelty = strength.novelty(reading, candidates)
             on = now.astimezone(self._zone).date()
-            signal = link.open_signal(
+            signal = joining.open_signal(
                 current.next_id,
                 article,
                 reading,
@@ -437,7 +424,7 @@ class Pipeline:
             if closed:
                 known = [self._index.compare(each, finding, article) for each in closed]
                 novelty = strength.novelty(finding, (*candidates, *known))
-                current.changed[signal.id] = link.known_before(signal, novelty, wire=self._publishers.wires)
+                current.changed[signal.id] = joining.known_before(signal, novelty, wire=self._publishers.wires)
 
     def _signal(self, signal_id: int, current: Round) -> Signal:
         return current.changed.get(signal_id) or self._live[signal_id]
@@ -495,13 +482,15 @@ class Pipeline:
         done so at once, so that what changed reads as it happened."""
         now, wires = self._clock.now(), self._publishers.wires
         if any(m.article_id not in self._placed for m in absorbed.articles):
-            return link.merge(survivor, absorbed, now, wire=wires)
+            return merging.merge(survivor, absorbed, now, wire=wires)
         for member in absorbed.articles:
             article, finding, quotes = self._placed[member.article_id]
             if finding is None:
-                survivor = link.join_copy(survivor, article, member.copy_of, now)
+                survivor = joining.join_copy(survivor, article, member.copy_of, now)
             else:
-                survivor = link.join(survivor, article, finding, quotes, link.taken(finding, survivor), now, wire=wires)
+                survivor = joining.join(
+                    survivor, article, finding, quotes, linking.taken(finding, survivor), now, wire=wires
+                )
         return survivor
 
     # --- compose: signals that may be told and have news → text
@@ -536,7 +525,7 @@ class Pipeline:
         now = self._clock.now()
         aged = {}
         for signal in self._ripe(now):
-            state = link.state(signal, now, self._settings.live)
+            state = ageing.state(signal, now, self._settings.live)
             if state is not signal.state:
                 aged[signal.id] = replace(signal, state=state)
             self._watch(signal, now)
@@ -549,7 +538,7 @@ class Pipeline:
 
     def _watch(self, signal: Signal, now: datetime) -> None:
         """See to the signal's state when time may change it."""
-        if (at := link.next_change(signal, now, self._settings.live)) is not None:
+        if (at := ageing.next_change(signal, now, self._settings.live)) is not None:
             heapq.heappush(self._ripening, (at, signal.id))
 
     def _ripe(self, now: datetime) -> list[Signal]:

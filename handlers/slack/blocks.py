@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bot.messages import (
+from bot.model.messages import (
     Block,
     Bullets,
     Card,
@@ -26,7 +26,7 @@ from bot.messages import (
     Run,
     plain,
 )
-from bot.text import inert, web_address
+from bot.text.cleaning import inert, web_address
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.types import Asker, Event, EventKind
+from bot.model.event import Asker, Event, EventKind
 from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
 
 NAME = "slack"

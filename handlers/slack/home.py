@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from bot.messages import Panel, text
-from bot.types import Place
+from bot.model.channel import Place
+from bot.model.messages import Panel, text
 from handlers.slack.blocks import LABEL, MOST_IN_VIEW, OPTIONS, Json, cut, rendered
 from handlers.slack.events import DIRECT, HERE, HOME_PLACE
 

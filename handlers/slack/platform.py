@@ -14,10 +14,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import PlatformError
-from bot.ports import Inbox
-from bot.settings import Settings
-from bot.types import Diagnosis
+from bot.model.errors import PlatformError
+from bot.model.ports import Inbox
+from bot.model.run import Diagnosis
+from bot.model.settings import Settings
 from handlers.slack import web
 from handlers.slack.events import NAME, Me
 from handlers.slack.web import Refused, Unanswered, call

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.types import NotSent, Permanent, Unknown
+from bot.model.delivery import NotSent, Permanent, Unknown
 
 Answer = AsyncSlackResponse
 

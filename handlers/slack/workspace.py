@@ -13,20 +13,15 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import SystemClock
-from bot.messages import Audience, Delivery, Form, Message, Picture, split
-from bot.ports import Inbox
-from bot.settings import Settings
-from bot.tasks import Tasks
-from bot.types import (
-    Asker,
-    Event,
-    EventKind,
-    NotSent,
-    Place,
-    SendOutcome,
-    Sent,
-)
+from bot.model.channel import Place
+from bot.model.clock import SystemClock
+from bot.model.delivery import NotSent, SendOutcome, Sent
+from bot.model.event import Asker, Event, EventKind
+from bot.model.messages import Audience, Form, Message, Picture, split
+from bot.model.outgoing import Delivery
+from bot.model.ports import Inbox
+from bot.model.settings import Settings
+from bot.model.tasks import Tasks
 from handlers.slack import events, home, web
 from handlers.slack.blocks import ALT, cut, fits, modal, payload, unadorned
 from handlers.slack.events import NAME, Me

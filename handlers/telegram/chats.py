@@ -22,13 +22,15 @@ from telegram import (
 )
 from telegram.constants import ChatAction, ChatType
 
-from bot.clock import SystemClock
-from bot.errors import StorageError
-from bot.messages import Audience, Delivery, Form, Message, Spoken, split
-from bot.ports import Inbox
-from bot.settings import Settings
-from bot.tasks import Tasks
-from bot.types import Asker, Event, EventKind, NotSent, SendOutcome, Sent
+from bot.model.clock import SystemClock
+from bot.model.delivery import NotSent, SendOutcome, Sent
+from bot.model.errors import StorageError
+from bot.model.event import Asker, Event, EventKind
+from bot.model.messages import Audience, Form, Message, split
+from bot.model.outgoing import Delivery, Spoken
+from bot.model.ports import Inbox
+from bot.model.settings import Settings
+from bot.model.tasks import Tasks
 from handlers.telegram import entities, events, web
 from handlers.telegram.entities import Said, payload
 from handlers.telegram.events import NAME, Heard, Me, Ref, Where, ref, where

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from bot.messages import (
+from bot.model.messages import (
     Block,
     Bullets,
     Card,
@@ -30,7 +30,7 @@ from bot.messages import (
     Run,
     plain,
 )
-from bot.text import inert as printable
+from bot.text.cleaning import inert as printable
 
 MOST = 4096  # UTF-16 code units of a message
 MOST_CAPTION = 1024  # of the words under a picture

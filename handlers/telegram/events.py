@@ -18,7 +18,7 @@ from telegram import (
     Update,
 )
 
-from bot.types import Asker, Event, EventKind
+from bot.model.event import Asker, Event, EventKind
 
 NAME = "telegram"
 ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member")

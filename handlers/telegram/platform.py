@@ -14,13 +14,13 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
 )
 
-from bot.commands.request import Who
-from bot.commands.table import COMMANDS
-from bot.errors import PlatformError
-from bot.ports import Inbox
-from bot.settings import Settings
-from bot.tasks import Tasks
-from bot.types import Diagnosis
+from bot.conversation.commands.table import COMMANDS
+from bot.conversation.request import Who
+from bot.model.errors import PlatformError
+from bot.model.ports import Inbox
+from bot.model.run import Diagnosis
+from bot.model.settings import Settings
+from bot.model.tasks import Tasks
 from handlers.telegram import web
 from handlers.telegram.chats import Chats
 from handlers.telegram.events import NAME, Me

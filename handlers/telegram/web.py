@@ -24,7 +24,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.types import NotSent, Permanent, Unknown
+from bot.model.delivery import NotSent, Permanent, Unknown
 
 log = logging.getLogger(__name__)
 

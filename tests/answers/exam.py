@@ -15,12 +15,13 @@ from typing import Literal
 
 from bot.analysts.claude.analyst import open_claude
 from bot.app import App, open_app, play_sample
-from bot.commands.dispatch import respond
-from bot.delivery import Courier, log_alarm
-from bot.messages import Message, Quote, plain
-from bot.post import Post, local_date
-from bot.settings import BriefSettings, Settings, load
-from bot.types import Asker, Event, QuestionRecord
+from bot.briefing.service import Post, local_date
+from bot.conversation.dispatch import respond
+from bot.delivery.outbox import Courier, log_alarm
+from bot.model.event import Asker, Event
+from bot.model.messages import Message, Quote, plain
+from bot.model.question import QuestionRecord
+from bot.model.settings import BriefSettings, Settings, load
 
 MORNING = datetime(2026, 3, 27, 7, 40, tzinfo=UTC)
 REFUSAL = "The sources do not say."
@@ -102,7 +103,7 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
 async def asking_claude(app: App, settings: Settings) -> AsyncIterator[App]:
     """The same edition, read by the embedded analyst, with its questions answered by Claude."""
     async with open_claude(settings, app.store, app.clock, log_alarm) as claude:
-        yield replace(app, desk=replace(app.desk, analyst=claude))
+        yield replace(app, context=replace(app.context, analyst=claude))
 
 
 async def sit(app: App, asked: Iterable[Question] | None = None, sitting: str = "first") -> list[Outcome]:
@@ -125,7 +126,7 @@ async def sit(app: App, asked: Iterable[Question] | None = None, sitting: str = 
 async def _said(app: App, words: str, thread: str, name: str) -> Message:
     asker = Asker("local", "you", operator=True)
     event = Event("console", f"exam {name}", "local", "", asker, words, app.clock.now(), thread=thread)
-    replies = [reply async for reply in respond(event, await app.terminal(), app.desk)]
+    replies = [reply async for reply in respond(event, await app.terminal(), app.context)]
     return replies[-1].message
 
 

@@ -14,7 +14,7 @@ from time import perf_counter
 
 import pytest
 
-from bot import settings
+from bot.model import settings
 from tests.answers import exam
 from tests.clock import MORNING
 

@@ -14,15 +14,20 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from bot import taxonomy
 from bot.analysts.extractive import Extractive
 from bot.app import open_services
-from bot.commands.request import Desk
-from bot.messages import Delivery, Message
-from bot.operators import Operators
-from bot.ports import Platform
-from bot.settings import load
-from bot.types import Article, Asker, Batch, ChannelSettings, Event, SendOutcome, Sent, Signal, SignalState
+from bot.conversation.request import Context
+from bot.delivery.operators import Operators
+from bot.model.article import Article
+from bot.model.channel import ChannelSettings
+from bot.model.delivery import SendOutcome, Sent
+from bot.model.event import Asker, Event
+from bot.model.messages import Message
+from bot.model.outgoing import Delivery
+from bot.model.ports import Platform
+from bot.model.settings import load
+from bot.model.signal import Batch, Signal, SignalState
+from bot.text import taxonomy
 from storage.schema import articles
 from storage.store import SqlStore, open_store
 from tests import make
@@ -110,7 +115,7 @@ async def _measure(folder: Path, signals: int, stored: int) -> dict[str, list[fl
         await store.channels.ensure("bench", "room", "#room", ChannelSettings(timezone="UTC"), MORNING)
         platforms: dict[str, Platform] = {}
         operators = Operators(store, (), platforms, clock)
-        desk = Desk(store, Extractive(), clock, load(), taxonomy.load(), Web(), operators)
+        desk = Context(store, Extractive(), clock, load(), taxonomy.load(), Web(), operators)
         ear = _Ear()
         times: dict[str, list[float]] = {way: [] for way in WAYS}
         async with open_services(desk, platforms, ()) as services:

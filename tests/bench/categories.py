@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import process_time
 
-from bot.analysts.lexical import lexicon, subjects
+from bot.analysts.lexical import lexicon_hits, subjects
 from bot.analysts.lexical.words import scan
-from bot.text import sentences
+from bot.text.segmentation import sentences
 from tests.bench.halves import halves
 from tests.make import article
 
@@ -29,7 +29,7 @@ def run(argument: Path) -> dict[str, object]:
     named: list[str] = []
     for each in given:
         cut = scan(each)
-        found = subjects.dimensions(subjects.scores(cut, lexicon.hits(cut)))
+        found = subjects.dimensions(subjects.scores(cut, lexicon_hits.hits(cut)))
         named.append(found[0].value if found else NONE)
     spent = process_time() - started
     pairs = [(row["dimension"], each) for row, each in zip(rows, named, strict=True)]

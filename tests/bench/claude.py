@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-from bot import settings
 from bot.app import open_app
-from bot.pipeline import briefs
-from bot.post import local_date
-from bot.types import Brief
+from bot.briefing import briefs
+from bot.briefing.service import local_date
+from bot.model import settings
+from bot.model.brief import Brief
 from storage.store import open_store
 from tests.chain import Chain, chain
 from tests.clock import FakeClock

@@ -16,11 +16,13 @@ from pathlib import Path
 
 import httpx
 
-from bot.pipeline.articles import check
-from bot.pipeline.feeds import open_web
-from bot.ports import Fetcher, Store
-from bot.settings import PipelineSettings, Settings, load
-from bot.types import Fetched, Publisher, SourceSpec
+from bot.model.feed import Fetched
+from bot.model.ports import Fetcher
+from bot.model.settings import PipelineSettings, Settings, load
+from bot.model.source import Publisher, SourceSpec
+from bot.model.stores import Store
+from bot.reading.articles import check
+from bot.reading.fetching import open_web
 from tests.clock import FakeClock
 
 IN_FLIGHT = 12

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.pipeline.dedupe import CopyIndex
-from bot.types import Article, Publisher
+from bot.model.article import Article
+from bot.model.source import Publisher
+from bot.signals.copies import CopyIndex
 from tests.bench.halves import halves
 from tests.bench.linking import article_of
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 
-from bot.analysts.lexical import lexicon, picks, salience
+from bot.analysts.lexical import lexicon_hits, picks, salience
 from bot.analysts.lexical.words import scan
-from bot.types import Article, Span
+from bot.model.article import Article
+from bot.model.evidence import Span
 from tests.bench.halves import halves
 from tests.make import article
 
@@ -27,7 +28,7 @@ def run(argument: Path) -> dict[str, object]:
     chosen: list[list[int]] = []
     for each in given:
         cut = scan(each)
-        found = picks.choose(salience.sentences(cut, lexicon.hits(cut)))
+        found = picks.choose(salience.sentences(cut, lexicon_hits.hits(cut)))
         chosen.append([sentence.number for sentence in found])
     spent = process_time() - started
     gold = [set(row["event_sentences"]) for row in rows]

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.pipeline.feeds import parse_feed
+from bot.reading.feeds import parse_feed
 
 URL = "https://feeds.example/feed"
 

@@ -10,9 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.pipeline import link
-from bot.retrieval import names
-from bot.types import Article, ArticleKind, DatedBy, Finding, Part, Publisher, Signal, TextOrigin
+from bot.model.article import Article, DatedBy, TextOrigin
+from bot.model.finding import ArticleKind, Finding, Part
+from bot.model.signal import Signal
+from bot.model.source import Publisher
+from bot.signals import consolidation, joining, likeness, linking
+from bot.text.proper_names import names
 from tests.bench.halves import halves
 
 UNDATED = datetime(2026, 3, 27, tzinfo=UTC)
@@ -32,7 +35,7 @@ def run(argument: Path) -> dict[str, object]:
     started = time.perf_counter()
     home, signals, index = stream(articles, findings)
     streamed = time.perf_counter()
-    merged = dict(link.consolidate(signals.values(), index))
+    merged = dict(consolidation.consolidate(signals.values(), index))
     ended = time.perf_counter()
     gold = [record["story"] for record in records]
     precision, recall, f1 = b_cubed(gold, [merged.get(each, each) for each in home])
@@ -57,21 +60,21 @@ def _alone(kept: Sequence[dict[str, Any]]) -> float:
     """F1 on half of the stories as if there were no others."""
     articles = [article_of(at, record) for at, record in enumerate(kept)]
     home, signals, index = stream(articles, [finding_of(article) for article in articles])
-    merged = dict(link.consolidate(signals.values(), index))
+    merged = dict(consolidation.consolidate(signals.values(), index))
     return round(b_cubed([record["story"] for record in kept], [merged.get(each, each) for each in home])[2], 4)
 
 
 def stream(
     articles: Sequence[Article], findings: Sequence[Finding]
-) -> tuple[list[int], dict[int, Signal], link.LiveIndex]:
+) -> tuple[list[int], dict[int, Signal], likeness.LiveIndex]:
     """Each article's signal, the signals by id, and their index, as the pipeline makes them."""
-    index, signals, home = link.LiveIndex(), dict[int, Signal](), list[int]()
+    index, signals, home = likeness.LiveIndex(), dict[int, Signal](), list[int]()
     for article, finding in zip(articles, findings, strict=True):
-        relation = link.decide(finding, article, index.candidates(finding, article))
+        relation = linking.decide(finding, article, index.candidates(finding, article))
         if relation.signal_id is None:
-            signal = link.open_signal(len(signals) + 1, article, finding, (), None, article.fetched)
+            signal = joining.open_signal(len(signals) + 1, article, finding, (), None, article.fetched)
         else:
-            signal = link.join(signals[relation.signal_id], article, finding, (), relation, article.fetched)
+            signal = joining.join(signals[relation.signal_id], article, finding, (), relation, article.fetched)
         signals[signal.id] = signal
         index.update(signal, article, finding)
         home.append(signal.id)

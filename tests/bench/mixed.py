@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.pipeline import link
+from bot.signals import consolidation
 from tests.bench.halves import halves
 from tests.bench.linking import article_of, b_cubed, finding_of, stream
 
@@ -46,7 +46,7 @@ def _measured(stories: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]
     rng.shuffle(records)
     articles = [article_of(at, record) for at, record in enumerate(records)]
     home, signals, index = stream(articles, [finding_of(article) for article in articles])
-    merged = dict(link.consolidate(signals.values(), index))
+    merged = dict(consolidation.consolidate(signals.values(), index))
     found = [merged.get(each, each) for each in home]
     told = {each for each, record in zip(found, records, strict=True) if record["story"]}
     strange = [each for each, record in zip(found, records, strict=True) if not record["story"]]

@@ -8,8 +8,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bot.pipeline.pages import read_page
-from bot.types import PageText
+from bot.model.feed import PageText
+from bot.reading.pages import read_page
 
 _TOKENS = re.compile(r"\w+")
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from bot.types import Article, Batch, Signal, SignalState
+from bot.model.article import Article
+from bot.model.signal import Batch, Signal, SignalState
 from storage.schema import articles
 from storage.store import SqlStore, open_store
 from tests import make

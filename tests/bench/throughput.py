@@ -19,13 +19,16 @@ from typing import Any
 
 from bot.__main__ import collect_seldom
 from bot.analysts.extractive import Extractive
-from bot.pipeline.feeds import open_web
+from bot.model.article import Article
+from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
+from bot.model.settings import load
+from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
 from bot.pipeline.run import Pipeline
-from bot.retrieval import prior, term
-from bot.settings import load
-from bot.sources import Publishers
-from bot.text import sentences
-from bot.types import Article, Check, Entry, EntryKeys, EntryState, NewEntry, SourceHealth, SourceOrigin, SourceSpec
+from bot.reading.fetching import open_web
+from bot.reading.sources import Publishers
+from bot.text.retrieval import prior
+from bot.text.segmentation import sentences
+from bot.text.tokenisation import term
 from storage.store import SqlStore, open_store
 from tests.bench.linking import article_of
 from tests.clock import FakeClock

@@ -9,11 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot import examine, settings
 from bot.app import App, open_app
-from bot.pipeline import briefs
-from bot.post import local_date
-from bot.types import Brief
+from bot.briefing import briefs
+from bot.briefing.service import local_date
+from bot.cli import checks
+from bot.model import settings
+from bot.model.brief import Brief
 from tests.bench.collect import served
 
 EVER = 30 * 365 * 86400  # seconds: whatever a stored feed holds is new enough
@@ -41,7 +42,7 @@ async def _measured(loaded: settings.Settings) -> dict[str, object]:
         assert report is not None
         channel = await app.terminal()
         edition = await briefs.edition(app.store, channel, local_date(channel, app.clock.now()), app.clock.now())
-        checked, wrong = await examine.audit(app)
+        checked, wrong = await checks.audit(app)
         return {
             "feeds": report.checked,
             "failed": report.failed,

@@ -19,7 +19,8 @@ from typing import Protocol
 
 import yaml
 
-from bot.types import ChannelSettings, DeliveryState
+from bot.model.channel import ChannelSettings
+from bot.model.delivery import DeliveryState
 from storage.store import open_store
 from tests.clock import MORNING, FakeClock
 from tests.crash.clock import SPEED, FastClock

@@ -21,12 +21,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import open_services
-from bot.messages import Delivery
-from bot.operators import Operators
-from bot.ports import Platform
-from bot.schedule import tell_due
-from bot.settings import load
-from bot.types import SendOutcome
+from bot.briefing.schedule import tell_due
+from bot.delivery.operators import Operators
+from bot.model.delivery import SendOutcome
+from bot.model.outgoing import Delivery
+from bot.model.ports import Platform
+from bot.model.settings import load
 from storage.engine import Database
 from storage.store import open_store
 from tests.crash.clock import FastClock
@@ -82,7 +82,7 @@ async def main(database: str, name: str, clock: FastClock, fatal: int) -> None:
         talk = await open_talk(store, clock)  # type: ignore[arg-type] # a clock is a clock
         platforms: dict[str, Platform] = {}
         operators = Operators(store, settings.operator.users, platforms, clock)
-        desk = replace(talk.desk, settings=settings, operators=operators)
+        desk = replace(talk.context, settings=settings, operators=operators)
         watch_commits(points)
         async with open_services(desk, platforms, (name,)) as services:
             watch_sends(platforms[name], points)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.app import Services, channel_settings, open_services
-from bot.commands.request import Desk
-from bot.operators import Operators
-from bot.ports import Platform, Store
-from bot.settings import load
-from bot.types import Channel
+from bot.conversation.request import Context
+from bot.delivery.operators import Operators
+from bot.model.channel import Channel
+from bot.model.ports import Platform
+from bot.model.settings import load
+from bot.model.stores import Store
 from tests.clock import MORNING, FakeClock
 from tests.talk import archive, open_talk
 
@@ -26,14 +27,14 @@ class Bot:
     """What the app has open while it runs."""
 
     name: str  # of the platform
-    desk: Desk
+    context: Context
     platforms: dict[str, Platform]
     services: Services
     delivered: Callable[[], bool] = lambda: True  # whether the platform has handed over all that people did
 
     @property
     def store(self) -> Store:
-        return self.desk.store
+        return self.context.store
 
     async def channel(self, address: str) -> Channel:
         found = await self.store.channels.find(self.name, address)
@@ -42,7 +43,7 @@ class Bot:
 
     async def known(self, address: str, name: str = "") -> Channel:
         """A channel in which the bot spoke before it was started."""
-        settings = channel_settings(self.desk.settings)
+        settings = channel_settings(self.context.settings)
         made, _ = await self.store.channels.ensure(
             self.name, address, name or address, settings, MORNING - MORNING.resolution
         )
@@ -79,6 +80,6 @@ async def running(store: Store, clock: FakeClock, name: str, **settings: Any) ->
     loaded = load(brief=brief, **settings)
     platforms: dict[str, Platform] = {}
     operators = Operators(store, loaded.operator.users, platforms, clock)
-    desk = replace(talk.desk, settings=loaded, operators=operators)
-    async with open_services(desk, platforms, (name,)) as services:
-        yield Bot(name, desk, platforms, services)
+    context = replace(talk.context, settings=loaded, operators=operators)
+    async with open_services(context, platforms, (name,)) as services:
+        yield Bot(name, context, platforms, services)

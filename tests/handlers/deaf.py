@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.messages import Panel, Spoken
-from bot.types import Event, Place
+from bot.model.channel import Place
+from bot.model.event import Event
+from bot.model.messages import Panel
+from bot.model.outgoing import Spoken
 
 
 class Deaf:

@@ -6,9 +6,11 @@ import asyncio
 import signal
 import sys
 
-from bot import settings
-from bot.messages import Delivery, Message, text
-from bot.types import DeliveryState, Event
+from bot.model import settings
+from bot.model.delivery import DeliveryState
+from bot.model.event import Event
+from bot.model.messages import Message, text
+from bot.model.outgoing import Delivery
 from handlers.console import ConsolePlatform, open_platform
 from tests.handlers.deaf import Deaf
 

@@ -26,7 +26,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from bot.messages import (
+from bot.model.delivery import Sent
+from bot.model.messages import (
     Block,
     Bullets,
     Card,
@@ -42,7 +43,6 @@ from bot.messages import (
     Run,
     text,
 )
-from bot.types import Sent
 from handlers.console import ConsolePlatform, ConsoleProgress, Layout, _Pipe, inert, screen
 from tests.clock import MORNING
 from tests.handlers.talk import Parrot, delivery

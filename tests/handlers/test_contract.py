@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import handlers
 from bot.app import handler
-from bot.messages import Block, Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Quote, Run
-from bot.ports import Platform
-from bot.settings import load
+from bot.model.messages import Block, Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Quote, Run
+from bot.model.ports import Platform
+from bot.model.settings import load
 from tests.handlers.deaf import Deaf
 
 PLATFORMS = [module.name for module in pkgutil.iter_modules(handlers.__path__)]

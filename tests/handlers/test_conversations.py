@@ -15,8 +15,8 @@ from typing import Protocol
 import pytest
 import yaml
 
-from bot.ports import Store
-from bot.types import Batch
+from bot.model.signal import Batch
+from bot.model.stores import Store
 from handlers.console import TYPE, ConsolePlatform, _Pipe, screen
 from tests.clock import FakeClock
 from tests.handlers import bot as bots

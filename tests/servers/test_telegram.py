@@ -39,7 +39,7 @@ from telegram.error import (
 )
 from telegram.ext import ApplicationBuilder
 
-from bot.settings import load
+from bot.model.settings import load
 from tests.servers import telegram_rules
 from tests.servers.telegram import (
     TOKEN,

@@ -8,21 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import StorageError
-from bot.types import (
-    Article,
-    Batch,
-    Check,
-    Entry,
-    EntryKeys,
-    EntryState,
-    NewEntry,
-    Rejection,
-    SourceHealth,
-    SourceOrigin,
-    SourceSpec,
-    Unread,
-)
+from bot.model.article import Article
+from bot.model.errors import StorageError
+from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
+from bot.model.finding import Rejection, Unread
+from bot.model.signal import Batch
+from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING

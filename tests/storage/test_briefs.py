@@ -8,32 +8,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot import messages
-from bot.types import (
-    Account,
-    Article,
-    Batch,
-    Brief,
-    BriefItem,
-    Channel,
-    ChannelSettings,
-    Check,
-    DeliveryState,
-    Edition,
-    Entry,
-    EntryKeys,
-    EntryState,
-    Near,
-    NewEntry,
-    Quiet,
-    Revision,
-    Signal,
-    SourceHealth,
-    StoredBrief,
-    TextOrigin,
-    Told,
-    Unable,
-)
+from bot.model import messages
+from bot.model.article import Article, TextOrigin
+from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, Told, Unable
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.delivery import DeliveryState
+from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
+from bot.model.signal import Batch, Revision, Signal
+from bot.model.source import SourceHealth
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING

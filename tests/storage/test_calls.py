@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from bot.types import Call, Shortage
+from bot.model.run import Call, Shortage
 from storage import schema
 from storage.store import SqlStore, open_store
 from tests.clock import MORNING, FakeClock

@@ -7,8 +7,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.errors import StorageError
-from bot.types import FOREVER, Batch, CategoryKind, Channel, ChannelSettings, Label
+from bot.model.channel import FOREVER, Channel, ChannelSettings
+from bot.model.errors import StorageError
+from bot.model.label import CategoryKind, Label
+from bot.model.signal import Batch
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING

@@ -11,7 +11,7 @@ import aiosqlite
 import pytest
 from sqlalchemy import text
 
-from bot.errors import StorageError
+from bot.model.errors import StorageError
 from storage.engine import Database, located
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from bot.errors import LeaseHeld
+from bot.model.errors import LeaseHeld
 from storage import leases, schema
 from storage.store import SqlStore, open_store
 from tests.clock import FakeClock

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, create_engine, text
 from sqlalchemy.exc import StatementError
 
-from bot.errors import SchemaTooNew, StorageError, StorageFull, StorageReadOnly
+from bot.model.errors import SchemaTooNew, StorageError, StorageFull, StorageReadOnly
 from storage import engine, schema, search
 from storage.store import SqlStore, open_store
 from tests import make

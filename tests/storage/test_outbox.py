@@ -7,18 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot import messages
-from bot.messages import Audience, Delivery
-from bot.types import (
-    Channel,
-    ChannelSettings,
-    DeliveryState,
-    NotSent,
-    Permanent,
-    SendOutcome,
-    Sent,
-    Unknown,
-)
+from bot.model import messages
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
+from bot.model.messages import Audience
+from bot.model.outgoing import Delivery
 from storage.store import SqlStore
 from tests.clock import MORNING, FakeClock
 

@@ -8,24 +8,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot import messages
-from bot.messages import Delivery
-from bot.types import (
-    Asker,
-    Batch,
-    Channel,
-    ChannelSettings,
-    Check,
-    DeliveryState,
-    Event,
-    EventKind,
-    LookAccount,
-    QuestionRecord,
-    RunReport,
-    Sent,
-    SourceHealth,
-    Unread,
-)
+from bot.model import messages
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.delivery import DeliveryState, Sent
+from bot.model.event import Asker, Event, EventKind
+from bot.model.feed import Check
+from bot.model.finding import Unread
+from bot.model.outgoing import Delivery
+from bot.model.question import QuestionRecord
+from bot.model.run import LookAccount, RunReport
+from bot.model.signal import Batch
+from bot.model.source import SourceHealth
 from storage.schema import metadata
 from storage.store import SqlStore
 from tests import make

@@ -7,20 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.types import (
-    Article,
-    Batch,
-    CategoryKind,
-    Channel,
-    ChannelSettings,
-    Dimension,
-    Evidence,
-    Label,
-    Revision,
-    Signal,
-    SignalState,
-    Stance,
-)
+from bot.model.article import Article
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.evidence import Evidence
+from bot.model.finding import Dimension, Stance
+from bot.model.label import CategoryKind, Label
+from bot.model.signal import Batch, Revision, Signal, SignalState
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING

@@ -7,21 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import StorageError
-from bot.types import (
-    ChangedEntry,
-    Check,
-    Entry,
-    EntryKeys,
-    EntryState,
-    NewEntry,
-    Publisher,
-    Source,
-    SourceHealth,
-    SourceOrigin,
-    SourceSpec,
-    SourceState,
-)
+from bot.model.errors import StorageError
+from bot.model.feed import ChangedEntry, Check, Entry, EntryKeys, EntryState, NewEntry
+from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StorageError
-from bot.types import EntryState, Publisher, SourceOrigin, SourceSpec
+from bot.model.errors import StorageError
+from bot.model.feed import EntryState
+from bot.model.source import Publisher, SourceOrigin, SourceSpec
 from storage.store import SqlStore, open_store
 from tests import make
 from tests.clock import MORNING, FakeClock
@@ -45,7 +46,7 @@ async def test_readers_see_no_half_writing(store: SqlStore) -> None:
 async def test_a_failed_writing_leaves_nothing(store: SqlStore) -> None:
     """A transaction that fails in its middle is undone from its beginning."""
     (article,) = await make.stored(store, make.article())
-    from bot.types import Batch
+    from bot.model.signal import Batch
 
     stranger = make.signal(2, articles=(make.member(make.article(99)),), revisions=())
     with pytest.raises(StorageError, match="failed"):

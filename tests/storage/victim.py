@@ -7,20 +7,11 @@ import hashlib
 import sys
 from dataclasses import replace
 
-from bot.ports import Store
-from bot.types import (
-    Article,
-    Batch,
-    Check,
-    Entry,
-    EntryKeys,
-    EntryState,
-    NewEntry,
-    SourceHealth,
-    SourceOrigin,
-    SourceSpec,
-    StoredEntry,
-)
+from bot.model.article import Article
+from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry, StoredEntry
+from bot.model.signal import Batch
+from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
+from bot.model.stores import Store
 from storage.store import open_store
 from tests import make
 from tests.clock import MORNING, FakeClock

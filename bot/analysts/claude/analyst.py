@@ -21,22 +21,14 @@ from bot.analysts.claude import answering, composing, reading, relating, transla
 from bot.analysts.claude.money import Alarm, Purse
 from bot.analysts.claude.wire import PATIENCE, Ability, Outcome, Request, Said, Unavailable, Wire
 from bot.analysts.extractive import Extractive
-from bot.pipeline import link
-from bot.ports import Clock, Store
-from bot.settings import Settings
-from bot.types import (
-    Answer,
-    Article,
-    Candidate,
-    Composition,
-    Dossier,
-    Finding,
-    QuestionRecord,
-    Reading,
-    Rejection,
-    Relation,
-    Signal,
-)
+from bot.model.article import Article
+from bot.model.finding import Finding, Reading, Rejection
+from bot.model.ports import Clock
+from bot.model.question import Answer, QuestionRecord
+from bot.model.settings import Settings
+from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
+from bot.model.stores import Store
+from bot.signals import linking
 
 BATCH_FROM = 300
 """From so many waiting articles on, they are read by a batch, at half the price and in the background."""
@@ -120,7 +112,7 @@ class Claude:
     async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
         """One of the candidates offered, or none; a new version of an article belongs where the earlier one is."""
         if not candidates or article.replaces is not None:
-            return link.decide(finding, article, candidates)
+            return linking.decide(finding, article, candidates)
         model, wrong = self._settings.triage_model, tuple[str, ...]()
         for _ in range(2):
             outcome = await self._wire.say(relating.request(finding, article, candidates, model, wrong))
@@ -130,7 +122,7 @@ class Claude:
             if isinstance(outcome, Unavailable):
                 break
             wrong = (why,)
-        return link.decide(finding, article, candidates)
+        return linking.decide(finding, article, candidates)
 
     async def same(self, one: Signal, other: Signal) -> bool:
         """Asked once for a pair as it stands; where there is no answer, what is alike enough to be found is one."""

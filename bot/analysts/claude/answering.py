@@ -17,8 +17,11 @@ from bot.analysts.claude.reading import NAME
 from bot.analysts.claude.shapes import AnswerReply, parsed, schema
 from bot.analysts.claude.wire import Piece, Request, Said
 from bot.analysts.lexical.words import orders
-from bot.types import Answer, AnswerPart, Article, Dossier, Evidence, QuestionRecord, Signal
-from bot.views import record_lines
+from bot.briefing.views.strength_view import record_lines
+from bot.model.article import Article
+from bot.model.evidence import Evidence
+from bot.model.question import Answer, AnswerPart, QuestionRecord
+from bot.model.signal import Dossier, Signal
 
 MOST_TOKENS = 2_000
 EFFORT = "low"

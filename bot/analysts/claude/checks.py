@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot import taxonomy as taxonomies
-from bot import text as texts
 from bot.analysts.lexical.amounts import figures
-from bot.retrieval import names, words
-from bot.types import CategoryKind
+from bot.model.label import CategoryKind
+from bot.text import segmentation
+from bot.text import taxonomy as taxonomies
+from bot.text.proper_names import names
+from bot.text.tokenisation import words
 
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|io|example)\b|\]\(|<[!@#/a-z]|@\w{2,}", re.IGNORECASE)
 _QUOTED = re.compile(
@@ -91,7 +92,7 @@ class Support:
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
     def _sound(self, paragraph: str, language: str | None) -> str:
-        spans = texts.sentences(paragraph, language)
+        spans = segmentation.sentences(paragraph, language)
         sentences = (paragraph[start:end] for start, end in spans)
         return " ".join(plain(each) for each in sentences if not self.strange(each))
 

@@ -13,8 +13,11 @@ from bot.analysts.claude.shapes import LONGEST_TITLE, ComposeReply, parsed, sche
 from bot.analysts.claude.wire import Outcome, Request, Said
 from bot.analysts.lexical import telling
 from bot.analysts.lexical.words import orders
-from bot.evidence import cut
-from bot.types import Article, Composition, Dossier, Evidence, Pick, SignalArticle, Stance
+from bot.model.article import Article
+from bot.model.evidence import Evidence
+from bot.model.finding import Pick, Stance
+from bot.model.signal import Composition, Dossier, SignalArticle
+from bot.text.evidence import cut
 
 MOST_TOKENS = 3_000
 EFFORT = "medium"

@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot import when
-from bot.ports import Clock, Store
-from bot.settings import AnalystSettings, Price
-from bot.types import Call, Shortage
+from bot.model import times
+from bot.model.ports import Clock
+from bot.model.run import Call, Shortage
+from bot.model.settings import AnalystSettings, Price
+from bot.model.stores import Store
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Purse:
 
     async def _spent_out(self) -> str:
         now = self._clock.now()
-        there = when.local(now, self._zone)
+        there = times.local(now, self._zone)
         words = (
             f"The day’s budget for Claude (${self._settings.daily_budget_usd:.2f}) was reached at {there:%H:%M}; "
             "what it could not pay for was done without a model."
@@ -121,8 +122,8 @@ class Purse:
     async def stop(self, why: str) -> None:
         """Ask nothing more until tomorrow, and tell the operator, once."""
         now = self._clock.now()
-        tomorrow = when.local(now, self._zone).date() + timedelta(days=1)
-        words = f"{why} Nothing more is asked of Claude until {when.full_day(tomorrow)}; the embedded analyst goes on."
+        tomorrow = times.local(now, self._zone).date() + timedelta(days=1)
+        words = f"{why} Nothing more is asked of Claude until {times.full_day(tomorrow)}; the embedded analyst goes on."
         try:
             await self._stopped()
         except Barred:
@@ -140,9 +141,9 @@ class Purse:
         if held is None:
             return
         until, words = json.loads(held)
-        if when.local(self._clock.now(), self._zone).date() < date.fromisoformat(until):
+        if times.local(self._clock.now(), self._zone).date() < date.fromisoformat(until):
             raise Barred(words)
 
 
 def day_begins(now: datetime, zone: str) -> datetime:
-    return when.slot(when.local(now, zone).date(), time(0), zone)
+    return times.slot(times.local(now, zone).date(), time(0), zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot import taxonomy
+from bot.text import taxonomy
 
 VERSIONS = {"read": 1, "relate": 1, "compose": 1, "answer": 2, "translate": 1}
 _FOLDER = Path(__file__).parents[1] / "prompts"

@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot import taxonomy as taxonomies
 from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.shapes import MOST_ACTORS, MOST_LABELS, Named, ReadReply, out_of_range, parsed, schema
 from bot.analysts.claude.wire import Outcome, Request, Said
 from bot.analysts.lexical import claims, kinds
 from bot.analysts.lexical.words import orders
-from bot.evidence import spans_of
-from bot.retrieval import fold
-from bot.types import Article, CategoryKind, Finding, Part, Pick, Reading, Rejection, Stance
+from bot.model.article import Article
+from bot.model.finding import Finding, Part, Pick, Reading, Rejection, Stance
+from bot.model.label import CategoryKind
+from bot.text import taxonomy as taxonomies
+from bot.text.evidence import spans_of
+from bot.text.tokenisation import fold
 
 NAME = "claude"
 _NAME = re.compile(r"[^\W\d_][\w’'.&-]*(?: [\w’'.&-]+){0,5}")

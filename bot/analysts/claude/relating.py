@@ -9,8 +9,10 @@ from bot.analysts.claude.checks import Support
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.shapes import RelateReply, parsed, schema
 from bot.analysts.claude.wire import Outcome, Request, Said
-from bot.evidence import cut
-from bot.types import Article, Candidate, Finding, Relation, Signal, Stance
+from bot.model.article import Article
+from bot.model.finding import Finding, Stance
+from bot.model.signal import Candidate, Relation, Signal
+from bot.text.evidence import cut
 
 MOST_TOKENS = 900
 EFFORT = "low"

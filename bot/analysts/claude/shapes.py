@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.types import ArticleKind, Dimension
+from bot.model.finding import ArticleKind, Dimension
 
 MOST_PICKS, MOST_LABELS, MOST_ACTORS, MOST_PARAGRAPHS = 3, 4, 8, 4
 LONGEST_TITLE, LONGEST_PARAGRAPH, LONGEST_PHRASE = 260, 1200, 320  # characters

@@ -9,7 +9,7 @@ from bot.analysts.claude.checks import addresses, figures_of, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.shapes import TranslateReply, parsed, schema
 from bot.analysts.claude.wire import Outcome, Request, Said
-from bot.messages import QUOTATION_MARKS
+from bot.model.messages import QUOTATION_MARKS
 
 EFFORT = "low"
 AT_ONCE = 40  # texts of one request

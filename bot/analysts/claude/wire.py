@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.analysts.claude.money import Barred, Purse, Usage, worst
-from bot.ports import Clock
-from bot.settings import Settings
-from bot.types import Call
+from bot.model.ports import Clock
+from bot.model.run import Call
+from bot.model.settings import Settings
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic  # noqa: TID251 - this is the file that speaks to Claude

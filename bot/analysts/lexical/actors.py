@@ -12,11 +12,11 @@ from bot.analysts.lexical import german
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.picks import DATELINE
-from bot.analysts.lexical.stems import stem
 from bot.analysts.lexical.words import begun
-from bot.memo import Memo
-from bot.taxonomy import Taxonomy
-from bot.types import Article, TextOrigin
+from bot.model.article import Article, TextOrigin
+from bot.text.cache import BoundedCache
+from bot.text.stems import stem
+from bot.text.taxonomy import Taxonomy
 
 MOST = 8
 
@@ -119,9 +119,9 @@ class Namer:
         self.known = lexicon.known  # stems of common words
         self.heads = lexicon.names["heads"]
         self.foreign = lexicon.foreign
-        self._opening = Memo(partial(self.cleaned, initial=True))
-        self._inside = Memo(partial(self.cleaned, initial=False))
-        self._plain = Memo(self.is_plain)
+        self._opening = BoundedCache(partial(self.cleaned, initial=True))
+        self._inside = BoundedCache(partial(self.cleaned, initial=False))
+        self._plain = BoundedCache(self.is_plain)
 
     def actors(self, article: Article) -> tuple[str, ...]:
         """The names of who acts, most prominent first (title, then lead, then how often); at most MOST.

@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from bot.analysts.lexical import asking
 from bot.analysts.lexical.asking import Inquiry, Sort
 from bot.analysts.lexical.words import orders
-from bot.evidence import cut
-from bot.retrieval import Frequencies
-from bot.types import Answer, AnswerPart, Article, Dossier, Evidence, Pick
+from bot.model.article import Article
+from bot.model.evidence import Evidence
+from bot.model.finding import Pick
+from bot.model.question import Answer, AnswerPart
+from bot.model.signal import Dossier
+from bot.text.evidence import cut
+from bot.text.retrieval import Frequencies
 
 READ_BY = "extractive"
 MOST = 3

@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from bot.analysts.lexical.amounts import amounts
-from bot.retrieval import names, term, terms, words
+from bot.text.proper_names import names
+from bot.text.tokenisation import term, terms, words
 
 
 class Sort(StrEnum):

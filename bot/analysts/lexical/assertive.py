@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from bot.analysts.lexical.marks import folded
+from bot.analysts.lexical.token_features import folded
 from bot.analysts.lexical.words import tokens
 
 LEAST_WORDS = 4

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts
-from bot.analysts.lexical.hinted import found
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
-from bot.types import Article, Stance
+from bot.analysts.lexical.prefilter import found
+from bot.model.article import Article
+from bot.model.finding import Stance
 
 _WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
 _PREFIXES = (

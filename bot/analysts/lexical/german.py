@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from bot.analysts.lexical.stems import stem
+from bot.text.stems import stem
 
 _DETERMINED = re.compile(
     r"\b(?i:der|die|das|den|dem|des|ein|eine[nmrs]?|k?eine?[nmrs]?|dies\w+|jede[nmrs]?|meine?[nmrs]?|seine?[nmrs]?"

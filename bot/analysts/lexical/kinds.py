@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.analysts.lexical import hinted, markers
-from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import AMOUNT, PAID, SELF, rows
+from bot.analysts.lexical import markers, prefilter
+from bot.analysts.lexical.lexicon_hits import Hits
 from bot.analysts.lexical.subjects import LEAST
+from bot.analysts.lexical.token_features import AMOUNT, PAID, SELF, rows
 from bot.analysts.lexical.words import TITLE, Scan
-from bot.types import Article, ArticleKind, Dimension, Rejection, Stance
+from bot.model.article import Article
+from bot.model.finding import ArticleKind, Dimension, Rejection, Stance
 
 READ_BY = "extractive"
 
@@ -89,7 +90,7 @@ def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
 
 def _is_release(article: Article, marks: Counter[str]) -> bool:
     """Boasts alone make none: a firm's praise of itself is quoted in news too."""
-    signed = marks["release"] + hinted.found(_ABOUT, _ABOUT_HINTS, article.text[-900:])
+    signed = marks["release"] + prefilter.found(_ABOUT, _ABOUT_HINTS, article.text[-900:])
     return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.analysts.lexical.marks import LISTED, showing
-from bot.analysts.lexical.stems import stem
-from bot.taxonomy import TOKEN, Clue, clues
-
-if TYPE_CHECKING:  # it asks here for what is listed
-    from bot.analysts.lexical.words import Scan
+from bot.text.stems import stem
+from bot.text.taxonomy import TOKEN, Clue, clues
 
 _SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -31,12 +25,6 @@ class Entry:
     group: str  # "economic", "sport", "act" …
     weight: int
     exact: tuple[str, ...] | None  # as written, where it holds a capital (“UN”, “Apple”); None: any case
-
-
-Hit = tuple[int, Entry]
-"""A listed word as it stands in an article: its first token, and what the list says of it."""
-Hits = Mapping[str, Sequence[Hit]]
-"""By list, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +47,6 @@ class Lexicon:
     foreign: Index
     names: Mapping[str, frozenset[str]]  # words that tell names from other words, by list
     known: frozenset[str]  # stems of all single English words: common nouns and verbs, not names
-
-
-def hits(scan: Scan) -> Hits:
-    """Every listed word of the article; within one list a phrase hides the words inside it."""
-    found: defaultdict[str, list[Hit]] = defaultdict(list)
-    phrases: list[Hit] = []
-    english, words, count = scan.article.language in {None, "en"}, scan.words, len(scan.words)
-    for at in showing(scan.hints, LISTED):
-        word = words[at]
-        if listed := word.english if english else word.foreign:
-            for (within, beside, neighbour), entry in listed.phrases:
-                if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
-                    phrases.append((at - within, entry))
-            for entry in listed.singles:
-                if entry.exact is None or entry.exact[0] == word.raw:
-                    found[entry.group].append((at, entry))
-    _add(phrases, found)
-    return found
-
-
-def _stands(scan: Scan, at: int, entry: Entry) -> bool:
-    stop = at + entry.length
-    if tuple([word.stem for word in scan.words[at:stop]]) != entry.stems:
-        return False
-    return entry.exact is None or tuple(scan.raw[at:stop]) == entry.exact
-
-
-def _add(phrases: Iterable[Hit], found: defaultdict[str, list[Hit]]) -> None:
-    """Put the phrases in the place of the words inside them; of those that overlap the first, of these the longest."""
-    taken: dict[str, int] = {}
-    for at, entry in sorted(phrases, key=lambda hit: (hit[0], -hit[1].length)):
-        if taken.get(entry.group, 0) <= at:
-            taken[entry.group] = stop = at + entry.length
-            others = [hit for hit in found[entry.group] if not at <= hit[0] < stop]
-            found[entry.group] = sorted([*others, (at, entry)], key=itemgetter(0))
 
 
 @cache

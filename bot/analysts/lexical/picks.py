@@ -19,10 +19,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
-from bot.analysts.lexical.lexicon import Hits
+from bot.analysts.lexical.lexicon_hits import Hits
 from bot.analysts.lexical.salience import LONGEST, NO_NEWS, Sentence
 from bot.analysts.lexical.words import Scan, beginning
-from bot.types import Pick, Span
+from bot.model.evidence import Span
+from bot.model.finding import Pick
 
 EVENT, MOST = 3, 4
 DATELINE = re.compile(r"[^.\n]{2,50}\((\w[\w .]{1,30})\)\s*[-–—]\s*")

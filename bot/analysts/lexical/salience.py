@@ -20,10 +20,22 @@ from math import log, sqrt
 from operator import or_
 
 from bot.analysts.lexical.amounts import Amount, amounts
-from bot.analysts.lexical.lexicon import Hits
-from bot.analysts.lexical.marks import AMOUNT, BACK, CAPITAL, DAY, FIGURE, FURNITURE, MONTH, PART, PAST, SMALL, showing
+from bot.analysts.lexical.lexicon_hits import Hits
+from bot.analysts.lexical.token_features import (
+    AMOUNT,
+    BACK,
+    CAPITAL,
+    DAY,
+    FIGURE,
+    FURNITURE,
+    MONTH,
+    PART,
+    PAST,
+    SMALL,
+    showing,
+)
 from bot.analysts.lexical.words import Scan
-from bot.types import Span
+from bot.model.evidence import Span
 
 LONG = 45  # words; a longer sentence is a poor quote
 LONGEST = 400  # characters of a quote that is still read

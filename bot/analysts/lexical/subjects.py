@@ -12,9 +12,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.analysts.lexical.lexicon import Hit, Hits
+from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
-from bot.types import Dimension
+from bot.model.finding import Dimension
 
 MARGIN = 0.6
 """A further dimension is named where it reaches this share of the best one."""

@@ -11,16 +11,10 @@ from bot.analysts.lexical.claims import headline, lead_clause
 from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import Scan
-from bot.types import (
-    Article,
-    ArticleKind,
-    Composition,
-    Dossier,
-    Evidence,
-    Part,
-    SignalArticle,
-    Stance,
-)
+from bot.model.article import Article
+from bot.model.evidence import Evidence
+from bot.model.finding import ArticleKind, Part, Stance
+from bot.model.signal import Composition, Dossier, SignalArticle
 
 READ_BY = "extractive"
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.analysts.lexical.amounts import Amount, meaning, weight
-from bot.analysts.lexical.lexicon import Hit, Hits
+from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import TITLE, Scan
-from bot.types import Article, Part
+from bot.model.article import Article
+from bot.model.finding import Part
 
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence in which an act, its reach, a break and an amount count as the article's own news."""

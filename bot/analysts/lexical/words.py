@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
-from bot import taxonomy
 from bot.analysts.lexical import lexicon, markers
 from bot.analysts.lexical.amounts import WORDED
 from bot.analysts.lexical.lexicon import Listed
-from bot.analysts.lexical.marks import (
+from bot.analysts.lexical.token_features import (
     AMOUNT,
     ASKED,
     CAPITAL,
@@ -26,11 +25,13 @@ from bot.analysts.lexical.marks import (
     marks,
     showing,
 )
-from bot.analysts.lexical.stems import stem
-from bot.memo import Memo
-from bot.taxonomy import TOKEN, Group
-from bot.text import exchanged
-from bot.types import Article, Span
+from bot.model.article import Article
+from bot.model.evidence import Span
+from bot.text import taxonomy
+from bot.text.cache import BoundedCache
+from bot.text.cleaning import exchanged
+from bot.text.stems import stem
+from bot.text.taxonomy import TOKEN, Group
 
 TITLE = -1
 """The number of the “sentence” that is the title."""
@@ -127,7 +128,7 @@ def _hints(raw: str, lower: str) -> int:
     )
 
 
-_WORDS = Memo(_word)
+_WORDS = BoundedCache(_word)
 _DIGIT = re.compile(r"\d")
 _ORDER_PART = re.compile("ignore|disregard|prompt|instruct|language|assistant|strength")
 _ASKING = (

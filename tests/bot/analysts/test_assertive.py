@@ -8,8 +8,9 @@ import pytest
 
 from bot.analysts.extractive import Extractive
 from bot.analysts.lexical.assertive import NONE, PLAIN, REASONED, assertion
-from bot.text import sentences
-from bot.types import Dossier, Finding
+from bot.model.finding import Finding
+from bot.model.signal import Dossier
+from bot.text.segmentation import sentences
 from tests.make import article, member, signal
 
 LABELLED = [

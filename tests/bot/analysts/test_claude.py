@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.evidence import holds
-from bot.types import ChannelSettings, Signal, Stance
+from bot.model.channel import ChannelSettings
+from bot.model.finding import Stance
+from bot.model.signal import Signal
+from bot.text.evidence import holds
 from storage.store import SqlStore
 from tests.chain import CHIPS, DAY, Chain, chain, chips, gas, match, more_chips
 from tests.clock import FakeClock

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answers import answer_message, verified
-from bot.evidence import holds
-from bot.messages import plain
-from bot.types import Answer, Dossier
-from bot.views import record_lines
+from bot.briefing.views.strength_view import record_lines
+from bot.conversation.answer_view import answer_message, verified
+from bot.model.messages import plain
+from bot.model.question import Answer
+from bot.model.signal import Dossier
+from bot.text.evidence import holds
 from storage.store import SqlStore
 from tests import talk as talking
 from tests.chain import Chain, chain, chips
@@ -72,7 +73,7 @@ async def test_a_conversation_shows_the_answer_with_its_quotes(store: SqlStore, 
     talk = await talking.open_talk(store, clock)
     await talking.archive(store)
     async with chain(store, clock) as there:
-        talk.desk = replace(talk.desk, analyst=there.analyst)
+        talk.context = replace(talk.context, analyst=there.analyst)
         said_ = await talk.say("why s41 how much value did shares of chip makers lose in two days?")
     assert "“Shares of chip makers lost $40bn in two days.”" in said_
     assert "without a model" not in said_

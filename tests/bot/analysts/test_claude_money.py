@@ -13,15 +13,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import tongue
 from bot.analysts.claude.analyst import PENDING
 from bot.analysts.claude.money import Usage
-from bot.examine import of_claude
-from bot.messages import plain
-from bot.pipeline import briefs
-from bot.settings import AnalystSettings, load
-from bot.types import Call, ChannelSettings, Spending
-from bot.views import brief_message
+from bot.briefing import briefs, translation
+from bot.briefing.views.brief_view import brief_message
+from bot.cli.checks import of_claude
+from bot.model.channel import ChannelSettings
+from bot.model.messages import plain
+from bot.model.run import Call, Spending
+from bot.model.settings import AnalystSettings, load
 from storage.store import SqlStore
 from tests import talk as talking
 from tests.bench.claude import output_tokens
@@ -378,7 +378,7 @@ async def told(there: Chain, language: str | None = None) -> str:
     given = ChannelSettings(timezone="UTC", bar=1, language=language)
     channel, _ = await there.store.channels.ensure("console", language or "-", "here", given, there.clock.now())
     edition = await briefs.edition(there.store, channel, there.clock.now().date(), there.clock.now())
-    return plain(await tongue.spoken(brief_message(edition, channel), there.analyst, language))
+    return plain(await translation.spoken(brief_message(edition, channel), there.analyst, language))
 
 
 async def test_a_quote_in_another_language_has_a_translation_beside_it(store: SqlStore, clock: FakeClock) -> None:
@@ -443,7 +443,7 @@ async def test_language_is_a_command(store: SqlStore, clock: FakeClock) -> None:
     assert "needs Claude" in await talk.say("language it")
     assert "I know no language “klingon”" in await talk.say("language klingon")
     async with chain(store, clock) as there:
-        talk.desk = replace(talk.desk, analyst=there.analyst)
+        talk.context = replace(talk.context, analyst=there.analyst)
         assert "are in Italian now" in await talk.say("language Italian")
         assert (await talk.settings()).language == "it"
         why = await talk.say(f"why s{signal.id}")
@@ -461,9 +461,9 @@ async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeCl
     async with chain(store, clock, answer_model="claude-nonesuch") as there:
         local = settings(there.claude, answer_model="claude-nonesuch")
         given = local.model_copy(update={"anthropic_base_url": None})
-        app = SimpleNamespace(desk=SimpleNamespace(analyst=there.analyst), settings=given, sample=False)
+        app = SimpleNamespace(context=SimpleNamespace(analyst=there.analyst), settings=given, sample=False)
         found = {each.about: each async for each in of_claude(app)}  # type: ignore[arg-type] # only what it looks at
-        elsewhere = SimpleNamespace(desk=app.desk, settings=local, sample=False)
+        elsewhere = SimpleNamespace(context=app.context, settings=local, sample=False)
         lenient = [each.well async for each in of_claude(elsewhere)]  # type: ignore[arg-type] # as above
     assert found["Claude claude-haiku-5-5"].well
     assert "$0.1/$0.5/$0.01 a million tokens" in found["Claude claude-haiku-5-5"].what

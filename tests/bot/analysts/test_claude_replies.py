@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import taxonomy
 from bot.analysts.claude import composing, reading, relating
 from bot.analysts.claude.checks import Support
 from bot.analysts.claude.prompts import VERSIONS, prompt
@@ -26,8 +25,10 @@ from bot.analysts.claude.shapes import (
 from bot.analysts.claude.translating import translations
 from bot.analysts.claude.wire import Piece, Said
 from bot.analysts.lexical.claims import claim
-from bot.evidence import cut, holds
-from bot.types import ArticleKind, Candidate, Dimension, Dossier, Finding
+from bot.model.finding import ArticleKind, Dimension, Finding
+from bot.model.signal import Candidate, Dossier
+from bot.text import taxonomy
+from bot.text.evidence import cut, holds
 from tests import make
 
 ARTICLE = make.article()

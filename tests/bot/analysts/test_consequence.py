@@ -9,8 +9,8 @@ import re
 import pytest
 
 from bot.analysts.extractive import Extractive
-from bot.text import sentences
-from bot.types import Finding
+from bot.model.finding import Finding
+from bot.text.segmentation import sentences
 from tests.bot.analysts.test_extractive import CHIPS, CHIPS_TITLE
 from tests.make import article
 

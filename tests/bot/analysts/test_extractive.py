@@ -13,23 +13,13 @@ import pytest
 
 from bot.analysts.extractive import Extractive
 from bot.analysts.lexical.words import scan
-from bot.evidence import cut, holds
-from bot.ports import Analyst
-from bot.text import sentences
-from bot.types import (
-    Answer,
-    Article,
-    ArticleKind,
-    Dimension,
-    Dossier,
-    Finding,
-    QuestionRecord,
-    Reading,
-    Rejection,
-    SignalArticle,
-    Stance,
-    Unread,
-)
+from bot.model.article import Article
+from bot.model.finding import ArticleKind, Dimension, Finding, Reading, Rejection, Stance, Unread
+from bot.model.ports import Analyst
+from bot.model.question import Answer, QuestionRecord
+from bot.model.signal import Dossier, SignalArticle
+from bot.text.evidence import cut, holds
+from bot.text.segmentation import sentences
 from tests.clock import MORNING
 from tests.make import article, evidence, member, publisher, signal
 

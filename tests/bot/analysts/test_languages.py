@@ -9,9 +9,14 @@ from dataclasses import replace
 import pytest
 
 from bot.analysts.extractive import Extractive
-from bot.pipeline.link import LiveIndex, consolidate, decide, open_signal
-from bot.text import recognise, sentences
-from bot.types import Article, ArticleKind, Finding, Reading, Rejection, Stance
+from bot.model.article import Article
+from bot.model.finding import ArticleKind, Finding, Reading, Rejection, Stance
+from bot.signals.consolidation import consolidate
+from bot.signals.joining import open_signal
+from bot.signals.likeness import LiveIndex
+from bot.signals.linking import decide
+from bot.text.language_detection import recognise
+from bot.text.segmentation import sentences
 from tests import make
 from tests.clock import MORNING
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot import taxonomy
 from bot.analysts.extractive import Extractive
-from bot.analysts.lexical import claims, lexicon, salience
+from bot.analysts.lexical import claims, lexicon, lexicon_hits, salience
 from bot.analysts.lexical.actors import Namer
 from bot.analysts.lexical.words import BEGINNING, scan
-from bot.text import sentences
-from bot.types import Article, ArticleKind, Finding, Rejection, Stance
+from bot.model.article import Article
+from bot.model.finding import ArticleKind, Finding, Rejection, Stance
+from bot.text import taxonomy
+from bot.text.segmentation import sentences
 from tests.make import article
 
 LISTS = tomllib.loads((Path(__file__).parents[3] / "seeds" / "lexicon.toml").read_text("utf-8"))
@@ -43,7 +44,7 @@ def test_every_listed_word_is_found_where_it_stands(language: str, lists: dict[s
     """Whichever of its words a phrase is looked for at, it is found at a text's beginning, within it and at its end."""
     for name, word in listed(lists):
         for text in (f"{word} x", f"x {word} x", f"x {word}"):
-            found = lexicon.hits(scan(piece("", text, language=language)))
+            found = lexicon_hits.hits(scan(piece("", text, language=language)))
             assert found.get(name), (name, word, text)
 
 
@@ -94,7 +95,7 @@ def test_every_denial_is_seen(denial: str) -> None:
 def test_every_amount_is_seen(figure: str, value: float) -> None:
     """In figures of any script or in words, in whichever sentence it stands, and in no other."""
     cut = scan(piece("A plant opened", f"The plant makes chips. It was {figure} there. It opened in May."))
-    found = salience.sentences(cut, lexicon.hits(cut))
+    found = salience.sentences(cut, lexicon_hits.hits(cut))
     assert [[amount.value for amount in sentence.amounts] for sentence in found] == [[], [value], []]
 
 

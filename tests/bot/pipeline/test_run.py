@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 
 from bot.analysts.extractive import Extractive
-from bot.pipeline.feeds import open_web
+from bot.model.article import Article
+from bot.model.finding import Reading, Stance, Unread
+from bot.model.ports import Analyst
+from bot.model.run import RunReport
+from bot.model.settings import PipelineSettings, load
+from bot.model.signal import Signal, SignalState
+from bot.model.source import Publisher, SourceSpec
 from bot.pipeline.run import Pipeline
-from bot.ports import Analyst
-from bot.settings import PipelineSettings, load
-from bot.sources import Publishers
-from bot.types import Article, Publisher, Reading, RunReport, Signal, SignalState, SourceSpec, Stance, Unread
+from bot.reading.fetching import open_web
+from bot.reading.sources import Publishers
 from storage.store import SqlStore
 from tests.clock import FakeClock
 from tests.servers.feeds import FeedServer, feed_server, item, rss
@@ -213,7 +217,7 @@ async def test_a_fault_of_ours_in_one_source_stops_no_other(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bug that one feed wakes is that source's failure in the report; the others are read."""
-    from bot.pipeline import feeds
+    from bot.reading import feeds, fetching
 
     parse = feeds.parse_feed
 
@@ -222,7 +226,7 @@ async def test_a_fault_of_ours_in_one_source_stops_no_other(
             raise RuntimeError("a bug")
         return parse(body, content_type, url)
 
-    monkeypatch.setattr(feeds, "parse_feed", cursed)
+    monkeypatch.setattr(fetching, "parse_feed", cursed)
     server.put("/one.xml", rss(closes()))
     server.put("/two.xml", rss(confirms()))
     await reads(store, clock, server.url("/one.xml"), server.url("/two.xml"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.ports import Store
+from bot.model.stores import Store
 from tests.clock import FakeClock
 from tests.handlers.bot import Bot, running
 from tests.servers.slack import Slack, slack_server

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import (
+from bot.model.messages import (
     Block,
     Bullets,
     Card,

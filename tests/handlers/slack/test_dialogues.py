@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Store
-from bot.types import FOREVER
+from bot.model.channel import FOREVER
+from bot.model.stores import Store
 from tests.clock import FakeClock
 from tests.handlers.bot import TODAY, Bot
 from tests.handlers.slack.conftest import Open
@@ -143,7 +143,7 @@ async def test_a_failed_channel_is_its_own_affair(slack: Slack, bot: Bot) -> Non
 
     await bot.until(waiting)
     (delivery,) = await bot.store.outbox.under(channel.id, f"brief:{TODAY}")
-    assert delivery.not_before == bot.desk.clock.now() + timedelta(seconds=7)
+    assert delivery.not_before == bot.context.clock.now() + timedelta(seconds=7)
     assert brief(slack, "signals")
 
 
@@ -274,7 +274,9 @@ async def test_a_mute_says_what_it_would_have_hidden_and_can_be_undone(slack: Sl
     assert "Changed by Ben." in muted.words
     await slack.clicks("anna", muted, "Undo")
     assert "Undone: muted chips" in (await answer(slack, bot, "signals")).words
-    assert await bot.store.channels.mutes((await bot.channel(slack.room("signals").id)).id, bot.desk.clock.now()) == ()
+    assert (
+        await bot.store.channels.mutes((await bot.channel(slack.room("signals").id)).id, bot.context.clock.now()) == ()
+    )
 
 
 async def test_mute_opens_a_window(slack: Slack, bot: Bot) -> None:
@@ -439,10 +441,10 @@ async def test_the_code_makes_the_operator(slack: Slack, opened: Open) -> None:
     """Whoever says the code that was printed operates the bot from then on."""
     async with opened() as bot:
         await bot.at_rest()
-        code = await bot.desk.operators.code()
+        code = await bot.context.operators.code()
         await slack.says("ben", "@ben", f"claim {code}")
         assert "You operate this bot from now on." in (await answer(slack, bot, "@ben")).words
-        assert await bot.desk.operators.operates("slack", "U0BEN00001")
+        assert await bot.context.operators.operates("slack", "U0BEN00001")
 
 
 async def test_articles_ring_nobody(slack: Slack, bot: Bot) -> None:
@@ -450,10 +452,10 @@ async def test_articles_ring_nobody(slack: Slack, bot: Bot) -> None:
     signal = await bot.store.signals.get(41)
     assert signal
     hostile = "<!channel> <@U0OLGA0001> *bold* _it_ &amp; @here <https://evil.example|click>"
-    from bot.types import Batch
+    from bot.model.signal import Batch
 
     await bot.store.signals.save(
-        Batch(signals=(replace(signal, title=hostile, analysis=hostile, actors=(hostile,)),)), bot.desk.clock.now()
+        Batch(signals=(replace(signal, title=hostile, analysis=hostile, actors=(hostile,)),)), bot.context.clock.now()
     )
     for said in ("show s41", "why s41", "strength s41", "evidence s41", "signals"):
         await slack.says("ben", "@ben", said)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.types import EventKind
+from bot.model.event import EventKind
 from handlers.slack.events import Me, heard, opened_home, pressed, said, submitted, typed
 from tests.clock import MORNING
 

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from bot.app import handler
-from bot.errors import PlatformError
-from bot.settings import load
-from bot.types import Diagnosis
+from bot.model.errors import PlatformError
+from bot.model.run import Diagnosis
+from bot.model.settings import load
 from handlers.slack.platform import SCOPES, diagnose
 from tests.handlers.deaf import Deaf
 from tests.handlers.slack.conftest import MANIFEST

@@ -12,15 +12,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands.dispatch import respond
-from bot.commands.panel import draw
-from bot.delivery import Courier
-from bot.inbox import InboxService
-from bot.operators import Operators
-from bot.ports import Platform, Store
-from bot.post import Post, local_date
-from bot.settings import Settings, load
-from bot.types import Channel, ChannelSettings, Signal
+from bot.briefing.service import Post, local_date
+from bot.conversation.commands.panel import draw
+from bot.conversation.dispatch import respond
+from bot.delivery.inbox import InboxService
+from bot.delivery.operators import Operators
+from bot.delivery.outbox import Courier
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.ports import Platform
+from bot.model.settings import Settings, load
+from bot.model.signal import Signal
+from bot.model.stores import Store
 from handlers.telegram.chats import Chats
 from handlers.telegram.pace import Pace
 from handlers.telegram.platform import open_platform
@@ -154,14 +156,14 @@ async def running(
     """Platform, courier and inbox, as the app composes them; left, it is as if the bot had stopped."""
     platforms: dict[str, Platform] = {}
     told = Operators(store, operators, platforms, clock)
-    desk = replace((await open_talk(store, clock)).desk, settings=settings, operators=told)
+    desk = replace((await open_talk(store, clock)).context, settings=settings, operators=told)
     courier = Courier(store, platforms, clock, told.tell)
     inbox = InboxService(
         store,
         courier,
         clock,
-        respond=functools.partial(respond, desk=desk),
-        draw=functools.partial(draw, desk=desk),
+        respond=functools.partial(respond, context=desk),
+        draw=functools.partial(draw, context=desk),
         defaults=DEFAULTS,
         operators=told,
     )

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.doors import ASKED, UNCLAIMED
-from bot.operators import Operators
-from bot.ports import Store
-from bot.post import local_date
-from bot.types import FOREVER
+from bot.briefing.service import local_date
+from bot.delivery.access import ASKED, UNCLAIMED
+from bot.delivery.operators import Operators
+from bot.model.channel import FOREVER
+from bot.model.stores import Store
 from tests.clock import FakeClock
 from tests.handlers.telegram.scene import Scene, opened
 from tests.servers.telegram import Telegram

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.ports import Store
+from bot.model.stores import Store
 from handlers.telegram import chats
 from tests.clock import FakeClock
 from tests.handlers.telegram.scene import Scene, opened

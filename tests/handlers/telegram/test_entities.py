@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.messages import (
+from bot.model.messages import (
     Block,
     Bullets,
     Card,

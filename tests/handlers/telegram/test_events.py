@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.types import Asker, EventKind
+from bot.model.event import Asker, EventKind
 from handlers.telegram.events import Me, Ref, Where, heard, migration, moved, ref, where
 from tests.servers.telegram_people import marks
 

@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.errors import PlatformError, StorageFull
-from bot.messages import Delivery, text
-from bot.ports import Store
-from bot.post import local_date
-from bot.settings import load
-from bot.types import DeliveryState, Permanent, Sent, Unknown
+from bot.briefing.service import local_date
+from bot.model.delivery import DeliveryState, Permanent, Sent, Unknown
+from bot.model.errors import PlatformError, StorageFull
+from bot.model.messages import text
+from bot.model.outgoing import Delivery
+from bot.model.settings import load
+from bot.model.stores import Store
 from handlers.telegram import events
 from handlers.telegram.pace import PATIENCE, Pace
 from handlers.telegram.platform import diagnose, open_platform

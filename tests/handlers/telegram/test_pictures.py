@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot import messages
-from bot.chart import Bar, png
-from bot.messages import Bullets, Delivery, Picture, Run
-from bot.ports import Store
-from bot.types import DeliveryState, NotSent, Permanent, Sent, Unknown
-from bot.views import message, para
+from bot.briefing.chart import Bar, png
+from bot.briefing.views.wording import message, para
+from bot.model import messages
+from bot.model.delivery import DeliveryState, NotSent, Permanent, Sent, Unknown
+from bot.model.messages import Bullets, Picture, Run
+from bot.model.outgoing import Delivery
+from bot.model.stores import Store
 from tests.clock import FakeClock
 from tests.handlers.telegram.scene import Scene, opened
 from tests.servers.telegram import Broken, Fault, Garbled, Limited, Lost, NoConnection, Refused

@@ -1,0 +1,59 @@
+"""What a channel is told at once: a signal that has newly reached the strength it asks to be alerted of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.briefing.briefs import Inputs, Moment, heard, is_news
+from bot.model import times
+from bot.model.brief import BriefItem
+from bot.model.channel import Channel
+from bot.model.run import LookAccount
+from bot.model.signal import Signal
+from bot.model.stores import Store
+from bot.text import taxonomy
+
+_UNLOOKED = LookAccount(0, 0, 0, 0, 0, 0)
+
+
+async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem, ...]:
+    """The signals to alert the channel of as of the moment, the strongest first; nothing is recorded."""
+    settings, now = channel.settings, moment.now
+    if settings.alert is None or (settings.paused_until is not None and now < settings.paused_until):
+        return ()
+    since = settings.alert_from or channel.created
+    reached = tuple(each for each in await moment.live() if _reached(each, settings.alert, since))
+    if not reached:
+        return ()
+    inputs = Inputs(
+        channel=channel,
+        on=times.local(now, settings.timezone).date(),
+        now=now,
+        since=since,
+        weighed=since,
+        look=_UNLOOKED,
+        signals=reached,
+        mutes=await store.channels.mutes(channel.id, now),
+        told=await store.briefs.told(channel.id),
+        members=taxonomy.load().members,
+    )
+    return decide(inputs)
+
+
+def decide(inputs: Inputs) -> tuple[BriefItem, ...]:
+    """Not muted, asked for, and with a change that this channel was not told."""
+    news = [
+        (signal, delta)
+        for signal, delta in heard(inputs)
+        if signal.id not in inputs.told or signal.changed > inputs.told[signal.id].at
+    ]
+    news.sort(key=lambda each: (-each[0].strength.total, each[0].id))
+    fresh = [(signal, delta) for signal, delta in news if delta != "told today"]
+    return tuple(BriefItem(number, signal, delta) for number, (signal, delta) in enumerate(fresh, 1))
+
+
+def _reached(signal: Signal, strength: int, since: datetime) -> bool:
+    """Whether it stands at that strength by what was news after that instant."""
+    own = [each for each in signal.revisions if each.brought_from is None]
+    news = (each.at > since and is_news(each, before) for before, each in zip((None, *own), own, strict=False))
+    return signal.strength.total >= strength and any(news)

@@ -1,0 +1,383 @@
+"""What a channel is told on one local date: store → Inputs → decide → Brief | Quiet | Unable.
+
+    live signals | not muted, asked for, with news for this channel | at or above the bar | strongest first | at most N
+    look account | could we look at all? | why was it quiet? what came nearest?
+
+`decide` is pure; `edition` gathers what it decides from and records nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from bot.briefing.views.wording import count
+from bot.model import times
+from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, Told, ToldQuote, Unable
+from bot.model.channel import Channel, ChannelSettings, Mute
+from bot.model.finding import Stance
+from bot.model.label import CategoryKind, Label
+from bot.model.run import LookAccount
+from bot.model.signal import Revision, Signal, SignalState
+from bot.model.stores import Store
+from bot.signals import strength
+from bot.text import taxonomy
+
+FRESH = timedelta(hours=48)
+"""A signal opened so recently is news to a channel never told it, though nothing changed since its last slot."""
+NEAREST = 3
+NO_ROOM = "room"
+"""What a signal at or above the bar lacked that stood behind `most` others."""
+MEMORY = timedelta(days=60)
+"""How far back a quote may have been told and its withdrawal still be said."""
+
+_NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
+
+Members = Callable[[str], Sequence[str]]
+"""The members of a region by its code; empty for a country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a brief is decided from."""
+
+    channel: Channel
+    on: date
+    now: datetime
+    since: datetime  # the last slot's instant: how far back looking is accounted for
+    weighed: datetime  # when signals were last weighed for this channel: earlier than `since` after an unable day
+    look: LookAccount
+    signals: tuple[Signal, ...]
+    first: bool = False  # this channel has never been briefed: it is told what stands
+    down: bool = False  # the bot was not running at the slot and past the catch-up window
+    mutes: tuple[Mute, ...] = ()
+    told: Mapping[int, Told] = field(default_factory=dict)
+    withdrawn: tuple[ToldQuote, ...] = ()
+    note: str | None = None  # what kept the model from reading since the last slot; None: nothing
+    members: Members = lambda _code: ()
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """A signal that has something to say to this channel, and what."""
+
+    signal: Signal
+    delta: str
+
+
+# --- gathering -----------------------------------------------------------------------------------------------------
+
+
+class Moment:
+    """What all channels' briefs of one moment share, read once however many are due."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.now = now
+        self._store = store
+        self._live: tuple[Signal, ...] | None = None
+        self._looks: dict[datetime, LookAccount] = {}
+        self._notes: dict[datetime, str | None] = {}
+
+    async def live(self) -> tuple[Signal, ...]:
+        if self._live is None:
+            self._live = await self._store.signals.live()
+        return self._live
+
+    async def look(self, since: datetime) -> LookAccount:
+        if since not in self._looks:
+            self._looks[since] = await self._store.runs.look(since, self.now)
+        return self._looks[since]
+
+    async def note(self, since: datetime) -> str | None:
+        """What kept the model from reading since then; None: nothing."""
+        if since not in self._notes:
+            shortage = await self._store.calls.shortage(since)
+            self._notes[since] = shortage.words if shortage else None
+        return self._notes[since]
+
+
+async def edition(
+    store: Store,
+    channel: Channel,
+    on: date,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    down: bool = False,
+    moment: Moment | None = None,
+) -> Edition:
+    """What the channel is told on its local date `on`, as of `now`; nothing is recorded.
+
+    `since` is the last slot's instant; None: when the brief before this date was decided, else the slot before it
+    (also where that brief only records a morning slept through).
+    What the channel was told on `on` itself is in it again, marked as told today. `moment`: of `now`, where others are
+    briefed at it too.
+    """
+    moment = moment or Moment(store, now)
+    settings = channel.settings
+    last = await store.briefs.last(channel.id, before=on)
+    since = since or _since(last, _slot_before(settings, on, now))
+    weighed = await _weighed(store, channel.id, last)
+    inputs = Inputs(
+        channel=channel,
+        on=on,
+        now=now,
+        since=since,
+        weighed=min(since, weighed or since),
+        look=await moment.look(since),
+        signals=await moment.live(),
+        first=weighed is None,
+        down=down,
+        mutes=await store.channels.mutes(channel.id, now),
+        told=await store.briefs.told(channel.id),
+        withdrawn=await store.briefs.withdrawn(channel.id, now - MEMORY),
+        note=await moment.note(since),
+        members=taxonomy.load().members,
+    )
+    return decide(inputs)
+
+
+def _since(last: StoredBrief | None, slot_before: datetime) -> datetime:
+    """A morning slept through is put on record later than its slot, which looking is accounted for from."""
+    if last is None:
+        return slot_before
+    return min(last.decided, slot_before) if last.outcome == "unable" else last.decided
+
+
+async def _weighed(store: Store, channel_id: int, last: StoredBrief | None) -> datetime | None:
+    """When signals were last weighed for the channel: an unable day weighed nothing. None: never yet."""
+    if last and last.outcome == "unable":
+        last = await store.briefs.last(channel_id, before=last.on, but="unable")
+    return last.decided if last else None
+
+
+def _slot_before(settings: ChannelSettings, on: date, now: datetime) -> datetime:
+    """On Monday for mon-fri it is Friday's; a day earlier where the channel has no weekdays."""
+    this = min(times.slot(on, settings.at, settings.timezone), now)
+    found = times.previous_slot(this, settings.at, settings.timezone, settings.days)
+    return found[1] if found else now - timedelta(days=1)
+
+
+# --- deciding ------------------------------------------------------------------------------------------------------
+
+
+def decide(inputs: Inputs) -> Edition:
+    """Brief, Quiet or Unable, from the record alone.
+
+    Unable: fewer than half of the enabled sources were successfully checked since the last slot, or analysis failed on
+    more than half of the new articles, or the bot was down. Quiet: nothing with news for this channel reached its bar.
+    """
+    if reason := _unable(inputs):
+        return Unable(inputs.on, _account(inputs, reason=reason))
+    heard, muted = _heard(inputs)
+    above = [news for news in heard if news.signal.strength.total >= inputs.channel.settings.bar]
+    above.sort(key=lambda news: _order(news.signal, inputs.now))
+    most = inputs.channel.settings.most
+    nearest = _nearest(above[most:], [news for news in heard if news not in above], inputs.now)
+    muted_above = sum(signal.strength.total >= inputs.channel.settings.bar for signal in muted)
+    if not above:
+        reason = _why_quiet(inputs, muted_above)
+        return Quiet(inputs.on, _account(inputs, muted=muted_above, reason=reason, nearest=nearest))
+    items = tuple(BriefItem(number, news.signal, news.delta) for number, news in enumerate(above[:most], 1))
+    account = _account(inputs, muted=muted_above, nearest=nearest)
+    return Brief(inputs.on, account, items, tuple(map(_correction, inputs.withdrawn)))
+
+
+def _unable(inputs: Inputs) -> str | None:
+    look, since = inputs.look, _since_words(inputs.since, inputs)
+    if inputs.down:
+        return "The Bellwether was down when this brief was due, and for too long after it."
+    if not look.sources:
+        return "There are no sources to read; “sources add URL” adds one."
+    if 2 * look.checked < look.sources:
+        return f"Only {look.checked} of {count(look.sources, 'source')} could be read {since}."
+    if 2 * look.unread > look.analysed + look.unread:
+        return f"Analysis failed on {look.unread} of {count(look.analysed + look.unread, 'new article')} {since}."
+    return None
+
+
+def heard(inputs: Inputs) -> tuple[tuple[Signal, str], ...]:
+    """What has news for this channel and may be said here, each with the news in words."""
+    return tuple((news.signal, news.delta) for news in _heard(inputs)[0])
+
+
+def _heard(inputs: Inputs) -> tuple[list[_News], list[Signal]]:
+    """What has news for this channel and may be said here, and what a mute keeps back."""
+    heard: list[_News] = []
+    muted: list[Signal] = []
+    for signal in inputs.signals:
+        delta = _delta(signal, inputs)
+        if delta is None or not asked_for(inputs.channel.settings.only, signal, inputs.members):
+            continue
+        if any(carries(signal, mute.label, inputs.members) for mute in inputs.mutes if mute.until > inputs.now):
+            muted.append(signal)
+        else:
+            heard.append(_News(signal, delta))
+    return heard, muted
+
+
+def carries(signal: Signal, label: Label, members: Members = lambda _code: ()) -> bool:
+    """Whether the signal carries the label in any field; a region is carried by whatever carries a member of it."""
+    wanted = label.value.casefold()
+    match label.kind:
+        case CategoryKind.DIMENSION:
+            return wanted in signal.dimensions
+        case CategoryKind.TOPIC:
+            return wanted in map(str.casefold, signal.topics)
+        case CategoryKind.PLACE:
+            return bool({label.value, *members(label.value)}.intersection(signal.places))
+        case CategoryKind.ACTOR:
+            return wanted in map(str.casefold, signal.actors)
+        case CategoryKind.PUBLISHER:
+            return wanted in (publisher.key.casefold() for publisher in signal.publishers)
+        case CategoryKind.SIGNAL:
+            return label.value == str(signal.id)
+
+
+def asked_for(only: Sequence[Label], signal: Signal, members: Members = lambda _code: ()) -> bool:
+    """Whether a channel that hears of `only` these alone hears of the signal; of none named: of everything."""
+    return not only or any(carries(signal, label, members) for label in only)
+
+
+def _order(signal: Signal, now: datetime) -> tuple[int, bool, float, int]:
+    """Strongest first, then momentum, then the newest change; the id settles the rest."""
+    return -signal.strength.total, not strength.momentum(signal, now), -signal.changed.timestamp(), signal.id
+
+
+# --- what is news to a channel --------------------------------------------------------------------------------------
+
+
+def _delta(signal: Signal, inputs: Inputs) -> str | None:
+    """What is new in the signal for this channel, in words; None: nothing, so it is not told."""
+    if signal.state is SignalState.CLOSED:
+        return None
+    told = inputs.told.get(signal.id)
+    return _since_told(signal, told, inputs) if told else _never_told(signal, inputs)
+
+
+def _since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
+    """Told before: only a stated change brings it back."""
+    changes = material(signal, told.at)
+    if told.on == inputs.on and not changes:
+        return "told today"
+    if not changes:
+        return None
+    return _joined(f"since {times.day_words(told.on, inputs.on)}", changes, told.strength, signal.strength.total)
+
+
+def _never_told(signal: Signal, inputs: Inputs) -> str | None:
+    opened = _local(signal.opened, inputs)
+    if opened == inputs.on or signal.opened > inputs.since:
+        return "new"
+    opening = f"{'' if inputs.first else 'new here, '}first seen {times.day_words(opened, inputs.on)}"
+    if changes := material(signal, inputs.weighed):
+        own = [each for each in signal.revisions if each.brought_from is None]
+        before = [each.strength.total for each in own if each.at <= inputs.weighed]
+        return _joined(opening, changes, before[-1] if before else None, signal.strength.total)
+    recent = signal.opened > min(inputs.weighed, inputs.now - FRESH)
+    return opening if inputs.first or recent else None
+
+
+def material(signal: Signal, after: datetime) -> list[Revision]:
+    """The revisions after that instant that are news: a development, a contradiction, a correction, another voice.
+
+    A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
+    merge brought in, the merge's own revision speaks.
+    """
+    return [each for each in news(signal) if each.at > after]
+
+
+def news(signal: Signal) -> list[Revision]:
+    """All revisions of the signal that were news when they came."""
+    own = [each for each in signal.revisions if each.brought_from is None]
+    pairs = zip((None, *own), own, strict=False)
+    return [each for before, each in pairs if is_news(each, before)]
+
+
+def to_compose(signal: Signal, bar: int) -> bool:
+    """Whether the signal's text should be written anew: it may be told, and something was added that it lacks.
+
+    Another voice that only repeats adds nothing to the text; what it adds to the strength is shown beside it.
+    """
+    if signal.strength.total < bar or signal.state is SignalState.CLOSED:
+        return False
+    upto = signal.composed_upto
+    if upto is None:
+        return True
+    later = [each for each in signal.revisions if each.number > upto]
+    return any(each.stance in _NEWS and each.brought_from is None for each in later)
+
+
+def is_news(revision: Revision, before: Revision | None) -> bool:
+    """Whether the revision, after the one before it (None: it is the first), tells something new."""
+    if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
+        return revision.stance in _NEWS
+    return revision.strength.corroboration.points > before.strength.corroboration.points
+
+
+def _joined(opening: str, changes: Iterable[Revision], before: int | None, after: int) -> str:
+    """ "since Tuesday: a second publisher confirms; 6 → 7": the last two changes, and the strength where it moved."""
+    phrases = list(dict.fromkeys(each.why.rstrip(".") for each in changes))[-2:]
+    if before is not None and before != after:
+        phrases.append(f"{before} → {after}")
+    return f"{opening}: {'; '.join(phrases)}"
+
+
+# --- the account ---------------------------------------------------------------------------------------------------
+
+
+def _account(inputs: Inputs, *, muted: int = 0, reason: str | None = None, nearest: tuple[Near, ...] = ()) -> Account:
+    look = inputs.look
+    return Account(
+        articles=look.articles,
+        sources=look.sources,
+        publishers=look.publishers,
+        failed_sources=max(0, look.sources - look.checked),
+        muted=muted,
+        reason=reason,
+        nearest=nearest,
+        note=inputs.note,
+    )
+
+
+def _nearest(no_room: Sequence[_News], below: Iterable[_News], now: datetime) -> tuple[Near, ...]:
+    """All that stood behind `most` others, so that nothing is left out unsaid; else the nearest three below the bar."""
+    if no_room:
+        return tuple(_near(news.signal, NO_ROOM) for news in no_room)
+    ranked = sorted((news.signal for news in below), key=lambda signal: _order(signal, now))
+    return tuple(_near(signal, strength.lacked(signal.strength)) for signal in ranked[:NEAREST])
+
+
+def _near(signal: Signal, lacked: str) -> Near:
+    return Near(signal.id, signal.title, signal.strength.total, lacked)
+
+
+def _why_quiet(inputs: Inputs, muted: int) -> str:
+    settings, since = inputs.channel.settings, _since_words(inputs.since, inputs)
+    if muted:
+        kept = "The one signal" if muted == 1 else f"All {muted} signals"
+        return f"{kept} that reached the bar of {settings.bar} {'is' if muted == 1 else 'are'} muted here."
+    if not inputs.look.articles:
+        return f"The sources brought no new articles {since}."
+    if settings.only:
+        names = ", ".join(label.name for label in settings.only)
+        return f"Nothing new about {names} reached the bar of {settings.bar} {since}."
+    return f"Nothing new reached the bar of {settings.bar} {since}."
+
+
+def _correction(told: ToldQuote) -> str:
+    return (
+        f"{told.publisher.name} has changed “{told.title}”: the words “{told.evidence.quote}”, "
+        f"quoted here in s{told.signal_id}, no longer stand in it."
+    )
+
+
+def _local(instant: datetime, inputs: Inputs) -> date:
+    return times.local(instant, inputs.channel.settings.timezone).date()
+
+
+def _since_words(since: datetime, inputs: Inputs) -> str:
+    local = times.local(since, inputs.channel.settings.timezone)
+    day = "today" if local.date() == inputs.on else f"on {times.day_words(local.date(), inputs.on)}"
+    return f"since {local:%H:%M} {day}"

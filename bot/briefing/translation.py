@@ -1,0 +1,143 @@
+"""Messages in a channel's language: what is ours is translated, a quote stays in its own with a translation beside it.
+
+    message | texts that need another language | analyst.translate | put back, quotes untouched → Message
+
+A translation is nobody's words: it stands in a quote's note, labelled, outside the quotation marks. Where none is to be
+had, the text stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from bot.model.messages import Block, Bullets, Card, Heading, Message, Paragraph, Quote, Run
+from bot.model.ports import Analyst
+
+OURS = "en"
+"""The language that titles, analyses and everything of our own are written in."""
+LABEL = "translation: "
+
+LANGUAGES: Mapping[str, str] = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "ms": "Malay", "nl": "Dutch",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
+    "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "th": "Thai", "tr": "Turkish",
+    "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""ISO 639-1 codes of what can be asked for, and their names."""
+
+
+def language(words: str) -> str | None:
+    """The code that a code or a name means ("it", "Italian"); None: none that is known."""
+    folded = words.strip().lower()
+    return folded if folded in LANGUAGES else next((c for c, name in LANGUAGES.items() if name.lower() == folded), None)
+
+
+async def spoken(message: Message, analyst: Analyst, wanted: str | None) -> Message:
+    """The message in the language `wanted` (None: ours)."""
+    target = wanted or OURS
+    texts = list(dict.fromkeys(_texts(message, target)))
+    if not texts or not analyst.translates:
+        return message
+    said = await analyst.translate(texts, target)
+    found = {text: words for text, words in zip(texts, said, strict=True) if words}
+    return _put(message, found.get, ours=target != OURS)
+
+
+# --- which texts ---------------------------------------------------------------------------------------------------
+
+
+def _texts(message: Message, target: str) -> Iterator[str]:
+    for block in message.blocks:
+        if target != OURS:
+            yield from filter(None, map(str.strip, _own(block)))
+        yield from (quote.text for quote in _quotes(block) if (quote.language or OURS) != target)
+    if target != OURS and message.fallback.strip():
+        yield message.fallback.strip()
+
+
+def _own(block: Block) -> Iterator[str]:
+    """The texts of a block that are ours."""
+    match block:
+        case Heading(text=text):
+            yield text
+        case Paragraph(runs=runs):
+            yield from (run.text for run in runs if _says(run.text))
+        case Bullets(items=items):
+            yield from (run.text for item in items for run in item if _says(run.text))
+        case Card():
+            yield from (block.title, block.voices, block.delta, block.analysis)
+        case _:
+            pass
+
+
+def _quotes(block: Block) -> Iterator[Quote]:
+    match block:
+        case Quote():
+            yield block
+        case Card(quote=Quote() as quote):
+            yield quote
+        case _:
+            pass
+
+
+def _says(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+# --- put back ------------------------------------------------------------------------------------------------------
+
+Found = Callable[[str], str | None]
+
+
+def _put(message: Message, found: Found, *, ours: bool) -> Message:
+    blocks = tuple(_block(block, found, ours=ours) for block in message.blocks)
+    return Message(blocks, _text(message.fallback, found) if ours else message.fallback)
+
+
+def _block(block: Block, found: Found, *, ours: bool) -> Block:
+    match block:
+        case Quote():
+            return _quote(block, found)
+        case Card():
+            quote = _quote(block.quote, found) if block.quote else None
+            return replace(_card(block, found) if ours else block, quote=quote)
+        case Heading() if ours:
+            return replace(block, text=_text(block.text, found))
+        case Paragraph() if ours:
+            return replace(block, runs=_runs(block.runs, found))
+        case Bullets() if ours:
+            return Bullets(tuple(_runs(item, found) for item in block.items))
+        case _:
+            return block
+
+
+def _quote(quote: Quote, found: Found) -> Quote:
+    words = found(quote.text)
+    if not words:
+        return quote
+    return replace(quote, note=f"{quote.note}; {LABEL}{words}" if quote.note else f"{LABEL}{words}")
+
+
+def _card(card: Card, found: Found) -> Card:
+    return replace(
+        card,
+        title=_text(card.title, found),
+        voices=_text(card.voices, found),
+        delta=_text(card.delta, found),
+        analysis=_text(card.analysis, found),
+    )
+
+
+def _runs(runs: tuple[Run, ...], found: Found) -> tuple[Run, ...]:
+    return tuple(replace(run, text=_text(run.text, found)) for run in runs)
+
+
+def _text(text: str, found: Found) -> str:
+    """Translated between the blanks around it, which part one run from the next."""
+    core = text.strip()
+    words = found(core)
+    return text.replace(core, words, 1) if words else text

@@ -1,0 +1,136 @@
+"""The brief as a message: its account, a card for each signal, what was left out; alerts and quiet mornings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.briefing.views.quote_view import best_quote
+from bot.briefing.views.wording import (
+    MODELLESS,
+    NAME,
+    count,
+    first_sentences,
+    message,
+    opening,
+    para,
+    strong,
+    tags,
+    voices,
+)
+from bot.model import times
+from bot.model.brief import Account, Brief, BriefItem, Edition, Quiet, Unable
+from bot.model.channel import Channel
+from bot.model.messages import Block, Card, Choice, Heading, Message, Paragraph
+from bot.signals import strength as scoring
+
+SHOWN_LEFT_OUT = 3
+
+
+# --- the brief -----------------------------------------------------------------------------------------------------
+
+
+def brief_message(edition: Edition, channel: Channel) -> Message:
+    """What a channel is told: its cards; or, quiet or unable, one line."""
+    if not isinstance(edition, Brief):
+        return line_message(edition)
+    now = _instant(edition, channel)
+    blocks: list[Block | None] = [
+        Heading(f"{NAME} · {times.full_day(edition.on)}"),
+        para(account_words(edition), quiet=True),
+        *(para(strong("Correction."), f" {words}") for words in edition.corrections),
+        *(card(item, now) for item in edition.items),
+        _left_out(edition.account),
+        _without_model(edition.items),
+        para(edition.account.note, quiet=True) if edition.account.note else None,
+    ]
+    return message(*blocks, fallback=_brief_fallback(edition))
+
+
+def _instant(edition: Brief, channel: Channel) -> datetime:
+    """As of when momentum is shown: the slot, or the last change where the brief is looked at later."""
+    slot = times.slot(edition.on, channel.settings.at, channel.settings.timezone)
+    return max([slot, *(item.signal.changed for item in edition.items)])
+
+
+def alert_message(item: BriefItem, now: datetime) -> Message:
+    """A signal told at once."""
+    signal = item.signal
+    return message(
+        Heading(f"{NAME} · at once"),
+        replace(card(item, now), number=None),
+        _without_model([item]),
+        fallback=f"{NAME}: {signal.title} ({signal.strength.total})",
+    )
+
+
+def _without_model(items: Iterable[BriefItem]) -> Paragraph | None:
+    if not any(item.signal.composed_by == MODELLESS for item in items):
+        return None
+    return para("Composed without a model: titles and sentences are the sources’ own.", quiet=True)
+
+
+def account_words(edition: Edition) -> str:
+    """ "3 signals · 412 articles from 38 sources · 2 muted"; sources that failed are named where some did."""
+    account = edition.account
+    read = account.sources - account.failed_sources
+    pieces = [count(len(edition.items), "signal")] if isinstance(edition, Brief) else []
+    pieces.append(f"{count(account.articles, 'article')} from {count(read, 'source')}")
+    if account.failed_sources:
+        pieces.append(f"{account.failed_sources} not read")
+    if account.muted:
+        pieces.append(f"{account.muted} muted")
+    return " · ".join(pieces)
+
+
+def card(item: BriefItem, now: datetime) -> Card:
+    """A signal of a brief, compact."""
+    signal = item.signal
+    return Card(
+        signal_id=signal.id,
+        number=item.number,
+        title=signal.title,
+        strength=signal.strength.total,
+        trend="↑" if scoring.momentum(signal, now) else "",
+        tags=tags(signal),
+        voices=voices(signal),
+        delta=item.delta,
+        analysis=first_sentences(signal.analysis),
+        quote=best_quote(signal, latest=item.delta != "new"),
+        actions=(
+            Choice("Why?", f"why s{signal.id}"),
+            Choice("Evidence", f"evidence s{signal.id}"),
+            Choice("Mute …", f"mute from s{signal.id}"),
+        ),
+    )
+
+
+def _left_out(account: Account) -> Paragraph | None:
+    """What reached the bar and stood behind the most a brief may hold: left out, but never unsaid."""
+    behind = [near for near in account.nearest if near.lacked == "room"]
+    if not behind:
+        return None
+    titles = "; ".join(f"{near.title} ({near.strength}, s{near.signal_id})" for near in behind[:SHOWN_LEFT_OUT])
+    more = f"; and {len(behind) - SHOWN_LEFT_OUT} more" if len(behind) > SHOWN_LEFT_OUT else ""
+    return para(f"Also above the bar, left out for room: {titles}{more}.", quiet=True)
+
+
+def _brief_fallback(edition: Brief) -> str:
+    titles = " · ".join(f"{item.number} {item.signal.title}" for item in edition.items)
+    head = f"{NAME}, {times.full_day(edition.on)}: {count(len(edition.items), 'signal')}. "
+    return opening(message(para(head + titles), fallback=head))
+
+
+def line_message(edition: Quiet | Unable) -> Message:
+    """A quiet morning, or one on which we could not look, in one line with its account."""
+    state = "Quiet" if isinstance(edition, Quiet) else "Unable to look"
+    head = f"{state} · {times.full_day(edition.on)}."
+    note = f" {edition.account.note}" if edition.account.note else ""
+    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
+    return message(para(strong(head), words))
+
+
+def nearest_words(account: Account) -> str:
+    named = [f"{near.title} ({near.strength}, s{near.signal_id}, short of {near.lacked})" for near in account.nearest]
+    return f" Nearest: {'; '.join(named)}." if named else ""

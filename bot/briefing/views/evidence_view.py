@@ -1,0 +1,29 @@
+"""Every quote of a signal, each linked to its place in the source."""
+
+from __future__ import annotations
+
+from bot.briefing.views.quote_view import contrary_quote, member_quote
+from bot.briefing.views.signal_view import copies_note, partial_note
+from bot.briefing.views.wording import actions, count, listed, message, originals, para, small_heading, strong
+from bot.model import times
+from bot.model.messages import Block, Message
+from bot.model.signal import Signal
+
+
+def evidence_message(signal: Signal, zone: str) -> Message:
+    """Every quote of every article, linked to its place."""
+    houses = listed([each.name for each in signal.publishers])
+    told = f"{count(len(originals(signal)), 'article')} by {houses}."
+    blocks: list[Block | None] = [para(strong(signal.title), f" s{signal.id}"), para(told, quiet=True)]
+    for article in originals(signal):
+        there = times.local(article.published, zone)
+        day = f" {article.publisher.name}, {times.full_day(there.date())}"
+        blocks += [para(strong(article.title, article.link), day), partial_note(article)]
+        blocks += [member_quote(article, each) for each in article.evidence]
+        if not article.evidence:
+            blocks.append(para("No quote could be cut from it.", quiet=True))
+    own = {each.article_id for each in originals(signal)}
+    outside = [each for each in signal.contrary if each.article_id not in own]
+    if outside:
+        blocks += [small_heading("What speaks against it"), *(contrary_quote(signal, each) for each in outside)]
+    return message(*blocks, copies_note(signal), actions(signal, "why", "strength"))

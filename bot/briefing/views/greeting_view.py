@@ -1,0 +1,34 @@
+"""How the bot introduces itself in a channel, and when its next brief comes there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.briefing.views.wording import NAME, message, para, strong
+from bot.model import times
+from bot.model.messages import Choice, Choices, Message
+
+
+def next_brief_words(on: date, instant: datetime, zone: str) -> str:
+    """ "The next brief comes on Monday 30 March at 07:30 (Europe/Rome)." """
+    there = times.local(instant, zone)
+    # A time the clocks skip may be made up for on the next date: then that is the day a reader must look.
+    day = times.full_day(max(on, there.date()))
+    return f"The next brief comes on {day} at {there:%H:%M} ({zone.removeprefix('Etc/')})."
+
+
+def greeting_message(next_brief: str) -> Message:
+    """What the bot says where it is new, once."""
+    return message(
+        para(
+            strong(NAME),
+            " reads many sources around the clock and sends one brief in the morning, only when they say something "
+            "worth saying.",
+        ),
+        para(f"{next_brief} “at 07:30 Europe/Rome mon-fri” changes when, “bar” and “most” how much."),
+        para(
+            "Ask “why 1?” and it shows the evidence and the reasoning; say “mute AI for a week” and it does. "
+            "“help” lists the rest."
+        ),
+        Choices((Choice("Brief now", "brief"), Choice("Help", "help"))),
+    )

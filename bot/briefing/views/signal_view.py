@@ -1,0 +1,97 @@
+"""A signal whole: title, strength, analysis, actors, its articles with quotes and reasoning."""
+
+from __future__ import annotations
+
+from bot.briefing.views.quote_view import contrary_quote, member_quote
+from bot.briefing.views.wording import (
+    MODELLESS,
+    actions,
+    confidence_words,
+    count,
+    listed,
+    message,
+    originals,
+    para,
+    paragraphs_of,
+    small_heading,
+    strong,
+    tags,
+)
+from bot.model import times
+from bot.model.article import TextOrigin
+from bot.model.finding import Stance
+from bot.model.messages import Block, Heading, Message, Paragraph
+from bot.model.signal import Signal, SignalArticle
+
+# --- a signal whole ------------------------------------------------------------------------------------------------
+
+
+def signal_message(signal: Signal, zone: str) -> Message:
+    """The whole signal, laid out as the reference signal is; dates in the zone."""
+    blocks: list[Block | None] = [
+        Heading(signal.title),
+        para(_signal_line(signal)),
+        para(" · ".join(tags(signal))) if tags(signal) else None,
+        small_heading("Analysis"),
+        *(para(words) for words in paragraphs_of(signal.analysis)),
+        _composed(signal),
+        small_heading("Key actors") if signal.actors else None,
+        para(" · ".join(signal.actors)) if signal.actors else None,
+        small_heading("Source article" if len(originals(signal)) == 1 else "Source articles"),
+        *(block for article in originals(signal) for block in article_blocks(article, zone)),
+        copies_note(signal),
+        *contrary_blocks(signal),
+        *_change_mind(signal),
+        para(f"Confidence {confidence_words(signal)} First seen {times.full_day(signal.detected_on)}.", quiet=True),
+        actions(signal, "why", "strength", "evidence"),
+    ]
+    return message(*blocks)
+
+
+def _signal_line(signal: Signal) -> str:
+    articles = count(len(originals(signal)), "article")
+    return f"str {signal.strength.total} · {times.dated(signal.detected_on)} · {articles} · s{signal.id}"
+
+
+def article_blocks(article: SignalArticle, zone: str) -> list[Block]:
+    """A source article with its quotes and the reasoning from it."""
+    there = times.local(article.published, zone)
+    head = para(strong(article.title, article.link), f" {article.publisher.name}, {times.full_day(there.date())}")
+    blocks: list[Block] = [head]
+    if partial := partial_note(article):
+        blocks.append(partial)
+    blocks += [member_quote(article, each) for each in article.evidence]
+    if article.reasoning:
+        blocks.append(small_heading("Reasoning from this article"))
+        blocks += [para(words) for words in article.reasoning]
+    if article.read_by == MODELLESS:
+        blocks.append(para("Read without a model.", quiet=True))
+    return blocks
+
+
+def partial_note(article: SignalArticle) -> Paragraph | None:
+    if article.text_from not in (TextOrigin.SUMMARY, TextOrigin.TITLE):
+        return None
+    had = "summary" if article.text_from is TextOrigin.SUMMARY else "headline"
+    why = f" {article.text_note}" if article.text_note else ""
+    return para(f"Only the {had} could be read.{why}", quiet=True)
+
+
+def copies_note(signal: Signal) -> Paragraph | None:
+    copies = [each for each in signal.articles if each.stance is Stance.COPY and each not in originals(signal)]
+    names = listed(list(dict.fromkeys(each.publisher.name for each in copies)))
+    return para(f"The same text was also carried by {names}.", quiet=True) if copies else None
+
+
+def contrary_blocks(signal: Signal) -> list[Block]:
+    if not signal.contrary:
+        return []
+    return [small_heading("What speaks against it"), *(contrary_quote(signal, each) for each in signal.contrary)]
+
+
+def _change_mind(signal: Signal) -> list[Block]:
+    return [small_heading("What would change our mind"), para(signal.change_mind)] if signal.change_mind else []
+
+
+def _composed(signal: Signal) -> Paragraph | None:
+    return para("Composed without a model.", quiet=True) if signal.composed_by == MODELLESS else None

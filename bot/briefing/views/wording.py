@@ -1,0 +1,111 @@
+"""Words and small blocks that several messages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model.finding import Stance
+from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
+from bot.model.signal import Signal, SignalArticle, Strength
+from bot.text import segmentation
+
+NAME = "The Bellwether"
+MODELLESS = "extractive"  # the name of the analyst that is no model
+FALLBACK = 180  # characters; what a notification shows
+
+UNSAID = {
+    "consequence": ("a wording", "a firm", "a market", "a market, widely", "an order of things"),
+    "evidence": ("hearsay: no named source, figure or direct statement", "some of it named or in figures", "named"),
+    "novelty": ("a repetition", "a development of a known story", "first seen"),
+    "corroboration": ("one publisher so far", "two independent publishers", "three or more independent publishers"),
+}
+"""What a part's points mean, said where no facts are recorded; from the design's table."""
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 article", "2 articles", "3 entries" """
+    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c" """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def para(*runs: str | Run, quiet: bool = False) -> Paragraph:
+    """A paragraph of plain words and runs."""
+    return Paragraph(tuple(Run(each) if isinstance(each, str) else each for each in runs), quiet)
+
+
+def strong(words: str, link: str | None = None) -> Run:
+    return Run(words, strong=True, link=link)
+
+
+def message(*blocks: Block | None, fallback: str | None = None) -> Message:
+    """A message of the blocks there are; its fallback is its first words, unless given."""
+    there = tuple(block for block in blocks if block is not None)
+    return Message(there, fallback or opening(Message(there, "")))
+
+
+def opening(of: Message) -> str:
+    """The message's first words, for a notification."""
+    words = " ".join(plain(Message(tuple(b for b in of.blocks if not isinstance(b, Choices)), "")).split())
+    if len(words) <= FALLBACK:
+        return words
+    return words[: FALLBACK - 1].rpartition(" ")[0].rstrip(" ,;:·") + "…"
+
+
+def first_sentences(words: str, most: int = 2) -> str:
+    """The first sentences of a text, its paragraphs run together."""
+    spans = segmentation.sentences(words)
+    return " ".join(words[start:end] for start, end in spans[:most]) if spans else words
+
+
+def voices(signal: Signal) -> str:
+    """ "3 articles, 2 publishers"; wire copies are no voices."""
+    own = originals(signal)
+    publishers = {each.publisher.key for each in own}
+    return count(len(own), "article") + (f", {count(len(publishers), 'publisher')}" if len(own) > 1 else "")
+
+
+def originals(signal: Signal) -> tuple[SignalArticle, ...]:
+    """The articles that are no wire copies, of several versions of one the last; all, where there is nothing else."""
+    own = [each for each in signal.articles if each.stance is not Stance.COPY]
+    newest = {(each.publisher.key, each.link or each.article_id): each for each in own}
+    return tuple(newest.values()) or signal.articles
+
+
+def tags(signal: Signal) -> tuple[str, ...]:
+    return (*map(str, signal.dimensions), *signal.topics, *signal.places)
+
+
+def sum_words(strength: Strength) -> str:
+    """ "8 = 4 consequence + 2 evidence + 2 novelty + 0 corroboration" """
+    parts = strength.parts()
+    points = sum(part.points for _, part in parts)
+    floor = " (the floor; the parts make 0)" if points < strength.total else ""
+    return f"{strength.total}{floor} = " + " + ".join(f"{part.points} {name}" for name, part in parts)
+
+
+def small_heading(words: str) -> Paragraph:
+    return para(strong(words))
+
+
+def paragraphs_of(words: str) -> list[str]:
+    return [piece.strip() for piece in words.split("\n\n") if piece.strip()]
+
+
+def confidence_words(signal: Signal) -> str:
+    """ "moderate: a single publisher." """
+    return f"{signal.confidence.level}: {signal.confidence.reason.rstrip('.')}."
+
+
+def actions(signal: Signal, *commands: str) -> Choices:
+    """Buttons that type these commands with the signal's id."""
+    labels = {"why": "Why?", "strength": "Strength", "evidence": "Evidence", "show": "All of it"}
+    chosen = tuple(Choice(labels[each], f"{each} s{signal.id}") for each in commands)
+    return Choices((*chosen, Choice("Mute …", f"mute from s{signal.id}")))

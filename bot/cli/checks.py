@@ -1,0 +1,149 @@
+"""What an operator wants to know of an installation: does every quote stand, what is wrong, is the bot alive?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from bot.analysts.claude.wire import Ability
+from bot.app import App, database_url, handler
+from bot.briefing.views.wording import count
+from bot.model import settings
+from bot.model.errors import PlatformError
+from bot.model.evidence import AuditRow
+from bot.model.run import Diagnosis
+from bot.model.settings import CHAT_PLATFORMS
+from bot.model.source import SourceHealth, SourceState
+from bot.text import evidence
+
+STALE_CYCLES = 3  # looks missed before a running bot counts as dead
+STARTING = timedelta(minutes=10)  # allowed beside them: a first look takes a while
+
+
+# --- audit ---------------------------------------------------------------------------------------------------------
+
+
+async def audit(app: App) -> tuple[int, tuple[str, ...]]:
+    """How many stored quotes were cut again, and a sentence for each that differs from its text."""
+    checked, wrong = 0, []
+    async for row in app.store.signals.audit():
+        checked += 1
+        if why := _fault(row):
+            wrong.append(f"s{row.signal_id}, article {row.evidence.article_id}: {why} “{row.evidence.quote}”")
+    return checked, tuple(wrong)
+
+
+def _fault(row: AuditRow) -> str | None:
+    if hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+        return "the stored text is not the one that was stored:"
+    if not evidence.holds(row.evidence, row.text):
+        return "the quote does not stand in the text:"
+    return None
+
+
+# --- doctor --------------------------------------------------------------------------------------------------------
+
+
+async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
+    """Settings, database, sources, tokens, in that order."""
+    yield _of_settings(app)
+    yield await _of_database(app)
+    yield await _of_sources(app)
+    yield await _of_runs(app)
+    async for found in _of_platforms(app):
+        yield found
+    async for found in of_claude(app):
+        yield found
+
+
+def _of_settings(app: App) -> Diagnosis:
+    path, brief = settings.config_path(), app.settings.brief
+    where = f"read from {path}" if path else "no settings file; all as the environment and the defaults say"
+    at = f"briefs at {brief.at:%H:%M} ({brief.timezone}), {'-'.join((brief.days[0], brief.days[-1]))}, bar {brief.bar}"
+    return Diagnosis("settings", True, f"{where}; {at}")
+
+
+async def _of_database(app: App) -> Diagnosis:
+    checked, wrong = await audit(app)
+    where = "the sample edition's own" if app.sample else database_url(app.settings)
+    what = f"{where}; {count(checked, 'stored quote')}, {len(wrong)} of them not as in their text"
+    return Diagnosis("database", not wrong, what, "run `bellwether audit` and report what it lists" if wrong else "")
+
+
+async def _of_sources(app: App) -> Diagnosis:
+    health = await app.store.sources.health()
+    active = [source for source in await app.store.sources.all() if source.state is SourceState.ACTIVE]
+    failing = [source.name for source in active if _fails(health.get(source.id))]
+    what = f"{count(len(active), 'source')}, {len(failing)} failing"
+    if not active:
+        return Diagnosis("sources", False, what, "add one: bellwether sources add URL")
+    advice = f"see why with `bellwether sources check`: {', '.join(failing[:5])}" if failing else ""
+    return Diagnosis("sources", 2 * len(failing) < len(active), what, advice)
+
+
+def _fails(health: SourceHealth | None) -> bool:
+    return health is not None and health.failures > 0
+
+
+async def _of_runs(app: App) -> Diagnosis:
+    last = await app.store.runs.last()
+    if last is None:
+        return Diagnosis("looking", False, "the sources were never read", "start it: bellwether run")
+    what = f"last at {last.finished:%Y-%m-%d %H:%M} UTC: {count(last.articles, 'new article')}, {last.failed} failed"
+    return Diagnosis("looking", True, what)
+
+
+async def _of_platforms(app: App) -> AsyncIterator[Diagnosis]:
+    """Each chat platform says for itself; one without a token is not used."""
+    for name in CHAT_PLATFORMS:
+        if name not in app.settings.chat_platforms:
+            yield Diagnosis(name.title(), True, "not used: no token is set")
+            continue
+        try:
+            async for found in handler(name).diagnose(app.settings):
+                yield found
+        except PlatformError as error:
+            yield Diagnosis(name.title(), False, str(error))
+
+
+async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
+    """What the models endpoint says of each model in use."""
+    from bot.analysts.claude.analyst import Claude
+
+    claude = app.context.analyst
+    if not isinstance(claude, Claude):
+        why = "no key is set" if not app.settings.anthropic_api_key else "the settings or the sample edition say so"
+        yield Diagnosis("Claude", True, f"not used: {why}; the embedded analyst reads")
+        return
+    for found in await claude.abilities():
+        yield _of_model(found, app.settings)
+
+
+def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
+    price = given.analyst.prices.get(found.model) or settings.PRICES.get(found.model)
+    priced = "${}/${}/${} a million tokens".format(*price) if price else "no price known, counted as the dearest"
+    advice = "" if price else "name its price in [analyst] prices"
+    if found.wrong:
+        # Another's endpoint need not tell of its models; whether they answer is seen at the first article.
+        well = bool(given.anthropic_base_url) and "key" not in found.wrong
+        return Diagnosis(f"Claude {found.model}", well, found.wrong.rstrip("."), advice or "see [analyst] and the key")
+    lacks = [name for name, can in (("schemas", found.structured), ("citations", found.citations)) if can is False]
+    state = found.lifecycle or "its state is not said"
+    what = f"{state}; {priced}" + (f"; without {' and '.join(lacks)}" if lacks else "")
+    well = state != "retired" and "schemas" not in lacks
+    return Diagnosis(f"Claude {found.model}", well, what, advice if well else "name another model in [analyst]")
+
+
+# --- alive ---------------------------------------------------------------------------------------------------------
+
+
+async def alive(app: App) -> str | None:
+    """None where the running bot has looked lately; else what is wrong, for the container's health check."""
+    last = await app.store.runs.last()
+    allowed = timedelta(seconds=STALE_CYCLES * app.settings.pipeline.every) + STARTING
+    if last is None:
+        return "the sources were never read"
+    if app.clock.now() - last.finished > allowed:
+        return f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC"
+    return None

@@ -1,0 +1,251 @@
+"""Why something was not heard here, and why a morning was quiet: the real reason, from the record.
+
+"why did I not get Y?" | a signal of that name: told already? muted? not asked for? below the bar? no room? too new?
+                       | else an article that was left out, and why | else it was never seen
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.analysts.lexical.asking import likeness
+from bot.briefing import briefs
+from bot.briefing.views import brief_view, wording
+from bot.briefing.views.wording import count, listed, message, para, strong
+from bot.conversation import answer_view
+from bot.conversation.commands.mutes import ending_words
+from bot.conversation.commands.settings import next_brief
+from bot.conversation.commands.signals import asked
+from bot.conversation.meaning import ID
+from bot.conversation.request import Request
+from bot.model import times
+from bot.model.brief import Quiet, StoredBrief, Told, Unable
+from bot.model.channel import Mute
+from bot.model.finding import PassedOver
+from bot.model.messages import Block, Message, Reply
+from bot.model.signal import Signal
+from bot.signals import strength
+from bot.text import tokenisation
+
+LATELY = timedelta(days=14)
+"""How far back articles that were left out are looked through."""
+CANDIDATES = 10
+AKIN = 0.85  # how like a word must be to one of the name it stands for
+
+_HEARD = r"(?:get|got|see|seen|receive|received|hear|heard|told|been told)"
+_ABOUT = r"(?: (?:anything|something|nothing|a word|the news|news))?(?: (?:of|about|on))?"
+_BRIEF = r"(?:the|my|our|this|today's) (?:morning's )?brief"
+_TOLD = r"(?:tell|told|show|shown|send|sent)(?: me| us)?"
+_MISSED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"why (?:did|do|have|am|was|were) (?:i|we) (?:not|never) {_HEARD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:didn't|don't|haven't|wasn't|weren't) (?:i|we) {_HEARD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:i|we) (?:did|do|have|was|were)(?: not| never|n't) {_HEARD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:did you not|didn't you|have you not|haven't you|you didn't) {_TOLD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:did|has) (?:nobody|no one) {_TOLD}{_ABOUT} (?P<words>.+)",
+        rf"why (?:did|have) (?:i|we|you) miss(?:ed)?{_ABOUT} (?P<words>.+)",
+        rf"why (?:was|is|were|are) (?P<words>.+?) (?:not|missing) (?:in|from) {_BRIEF}",
+        rf"why (?:wasn't|isn't|weren't|aren't) (?P<words>.+?) in {_BRIEF}",
+        rf"why did (?P<words>.+?) not (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
+        rf"why didn't (?P<words>.+?) (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
+        r"why (?:(?:is|was) there )?(?:nothing|not a word|no (?:news|word|story|signal)) (?:of|about|on) (?P<words>.+)",
+        r"why no (?!brief|news|word|story|signal)(?P<words>[\w'-]+ .+)",
+    )
+)
+_QUIET = re.compile(
+    r"why (?:is |was |so |it |this |everything |here |today |yesterday |this morning )*quiet.*"
+    r"|(?:is|was) (?:it |this |everything |here |today |yesterday |this morning |so )+quiet"
+    r"|why (?:(?:is|was) there )?(?:nothing|no (?:brief|news|signals?|word))"
+    r"|why (?:is|was) the brief (?:so )?(?:empty|late|missing)"
+    r"|why (?:did the brief not|didn't the brief|did no brief) (?:come|arrive)"
+)
+_WHEN = re.compile(
+    r"(?: (?:today|yesterday|here|then|at all|so far|yet|this (?:morning|week)|in (?:the|today's|my|our|this) brief))+$"
+)
+_WHOLE = re.compile(
+    r"(?:(?:a|the|any|my|our|today's|this morning's) )?(?:brief|briefs|anything|something|news|message)"
+)
+"""What can be missed that is no one thing."""
+_FILLER = re.compile(r"\b(?:the|a|an|any|story|stories|signal|news|article|thing|one|about|of|on|in)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What is asked after."""
+
+    words: str | None  # None: not one thing, but why it was quiet
+
+
+def absence(said: str) -> Absence | None:
+    """Whether it is asked why something was not heard; None: something else is said."""
+    folded = " ".join(said.lower().replace("’", "'").split()).strip(" ?!.")
+    folded = re.sub(r"^(?:and |but |so )?(?:how come|why)\b", "why", folded)
+    bare = _WHEN.sub("", folded)
+    for asked_ in dict.fromkeys((bare, folded)):
+        if match := next((match for pattern in _MISSED if (match := pattern.fullmatch(asked_))), None):
+            words = _WHEN.sub("", match["words"])
+            return Absence(None if _WHOLE.fullmatch(words) else words)
+    return Absence(None) if _QUIET.fullmatch(bare) or _QUIET.fullmatch(folded) else None
+
+
+async def answer(missed: Absence, request: Request) -> AsyncIterator[Reply]:
+    """The reason, kept with the thread as every answer."""
+    if missed.words is None:
+        yield await answer_view.kept(asked(request), await _why_quiet(request))
+        return
+    signal = await _signal(missed.words, request)
+    if signal:
+        blocks = [para(words) for words in await _reasons(signal, request)]
+        about: list[Block] = [para(f"s{signal.id}: {signal.title}", quiet=True), wording.actions(signal, "why", "show")]
+        yield await answer_view.kept(asked(request), message(*blocks, *about), signal_id=signal.id)
+        return
+    yield await answer_view.kept(asked(request), await _unheard(missed.words, request))
+
+
+# --- a quiet morning -------------------------------------------------------------------------------------------------
+
+
+async def _why_quiet(request: Request) -> Message:
+    """Today's outcome with its account; before today's brief, that of the last."""
+    today = times.local(request.now, request.zone).date()
+    last = await request.store.briefs.last(request.channel.id)
+    comes = await next_brief(request.store, request.channel, request.now)
+    if last is None:
+        return message(para(f"No brief was decided here yet. {comes}"))
+    late = para(f"Today’s is not decided. {comes}") if last.on != today else None
+    if last.outcome == "brief":
+        return message(late, para(_not_quiet(last, request)))
+    kind = Quiet if last.outcome == "quiet" else Unable
+    this = para(f"This was {times.day_words(last.on, today)}:") if late else None
+    return message(late, this, *brief_view.line_message(kind(last.on, last.account)).blocks)
+
+
+def _not_quiet(last: StoredBrief, request: Request) -> str:
+    today = times.local(request.now, request.zone).date()
+    day = times.day_words(last.on, today)
+    told = f"{count(len(last.numbers), 'signal')} {'was' if len(last.numbers) == 1 else 'were'} told here"
+    return f"{day[:1].upper()}{day[1:]} was not quiet: {told} at {times.local(last.decided, request.zone):%H:%M}."
+
+
+# --- a signal --------------------------------------------------------------------------------------------------------
+
+
+async def _signal(words: str, request: Request) -> Signal | None:
+    """The signal of that id, or the one that carries most of the words, where that is more than half of them."""
+    if match := ID.search(words):
+        return await request.store.signals.get(int(match[1]))
+    found = await request.store.signals.search(answer_view.content(words), CANDIDATES)
+    scored = [(_share(words, _fields(signal)), signal) for signal in found]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return best[1] if best[0] > 0.5 else None
+
+
+def _fields(signal: Signal) -> str:
+    labels = (*signal.topics, *signal.places, *signal.actors, *(article.title for article in signal.articles))
+    return " . ".join((signal.title, *labels))
+
+
+def _share(words: str, carried: str) -> float:
+    """The share of the words that stand there, in whatever form."""
+    wanted = set(tokenisation.terms(_FILLER.sub(" ", words)))
+    held = set(tokenisation.terms(carried))
+    return sum(any(likeness(word, each) >= AKIN for each in held) for word in wanted) / len(wanted) if wanted else 0.0
+
+
+async def _reasons(signal: Signal, request: Request) -> list[str]:
+    """Why the signal was not heard here, the reason that comes first alone; what was told is said with what keeps back
+    its news."""
+    channel, store = request.channel, request.store
+    told = (await store.briefs.told(channel.id)).get(signal.id)
+    kept_back = await _kept_back(signal, request)
+    if told:
+        return [_told(told, signal, request), *kept_back[:1]]
+    return kept_back[:1] or [_not_yet(signal, await store.briefs.last(channel.id), request)]
+
+
+def _told(told: Told, signal: Signal, request: Request) -> str:
+    today = times.local(request.now, request.zone).date()
+    day = "today" if told.on == today else f"on {times.full_day(told.on)}"
+    news = briefs.material(signal, told.at)
+    since = "What is new since then comes with the next brief." if news else "Nothing changed since; it is told once."
+    return f"It was told here {day}, with a strength of {told.strength}. {since}"
+
+
+async def _kept_back(signal: Signal, request: Request) -> list[str]:
+    """What keeps the signal from this channel, in the order in which a brief asks."""
+    settings, now = request.channel.settings, request.now
+    members = request.context.taxonomy.members
+    mutes = await request.store.channels.mutes(request.channel.id, now)
+    found = [_muted(mute, request) for mute in mutes if briefs.carries(signal, mute.label, members)]
+    if not briefs.asked_for(settings.only, signal, members):
+        found.append(
+            f"This channel hears of {listed([each.name for each in settings.only])} alone; “only off” ends that."
+        )
+    if settings.paused_until and settings.paused_until > now:
+        found.append(f"The brief is paused here {ending_words(settings.paused_until, now, request.zone)}.")
+    if signal.strength.total < settings.bar:
+        lacked = strength.lacked(signal.strength)
+        found.append(
+            f"Its strength is {signal.strength.total}, below the bar of {settings.bar} here: it is short of {lacked}."
+        )
+    return found
+
+
+def _muted(mute: Mute, request: Request) -> str:
+    ending = ending_words(mute.until, request.now, request.zone)
+    return f"It is muted here: {mute.label.name}, {ending}. “unmute {mute.label.name}” brings it back."
+
+
+def _not_yet(signal: Signal, last: StoredBrief | None, request: Request) -> str:
+    """Nothing keeps it back: it found no room, is too new, or was no news any more when this channel was first told."""
+    settings = request.channel.settings
+    if last and any(near.signal_id == signal.id and near.lacked == briefs.NO_ROOM for near in last.account.nearest):
+        return f"It reached the bar of {settings.bar}, but a brief holds at most {count(settings.most, 'signal')} here."
+    if last is None or signal.changed > last.decided:
+        return "It came after the last brief was decided: it is for the next one."
+    day = times.full_day(times.local(signal.opened, request.zone).date())
+    return f"It was first seen on {day}, and had no news left for this channel when a brief was decided here."
+
+
+# --- no signal -------------------------------------------------------------------------------------------------------
+
+
+async def _unheard(words: str, request: Request) -> Message:
+    """An article that was left out, or that nothing of the kind was ever seen."""
+    name = " ".join(_FILLER.sub(" ", words).split()) or words
+    over = await request.store.articles.passed_over(request.now - LATELY)
+    share, best = await asyncio.to_thread(_best, words, over)  # thousands of them: everybody else is answered meanwhile
+    if best and share > 0.5:
+        return message(*_left_out(best, request.zone))
+    looked = await request.store.runs.look(request.now - LATELY, request.now)
+    failed = looked.sources - looked.checked
+    missing = f" {count(failed, 'source')} could not be read in that time." if failed > 0 else ""
+    read = f"None of the {count(looked.articles, 'article')} of the last {LATELY.days} days"
+    return message(para(strong("It was never seen."), f" {read} goes by “{name}”.{missing}"))
+
+
+def _best(words: str, over: Sequence[PassedOver]) -> tuple[float, PassedOver | None]:
+    """The one that carries most of the words, of equals the newest, and how many it carries."""
+    shares = [_share(words, _passed_words(each)) for each in over]
+    best = max(shares, default=0.0)
+    return best, over[shares.index(best)] if over else None
+
+
+def _passed_words(over: PassedOver) -> str:
+    return f"{over.title} . {over.reason or ''} . {over.words or ''} . {over.publisher}"
+
+
+def _left_out(over: PassedOver, zone: str) -> Iterable[Block]:
+    day = times.full_day(times.local(over.published, zone).date())
+    yield para(strong(over.title, over.link), f" {over.publisher}, {day}")
+    if over.reason:
+        yield para(f"It was read and rejected ({over.reason}): {over.words or ''}")
+    elif over.trouble:
+        yield para(f"It could not be read. {over.trouble}")
+    else:
+        yield para("It is stored, and waits to be read.")

@@ -1,0 +1,160 @@
+"""The command `chart`: a signal's strength day by day with what moved it; a category's strongest over a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from bot.briefing import chart
+from bot.briefing.chart import Bar
+from bot.briefing.views.wording import actions, count, message, para, strong
+from bot.conversation import answer_view
+from bot.conversation.commands.signals import asked
+from bot.conversation.labels import carried_since, resolve
+from bot.conversation.meaning import which
+from bot.conversation.parse import several
+from bot.conversation.request import Command, Request, Who, one, tell
+from bot.model import times
+from bot.model.label import CategoryKind, Label
+from bot.model.messages import Bullets, Picture, Reply, Run
+from bot.model.signal import Revision, Signal
+
+MONTH = 30
+MOST_DAYS = 60  # of a signal's chart, the newest
+LABELS = 8  # days that are named under a chart
+MOVES = 8  # lines about what moved it
+
+
+async def _chart(request: Request) -> Reply:
+    """Of the category where the words name one, else of the signal they mean."""
+    label = await _category(request)
+    if label:
+        return await _of_category(label, request)
+    meant = await which(request, "chart")
+    if meant.signal is None:
+        return meant.ask or tell("Name a signal or a category: “chart 1”, “chart s42”, “chart AI”.")
+    return await _of_signal(meant.signal, request)
+
+
+async def _category(request: Request) -> Label | None:
+    if not request.words or len(several(request.words)) > 1:
+        return None
+    resolved = await resolve(request, request.words, "chart {}")
+    kinds = [label for label in resolved.labels if label.kind is not CategoryKind.SIGNAL]
+    return kinds[0] if kinds else None
+
+
+# --- a signal --------------------------------------------------------------------------------------------------------
+
+
+async def _of_signal(signal: Signal, request: Request) -> Reply:
+    today = times.local(request.now, request.zone).date()
+    moves = strengths(signal, request.zone)
+    values = _daily(moves, today)
+    first = today - timedelta(days=len(values) - 1)
+    there = f"{_span(first, today)}: {chart.line(values)}, from {values[0]} to {values[-1]}"
+    alt = f"strength of s{signal.id} by day, {there}"
+    whole = message(
+        para(strong(signal.title), f" s{signal.id}"),
+        Picture(chart.png(_bars(values, first, {on for on, _, _ in moves})), alt),
+        Bullets(tuple(_move_line(signal, *move) for move in moves[-MOVES:])),
+        actions(signal, "why", "strength"),
+    )
+    return await answer_view.kept(asked(request), whole, signal_id=signal.id)
+
+
+Move = tuple[date, int, Revision]
+"""A day, the strength at its end, and the revision that left it."""
+
+
+def strengths(signal: Signal, zone: str) -> tuple[Move, ...]:
+    """The days on which the strength changed, the first included; of several revisions in a day the last."""
+    by_day: dict[date, Revision] = {}
+    for revision in signal.revisions:
+        if revision.brought_from is None:
+            by_day[times.local(revision.at, zone).date()] = revision
+    found: list[Move] = []
+    for on, revision in sorted(by_day.items()):
+        if not found or found[-1][1] != revision.strength.total:
+            found.append((on, revision.strength.total, revision))
+    return tuple(found)
+
+
+def _daily(moves: Sequence[Move], today: date) -> list[int]:
+    """The strength at the end of each day since the first, the newest days."""
+    first = moves[0][0] if moves else today
+    days = [first + timedelta(days=each) for each in range((max(today, first) - first).days + 1)][-MOST_DAYS:]
+    return [next((value for on, value, _ in reversed(moves) if on <= day), 0) for day in days]
+
+
+def _move_line(signal: Signal, on: date, value: int, revision: Revision) -> tuple[Run, ...]:
+    article = next((each for each in signal.articles if each.article_id == revision.article_id), None)
+    by = (Run(" · "), Run(article.title, link=article.link), Run(f" {article.publisher.name}")) if article else ()
+    return Run(f"{times.full_day(on)}: "), strong(str(value)), Run(f", {revision.why}"), *by
+
+
+# --- a category ------------------------------------------------------------------------------------------------------
+
+
+async def _of_category(label: Label, request: Request) -> Reply:
+    today = times.local(request.now, request.zone).date()
+    first = today - timedelta(days=MONTH - 1)
+    carrying = await carried_since(request, (label,), times.slot(first, request.channel.settings.at, request.zone))
+    best = _best_of_days(carrying, request.zone)
+    values = [best[day][0] if day in best else 0 for day in (first + timedelta(days=each) for each in range(MONTH))]
+    if not any(values):
+        return tell(f"Nothing about {label.name} changed in the last {MONTH} days.")
+    alt = (
+        f"strongest news about {label.name} by day, {_span(first, today)}: {chart.line(values)}, at most {max(values)}"
+    )
+    days = [day for day in sorted(best) if day >= first][-MOVES:]
+    whole = message(
+        para(strong(label.name), f" {count(len(carrying), 'signal')} in {MONTH} days"),
+        Picture(chart.png(_bars(values, first, ())), alt),
+        Bullets(tuple(_day_line(day, *best[day]) for day in days)),
+    )
+    return await answer_view.kept(asked(request), whole)
+
+
+def _best_of_days(signals: Iterable[Signal], zone: str) -> dict[date, tuple[int, Signal]]:
+    """By day the strongest signal that was opened or revised on it."""
+    best: dict[date, tuple[int, Signal]] = {}
+    for signal in signals:
+        for revision in signal.revisions:
+            on, value = times.local(revision.at, zone).date(), revision.strength.total
+            if on not in best or best[on][0] < value:
+                best[on] = value, signal
+    return best
+
+
+def _day_line(day: date, value: int, signal: Signal) -> tuple[Run, ...]:
+    return Run(f"{times.full_day(day)}: "), strong(str(value)), Run(f", {signal.title} s{signal.id}")
+
+
+# --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _bars(values: Sequence[int], first: date, moved: Iterable[date]) -> tuple[Bar, ...]:
+    days, every = frozenset(moved), -(-len(values) // LABELS)
+    return tuple(
+        Bar(value, f"{day.day} {day:%b}" if at % every == 0 else "", day in days)
+        for at, value in enumerate(values)
+        for day in (first + timedelta(days=at),)
+    )
+
+
+def _span(first: date, last: date) -> str:
+    return times.full_day(last) if first == last else f"{times.full_day(first)} to {times.full_day(last)}"
+
+
+COMMANDS = (
+    Command(
+        "chart",
+        "chart [signal or category]",
+        "strength day by day, with what moved it",
+        "“chart 2” shows a signal since it was first seen, “chart AI” the strongest news of each day of a month.",
+        Who.ASKER,
+        one(_chart),
+        fits=lambda words: len(words.split()) <= 5,
+    ),
+)

@@ -1,0 +1,77 @@
+"""What was asked of the bot and what it answered, for whoever operates it."""
+
+from __future__ import annotations
+
+from bot.briefing.views.wording import count, message, para, strong
+from bot.conversation.request import Command, Request, Who, one, tell
+from bot.model import times
+from bot.model.channel import Channel
+from bot.model.messages import Audience, Bullets, Reply, Run
+from bot.model.question import QuestionRecord
+
+LISTED = 12
+SHOWN = 140  # characters of a question, and of an answer
+TERMINAL = "console"  # who sits there has the database itself
+
+
+async def _questions(request: Request) -> Reply:
+    """The newest; of all channels where nobody else reads along, else of this channel."""
+    words, event = request.words.strip(" “”\"'"), request.event
+    everywhere = event.private or event.platform == TERMINAL
+    channel_id = None if everywhere else request.channel.id
+    found = await request.store.questions.all(LISTED + 1, channel_id=channel_id, words=words)
+    about = f" with “{words}”" if words else ""
+    here = "" if everywhere else " here"
+    if not found:
+        return tell(f"Nothing{about} was asked{here}, or it was forgotten.")
+    newest = "The newest " if len(found) > LISTED else ""
+    lines = tuple([await _line(each, request) for each in found[:LISTED]])
+    return Reply(
+        message(
+            para(f"{newest}{count(len(lines), 'question')}{about}{here}:"),
+            Bullets(lines),
+            para("“forget” deletes those of the thread it is said in; `bellwether export --questions` writes all.")
+            if everywhere
+            else para("“forget” deletes those of the thread it is said in."),
+        ),
+        Audience.ASKER,
+    )
+
+
+async def _line(record: QuestionRecord, request: Request) -> tuple[Run, ...]:
+    """When, where and by whom it was asked; the question, and how the answer begins."""
+    there = times.local(record.at, request.zone)
+    day = times.day_words(there.date(), times.local(request.now, request.zone).date())
+    channel = await request.store.channels.get(record.channel_id)
+    asked = strong(f"{day} at {there:%H:%M}, {record.asker} in {_named(channel)}")
+    about = f" (s{record.signal_id})" if record.signal_id is not None else ""
+    return asked, Run(f": “{_short(record.question)}”{about} — {_short(record.answer)}")
+
+
+def _named(channel: Channel | None) -> str:
+    if channel is None:
+        return "a channel that is gone"
+    return channel.name if channel.platform == TERMINAL else f"{channel.name} on {channel.platform.title()}"
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1].rpartition(" ")[0] + "…"
+
+
+def _few(words: str) -> bool:
+    return len(words.split()) <= 3
+
+
+COMMANDS = (
+    Command(
+        "questions",
+        "questions [words]",
+        "what was asked, by whom and where, and what was answered",
+        "The newest, or those with the words. Said to me alone, of all channels; in a channel, of that one. "
+        "“forget” deletes those of a thread.",
+        Who.OPERATOR,
+        one(_questions),
+        fits=_few,
+    ),
+)

@@ -1,0 +1,217 @@
+"""Commands about signals: show, why, strength, evidence, signals, brief, useful, useless, more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from bot.briefing import briefs
+from bot.briefing.views import brief_view, evidence_view, list_view, signal_view, strength_view, wording
+from bot.conversation import answer_view, answers, question_kinds, record_answers
+from bot.conversation.answer_view import kept
+from bot.conversation.asked import Asked
+from bot.conversation.meaning import remember_numbers, which
+from bot.conversation.request import Command, Request, Who, one, show, tell
+from bot.model import times
+from bot.model.brief import Brief
+from bot.model.messages import Audience, Message, Reply, from_json
+from bot.model.signal import Signal
+
+LISTED = 40  # signals a list holds, `more` included
+
+View = Callable[[Signal, str], Message]
+
+
+def asked(request: Request) -> Asked:
+    """Where and by whom it was asked, for bot.conversation.answers."""
+    context = request.context
+    return Asked(
+        context.store,
+        context.analyst,
+        request.channel,
+        request.place,
+        request.event.asker.id,
+        request.event.text,
+        request.now,
+    )
+
+
+async def _read_out(request: Request, command: str, view: View, limit: int = answer_view.SHORT) -> Reply:
+    meant = await which(request, command)
+    if meant.signal is None:
+        return meant.ask or tell(f"Name a signal: “{command} 1”, or “{command} s42”.")
+    shown = view(meant.signal, request.zone)
+    cited = answer_view.quoted(shown, meant.signal)
+    return await kept(asked(request), shown, signal_id=meant.signal.id, cited=cited, limit=limit)
+
+
+async def _show(request: Request) -> Reply:
+    return await _read_out(request, "show", signal_view.signal_message, answer_view.LONG)
+
+
+async def _strength(request: Request) -> Reply:
+    return await _read_out(request, "strength", strength_view.strength_message)
+
+
+async def _evidence(request: Request) -> Reply:
+    return await _read_out(request, "evidence", evidence_view.evidence_message, record_answers.LIST)
+
+
+async def why(request: Request) -> AsyncIterator[Reply]:
+    """The reasoning that was recorded; with a question, an answer from the evidence."""
+    meant = await which(request, "why", question=True)
+    if meant.signal is None:
+        yield meant.ask or tell("Name a signal: “why 1”, or “why s42”.")
+        return
+    question = f"why {meant.rest}".strip()
+    if meant.sure or question_kinds.kind(question) is not question_kinds.Kind.FREE:
+        replies = answers.answer(question, meant.signal, asked(request))
+    else:
+        replies = answers.answer_widely(question, asked(request), first=(meant.signal.id,))
+    async for reply in replies:
+        yield reply
+
+
+async def _signals(request: Request) -> Reply:
+    words = request.words
+    if words:
+        found = await request.store.signals.search(words, LISTED)
+        head = f"{wording.count(len(found), 'signal')} about “{words}”, the nearest first:"
+    else:
+        found = await request.store.signals.latest(LISTED)
+        head = "The newest signals:"
+    if not found:
+        return tell(f"No signal matches “{words}”." if words else "There are no signals yet.")
+    listed = list_view.signals_message(found, head, request.zone)
+    about = found[0].id if len(found) == 1 else None
+    return await kept(asked(request), listed, signal_id=about, limit=record_answers.LIST)
+
+
+async def _brief(request: Request) -> Reply:
+    """The brief as of now: nothing in it counts as told."""
+    today = times.local(request.now, request.zone).date()
+    edition = await briefs.edition(request.store, request.channel, today, request.now)
+    if isinstance(edition, Brief):
+        await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
+    return show(brief_view.brief_message(edition, request.channel), audience=Audience.ASKER)
+
+
+async def _judge(request: Request, *, useful: bool) -> Reply:
+    word = "useful" if useful else "useless"
+    meant = await which(request, word)
+    if meant.signal is None:
+        return meant.ask or tell(f"Name a signal: “{word} 1”.")
+    signal, store = meant.signal, request.store
+    await store.channels.judge(request.channel.id, signal.id, request.event.asker.id, useful, request.now)
+    yes, no = await store.channels.verdicts(signal.id)
+    return tell(f"Noted: s{signal.id} was {word} to you. So far {yes} found it useful, {no} useless.")
+
+
+async def _useful(request: Request) -> Reply:
+    return await _judge(request, useful=True)
+
+
+async def _useless(request: Request) -> Reply:
+    return await _judge(request, useful=False)
+
+
+async def _more(request: Request) -> Reply:
+    thread = await request.store.questions.thread(request.channel.id, request.place, 1)
+    if not thread or thread[-1].rest is None:
+        return tell("There is no more: the last answer here was shown whole.")
+    last = thread[-1]
+    return await kept(asked(request), from_json(last.rest or ""), signal_id=last.signal_id, limit=record_answers.LIST)
+
+
+def _few(words: str) -> bool:
+    return len(words.split()) <= 3
+
+
+def _none(words: str) -> bool:
+    return len(words.split()) <= 1
+
+
+COMMANDS = (
+    Command(
+        "show",
+        "show [signal]",
+        "the whole signal: analysis, actors, articles, quotes, reasoning",
+        "A signal is named by its number in the brief at hand, its id (s42), or a few of its words.",
+        Who.ASKER,
+        one(_show),
+        fits=lambda words: (
+            question_kinds.kind(f"show {words}") is question_kinds.Kind.FREE
+        ),  # "show me the history" asks
+    ),
+    Command(
+        "why",
+        "why [signal] [question]",
+        "the reasoning and the quotes; with a question, an answer from the evidence",
+        "“why 2”, “why s42”, “why the chips one?”, or a question: “why did the price fall?”",
+        Who.ASKER,
+        why,
+        aliases=("explain",),
+    ),
+    Command(
+        "strength",
+        "strength [signal]",
+        "the sum, part by part, with the facts behind each",
+        "Strength is 1 to 10: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2.",
+        Who.ASKER,
+        one(_strength),
+    ),
+    Command(
+        "evidence",
+        "evidence [signal]",
+        "every quote, linked to its place in the source",
+        "Each link lands on the sentence in browsers that know text fragments.",
+        Who.ASKER,
+        one(_evidence),
+        aliases=("quotes",),
+    ),
+    Command(
+        "signals",
+        "signals [words]",
+        "the archive, newest first, or those that match",
+        "“signals” lists the newest, “signals rare earths” those that match.",
+        Who.ASKER,
+        one(_signals),
+        aliases=("archive", "search", "find"),
+    ),
+    Command(
+        "brief",
+        "brief",
+        "the brief as of now, for you to look at",
+        "Looking counts as telling nobody anything: the morning’s brief is not changed by it.",
+        Who.ASKER,
+        one(_brief),
+        fits=_few,
+        aliases=("today",),
+    ),
+    Command(
+        "useful",
+        "useful [signal]",
+        "your verdict, kept",
+        "A newer verdict of yours replaces the one before; “status” counts them.",
+        Who.ASKER,
+        one(_useful),
+        fits=_few,
+    ),
+    Command(
+        "useless",
+        "useless [signal]",
+        "your verdict, kept",
+        "A newer verdict of yours replaces the one before; “status” counts them.",
+        Who.ASKER,
+        one(_useless),
+        fits=_few,
+    ),
+    Command(
+        "more",
+        "more",
+        "the rest of a long answer",
+        "Of the last answer given in this thread.",
+        Who.ASKER,
+        one(_more),
+        fits=_none,
+    ),
+)

@@ -1,0 +1,191 @@
+"""Text becomes a command and its words; how long something lasts; which words are a reference to a signal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model import times
+from bot.model.channel import FOREVER
+
+_ADDRESSED = re.compile(r"^(?:<@[^>]+>|@?bellwether(?:bot)?(?![\w-])|/bellwether(?:@\w+)?(?!\w))[\s,:]*", re.IGNORECASE)
+_POLITE = re.compile(r"^(?:please|pls|hey|ok|okay)[\s,]+|[\s,]+(?:please|pls|thanks|thank you)$", re.IGNORECASE)
+_FIRST = re.compile(r"/?([^\W\d_]+)(?:@\w+)?[?!.,:;…]*(?:\s+|$)")
+_CLOSING = "?!.,;:… "
+_STRONG = r"(?:strong|weak|high|low|important|certain)(?:er)?"
+_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"why (?:is|was) (?P<words>.*?)\s?(?:so|only|that|not|no) {_STRONG}.*"), "strength"),
+    (re.compile(rf"why (?:so|only|not|no) {_STRONG}\W*(?P<words>.*)"), "strength"),
+    (re.compile(r"how (?:strong|weak|sure|certain) (?:is|are|was|about) ?(?P<words>.*)"), "strength"),
+    (re.compile(r"how strong"), "strength"),
+    (
+        re.compile(r"(?:what(?:'s|’s| is| are) )?the (?:evidence|quotes) (?:for|of|behind|on|in) (?P<words>.*)"),
+        "evidence",
+    ),
+    (re.compile(r"(?:show|give)(?: me| us)? (?:the |your |its )?(?:evidence|quotes|sources)"), "evidence"),
+    (re.compile(r"(?:evidence|quotes|sources) (?:for|of|behind|on|in) (?P<words>.*)"), "evidence"),
+    (re.compile(r"(?:what|what(?:'s|’s| is)) (?:is )?muted(?: here)?"), "mutes"),
+    (re.compile(r"(?:what can you do|what do you do|who are you)"), "help"),
+)
+"""What people say for a command without its name."""
+
+_FOREVER = re.compile(r"\s*\b(?:for\s*ever|for good|always|permanently|indefinitely)$", re.IGNORECASE)
+_MARK = re.compile(r"(?:^|\s)(for|until|till|til)\s+", re.IGNORECASE)
+_TIMELIKE = re.compile(r"\d|\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:,|;|\+|&|\band\b)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said, taken apart."""
+
+    name: str | None  # the first word, folded, where it is a command's name; None: free text
+    words: str  # what follows the name; of free text: all of it
+    whole: str  # without the bot's name and courtesies
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Something and until when: "AI for a week"."""
+
+    what: str
+    until: datetime  # FOREVER where no time is given
+    tail: str  # the time as it was written, to be typed again; "": none
+    complaint: str | None = None  # what is wrong with the time; None: nothing
+
+
+def parse(text: str, names: Iterable[str]) -> Said:
+    """The command of `names` that the text begins with, else free text.
+
+    The bot's own name, slashes, case, courtesies and closing marks make no difference.
+    """
+    whole = bare(text)
+    known = set(names)
+    folded = " ".join(whole.lower().rstrip(_CLOSING).split())
+    for pattern, name in _PHRASES:
+        if match := pattern.fullmatch(folded):
+            return Said(name, (match.groupdict().get("words") or "").strip(), whole)
+    first = _FIRST.match(whole)
+    if first and first[1].lower() in known:
+        return Said(first[1].lower(), trimmed(whole[first.end() :]), whole)
+    if whole == "?":
+        return Said("help", "", whole)
+    return Said(None, whole, whole)
+
+
+def bare(text: str) -> str:
+    """The text without the bot's name before it and courtesies around it."""
+    words = " ".join(text.split())
+    while (shorter := _POLITE.sub("", _ADDRESSED.sub("", words, count=1))) != words:
+        words = shorter
+    return words
+
+
+def trimmed(words: str) -> str:
+    """Without closing marks; an address keeps its own."""
+    return words.strip() if "://" in words else words.strip().rstrip(_CLOSING)
+
+
+def lasting(words: str, now: datetime, zone: str) -> Lasting:
+    """ "AI for a week", "AI 7d", "AI until friday" → what, and its end; without a time it is for good.
+
+    Names may hold "for": only what can be followed as a time is taken for one. Behind "for" and "until" that is every
+    way to write an end; bare at the end a length of time alone, for "Baltimore Sun" names a paper and no Sunday.
+    """
+    if shorter := _FOREVER.search(words):
+        return Lasting(words[: shorter.start()].strip(), FOREVER, "for good")
+    marks = list(_MARK.finditer(words))
+    for mark in reversed(marks):
+        tail = words[mark.end() :]
+        if end := _end(tail, now, zone):
+            until = mark[1].lower() != "for"
+            return Lasting(
+                words[: mark.start()].strip(),
+                end,
+                f"until {tail}" if until else tail if _is_length(tail) else f"for {tail}",
+            )
+    pieces = words.split()
+    for size in (2, 1):
+        tail = " ".join(pieces[-size:])
+        if len(pieces) >= size and _is_length(tail) and (end := _end(tail, now, zone)):
+            return Lasting(" ".join(pieces[:-size]), end, tail)
+    return Lasting(words, FOREVER, "", _complaint(words, marks, now, zone))
+
+
+def _end(tail: str, now: datetime, zone: str) -> datetime | None:
+    try:
+        return times.until(tail, now, zone)
+    except ValueError:
+        return None
+
+
+def _is_length(words: str) -> bool:
+    try:
+        return bool(times.seconds(words))
+    except ValueError:
+        return False
+
+
+def _complaint(words: str, marks: list[re.Match[str]], now: datetime, zone: str) -> str | None:
+    if not marks:
+        return None
+    tail = words[marks[-1].end() :]
+    if marks[-1][1].lower() == "for" and not _TIMELIKE.search(tail):
+        return None
+    try:
+        times.until(tail, now, zone)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def several(words: str) -> list[str]:
+    """ "AI, energy and EU" → its parts; the whole is tried first by whoever resolves names."""
+    return [piece for piece in _JOINED.split(words) if piece]
+
+
+# --- near misses -----------------------------------------------------------------------------------------------------
+
+_ORDINARY = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a all and any are as be but by can could did do does for from good great had has have hello hi how i if in is it
+        its let me no not now of ok on one or our she should so tell than thanks that the them then there they this to
+        too two was we were what whats when where which who whom whose will with would yes you your
+        """,
+    )
+)
+"""Words that are near a command by chance."""
+
+
+def near_miss(word: str, names: Iterable[str]) -> str | None:
+    """The one command that the word is a slip of the fingers away from; None: it is a word of its own.
+
+    Fingers seldom slip on a word's first letter, but for swapping it with the second.
+    """
+    folded = word.lower()
+    if len(folded) < 3 or folded in _ORDINARY:
+        return None
+    scored = sorted((distance(folded, name), name) for name in names if len(name) > 2 and folded[0] in name[:2])
+    if not scored:
+        return None
+    best, name = scored[0]
+    allowed = 1 if len(name) < 6 else 2
+    return name if 0 < best <= allowed and (len(scored) < 2 or scored[1][0] > best) else None
+
+
+def distance(a: str, b: str) -> int:
+    """Letters put in, left out, changed or swapped with their neighbour, at the least (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y)))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                row[j] = min(row[j], before[j - 2] + 1)
+        before, last = last, row
+    return last[-1]

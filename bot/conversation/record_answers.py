@@ -1,0 +1,129 @@
+"""Answers that are read out of the record: who, what changed, what contradicts, what would change our mind."""
+
+from __future__ import annotations
+
+from bot.briefing.views import evidence_view, list_view, quote_view, strength_view, why_view
+from bot.briefing.views.wording import count, listed, message, para
+from bot.conversation.asked import LOOKED_AT, Asked, about_line, answer_buttons, confidence_line
+from bot.conversation.question_kinds import Kind
+from bot.model import times
+from bot.model.finding import Stance
+from bot.model.messages import Block, Message
+from bot.model.signal import Signal, SignalState
+from bot.text import tokenisation
+
+LIST = 2600  # of a list
+HISTORY = 6  # earlier questions of a thread that are context
+RELATED = 5
+SHARED = 2  # words that related signals share at the least
+
+
+def recorded(found: Kind, signal: Signal, zone: str) -> Message:
+    """The answer that stands in the record; no analyst is asked."""
+    match found:
+        case Kind.STRENGTH:
+            return strength_view.strength_message(signal, zone)
+        case Kind.EVIDENCE:
+            return evidence_view.evidence_message(signal, zone)
+        case Kind.WHO:
+            return _who(signal)
+        case Kind.CHANGED:
+            return _changed(signal, zone)
+        case Kind.CONTRARY:
+            return _contrary(signal)
+        case Kind.MIND:
+            return _mind(signal)
+        case Kind.STILL:
+            return _still(signal, zone)
+        case _:
+            return why_view.why_message(signal, zone)
+
+
+def _who(signal: Signal) -> Message:
+    actors = listed(signal.actors) if signal.actors else "The sources name nobody in particular"
+    publishers = listed([each.name for each in signal.publishers])
+    return message(
+        para(f"{actors}."), para(f"Told by {publishers}.", quiet=True), about_line(signal), answer_buttons(signal)
+    )
+
+
+def _changed(signal: Signal, zone: str) -> Message:
+    first = times.full_day(times.local(signal.opened, zone).date())
+    words = f"First seen on {first}; it has changed {count(len(signal.revisions) - 1, 'time')} since."
+    if len(signal.revisions) < 2:
+        words = f"First seen on {first}; nothing has changed since."
+    return message(para(words), strength_view.history(signal, zone), about_line(signal), answer_buttons(signal))
+
+
+def _against(signal: Signal) -> list[Block]:
+    """What stands in the record against the signal: contrary quotes, and articles that contradict or correct it."""
+    articles = [each for each in signal.articles if each.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
+    shown = {(each.article_id, each.start) for each in signal.contrary}
+    blocks: list[Block] = [quote_view.contrary_quote(signal, each) for each in signal.contrary]
+    for article in articles:
+        fresh = [each for each in article.evidence if (each.article_id, each.start) not in shown]
+        blocks += [quote_view.member_quote(article, each) for each in fresh]
+    return blocks
+
+
+def _contrary(signal: Signal) -> Message:
+    against = _against(signal)
+    if not against:
+        return message(
+            para("None of its sources contradicts it."),
+            confidence_line(signal),
+            about_line(signal),
+            answer_buttons(signal),
+        )
+    return message(
+        para("This speaks against it:"), *against, confidence_line(signal), about_line(signal), answer_buttons(signal)
+    )
+
+
+def _mind(signal: Signal) -> Message:
+    words = signal.change_mind or "The record does not say what would change our mind."
+    return message(para(words), confidence_line(signal), about_line(signal), answer_buttons(signal))
+
+
+def _still(signal: Signal, zone: str) -> Message:
+    newest = max(signal.articles, key=lambda each: each.published)
+    day = times.full_day(times.local(newest.published, zone).date())
+    news = f"The last news of it came on {day} ({newest.publisher.name})."
+    life = {
+        SignalState.NEW: "It is new.",
+        SignalState.DEVELOPING: "It is still developing.",
+        SignalState.FADING: "It has brought no news for days.",
+        SignalState.CLOSED: "It is closed: it has brought no news for so long that it is no longer followed.",
+    }[signal.state]
+    against = _against(signal)
+    verdict = "Parts of it are contradicted or corrected:" if against else "Nothing stored contradicts it."
+    return message(
+        para(f"{verdict} {life} {news}" if not against else f"{life} {news} {verdict}"),
+        *against,
+        confidence_line(signal),
+        about_line(signal),
+        answer_buttons(signal),
+    )
+
+
+async def related(signal: Signal, asked: Asked) -> Message:
+    candidates = await asked.store.signals.near(_subject(signal), LOOKED_AT)
+    found = [each for each in candidates if each.id != signal.id and _akin(each, signal)][:RELATED]
+    if not found:
+        return message(
+            para("Nothing else in the archive is related to it."), about_line(signal), answer_buttons(signal)
+        )
+    return message(
+        *list_view.signals_message(found, "Nearest to it in the archive:", asked.zone).blocks,
+        about_line(signal),
+        answer_buttons(signal),
+    )
+
+
+def _subject(signal: Signal) -> str:
+    return " . ".join((signal.title, *signal.actors, *signal.topics))
+
+
+def _akin(one: Signal, other: Signal) -> bool:
+    """Whether they share a few of the words that say what they are about."""
+    return len(set(tokenisation.terms(_subject(one))) & set(tokenisation.terms(_subject(other)))) >= SHARED

@@ -1,0 +1,141 @@
+"""What a command is, what it is given, and the few shapes its replies take."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.briefing.views.wording import message, para
+from bot.delivery.operators import Operators
+from bot.model.channel import Channel
+from bot.model.event import Event
+from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
+from bot.model.ports import Analyst, Clock, Fetcher
+from bot.model.settings import Settings
+from bot.model.stores import Store
+from bot.text.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True)
+class Context:
+    """What answering needs of the world."""
+
+    store: Store
+    analyst: Analyst
+    clock: Clock
+    settings: Settings
+    taxonomy: Taxonomy
+    fetcher: Fetcher
+    operators: Operators
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing said, with the words after its command."""
+
+    event: Event
+    channel: Channel
+    context: Context
+    words: str = ""
+
+    @property
+    def store(self) -> Store:
+        return self.context.store
+
+    @property
+    def now(self) -> datetime:
+        return self.context.clock.now()
+
+    @property
+    def zone(self) -> str:
+        return self.channel.settings.timezone
+
+    @property
+    def place(self) -> str:
+        """The thread this belongs to, by which questions are kept; "": plainly in the channel."""
+        return self.event.thread or self.event.reply_to or ""
+
+    def saying(self, words: str) -> Request:
+        """The same with other words."""
+        return replace(self, words=words)
+
+
+class Who(StrEnum):
+    """Who may use a command."""
+
+    ASKER = "asker"  # whoever may ask here
+    SETTINGS = "settings"  # who may change this channel's settings
+    OPERATOR = "operator"  # who operates the bot
+
+
+Run = Callable[[Request], AsyncIterator[Reply]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of the table of commands."""
+
+    name: str
+    usage: str
+    summary: str  # one line
+    details: str  # what `help NAME` adds
+    who: Who
+    run: Run
+    fits: Callable[[str], bool] = lambda _words: True
+    """Whether these words can be meant for it: "most of the chips come from Taiwan?" is a question, not `most`."""
+    aliases: tuple[str, ...] = ()
+
+
+def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:
+    """A command that is answered by one reply."""
+
+    async def run(request: Request) -> AsyncIterator[Reply]:
+        yield await answer(request)
+
+    return run
+
+
+def say(*words: str, signal_id: int | None = None) -> Reply:
+    """An answer of plain paragraphs, seen by all who see the question."""
+    return Reply(message(*map(para, words)), signal_id=signal_id)
+
+
+def tell(*words: str, choices: Iterable[Choice] = ()) -> Reply:
+    """An answer for the asker alone: help, lists of settings, what went wrong."""
+    buttons = tuple(choices)
+    return Reply(message(*map(para, words), Choices(buttons) if buttons else None), Audience.ASKER)
+
+
+def show(shown: Message, *, audience: Audience = Audience.THREAD, signal_id: int | None = None) -> Reply:
+    return Reply(shown, audience, signal_id=signal_id)
+
+
+def choice(label: str, command: str) -> Choice | None:
+    """A button; None where its command would be too long for one."""
+    return Choice(label, command) if len(command.encode()) <= MAX_COMMAND_BYTES else None
+
+
+def buttons(*choices: Choice | None) -> tuple[Choice, ...]:
+    return tuple(each for each in choices if each)
+
+
+async def remember(request: Request, what: str) -> int:
+    """Keep what is now for `undo`; `what` says the change that comes, as in "set the bar to 7"; its number."""
+    by, event = request.event.asker.name, request.event
+    return await request.store.channels.remember(request.channel, what, by, event.key, request.now)
+
+
+def changed(
+    request: Request, number: int, *words: str, more: Iterable[Choice] = (), small: Paragraph | None = None
+) -> Reply:
+    """What is said in the channel when a setting of it has changed: the new state, who changed it, Undo of this change.
+
+    Where no chat platform is configured there is nobody else who could have changed it.
+    """
+    who = request.event.asker.name
+    alone = not request.context.settings.chat_platforms
+    by = None if alone or not who else para(f"Changed by {who}.", quiet=True)
+    undo = Choices((Choice("Undo", f"undo {number}"), *more))
+    return Reply(message(*map(para, words), small, by, undo, fallback=" ".join(words)), Audience.HOME)

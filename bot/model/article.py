@@ -1,0 +1,61 @@
+"""An article: an immutable text with its sentences, as drafted and as stored.
+
+Instants are aware datetimes in UTC, durations are seconds, offsets are Python code points of a stored text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.evidence import Span
+from bot.model.source import Publisher
+
+
+class TextOrigin(StrEnum):
+    FEED = "feed"  # the feed's own full text
+    PAGE = "page"  # cut out of the article's page
+    SUMMARY = "summary"  # the page could not be had; `text_note` says why
+    TITLE = "title"  # there was nothing but a title
+
+
+class DatedBy(StrEnum):
+    FEED = "feed"
+    PAGE = "page"
+    ARRIVAL = "arrival"  # undated, or dated in the future
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An article before it has an id."""
+
+    source_id: int
+    publisher: Publisher
+    link: str | None
+    title: str
+    text: str  # cleaned once; immutable from here on
+    sentences: tuple[Span, ...]
+    sha256: str  # of the text in UTF-8, hexadecimal
+    published: datetime
+    dated_by: DatedBy
+    language: str | None  # ISO 639-1; None: not recognised
+    text_from: TextOrigin
+    text_note: str | None  # why the text is only a summary; None: it is whole
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Article(ArticleDraft):
+    """An immutable text with its sentences as offsets."""
+
+    id: int
+    fetched: datetime
+    version: int = 1
+    replaces: int | None = None  # the earlier version's id; None: the first
+    copy_of: int | None = None  # the first article of its copy group; None: an original
+
+    def sentence(self, number: int) -> str:
+        """The text of sentence `number`, counted from 0; IndexError where there is none."""
+        start, end = self.sentences[number]
+        return self.text[start:end]

@@ -1,0 +1,249 @@
+"""The platform-neutral message: what is said, in blocks that each platform renders in its own idiom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from bot.model.evidence import Span
+
+QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
+
+MAX_COMMAND_BYTES = 64
+"""Of a button's command, in UTF-8 (Telegram's callback_data)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text in one style."""
+
+    text: str
+    strong: bool = False
+    link: str | None = None  # None: no link
+    person: str | None = None  # the platform's id of somebody there, called by it; None: `text` is just words
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    runs: tuple[Run, ...]
+    quiet: bool = False  # small print: accounts, footnotes
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[tuple[Run, ...], ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words of an article; `anchor` is [start, end) within `text`."""
+
+    text: str
+    anchor: Span
+    source: str  # the publisher's name
+    link: str | None  # with a text fragment, where the article has a link
+    note: str | None = None  # "from the summary", a labelled translation …; None: nothing to add
+    language: str | None = None  # ISO 639-1, of the words; None: not recognised
+    kind: Literal["quote"] = "quote"
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What stands around it: quotation marks, unless its own words already begin with one."""
+        return ("", "") if self.text.startswith(QUOTATION_MARKS) else ("“", "”")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: a label and the command it types, with ids and never names, in at most 64 bytes."""
+
+    label: str
+    command: str
+
+    def __post_init__(self) -> None:
+        if len(self.command.encode()) > MAX_COMMAND_BYTES:
+            raise ValueError(f"a button's command is longer than {MAX_COMMAND_BYTES} bytes: {self.command!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    choices: tuple[Choice, ...]
+    kind: Literal["choices"] = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a form: a pick of options, each (label, word in the command)."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str | None = None  # the word that is picked unless another is; None: the reader must pick
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asked for in one go; what is picked fills `command` ("mute {what} {long}")."""
+
+    title: str
+    fields: tuple[FormField, ...]
+    command: str
+    submit: str
+    kind: Literal["form"] = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A signal, compact."""
+
+    signal_id: int
+    number: int | None  # in the brief at hand; None: not in one
+    title: str
+    strength: int
+    trend: str  # "↑" momentum, "" none
+    tags: tuple[str, ...]
+    voices: str  # "3 articles, 2 publishers"
+    delta: str
+    analysis: str
+    quote: Quote | None  # None: no quote could be cut
+    actions: tuple[Choice, ...] = ()
+    kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    png: bytes
+    alt: str
+    kind: Literal["picture"] = "picture"
+
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
+Block = Annotated[Heading | Paragraph | Bullets | Quote | Choices | Form | Card | Picture, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks in order, and the plain text that stands for them in a notification."""
+
+    blocks: tuple[Block, ...]
+    fallback: str
+
+
+_adapter: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def to_json(message: Message) -> str:
+    """As stored in the outbox."""
+    return _adapter.dump_json(message).decode()
+
+
+def from_json(text: str) -> Message:
+    """The message `to_json` wrote; pydantic.ValidationError where it is none."""
+    return _adapter.validate_json(text)
+
+
+def text(*words: str) -> Message:
+    """A message of plain paragraphs."""
+    return Message(tuple(Paragraph((Run(w),)) for w in words), " ".join(words))
+
+
+def plain(message: Message) -> str:
+    """The whole message as plain text, for fallbacks, logs and tests."""
+    return "\n".join(line for block in message.blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Heading(text=words):
+            return [words]
+        case Paragraph(runs=runs):
+            return ["".join(run.text for run in runs)]
+        case Bullets(items=items):
+            return ["- " + "".join(run.text for run in item) for item in items]
+        case Quote():
+            opening, closing = block.marks
+            return [f"{opening}{block.text}{closing} {block.source}" + (f" ({block.note})" if block.note else "")]
+        case Choices(choices=choices):
+            return [f"[{choice.label}] {choice.command}" for choice in choices]
+        case Form():
+            return [block.title]
+        case Card():
+            return _card_lines(block)
+        case Picture(alt=alt):
+            return [f"[picture: {alt}]"]
+
+
+def _card_lines(card: Card) -> list[str]:
+    head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
+    line = " · ".join((f"{card.strength}{card.trend}", *card.tags, card.voices, card.delta))
+    return [head, line, card.analysis, *(_lines(card.quote) if card.quote else [])]
+
+
+def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:
+    """The message in parts that fit into one message of a platform, cut between blocks.
+
+    A heading goes with what follows it, unless the two do not fit into one part. A block that does not fit by itself
+    stands alone: the platform must see to it. The first part keeps the message's fallback, the others add their number.
+    """
+    if fits(message.blocks):
+        return (message,)
+    parts: list[list[Block]] = [[]]
+    for block in message.blocks:
+        if not parts[-1] or fits([*parts[-1], block]):
+            parts[-1].append(block)
+            continue
+        moved = _headings_at_end(parts[-1])
+        while moved and not fits([*moved, block]):
+            moved = moved[1:]
+        if moved:
+            del parts[-1][-len(moved) :]
+        parts.append([*moved, block])
+    return tuple(_part(message, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1))
+
+
+def _headings_at_end(blocks: Sequence[Block]) -> list[Block]:
+    start = len(blocks)
+    while start and isinstance(blocks[start - 1], Heading):
+        start -= 1
+    return list(blocks[start:])
+
+
+def _part(message: Message, blocks: Sequence[Block], number: int, count: int) -> Message:
+    return Message(tuple(blocks), message.fallback if number == 1 else f"{message.fallback} ({number}/{count})")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A channel at a glance, for platforms that have a place for it."""
+
+    settings: Message  # when, how much, what is muted; its buttons speak in the channel
+    signals: Message  # the latest; its buttons speak where the reader is
+
+
+class Audience(StrEnum):
+    THREAD = "thread"  # where it was asked, seen by all there
+    ASKER = "asker"  # the asker only, where the platform can
+    HOME = "home"  # the channel itself, not the thread
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to an event. Several Replies to one event are versions of one message where `replaces` says so."""
+
+    message: Message
+    audience: Audience = Audience.THREAD
+    replaces: str | None = None  # the platform's id of the message to edit; None: a new message
+    final: bool = True  # False: more of the same answer is coming
+    signal_id: int | None = None  # what it was about, for the next question here; None: no one signal

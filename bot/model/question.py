@@ -1,0 +1,44 @@
+"""Questions and answers as they are kept, sentence by sentence with what each rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRecord:
+    """A question and its answer, kept by thread."""
+
+    id: int
+    channel_id: int
+    thread: str
+    asker: str
+    question: str
+    answer: str
+    signal_id: int | None  # None: about no one signal
+    at: datetime
+    cited: tuple[Evidence, ...] = field(default=())
+    rest: str | None = None  # JSON of the part of a long answer not yet shown; None: all was shown
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A sentence of an answer and what it rests on; nothing: it is our own frame or marked inference."""
+
+    text: str
+    cites: tuple[Evidence, ...] = ()
+    inference: bool = False
+    record: tuple[str, ...] = ()  # lines of the signal's record (bot.briefing.views.strength_view.record_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an analyst answers. Where `silent`, the sources do not say, and `parts` holds what came nearest."""
+
+    parts: tuple[AnswerPart, ...]
+    silent: bool = False
+    final: bool = True
+    answered_by: str = "extractive"

@@ -1,0 +1,228 @@
+"""bellwether.toml and the environment become one frozen Settings; what is wrong is complained of once, completely."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from bot.model import times
+
+APP = "bellwether"
+CONFIG_NAME = "bellwether.toml"
+PREFIX = "BELLWETHER_"
+CHAT_PLATFORMS = ("slack", "telegram")
+
+
+def _days(value: object) -> object:
+    return times.weekdays(value) if isinstance(value, str) else value
+
+
+def _seconds(value: object) -> object:
+    return times.seconds(value) if isinstance(value, str) and not value.isdigit() else value
+
+
+def _clock(value: object) -> object:
+    return times.clock_time(value) if isinstance(value, str) else value
+
+
+def _zone(value: object) -> object:
+    return times.zone_name(value) if isinstance(value, str) else value
+
+
+def _words(value: object) -> object:
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+def _prices(value: object) -> object:
+    """ "claude-haiku-5-5 0.10/0.50/0.01, local 0/0/0" as a table."""
+    if not isinstance(value, str):
+        return value
+    pairs = (piece.rpartition(" ") for piece in value.split(",") if piece.strip())
+    return {name.strip(): tuple(numbers.split("/")) for name, _, numbers in pairs}
+
+
+Seconds = Annotated[int, BeforeValidator(_seconds), Field(gt=0)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PipelineSettings(Section):
+    every: Seconds = 900  # between two looks at what is due
+    window: Seconds = 3 * 86400  # entries older than this when first seen are not read
+    live: Seconds = 14 * 86400  # a signal without news for so long is closed
+    in_flight: Annotated[int, Field(ge=1, le=64)] = 12  # requests at once, one a host
+    host_pause: Annotated[float, Field(ge=0)] = 1.0  # seconds between two requests to one host
+    timeout: Seconds = 20
+    max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
+    pages_per_source: Annotated[int, Field(ge=0)] = 8  # article pages fetched in one cycle
+    pages: bool = True
+
+
+class BriefSettings(Section):
+    at: Annotated[time, BeforeValidator(_clock)] = time(7, 30)
+    timezone: Annotated[str, BeforeValidator(_zone)] = Field(default_factory=times.system_zone)
+    days: Annotated[tuple[str, ...], BeforeValidator(_days)] = times.DAYS[:5]
+    bar: Annotated[int, Field(ge=1, le=10)] = 6
+    most: Annotated[int, Field(ge=1, le=50)] = 5
+    catch_up: Seconds = 6 * 3600
+    alerts: Annotated[int, Field(ge=0)] = 3  # the most a channel and day
+
+
+Dollars = Annotated[float, Field(ge=0)]
+Price = tuple[Dollars, Dollars, Dollars]
+"""US dollars a million tokens: read, written, read from the cache."""
+
+PRICES: Mapping[str, Price] = {
+    "claude-haiku-5-5": (0.10, 0.50, 0.01),
+    "claude-sonnet-5-5": (2.0, 10.0, 0.10),
+    "claude-opus-5-5": (4.0, 20.0, 0.20),
+}
+"""The list prices of October 2026; what the settings name is added to them, or takes their place."""
+
+
+class AnalystSettings(Section):
+    kind: Literal["auto", "claude", "extractive"] = "auto"
+    triage_model: str = "claude-haiku-5-5"
+    analysis_model: str = "claude-sonnet-5-5"
+    answer_model: str = "claude-sonnet-5-5"
+    daily_budget_usd: Dollars = 1.0
+    prices: Annotated[dict[str, Price], BeforeValidator(_prices)] = Field(default_factory=dict)
+
+    def price(self, model: str) -> Price:
+        """As the settings have it, else the list price; a model nobody knows counts as the dearest known."""
+        return self.prices.get(model) or PRICES.get(model) or max(PRICES.values())
+
+
+class SlackSettings(Section):
+    channels: Words = ()  # names or ids in which to begin by itself
+    settings_by: Literal["members", "admins"] = "members"  # whose a channel's settings are
+
+
+class TelegramSettings(Section):
+    chats: Words = ()  # ids or @names of those that are served without being allowed, and begun in by itself
+    settings_by: Literal["members", "admins"] = "admins"  # whose a group's settings are
+
+
+class OperatorSettings(Section):
+    users: Words = ()
+
+
+class ScheduleSettings(Section):
+    tick: Seconds = 20
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
+        enable_decoding=False,
+    )
+
+    database_url: str = ""  # "": SQLite in the user's data folder
+    sources: str = ""  # "": the starter sources
+    pipeline: PipelineSettings = PipelineSettings()
+    brief: BriefSettings = Field(default_factory=BriefSettings)
+    analyst: AnalystSettings = AnalystSettings()
+    slack: SlackSettings = SlackSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    operator: OperatorSettings = OperatorSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    now: datetime | None = None
+    allow_private_hosts: bool = False
+    anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
+    anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
+    slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str | None = Field(None, validation_alias="SLACK_API_URL")
+    telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
+    telegram_api_url: str | None = Field(None, validation_alias="TELEGRAM_API_URL")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it by name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        found = config_path()
+        toml = (TomlConfigSettingsSource(settings_cls, found),) if found else ()
+        return (init_settings, env_settings, dotenv_settings, *toml)
+
+    @property
+    def chat_platforms(self) -> tuple[str, ...]:
+        """The handlers whose tokens are set."""
+        slack = ("slack",) if self.slack_bot_token or self.slack_app_token else ()
+        return slack + (("telegram",) if self.telegram_bot_token else ())
+
+
+def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """BELLWETHER_CONFIG, else ./bellwether.toml, else the one in the user's configuration folder; None: none."""
+    if named := environ.get(PREFIX + "CONFIG"):
+        return Path(named)
+    for folder in (Path.cwd(), Path(platformdirs.user_config_dir(APP))):
+        if (path := folder / CONFIG_NAME).is_file():
+            return path
+    return None
+
+
+def data_folder() -> Path:
+    """Where the databases stand unless BELLWETHER_DATABASE_URL says otherwise."""
+    return Path(platformdirs.user_data_dir(APP))
+
+
+def load(**given: Any) -> Settings:
+    """The settings; ValueError with every complaint, one a line, where something in them cannot be used."""
+    problems = _strangers()
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        problems += [f"{_key(e['loc'])}: {_complaint(e)}" for e in error.errors()]
+        raise ValueError("\n".join(problems)) from None
+    if problems:
+        raise ValueError("\n".join(problems))
+    return settings
+
+
+def _strangers() -> list[str]:
+    """What is set but not known: a misspelt name must not be silently without effect."""
+    fields = {name for name, field in Settings.model_fields.items() if field.validation_alias is None}
+    known = {PREFIX + name.upper() for name in fields} | {PREFIX + "CONFIG"}
+    strange = [
+        f"{name} is no setting of The Bellwether"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name.partition("__")[0] not in known
+    ]
+    if (path := config_path()) is None:
+        return strange
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read: {error}") from None
+    return strange + [f"{path.name}: “{key}” is no setting of The Bellwether" for key in tables if key not in fields]
+
+
+def _key(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc)
+
+
+def _complaint(error: Any) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return "no such setting" if error["type"] == "extra_forbidden" else message

@@ -1,0 +1,302 @@
+"""A look at a source becomes kept entries, and an entry an article.
+
+source due | fetch | what is new (entries.py) | kept with its health         check
+entry      | feed's own text, else the page, else the summary | an article   draft
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urldefrag, urlsplit
+
+from bot.model.article import ArticleDraft, DatedBy, TextOrigin
+from bot.model.feed import (
+    Check,
+    Entry,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    Gone,
+    NoPage,
+    NotModified,
+    PageOutcome,
+    PageText,
+    StoredEntry,
+)
+from bot.model.ports import Clock, Fetcher
+from bot.model.settings import PipelineSettings
+from bot.model.source import Publisher, Source, SourceHealth
+from bot.model.stores import Store
+from bot.reading.entries import OWN, canonical_link, decide, fold, keys, link_key
+from bot.reading.sources import Publishers
+from bot.text.cleaning import clean, one_line
+from bot.text.language_detection import RECOGNISED, recognise
+from bot.text.markup import html_to_text
+from bot.text.segmentation import sentences
+
+__all__ = [
+    "canonical_link",
+    "check",
+    "clean",
+    "decide",
+    "draft",
+    "html_to_text",
+    "jitter",
+    "keys",
+    "language_code",
+    "next_due",
+    "publisher",
+    "recognise",
+    "sentences",
+    "wants_page",
+]
+
+# --- a source is looked at -----------------------------------------------------------------------------------------
+
+DAY = 86400
+_HOUR = 3600
+_SPREAD = 0.1
+"""Of a wait, by which it may be lengthened, so that sources do not come due together."""
+_OFFLINE = 24  # failures in a row for which a source that cannot be reached at all is tried hourly
+
+
+async def check(  # noqa: PLR0917 - six things it stands on, in the order they are used
+    store: Store, web: Fetcher, source: Source, health: SourceHealth, clock: Clock, settings: PipelineSettings
+) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:
+    """Look at one source and keep what it brought; the outcome, and the entries that now wait for their text."""
+    outcome = await web.feed(source, health)
+    now = clock.now()
+    after = replace(health, checked_at=now, due_at=next_due(outcome, health, now, settings.every, jitter(source.id)))
+    match outcome:
+        case Fetched(document=document):
+            its_keys = [keys(entry) for entry in document.entries]
+            # A source that was never read has nothing to be known again.
+            known = await store.articles.known(source.id, its_keys) if health.succeeded_at else ()
+            new, changed = decide(document, known, now, settings.window, its_keys=its_keys)
+            after = replace(
+                _succeeded(after, now),
+                etag=outcome.etag,
+                last_modified=outcome.last_modified,
+                entries=len(document.entries),
+            )
+            language = language_code(document.language)
+            found = Check(after, new, changed, outcome.moved_to, title=document.title, language=language)
+        case NotModified():
+            found = Check(_succeeded(after, now), moved_to=outcome.moved_to)
+        case FetchFailed() | Gone():
+            failed = replace(after, failures=health.failures + 1, error=outcome.why)
+            found = Check(failed, gone=isinstance(outcome, Gone))
+    return outcome, await store.sources.record(found, now)
+
+
+def _succeeded(health: SourceHealth, now: datetime) -> SourceHealth:
+    return replace(health, succeeded_at=now, failures=0, error=None)
+
+
+def next_due(outcome: FetchOutcome, health: SourceHealth, now: datetime, every: float, jitter: float) -> datetime:
+    """When the source is to be asked again; `health` is that before this outcome.
+
+    After success: as the server or the feed wishes, between `every` (seconds) and a day. After failure: `every`,
+    doubled with each failure in a row, or longer where the server asks for it, to a day. Where nothing answered at
+    all, it may be our own line that is down: hourly at most seldom for the first day's worth of failures. `jitter`,
+    0 to 1, lengthens the wait by up to a tenth.
+    """
+    match outcome:
+        case Fetched() | NotModified():
+            wait = max(every, outcome.wait or 0)
+        case FetchFailed():
+            wait = max(every * 2 ** min(health.failures, 30), outcome.wait or 0)
+            if outcome.unreachable and health.failures < _OFFLINE:
+                wait = min(wait, max(every, _HOUR))
+        case Gone():
+            wait = DAY
+    return now + timedelta(seconds=min(wait, max(every, DAY)) * (1 + _SPREAD * jitter))
+
+
+def jitter(source_id: int) -> float:
+    """0 to 1, the same for a source for ever (Knuth's multiplicative hash)."""
+    return (source_id * 2654435761 % 2**32) / 2**32
+
+
+# --- an entry becomes an article -----------------------------------------------------------------------------------
+
+WHOLE = 600
+"""Characters from which a feed's own body counts as the whole text."""
+_LONG_SUMMARY = 1500  # a description as long as this is no summary any more
+_LEAST_PAGE = 200
+_AHEAD = timedelta(hours=1)
+_CUT_OFF = re.compile(r"(?:\[?(?:…|\.\.\.)\]?|\[\+\d+ chars\])[»→> ]*\Z")
+_APPEARED = re.compile(
+    r"\s*\b(?:the post|this (?:article|post|story)|der beitrag|l[’']articolo|l[’']article|la entrada|el cargo|o post|"
+    r"het bericht|wpis)\b[^\n]{0,300}?\b(?:(?:first )?appeared (?:first )?(?:on|in)|erschien zuerst auf|proviene da|"
+    r"est apparue? en premier sur|se publicó primero en|apareció primero en|apareceu primeiro em|verscheen eerst op|"
+    r"pojawił się najpierw na)\b[^\n]{0,150}\Z",
+    re.IGNORECASE,
+)
+_READ_ON = re.compile(
+    r"\s*[\[(]?\b(?:continue reading|read (?:more|on)|read (?:the )?(?:full|whole|rest of the) (?:story|article|post)|"
+    r"click here to read|weiterlesen|lire la suite|leggi tutto|continua a leggere|leer más|seguir leyendo|"
+    r"sigue leyendo|leia mais|continue lendo|lees verder|läs mer|czytaj dalej|devamını oku)\b"
+    r"[^\n.]{0,120}[\])….→»> ]*\Z",
+    re.IGNORECASE,
+)
+_NO_PAGE = re.compile(
+    r"\.(?:mp3|m4a|mp4|mov|webm|ogg|wav|pdf|zip|jpe?g|png|gif|webp|svg|docx?|xlsx?|pptx?)\Z", re.IGNORECASE
+)
+_FORWARDERS = frozenset(("feedproxy.google.com", "feeds.feedburner.com", "news.google.com", "t.co", "bit.ly"))
+_LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]*)?")
+_TITLE_LENGTH = 140  # characters of a title made of a text's beginning
+
+
+def wants_page(entry: Entry) -> bool:
+    """Whether the article's page should be read: the feed has not its whole text, and there is a page to read."""
+    link = canonical_link(entry.link)
+    return link is not None and not _NO_PAGE.search(urlsplit(link).path) and _whole(entry) is None
+
+
+def publisher(entry: Entry, source: Source, publishers: Publishers) -> Publisher:
+    """Whose voice the entry is: the original source an aggregator names, else the source's own."""
+    if not entry.voice:
+        return source.publisher
+    voice = publishers.voice(entry.voice)
+    return source.publisher if voice == publishers.of(source.url) else voice
+
+
+def draft(
+    source: Source,
+    entry: Entry,
+    page: PageOutcome | None,
+    publisher: Publisher,  # whose voice it is
+    now: datetime,
+) -> ArticleDraft | None:
+    """The article an entry becomes; None where it has not even a title. `page` None: none was asked for.
+
+    Text: the feed's own where it is whole (see `wants_page`); else the page's, unless the feed has more of it; else
+    the feed's body from 600 characters that is not cut off; else the longer of body and summary, with the reason why it
+    is only that; else the title. A tail such as “The post … appeared first on …” or “Continue reading” is cut.
+    Date: the first of published, updated and the page's that is not more than an hour ahead; else the arrival.
+    Language: the entry's, else the source's, unless a text of 200 characters or more clearly is in another one.
+    """
+    text, origin, note = _text(entry, page)
+    title = one_line(html_to_text(entry.title)) or _opening(text)
+    if not title:
+        return None
+    text = _without_title(text, title) or title
+    language = _language(source, entry, page, text if len(text) > len(title) else title)
+    published, dated_by = _date(entry, page, now)
+    return ArticleDraft(
+        source_id=source.id,
+        publisher=publisher,
+        link=_shown_link(entry, page),
+        title=title,
+        text=text,
+        sentences=sentences(text, language),
+        sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        published=published,
+        dated_by=dated_by,
+        language=language,
+        text_from=origin,
+        text_note=note,
+        weight=source.weight,
+    )
+
+
+def _text(entry: Entry, page: PageOutcome | None) -> tuple[str, TextOrigin, str | None]:
+    """The text that stands, where it is from, and why it is not whole (None: it is)."""
+    if whole := _whole(entry):
+        return whole, TextOrigin.FEED, None
+    body, summary = html_to_text(entry.content), html_to_text(entry.summary)
+    best = max(_trimmed(body), _trimmed(summary), key=len)
+    paged = clean(page.text) if isinstance(page, PageText) else ""
+    if len(paged) >= _LEAST_PAGE and len(paged) >= len(best):
+        return paged, TextOrigin.PAGE, None
+    if len(body) >= WHOLE and not _cut_off(body):
+        return _trimmed(body), TextOrigin.FEED, None
+    note = page.why if isinstance(page, NoPage) else "The feed gives no more than this."
+    return best, TextOrigin.SUMMARY if best else TextOrigin.TITLE, note
+
+
+def _whole(entry: Entry) -> str | None:
+    """The feed's own text where it is whole; None: it is not, or can't be told.
+
+    A body of at least 600 characters that is at least half as long again as the summary, or a summary of at least 1500;
+    neither ending in dots or “continue reading”.
+    """
+    if len(entry.content) < WHOLE and len(entry.summary) < _LONG_SUMMARY:
+        return None
+    body, summary = html_to_text(entry.content), html_to_text(entry.summary)
+    if len(body) >= WHOLE and (2 * len(body) >= 3 * len(summary) or len(body) >= _LONG_SUMMARY) and not _cut_off(body):
+        return _trimmed(body)
+    if len(summary) >= _LONG_SUMMARY and not _cut_off(summary):
+        return _trimmed(summary)
+    return None
+
+
+def _tail(text: str) -> str:
+    """As far back as a tail of boilerplate may reach."""
+    return text[-500:]
+
+
+def _cut_off(text: str) -> bool:
+    text = _APPEARED.sub("", _tail(text))
+    return bool(_READ_ON.search(text) or _CUT_OFF.search(text))
+
+
+def _trimmed(text: str) -> str:
+    tail = _tail(text)
+    kept = _READ_ON.sub("", _APPEARED.sub("", tail))
+    return (text[: len(text) - len(tail)] + kept).rstrip()
+
+
+def _opening(text: str) -> str:
+    """A title for what has none: its first sentence, shortened at a blank."""
+    first = next(iter(sentences(text[:2000])), (0, 0))
+    words = text[first[0] : first[1]]
+    return words if len(words) <= _TITLE_LENGTH else words[:_TITLE_LENGTH].rpartition(" ")[0] + "…"
+
+
+def _without_title(text: str, title: str) -> str:
+    """The text without its headline, where it opens with it."""
+    first, _, rest = text.partition("\n\n")
+    return rest if rest and fold(first) == fold(title) else text
+
+
+def _date(entry: Entry, page: PageOutcome | None, now: datetime) -> tuple[datetime, DatedBy]:
+    paged = page.published if isinstance(page, PageText) else None
+    dates = ((entry.published, DatedBy.FEED), (entry.updated, DatedBy.FEED), (paged, DatedBy.PAGE))
+    for date, by in dates:
+        if date is not None and date <= now + _AHEAD:
+            return date, by
+    return now, DatedBy.ARRIVAL
+
+
+def language_code(words: str | None) -> str | None:
+    """ISO 639-1 of a language tag ("en-US" → "en"); None where it is none."""
+    match = _LANGUAGE.fullmatch((words or "").strip())
+    code = match[1].lower() if match else None
+    return "no" if code in ("nb", "nn") else code
+
+
+def _language(source: Source, entry: Entry, page: PageOutcome | None, text: str) -> str | None:
+    paged = page.language if isinstance(page, PageText) else None
+    said = language_code(entry.language) or language_code(source.language) or language_code(paged)
+    if said is None or (len(text) >= _LEAST_PAGE and said in RECOGNISED):
+        return recognise(text) or said
+    return said
+
+
+def _shown_link(entry: Entry, page: PageOutcome | None) -> str | None:
+    """The entry's link, or the page's own where the entry's only forwards; told apart where entries share one."""
+    link = canonical_link(entry.link)
+    if isinstance(page, PageText) and link and urlsplit(link).hostname in _FORWARDERS:
+        link = canonical_link(page.canonical) or link
+    if link is None:
+        return None
+    own = urldefrag(entry.link or "").fragment
+    if own.startswith(OWN) or link_key(link) is None:
+        own = own if own.startswith(OWN) else OWN + keys(entry).fingerprint[:10]
+        return f"{link}#{own}"
+    return link

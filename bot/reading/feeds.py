@@ -1,0 +1,194 @@
+"""A feed document becomes entries: RSS, Atom and RDF by feedparser, and by fastfeedparser where that finds less."""
+
+from __future__ import annotations
+
+import calendar
+import html
+import io
+import logging
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urljoin
+
+from bot.model.feed import (
+    Entry,
+    FeedDocument,
+)
+from bot.reading.feed_fields import DAY, EARLIEST, absolute, host_name, iso_instant, text_of, title_of
+from bot.reading.json_feed import parse_json
+from bot.reading.pages import decode
+
+log = logging.getLogger(__name__)
+_PERIODS = {"hourly": 3600, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
+_ITEMS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_ALTERNATE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+_FEED_LINK = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|json)", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>]+))""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""\A(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument | str:
+    """A feed as served becomes a document; else one sentence that says why it is none. `url` is the feed's own.
+
+    RSS, Atom and RDF are read by feedparser, and where that finds nothing, or less than a broken feed holds, by
+    fastfeedparser; JSON Feed by ourselves. Links are absolute, titles plain, dates in UTC (naive ones taken for UTC).
+    """
+    stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if not stripped:
+        return f"{host_name(url)} sends an empty answer."
+    if stripped[:1] in b"{[":
+        return parse_json(stripped, url)
+    found, expected = _feedparsed(body, stripped, content_type, url)
+    if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(stripped, url)):
+        found = other if found is None or len(other.entries) > len(found.entries) else found
+    return found or _no_feed(stripped, content_type, url)
+
+
+def _no_feed(body: bytes, content_type: str | None, url: str) -> str:
+    text = decode(body[:200_000], content_type)
+    if not re.search(r"<(?:!doctype html|html|head|body)\b", text[:5000], re.IGNORECASE):
+        return f"{host_name(url)} sends something that is no feed."
+    for tag in _ALTERNATE.findall(text):
+        href = _HREF.search(tag)
+        if href and _FEED_LINK.search(tag) and "alternate" in tag.lower():
+            address = urljoin(url, html.unescape(href[1] or href[2] or href[3]))
+            return f"This is a web page, not a feed; its feed is at {address}: use that address."
+    return "This is a web page, not a feed, and it names none."
+
+
+# --- feedparser
+
+
+@cache
+def _feedparser() -> Any:
+    """feedparser, told to prefer our parser of XML (its constant for just that)."""
+    import feedparser  # noqa: TID251 - this is the file that parses feeds
+
+    feedparser.api.PREFERRED_XML_PARSERS.insert(0, "bot.reading.expat")
+    return feedparser
+
+
+def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str) -> tuple[FeedDocument | None, int]:
+    """The feed as feedparser reads it (None: it sees none), and how many entries there should be."""
+    headers = {"content-location": url}
+    if (clear := _as_utf8(stripped)) is not None:
+        body, headers["content-type"] = clear, "application/xml; charset=utf-8"
+    elif content_type:
+        headers["content-type"] = content_type
+    seen = len(_ITEMS.findall(stripped)) or 1
+    try:
+        parsed = _feedparser().parse(
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+        found = _document(parsed, url) if parsed.entries or parsed.get("version") else None
+    except Exception:  # broken feeds are endless, and none may stop a run
+        log.info("feedparser stumbled over %s", url, exc_info=True)
+        return None, seen
+    return found, 0 if parsed.entries and not parsed.bozo else seen
+
+
+def _as_utf8(stripped: bytes) -> bytes | None:
+    """The feed without its encoding declaration where it is valid UTF-8, whatever it or the server say; else None."""
+    try:
+        stripped.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if b"\x00" in stripped[:200] else _DECLARED.sub(rb"\1", stripped, count=1)
+
+
+def _document(parsed: Any, url: str) -> FeedDocument:
+    feed = parsed.feed
+    language = text_of(feed.get("language")) or None
+    entries = tuple(_entry(entry, language, url) for entry in parsed.entries)
+    return FeedDocument(entries, title_of(feed.get("title")) or None, language, _ttl(feed))
+
+
+def _entry(entry: Any, language: str | None, url: str) -> Entry:
+    content = max((text_of(one.get("value")) for one in entry.get("content", ())), key=len, default="")
+    summary = text_of(entry.get("summary"))
+    own = text_of(entry.get("language") or entry.get("title_detail", {}).get("language"))
+    return Entry(
+        title=title_of(entry.get("title")),
+        guid=text_of(entry.get("id")) or None,
+        link=_link(entry, url),
+        summary="" if summary == content else summary,
+        content=content,
+        # `get` of a feedparser dictionary warns and answers with another date where there is none
+        published=_instant(dict.get(entry, "published_parsed") or dict.get(entry, "created_parsed")),
+        updated=_instant(dict.get(entry, "updated_parsed")),
+        language=own if own and own != language else None,
+        voice=_voice(entry.get("source"), url),
+    )
+
+
+def _link(entry: Any, url: str) -> str | None:
+    """The entry's own link, absolute; an id that is an address will do."""
+    links = [one.get("href") for one in entry.get("links", ()) if one.get("rel", "alternate") == "alternate"]
+    guid = text_of(entry.get("id"))
+    for found in (entry.get("link"), *links, guid if guid.startswith(("http://", "https://")) else None):
+        if words := text_of(found):
+            base = entry.get("title_detail", {}).get("base") or url
+            return absolute(words, base, url)
+    return None
+
+
+def _voice(source: Any, url: str) -> str | None:
+    """The link, else the title, of the original source an aggregator names; None: it names none."""
+    if not source:
+        return None
+    link = text_of(source.get("href") or source.get("link") or source.get("id"))
+    link = link if link.startswith(("http://", "https://")) and link != url else ""
+    return link or title_of(source.get("title") or source.get("value")) or None
+
+
+def _instant(parts: Any) -> datetime | None:
+    """A struct_time in UTC as an instant; None: undated, unreadable, or before the web."""
+    try:
+        instant = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+    return instant if instant and instant >= EARLIEST else None
+
+
+def _ttl(feed: Any) -> int | None:
+    """<ttl> in minutes, else the syndication module's period; in seconds, to a day."""
+    minutes, period = text_of(feed.get("ttl")), _PERIODS.get(text_of(feed.get("sy_updateperiod")).lower())
+    if re.fullmatch(r"\d{1,6}", minutes) and int(minutes):
+        return min(int(minutes) * 60, DAY)
+    if period:
+        times = text_of(feed.get("sy_updatefrequency"))
+        return min(period // max(1, int(times) if re.fullmatch(r"\d{1,4}", times) else 1), DAY) or None
+    return None
+
+
+# --- fastfeedparser
+
+
+def _fastparsed(body: bytes, url: str) -> FeedDocument | None:
+    import fastfeedparser  # noqa: TID251 - this is the file that parses feeds
+
+    try:
+        parsed = fastfeedparser.parse(body)
+        feed = parsed.get("feed") or {}
+        entries = tuple(_fast_entry(entry, url) for entry in parsed.get("entries") or ())
+    except Exception:  # noqa: BLE001 - whatever a second opinion stumbles over, it has none
+        return None
+    return FeedDocument(entries, title_of(feed.get("title")) or None, text_of(feed.get("language")) or None)
+
+
+def _fast_entry(entry: Mapping[str, Any], url: str) -> Entry:
+    content = max((text_of(one.get("value")) for one in entry.get("content") or ()), key=len, default="")
+    summary = text_of(entry.get("description") or entry.get("summary"))
+    guid = text_of(entry.get("id")) or None
+    return Entry(
+        title=title_of(entry.get("title")),
+        guid=guid,
+        link=absolute(text_of(entry.get("link")), url, url) if text_of(entry.get("link")) else None,
+        summary="" if summary == content else summary,
+        content=content,
+        published=iso_instant(entry.get("published")),
+        updated=iso_instant(entry.get("updated")),
+    )

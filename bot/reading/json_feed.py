@@ -1,0 +1,45 @@
+"""JSON Feed documents become entries."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.model.feed import (
+    Entry,
+    FeedDocument,
+)
+from bot.reading.feed_fields import absolute, host_name, iso_instant, text_of, title_of
+from bot.reading.pages import decode
+
+# --- JSON Feed (https://www.jsonfeed.org/version/1.1/)
+
+
+def parse_json(body: bytes, url: str) -> FeedDocument | str:
+    try:
+        feed = json.loads(decode(body, None), strict=False)
+    except (ValueError, RecursionError):
+        return f"{host_name(url)} sends something that is no feed (JSON that cannot be read)."
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        return f"{host_name(url)} sends JSON, but no JSON Feed."
+    entries = tuple(_json_entry(item, url) for item in items if isinstance(item, dict))
+    return FeedDocument(entries, title_of(feed.get("title")) or None, text_of(feed.get("language")) or None)
+
+
+def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
+    guid = item.get("id")
+    link = text_of(item.get("url")) or text_of(item.get("external_url"))
+    plain = html.escape(text_of(item.get("content_text")), quote=False).replace("\n\n", "<p>")
+    return Entry(
+        title=title_of(item.get("title")),
+        guid=str(guid) if isinstance(guid, str | int | float) and str(guid).strip() else None,
+        link=absolute(link, url, url) if link else None,
+        summary=text_of(item.get("summary")),
+        content=text_of(item.get("content_html")) or plain,
+        published=iso_instant(item.get("date_published")),
+        updated=iso_instant(item.get("date_modified")),
+        language=text_of(item.get("language")) or None,
+    )

@@ -1,0 +1,259 @@
+"""The way out: one GET at a time that is bounded, polite to hosts, and goes to no private address.
+
+url | host's turn | resolve, check, connect | read at most so much | redirect? again : answer
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+import urllib.request
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from bot.model.ports import Clock
+from bot.model.settings import PipelineSettings
+from bot.model.version import VERSION
+from bot.reading.addresses import (
+    Gate,
+    GuardedBackend,
+    GuardedTransport,
+    PrivateAddress,
+    Resolve,
+    is_private,
+    plainly_private,
+)
+from bot.reading.http_body import ENCODINGS, Body
+
+log = logging.getLogger(__name__)
+
+NAME = "Bellwether"
+"""Our name in robots.txt."""
+USER_AGENT = f"{NAME}/{VERSION} (news brief bot; feed reader)"
+MAX_REDIRECTS = 5
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_ERROR_BODY = 64_000  # bytes read of a body nobody looks at, so that the connection can be used again
+_CONNECT = 8.0  # seconds for one address at most
+_MAX_CRAWL_DELAY = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    url: str  # the last hop's
+    headers: Mapping[str, str]
+    body: bytes
+    whole: bool = True  # False: the connection broke off in the middle
+    moved_to: str | None = None  # where permanent redirects alone led; None: nowhere, or others were among them
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    why: str  # one sentence for a person
+    unreachable: bool = False  # nothing answered at all
+
+
+@dataclass(slots=True)
+class _Host:
+    """A host's turn: one request at a time, with a pause after each."""
+
+    pause: float
+    free_at: datetime
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Net:
+    """GETs over one client; see the module's first line."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, clock: Clock, settings: PipelineSettings, *, allow_private: bool = False
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._settings = settings
+        self._allow_private = allow_private
+        self._slots = asyncio.Semaphore(settings.in_flight)
+        self._hosts: dict[str, _Host] = {}
+
+    async def get(
+        self, url: str, headers: Mapping[str, str], *, downgrade: bool = True, gate: Gate | None = None
+    ) -> Answer | Failure:
+        """The answer at the end of at most five redirects, the time for all of them bounded by the settings.
+
+        `downgrade`: whether a redirect from https to http is followed.
+        """
+        left, permanent, first = float(self._settings.timeout), True, url
+        for _ in range(MAX_REDIRECTS + 1):
+            if refusal := self._refusal(url) or (gate and await gate(url)):
+                return Failure(refusal)
+            answer, took = await self._hop(url, headers, left)
+            if isinstance(answer, Failure) or (target := _target(answer)) is None:
+                moved = url if permanent and url != first and not _downgraded(first, url) else None
+                return replace(answer, moved_to=moved) if isinstance(answer, Answer) else answer
+            if _downgraded(url, target):
+                if not downgrade:
+                    return Failure(f"{_host(url)} redirects from https to http, which we do not follow for pages.")
+                log.info("%s redirects from https to http", url)
+            permanent &= answer.status in _PERMANENT
+            left, url = max(0.05, left - took), target
+        return Failure(f"{_host(first)} redirects more than {MAX_REDIRECTS} times.")
+
+    def slow_down(self, url: str, seconds: float) -> None:
+        """Pause at least so long between requests to the address's host (a robots.txt asks for it), to 10 s."""
+        host = self._turn(url)
+        host.pause = max(host.pause, min(seconds, _MAX_CRAWL_DELAY))
+
+    def _turn(self, url: str) -> _Host:
+        name = urlsplit(url).netloc.rpartition("@")[2].lower()
+        if name not in self._hosts:
+            self._hosts[name] = _Host(self._settings.host_pause, self._clock.now())
+        return self._hosts[name]
+
+    def _refusal(self, url: str) -> str | None:
+        try:
+            parts = urlsplit(url)
+            host, scheme = (parts.hostname or "").rstrip("."), parts.scheme.lower()
+        except ValueError:
+            return f"“{url}” is not an address."
+        if scheme not in ("http", "https") or not host:
+            return f"“{url}” is not an address: it begins with https:// or http://."
+        return None if self._allow_private or not plainly_private(host) else is_private(host)
+
+    async def _hop(self, url: str, headers: Mapping[str, str], left: float) -> tuple[Answer | Failure, float]:
+        """One request, and the seconds it took once its turn had come."""
+        host, now = self._turn(url), asyncio.get_running_loop().time
+        async with host.lock:
+            if (early := (host.free_at - self._clock.now()).total_seconds()) > 0:
+                await self._clock.sleep(min(early, host.pause))  # a clock set back must not make us wait for ever
+            async with self._slots:
+                started = now()
+                try:
+                    return await self._bounded(url, headers, left), now() - started
+                finally:
+                    host.free_at = self._clock.now() + timedelta(seconds=host.pause)
+
+    async def _bounded(self, url: str, headers: Mapping[str, str], left: float) -> Answer | Failure:
+        try:
+            async with asyncio.timeout(left):
+                return await self._exchange(url, headers)
+        except TimeoutError:
+            return Failure(f"{_host(url)} did not answer within {self._settings.timeout:g} seconds.")
+        except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            return _explained(error, url)
+        except (httpcore.TimeoutException, UnicodeError, ValueError) as error:
+            return _explained(error, url)
+
+    async def _exchange(self, url: str, headers: Mapping[str, str]) -> Answer | Failure:
+        request = self._client.build_request("GET", url, headers=dict(headers))
+        response = await self._client.send(request, stream=True)
+        try:
+            return await self._received(response, url)
+        finally:
+            await response.aclose()
+
+    async def _received(self, response: httpx.Response, url: str) -> Answer | Failure:
+        good = 200 <= response.status_code < 300
+        limit = self._settings.max_bytes if good else _ERROR_BODY
+        encoding = response.headers.get("content-encoding", "").lower().rpartition(",")[2].strip()
+        if good and encoding not in ENCODINGS:
+            return Failure(f"{_host(url)} answers in a compression we did not ask for ({encoding}).")
+        body = Body(limit, raw_deflate=encoding == "deflate")
+        whole = True
+        try:
+            async for chunk in response.aiter_raw():
+                body.feed(chunk)
+                if body.full:
+                    break
+        except (httpx.ReadError, httpx.RemoteProtocolError, httpcore.ReadError, httpcore.RemoteProtocolError):
+            whole = False
+        if body.full and good:
+            return Failure(f"{_host(url)} sends more than {limit / 1e6:g} MB, which is more than we read.")
+        return Answer(response.status_code, url, response.headers, bytes(body.data), whole and not body.broken)
+
+
+def _target(answer: Answer) -> str | None:
+    """Where a redirect leads; None: it is none."""
+    location = answer.headers.get("location")
+    return urljoin(answer.url, location.strip()) if answer.status in _REDIRECTS and location else None
+
+
+def _downgraded(url: str, target: str) -> bool:
+    return url.lower().startswith("https:") and target.lower().startswith("http:")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
+
+
+def _explained(error: Exception, url: str) -> Failure:
+    host = _host(url)
+    causes = list(_causes(error))
+    if any(isinstance(cause, PrivateAddress) for cause in causes):
+        return Failure(is_private(host))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return Failure(f"The name {host} cannot be found; is it spelt right, and are we online?", unreachable=True)
+    if trouble := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
+        return Failure(f"{host} cannot be trusted: {_certificate(trouble)}.")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return Failure(f"{host} refuses connections.", unreachable=True)
+    if isinstance(error, httpx.ConnectTimeout | httpcore.ConnectTimeout):
+        return Failure(f"{host} did not answer.", unreachable=True)
+    if isinstance(error, httpx.ConnectError | httpcore.ConnectError):
+        return Failure(f"{host} cannot be reached.", unreachable=True)
+    if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException):
+        return Failure(f"{host} stopped answering in the middle.")
+    if isinstance(error, httpx.InvalidURL | UnicodeError | ValueError):
+        return Failure(f"“{url}” is not an address.")
+    return Failure(f"{host} broke off the connection.")
+
+
+def _causes(error: BaseException | None) -> Iterable[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        yield from error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+        error = error.__cause__ or error.__context__
+
+
+def _certificate(error: ssl.SSLError) -> str:
+    reason = getattr(error, "verify_message", "") or (error.reason or "no secure connection").replace("_", " ").lower()
+    return f"its certificate fails ({reason})" if isinstance(error, ssl.SSLCertVerificationError) else reason
+
+
+def client(
+    settings: PipelineSettings, transport: httpx.AsyncBaseTransport | None, resolve: Resolve, *, allow_private: bool
+) -> httpx.AsyncClient:
+    """A client that keeps no cookies and follows nothing by itself.
+
+    Where the environment names a proxy (HTTPS_PROXY …), the proxy connects, and only addresses written out can be
+    refused here; addresses of this machine never go through it.
+    """
+    guarded = transport or GuardedTransport(GuardedBackend(resolve, allow_private=allow_private))
+    proxied = transport is None and any(urllib.request.getproxies().get(name) for name in ("http", "https", "all"))
+    here = {f"all://{host}": guarded for host in ("127.0.0.1", "localhost", "[::1]")}
+    return httpx.AsyncClient(
+        transport=None if proxied else guarded,
+        mounts=here if proxied else None,
+        trust_env=proxied,
+        follow_redirects=False,
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        timeout=httpx.Timeout(settings.timeout, connect=min(_CONNECT, 0.4 * settings.timeout), pool=None),
+    )

@@ -1,0 +1,135 @@
+"""An article's page becomes its text, by trafilatura; with what the page says of itself."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from bot.model.feed import NoPage, PageOutcome, PageText
+from bot.text.cleaning import clean
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+log = logging.getLogger(__name__)
+
+LEAST = 200
+"""Characters below which what was found is no article."""
+_READABLE = ("html", "xml", "text/plain")
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DATE_NAMES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date", "pubdate")
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([0-9T:.+Z -]{10,35})"')
+_BULLET = re.compile(r"^- ", re.MULTILINE)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
+    """The article in a page's bytes; NoPage with its reason where there is none to be had."""
+    kind = (content_type or "text/html").partition(";")[0].strip().lower()
+    if not any(word in kind for word in _READABLE):
+        return NoPage(f"The article’s address holds no text to read ({kind}).")
+    markup = decode(body, content_type)
+    tree = _tree(markup)
+    if tree is None:
+        return NoPage("The article’s page is empty.")
+    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree, markup)
+    try:
+        text = _body(tree)
+    except Exception:  # markup is endless, and no page may stop a run
+        log.info("no text could be found in %s", url, exc_info=True)
+        return NoPage("The article’s page cannot be made sense of.")
+    if len(text) < LEAST:
+        return NoPage("The article’s page shows too little text; it may ask for a subscription or a browser.")
+    return PageText(text, canonical, published, language)
+
+
+def decode(body: bytes, content_type: str | None) -> str:
+    """Bytes as text: by their byte order mark, as valid UTF-8, as the header says, as the text says, as Windows-1252.
+
+    Valid UTF-8 comes before what is said: other encodings hardly ever look like it, and headers lie.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode(_said(body, content_type), "replace")
+
+
+def _said(body: bytes, content_type: str | None) -> str:
+    header, inner = _HEADER_CHARSET.search(content_type or ""), _CHARSET.search(body[:4096])
+    named = [header[1]] if header else []
+    named += [(inner[1] or inner[2]).decode("ascii", "replace")] if inner else []
+    for name in named:
+        try:
+            found = codecs.lookup(name).name
+        except LookupError:
+            continue
+        if found not in ("utf-8", "ascii", "iso8859-1"):
+            return found
+    return "utf-8" if named and named[0].lower().startswith("utf") else "cp1252"
+
+
+@cache
+def _quiet() -> None:
+    """What trafilatura and its helpers remark on pages is told by our outcomes."""
+    for name in ("trafilatura", "htmldate", "courlan", "justext"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _tree(markup: str) -> HtmlElement | None:
+    from trafilatura import load_html
+
+    _quiet()
+    tree: HtmlElement | None = load_html(markup) if markup.strip() else None
+    return tree
+
+
+def _body(tree: HtmlElement) -> str:
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(tree, favor_precision=True, include_comments=False)
+    text = getattr(found, "text", None) or ""
+    return clean(_BULLET.sub("", text).replace("\n", "\n\n"))
+
+
+def _canonical(tree: HtmlElement, url: str) -> str | None:
+    found = tree.xpath("//link[@rel='canonical']/@href")
+    return urljoin(url, str(found[0]).strip()) if found and str(found[0]).strip() else None
+
+
+def _language(tree: HtmlElement) -> str | None:
+    found = re.match(r"[a-zA-Z]{2}(?![a-zA-Z])", tree.get("lang") or "")
+    return found.group().lower() if found else None
+
+
+def _published(tree: HtmlElement, markup: str) -> datetime | None:
+    said = {
+        str(meta.get("property") or meta.get("name") or meta.get("itemprop")): meta.get("content")
+        for meta in tree.iter("meta")
+    }
+    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None)
+    if found is None and (match := _JSON_DATE.search(markup)):
+        found = match[1]
+    return _instant(found)
+
+
+def _instant(words: str | None) -> datetime | None:
+    """An ISO 8601 instant in UTC, a naive one as of UTC; None where it is none, or before 1990."""
+    try:
+        instant = datetime.fromisoformat((words or "").strip())
+    except ValueError:
+        return None
+    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return instant if instant >= _EARLIEST else None

@@ -1,0 +1,381 @@
+"""Sources files, TOML and OPML, become SourceSpecs and the other way round; and who stands behind an address."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.model.errors import SourcesError
+from bot.model.source import Publisher, SourceSpec
+from bot.text.cleaning import one_line
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_KEYS = frozenset(("url", "name", "publisher", "language", "category", "weight"))
+_LANGUAGE = re.compile(r"([a-z]{2})(?:-[A-Za-z0-9-]+)?")
+_LEAST_WEIGHT, _MOST_WEIGHT = 0.1, 3.0
+_EXTENSION = "urn:bellwether:opml"
+"""The XML namespace of the attributes OPML has no words for: publisher and weight."""
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def read_starter() -> tuple[SourceSpec, ...]:
+    """The sources that come with the bot."""
+    return parse_toml((files("seeds") / "sources.toml").read_text(encoding="utf-8"))
+
+
+def read(path: Path) -> tuple[SourceSpec, ...]:
+    """The sources of a TOML or OPML file; SourcesError where it cannot be read or used."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        why = f"The sources file {path} cannot be read ({error.strerror}): check BELLWETHER_SOURCES."
+        raise SourcesError(why, where=str(path)) from None
+    except UnicodeDecodeError:
+        raise SourcesError(f"The sources file {path} is not UTF-8: save it as UTF-8.", where=str(path)) from None
+    return parse(text, where=str(path))
+
+
+def parse(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
+    """The sources of a text that is TOML or OPML, as its content says; SourcesError with every complaint.
+
+    `where` is the file or address it came from, for the complaint; "": the text stands for itself.
+    """
+    head = text.lstrip("\ufeff \t\r\n")[:2000].lower()
+    if not head.startswith("<"):
+        return parse_toml(text, where=where)
+    if "<opml" not in head and ("<html" in head or "<!doctype html" in head):
+        why = f"{where or 'This'} is a web page, not a sources file: give a TOML or OPML file, or its address."
+        raise SourcesError(why, where=where)
+    return parse_opml(text, where=where)
+
+
+def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
+    """The `[[source]]` tables of a text; SourcesError with every complaint, each with its line and what to do."""
+    try:
+        document = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        why = f"{_named(where)} is not valid TOML: {error}. Mend that line; each source is a table [[source]]."
+        raise SourcesError(why, where=where) from None
+    tables = document.get("source", [])
+    complaints = [f"“{key}” is not known: each source is a table [[source]]." for key in document if key != "source"]
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        tables, complaints = [], [*complaints, "“source” is not a list of tables: write [[source]], with two brackets."]
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
+    specs: list[SourceSpec] = []
+    for index, table in enumerate(tables):
+        place = f"line {lines[index]}" if len(lines) == len(tables) else f"source {index + 1}"
+        spec, wrong = _from_table(table)
+        complaints += [f"{place}: {complaint}" for complaint in wrong]
+        specs += [spec] if spec else []
+    complaints += _repeated(specs)
+    return _complete(specs, complaints, where)
+
+
+def parse_opml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
+    """The feeds of an OPML text; SourcesError with every complaint, each with its line (see `scan_opml`)."""
+    specs, complaints = scan_opml(text)
+    return _complete(specs, complaints, where)
+
+
+def scan_opml(text: str) -> tuple[tuple[SourceSpec, ...], tuple[str, ...]]:
+    """The feeds of an OPML text, and a complaint for every outline that cannot be one.
+
+    Folders become categories, the outer ones first; a feed that stands in several has them all. SourcesError where
+    the text is no OPML at all.
+    """
+    found: dict[str, SourceSpec] = {}
+    complaints: list[str] = []
+    for outline, folders in _outlines(_body(text)):
+        spec, complaint = _from_outline(outline, folders)
+        if complaint:
+            complaints.append(f"line {outline.sourceline}: {complaint}")
+        if spec:
+            known = found.get(spec.url, spec)
+            found[spec.url] = replace(known, categories=_unique((*known.categories, *spec.categories)))
+    return tuple(found.values()), tuple(complaints)
+
+
+def _complete(specs: Sequence[SourceSpec], complaints: Sequence[str], where: str) -> tuple[SourceSpec, ...]:
+    if complaints:
+        raise SourcesError(f"{_named(where)} cannot be used:\n" + "\n".join(complaints), where=where)
+    if not specs:
+        raise SourcesError(f"{_named(where)} names no source: write at least one [[source]] with a url.", where=where)
+    return tuple(specs)
+
+
+def _named(where: str) -> str:
+    return f"The sources file {where}" if where else "The sources file"
+
+
+def _repeated(specs: Iterable[SourceSpec]) -> list[str]:
+    seen: set[str] = set()
+    twice = [spec.url for spec in specs if spec.url in seen or seen.add(spec.url)]  # type: ignore[func-returns-value] # None is falsy
+    return [f"{url} stands there twice: remove one of them." for url in _unique(twice)]
+
+
+def _unique(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _said(words: str | None) -> str | None:
+    """Without what nobody sees, which XML cannot carry either; None where nothing is left."""
+    return one_line(words or "") or None
+
+
+def _said_all(words: Iterable[str]) -> tuple[str, ...]:
+    return _unique(said for each in words if (said := _said(each)))
+
+
+# --- TOML ----------------------------------------------------------------------------------------------------------
+
+
+def _from_table(table: Mapping[str, Any]) -> tuple[SourceSpec | None, list[str]]:
+    wrong = [f"“{key}” is not known; a source has {', '.join(sorted(_KEYS))}." for key in table if key not in _KEYS]
+    url = table.get("url")
+    if url is None:
+        return None, [*wrong, "it has no url: add url = “https://…”."]
+    if complaint := _bad_url(url):
+        wrong.append(complaint)
+    words = {key: table.get(key) for key in ("name", "publisher", "language")}
+    wrong += [f"{key} is not a text in quotes." for key, value in words.items() if not isinstance(value, str | None)]
+    categories = table.get("category", [])
+    categories = [categories] if isinstance(categories, str) else categories
+    if not isinstance(categories, list) or not all(isinstance(word, str) for word in categories):
+        wrong.append('category is not a list of texts: write category = ["economic", "EU"].')
+    language, complaint = _language(words["language"])
+    weight, heavy = _weight(table.get("weight", 1.0))
+    wrong += [text for text in (complaint, heavy) if text]
+    if wrong:
+        return None, wrong
+    return SourceSpec(
+        url.strip(), _said(words["name"]), _said(words["publisher"]), language, _said_all(categories), weight
+    ), []
+
+
+def _bad_url(url: object) -> str | None:
+    """What is wrong with an address; None: nothing."""
+    try:
+        parts = urlsplit(url.strip()) if isinstance(url, str) else None
+        good = parts is not None and parts.scheme.lower() in ("http", "https") and parts.hostname and (parts.port, True)
+    except ValueError:
+        good = False
+    odd = isinstance(url, str) and re.search(r"[\s\x00-\x1f\x7f-\x9f\ufffe\uffff]", url.strip())
+    return None if good and not odd else f"“{url}” is not an address: it begins with https:// or http://."
+
+
+def _language(words: object) -> tuple[str | None, str | None]:
+    """ISO 639-1 of a language tag, or the complaint."""
+    if not isinstance(words, str) or not words:
+        return None, None
+    match = _LANGUAGE.fullmatch(words.strip().lower())
+    return (match[1], None) if match else (None, f"language “{words}” is not a code of two letters: write en, de, fr …")
+
+
+def _weight(value: object) -> tuple[float, str | None]:
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    if _LEAST_WEIGHT <= number <= _MOST_WEIGHT:
+        return number, None
+    return 1.0, f"weight {value!r} is not a number from {_LEAST_WEIGHT} to {_MOST_WEIGHT:g}."
+
+
+def to_toml(sources: Iterable[SourceSpec]) -> str:
+    """A sources file that `parse_toml` reads back as the same sources."""
+    return "\n".join("\n".join(_table(source)) + "\n" for source in sources)
+
+
+def _table(source: SourceSpec) -> Iterator[str]:
+    yield "[[source]]"
+    for key in ("url", "name", "publisher", "language"):
+        if value := getattr(source, key):
+            yield f"{key} = {_quoted(value)}"
+    if source.categories:
+        yield f"category = [{', '.join(map(_quoted, source.categories))}]"
+    if source.weight != 1.0:
+        yield f"weight = {source.weight!r}"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's escapes are TOML's, but for U+007F."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+# --- OPML ----------------------------------------------------------------------------------------------------------
+
+
+def _body(text: str) -> etree._Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    encoded = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text).encode("utf-8", "replace")
+    try:
+        root = etree.fromstring(encoded, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    body = None if root is None or etree.QName(root).localname != "opml" else root.find("{*}body")
+    if body is None:
+        raise SourcesError("This is no OPML: it has no <opml> with a <body>. Export it again.", where="OPML")
+    return body
+
+
+def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    """Every outline with the folders it stands in, in order; iterative, since a file may nest without bound."""
+    waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(child, ()) for child in reversed(root)]
+    while waiting:
+        element, folders = waiting.pop()
+        yield element, folders
+        label = _label(element)
+        inner = folders if not label or _attribute(element, "xmlurl") is not None else (*folders, label)
+        waiting += [(child, inner) for child in reversed(element)]
+
+
+def _attribute(outline: etree._Element, name: str) -> str | None:
+    """Attributes are written in any case."""
+    return next((str(value).strip() for key, value in outline.items() if str(key).lower() == name), None)
+
+
+def _label(outline: etree._Element) -> str | None:
+    return _attribute(outline, "title") or _attribute(outline, "text") or None
+
+
+def _from_outline(outline: etree._Element, folders: tuple[str, ...]) -> tuple[SourceSpec | None, str | None]:
+    """The source of an outline, or the complaint; neither for a folder."""
+    address, label = _attribute(outline, "xmlurl"), _label(outline)
+    if address is None:
+        folder = len(outline) > 0 or (_attribute(outline, "type") or "").lower() not in ("rss", "atom", "feed")
+        return None, None if folder and (len(outline) or label) else f"“{label or '…'}” has no xmlUrl: add it."
+    url = re.sub(r"^feed:(?://)?(?=https?://)|^feed:(?=//)", "", address)
+    url = f"http:{url}" if url.startswith("//") else url
+    if complaint := _bad_url(url):
+        return None, f"“{label or '…'}”: {complaint}"
+    language, _ = _language(_attribute(outline, "language"))
+    publisher = _said(outline.get(f"{{{_EXTENSION}}}publisher"))
+    weight, heavy = _weight(_number(outline.get(f"{{{_EXTENSION}}}weight", "1")))
+    return SourceSpec(url, _said(label), publisher, language, _said_all(folders), weight), heavy
+
+
+def _number(words: str) -> float | str:
+    try:
+        return float(words)
+    except ValueError:
+        return words
+
+
+def to_opml(sources: Iterable[SourceSpec]) -> str:
+    """An OPML file that other readers import, and `parse_opml` reads back as the same sources, folder by folder.
+
+    Publisher and weight stand in attributes of a namespace of ours.
+    """
+    from lxml import etree
+
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"bellwether": _EXTENSION})
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "The Bellwether: sources"
+    folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
+    for source in sources:
+        categories = _said_all(source.categories)
+        for depth in range(1, len(categories) + 1):
+            path = categories[:depth]
+            if path not in folders:
+                folders[path] = etree.SubElement(folders[path[:-1]], "outline", {"text": path[-1], "title": path[-1]})
+        etree.SubElement(folders[categories], "outline", _attributes(source))
+    text: str = etree.tostring(root, encoding="unicode", pretty_print=True)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + text
+
+
+def _attributes(source: SourceSpec) -> dict[str, str]:
+    name, publisher = _said(source.name) or "", _said(source.publisher) or ""
+    found = {"type": "rss", "text": name or source.url, "title": name, "xmlUrl": source.url}
+    found |= {"language": source.language or "", f"{{{_EXTENSION}}}publisher": publisher}
+    found |= {f"{{{_EXTENSION}}}weight": repr(source.weight)} if source.weight != 1.0 else {}
+    return {key: value for key, value in found.items() if value}
+
+
+# --- publishers ----------------------------------------------------------------------------------------------------
+
+_SHARED_HOSTS = frozenset(("substack.com", "medium.com", "beehiiv.com", "ghost.io", "tumblr.com", "typepad.com"))
+"""Each name below these is a publisher of its own (what the public suffix list does not know)."""
+_FEED_HOSTS = frozenset(("feeds.feedburner.com", "feedproxy.google.com", "rss.app", "feeds.megaphone.fm"))
+"""Hosts that serve other people's feeds: each path is a publisher of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishers:
+    """Who owns which domain, as `seeds/publishers.toml` lists it: `[[publisher]] name, domains, wire`."""
+
+    by_domain: Mapping[str, Publisher]
+    by_key: Mapping[str, Publisher]
+    wires: frozenset[str]  # keys
+
+    @classmethod
+    def load(cls, text: str | None = None) -> Publishers:
+        """From a text, else from the list that comes with the bot."""
+        text = text if text is not None else (files("seeds") / "publishers.toml").read_text(encoding="utf-8")
+        by_domain: dict[str, Publisher] = {}
+        by_key: dict[str, Publisher] = {}
+        wires = set()
+        for table in tomllib.loads(text).get("publisher", []):
+            publisher = Publisher(fold(table["name"]), table["name"])
+            by_key[publisher.key] = publisher
+            by_domain |= {domain.lower(): publisher for domain in table.get("domains", ())}
+            if table.get("wire"):
+                wires.add(publisher.key)
+        return cls(by_domain, by_key, frozenset(wires))
+
+    def of(self, url: str, name: str | None = None) -> Publisher:
+        """The publisher of an address: as `name` says, else the owner of its domain, else its registrable domain."""
+        if name:
+            key = fold(name) or name.strip()
+            return self.by_key.get(key) or Publisher(key, name.strip())
+        try:
+            parts = urlsplit(url)
+            host, port = (parts.hostname or "").rstrip("."), parts.port
+        except ValueError:
+            return Publisher(fold(url), url)
+        labels = host.split(".")
+        for start in range(len(labels) - 1):
+            if owner := self.by_domain.get(".".join(labels[start:])):
+                return owner
+        key = _registrable(host, parts.path) or (f"{host}:{port}" if port else host)
+        return Publisher(key, key)
+
+    def voice(self, words: str) -> Publisher:
+        """The publisher of an aggregated entry's voice: an address, or a name."""
+        return self.of(words) if re.match(r"https?://", words) else self.of("", words)
+
+    def is_wire(self, publisher: Publisher) -> bool:
+        """Whether it is an agency whose copies others print."""
+        return publisher.key in self.wires
+
+
+def fold(name: str) -> str:
+    """A publisher's name for comparing: case, accents, punctuation and an opening “the” do not count."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    words = re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def _registrable(host: str, path: str) -> str | None:
+    """The registrable domain by the public suffix list, as the `tld` package carries it; None: it has none."""
+    if host in _FEED_HOSTS:
+        return host + path.rstrip("/").lower()
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        from tld import get_fld
+
+        domain: str | None = get_fld(f"http://{host}", fail_silently=True)
+        return host.removeprefix("www.") if domain in _SHARED_HOSTS else domain
+    return None

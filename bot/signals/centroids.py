@@ -1,0 +1,202 @@
+"""Groups of texts as one vector: how close two are, how close the texts within each, and how far apart in time."""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import sqrt
+
+from bot.model.finding import Stance
+from bot.model.signal import Signal, SignalArticle
+from bot.signals.weighing import SUM_TERMS, Fingerprint, Measure, Times, common_terms
+from bot.text.retrieval import PRIOR_DOCUMENTS, Counts
+
+MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
+SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
+HALF_LIFE = 14.0  # days without news after which a signal seems half as near
+SHOWN = 0.15  # candidates below this score are not worth showing
+
+
+# --- groups of texts -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Centroid:
+    """A signal's texts as one: the sum of their unit vectors, and how alike they are."""
+
+    size: int = 0
+    own: float = 0.0  # squared length of the sum: size + twice the sum of the similarities within
+    length: float = 0.0  # mean number of distinct terms
+    terms: array[int] = field(default_factory=lambda: array("q"))  # their keys, the heaviest first
+    weights: array[float] = field(default_factory=lambda: array("f"))
+
+    def put(self, vector: Mapping[int, float], length: int) -> None:
+        """`vector` has the heaviest terms first."""
+        dot = self._add(vector.items())
+        self.own += 1.0 + 2.0 * dot
+        self.length += (length - self.length) / (self.size + 1)
+        self.size += 1
+
+    def take(self, other: Centroid) -> None:
+        """Take in all texts of the other."""
+        self.own += other.own + 2.0 * self._add(zip(other.terms, other.weights, strict=True))
+        size = self.size + other.size
+        self.length = (self.length * self.size + other.length * other.size) / max(1, size)
+        self.size = size
+
+    def summed(self) -> dict[int, float]:
+        return dict(zip(self.terms, self.weights, strict=True))
+
+    def _add(self, vector: Iterable[tuple[int, float]]) -> float:
+        """The dot product with what was there."""
+        if not self.size:
+            weighed = dict(vector)
+            self._keep(weighed, list(weighed))
+            return 0.0
+        dot, summed = 0.0, self.summed()
+        for each, weight in vector:
+            if (before := summed.get(each)) is None:
+                summed[each] = weight
+            else:
+                dot += before * weight
+                summed[each] = before + weight
+        self._keep(summed, sorted(summed, key=summed.__getitem__, reverse=True)[:SUM_TERMS])
+        return dot
+
+    def _keep(self, weighed: Mapping[int, float], heaviest: list[int]) -> None:
+        self.terms, self.weights = array("q", heaviest), array("f", map(weighed.__getitem__, heaviest))
+
+    def dot(self, vector: Mapping[int, float]) -> float:
+        weights = self.weights
+        return sum([vector[each] * weights[at] for at, each in enumerate(self.terms) if each in vector])
+
+    def inner(self, expected: float) -> float:
+        """The average similarity within, shrunk towards the expected one."""
+        pairs = self.size * (self.size - 1)
+        return (max(0.0, self.own - self.size) + SHRINK * expected) / (pairs + SHRINK)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A live signal in the index."""
+
+    signal: Signal
+    group: Centroid = field(default_factory=Centroid)
+    prints: dict[int, Fingerprint] = field(default_factory=dict)  # by article
+    named: frozenset[int] = frozenset()  # keys of the terms of the names in its texts
+    title_names: frozenset[int] = frozenset()  # … in its titles
+    probes: array[int] = field(default_factory=lambda: array("q"))  # terms it is found by
+    times: Times = None  # of publication
+    seen: set[int] | None = None  # every term of its texts; None: not needed yet
+    weighed: float = 0.0  # how many documents the frequencies rested on when its first text was weighed
+
+    def unseen(self, found: Iterable[int]) -> list[int]:
+        """Those of the terms that none of its texts held so far; from now on they are seen."""
+        if self.seen is None:
+            self.seen = {each for held in self.prints.values() for each in held.terms}
+        new = [each for each in found if each not in self.seen]
+        self.seen.update(new)
+        return new
+
+    def weigh(self, frequencies: Counts[int]) -> None:
+        """Weigh all its texts anew."""
+        self.group = Centroid()
+        self.weighed = len(frequencies) + PRIOR_DOCUMENTS
+        for text in self.prints.values():
+            self.group.put(text.vector(frequencies), len(text.terms))
+
+    def hold(self, article_id: int, text: Fingerprint, vector: Mapping[int, float]) -> None:
+        self.group.put(vector, len(text.terms))
+        self._show(article_id, text)
+
+    def take(self, other: Entry) -> None:
+        """Hold all texts of the other, none of which it holds, as they were weighed there."""
+        self.group.take(other.group)
+        self.weighed = min(self.weighed, other.weighed)
+        for article_id, text in other.prints.items():
+            self._show(article_id, text)
+
+    def _show(self, article_id: int, text: Fingerprint) -> None:
+        self.prints[article_id] = text
+        self.named |= text.named.keys()
+        self.title_names |= text.title_names
+        self.times = spanned(self.times, text.times)
+
+
+def closeness(entry: Entry, text: Fingerprint, vector: Mapping[int, float], asked: Measure) -> float:
+    """Average link of the text and the signal's, relative to the inner similarities, faded by the time between."""
+    within = sqrt(entry.group.inner(asked.inner) * asked.inner)
+    return entry.group.dot(vector) / max(1, entry.group.size) / within * fading(days_apart(text.times, entry.times))
+
+
+def days_apart(one: Times, other: Times) -> float | None:
+    """The days between two stretches of time, 0 where they touch; None where either is unknown."""
+    return None if one is None or other is None else max(0.0, other[0] - one[1], one[0] - other[1])
+
+
+def spanned(one: Times, other: Times) -> Times:
+    """Both stretches as one; one that is unknown adds nothing."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def fading(apart: float | None) -> float:
+    """What is left of likeness after so many days without news."""
+    return 1.0 if apart is None else float(0.5 ** (apart / HALF_LIFE))
+
+
+def originals(signal: Signal) -> list[SignalArticle]:
+    return [member for member in signal.articles if member.stance is not Stance.COPY]
+
+
+# --- consolidation -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One or more signals on their way to being one."""
+
+    signal_ids: list[int]
+    summed: dict[int, float]
+    group: Centroid
+    named: frozenset[int]
+    times: Times
+    rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not asked for yet
+
+    @classmethod
+    def of(cls, entry: Entry) -> Cluster:
+        summed = entry.group.summed()
+        group = Centroid(entry.group.size, entry.group.own, entry.group.length)
+        return cls([entry.signal.id], summed, group, entry.named, entry.times)
+
+    @property
+    def marks(self) -> frozenset[int]:
+        if self.rare is None:
+            self.rare = _marks(self.summed)
+        return self.rare
+
+    def dot(self, other: Cluster) -> float:
+        small, large = self.summed, other.summed
+        if len(small) > len(large):
+            small, large = large, small
+        return sum([large[each] * weight for each, weight in small.items() if each in large])
+
+    def take(self, other: Cluster, dot: float) -> None:
+        mine, theirs = self.group, other.group
+        size = mine.size + theirs.size
+        length = (mine.length * mine.size + theirs.length * theirs.size) / max(1, size)
+        self.group = Centroid(size, mine.own + theirs.own + 2.0 * dot, length)
+        for each, weight in other.summed.items():
+            self.summed[each] = self.summed.get(each, 0.0) + weight
+        self.named |= other.named
+        self.times = spanned(self.times, other.times)
+        self.rare = None
+        self.signal_ids += other.signal_ids
+
+
+def _marks(summed: dict[int, float]) -> frozenset[int]:
+    common = common_terms()
+    return frozenset(each for each in heapq.nlargest(MARKS, summed, key=summed.__getitem__) if each not in common)

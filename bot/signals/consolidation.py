@@ -1,0 +1,119 @@
+"""Live signals that turn out to be one: closest first, while close enough."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterable
+from math import sqrt
+
+from bot.model.signal import Signal
+from bot.signals.centroids import Cluster, days_apart, fading
+from bot.signals.likeness import LiveIndex
+from bot.signals.weighing import HEADLINE_TERMS, crowded, measure, tells
+
+TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
+
+
+def consolidate(
+    signals: Iterable[Signal], index: LiveIndex, told: Collection[int] = (), *, beyond: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """What among the signals is one: (absorbed, survivor) pairs, the survivor the older id; nothing is ever split.
+
+    The closest two clusters become one, again and again, while they are close enough for how alike each is within, and
+    share a name. `told` are signals some channel was told of: two of them ask for more. With `beyond`, each of the
+    signals may also become one with any other of the index: what has not changed need not be looked at again. The same
+    input gives the same.
+    """
+    return _Consolidation(sorted({signal.id for signal in signals}), index, frozenset(told), beyond).run()
+
+
+class _Consolidation:
+    def __init__(self, chosen: list[int], index: LiveIndex, told: frozenset[int], beyond: bool) -> None:
+        chosen = [each for each in chosen if each in index]
+        for each in chosen:
+            index.reweigh(each)
+        self._told = told
+        self._signals = len(index) if beyond else len(chosen)
+        among = None if beyond else set(chosen)
+        self._clusters: dict[int, Cluster] = {each: index.cluster(each) for each in chosen}
+        self._near: dict[int, dict[int, float]] = {each: {} for each in chosen}  # pairs, with their dot products
+        self._heap: list[tuple[float, int, int]] = []
+        self._last: dict[tuple[int, int], float] = {}  # how close a pair was when it was last weighed
+        for one in chosen:
+            for other in index.neighbours(one):
+                if among is None or other in among:
+                    self._pair(one, other, index)
+
+    def _pair(self, one: int, other: int, index: LiveIndex) -> None:
+        if other in self._near[one]:
+            return
+        if other not in self._clusters:
+            self._clusters[other] = index.cluster(other)
+        left, right = self._clusters[one], self._clusters[other]
+        if _share_a_name(left, right):
+            self._bind(one, other, left.dot(right))
+            self._weigh(one, other, share=True)
+
+    def _bind(self, one: int, other: int, dot: float) -> None:
+        self._near.setdefault(one, {})[other] = dot
+        self._near.setdefault(other, {})[one] = dot
+
+    def run(self) -> tuple[tuple[int, int], ...]:
+        while self._heap:
+            close, one, other = heapq.heappop(self._heap)
+            if one in self._clusters and other in self._clusters and -close == self._last[one, other]:
+                self._join(one, other)
+        return tuple(
+            (absorbed, survivor)
+            for survivor, cluster in sorted(self._clusters.items())
+            for absorbed in sorted(cluster.signal_ids)
+            if absorbed != survivor
+        )
+
+    def _weigh(self, one: int, other: int, *, share: bool = False) -> None:
+        """`share`: it is known that they share a name."""
+        low, high = min(one, other), max(one, other)
+        left, right = self._clusters[low], self._clusters[high]
+        close = self._close(left, right, self._near[low][high]) if share or _share_a_name(left, right) else 0.0
+        self._last[low, high] = close
+        if close >= 1.0:
+            heapq.heappush(self._heap, (-close, low, high))
+
+    def _close(self, left: Cluster, right: Cluster, dot: float) -> float:
+        """Average link relative to the inner similarities and to what is asked; from 1 on the two are one."""
+        sizes = left.group.size * right.group.size
+        if not sizes:
+            return 0.0
+        asked = measure(max(left.group.length, right.group.length))
+        within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
+        border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
+        close = dot / sizes / within / border * fading(days_apart(left.times, right.times))
+        both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
+        return close / TOLD_TWICE if both_told else close
+
+    def _join(self, one: int, other: int) -> None:
+        """The dot product of a sum is the sum of the dot products: only those not known yet are multiplied out."""
+        kept, gone = self._clusters[one], self._clusters.pop(other)
+        mine, theirs = self._near[one], self._near.pop(other)
+        dots: dict[int, float] = {}
+        for each in sorted({*mine, *theirs} - {one, other}):
+            beside = self._clusters[each]
+            dots[each] = (mine[each] if each in mine else kept.dot(beside)) + (
+                theirs[each] if each in theirs else gone.dot(beside)
+            )
+            self._near[each].pop(other, None)
+        kept.take(gone, mine[other])
+        self._near[one] = {}
+        for each, dot in dots.items():
+            self._bind(one, each, dot)
+            self._weigh(one, each)
+
+
+def _share_a_name(left: Cluster, right: Cluster) -> bool:
+    """A name that tells; or one of the rare words that mark both, with any shared name, or between headlines, which
+    name many things in small letters."""
+    shared = left.named & right.named
+    if tells(shared):
+        return True
+    headlines = max(left.group.length, right.group.length) < HEADLINE_TERMS
+    return (bool(shared) or headlines) and not left.marks.isdisjoint(right.marks)

@@ -1,0 +1,88 @@
+"""What an article adds to a story: new actors, figures, names; or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, filterfalse
+
+from bot.model.article import Article
+from bot.model.signal import Signal
+from bot.text.cache import BoundedCache
+from bot.text.retrieval import prior
+from bot.text.tokenisation import fold, pieces, terms, words, words_in
+
+ACTORS_COMPARED = 5
+NOTHING_NEW = "tells more"
+_DIGITS = re.compile(r"\d[\w.,]")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def lead_names(actors: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]:
+    """Up to three, the finding's own actors first, none that is part of another."""
+    ordered = sorted(shared, key=lambda name: name not in actors)
+    folded = [fold(name) for name in ordered]
+    every = "\n".join(folded)
+    whole = [name for name, own in zip(ordered, folded, strict=True) if every.count(own) == 1]
+    return tuple((whole or ordered)[:3])
+
+
+def rare_words(article: Article, signal: Signal) -> list[str]:
+    """Words of the article's title, as written there, that stand in the signal's titles and are not common."""
+    titles = " ".join((signal.title, *(member.title for member in signal.articles)))
+    known = set(terms(titles, article.language))
+    return [
+        word
+        for word in dict.fromkeys(words(article.title))
+        if (found := terms(word, article.language)) and found[0] in known and found[0] not in prior() and word.isalpha()
+    ]
+
+
+def new_actors(actors: Sequence[str], signal: Signal) -> list[str]:
+    """Those of the actors that the signal does not know, under a longer or shorter name neither."""
+    known = list(map(_SPACED.__getitem__, signal.actors))
+    every = "\n".join(known)
+    spaced = zip(actors, map(_SPACED.__getitem__, actors), strict=True)
+    return [actor for actor, name in spaced if name not in every and not any(map(name.__contains__, known))]
+
+
+_SPACED = BoundedCache(lambda actor: f" {fold(actor)} ")
+
+
+def new_figures(said: Iterable[str], signal: Signal) -> set[str]:
+    """Figures in what is said that the signal's titles, quotes and facts lack."""
+    new = {figure for text in said for figure in _figures_of(text)}
+    for text in _known(signal) if new else ():
+        new.difference_update(_figures_of(text))
+        if not new:
+            break
+    return new
+
+
+@lru_cache(maxsize=1 << 14)  # a signal's texts are asked for again with each article that joins it
+def _figures_of(text: str) -> tuple[str, ...]:
+    """Words that begin with a digit, years and single digits left out."""
+    if not _DIGITS.search(text):
+        return ()
+    return tuple(chain.from_iterable(map(_FIGURES.__getitem__, filterfalse(str.isalpha, pieces(text)))))
+
+
+def _figures_in(piece: str) -> tuple[str, ...]:
+    found = [word for word in words_in(piece) if word[0].isdigit() and len(word) > 1]
+    return tuple(word for word in found if not (len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")))
+
+
+_FIGURES = BoundedCache(_figures_in)
+
+
+def _known(signal: Signal) -> Iterator[str]:
+    yield signal.title
+    yield signal.analysis
+    for member in signal.articles:
+        yield member.title
+        yield from member.reasoning
+        yield from member.consequence.facts
+        yield from member.substance.facts
+        for evidence in member.evidence:
+            yield evidence.quote

@@ -1,0 +1,159 @@
+"""Strength: four parts that can be read aloud, the confidence beside them, and what a signal lacked.
+
+The ranges are the design's table: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2; the floor is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from operator import attrgetter
+
+from bot.model.article import TextOrigin
+from bot.model.finding import Finding, Part, Stance
+from bot.model.signal import Candidate, Confidence, ConfidenceLevel, Signal, SignalArticle, Strength
+from bot.model.source import Publisher
+
+MAXIMUM = {"consequence": 4, "evidence": 2, "novelty": 2, "corroboration": 2}
+KNOWN = 0.35
+"""From this score of a candidate with a shared name on, what is found develops it and is not first seen."""
+SAME = 0.6
+"""From this score on, a finding that names nobody new is a repetition."""
+DAY = timedelta(days=1)
+_VOICELESS = (Stance.COPY, Stance.CONTRADICTS)
+
+
+def score(members: Sequence[SignalArticle], novelty: Part, wire: Collection[str] = ()) -> Strength:
+    """The strength of a signal with these members, in the order they joined; `novelty` as judged when it opened.
+
+    Consequence and evidence are the highest among the texts that speak for the signal. `wire` holds keys of publishers
+    that are agencies: they are named as such among the facts.
+    """
+    speaking = supporters(members)
+    return Strength(
+        consequence=_best([member.consequence for member in speaking], MAXIMUM["consequence"]),
+        evidence=_best([member.substance for member in speaking], MAXIMUM["evidence"]),
+        novelty=novelty,
+        corroboration=_corroboration(speaking, wire),
+    )
+
+
+def supporters(members: Sequence[SignalArticle]) -> tuple[SignalArticle, ...]:
+    """The members with a voice of their own that speak for the signal.
+
+    A wire copy has none, a contradiction speaks against it, and of several versions of one link only the last counts.
+    """
+    present = {member.article_id for member in members}
+    latest = {(member.publisher.key, member.link or member.article_id): member.article_id for member in members}
+    last = set(latest.values())
+    return tuple(
+        [
+            member
+            for member in members
+            if member.stance not in _VOICELESS and member.article_id in last and member.copy_of not in present
+        ]
+    )
+
+
+def _best(parts: Sequence[Part], most: int) -> Part:
+    """The first of the highest, within the range; no points where there is none."""
+    best = max(parts, key=attrgetter("points"), default=Part(0))
+    return Part(max(0, min(most, best.points)), best.facts)
+
+
+def _corroboration(speaking: Sequence[SignalArticle], wire: Collection[str]) -> Part:
+    voices = independent(speaking)
+    names = [voice.name + " (a wire agency)" * (voice.key in wire) for voice in voices]
+    if len(voices) < 2:
+        return Part(0, tuple(f"a single publisher: {name}" for name in names))
+    return Part(min(2, len(voices) - 1), (f"{len(voices)} independent publishers: {_listed(names)}",))
+
+
+def independent(speaking: Sequence[SignalArticle]) -> tuple[Publisher, ...]:
+    """The publishers that speak, each once, in order; copies of one text that is not here count as one voice."""
+    first: dict[int, Publisher] = {}
+    for member in speaking:
+        first.setdefault(member.article_id if member.copy_of is None else member.copy_of, member.publisher)
+    voices: dict[str, Publisher] = {}
+    for publisher in first.values():
+        voices.setdefault(publisher.key, publisher)
+    return tuple(voices.values())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+# --- novelty -------------------------------------------------------------------------------------------------------
+
+
+def novelty(finding: Finding, earlier: Sequence[Candidate]) -> Part:
+    """How new a finding is that opens a signal, against what the archive holds that resembles it.
+
+    First seen 2; a real development of a known story 1; a repetition, which comes very near it and names nobody new, 0.
+    """
+    named = [candidate for candidate in earlier if candidate.shared]
+    best = max(named, key=lambda candidate: (candidate.score, -candidate.signal.id), default=None)
+    if best is None or best.score < KNOWN:
+        return Part(2, ("first seen",))
+    known = f"“{best.signal.title}” (s{best.signal.id})"
+    actors = set(map(str.casefold, best.signal.actors))
+    new = [actor for actor in finding.actors if actor.casefold() not in actors]
+    if best.score >= SAME and not new:
+        return Part(0, (f"repeats {known}",))
+    return Part(1, (f"develops {known}", *((f"newly named: {_listed(new[:3])}",) if new else ())))
+
+
+def fade(part: Part, by: str) -> Part:
+    """Novelty after a revision that merely repeats: one point less, never below 0; `by` is who repeated it."""
+    return Part(part.points - 1, (*part.facts, f"since repeated by {by}")) if part.points > 0 else part
+
+
+# --- confidence, momentum, what was lacking ------------------------------------------------------------------------
+
+
+def confidence(members: Sequence[SignalArticle], strength: Strength) -> Confidence:
+    """Low, moderate or high, and why.
+
+    Low: a contradiction, no evidence to speak of, or one publisher with little of it. High: three publishers, or two
+    with full evidence, and nothing withdrawn.
+    """
+    against = _names(members, Stance.CONTRADICTS)
+    evidence, voices = strength.evidence.points, strength.corroboration.points
+    if against:
+        return Confidence(ConfidenceLevel.LOW, f"contradicted by {_listed(against)}")
+    if evidence == 0:
+        return Confidence(ConfidenceLevel.LOW, "thin evidence: no named source, figure or direct statement")
+    if voices == 0:
+        return _single(members, evidence)
+    if corrected := _names(members, Stance.CORRECTS):
+        return Confidence(ConfidenceLevel.MODERATE, f"corrected by {_listed(corrected)}")
+    if voices + evidence >= 3:
+        return Confidence(ConfidenceLevel.HIGH, strength.corroboration.facts[0])
+    return Confidence(ConfidenceLevel.MODERATE, "two independent publishers, some evidence")
+
+
+def _single(members: Sequence[SignalArticle], evidence: int) -> Confidence:
+    whole = any(m.text_from not in (TextOrigin.SUMMARY, TextOrigin.TITLE) for m in supporters(members))
+    if evidence == 2 and whole:
+        return Confidence(ConfidenceLevel.MODERATE, "a single publisher")
+    thin = "thin evidence" if whole else "only a summary could be read"
+    return Confidence(ConfidenceLevel.LOW, f"a single publisher, and {thin}")
+
+
+def _names(members: Sequence[SignalArticle], stance: Stance) -> list[str]:
+    return list(dict.fromkeys([member.publisher.name for member in members if member.stance is stance]))
+
+
+def momentum(signal: Signal, now: datetime) -> bool:
+    """Whether more articles joined in the last day than in the day before; opening is no gain, nor is a copy."""
+    moved = [member for member in signal.articles if member.stance is not Stance.COPY]
+    recent = sum(now - DAY < member.joined <= now for member in moved if member.stance is not Stance.OPENS)
+    return recent > sum(now - 2 * DAY < member.joined <= now - DAY for member in moved)
+
+
+def lacked(strength: Strength) -> str:
+    """The part that fell furthest short of its maximum: by share, then by points, then in the design's order."""
+    short = {name: MAXIMUM[name] - part.points for name, part in strength.parts()}
+    return max(short, key=lambda name: (Fraction(short[name], MAXIMUM[name]), short[name]))

@@ -1,0 +1,73 @@
+"""Texts as they arrive become texts as they are kept: normalised, without control and reordering characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from urllib.parse import quote
+
+
+def word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def exchanged(text: str, marks: Mapping[str, str]) -> str:
+    """The text with others for these characters; one after the other, since str.translate takes many times as long
+    over what is not ASCII."""
+    for mark, other in marks.items():
+        if mark in text:
+            text = text.replace(mark, other)
+    return text
+
+
+# --- cleaning ------------------------------------------------------------------------------------------------------
+
+DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # control
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u3164\ufeff\uffa0"  # of no width
+    "\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidirectional
+    "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff"  # no characters at all, and their like
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"  # invisible tags
+)
+_JOINED_SCRIPTS = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af"
+_JOINERS = re.compile(f"(?<![{_JOINED_SCRIPTS}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED_SCRIPTS}])")
+_PARAGRAPH = re.compile("(?:[^\\S\n]*\n){2,}[^\\S\n]*|[^\\S\n]*\u2029\\s*")
+_BLANKS = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """The text as it is stored: NFC, one blank between words, "\\n\\n" between paragraphs, nothing invisible.
+
+    Control, bidirectional and zero-width characters go. The joiners U+200C and U+200D are spelling in Arabic, Indic,
+    Khmer, Myanmar and Mongolian script and stay between two letters of these; anywhere else they go. A single line
+    break is a blank. Cleaning twice is cleaning once.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", _JOINERS.sub("", DROPPED.sub("", text)))
+    paragraphs = (_BLANKS.sub(" ", piece).strip() for piece in _PARAGRAPH.split(text))
+    return "\n\n".join(piece for piece in paragraphs if piece)
+
+
+def one_line(text: str) -> str:
+    """The text cleaned, without paragraphs."""
+    return clean(text).replace("\n\n", " ")
+
+
+def web_address(link: str | None) -> str | None:
+    """The address with whatever could end or bend it percent-encoded; None: it is none of the web's."""
+    if not link or not link.lower().startswith(("http://", "https://")):
+        return None
+    return quote(link, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def inert(words: str) -> str:
+    """Without control characters, line feeds apart, and without marks that reorder text: what may be shown anywhere."""
+    if words.isprintable():
+        return words
+    return "".join(c for c in words if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in _REORDERING))

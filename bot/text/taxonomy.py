@@ -1,0 +1,335 @@
+"""The starter taxonomy: which topics and places a text names, and which label a person means by a word."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.model.finding import Dimension
+from bot.model.label import CategoryKind, Label
+
+Named = tuple[tuple[str, tuple[str, ...]], ...]
+"""(name or code, its words as they stand in the text), the most named first."""
+
+NEAR = 0.6  # difflib's own default for “a close match”
+OFFERED = 3
+
+_SEEDS = Path(__file__).parents[2] / "seeds"
+TOKEN = re.compile(r"[^\W_]+")
+"""A run of letters and digits: texts and word lists are cut into these alike."""
+_BETWEEN = re.compile(r"[\s‐‑–\-]+")
+_DIMENSION_ALIASES = {
+    "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
+    "technology": Dimension.TECHNOLOGICAL, "science": Dimension.TECHNOLOGICAL, "economy": Dimension.ECONOMIC,
+    "economics": Dimension.ECONOMIC, "business": Dimension.ECONOMIC, "environment": Dimension.ENVIRONMENTAL,
+    "ecological": Dimension.ENVIRONMENTAL, "politics": Dimension.POLITICAL, "policy": Dimension.POLITICAL,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    name: str
+    dimensions: tuple[Dimension, ...]
+    aliases: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country, or a region where it has members."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """One word or phrase of a topic or place, cut into tokens as texts are."""
+
+    owner: str  # "": a phrase that means nothing
+    place: bool
+    tokens: tuple[str, ...]
+    written: str  # blanks and hyphens evened out; in lower case unless exact
+    exact: bool  # it holds an upper-case letter, so it matches as written only
+
+
+class Clue(NamedTuple):
+    """How a phrase is looked for: at the word that will stand in the fewest texts, then at one beside it."""
+
+    within: int  # how far into the phrase the word stands
+    beside: int  # 1 or -1: which of its neighbours; 0: the phrase is a single word
+    neighbour: str
+
+
+class Group(NamedTuple):
+    """What one token gives away: phrases to look for, and single words."""
+
+    phrases: tuple[tuple[Clue, _Phrase], ...]
+    words: tuple[_Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a text names, of both kinds, found in one pass."""
+
+    topics: Named
+    places: Named
+
+
+class Spot(NamedTuple):
+    """A topic or place where a text names it."""
+
+    owner: str  # the topic's name or the place's code
+    place: bool
+    first: int  # its tokens [first, stop)
+    stop: int
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """Topics, places and regions, with the words that give them away."""
+
+    topics: tuple[Topic, ...]
+    places: tuple[Place, ...]
+    _index: Mapping[str, Group] = field(repr=False)  # by token
+    _labels: Mapping[str, Label] = field(repr=False)
+    _place_words: frozenset[str] = field(repr=False)
+
+    def group(self, token: str) -> Group | None:
+        """What a token in small letters may give away; None: nothing."""
+        return self._index.get(token)
+
+    def scan(self, text: str) -> Scan:
+        """The topics and places the text names, in one pass."""
+        topics: dict[str, list[str]] = {}
+        places: dict[str, list[str]] = {}
+        tokens = [m.span() for m in TOKEN.finditer(text)]
+        raw = [text[start:end] for start, end in tokens]
+
+        def between(first: int, stop: int) -> str:
+            return text[tokens[first][0] : tokens[stop - 1][1]]
+
+        groups = ((at, group) for at, word in enumerate(raw) if (group := self.group(word.lower())))
+        for spot in spots(raw, between, groups):
+            (places if spot.place else topics).setdefault(spot.owner, []).append(between(spot.first, spot.stop))
+        return Scan(_ranked(topics), _ranked(places))
+
+    def topics_in(self, text: str) -> Named:
+        """(topic, hits), the most named first; a hit is there as often as it stands in the text."""
+        return self.scan(text).topics
+
+    def places_in(self, text: str) -> Named:
+        """(code, hits) of countries and regions, the most named first."""
+        return self.scan(text).places
+
+    def topic(self, name: str) -> Topic | None:
+        return next((topic for topic in self.topics if topic.name == name), None)
+
+    def place(self, code: str) -> Place | None:
+        return next((place for place in self.places if place.code == code), None)
+
+    def members(self, code: str) -> tuple[str, ...]:
+        """The countries of a region, those of regions within it included; empty for a country or an unknown code."""
+        seen: dict[str, None] = {}
+        queue = [code]
+        while queue:
+            place = self.place(queue.pop(0))
+            new = [member for member in (place.members if place else ()) if member not in seen]
+            seen.update(dict.fromkeys(new))
+            queue.extend(new)
+        return tuple(seen)
+
+    def regions(self, code: str) -> tuple[str, ...]:
+        """The regions a country or region belongs to."""
+        return tuple(place.code for place in self.places if place.members and code in self.members(place.code))
+
+    def is_place(self, word: str) -> bool:
+        """Whether the word names a country or region, as label() would say."""
+        return word.lower() in self._place_words
+
+    def label(self, word: str) -> Label | None:
+        """The dimension, topic or place of that name, code, alias or word, whatever its case; None: none of them."""
+        return self._labels.get(_key(word))
+
+    def nearest(self, word: str, known: Iterable[Label] = ()) -> tuple[Label, ...]:
+        """At most three labels whose names are like the word, nearest first: of `known` (actors, publishers and what
+        else signals carry) and of the taxonomy's own."""
+        names: dict[str, Label] = {key: label for key, label in self._labels.items() if len(key) > 1}
+        for label in known:
+            names[_key(label.name)] = label
+        wanted = _key(word)
+        if not wanted:
+            return ()
+        scored = ((_likeness(wanted, key), key) for key in names if _could_be_near(wanted, key))
+        best = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]))
+        return tuple({(names[key].kind, names[key].value): names[key] for _, key in best}.values())[:OFFERED]
+
+
+def spots(raw: Sequence[str], between: Callable[[int, int], str], groups: Iterable[tuple[int, Group]]) -> list[Spot]:
+    """Every named topic and place of a text given as its tokens (runs of letters and digits), in order.
+
+    `groups` are the tokens that give anything away, with what; `between(first, stop)` is the text from token `first` up
+    to token `stop`. Of words that overlap within one kind the longest counts and uses its stretch up; those of [ignore]
+    use theirs up and mean nothing.
+    """
+    found: list[tuple[int, int, _Phrase]] = []
+    for at, (phrases, words) in groups:
+        for (within, beside, neighbour), phrase in phrases:
+            if raw[(at + beside) % len(raw)].lower() == neighbour:
+                first, stop = at - within, at - within + len(phrase.tokens)
+                lower = tuple(map(str.lower, raw[first:stop]))
+                if lower == phrase.tokens and _as_written(between(first, stop), phrase):
+                    found.append((first, stop, phrase))
+        if words:
+            found += [(at, at + 1, word) for word in words if not word.exact or raw[at] == word.written]
+    found.sort(key=lambda match: match[0] - match[1])
+    kept = [*_longest(found, place=False), *_longest(found, place=True)]
+    return [Spot(phrase.owner, phrase.place, first, stop) for first, stop, phrase in kept if phrase.owner]
+
+
+def _longest(found: list[tuple[int, int, _Phrase]], *, place: bool) -> list[tuple[int, int, _Phrase]]:
+    """Of all, the longest first, those of one kind that do not overlap a longer one; the very same run may belong to
+    several owners."""
+    taken: dict[int, tuple[int, int]] = {}
+    kept: list[tuple[int, int, _Phrase]] = []
+    for match in found:
+        i, stop, phrase = match
+        if phrase.place is not place:
+            continue
+        run = (i, stop)
+        if stop - i == 1:
+            if taken.setdefault(i, run) == run:
+                kept.append(match)
+        elif all(taken.get(at, run) == run for at in range(i, stop)):
+            taken.update(dict.fromkeys(range(i, stop), run))
+            kept.append(match)
+    return sorted(kept, key=lambda match: match[0])
+
+
+def _as_written(words: str, phrase: _Phrase) -> bool:
+    even = _even(words)
+    return (even if phrase.exact else even.lower()) == phrase.written
+
+
+def _even(words: str) -> str:
+    return _BETWEEN.sub(" ", words.replace("’", "'"))
+
+
+def _key(word: str) -> str:
+    """As labels are looked up: folded, without quotes, a leading “the” and closing marks."""
+    plain = _even(word.strip().strip("“”\"'‘’«».,;:!?").casefold()).strip()
+    return plain.removeprefix("the ")
+
+
+def _ranked(hits: Mapping[str, list[str]]) -> Named:
+    """By how often each was named; where equal, the earliest first."""
+    return tuple((name, tuple(words)) for name, words in sorted(hits.items(), key=lambda pair: -len(pair[1])))
+
+
+def _could_be_near(a: str, b: str) -> bool:
+    return abs(len(a) - len(b)) <= max(len(a), len(b)) // 2 or a in b or b in a
+
+
+def _likeness(a: str, b: str) -> float:
+    """difflib's ratio; a word that begins another name, or is one of its words, is at least near."""
+    matcher = difflib.SequenceMatcher(None, a, b)
+    ratio = matcher.ratio() if matcher.real_quick_ratio() >= NEAR else 0.0
+    if len(a) > 2 and (b.startswith(a) or a in b.split()):
+        return max(ratio, 0.75)
+    return ratio
+
+
+# --- loading ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def load() -> Taxonomy:
+    """The taxonomy that ships with the bot."""
+    return parse((_SEEDS / "taxonomy.toml").read_text("utf-8"))
+
+
+def parse(text: str) -> Taxonomy:
+    """A taxonomy from TOML: [[topic]] name, dimensions, aliases, words; [[place]] code, name, words; [[region]] the
+    same and members; [ignore] places, topics. A word in lower case matches in any case, others as written."""
+    tables = tomllib.loads(text)
+    topics = tuple(_topic(table) for table in tables.get("topic", ()))
+    places = tuple(_place(table) for table in (*tables.get("place", ()), *tables.get("region", ())))
+    ignored = [
+        _phrase("", word, place=kind == "places") for kind, words in tables.get("ignore", {}).items() for word in words
+    ]
+    labels = _labelled(topics, places)
+    words = frozenset(key for key, label in labels.items() if label.kind is CategoryKind.PLACE)
+    return Taxonomy(topics, places, _indexed(topics, places, ignored), labels, words)
+
+
+def _topic(table: Mapping[str, Any]) -> Topic:
+    dimensions = tuple(Dimension(name) for name in table.get("dimensions", ()))
+    return Topic(table["name"], dimensions, tuple(table.get("aliases", ())), tuple(table.get("words", ())))
+
+
+def _place(table: Mapping[str, Any]) -> Place:
+    return Place(table["code"], table["name"], tuple(table.get("words", ())), tuple(table.get("members", ())))
+
+
+def _indexed(topics: Iterable[Topic], places: Iterable[Place], ignored: Iterable[_Phrase]) -> dict[str, Group]:
+    phrases = [*ignored]
+    phrases += [_phrase(topic.name, word, place=False) for topic in topics for word in topic.words]
+    phrases += [_phrase(place.code, word, place=True) for place in places for word in (place.name, *place.words)]
+    phrases = [phrase for phrase in dict.fromkeys(phrases) if phrase.tokens]
+    longer: dict[str, list[tuple[Clue, _Phrase]]] = {}
+    words: dict[str, list[_Phrase]] = {}
+    for phrase, clue in zip(phrases, clues([phrase.tokens for phrase in phrases]), strict=True):
+        token = phrase.tokens[clue.within]
+        if len(phrase.tokens) > 1:
+            longer.setdefault(token, []).append((clue, phrase))
+        else:
+            words.setdefault(token, []).append(phrase)
+    return {token: Group(tuple(longer.get(token, ())), tuple(words.get(token, ()))) for token in {**longer, **words}}
+
+
+def clues(phrases: Sequence[Sequence[str]]) -> list[Clue]:
+    """One a phrase. Long words, and those that stand in few of the phrases, are taken for rarer."""
+    times = Counter(word for phrase in phrases for word in phrase)
+    found: list[Clue] = []
+    for words in phrases:
+        within = min(range(len(words)), key=lambda at: times[words[at]] / len(words[at]) ** 2)
+        beside = 0 if len(words) == 1 else -1 if within else 1
+        found.append(Clue(within, beside, words[within + beside]))
+    return found
+
+
+def _phrase(owner: str, word: str, *, place: bool) -> _Phrase:
+    pieces = [m.span() for m in TOKEN.finditer(word)]
+    inner = word[pieces[0][0] : pieces[-1][1]] if pieces else ""
+    exact = inner != inner.lower()
+    return _Phrase(owner, place, tuple(TOKEN.findall(inner.lower())), _even(inner), exact)
+
+
+def _labelled(topics: tuple[Topic, ...], places: tuple[Place, ...]) -> dict[str, Label]:
+    """Every way to name a label; where two share one: dimensions, topics, places, and names before words."""
+    named: list[tuple[str, Label]] = [
+        (dimension.value, Label(CategoryKind.DIMENSION, dimension.value, dimension.value)) for dimension in Dimension
+    ]
+    topic_labels = [(topic, Label(CategoryKind.TOPIC, topic.name, topic.name)) for topic in topics]
+    place_labels = [(place, Label(CategoryKind.PLACE, place.code, place.name)) for place in places]
+    named += [(topic.name, label) for topic, label in topic_labels]
+    named += [(word, label) for place, label in place_labels for word in (place.name, place.code)]
+    named += [(alias, label) for topic, label in topic_labels for alias in topic.aliases]
+    named += [
+        (alias, Label(CategoryKind.DIMENSION, dimension.value, dimension.value))
+        for alias, dimension in _DIMENSION_ALIASES.items()
+    ]
+    named += [(word, label) for place, label in place_labels for word in place.words]
+    labels: dict[str, Label] = {}
+    for word, label in named:
+        labels.setdefault(_key(word), label)
+    return labels

@@ -1,0 +1,152 @@
+"""Words and terms of a text: folded, split, stemmed; what linking, wire copies and answers compare."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache, partial
+from itertools import chain
+from typing import TypeVar
+
+from bot.text import word_lists
+from bot.text.cache import BoundedCache
+from bot.text.cleaning import exchanged
+
+K = TypeVar("K")
+
+_PUNCTUATION = (
+    {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+    | dict.fromkeys("‐‑‒–—−", "-")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
+)
+_MARKS = re.compile("[\u0300-\u036f]+")
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[a-z](?:\.[a-z])+(?![^\W_])\.?|\d+(?:[.,]\d+)+|[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:'[^\W_]+)*")
+_ASCII_WORD = re.compile(r"[a-z](?:\.[a-z])+(?![a-z0-9])\.?|\d+(?:[.,]\d+)+|[a-z0-9]+(?:'[a-z0-9]+)*")
+_UNSPACED_ANYWHERE = re.compile(rf"[{_UNSPACED}]")
+_SPECIAL = re.compile(rf"['.,{_UNSPACED}]")
+BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "'.,")}
+
+
+def fold(text: str) -> str:
+    """The text without what only typography changes: case, accents, quotes, dashes, invisible characters, blanks."""
+    return " ".join(_folded(text).split())
+
+
+def _folded(text: str) -> str:
+    """Folded but for its blanks."""
+    if not text.isascii():
+        text = exchanged(text, _PUNCTUATION)
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return text.casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded words in order: "Fed's" is "fed", "U.S." is "us", "1,000" is "1000".
+
+    Scripts written without blanks give their pairs of neighbouring characters.
+    """
+    return list(chain.from_iterable(map(_WORDS.__getitem__, pieces(text))))
+
+
+def pieces(text: str) -> list[str]:
+    """The folded text cut at its blanks and at marks that are part of no word: nearly words already, so that what is
+    worked out of a piece need seldom be worked out."""
+    text = _folded(text)
+    if text.isascii():
+        text = text.translate(BLANKED)
+    return text.replace(", ", "  ").replace(". ", "  ").split()  # as long as before is quicker
+
+
+def words_in(piece: str) -> tuple[str, ...]:
+    """The words of one piece."""
+    if piece.isascii():
+        found = _ASCII_WORD.findall(piece)
+    else:
+        found = _WORD.findall(piece)
+        if _UNSPACED_ANYWHERE.search(piece):
+            return tuple(part for word in found for part in (_parts(word) if _SPECIAL.search(word) else (word,)))
+    return tuple(part for word in found for part in ((word,) if word.isalnum() else _parts(word)))
+
+
+_WORDS = BoundedCache(words_in)
+
+
+@lru_cache(maxsize=1 << 12)
+def _parts(word: str) -> tuple[str, ...]:
+    if word[0].isdigit():
+        return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
+    if "'" in word:
+        head, _, tail = word.rpartition("'")
+        return (head.replace("'", "") if tail == "s" else _elided(word),)
+    if "." in word:
+        return (word.replace(".", ""),)
+    return tuple(word[at : at + 2] for at in range(max(1, len(word) - 1)))
+
+
+def _elided(word: str) -> str:
+    """ "l'accord" and "d'oro" are what follows; "o'neill" and "don't" are one word."""
+    head, _, tail = word.partition("'")
+    return tail if head in word_lists.ELISIONS else word.replace("'", "")
+
+
+def terms(text: str, language: str | None = None) -> list[str]:
+    """The content terms in order, stemmed lightly; numbers are kept. `language` is ISO 639-1; None: as English."""
+    known = _terms_in((language or "en")[:2].lower())
+    return list(chain.from_iterable(map(known.__getitem__, pieces(text))))
+
+
+@lru_cache(maxsize=4)
+def _terms_in(language: str) -> BoundedCache[tuple[str, ...]]:
+    """The content terms of a piece."""
+    return BoundedCache(partial(_terms, language=language))
+
+
+def _terms(piece: str, language: str) -> tuple[str, ...]:
+    return tuple(found for word in words_in(piece) if (found := term(word, language)))
+
+
+@lru_cache(maxsize=1 << 14)
+def term(word: str, language: str = "en") -> str:
+    """The stem of a folded word; "" where it is a stopword or a single letter."""
+    if len(word) < 2 or word in word_lists.stopwords(language):
+        return "" if not word.isdigit() else word
+    return word if word[0].isdigit() else _stem(word, language)
+
+
+def _stem(word: str, language: str) -> str:
+    if language == "en":
+        return _stem_english(word)
+    for suffix in word_lists.SUFFIXES.get(language, "").split():
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word[: -len(suffix)]
+    return word
+
+
+def _stem_english(word: str) -> str:
+    """Step 1 of Porter (1980), and the final e and double l of his step 5: file, files, filed, filing are one."""
+    if len(word) < 4:
+        return word
+    stem = _unending(_singular(word))
+    if stem.endswith("ll") and len(stem) > 4:
+        return stem[:-1]
+    return stem[:-1] if stem.endswith("e") and len(stem) > 3 else stem
+
+
+def _singular(word: str) -> str:
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y" if len(word) > 4 else word[:-1]
+    return word[:-2] if word.endswith(("sses", "ches", "shes", "xes", "zes")) else word[:-1]
+
+
+def _unending(word: str) -> str:
+    if word.endswith("ied") and len(word) > 4:
+        return word[:-3] + "y"
+    for suffix in ("ing", "ed"):
+        stem = word[: -len(suffix)]
+        if word.endswith(suffix) and len(stem) >= 3 and not word.endswith("eed") and any(v in stem for v in "aeiouy"):
+            return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem
+    return word

@@ -1,0 +1,400 @@
+"""Nouns become messages: the brief, a signal whole, its sum, its evidence, and the machine's shape."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.briefing.views import (
+    as_json,
+    brief_view,
+    evidence_view,
+    greeting_view,
+    quote_view,
+    shortening,
+    signal_view,
+    strength_view,
+    why_view,
+    wording,
+)
+from bot.model.article import TextOrigin
+from bot.model.brief import Account, Brief, BriefItem, Near, Quiet, Unable
+from bot.model.channel import Channel, ChannelSettings
+from bot.model.finding import Dimension, Part, Stance
+from bot.model.messages import Card, Choices, Heading, Message, Paragraph, Quote, Run, from_json, plain, to_json
+from bot.model.signal import Confidence, ConfidenceLevel, Revision, Signal, Strength
+from tests import make
+from tests.clock import MORNING
+
+ON = date(2026, 3, 27)
+CHANNEL = Channel(1, "console", "local", "here", ChannelSettings(timezone="Europe/Rome"))
+ACCOUNT = Account(articles=412, sources=40, publishers=31, failed_sources=2, muted=2)
+
+SHAKEN = (
+    "Google Research published a paper this week that has shaken investors’ confidence that AI will continue to demand "
+    "so much storage capacity."
+)
+DROPS = (
+    "“If models can run with materially lower memory requirements without losing performance, the cost of serving each "
+    "query drops meaningfully,” said Ana Ruiz."
+)
+REFERENCE = f"Memory chip stocks shed $100bn in a week. {SHAKEN} {DROPS}"
+
+
+def reference() -> Signal:
+    """A signal in the form of the reference: one article, strength 8 = 4 + 2 + 2 + 0."""
+    article = make.article(1, REFERENCE, title="Memory chip stocks shed $100bn as AI-driven shortage trade unwinds")
+    evidence = make.evidence(article, 2, "materially lower memory requirements")
+    member = make.member(article, evidence=(make.evidence(article, 1, "published a paper"), evidence), read_by="claude")
+    return make.signal(
+        42,
+        title="AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
+        analysis="Repricing reveals a bet. The bet was on scarcity. It is over.\n\nInvestors noticed.",
+        topics=("AI",),
+        actors=("Micron", "Google", "Morgan Stanley"),
+        strength=make.strength(4, 2, 2, 0),
+        articles=(member,),
+        composed_by="claude",
+    )
+
+
+def brief(*signals: Signal, delta: str = "new", account: Account = ACCOUNT, corrections: tuple[str, ...] = ()) -> Brief:
+    items = tuple(BriefItem(number, signal, delta) for number, signal in enumerate(signals, 1))
+    return Brief(ON, account, items, corrections)
+
+
+def lines(message: Message) -> list[str]:
+    return plain(message).splitlines()
+
+
+def cards(message: Message) -> list[Card]:
+    return [block for block in message.blocks if isinstance(block, Card)]
+
+
+# --- the brief -------------------------------------------------------------------------------------------------------
+
+
+def test_a_brief_as_the_design_draws_it() -> None:
+    """Heading, account, a card a signal: title, strength, tags, voices, delta, two sentences, the best quote."""
+    message = brief_view.brief_message(brief(reference()), CHANNEL)
+    assert lines(message) == [
+        "The Bellwether · Friday 27 March",
+        "1 signal · 412 articles from 38 sources · 2 not read · 2 muted",
+        "1  AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
+        "8 · economic · technological · AI · US · 1 article · new",
+        "Repricing reveals a bet. The bet was on scarcity.",
+        f"“{SHAKEN}” Meridian Times",
+    ]
+    (card,) = cards(message)
+    assert [(each.label, each.command) for each in card.actions] == [
+        ("Why?", "why s42"),
+        ("Evidence", "evidence s42"),
+        ("Mute …", "mute from s42"),
+    ]
+    assert message.fallback == (
+        "The Bellwether, Friday 27 March: 1 signal. 1 AI infrastructure efficiency breakthroughs collapsing "
+        "speculative hardware shortage premiums"
+    )
+
+
+def test_a_quote_is_the_evidence_and_lands_on_its_sentence() -> None:
+    """A quote is cut, never written: its text, its anchor within it, and a link with a text fragment."""
+    (card,) = cards(brief_view.brief_message(brief(reference()), CHANNEL))
+    quote = card.quote
+    assert quote is not None
+    assert quote.text in REFERENCE
+    assert quote.text[slice(*quote.anchor)] == "published a paper"
+    assert quote.link is not None
+    assert quote.link.startswith("https://meridian.example/1#:~:text=Google%20Research%20published")
+
+
+def test_what_no_model_wrote_says_so() -> None:
+    """A brief composed without a model says so once, quietly; one composed by a model does not."""
+    said = "Composed without a model: titles and sentences are the sources’ own."
+    assert said in lines(brief_view.brief_message(brief(make.signal()), CHANNEL))
+    assert said not in lines(brief_view.brief_message(brief(reference()), CHANNEL))
+
+
+def test_corrections_come_first() -> None:
+    """A brief opens with what no longer stands."""
+    message = brief_view.brief_message(brief(reference(), corrections=("The Gazette has changed it.",)), CHANNEL)
+    assert lines(message)[2] == "Correction. The Gazette has changed it."
+
+
+def test_what_is_left_out_for_room_is_named() -> None:
+    """Never lost without saying so: what stands behind the most a brief holds is named below it."""
+    near = tuple(Near(n, f"Title {n}", 9 - n, "room") for n in range(1, 6))
+    message = brief_view.brief_message(brief(reference(), account=replace(ACCOUNT, nearest=near)), CHANNEL)
+    assert lines(message)[-1] == (
+        "Also above the bar, left out for room: Title 1 (8, s1); Title 2 (7, s2); Title 3 (6, s3); and 2 more."
+    )
+
+
+def test_quiet_and_unable_are_one_line_each() -> None:
+    """A quiet morning and one on which we could not look are told apart in their first word, each in one line."""
+    near = (Near(40, "Cities buy water", 5, "corroboration"),)
+    reason = "Nothing new reached the bar of 6 since 07:30 on Thursday."
+    quiet = brief_view.brief_message(Quiet(ON, replace(ACCOUNT, reason=reason, nearest=near)), CHANNEL)
+    assert plain(quiet) == (
+        "Quiet · Friday 27 March. Nothing new reached the bar of 6 since 07:30 on Thursday. 412 articles from 38 "
+        "sources · 2 not read · 2 muted. Nearest: Cities buy water (5, s40, short of corroboration)."
+    )
+    failed = Account(0, 40, 0, 33, reason="Only 7 of 40 sources could be read.")
+    unable = brief_view.brief_message(Unable(ON, failed), CHANNEL)
+    assert lines(unable) == [
+        "Unable to look · Friday 27 March. Only 7 of 40 sources could be read. 0 articles from 7 sources · 33 not read."
+    ]
+
+
+def test_the_quote_of_a_change_is_that_of_the_article_that_made_it() -> None:
+    """Told again, a signal shows what is new; and a quote that the analysis holds anyway is passed over."""
+    first, later = make.article(1), make.article(2, "Chips recover. Prices rose by 4 per cent on Friday.")
+    members = (make.member(first), make.member(later, evidence=(make.evidence(later, 1),), stance=Stance.DEVELOPS))
+    steps = tuple(
+        Revision(42, n, MORNING + timedelta(hours=n), "why", Stance.DEVELOPS, make.strength(), n) for n in (1, 2)
+    )
+    signal = make.signal(articles=members, revisions=steps)
+    (again,) = cards(brief_view.brief_message(brief(signal, delta="since Tuesday: it recovers"), CHANNEL))
+    assert again.quote is not None
+    assert again.quote.text == "Prices rose by 4 per cent on Friday."
+    spoken = make.member(first, evidence=(make.evidence(first, 2), make.evidence(first, 1)))
+    held = make.signal(articles=(spoken,), analysis=first.sentence(2))
+    best = quote_view.best_quote(held)
+    assert best is not None
+    assert best.text == first.sentence(1)
+
+
+@pytest.mark.parametrize(
+    ("origin", "note"), [(TextOrigin.SUMMARY, "from the summary"), (TextOrigin.TITLE, "from the headline")]
+)
+def test_a_summary_says_that_it_is_one(origin: TextOrigin, note: str) -> None:
+    """Where only the summary could be read, the quote and the article say so, and why."""
+    why = "The page forbids robots."
+    member = make.member(make.article(text_from=origin), text_note=why)
+    signal = make.signal(articles=(member,))
+    shown = signal_view.signal_message(signal, "UTC")
+    assert any(isinstance(block, Quote) and block.note == note for block in shown.blocks)
+    assert f"Only the {note.removeprefix('from the ')} could be read. {why}" in lines(shown)
+
+
+# --- a signal --------------------------------------------------------------------------------------------------------
+
+
+def test_show_is_laid_out_as_the_reference_signal() -> None:
+    """Title, strength, date, articles, tags, analysis, actors, then each article with its quotes and its reasoning."""
+    assert lines(signal_view.signal_message(reference(), "Europe/Rome"))[:19] == [
+        "AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
+        "str 8 · 27 March 2026 · 1 article · s42",
+        "economic · technological · AI · US",
+        "Analysis",
+        "Repricing reveals a bet. The bet was on scarcity. It is over.",
+        "Investors noticed.",
+        "Key actors",
+        "Micron · Google · Morgan Stanley",
+        "Source article",
+        "Memory chip stocks shed $100bn as AI-driven shortage trade unwinds Meridian Times, Friday 27 March",
+        f"“{SHAKEN}” Meridian Times",
+        f"{DROPS} Meridian Times",
+        "Reasoning from this article",
+        "The article reports a fall of $100bn.",
+        "Confidence moderate: a single publisher. First seen Friday 27 March.",
+        "[Why?] why s42",
+        "[Strength] strength s42",
+        "[Evidence] evidence s42",
+        "[Mute …] mute from s42",
+    ]
+
+
+def test_strength_is_read_aloud() -> None:
+    """The sum, then each part of its most with its facts, or what its points mean."""
+    shown = lines(strength_view.strength_message(reference(), "UTC"))
+    assert shown[:6] == [
+        "AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums s42",
+        "8 = 4 consequence + 2 evidence + 2 novelty + 0 corroboration",
+        "- consequence 4 of 4: $100bn",
+        "- evidence 2 of 2: named source",
+        "- novelty 2 of 2: first seen",
+        "- corroboration 0 of 2: one publisher so far",
+    ]
+
+
+def test_the_floor_is_said() -> None:
+    """Parts that make nothing still make 1, and the sum says why."""
+    nothing = Strength(Part(0), Part(0), Part(0), Part(0))
+    assert wording.sum_words(nothing).startswith("1 (the floor; the parts make 0) = 0 consequence")
+
+
+def test_strength_tells_how_it_came_about() -> None:
+    """Each revision: when in the zone, from which strength to which, and why."""
+    steps = (
+        Revision(42, 1, MORNING - timedelta(days=1), "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
+        Revision(42, 2, MORNING, "a second publisher confirms", Stance.DEVELOPS, make.strength(3, 2, 1, 1), 2),
+    )
+    shown = lines(strength_view.strength_message(make.signal(revisions=steps), "Europe/Rome"))
+    assert "- Thursday 26 March, 08:30: 6, first seen" in shown
+    assert "- Friday 27 March, 08:30: 6 → 7, a second publisher confirms" in shown
+
+
+def test_what_a_merge_brought_keeps_its_own_strength() -> None:
+    """A revision that was another signal's is no step of this one's strength."""
+    steps = (
+        Revision(42, 1, MORNING, "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
+        Revision(42, 2, MORNING, "first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2, brought_from=50),
+        Revision(42, 3, MORNING, "joined by s50, “Chips”", None, make.strength(3, 2, 1, 1)),
+    )
+    shown = lines(strength_view.strength_message(make.signal(revisions=steps), "UTC"))
+    assert shown[-6:-3] == [
+        "- Friday 27 March, 07:30: 6, first seen",
+        "- Friday 27 March, 07:30: 4, as s50: first seen",
+        "- Friday 27 March, 07:30: 6 → 7, joined by s50, “Chips”",
+    ]
+
+
+def test_why_has_reasoning_quotes_sum_and_doubt() -> None:
+    """Why? is answered with the reasoning, the quotes, the sum, and what would change our mind, if the record says."""
+    shown = plain(why_view.why_message(make.signal(), "UTC"))
+    for said in ("The article reports a fall", "“Memory chip makers", "7 = 3", "moderate", "The record does not say."):
+        assert said in shown
+    assert "Read and composed without a model." in shown
+
+
+def test_contrary_evidence_is_shown() -> None:
+    """What speaks against a signal stands beside what speaks for it."""
+    signal = make.signal(contrary=(make.evidence(make.article(), 2),))
+    for shown in (signal_view.signal_message(signal, "UTC"), why_view.why_message(signal, "UTC")):
+        assert "What speaks against it" in lines(shown)
+        assert "“Micron fell 9 per cent in New York.” Meridian Times" in lines(shown)
+
+
+def test_evidence_is_every_quote_by_article() -> None:
+    """Every quote of every article, under its title, publisher and local day; none is said to be none."""
+    late = make.article(2, publisher=make.publisher("Gazette"), published=datetime.fromisoformat("2026-03-26T23:30Z"))
+    signal = make.signal(articles=(make.member(), make.member(late, evidence=())))
+    title, told, *shown = lines(evidence_view.evidence_message(signal, "Europe/Rome"))
+    assert (title, told) == (f"{signal.title} s42", "2 articles by Meridian Times and Gazette.")
+    assert (
+        shown[1]
+        == "“Memory chip makers lost $100bn in value on Thursday after Google published a paper.” Meridian Times"
+    )
+    assert shown[2].endswith("Gazette, Friday 27 March")
+    assert shown[3] == "No quote could be cut from it."
+
+
+def test_wire_copies_are_no_voices() -> None:
+    """A copy counts neither as an article nor as a publisher, and is named as what it is."""
+    copy = make.member(make.article(2, publisher=make.publisher("Gazette")), stance=Stance.COPY, copy_of=1)
+    signal = make.signal(articles=(make.member(), copy))
+    assert wording.voices(signal) == "1 article"
+    assert "The same text was also carried by Gazette." in lines(signal_view.signal_message(signal, "UTC"))
+    two = make.signal(articles=(make.member(), replace(copy, stance=Stance.DEVELOPS, copy_of=None)))
+    assert wording.voices(two) == "2 articles, 2 publishers"
+
+
+def test_of_versions_of_an_article_the_last_is_shown() -> None:
+    """A corrected article is one article, and its last version is quoted."""
+    old, new = (
+        make.article(1),
+        make.article(2, "The loss was $10bn. It was corrected.", link="https://meridian.example/1"),
+    )
+    signal = make.signal(articles=(make.member(old), make.member(new)))
+    assert wording.voices(signal) == "1 article"
+    assert "$100bn in value" not in plain(evidence_view.evidence_message(signal, "UTC"))
+
+
+# --- cutting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_answer_is_cut_at_a_border() -> None:
+    """The first part says that there is more, keeps the buttons, and does not end on a headline; nothing is lost."""
+    words = [Paragraph((Run(letter * 40),)) for letter in "abc"]
+    head, buttons = Paragraph((Run("Head", strong=True),)), wording.actions(make.signal(), "why")
+    whole = wording.message(words[0], head, words[1], words[2], buttons)
+    shown, rest = shortening.shorten(whole, 60)
+    assert [block.kind for block in shown.blocks] == ["paragraph", "paragraph", "choices"]
+    assert lines(shown)[1:] == ["There is more: “more”.", "[More] more", "[Why?] why s42", "[Mute …] mute from s42"]
+    assert rest is not None
+    assert lines(rest) == ["Head", "b" * 40, "c" * 40]
+    assert shortening.shorten(rest, 1000) == (rest, None)
+
+
+@given(sizes=st.lists(st.integers(1, 300), min_size=1, max_size=12), limit=st.integers(1, 400))
+def test_cutting_loses_nothing(sizes: list[int], limit: int) -> None:
+    """`more`, and more again, ends with every block shown once and in order."""
+    blocks = [Heading("H" * size) if size % 5 == 0 else Paragraph((Run("p" * size),)) for size in sizes]
+    rest: Message | None = Message(tuple(blocks), "f")
+    seen: list[Any] = []
+    while rest is not None:
+        before = rest
+        shown, rest = shortening.shorten(before, limit)
+        kept = [block for block in shown.blocks if not isinstance(block, Choices)]
+        seen += kept[:-1] if rest else kept
+        assert len(kept) > 1 or rest is None
+    assert seen == blocks
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def test_the_machine_shape() -> None:
+    """`brief --json` is exactly what programs were promised (version 1)."""
+    near = (Near(40, "Cities", 5, "corroboration"),)
+    found = json.loads(json.dumps(as_json.edition_json(brief(reference(), account=replace(ACCOUNT, nearest=near)))))
+    (signal,) = found.pop("signals")
+    assert found == {
+        "version": 1, "outcome": "brief", "date": "2026-03-27",
+        "account": {
+            "articles": 412, "sources": 40, "publishers": 31, "failed_sources": 2, "muted": 2, "reason": None,
+            "nearest": [{"id": "s40", "title": "Cities", "strength": 5, "lacked": "corroboration"}],
+            "note": None,
+        },
+    }  # fmt: skip
+    (article,) = signal.pop("articles")
+    assert {name: signal[name] for name in ("id", "number", "strength", "parts", "confidence", "delta")} == {
+        "id": "s42", "number": 1, "strength": 8, "confidence": "moderate", "delta": "new",
+        "parts": {"consequence": 4, "evidence": 2, "novelty": 2, "corroboration": 0},
+    }  # fmt: skip
+    assert list(signal) == [
+        "id", "number", "title", "strength", "parts", "confidence", "dimensions", "topics", "places", "actors",
+        "detected_on", "delta", "analysis", "composed_by", "change_mind", "contrary", "revisions",
+    ]  # fmt: skip
+    assert signal["revisions"] == [{"at": "2026-03-27T07:30:00Z", "strength": 7, "why": "first seen"}]
+    assert list(article) == ["read_by", "title", "publisher", "link", "published", "reasoning", "quotes"]
+    assert article["published"] == "2026-03-27T05:30:00Z"
+    quote = article["quotes"][1]
+    assert quote["anchor"] == "materially lower memory requirements"
+    assert REFERENCE[quote["start"] : quote["end"]] == quote["text"]
+
+
+@pytest.mark.parametrize(("edition", "outcome"), [(Quiet(ON, ACCOUNT), "quiet"), (Unable(ON, ACCOUNT), "unable")])
+def test_the_machine_shape_without_signals(edition: Quiet | Unable, outcome: str) -> None:
+    """Quiet and unable have the same shape, without signals."""
+    found = as_json.edition_json(edition)
+    assert (found["outcome"], found["signals"]) == (outcome, [])
+
+
+def test_a_signal_of_the_archive_has_no_number() -> None:
+    """Outside a brief the shape is the same; number and delta are null."""
+    found = as_json.signal_json(make.signal(dimensions=(Dimension.SOCIAL,)))
+    assert (found["number"], found["delta"], found["dimensions"]) == (None, None, ["social"])
+
+
+def test_every_view_can_be_stored() -> None:
+    """What is said is stored as JSON before it is sent: every view survives it."""
+    low = Confidence(ConfidenceLevel.LOW, "thin evidence")
+    signal = make.signal(confidence=low, contrary=(make.evidence(),), change_mind="A denial.")
+    for message in (
+        brief_view.brief_message(brief(signal), CHANNEL),
+        signal_view.signal_message(signal, "UTC"),
+        why_view.why_message(signal, "UTC"),
+        strength_view.strength_message(signal, "UTC"),
+        evidence_view.evidence_message(signal, "UTC"),
+        greeting_view.greeting_message("The next brief comes on Monday 30 March at 07:30 (UTC)."),
+    ):
+        assert from_json(to_json(message)) == message
+        assert message.fallback
