@@ -39,7 +39,7 @@ from bot.model.run import RunReport
 from bot.model.settings import Settings, data_folder
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
-from bot.pipeline.run import Pipeline
+from bot.pipeline.cycle import Pipeline
 from bot.reading import sources
 from bot.reading.fetching import open_web
 from bot.reading.sample import SampleTransport, sample_sources

@@ -14,7 +14,7 @@ from bot.model.run import RunReport
 from bot.model.settings import AnalystSettings, PipelineSettings, Settings, load
 from bot.model.signal import Signal
 from bot.model.source import Publisher, SourceOrigin, SourceSpec
-from bot.pipeline.run import Pipeline
+from bot.pipeline.cycle import Pipeline
 from bot.reading.fetching import open_web
 from bot.reading.sources import Publishers
 from storage.store import SqlStore
