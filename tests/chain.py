@@ -133,7 +133,7 @@ async def chain(
         async def alarm(words: str) -> None:
             alarms.append(words)
 
-        mind = Claude(given, store, clock, alarm, patience=patience, batch_from=batch_from)
+        mind = Claude(given, store, clock, alarm, timeout=patience, batch_from=batch_from)
         try:
             async with open_web(given, clock) as web:
                 pipeline = Pipeline(

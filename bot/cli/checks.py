@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from bot.analysts.claude.wire import Ability
+from bot.analysts.claude.requests import Ability
 from bot.app import App, database_url, handler
 from bot.briefing.views.wording import count
 from bot.model import settings

@@ -36,8 +36,8 @@ class Composer:
         progress.step("Composing signals", 0, len(due))
         texts = await self._store.articles.get(sorted({m.article_id for s in due for m in s.articles}))
         said = await asyncio.gather(*(self._analyst.compose(dossier(signal, texts)) for signal in due))
-        worded = [worded(signal, each) for signal, each in zip(due, said, strict=True)]
-        changed = {after.id: after for before, after in zip(due, worded, strict=True) if after != before}
+        written = [worded(signal, each) for signal, each in zip(due, said, strict=True)]
+        changed = {after.id: after for before, after in zip(due, written, strict=True) if after != before}
         if changed:
             await self._store.signals.save(Batch(signals=tuple(changed.values())), self._clock.now())
             self._known.live.update(changed)

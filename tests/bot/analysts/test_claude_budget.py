@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.analysts.claude.analyst import PENDING
-from bot.analysts.claude.money import Usage
+from bot.analysts.claude.budget import Usage
 from bot.briefing import briefs, translation
 from bot.briefing.views.brief_view import brief_message
 from bot.cli.checks import of_claude
@@ -335,7 +335,7 @@ async def test_the_sdk_is_imported_only_when_claude_is_asked() -> None:
     """Opening the bot with a key imports no SDK; without one nothing of Claude is imported at all."""
     code = (
         "import asyncio, sys\n"
-        "from bot import settings\n"
+        "from bot.model import settings\n"
         "from bot.app import open_app\n"
         "async def main():\n"
         "    async with open_app(settings.load()): pass\n"

@@ -108,7 +108,7 @@ class TranslateReply(_Reply):
 @cache
 def schema(shape: type[BaseModel]) -> dict[str, Any]:
     """The shape as the API takes it, without the titles of its parts: they are paid for and say nothing."""
-    from bot.analysts.claude.wire import transform
+    from bot.analysts.claude.client import transform
 
     whole = transform(shape)
     return {**_untitled(whole), "title": whole["title"]}
