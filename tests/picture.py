@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-from bot.app import open_app, play_sample
+from bot.app.opening import open_app
+from bot.app.sample_edition import play_sample
 from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.briefing.views.brief_view import brief_message

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.app import App, open_app, play_sample
+from bot.app.application import App
+from bot.app.opening import open_app
+from bot.app.sample_edition import play_sample
 from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.briefing.views.as_json import edition_json, signal_json

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from bot.analysts.claude.requests import Ability
-from bot.app import App, database_url, handler
+from bot.app.application import App, database_url
+from bot.app.services import handler
 from bot.briefing.views.wording import count
 from bot.model import settings
 from bot.model.errors import PlatformError

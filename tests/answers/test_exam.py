@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 
-from bot.app import App
+from bot.app.application import App
 from tests.answers import exam, minds
 from tests.answers.exam import Outcome
 from tests.chain import settings

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.app import Services, channel_settings, open_services
+from bot.app.application import channel_settings
+from bot.app.services import Services, open_services
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
 from bot.model.channel import Channel

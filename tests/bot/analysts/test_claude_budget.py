@@ -336,7 +336,7 @@ async def test_the_sdk_is_imported_only_when_claude_is_asked() -> None:
     code = (
         "import asyncio, sys\n"
         "from bot.model import settings\n"
-        "from bot.app import open_app\n"
+        "from bot.app.opening import open_app\n"
         "async def main():\n"
         "    async with open_app(settings.load()): pass\n"
         "asyncio.run(main())\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import handler
+from bot.app.services import handler
 from bot.model.errors import PlatformError
 from bot.model.run import Diagnosis
 from bot.model.settings import load
