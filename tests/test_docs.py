@@ -11,12 +11,16 @@ from pydantic import BaseModel
 
 from bot.__main__ import parser
 from bot.analysts.lexical.words import BEGINNING
+from bot.briefing.views.as_json import edition_json
 from bot.conversation.commands.table import COMMANDS
 from bot.conversation.request import Command
+from bot.model.brief import Account, Brief, BriefItem, Near
 from bot.model.errors import BellwetherError
 from bot.model.settings import PREFIX, AnalystSettings, Settings
 from bot.model.version import VERSION
 from bot.reading.sources import read_starter
+from tests import make
+from tests.clock import MORNING
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -131,6 +135,27 @@ def test_the_dearest_day_is_the_codes() -> None:
     """What the README says that a day costs at most is the default of the settings."""
     assert AnalystSettings().daily_budget_usd == 1.0
     assert "at most a dollar a day unless you say otherwise" in README.read_text(encoding="utf-8")
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def _fields(value: object) -> set[str]:
+    """The names of all fields in it."""
+    match value:
+        case dict():
+            return set(value) | {name for each in value.values() for name in _fields(each)}
+        case list():
+            return {name for each in value for name in _fields(each)}
+    return set()
+
+
+def test_the_object_for_programs_is_as_the_page_draws_it() -> None:
+    """Each of its fields stands there, and no other."""
+    drawn = page("operating").partition("## What a program may rely on")[2].split("```")[1]
+    account = Account(1, 1, 1, 0, nearest=(Near(40, "A title", 5, "novelty"),))
+    edition = edition_json(Brief(MORNING.date(), account, (BriefItem(1, make.signal(), "new"),)))
+    assert set(re.findall(r'"(\w+)":', drawn)) == _fields(edition)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

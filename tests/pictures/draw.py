@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
 
 from bot.model.messages import Message
@@ -102,8 +103,8 @@ def _terminal_page(message: Message) -> str:
     return "".join(f'<div class="line">{line}</div>' for line in lines)
 
 
-def _spans(segments: object) -> Iterator[str]:
-    for segment in segments:  # type: ignore[attr-defined]  # rich says Iterable[Segment]
+def _spans(segments: Iterable[Segment]) -> Iterator[str]:
+    for segment in segments:
         words = escape(segment.text.rstrip("\n"))
         yield f'<span class="{_classes(segment.style)}">{words}</span>'
 
