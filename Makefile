@@ -28,7 +28,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench --data "$(DATA)"
 
 picture: $(VENV)/.dev
-	$(BIN)/python -m tests.picture
+	$(BIN)/python -m tests.pictures
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }
