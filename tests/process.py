@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.clock import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0  # seconds before a process is given up; it fails the test, it never slows one that passes
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,15 @@ class Machine:
 async def ended(process: asyncio.subprocess.Process, typed: str = "") -> Ended:
     try:
         out, err = await asyncio.wait_for(process.communicate(typed.encode()), PATIENCE)
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise
+    finally:
+        await end(process)
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Kill it where it still runs, and reap it: no process outlives who started it."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.version import VERSION
+from tests.clock import PATIENCE
 from tests.process import Machine, ended
 from tests.servers.claude import claude_server
 from tests.servers.claude_brains import good
@@ -161,7 +162,7 @@ async def test_who_waits_takes_over(server: FeedServer, machine: Machine) -> Non
         assert not done, waiting.result()
         first.kill()
         await first.communicate()
-        assert b"The Bellwether" in await asyncio.wait_for(waiting, 30)
+        assert b"The Bellwether" in await asyncio.wait_for(waiting, PATIENCE)
         assert (await ended(second)).code == 0
     finally:
         for each in (first, second):
@@ -178,7 +179,7 @@ async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> 
     while b"Friday 27 March" not in await run.stdout.readline():
         pass
     run.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(run.wait(), 20) == 0
+    assert await asyncio.wait_for(run.wait(), PATIENCE) == 0
     assert run.stdin is not None
     run.stdin.close()
     audit = await machine.bellwether("audit")

@@ -22,7 +22,7 @@ import yaml
 from bot.model.channel import ChannelSettings
 from bot.model.delivery import DeliveryState
 from storage.store import open_store
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.crash.clock import SPEED, FastClock
 from tests.process import ROOT
 from tests.servers.slack import Hang, Message, Sent, Slack, slack_server
@@ -33,7 +33,6 @@ from tests.servers.telegram_chats import Message as ChatMessage
 from tests.talk import archive
 
 MANIFEST = ROOT / "seeds" / "slack-manifest.yaml"
-PATIENCE = 60.0
 MOST_POINTS = 45
 """About as many as a life has in which everything is said; a life that gets through them ends by itself."""
 
@@ -270,7 +269,7 @@ async def play(stage: Stage, database: Path, rng: random.Random, kills: int) -> 
     await stage.speak()
     await _rests(process)
     process.terminate()
-    _, complaints = await asyncio.wait_for(process.communicate(), 20)
+    _, complaints = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, complaints.decode()
     return killed
 
