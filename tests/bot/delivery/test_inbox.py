@@ -228,7 +228,7 @@ async def test_an_event_cut_off_by_stopping_stays_open(
     store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be answered before we must stop is answered by the next process, not lost and not half done."""
-    monkeypatch.setattr("bot.delivery.outbox.GRACE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.delivery.inbox.GRACE_SECONDS", 0.05)
     begun = asyncio.Event()
 
     async def replies(event: Event) -> AsyncIterator[Reply]:
