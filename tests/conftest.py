@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import hypothesis
@@ -23,15 +21,6 @@ hypothesis.settings.register_profile(
     "search", max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
-
-
-def _interrupted(number: int, frame: FrameType | None) -> None:
-    signal.default_int_handler(number, frame)
-
-
-# asyncio replaces Python's own interrupt handler for each test and fixture and puts it back, which builds the `repr` of
-# what the task returned: four per cent of the suite's time. A handler that is not Python's own it leaves alone.
-signal.signal(signal.SIGINT, _interrupted)
 
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from bot.analysts.extractive import Extractive
@@ -22,7 +21,6 @@ from bot.model.finding import Dimension, Stance
 from bot.model.messages import Choice, Choices, Message, Reply, plain
 from bot.model.outgoing import Delivery
 from bot.model.question import Answer, AnswerPart, QuestionRecord
-from bot.model.settings import Settings
 from bot.model.settings import load as load_settings
 from bot.model.signal import Batch, Dossier, Revision, Signal
 from bot.model.source import Source, SourceHealth
@@ -150,19 +148,13 @@ def choices(message: Message) -> tuple[Choice, ...]:
     return tuple(each for block in message.blocks if isinstance(block, Choices) for each in block.choices)
 
 
-@cache
-def plain_settings() -> Settings:
-    """The settings where nothing is set, worked out once: they are the same in every test, and frozen."""
-    return load_settings()
-
-
 async def open_talk(store: Store, clock: FakeClock, **settings: Any) -> Talk:
     """A channel in Rome in a store whose four sources were read just now."""
     given = ChannelSettings(timezone="Europe/Rome", **settings)
     channel, _ = await store.channels.ensure("console", "local", "this terminal", given, clock.now())
     web = Web()
     operators = Operators(store, (), {}, clock)
-    context = Context(store, Reader(), clock, plain_settings(), taxonomy.load(), web, operators)
+    context = Context(store, Reader(), clock, load_settings(), taxonomy.load(), web, operators)
     return Talk(store, clock, channel, context, web)
 
 

@@ -158,6 +158,7 @@ async def test_who_waits_takes_over(server: FeedServer, machine: Machine) -> Non
         second = await machine.start("run", "--wait")
         assert second.stdout is not None
         waiting = asyncio.ensure_future(second.stdout.readline())
+        # Not a limit that a slow machine could miss: a moment in which one that does not wait would give itself away.
         done, _ = await asyncio.wait([waiting], timeout=1)
         assert not done, waiting.result()
         first.kill()
