@@ -133,11 +133,11 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 @cache
 def _offsets(zone: str) -> tuple[timedelta, ...]:
-    """Its offset from UTC at every noon and midnight of those years."""
+    """Its offset from UTC at every midnight (UTC) of those years."""
     start, end = YEARS
     tz = ZoneInfo(zone)
-    steps = range(int((end - start) / timedelta(hours=12)))
-    return tuple((start + step * timedelta(hours=12)).astimezone(tz).utcoffset() or timedelta() for step in steps)
+    days = range((end - start).days)
+    return tuple((start + timedelta(days=day)).astimezone(tz).utcoffset() or timedelta() for day in days)
 
 
 @cache
@@ -159,12 +159,12 @@ def ticks(zone: str) -> tuple[datetime, ...]:
     start, _ = YEARS
     offsets = _offsets(zone)
     often = {
-        start + step * timedelta(hours=12) + half * HALF_AN_HOUR
-        for step in range(1, len(offsets))
-        if offsets[step] != offsets[step - 1]
+        start + timedelta(days=day) + half * HALF_AN_HOUR
+        for day in range(1, len(offsets))
+        if offsets[day] != offsets[day - 1]
         for half in range(-48, 49)
     }
-    seldom = {start + step * timedelta(hours=12) for step in range(len(offsets))}
+    seldom = {start + step * timedelta(hours=12) for step in range(2 * len(offsets))}
     return tuple(sorted(often | seldom))
 
 
