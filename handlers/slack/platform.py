@@ -47,7 +47,8 @@ async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Works
         async def hear(request: AsyncBoltRequest) -> BoltResponse:
             return await hearing[0].hear(request.body)
 
-        app = AsyncApp(client=client, before_authorize=hear)
+        # Without a name the library makes one from the source lines of the whole call stack, which it reads for that.
+        app = AsyncApp(name="bellwether", client=client, before_authorize=hear)
         platform = Workspace(settings, inbox, app.client, me)
         hearing.append(platform)
         async with _listening(app, app_token, platform):

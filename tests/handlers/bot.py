@@ -16,11 +16,10 @@ from bot.model.channel import Channel
 from bot.model.ports import Platform
 from bot.model.settings import load
 from bot.model.stores import Store
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.talk import archive, open_talk
 
 TODAY = MORNING.date()
-PATIENCE = 10.0
 
 
 @dataclass

@@ -18,7 +18,7 @@ import yaml
 from bot.model.signal import Batch
 from bot.model.stores import Store
 from handlers.console import TYPE, ConsolePlatform, _Pipe, screen
-from tests.clock import FakeClock
+from tests.clock import PATIENCE, FakeClock
 from tests.handlers import bot as bots
 from tests.handlers.bot import Bot
 from tests.handlers.telegram.scene import Scene, opened
@@ -66,7 +66,7 @@ class AtTheTerminal:
         before = len(self.output.getvalue())
         os.write(self.keys, f"{words}\n".encode())
         # What is typed is repeated first, and each answer ends in an empty line.
-        async with asyncio.timeout(bots.PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while not self.output.getvalue()[before:].endswith("\n\n"):  # noqa: ASYNC110 - as one looks at a screen
                 await asyncio.sleep(0.01)
         await self.bot.at_rest()

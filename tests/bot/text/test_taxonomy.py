@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 
 from bot.model.label import CategoryKind, Label
@@ -126,16 +124,15 @@ def test_regions_hold_their_members(taxonomy: Taxonomy) -> None:
 
 
 def test_what_ships_is_usable() -> None:
-    """The starter taxonomy loads once, knows the reference signal's labels, and reads an article quickly."""
+    """The starter taxonomy loads once, knows the reference signal's labels, and finds what an article is about."""
     shipped = load()
     assert shipped is load()
     for word in ("economic", "technological", "AI", "US"):
         assert shipped.label(word) is not None
     text = "The American chip maker said artificial intelligence needs power in Germany and France. " * 34
-    started = process_time()
-    for _ in range(10):
-        shipped.scan(text)
-    assert (process_time() - started) / 10 < 0.015  # 3,000 characters take about 0.5 ms; ten times that is a fault
+    found = shipped.scan(text)
+    assert "AI" in {name for name, _ in found.topics}
+    assert {"US", "DE", "FR"} <= {name for name, _ in found.places}
 
 
 def test_every_word_is_found_where_it_stands() -> None:
