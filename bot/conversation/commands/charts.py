@@ -21,7 +21,6 @@ from bot.model.signal import Revision, Signal
 
 MONTH = 30
 MOST_DAYS = 60  # of a signal's chart, the newest
-LABELS = 8  # days that are named under a chart
 MOVES = 8  # lines about what moved it
 
 
@@ -135,12 +134,9 @@ def _day_line(day: date, value: int, signal: Signal) -> tuple[Run, ...]:
 
 
 def _bars(values: Sequence[int], first: date, moved: Iterable[date]) -> tuple[Bar, ...]:
-    days, every = frozenset(moved), -(-len(values) // LABELS)
-    return tuple(
-        Bar(value, f"{day.day} {day:%b}" if at % every == 0 else "", day in days)
-        for at, value in enumerate(values)
-        for day in (first + timedelta(days=at),)
-    )
+    days = [first + timedelta(days=at) for at in range(len(values))]
+    changed = frozenset(moved)
+    return tuple(Bar(value, f"{day.day} {day:%b}", day in changed) for value, day in zip(values, days, strict=True))
 
 
 def _span(first: date, last: date) -> str:
