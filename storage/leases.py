@@ -40,7 +40,9 @@ class Hold:
     id: str
 
     async def take(self) -> Row[Any] | None:
-        """Take the lease, also over a dead or expired holder; the living rival where there is one."""
+        """None: the lease is ours now, taken over where its holder is dead or its term is over. Else the row of the
+        living rival. StorageError where the database fails.
+        """
         async with self.database.write() as connection:
             row = (await connection.execute(select(leases).where(leases.c.name == self.name))).one_or_none()
             if row is not None and _alive(row, self.clock.now()):
@@ -53,12 +55,15 @@ class Hold:
             return None
 
     async def renew(self) -> bool:
-        """False: another holds it now."""
+        """Whether the lease is still ours, for another term; False: another holds it. StorageError where the database
+        fails.
+        """
         mine = update(leases).where(leases.c.name == self.name, leases.c.holder == self.id)
         async with self.database.write() as connection:
             return bool((await connection.execute(mine.values(expires_at=self._end()))).rowcount)
 
     async def release(self) -> None:
+        """Let go of the lease; nothing where another has it. StorageError where the database fails."""
         async with self.database.write() as connection:
             await connection.execute(delete(leases).where(leases.c.holder == self.id))
 

@@ -42,6 +42,7 @@ class SqlStore:
         self.memory: stores.Memory = SqlMemory(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
+        """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""
         return leases.lease(self._database, name, wait=wait, clock=self._lease_clock)
 
 

@@ -1,5 +1,9 @@
 """Telegram's limits on messages, kept by waiting one's turn: 30 a second overall, one a second and chat, 20 a minute
-and group."""
+and group.
+
+The limiter that comes with python-telegram-bot (AIORateLimiter) knows no limit of a chat, waits however long it takes
+with everybody else behind it, and after one refusal holds back every chat; this one says when to come back.
+"""
 
 from __future__ import annotations
 
