@@ -12,16 +12,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
+# A module's tests run in one process (loadscope): the sample edition and the exam are then played once, not once in each.
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 # Apart from `test`: tracing makes the suite cost half as much again (sys.monitoring, which does not, needs Python 3.14).
 cover: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term
 
 KILLS ?= 200
 torture: $(VENV)/.dev

@@ -91,10 +91,7 @@ async def archive(app: App) -> dict[str, Signal]:
     return found
 
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("sample edition"),  # played once, not in every process that runs tests
-]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(autouse=True)
