@@ -25,7 +25,7 @@ from bot.model.settings import load as load_settings
 from bot.model.signal import Batch, Dossier, Revision, Signal
 from bot.model.source import Source, SourceHealth
 from bot.model.stores import Store
-from bot.text import retrieval, segmentation, taxonomy
+from bot.text import segmentation, taxonomy, term_weights
 from tests import make
 from tests.clock import MORNING, FakeClock
 
@@ -64,9 +64,9 @@ class Reader(Extractive):
             for article in dossier.texts
             for start, end in segmentation.sentences(article.text)
         ]
-        held = [(retrieval.coverage(question, each.quote), each) for each in every]
+        held = [(term_weights.coverage(question, each.quote), each) for each in every]
         best = [each for share, each in sorted(held, key=lambda pair: -pair[0])[:2] if share]
-        silent = not best or retrieval.coverage(question, best[0].quote) < 0.5
+        silent = not best or term_weights.coverage(question, best[0].quote) < 0.5
         if not silent:
             yield Answer((AnswerPart("Looking …", (best[0],)),), final=False, answered_by=self.name)
         yield Answer(tuple(AnswerPart(each.quote, (each,)) for each in best[:1]), silent=silent, answered_by=self.name)

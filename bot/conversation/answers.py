@@ -19,7 +19,7 @@ from bot.conversation.record_answers import HISTORY, recorded, related
 from bot.model.messages import Reply
 from bot.model.question import Answer
 from bot.model.signal import Dossier, Signal
-from bot.text import retrieval
+from bot.text import term_weights
 
 TRIED = 3  # signals of the archive that match a question about none in particular
 PUT = 4  # signals such a question is put to
@@ -67,7 +67,7 @@ async def _dossiers(signal_ids: Iterable[int], asked: Asked) -> list[Dossier]:
 
 def _held(question: str, dossier: Dossier) -> float:
     """The share of the question that stands in the texts."""
-    return retrieval.coverage(question, "\n".join(f"{each.title}. {each.text}" for each in dossier.texts))
+    return term_weights.coverage(question, "\n".join(f"{each.title}. {each.text}" for each in dossier.texts))
 
 
 async def _put(question: str, dossiers: Sequence[Dossier], asked: Asked) -> AsyncIterator[Reply]:

@@ -11,7 +11,7 @@ from math import sqrt
 from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
 from bot.signals.weighing import SUM_TERMS, Fingerprint, Measure, Times, common_terms
-from bot.text.retrieval import PRIOR_DOCUMENTS, Counts
+from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
@@ -100,7 +100,7 @@ class Entry:
         self.seen.update(new)
         return new
 
-    def weigh(self, frequencies: Counts[int]) -> None:
+    def weigh(self, frequencies: DocumentFrequencies[int]) -> None:
         """Weigh all its texts anew."""
         self.group = Centroid()
         self.weighed = len(frequencies) + PRIOR_DOCUMENTS

@@ -45,7 +45,7 @@ from bot.signals.weighing import (
     measure,
     tells,
 )
-from bot.text.retrieval import PRIOR_DOCUMENTS, Counts
+from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
 BORDER = 0.5
 """The score from which on an article is near enough to a signal to join it, whatever its length."""
@@ -64,7 +64,7 @@ class LiveIndex:
         self._cuts = cuts or TokenCache()
         self._entries: dict[int, Entry] = {}
         self._postings: dict[int, dict[int, None]] = {}
-        self._frequencies = Counts(common_terms(), IDF_POWER)
+        self._frequencies = DocumentFrequencies(common_terms(), IDF_POWER)
         self._last: tuple[Article, tuple[str, ...], Fingerprint, dict[int, float]] | None = None  # about to be indexed
 
     def __len__(self) -> int:

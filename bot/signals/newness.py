@@ -10,8 +10,8 @@ from itertools import chain, filterfalse
 from bot.model.article import Article
 from bot.model.signal import Signal
 from bot.text.cache import BoundedCache
-from bot.text.retrieval import prior
-from bot.text.tokenisation import fold, pieces, terms, words, words_in
+from bot.text.term_weights import prior_rates
+from bot.text.tokenisation import chunks, fold, terms, words, words_of_chunk
 
 ACTORS_COMPARED = 5
 NOTHING_NEW = "tells more"
@@ -35,7 +35,10 @@ def rare_words(article: Article, signal: Signal) -> list[str]:
     return [
         word
         for word in dict.fromkeys(words(article.title))
-        if (found := terms(word, article.language)) and found[0] in known and found[0] not in prior() and word.isalpha()
+        if (found := terms(word, article.language))
+        and found[0] in known
+        and found[0] not in prior_rates()
+        and word.isalpha()
     ]
 
 
@@ -65,11 +68,11 @@ def _figures_of(text: str) -> tuple[str, ...]:
     """Words that begin with a digit, years and single digits left out."""
     if not _DIGITS.search(text):
         return ()
-    return tuple(chain.from_iterable(map(_FIGURES.__getitem__, filterfalse(str.isalpha, pieces(text)))))
+    return tuple(chain.from_iterable(map(_FIGURES.__getitem__, filterfalse(str.isalpha, chunks(text)))))
 
 
 def _figures_in(piece: str) -> tuple[str, ...]:
-    found = [word for word in words_in(piece) if word[0].isdigit() and len(word) > 1]
+    found = [word for word in words_of_chunk(piece) if word[0].isdigit() and len(word) > 1]
     return tuple(word for word in found if not (len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")))
 
 

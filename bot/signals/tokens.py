@@ -15,7 +15,7 @@ from zlib import crc32
 
 from bot.model.article import Article
 from bot.text.cache import LONGEST, BoundedCache
-from bot.text.tokenisation import pieces, term, words_in
+from bot.text.tokenisation import chunks, term, words_of_chunk
 
 READ = 1200
 """Code points of a text whose terms are compared: news tells its story first."""
@@ -38,11 +38,11 @@ def key(found: str) -> int:
 def tokenise(title: str, text: str, language: str | None) -> Tokens:
     """`language` is ISO 639-1; None: as English."""
     known = _known_in((language or "en")[:2].lower()).__getitem__
-    of_title = list(map(known, pieces(title)))
+    of_title = list(map(known, chunks(title)))
     if text in ("", title):
         return Tokens(_words(of_title), _terms(of_title), array("q"))
     stop = _border(text)
-    first, rest = list(map(known, pieces(text[:stop]))), list(map(known, pieces(text[stop:])))
+    first, rest = list(map(known, chunks(text[:stop]))), list(map(known, chunks(text[stop:])))
     return Tokens(_words(first + rest), _terms(of_title), _terms(first))
 
 
@@ -71,7 +71,7 @@ def _known_in(language: str) -> BoundedCache[_Piece]:
 
 
 def _piece(piece: str, language: str) -> _Piece:
-    found = words_in(piece)
+    found = words_of_chunk(piece)
     terms = [key(each) for word in found if (each := term(word, language))]
     return array("I", [crc32(word.encode()) for word in found]).tobytes(), array("q", terms).tobytes()
 

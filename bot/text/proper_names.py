@@ -1,4 +1,4 @@
-"""Names in a text, told by their capitals."""
+"""Proper names in a text, recognised by their capitals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.text import word_lists
 from bot.text.cache import BoundedCache
-from bot.text.retrieval import prior
+from bot.text.term_weights import prior_rates
 from bot.text.tokenisation import fold, term
 
 HEADLINE_LENGTH = 250
@@ -21,9 +21,6 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")
 
 
-# --- names ---------------------------------------------------------------------------------------------------------
-
-
 def names(text: str, beside: str = "") -> list[str]:
     """Runs of capitalised words, each once, in order: "Bank of England", "Micron", "EU".
 
@@ -35,13 +32,13 @@ def names(text: str, beside: str = "") -> list[str]:
 
 
 def names_of(title: str, lead: str) -> tuple[list[str], list[str]]:
-    """The names of a title and of the text under it, each beside the other."""
+    """The names of a title and of the text under it; what is in small letters in one counts for the other too."""
     small = _Small(f"{title} {lead}")
     return _names(title, small), _names(lead, small)
 
 
 class _Small:
-    """The words in small letters of a text: each is looked for when it is asked for, which is seldom."""
+    """The words that stand in small letters in a text; searched for on demand, which is seldom."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -83,7 +80,7 @@ def _names(text: str, small: _Small) -> list[str]:
 
 
 def _capitalised(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each capitalised word begins and ends, and the word."""
+    """(start, end, word) of each capitalised word, in code points."""
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()
         if start and text[start - 1].islower():
@@ -105,12 +102,19 @@ def _all_capitals(text: str, found: Sequence[tuple[int, int, str]]) -> bool:
 
 
 def _capital(word: str) -> tuple[bool, bool, bool, str]:
-    """Of a capitalised word: whether it is a date, a function word, a common word; and the word without a genitive's
-    ending. What is all capitals is no function word (but "I" is) and no common one."""
+    """Of a capitalised word: is it a date, a function word, a common word; and the word without a genitive ending.
+
+    A word all in capitals is no function word (but "I" is) and no common word.
+    """
     folded = _POSSESSIVE.sub("", fold(word))
     upper = word.isupper()
     stopword = folded in word_lists.stopwords("en") and (not upper or len(word) == 1)
-    return folded in word_lists.CALENDAR, stopword, not upper and term(folded) in prior(), _POSSESSIVE.sub("", word)
+    return (
+        folded in word_lists.CALENDAR,
+        stopword,
+        not upper and term(folded) in prior_rates(),
+        _POSSESSIVE.sub("", word),
+    )
 
 
 _CAPITALS = BoundedCache(_capital)

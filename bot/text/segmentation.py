@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.model.evidence import Span
-from bot.text.cleaning import word_set
+from bot.text.word_lists import word_set
 
 # --- sentences -----------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.text import word_lists
 from bot.text.cache import BoundedCache
-from bot.text.cleaning import exchanged
+from bot.text.cleaning import replace_characters
 from bot.text.stems import stem
 
 K = TypeVar("K")
@@ -30,14 +30,14 @@ BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(c
 
 
 def fold(text: str) -> str:
-    """The text without what only typography changes: case, accents, quotes, dashes, invisible characters, blanks."""
+    """The text without typographic differences: case, accents, invisible characters, kinds of quotes and dashes."""
     return " ".join(_folded(text).split())
 
 
 def _folded(text: str) -> str:
-    """Folded but for its blanks."""
+    """The text folded, but with its blanks as they are."""
     if not text.isascii():
-        text = exchanged(text, _PUNCTUATION)
+        text = replace_characters(text, _PUNCTUATION)
         if not text.isascii():
             text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
     return text.casefold()
@@ -46,36 +46,38 @@ def _folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words in order: "Fed's" is "fed", "U.S." is "us", "1,000" is "1000".
 
-    Scripts written without blanks give their pairs of neighbouring characters.
+    Of scripts written without blanks, each pair of neighbouring characters is a word.
     """
-    return list(chain.from_iterable(map(_WORDS.__getitem__, pieces(text))))
+    return list(chain.from_iterable(map(_WORDS.__getitem__, chunks(text))))
 
 
-def pieces(text: str) -> list[str]:
-    """The folded text cut at its blanks and at marks that are part of no word: nearly words already, so that what is
-    worked out of a piece need seldom be worked out."""
+def chunks(text: str) -> list[str]:
+    """The folded text split at blanks and at marks that belong to no word.
+
+    Chunks are nearly words, and the same ones come again, so what is computed from a chunk can be cached.
+    """
     text = _folded(text)
     if text.isascii():
         text = text.translate(BLANKED)
-    return text.replace(", ", "  ").replace(". ", "  ").split()  # as long as before is quicker
+    return text.replace(", ", "  ").replace(". ", "  ").split()  # replacing by the same length is quicker
 
 
-def words_in(piece: str) -> tuple[str, ...]:
-    """The words of one piece."""
-    if piece.isascii():
-        found = _ASCII_WORD.findall(piece)
+def words_of_chunk(chunk: str) -> tuple[str, ...]:
+    """The words of one chunk."""
+    if chunk.isascii():
+        found = _ASCII_WORD.findall(chunk)
     else:
-        found = _WORD.findall(piece)
-        if _UNSPACED_ANYWHERE.search(piece):
-            return tuple(part for word in found for part in (_parts(word) if _SPECIAL.search(word) else (word,)))
-    return tuple(part for word in found for part in ((word,) if word.isalnum() else _parts(word)))
+        found = _WORD.findall(chunk)
+        if _UNSPACED_ANYWHERE.search(chunk):
+            return tuple(part for word in found for part in (_word_parts(word) if _SPECIAL.search(word) else (word,)))
+    return tuple(part for word in found for part in ((word,) if word.isalnum() else _word_parts(word)))
 
 
-_WORDS = BoundedCache(words_in)
+_WORDS = BoundedCache(words_of_chunk)
 
 
 @lru_cache(maxsize=1 << 12)
-def _parts(word: str) -> tuple[str, ...]:
+def _word_parts(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
     if "'" in word:
@@ -95,17 +97,17 @@ def _elided(word: str) -> str:
 def terms(text: str, language: str | None = None) -> list[str]:
     """The content terms in order, stemmed lightly; numbers are kept. `language` is ISO 639-1; None: as English."""
     known = _terms_in((language or "en")[:2].lower())
-    return list(chain.from_iterable(map(known.__getitem__, pieces(text))))
+    return list(chain.from_iterable(map(known.__getitem__, chunks(text))))
 
 
 @lru_cache(maxsize=4)
 def _terms_in(language: str) -> BoundedCache[tuple[str, ...]]:
-    """The content terms of a piece."""
+    """The content terms of a chunk, cached."""
     return BoundedCache(partial(_terms, language=language))
 
 
-def _terms(piece: str, language: str) -> tuple[str, ...]:
-    return tuple(found for word in words_in(piece) if (found := term(word, language)))
+def _terms(chunk: str, language: str) -> tuple[str, ...]:
+    return tuple(found for word in words_of_chunk(chunk) if (found := term(word, language)))
 
 
 @lru_cache(maxsize=1 << 14)

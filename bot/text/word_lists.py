@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as a text, with blanks between them."""
+    return frozenset(text.split())
 
 
 _STOPWORDS = {
@@ -82,29 +83,29 @@ _STOPWORDS = {
     """,
 }
 
-ELISIONS = _words("""
+ELISIONS = word_set("""
     l d qu j n s c m t dell nell all dall sull un quest jusqu lorsqu puisqu
 """)
 """What stands before an apostrophe in French and Italian."""
 
-CONNECTORS = _words("""
+CONNECTORS = word_set("""
     of the de la le du des del della di da do dos das von van der den el y al bin ibn
 """)
 """What may stand inside a name in lower case."""
 
-CALENDAR = _words("""
+CALENDAR = word_set("""
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov
     dec est edt gmt utc pst
 """)
 """Capitalised words that name no actor."""
 
-AGENCIES = _words("""
+AGENCIES = word_set("""
     reuters ap afp dpa ansa efe tass xinhua upi pti bloomberg update exclusive
 """)
 """Who brings the news, not who it is about."""
 
-PLACES = _words("""
+PLACES = word_set("""
     africa african america american americas argentina argentine asia asian athens australia australian austria austrian
     baghdad bangkok bangladesh beijing belgian belgium berlin brasilia brazil brazilian britain british brussels cairo
     california canada canadian caracas chicago chile chilean china chinese colombia colombian congo cuba cuban czech
@@ -237,5 +238,5 @@ COMMON = {
 @cache
 def stopwords(language: str) -> frozenset[str]:
     """The function words of a language, folded, with and without apostrophes; none for a language we do not know."""
-    listed = _words(_STOPWORDS.get(language, ""))
+    listed = word_set(_STOPWORDS.get(language, ""))
     return listed | frozenset(word.replace("'", "") for word in listed)

@@ -26,8 +26,8 @@ from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
 from bot.pipeline.cycle import Pipeline
 from bot.reading.fetching import open_web
 from bot.reading.sources import Publishers
-from bot.text.retrieval import prior
 from bot.text.segmentation import sentences
+from bot.text.term_weights import prior_rates
 from bot.text.tokenisation import term
 from storage.store import SqlStore, open_store
 from tests.bench.linking import article_of
@@ -225,5 +225,5 @@ def _pools(told: Sequence[Article]) -> list[list[str]]:
     for word in sorted(found):
         stem = term(word.lower())
         if stem and (word.islower() or found[word.lower()] < _SURE):
-            pools.setdefault(prior().get(stem, "small" if word.islower() else "names"), []).append(word)
+            pools.setdefault(prior_rates().get(stem, "small" if word.islower() else "names"), []).append(word)
     return list(pools.values())

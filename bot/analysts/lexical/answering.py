@@ -19,7 +19,7 @@ from bot.model.finding import Pick
 from bot.model.question import Answer, AnswerPart
 from bot.model.signal import Dossier
 from bot.text.evidence import cut
-from bot.text.retrieval import Frequencies
+from bot.text.term_weights import TermFrequencies
 
 READ_BY = "extractive"
 MOST = 3
@@ -135,7 +135,7 @@ def _likes(wanted: str, held: set[str]) -> dict[str, float]:
 
 def _weights(likes: Mapping[str, Mapping[str, float]], found: Sequence[_Sentence]) -> dict[str, float]:
     """Rare words count more; one that stands nowhere counts in full, for what asks about it is not answered."""
-    frequencies = Frequencies()
+    frequencies = TermFrequencies()
     for each in found:
         frequencies.add(each.own)
     return {
@@ -144,7 +144,7 @@ def _weights(likes: Mapping[str, Mapping[str, float]], found: Sequence[_Sentence
     }
 
 
-def _weight(frequencies: Frequencies, likes: Mapping[str, float]) -> float:
+def _weight(frequencies: TermFrequencies, likes: Mapping[str, float]) -> float:
     """Of the commonest of the words that come nearest to the one asked for."""
     nearest = max(likes.values(), default=0.0)
     return min((frequencies.idf(word) for word, like in likes.items() if like == nearest), default=ABSENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import compress
 
-from bot.text.cleaning import exchanged
+from bot.text.cleaning import replace_characters
 
 CAPITAL, SMALL, FIGURE, PAST, DAY, PART, BACK, FURNITURE = (1 << bit for bit in range(8))
 """Marks: it holds a capital; is all in small letters; begins with a digit; looks like a regular English past tense; is
@@ -49,7 +49,7 @@ def marks(word: str, lower: str) -> int:
 def folded(text: str) -> str:
     """In small letters as a pattern that ignores case takes them."""
     if not text.isascii():
-        text = exchanged(text, _ALIKE)
+        text = replace_characters(text, _ALIKE)
     return text.lower()
 
 

@@ -29,7 +29,7 @@ from bot.model.article import Article
 from bot.model.evidence import Span
 from bot.text import taxonomy
 from bot.text.cache import BoundedCache
-from bot.text.cleaning import exchanged
+from bot.text.cleaning import replace_characters
 from bot.text.stems import stem
 from bot.text.taxonomy import TOKEN, Group
 
@@ -239,7 +239,7 @@ def _blanked(text: str) -> str:
     """The text with blanks for the marks that often keep it from being ASCII, and where it then is, for everything that
     is no letter or digit; one for one: every offset stays true."""
     if not text.isascii():
-        text = exchanged(text, _MARKS)
+        text = replace_characters(text, _MARKS)
     return text.translate(_BLANKS) if text.isascii() else text
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import retrieval
+from bot.text import term_weights
 from bot.text.proper_names import names, names_of
-from bot.text.retrieval import Counts, Frequencies, coverage
+from bot.text.term_weights import DocumentFrequencies, TermFrequencies, coverage
 from bot.text.tokenisation import fold, terms, words
 
 
@@ -123,13 +123,13 @@ def test_a_title_and_its_text_are_read_beside_each_other(title: str, lead: str) 
 
 def test_a_fresh_archive_knows_common_words() -> None:
     """Before any article is counted, "year" weighs far less than "hydrogen"."""
-    frequencies = Frequencies()
+    frequencies = TermFrequencies()
     assert 3 * frequencies.idf("year") < frequencies.idf("hydrogen")
 
 
 def test_a_term_weighs_less_the_more_articles_hold_it() -> None:
     """Counting raises a term's share; more terms of one story do not count a document."""
-    frequencies = Frequencies()
+    frequencies = TermFrequencies()
     before = frequencies.idf("hydrogen")
     for _ in range(200):
         frequencies.add(["hydrogen", "hydrogen"])
@@ -140,14 +140,14 @@ def test_a_term_weighs_less_the_more_articles_hold_it() -> None:
 
 def test_weights_of_many_terms_are_those_of_each() -> None:
     """Within three hundredths of the archive's growth; what every article holds weighs nothing, however many come."""
-    frequencies = Counts({"year": 0.2}, power=0.5)
+    frequencies = DocumentFrequencies({"year": 0.2}, power=0.5)
     for number in range(3000):
         frequencies.add(["always", f"once{number}"])
         if number % 500 == 0:
             found = ["always", "year", f"once{number}", "never"]
             each = [frequencies.idf(term) ** 0.5 for term in found]
             assert list(frequencies.weights(found)) == pytest.approx(each, rel=0.02)
-    everywhere = Counts({"always": 1.0}, power=0.5)
+    everywhere = DocumentFrequencies({"always": 1.0}, power=0.5)
     for _ in range(200):
         everywhere.add(["always"])
         assert next(iter(everywhere.weights(["always"]))) == pytest.approx(0.0, abs=0.1)
@@ -155,8 +155,8 @@ def test_weights_of_many_terms_are_those_of_each() -> None:
 
 def test_counts_are_halved_so_that_old_news_fades(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory stays bounded: at the limit all counts are halved and single ones forgotten."""
-    monkeypatch.setattr(retrieval, "MOST_DOCUMENTS", 10)
-    frequencies = Frequencies()
+    monkeypatch.setattr(term_weights, "MOST_DOCUMENTS", 10)
+    frequencies = TermFrequencies()
     for number in range(10):
         frequencies.add(["hydrogen", f"once{number}"])
     assert len(frequencies) == 5

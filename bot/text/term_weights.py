@@ -1,6 +1,6 @@
-"""Terms, names and weights of texts: what linking, wire copies and answers share.
+"""How much a term weighs, by how many articles hold it.
 
-A term weighs its inverse document frequency (Spärck Jones, "A statistical interpretation of term specificity", 1972).
+The weight is the inverse document frequency (Spärck Jones, "A statistical interpretation of term specificity", 1972).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_DOCUMENTS = 100_000
 
 
 @cache
-def prior() -> Mapping[str, float]:
+def prior_rates() -> Mapping[str, float]:
     """The share of news articles that hold a common word, by its stem; a word not in it is rare."""
     return {
         term(word, language) or word: rate
@@ -34,16 +34,18 @@ def prior() -> Mapping[str, float]:
     }
 
 
-class Counts(Generic[K]):
-    """In how many articles each term, or the key that stands for it, is found: counted as articles come, on top of a
-    static prior: the share of articles that hold a common one; others are rare."""
+class DocumentFrequencies(Generic[K]):
+    """In how many articles each term (or the key that stands for it) is found.
+
+    Articles are counted as they come, on top of a static prior: the share of news articles that hold a common term.
+    """
 
     def __init__(self, prior: Mapping[K, float], power: float = 1.0) -> None:
-        """`power` is what `weights` raises the idf to."""
+        """`prior`: rates from 0 to 1 by term; `power`: what `weights` raises the inverse document frequency to."""
         self._prior = {each: rate * PRIOR_DOCUMENTS + _UNSEEN for each, rate in prior.items()}
         self._counts = dict(self._prior)
         self._documents = 0
-        self._weights = _Weights(PRIOR_DOCUMENTS + 1, power)
+        self._weights = _WeightByCount(PRIOR_DOCUMENTS + 1, power)
 
     def __len__(self) -> int:
         """How many articles were counted."""
@@ -57,7 +59,7 @@ class Counts(Generic[K]):
             self._halve()
 
     def extend(self, found: Iterable[K]) -> None:
-        """Count further terms of something counted already: a second article of one story is no second story."""
+        """Count further terms of a story that is counted already, such as those of its second article."""
         counts = self._counts
         for each in found:
             counts[each] = counts.get(each, _UNSEEN) + 1
@@ -71,24 +73,26 @@ class Counts(Generic[K]):
                 self._counts[each] = before + seen // 2
 
     def weights(self, found: Iterable[K]) -> Iterator[float]:
-        """The idf of each term to the power, in order; the number of articles in it may be _STALE, so that terms of the
-        same count are weighed once."""
+        """The inverse document frequency of each term, raised to the power, in order.
+
+        The number of articles in it may be off by the factor _STALE, so that each count is weighed only once.
+        """
         whole = self._documents + PRIOR_DOCUMENTS + 1
         if not whole / _STALE <= self._weights.whole <= whole * _STALE:
-            self._weights = _Weights(whole, self._weights.power)
+            self._weights = _WeightByCount(whole, self._weights.power)
         return map(self._weights.__getitem__, map(self._counts.get, found, repeat(_UNSEEN)))
 
     def idf(self, each: K) -> float:
-        """-ln of the share of articles that hold the term, a half added so that the share is never 0: above 0."""
+        """-ln of the share of articles that hold the term, above 0; half an article is added to be so."""
         return log((self._documents + PRIOR_DOCUMENTS + 1) / self._counts.get(each, _UNSEEN))
 
 
-_UNSEEN = 0.5  # what a term that no article holds counts for
+_UNSEEN = 0.5  # the count of a term that no article holds
 _STALE = 1.03  # growth of the archive, or its inverse, up to which terms keep their weights
 
 
-class _Weights(dict[float, float]):
-    """The idf, to a power, of a term that so many articles hold."""
+class _WeightByCount(dict[float, float]):
+    """The weight of a term by the number of articles that hold it, computed on first use."""
 
     def __init__(self, whole: int, power: float) -> None:
         super().__init__()
@@ -99,11 +103,11 @@ class _Weights(dict[float, float]):
         return weight
 
 
-class Frequencies(Counts[str]):
-    """In how many articles each term stands, on top of what news commonly says."""
+class TermFrequencies(DocumentFrequencies[str]):
+    """Document frequencies of terms as strings, on top of the rates of common words in news."""
 
     def __init__(self) -> None:
-        super().__init__(prior())
+        super().__init__(prior_rates())
 
 
 def coverage(query: str, text: str, language: str | None = None) -> float:
@@ -111,7 +115,7 @@ def coverage(query: str, text: str, language: str | None = None) -> float:
 
     0 where the query has no content term.
     """
-    frequencies = Frequencies()
+    frequencies = TermFrequencies()
     held = set(terms(text, language))
     weights = {each: frequencies.idf(each) for each in terms(query, language)}
     whole = sum(weights.values())
