@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.model.event import Asker, Event, EventKind
+from bot.model.outgoing import DRAFT, Delivery
 from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
 
 NAME = "slack"
@@ -22,6 +23,8 @@ HERE, DIRECT = "here", "direct"
 conversation with the person."""
 FROM_HOME = "home:"
 """How the ids of events from the Home tab begin."""
+PRESSED_IN_THREAD = "press-in-thread:"
+"""How the ids of presses begin whose message is a reply in a thread."""
 
 GONE = {
     "channel_left": "it was removed from the channel",
@@ -158,6 +161,14 @@ def within_ours(body: Json, me: Me) -> bool:
     return (body.get("event") or {}).get("parent_user_id") == me.user
 
 
+def inside_thread(delivery: Delivery) -> bool:
+    """Whether what the delivery answers was said inside a thread with replies: Slack shows an ephemeral message only
+    in such a thread. A message that is answered in a thread of its own stands outside of it."""
+    event = delivery.purpose.removesuffix(DRAFT).removeprefix("reply:")
+    said = event.startswith(f"{delivery.address}:") and event != f"{delivery.address}:{delivery.reply_to}"
+    return delivery.reply_to is not None and (said or event.startswith(PRESSED_IN_THREAD))
+
+
 # --- slash commands ------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +185,29 @@ def typed(body: Json, me: Me, now: datetime) -> Event:
         at=now,
         private=is_direct(address),
         unseen=True,
+        reply_url=_reply_url(body),
     )
+
+
+def _reply_url(body: Json) -> str | None:
+    return str(body["response_url"]) if body.get("response_url") else None
+
+
+_SELF_CONTAINED = re.compile(
+    r"(?:help|signals|sources|more)\b|(?:show|why|strength|evidence|chart) s\d+\b", re.IGNORECASE
+)
+
+
+def needs_channel(event: Event) -> bool:
+    """Whether the command is about the channel it was said in, its brief or its settings, and not about all that is
+    read, or a signal named by its id."""
+    return _SELF_CONTAINED.match(event.text) is None
+
+
+def elsewhere(event: Event, direct: str) -> Event:
+    """What was typed or pressed where the bot is not, as said in the conversation with the asker; its reply URL still
+    leads to where it was said."""
+    return replace(event, address=direct, channel_name=direct, private=True)
 
 
 def is_direct(address: str) -> bool:
@@ -202,23 +235,27 @@ def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
 
 
 def _pressed_in_message(body: Json, command: str, container: Json, now: datetime) -> Event:
+    """A press under a message; under an ephemeral one it is answered in place, as the message itself was."""
     message: Json = body.get("message") or {}
     address = str(container.get("channel_id") or (body.get("channel") or {}).get("id"))
     hidden = bool(container.get("is_ephemeral"))
     thread = message.get("thread_ts") or container.get("thread_ts") or (None if hidden else container.get("message_ts"))
     private = is_direct(address)
+    on = container.get("message_ts")
+    inside = thread not in (None, on)
     return Event(
         platform=NAME,
-        id=f"press:{body.get('trigger_id')}",
+        id=f"{PRESSED_IN_THREAD if inside else 'press:'}{body.get('trigger_id')}",
         address=address,
         channel_name=f"#{(body.get('channel') or {}).get('name') or address}",
         asker=_presser(body),
         text=command,
         at=now,
         thread=thread,
-        reply_to=None if private and thread == container.get("message_ts") else thread,
+        reply_to=None if private and thread == on else thread,
         private=private,
         unseen=True,
+        reply_url=_reply_url(body) if hidden and not inside and not private else None,
     )
 
 

@@ -27,6 +27,7 @@ FILE_SECONDS = 2.0  # until a file that was just uploaded can be shown
 CLOCK_SECONDS = 86_400.0
 """How far our clock may be ahead of Slack's when a message is looked for in the history; further, and no TLS connection
 could be made. So wide a margin costs little, because the history comes newest first."""
+THREAD_GONE = "thread_not_found"
 NOT_EDITABLE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
@@ -45,28 +46,38 @@ class Sender:
         """Post it; as a window where it is a form that was just asked for; to its asker alone where it is for them."""
         if await self._windows.show(delivery):
             return Sent(f"window:{delivery.id}")
-        to_one = delivery.audience is Audience.ASKER and delivery.asker and not events.is_direct(delivery.address)
-        return await self._outcome(delivery, self._ephemeral if to_one else self._post)
+        if _ephemeral(delivery) and delivery.draft:
+            return Sent(f"draft:{delivery.id}")  # an ephemeral message cannot be edited: only the whole answer is sent
+        return await self._outcome(delivery, self._show if _ephemeral(delivery) else self._post)
 
     async def edit(self, delivery: Delivery) -> SendOutcome:
         """Replace the message; where it is gone, post it again."""
+        if _ephemeral(delivery):
+            return await self.send(delivery)
         return await self._outcome(delivery, self._update)
 
     async def find(self, delivery: Delivery) -> Sent | NotSent | None:
         """Whether the delivery is in the channel's history, by its id in the metadata; None: that cannot be known, for
         an ephemeral message is in no history."""
+        if _ephemeral(delivery):
+            return None
         if delivery.replaces:
             return NotSent("the message can be replaced once more")
-        if delivery.audience is Audience.ASKER and not events.is_direct(delivery.address):
-            return None
         try:
-            async for message in self._history(delivery):
-                kept = message.get("metadata") or {}
-                if kept.get("event_type") == METADATA and kept.get("event_payload", {}).get("id") == delivery.id:
-                    return Sent(str(message["ts"]))
-        except (Refused, Unanswered) as error:
+            return await self._in_history(delivery)
+        except Refused as refused:
+            if delivery.reply_to and refused.error == THREAD_GONE:  # it was posted without the thread, if at all
+                return await self.find(replace(delivery, reply_to=None))
+            log.warning("the history of %s cannot be read: %s", delivery.address, refused)
+        except Unanswered as error:
             log.warning("the history of %s cannot be read: %s", delivery.address, error)
-            return None
+        return None
+
+    async def _in_history(self, delivery: Delivery) -> Sent | NotSent:
+        async for message in self._history(delivery):
+            kept = message.get("metadata") or {}
+            if kept.get("event_type") == METADATA and kept.get("event_payload", {}).get("id") == delivery.id:
+                return Sent(str(message["ts"]))
         return NotSent("it is not in the channel's history")
 
     def _history(self, delivery: Delivery) -> AsyncIterator[Mapping[str, Any]]:
@@ -127,16 +138,22 @@ class Sender:
     # --- calls
 
     async def _post(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
-        answer = await call(
-            self._session.client.chat_postMessage(
-                channel=delivery.address,
-                thread_ts=delivery.reply_to,
-                metadata=_metadata(delivery),
-                unfurl_links=False,
-                unfurl_media=False,
-                **said,
+        """Post it in its thread; where the thread's first message was deleted, in the channel."""
+        try:
+            answer = await call(
+                self._session.client.chat_postMessage(
+                    channel=delivery.address,
+                    thread_ts=delivery.reply_to,
+                    metadata=_metadata(delivery),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    **said,
+                )
             )
-        )
+        except Refused as refused:
+            if delivery.reply_to is None or refused.error != THREAD_GONE:
+                raise
+            return await self._post(replace(delivery, reply_to=None), said)
         return str(answer["ts"])
 
     async def _update(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
@@ -152,21 +169,49 @@ class Sender:
             return await self._post(delivery, said)
         return str(answer["ts"])
 
-    async def _ephemeral(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
-        """To the asker alone; in the conversation with them where they are not in the channel."""
-        asker = delivery.asker or ""
+    async def _show(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        """To the asker alone: by the response URL of what they typed or pressed; where there is none, or it is used up,
+        as an ephemeral message."""
+        if not _has_url(delivery):
+            return await self._show_in_channel(delivery, said)
+        try:
+            await web.respond(self._session.client, delivery.reply_to or "", said)
+        except Refused as refused:
+            if refused.error in web.BLOCKS_REFUSED:
+                raise
+            log.info("no response to %s: %s", delivery.purpose, refused)
+            return await self._show_in_channel(replace(delivery, reply_to=None), said)
+        return f"response:{delivery.id}"
+
+    async def _show_in_channel(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        """In the thread only where the question was asked inside it; in the conversation with the asker where they
+        are not in the channel."""
+        if events.is_direct(delivery.address):
+            return await self._post(delivery, said)
+        asker, thread = delivery.asker or "", delivery.reply_to if events.inside_thread(delivery) else None
         try:
             answer = await call(
-                self._session.client.chat_postEphemeral(
-                    channel=delivery.address, user=asker, thread_ts=delivery.reply_to, **said
-                )
+                self._session.client.chat_postEphemeral(channel=delivery.address, user=asker, thread_ts=thread, **said)
             )
         except Refused as refused:
+            if thread and refused.error == THREAD_GONE:
+                return await self._show_in_channel(replace(delivery, reply_to=None), said)
             direct = await self._people.direct(asker) if refused.error == "user_not_in_channel" else None
             if direct is None:
                 raise
             return await self._post(replace(delivery, address=direct, reply_to=None), said)
         return str(answer["message_ts"])
+
+
+def _ephemeral(delivery: Delivery) -> bool:
+    """Whether the asker alone sees it, in a channel or by a response URL; it cannot be edited, and is in no history."""
+    if delivery.audience is not Audience.ASKER or delivery.asker is None:
+        return False
+    return _has_url(delivery) or not events.is_direct(delivery.address)
+
+
+def _has_url(delivery: Delivery) -> bool:
+    return (delivery.reply_to or "").startswith(("http://", "https://"))
 
 
 def _metadata(delivery: Delivery) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.model.delivery import NotSent, Permanent, Unknown
 
@@ -96,6 +98,34 @@ def _refusal(error: SlackApiError) -> Refused | Unanswered:
     if answer.status_code >= 500 or code in PERHAPS_DONE or not code:
         return Unanswered(Unknown(f"Slack answered {answer.status_code} {code}".strip()))
     return Refused(code, data)
+
+
+async def respond(client: AsyncWebClient, url: str, message: Mapping[str, Any]) -> None:
+    """Post to the response URL of a slash command or a press, to whoever typed or pressed alone. It needs no membership
+    in the channel, and takes five messages within half an hour. Raises Refused or Unanswered, as `call` does."""
+    hook = AsyncWebhookClient(url, timeout=CALL_SECONDS, session=client.session, retry_handlers=[])
+    body = {**message, "response_type": "ephemeral", "replace_original": False}
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            answer = await hook.send_dict(body)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise Unanswered(NotSent(f"Slack cannot be reached: {type(error).__name__}")) from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Unanswered(Unknown(f"Slack gave no answer: {type(error).__name__}")) from None
+    if answer.status_code == 429:
+        raise Unanswered(NotSent("Slack asks to slow down", _seconds(answer.headers)))
+    if answer.status_code >= 500:
+        raise Unanswered(Unknown(f"Slack answered {answer.status_code}"))
+    if answer.status_code != OK:
+        raise Refused(_hook_error(answer.body), {})
+
+
+def _hook_error(body: str) -> str:
+    """The error code in the answer of a response URL, which is JSON or the plain code."""
+    try:
+        return str(json.loads(body)["error"])
+    except (ValueError, KeyError, TypeError):
+        return body.strip() or "unknown_error"
 
 
 def _seconds(headers: Mapping[str, Any]) -> float:
