@@ -23,6 +23,7 @@ from bot.briefing.service import Post, local_date
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.conversation.request import Context
+from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import Alarm, Courier, deliver
@@ -322,7 +323,8 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """The platforms of those names, courier and inbox, each leaning on those before it."""
     async with AsyncExitStack() as stack:
-        courier = Courier(context.store, platforms, context.clock, context.operators.tell)
+        doubts = Doubts(context.store, context.operators, context.clock, silent_on=(CONSOLE,))
+        courier = Courier(context.store, platforms, context.clock, context.operators.tell, doubt=doubts.say)
         inbox = InboxService(
             context.store,
             courier,
