@@ -1,4 +1,4 @@
-# make run | test | torture KILLS=200 | bench DATA=FOLDER | picture | lock | clean: everything happens in .venv, made on first use.
+# make run | test | cover | torture KILLS=200 | bench DATA=FOLDER | picture | lock | clean: everything happens in .venv, made on first use.
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test torture bench picture lock clean
+.PHONY: run test cover torture bench picture lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -17,7 +17,11 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# Apart from `test`: tracing makes the suite cost half as much again (sys.monitoring, which does not, needs Python 3.14).
+cover: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 KILLS ?= 200
 torture: $(VENV)/.dev
@@ -28,7 +32,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench --data "$(DATA)"
 
 picture: $(VENV)/.dev
-	$(BIN)/python -m tests.picture
+	$(BIN)/python -m tests.pictures
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }

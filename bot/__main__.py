@@ -17,7 +17,7 @@ from bot.model.version import VERSION
 EPILOG = """\
 Exit codes: 0 well (a brief, or a quiet morning), 1 something to look at (audit, doctor), 2 settings or words that
 cannot be used, 3 unable to look, 4 another run holds the database, 5 the database cannot be used, 6 a chat platform
-refused to start. Settings: bellwether.toml and BELLWETHER_… in the environment; see the README.
+refused to start. Settings: bellwether.toml and BELLWETHER_… in the environment; see docs/settings.md.
 """
 
 

@@ -45,23 +45,36 @@ _BY_LINK, _BY_TEXT = (
 
 
 class SqlArticles:
+    """bot.model.stores.Articles over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def known(self, source_id: int, keys: Sequence[EntryKeys]) -> tuple[tuple[StoredEntry, EntryKeys], ...]:
+        """The source's entries that share a guid, link or fingerprint with any of `keys`, each with its own keys, by
+        id.
+        """
         async with self._database.read() as connection:
             return await entries.known(connection, source_id, keys)
 
     async def waiting(self, limit: int) -> tuple[StoredEntry, ...]:
+        """At most `limit` entries whose text is to be made, the newest publication first."""
         async with self._database.read() as connection:
             return await entries.waiting(connection, limit)
 
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
+        """The article that holds the draft's text: a new one, a new version, or the one that had it already; the entry
+        is READ. StorageError where there is no such entry.
+        """
         (kept,) = await self.save_all([(entry_id, draft)], now)
         return kept
 
     async def save_all(self, made: Sequence[tuple[int, ArticleDraft]], now: datetime) -> tuple[Article, ...]:
-        """An article without a link is known again by its publisher, title and text."""
+        """`save` for many (entry, draft) pairs: the articles in their order, all kept or, where an entry is missing,
+        none.
+
+        An article without a link is known again by its publisher, title and text. StorageError as `save`.
+        """
         if not made:
             return ()
         async with self._database.write() as connection:
@@ -74,18 +87,24 @@ class SqlArticles:
             return tuple(kept)
 
     async def skip(self, entry_id: int) -> None:
+        """Mark the entry PASSED; StorageError where there is no such entry."""
         async with self._database.write() as connection:
             await entries.passed(connection, entry_id)
 
     async def unread(self, limit: int) -> tuple[Article, ...]:
+        """At most `limit` articles not yet analysed, the oldest publication first, without those the analyst failed on
+        thrice.
+        """
         async with self._database.read() as connection:
             return tuple(map(article, await connection.execute(_UNREAD, {"most": limit})))
 
     async def get(self, ids: Sequence[int]) -> Mapping[int, Article]:
+        """Articles by id, in the order asked for; an id that is not there is left out."""
         async with self._database.read() as connection:
             return await texts(connection, ids)
 
     async def since(self, at: datetime) -> tuple[Article, ...]:
+        """Analysed articles fetched at that instant or later, in the order they were fetched."""
         query = _WHOLE.where(articles.c.fetched >= at, articles.c.analysed.is_not(None)).order_by(
             articles.c.fetched, articles.c.id
         )
@@ -93,7 +112,9 @@ class SqlArticles:
             return tuple(map(article, await connection.execute(query)))
 
     async def passed_over(self, since: datetime) -> tuple[PassedOver, ...]:
-        """Without their texts."""
+        """What was fetched since then and became no finding (rejected, failed on, or not read yet), without its text,
+        the newest publication first.
+        """
         unread = readings.c.article_id.is_(None) & articles.c.copy_of.is_(None)
         query = (
             select(
@@ -114,7 +135,7 @@ class SqlArticles:
 
 
 async def texts(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Article]:
-    """Whole articles by id, in the order asked for."""
+    """Whole articles by id, in the order asked for; an id that is not there is left out."""
     wanted = list(dict.fromkeys(ids))
     found: dict[int, Article] = {}
     for start in range(0, len(wanted), _AT_ONCE):
@@ -264,6 +285,6 @@ def _as_kept(id_: int, row: Mapping[str, Any]) -> Article:
 
 
 def article(row: Sequence[Any]) -> Article:
-    """Of a row of `_WHOLE`."""
+    """The article of a row of `_WHOLE`."""
     key, name, source_id, *rest = row
     return Article(source_id, Publisher(key, name), *rest)

@@ -28,21 +28,31 @@ _NEWER = articles.alias("newer")
 
 
 class SqlBriefs:
+    """bot.model.stores.Briefs over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, channel_id: int, on: date) -> StoredBrief | None:
+        """What the channel was told on that date; None: nothing is on record."""
         async with self._database.read() as connection:
             return await _first(connection, briefs.c.channel_id == channel_id, briefs.c.on == on)
 
     async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
+        """The channel's newest edition, of a date before `before` and of an outcome other than `but`; None: there is
+        none.
+        """
         where = [briefs.c.on < before] if before else []
         where += [briefs.c.outcome != but] if but else []
         async with self._database.read() as connection:
             return await _first(connection, briefs.c.channel_id == channel_id, *where)
 
     async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
-        """A channel at a time by its index, so that the archive's length does not matter."""
+        """By active channel's id the dates on record since then, newest first, and the newest before where there are
+        none.
+
+        A channel at a time by its index, so that the archive's length does not matter.
+        """
         newest = (
             select(func.max(briefs.c.on))
             .where(briefs.c.channel_id == channels.c.id)
@@ -64,8 +74,12 @@ class SqlBriefs:
     async def record(
         self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime
     ) -> StoredBrief | None:
-        """The deliveries' purpose is "brief:<date>", their parts count from 1. A told quote that stands in one of the
-        edition's corrections is withdrawn with it."""
+        """The edition as kept, with what it tells and its messages in the outbox; None: the channel had one of that
+        date.
+
+        The deliveries' purpose is "brief:<date>", their parts count from 1. A told quote that stands in one of the
+        edition's corrections is withdrawn with it.
+        """
         async with self._database.write() as connection:
             there = (briefs.c.channel_id == channel.id, briefs.c.on == edition.on)
             if await connection.scalar(select(briefs.c.id).where(*there)) is not None:
@@ -81,7 +95,10 @@ class SqlBriefs:
     async def alert(
         self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
     ) -> bool:
-        """The deliveries' purpose is "alert:s42.7", of the signal and its revision."""
+        """Whether the channel is told of the signal now; False: it was already, at this revision.
+
+        The deliveries' purpose is "alert:s42.7", of the signal and its revision.
+        """
         purpose = f"alert:s{signal.id}.{_revision(signal)}"
         async with self._database.write() as connection:
             if await outbox.under(connection, channel.id, purpose):
@@ -98,16 +115,19 @@ class SqlBriefs:
             return True
 
     async def alerted(self, channel_id: int, since: datetime) -> int:
+        """How many signals the channel was alerted of since then."""
         alerts = (deliveries.c.purpose.startswith("alert:", autoescape=True), deliveries.c.created >= since)
         query = select(func.count(distinct(deliveries.c.purpose))).where(deliveries.c.channel_id == channel_id, *alerts)
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
 
     async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
+        """The messages of the brief of that date, in order; none where there is no brief."""
         async with self._database.read() as connection:
             return tuple(d.message for d in await outbox.under(connection, channel_id, purpose(on)))
 
     async def told(self, channel_id: int) -> Mapping[int, Told]:
+        """By signal id what the channel was last told of it."""
         query = select(told).where(told.c.channel_id == channel_id).order_by(told.c.at)
         async with self._database.read() as connection:
             rows = await connection.execute(query)
@@ -117,11 +137,15 @@ class SqlBriefs:
             }
 
     async def told_anywhere(self) -> frozenset[int]:
+        """The ids of the signals that any channel was ever told of."""
         async with self._database.read() as connection:
             return frozenset(await connection.scalars(select(told.c.signal_id).distinct()))
 
     async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
-        """A newer version that is only a summary says nothing against quotes of a whole text."""
+        """Quotes told since then whose article has a newer version without them, and that no correction has named yet.
+
+        A newer version that is only a summary says nothing against quotes of a whole text.
+        """
         async with self._database.read() as connection:
             rows = await _superseded(connection, channel_id, since)
             kept = select(articles.c.id, articles.c.text).where(articles.c.id.in_({row.newer for row in rows}))
@@ -131,6 +155,7 @@ class SqlBriefs:
 
 
 def purpose(on: date) -> str:
+    """What the deliveries of that date's brief are for: "brief:2026-03-27"."""
     return f"brief:{on.isoformat()}"
 
 

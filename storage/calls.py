@@ -18,14 +18,18 @@ _SUMMED = ("usd", "tokens_in", "tokens_out", "cache_reads", "cache_writes")
 
 
 class SqlCalls:
+    """bot.model.stores.Calls over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record(self, call: Call) -> None:
+        """Keep one call of the model."""
         async with self._database.write() as connection:
             await connection.execute(insert(calls).values(**asdict(call)))
 
     async def spent(self, since: datetime) -> tuple[Spending, ...]:
+        """What the calls since then came to, by model and step, the dearest first."""
         sums = [func.sum(calls.c[name]).label(name) for name in _SUMMED]
         query = (
             select(calls.c.model, calls.c.step, func.count().label("calls"), *sums)
@@ -37,11 +41,13 @@ class SqlCalls:
             return tuple(Spending(**row._mapping) for row in await connection.execute(query))
 
     async def short(self, shortage: Shortage) -> None:
+        """Keep why the model was not to be had, in place of what was kept before."""
         async with self._database.write() as connection:
             held = json.dumps([shortage.at.isoformat(), shortage.words])
             await memory.keep(connection, _SHORTAGE, held)
 
     async def shortage(self, since: datetime) -> Shortage | None:
+        """Why the model was last not to be had; None: it never failed, or not since then."""
         async with self._database.read() as connection:
             held = await memory.recall(connection, _SHORTAGE)
         if held is None:

@@ -21,13 +21,18 @@ _FIND = select(channels).where(channels.c.platform == bindparam("on"), channels.
 
 
 class SqlChannels:
+    """bot.model.stores.Channels over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def ensure(
         self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime, *, active: bool = True
     ) -> tuple[Channel, bool]:
-        """A known channel keeps its settings and takes the name it has now."""
+        """The channel at that address and whether it was made just now, from `settings`.
+
+        A known channel keeps its settings, takes the name it has now, and is spoken in again unless `active` is False.
+        """
         async with self._database.write() as connection:
             row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
             known = row is not None
@@ -44,27 +49,35 @@ class SqlChannels:
             return _channel(row), not known
 
     async def get(self, channel_id: int) -> Channel | None:
+        """The channel with that id; None: there is none."""
         async with self._database.read() as connection:
             row = await _first(connection, channels.c.id == channel_id)
             return _channel(row) if row else None
 
     async def find(self, platform: str, address: str) -> Channel | None:
+        """The channel at that address; None: there is none."""
         async with self._database.read() as connection:
             row = (await connection.execute(_FIND, {"on": platform, "at": address})).first()
             return _channel(row) if row else None
 
     async def active(self) -> tuple[Channel, ...]:
+        """The channels that are spoken in, by id."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(channels).where(channels.c.active).order_by(channels.c.id))
             return tuple(map(_channel, rows))
 
     async def of(self, platform: str) -> tuple[Channel, ...]:
+        """All channels of the platform, those that were left included, by id."""
         async with self._database.read() as connection:
             query = select(channels).where(channels.c.platform == platform).order_by(channels.c.id)
             return tuple(map(_channel, await connection.execute(query)))
 
     async def move(self, platform: str, before: str, after: str) -> None:
-        """The one that makes room keeps its id, under an address no platform gives."""
+        """Give the channel at one address another; nothing where no channel stands there.
+
+        A younger channel at the new address makes room, keeps its id, and goes to an address no platform gives; an
+        older one stays, and the other is left.
+        """
         async with self._database.write() as connection:
             moving = await _first(connection, channels.c.platform == platform, channels.c.address == before)
             there = await _first(connection, channels.c.platform == platform, channels.c.address == after)
@@ -79,7 +92,7 @@ class SqlChannels:
             await connection.execute(update(channels).where(channels.c.id == moving.id).values(address=after))
 
     async def save(self, channel: Channel) -> None:
-        """StorageError where the address given is another channel's."""
+        """Keep the channel as it is given, by its id; StorageError where its address is another channel's."""
         named = ("platform", "address", "name", "settings", "active", "allowed")
         values = {name: getattr(channel, name) for name in named}
         async with self._database.write() as connection:
@@ -93,6 +106,7 @@ class SqlChannels:
             await connection.execute(update(channels).where(channels.c.id == channel.id).values(**values))
 
     async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
+        """The channel's mutes that end after `now`, the soonest to end first."""
         query = (
             select(mutes)
             .where(mutes.c.channel_id == channel_id, mutes.c.until > now)
@@ -102,6 +116,9 @@ class SqlChannels:
             return tuple(map(_mute, await connection.execute(query)))
 
     async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
+        """The channel's mute of that label, made now or with its end moved to `until`; StorageError for an unknown
+        channel.
+        """
         values = {"name": label.name, "until": until, "by": by}
         async with self._database.write() as connection:
             label = await _current(connection, label)
@@ -113,11 +130,14 @@ class SqlChannels:
             return _mute((await connection.execute(select(mutes).where(*same))).one())
 
     async def unmute(self, mute_id: int) -> None:
+        """Delete the mute; nothing where it is gone already."""
         async with self._database.write() as connection:
             await connection.execute(delete(mutes).where(mutes.c.id == mute_id))
 
     async def remember(self, channel: Channel, what: str, by: str, event: str, now: datetime) -> int:
-        """What is stored of the channel, whatever the given one says already."""
+        """The number of the change under which the stored settings and mutes are kept; the same number again for one
+        event.
+        """
         same = (mementos.c.channel_id == channel.id, mementos.c.event == event)
         async with self._database.write() as connection:
             if (kept := await connection.scalar(select(mementos.c.id).where(*same))) is not None:
@@ -129,6 +149,9 @@ class SqlChannels:
             return await insert_one(connection, mementos, {**values, "settings": settings, "event": event})
 
     async def undo(self, channel_id: int, event: str, number: int | None = None) -> Memento | None:
+        """The change that is taken back, its settings and mutes put in place; None: none stands, or a newer one than
+        `number` does. Asked again by the same event, the same change is given and nothing is done.
+        """
         async with self._database.write() as connection:
             if done := await _change(connection, channel_id, mementos.c.undone == event):
                 return done
@@ -143,11 +166,13 @@ class SqlChannels:
             return replace(memento, undone=True)
 
     async def change(self, channel_id: int, number: int | None = None) -> Memento | None:
+        """The change of that number, or else the newest that stands; None: there is none."""
         which = mementos.c.undone.is_(None) if number is None else mementos.c.id == number
         async with self._database.read() as connection:
             return await _change(connection, channel_id, which)
 
     async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
+        """Keep a reader's verdict on the signal, in place of their earlier one; StorageError for an unknown signal."""
         async with self._database.write() as connection:
             signal_id = await standing(connection, signal_id)
             reader = (
@@ -160,6 +185,7 @@ class SqlChannels:
                 await connection.execute(insert(verdicts).values(**values, useful=useful, at=now))
 
     async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
+        """How many readers found one signal, or all signals, (useful, useless)."""
         query = select(verdicts.c.useful, func.count()).group_by(verdicts.c.useful)
         async with self._database.read() as connection:
             if signal_id is not None:

@@ -53,9 +53,11 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> _Bind:  # noqa: ARG002 - the port
+        """What makes microseconds of an instant; ValueError for a naive one."""
         return _microseconds
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the port
+        """The instant, in UTC; None: the column holds none."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
@@ -66,6 +68,7 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> _Bind:  # noqa: ARG002 - the port
+        """What makes a text storable."""
         return _words
 
 
@@ -80,9 +83,11 @@ class Named(TypeDecorator[Any]):
         self.kind = kind
 
     def bind_processor(self, dialect: Dialect) -> _Bind:  # noqa: ARG002 - the port
+        """What makes text of a member."""
         return _name
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - the port
+        """The member; None: the column holds none. ValueError for a name that is no member's."""
         return None if value is None else self.kind(value)
 
 
@@ -97,10 +102,12 @@ class Noun(TypeDecorator[Any]):
         self.shape = shape
 
     def bind_processor(self, dialect: Dialect) -> _Bind:  # noqa: ARG002 - the port
+        """What makes JSON of a noun."""
         adapter = _adapter(self.shape)
         return lambda value: None if value is None else _json(adapter, value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the port
+        """The noun; None: the column holds none. pydantic.ValidationError where the JSON is of another shape."""
         return None if value is None else _adapter(self.shape).validate_json(value)
 
 

@@ -47,17 +47,20 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction that is kept at the end of the body, or undone where it raises."""
         with spoken(self.place):
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees the database as it is at its first statement; writing by it raises StorageReadOnly."""
         with spoken(self.place):
             async with self._readers.connect() as connection:
                 yield connection
 
     async def aclose(self) -> None:
+        """Close all connections, once those in use are given back."""
         with spoken(self.place):
             await self._readers.dispose()
             await self._writer.dispose()
@@ -69,7 +72,9 @@ def _pool(url: URL, size: int) -> AsyncEngine:
 
 
 def connect_args() -> dict[str, Any]:
-    """The driver's own transaction control is off, as SQLAlchemy's SQLite notes advise: BEGIN is ours."""
+    """How connections are opened. The driver's own transaction control is off, as SQLAlchemy's SQLite notes advise:
+    BEGIN is ours.
+    """
     return {"isolation_level": None, "timeout": BUSY_SECONDS}
 
 
@@ -85,7 +90,7 @@ def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
     def begun(connection: Any) -> None:
         driver = connection.connection.driver_connection
         if isinstance(driver, Connection):
-            driver.begins(begin, reads="query_only=ON" in pragmas)
+            driver.begins(begin)
         else:
             connection.exec_driver_sql(begin)
 

@@ -22,6 +22,7 @@ _AT_ONCE = 500
 async def add(
     connection: AsyncConnection, source_id: int, new: Sequence[NewEntry], now: datetime
 ) -> tuple[StoredEntry, ...]:
+    """The new entries as kept, in order."""
     if not new:
         return ()
     rows = [
@@ -39,6 +40,7 @@ async def add(
 
 
 async def change(connection: AsyncConnection, changed: Sequence[ChangedEntry]) -> tuple[StoredEntry, ...]:
+    """Keep what changed, and return the entries that are to be read again."""
     for one in changed:
         again = {"state": EntryState.WAITING} if one.reread else {}
         values = {**_values(one.entry, one.keys), **again}
@@ -50,6 +52,7 @@ async def change(connection: AsyncConnection, changed: Sequence[ChangedEntry]) -
 async def known(
     connection: AsyncConnection, source_id: int, keys: Sequence[EntryKeys]
 ) -> tuple[tuple[StoredEntry, EntryKeys], ...]:
+    """The source's entries that share a key with any of `keys`, each with its own keys, by id."""
     found: dict[int, Row[Any]] = {}
     for start in range(0, len(keys), _AT_ONCE):
         query = select(entries).where(_any_key(source_id, keys[start : start + _AT_ONCE])).order_by(entries.c.id)
@@ -58,7 +61,7 @@ async def known(
 
 
 async def waiting(connection: AsyncConnection, limit: int) -> tuple[StoredEntry, ...]:
-    """The newest first; an undated one counts from when it was first seen."""
+    """At most `limit` entries to be read, the newest first; an undated one counts from when it was first seen."""
     query = (
         select(entries)
         .where(entries.c.state == EntryState.WAITING)
@@ -69,7 +72,7 @@ async def waiting(connection: AsyncConnection, limit: int) -> tuple[StoredEntry,
 
 
 async def read(connection: AsyncConnection, texts: Sequence[tuple[int, int]]) -> None:
-    """Mark entries READ, each with its article: (entry, article)."""
+    """Mark entries READ, each with its article: (entry, article). StorageError where there is no such entry."""
     query = update(entries).where(entries.c.id == bindparam("entry_id"))
     rows = [{"entry_id": entry_id, "of": article_id} for entry_id, article_id in texts]
     done = await connection.execute(query.values(state=EntryState.READ, article_id=bindparam("of")), rows)
@@ -80,7 +83,7 @@ async def read(connection: AsyncConnection, texts: Sequence[tuple[int, int]]) ->
 
 
 async def passed(connection: AsyncConnection, entry_id: int) -> None:
-    """Mark an entry PASSED."""
+    """Mark an entry PASSED; StorageError where there is no such entry."""
     query = update(entries).where(entries.c.id == entry_id).values(state=EntryState.PASSED)
     if not (await connection.execute(query)).rowcount:
         _refuse(entry_id)
@@ -91,6 +94,7 @@ def _refuse(entry_id: int) -> NoReturn:
 
 
 def stored(row: Row[Any]) -> StoredEntry:
+    """The entry of a row."""
     return StoredEntry(
         id=row.id,
         source_id=row.source_id,

@@ -22,10 +22,13 @@ _DONE = update(events).where(*_SAME).values(done=True)
 
 
 class SqlInbox:
+    """bot.model.stores.InboxLog over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def accept(self, event: Event, now: datetime) -> bool:
+        """Whether the event was kept; False: it is there already."""
         async with self._database.write() as connection:
             if await connection.scalar(_SEEN, {"at": event.platform, "id": event.id}) is not None:
                 return False
@@ -34,23 +37,27 @@ class SqlInbox:
             return True
 
     async def open(self) -> tuple[Event, ...]:
+        """The events that are not done, in the order they came."""
         query = select(events.c.event).where(events.c.done.is_(False)).order_by(events.c.seq)
         async with self._database.read() as connection:
             return tuple((await connection.scalars(query)).all())
 
     async def get(self, platform: str, event_id: str) -> Event | None:
+        """The event of that id; None: it was never accepted."""
         query = select(events.c.event).where(events.c.platform == platform, events.c.event_id == event_id)
         async with self._database.read() as connection:
             found: Event | None = await connection.scalar(query)
             return found
 
     async def done(self, platform: str, event_id: str) -> None:
+        """Mark the event done: it needs no answer."""
         async with self._database.write() as connection:
             await _done(connection, platform, event_id)
 
     async def answered(
         self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
     ) -> None:
+        """Put the replies into the outbox, keep what is to be remembered and mark the event done, all or nothing."""
         async with self._database.write() as connection:
             for name, value in (remembered or {}).items():
                 await memory.keep(connection, name, value)

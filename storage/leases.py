@@ -1,6 +1,7 @@
 """Who holds the database: a lease by name, renewed while held, succeeded where its holder is dead.
 
-Terms are real time, by the machine's clock, whatever clock the rest of the program is given.
+Terms are counted by a clock of their own, the machine's unless told otherwise: a program whose clock starts elsewhere
+must still agree with other processes on when a term ends.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,28 +20,32 @@ from uuid import uuid4
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from bot.model.clock import SystemClock
 from bot.model.errors import LeaseHeld, StorageError
+from bot.model.ports import Clock
 from storage.engine import Database
 from storage.schema import leases
 
 TERM = 15.0
-"""Seconds a lease lasts without renewal; it is renewed three times a term."""
+"""Seconds, by the lease's clock, that a lease lasts without renewal; it is renewed three times a term."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """One hold of one lease by this process; `term` in seconds."""
+    """One hold of one lease by this process."""
 
     database: Database
     name: str
-    term: float
+    clock: Clock
     id: str
 
     async def take(self) -> Row[Any] | None:
-        """Take the lease, also over a dead or expired holder; the living rival where there is one."""
+        """None: the lease is ours now, taken over where its holder is dead or its term is over. Else the row of the
+        living rival. StorageError where the database fails.
+        """
         async with self.database.write() as connection:
             row = (await connection.execute(select(leases).where(leases.c.name == self.name))).one_or_none()
-            if row is not None and _alive(row):
+            if row is not None and _alive(row, self.clock.now()):
                 return row
             await connection.execute(delete(leases).where(leases.c.name == self.name))
             mine = {"pid": os.getpid(), "process": _process(), "host": socket.gethostname(), "place": _place()}
@@ -50,28 +55,33 @@ class Hold:
             return None
 
     async def renew(self) -> bool:
-        """False: another holds it now."""
+        """Whether the lease is still ours, for another term; False: another holds it. StorageError where the database
+        fails.
+        """
         mine = update(leases).where(leases.c.name == self.name, leases.c.holder == self.id)
         async with self.database.write() as connection:
             return bool((await connection.execute(mine.values(expires_at=self._end()))).rowcount)
 
     async def release(self) -> None:
+        """Let go of the lease; nothing where another has it. StorageError where the database fails."""
         async with self.database.write() as connection:
             await connection.execute(delete(leases).where(leases.c.holder == self.id))
 
     def _end(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.term)
+        return self.clock.now() + timedelta(seconds=TERM)
 
 
 @asynccontextmanager
-async def lease(database: Database, name: str, *, wait: bool = False, term: float = TERM) -> AsyncIterator[None]:
+async def lease(
+    database: Database, name: str, *, wait: bool = False, clock: Clock | None = None
+) -> AsyncIterator[None]:
     """Hold `name` while the body runs; LeaseHeld where another lives. Where the lease is lost to another meanwhile
-    (this process slept past its term), the body is cancelled and LeaseHeld raised."""
-    hold = Hold(database, name, term, uuid4().hex)
+    (this process slept past its term), the body is cancelled and LeaseHeld raised. `clock`: None is the machine's."""
+    hold = Hold(database, name, clock or SystemClock(), uuid4().hex)
     while (rival := await hold.take()) is not None:
         if not wait:
             raise LeaseHeld(_refusal(name, rival), holder=f"process {rival.pid} on {rival.host}")
-        await asyncio.sleep(term / 15)
+        await hold.clock.sleep(TERM / 15)
     owner = asyncio.current_task()
     assert owner is not None  # noqa: S101 - a coroutine always runs in a task
     before, lost = owner.cancelling(), asyncio.Event()
@@ -94,7 +104,7 @@ async def lease(database: Database, name: str, *, wait: bool = False, term: floa
 async def _keep_renewing(hold: Hold, owner: asyncio.Task[Any], lost: asyncio.Event) -> None:
     """A renewal that fails (a full disk, a long lock) is tried again: the lease is lost only to another holder."""
     while True:
-        await asyncio.sleep(hold.term / 3)
+        await hold.clock.sleep(TERM / 3)
         with suppress(StorageError):
             if not await hold.renew():
                 lost.set()
@@ -110,9 +120,9 @@ async def _end(hold: Hold, renewal: asyncio.Task[None]) -> None:
         await hold.release()
 
 
-def _alive(row: Row[Any]) -> bool:
+def _alive(row: Row[Any], now: datetime) -> bool:
     if row.place != _place():
-        return bool(row.expires_at > datetime.now(UTC))
+        return bool(row.expires_at > now)
     if row.pid == os.getpid():
         return bool(row.process == _process())
     try:
@@ -121,7 +131,7 @@ def _alive(row: Row[Any]) -> bool:
         return False
     except PermissionError:
         pass
-    return bool(row.expires_at > datetime.now(UTC))
+    return bool(row.expires_at > now)
 
 
 @cache

@@ -80,17 +80,22 @@ _BEFORE = (
 
 
 class SqlOutbox:
+    """bot.model.stores.Outbox over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def put(self, delivery: Delivery, now: datetime) -> None:
-        """Once an id; what follows a dead part of its purpose is dead too."""
+        """Keep a delivery, once an id; one that follows a dead part of its purpose is dead too."""
         async with self._database.write() as connection:
             await put(connection, delivery, now)
 
     async def claim(self, now: datetime, platforms: Sequence[str]) -> Delivery | None:
-        """Replies and what else a channel is told do not wait for each other; `tries` counts claims."""
+        """The next delivery that may go, now SENDING; None: nothing may go on these platforms yet.
+
+        Replies and what else a channel is told do not wait for each other; `tries` counts claims.
+        """
         while True:
             async with self._database.read() as connection:
                 row = (await connection.execute(_NEXT, {"now": now, "open": list(platforms)})).first()
@@ -103,25 +108,29 @@ class SqlOutbox:
                 return replace(found, state=DeliveryState.SENDING, tries=found.tries + 1)
 
     async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
-        """Where a part is dead, those that wait behind it are."""
+        """Keep what became of a delivery; where a part is dead, those that wait behind it are."""
         async with self._database.write() as connection:
             await _set(connection, deliveries.c.id == delivery_id, now, **_settled(outcome, not_before))
             if isinstance(outcome, Permanent):
                 await _bury_rest(connection, delivery_id, outcome.why, now)
 
     async def doubtful(self) -> tuple[Delivery, ...]:
+        """Deliveries that are SENDING or UNKNOWN, in the order they were put."""
         states = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
         async with self._database.read() as connection:
             return await _all(connection, _deliveries().where(deliveries.c.state.in_(states)))
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None:
-        """The newest, where an edit has the same."""
+        """The delivery that became that message of the platform, the newest where an edit has the same; None: it is not
+        ours.
+        """
         query = _deliveries().where(deliveries.c.channel_id == channel_id, deliveries.c.ref == ref)
         async with self._database.read() as connection:
             found = await _all(connection, query)
         return found[-1] if found else None
 
     async def spoken(self, channel_id: int, thread: str) -> bool:
+        """Whether a message that was sent there is that one, or answers it."""
         there = or_(deliveries.c.ref == thread, deliveries.c.reply_to == thread)
         query = select(deliveries.c.seq).where(
             deliveries.c.channel_id == channel_id, deliveries.c.state == DeliveryState.SENT, there
@@ -130,16 +139,19 @@ class SqlOutbox:
             return await connection.scalar(query.limit(1)) is not None
 
     async def under(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
+        """The channel's deliveries of exactly that purpose, whatever their state, by part."""
         async with self._database.read() as connection:
             return await under(connection, channel_id, purpose)
 
     async def troubled(self) -> tuple[Delivery, ...]:
+        """Deliveries that became UNKNOWN or DEAD in the last week, the newest first."""
         states = (DeliveryState.UNKNOWN, DeliveryState.DEAD)
         recent = deliveries.c.changed >= self._clock.now() - REMEMBERED
         async with self._database.read() as connection:
             return (await _all(connection, _deliveries().where(deliveries.c.state.in_(states), recent)))[::-1]
 
     async def idle(self, platform: str) -> bool:
+        """Whether nothing is PENDING or SENDING on the platform."""
         query = (
             select(func.count())
             .select_from(deliveries.join(channels))
@@ -150,6 +162,7 @@ class SqlOutbox:
 
 
 async def put(connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
+    """Keep a delivery unless its id is known; it is DEAD where the part before it is."""
     if await connection.scalar(_SEEN, {"one": delivery.id}) is not None:
         return
     values = {name: getattr(delivery, name) for name in _PLAIN}
@@ -161,6 +174,7 @@ async def put(connection: AsyncConnection, delivery: Delivery, now: datetime) ->
 
 
 async def under(connection: AsyncConnection, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
+    """The channel's deliveries of exactly that purpose, by part."""
     found = await connection.execute(_UNDER, {"channel": channel_id, "of": purpose})
     return tuple(sorted(map(_delivery, found), key=lambda delivery: delivery.part))
 

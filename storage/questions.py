@@ -26,10 +26,13 @@ FORGOTTEN = "Forgotten."
 
 
 class SqlQuestions:
+    """bot.model.stores.Questions over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, record: QuestionRecord) -> int:
+        """The id under which the question is kept; the given one is ignored."""
         values = {name: getattr(record, name) for name in _PLAIN}
         async with self._database.write() as connection:
             if record.signal_id is not None:
@@ -37,6 +40,7 @@ class SqlQuestions:
             return await insert_one(connection, questions, values)
 
     async def thread(self, channel_id: int, thread: str, limit: int) -> tuple[QuestionRecord, ...]:
+        """At most `limit` questions of the thread, the last ones, oldest first."""
         query = (
             select(questions)
             .where(questions.c.channel_id == channel_id, questions.c.thread == thread)
@@ -47,8 +51,11 @@ class SqlQuestions:
             return tuple(map(_record, await connection.execute(query)))[::-1]
 
     async def forget(self, channel_id: int, thread: str) -> int:
-        """What was said there and what we replied stay as events and deliveries, by which nothing is done twice; their
-        words go."""
+        """How many questions of the thread there were; they are gone with their answers.
+
+        What was said there and what we replied stay as events and deliveries, by which nothing is done twice; their
+        words go.
+        """
         query = delete(questions).where(questions.c.channel_id == channel_id, questions.c.thread == thread)
         async with self._database.write() as connection:
             gone = int((await connection.execute(query)).rowcount)
@@ -59,6 +66,9 @@ class SqlQuestions:
     async def all(
         self, limit: int | None, *, channel_id: int | None = None, words: str = ""
     ) -> tuple[QuestionRecord, ...]:
+        """Questions, the newest first: at most `limit` (None: all), of one channel, with the words in question or
+        answer.
+        """
         query = select(questions).order_by(questions.c.id.desc()).limit(limit)
         if channel_id is not None:
             query = query.where(questions.c.channel_id == channel_id)

@@ -27,7 +27,7 @@ async def insert_one(connection: AsyncConnection, table: Table, values: dict[str
 
 
 async def write(connection: AsyncConnection, table: Table, rows: Sequence[Values]) -> None:
-    """The rows kept, each in the place of the one that has its key."""
+    """Keep the rows, each in the place of the one that has its key."""
     if rows:
         sheet = _sheet(table, connection.dialect)
         await connection.exec_driver_sql(sheet.write, sheet.bound(rows))

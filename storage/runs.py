@@ -14,14 +14,18 @@ from storage.schema import articles, runs, source_health, sources
 
 
 class SqlRuns:
+    """bot.model.stores.Runs over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record(self, report: RunReport) -> None:
+        """Keep the report of a cycle."""
         async with self._database.write() as connection:
             await connection.execute(insert(runs).values(finished=report.finished, report=report))
 
     async def last(self) -> RunReport | None:
+        """The report of the cycle that ended last; None: there was none."""
         query = select(runs.c.report).order_by(runs.c.finished.desc(), runs.c.id.desc()).limit(1)
         async with self._database.read() as connection:
             report: RunReport | None = await connection.scalar(query)

@@ -48,12 +48,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 async def index(connection: AsyncConnection, signals: Sequence[Signal]) -> None:
+    """Make the signals findable by what they are now."""
     await forget(connection, [signal.id for signal in signals])
     if signals:
         await connection.execute(_KEEP, [_document(signal) for signal in signals])
 
 
 async def forget(connection: AsyncConnection, ids: Iterable[int]) -> None:
+    """Take the signals out of the index; those that are not in it are passed over."""
     if rows := [{"id": id_} for id_ in ids]:
         await connection.execute(_FORGET, rows)
 

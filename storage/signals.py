@@ -33,11 +33,13 @@ _ALIASES = select(signal_aliases.c.id, signal_aliases.c.survivor_id).where(
 
 
 class SqlSignals:
+    """bot.model.stores.Signals over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def next_id(self) -> int:
-        """An id is given by being returned here, used or not."""
+        """The lowest id never given; it is given by being returned here, used or not."""
         async with self._database.write() as connection:
             kept = await memory.recall(connection, _LAST_ID)
             stored, merged = (await connection.execute(_LAST_IDS)).one()
@@ -46,7 +48,10 @@ class SqlSignals:
             return given
 
     async def save(self, batch: Batch, now: datetime) -> None:
-        """What is saved is exactly what `get` returns; a survivor that is not given whole absorbs what it merges."""
+        """Keep a round of analysis, all or nothing.
+
+        What is saved is exactly what `get` returns; a survivor that is not given whole absorbs what it merges.
+        """
         async with self._database.write() as connection:
             await keep_readings(connection, batch.readings, batch.copies, now)
             pairs = await _pairs(connection, batch)
@@ -56,28 +61,33 @@ class SqlSignals:
                 await follow(connection, absorbed, survivor)
 
     async def live(self) -> tuple[Signal, ...]:
+        """All signals that are not CLOSED, whole."""
         async with self._database.read() as connection:
             return await load(connection, select(signals).where(signals.c.state != SignalState.CLOSED))
 
     async def get(self, signal_id: int) -> Signal | None:
+        """The signal of that id, or the one it was merged into; None: there never was one."""
         async with self._database.read() as connection:
             return await _get(connection, signal_id)
 
     async def latest(self, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """At most `limit` signals behind the first `offset`, the newest change first."""
         query = select(signals).order_by(signals.c.changed.desc(), signals.c.id.desc()).limit(limit).offset(offset)
         async with self._database.read() as connection:
             return await load(connection, query)
 
     async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
-        """With all of the words; where there is none, with any of the rarer ones."""
+        """At most `limit` signals with all of the words, best first; else those with any of the rarer ones."""
         async with self._database.read() as connection:
             return await _in_order(connection, await search.find(connection, words, limit))
 
     async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """At most `limit` signals with any of the rarer words, best first."""
         async with self._database.read() as connection:
             return await _in_order(connection, await search.near(connection, words, limit))
 
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
+        """For each list of names at most `limit` CLOSED signals that carry one of them, the latest opened first."""
         async with self._database.read() as connection:
             last = await connection.scalar(_LAST_CLOSED)
             if last is None:
@@ -88,6 +98,7 @@ class SqlSignals:
         return tuple(tuple(whole[each] for each in found) for found in ids)
 
     async def dossier(self, signal_id: int) -> Dossier | None:
+        """The signal with the texts of its articles; None: there never was one."""
         async with self._database.read() as connection:
             signal = await _get(connection, signal_id)
             if signal is None:
@@ -96,7 +107,7 @@ class SqlSignals:
             return Dossier(signal, tuple((await texts(connection, quoted)).values()))
 
     async def labels(self) -> tuple[Label, ...]:
-        """By kind and name; signals themselves are not among them."""
+        """What signals carry and could be muted by, each once, by kind and name, without the signals themselves."""
         name = func.max(signal_labels.c.name)
         query = select(signal_labels.c.kind, signal_labels.c.value, name).group_by(
             signal_labels.c.kind, signal_labels.c.value
@@ -106,6 +117,7 @@ class SqlSignals:
         return tuple(sorted(found, key=lambda label: (label.kind, label.name.casefold(), label.value)))
 
     async def carrying(self, label: Label, since: datetime) -> tuple[Signal, ...]:
+        """Signals changed since then that carry the label, or are the signal it names, the newest change first."""
         query = (
             select(signals).where(signals.c.changed >= since).order_by(signals.c.changed.desc(), signals.c.id.desc())
         )
@@ -119,12 +131,13 @@ class SqlSignals:
             return await load(connection, query.where(signals.c.id.in_(carriers)))
 
     async def audit(self) -> AsyncIterator[AuditRow]:
-        """Signal by signal; nothing is held open between two rows."""
+        """Every stored quote with the text it was cut from, signal by signal; nothing is held open between two rows."""
         async for ids in self._pages():
             for row in await self._quotes(ids):
                 yield row
 
     async def every(self) -> AsyncIterator[Signal]:
+        """All signals, the oldest first; nothing is held open between two of them."""
         async for ids in self._pages():
             async with self._database.read() as connection:
                 page = await load(connection, _of(ids))

@@ -21,12 +21,17 @@ from storage.schema import source_health, sources
 
 
 class SqlSources:
+    """bot.model.stores.Sources over SQL; its methods raise StorageError, or a child, where the database fails."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def sync(self, declared: Sequence[tuple[SourceSpec, Publisher]], now: datetime) -> None:
-        """A source the server moved is known by the address it was declared under; one the operator added or dropped
-        is the operator's, whatever the file says."""
+        """Make the sources that follow the file what it declares, and drop those it no longer does.
+
+        A source the server moved is known by the address it was declared under; one the operator added or dropped is
+        the operator's, whatever the file says.
+        """
         async with self._database.write() as connection:
             kept = {await _follow(connection, spec, publisher, now) for spec, publisher in _once(declared)}
             followers = select(sources.c.id).where(
@@ -37,7 +42,7 @@ class SqlSources:
                     await _set(connection, source_id, state=SourceState.DROPPED)
 
     async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
-        """One known already is brought back, also where it was gone; what the operator adds is the operator's."""
+        """The source, added or brought back, also where it was gone; what the operator adds is the operator's."""
         async with self._database.write() as connection:
             row = await _find(connection, spec.url)
             if row is None:
@@ -52,21 +57,24 @@ class SqlSources:
             return _source(found.one())
 
     async def drop(self, source_id: int) -> None:
-        """Dropped by the operator: the sources file does not bring it back."""
+        """Drop a source for the operator: the sources file does not bring it back."""
         async with self._database.write() as connection:
             await _set(connection, source_id, state=SourceState.DROPPED, origin=SourceOrigin.OPERATOR)
 
     async def all(self) -> tuple[Source, ...]:
+        """The sources that are not dropped, by name."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(sources).where(sources.c.state != SourceState.DROPPED))
             return tuple(sorted(map(_source, rows), key=lambda source: (source.name.casefold(), source.id)))
 
     async def health(self) -> Mapping[int, SourceHealth]:
+        """By source id how it fares; a source never checked has defaults."""
         query = select(sources.c.id, source_health).outerjoin_from(sources, source_health)
         async with self._database.read() as connection:
             return {row[0]: _health(row[0], row) for row in await connection.execute(query)}
 
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
+        """ACTIVE sources never checked or due by `now`, with how they fare, the longest overdue first."""
         due_at = source_health.c.due_at
         query = (
             select(sources, *(column for column in source_health.c if column.name != "source_id"))
@@ -78,7 +86,10 @@ class SqlSources:
             return tuple((_source(row), _health(row.id, row)) for row in await connection.execute(query))
 
     async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
-        """The entries of this check that now wait: the new ones, and the changed ones to be read again."""
+        """Keep one check, and return its entries that now wait: the new ones, and the changed ones to be read again.
+
+        StorageError where there is no such source.
+        """
         source_id = check.health.source_id
         async with self._database.write() as connection:
             await _keep_health(connection, check.health)

@@ -24,11 +24,11 @@ from storage.sources import SqlSources
 
 
 class SqlStore:
-    """bot.model.stores.Store over SQL; `term` is a lease's, in seconds."""
+    """bot.model.stores.Store over SQL; leases last by `lease_clock`, None: the machine's."""
 
-    def __init__(self, database: Database, clock: ports.Clock, term: float) -> None:
+    def __init__(self, database: Database, clock: ports.Clock, lease_clock: ports.Clock | None = None) -> None:
         self._database = database
-        self._term = term
+        self._lease_clock = lease_clock
         self.sources: stores.Sources = SqlSources(database)
         self.articles: stores.Articles = SqlArticles(database)
         self.signals: stores.Signals = SqlSignals(database)
@@ -42,12 +42,17 @@ class SqlStore:
         self.memory: stores.Memory = SqlMemory(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
-        return leases.lease(self._database, name, wait=wait, term=self._term)
+        """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""
+        return leases.lease(self._database, name, wait=wait, clock=self._lease_clock)
 
 
 @asynccontextmanager
-async def open_store(url: str, *, clock: ports.Clock, term: float = leases.TERM) -> AsyncIterator[SqlStore]:
+async def open_store(
+    url: str, *, clock: ports.Clock, lease_clock: ports.Clock | None = None
+) -> AsyncIterator[SqlStore]:
     """The store at `sqlite+aiosqlite:///…`, `sqlite:///…` or a bare path, made and migrated where need be.
+
+    Leases last by `lease_clock`, None: the machine's.
 
     Raises SchemaTooNew, StorageFull, StorageReadOnly, or StorageError where it can't be used for another reason.
     """
@@ -56,4 +61,4 @@ async def open_store(url: str, *, clock: ports.Clock, term: float = leases.TERM)
     # In a thread and on a connection of its own: nothing waits for it, and a failure leaves nothing open.
     await asyncio.to_thread(to_head, address)
     async with aclosing(Database(address)) as database:
-        yield SqlStore(database, clock, term)
+        yield SqlStore(database, clock, lease_clock)

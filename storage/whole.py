@@ -38,11 +38,13 @@ _revision = attrgetter(*_REVISION)
 
 
 def member_rows(signal: Signal) -> list[Values]:
+    """Its articles as rows of `signal_articles`, in order."""
     id_ = signal.id
     return [(id_, member.article_id, at, *_member_rest(member)) for at, member in enumerate(signal.articles)]
 
 
 def quote_rows(signal: Signal) -> list[Values]:
+    """Its quotes as rows of `evidence`, those of its articles first, then the contrary ones."""
     id_ = signal.id
     held = [(False, member.evidence) for member in signal.articles] + [(True, signal.contrary)]
     return [
@@ -53,12 +55,13 @@ def quote_rows(signal: Signal) -> list[Values]:
 
 
 def revision_rows(signal: Signal) -> list[Values]:
+    """Its revisions as rows of `revisions`."""
     id_ = signal.id
     return [(id_, *_revision(revision)) for revision in signal.revisions]
 
 
 def label_rows(signal: Signal) -> list[Values]:
-    """All that a signal carries and could be muted by."""
+    """All that a signal carries and could be muted by, as rows of `signal_labels`."""
     held = (
         (CategoryKind.DIMENSION, signal.dimensions),
         (CategoryKind.TOPIC, signal.topics),
@@ -71,6 +74,7 @@ def label_rows(signal: Signal) -> list[Values]:
 
 
 def to_evidence(row: Row[Any]) -> Evidence:
+    """The quote of a row of `evidence`."""
     return Evidence(row.article_id, row.start, row.end, row.anchor_start, row.anchor_end, row.quote)
 
 

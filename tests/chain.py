@@ -14,11 +14,11 @@ from bot.model.run import RunReport
 from bot.model.settings import AnalystSettings, PipelineSettings, Settings, load
 from bot.model.signal import Signal
 from bot.model.source import Publisher, SourceOrigin, SourceSpec
-from bot.pipeline.run import Pipeline
+from bot.pipeline.cycle import Pipeline
 from bot.reading.fetching import open_web
 from bot.reading.sources import Publishers
 from storage.store import SqlStore
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.servers.claude import Brain, ClaudeServer, claude_server
 from tests.servers.claude_brains import good
 from tests.servers.feeds import FeedServer, feed_server, item, rss
@@ -108,7 +108,7 @@ def settings(server: ClaudeServer, **analyst: Any) -> Settings:
         ANTHROPIC_BASE_URL=server.url,
         allow_private_hosts=True,
         analyst=AnalystSettings(**analyst),
-        pipeline=PipelineSettings(host_pause=0, pages=False, timeout=5),
+        pipeline=PipelineSettings(host_pause=0, pages=False, timeout=int(PATIENCE)),
         brief={"timezone": "UTC"},
     )
 
@@ -119,7 +119,7 @@ async def chain(
     clock: FakeClock,
     brain: Brain = good,
     *,
-    patience: float = 20.0,
+    patience: float = PATIENCE,
     batch_from: int = 300,
     url: str | None = None,
     **analyst: Any,
@@ -133,7 +133,7 @@ async def chain(
         async def alarm(words: str) -> None:
             alarms.append(words)
 
-        mind = Claude(given, store, clock, alarm, patience=patience, batch_from=batch_from)
+        mind = Claude(given, store, clock, alarm, timeout=patience, batch_from=batch_from)
         try:
             async with open_web(given, clock) as web:
                 pipeline = Pipeline(

@@ -20,7 +20,7 @@ from bot.model.ports import Platform
 from bot.model.source import SourceHealth, SourceSpec
 from bot.model.stores import Store
 from tests import make
-from tests.clock import MORNING
+from tests.clock import MORNING, PATIENCE
 
 SETTINGS = ChannelSettings(paused_until=None)
 TODAY = MORNING.date()
@@ -107,7 +107,7 @@ async def told(store: Store, to: Channel, *messages: str, on: date = TODAY) -> N
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Wait until it holds; the test fails if it never does."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not await holds():  # noqa: ASYNC110 - it looks at the store, as another process would
             await asyncio.sleep(0.01)
 

@@ -64,8 +64,8 @@ class Reader(Extractive):
             for article in dossier.texts
             for start, end in segmentation.sentences(article.text)
         ]
-        ranked = retrieval.rank(question, [each.quote for each in every])
-        best = [every[index] for index, _ in ranked[:2]]
+        held = [(retrieval.coverage(question, each.quote), each) for each in every]
+        best = [each for share, each in sorted(held, key=lambda pair: -pair[0])[:2] if share]
         silent = not best or retrieval.coverage(question, best[0].quote) < 0.5
         if not silent:
             yield Answer((AnswerPart("Looking …", (best[0],)),), final=False, answered_by=self.name)

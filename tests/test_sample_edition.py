@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.app import App, open_app, play_sample
+from bot.app.application import App
+from bot.app.opening import open_app
+from bot.app.sample_edition import play_sample
 from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.briefing.views.as_json import edition_json, signal_json
@@ -89,7 +91,10 @@ async def archive(app: App) -> dict[str, Signal]:
     return found
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("sample edition"),  # played once, not in every process that runs tests
+]
 
 
 @pytest.fixture(autouse=True)

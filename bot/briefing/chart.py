@@ -1,37 +1,44 @@
-"""A row of values drawn as a small PNG, and as a line of text: no more than a picture of strengths needs.
+"""A row of values as a picture of bars, and as a line of text.
 
-The file is what RFC 2083 asks for at the least: a palette of four colours, one IDAT, no filter.
+The picture is drawn to be read on a telephone: at a third of its width the letters are still those of a page.
 """
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 34, 12, 22, 30
+if TYPE_CHECKING:  # a heavy library, which is loaded when a picture is drawn
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
+
+WIDTH, HEIGHT = 1200, 600  # pixels
+LEFT, RIGHT, TOP, BOTTOM = 80, 40, 56, 76
+LETTERS = 36  # the height of the letters, in pixels
+GAP = 28  # pixels between two labels
+MARGIN = 16  # pixels between a label and the edge
 HIGHEST = 10  # strengths end there
-PAPER, INK, GRID, MOVED = range(4)
-PALETTE = bytes.fromhex("fffffe334155e2e8f0d97706")
-"""Paper, bars and letters, lines, and the bars of days on which it moved."""
-LETTER, TALL, SCALE = 3, 5, 2  # points of a letter, and pixels a point
+PAPER, INK, GRID, MOVED = (255, 255, 255), (51, 65, 85), (226, 232, 240), (217, 119, 6)
+"""The background; bars and letters; lines; the bars of days on which it moved. Red, green, blue."""
+COLOURS = 32  # of the file: those above, and what lies between them at the edges of letters
 
-_GLYPHS = {
-    "0": "75557", "1": "26227", "2": "71747", "3": "71717", "4": "55711", "5": "74717", "6": "74757", "7": "71122",
-    "8": "75757", "9": "75717", "A": "75755", "B": "65656", "C": "74447", "D": "65556", "E": "74647", "F": "74644",
-    "G": "74557", "H": "55755", "I": "72227", "J": "11157", "K": "55655", "L": "44447", "M": "57755", "N": "75555",
-    "O": "75557", "P": "75744", "Q": "75571", "R": "75655", "S": "74717", "T": "72222", "U": "55557", "V": "55552",
-    "W": "55775", "X": "55255", "Y": "55722", "Z": "71247",
-}  # fmt: skip
-"""By letter its five rows from above, each an octal digit whose three bits are its points."""
+IDEOGRAPHS = "一三二五六周四土年日月木水火週金금년목수월일토화"
+"""What dates are written with in Chinese, Japanese and Korean."""
+_ALPHABETS = re.compile(r"[ -~\u00a0-\u024f\u0370-\u037f\u0384-\u038a\u038e-\u03a1\u03a3-\u0525\u1e00-\u1ef9–—’]*")
+_DATE = re.compile(rf"[ -~{IDEOGRAPHS}]*")
+_FONTS = Path(__file__).parents[2] / "seeds" / "fonts"
 _BARS = "▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day: its value, 0 to 10 (0: nothing), what stands under it ("": nothing), and whether it moved on it."""
+    """One day: its value, 0 to 10 (0: nothing), its name, written where there is room, and whether it moved on it."""
 
     value: int
     label: str = ""
@@ -39,62 +46,125 @@ class Bar:
 
 
 def line(values: Sequence[int]) -> str:
-    """ "▅▅▆█": the values as a line of text; a blank where there is none."""
+    """ "▅▅▆█": the values as a line of text; a point where there is none."""
     return "".join(_BARS[min(HIGHEST, value) * (len(_BARS) - 1) // HIGHEST] if value > 0 else "·" for value in values)
 
 
+def drawable(label: str) -> bool:
+    """Whether the fonts that ship with the bot hold all its letters."""
+    return bool(_ALPHABETS.fullmatch(label) or _DATE.fullmatch(label))
+
+
 def png(bars: Sequence[Bar]) -> bytes:
-    """The bars as a PNG file; at least one."""
-    sheet = _Sheet()
-    for value in range(0, HIGHEST + 1, 2):
-        sheet.fill(LEFT, _height(value), WIDTH - RIGHT, _height(value) + 1, GRID)
-        sheet.write(str(value), LEFT - 8, _height(value) - TALL * SCALE // 2, right=True)
-    step = (WIDTH - LEFT - RIGHT) / len(bars)
-    wide = max(2, min(48, int(step * 0.7)))
-    for at, bar in enumerate(bars):
-        middle = int(LEFT + step * (at + 0.5))
+    """The bars as a PNG file of WIDTH by HEIGHT pixels; at least one. A label that is not `drawable` is left out."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    draw = ImageDraw.Draw(picture)
+    _grid(draw)
+    for place, bar in zip(_places(len(bars)), bars, strict=True):
         if bar.value > 0:
-            start = middle - wide // 2
-            sheet.fill(start, _height(min(HIGHEST, bar.value)), start + wide, _height(0), MOVED if bar.moved else INK)
-        if bar.value > 0 and wide >= LETTER * SCALE * 2:
-            sheet.write(str(bar.value), middle, _height(min(HIGHEST, bar.value)) - TALL * SCALE - 4)
-        sheet.write(bar.label.upper(), middle, HEIGHT - BOTTOM + 10)
-    return sheet.file()
+            draw.rectangle((place.left, _height(bar.value), place.right, _height(0)), MOVED if bar.moved else INK)
+    for at in _valued(bars):
+        _write(draw, str(bars[at].value), _places(len(bars))[at].middle, _height(bars[at].value) - 8, "ms")
+    for at in _labelled(bars):
+        _write(draw, bars[at].label, _middle(bars, at), HEIGHT - BOTTOM + MARGIN, "ma")
+    file = BytesIO()
+    picture.quantize(COLOURS).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+# --- where things stand ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a bar stands, in pixels from the left."""
+
+    left: int
+    right: int  # the last pixel of it
+
+    @property
+    def middle(self) -> int:
+        return (self.left + self.right) // 2
+
+
+@cache
+def _places(count: int) -> tuple[_Place, ...]:
+    step = _step(count)
+    wide = max(2, min(120, int(step * 0.7)))
+    starts = (int(LEFT + step * (at + 0.5)) - wide // 2 for at in range(count))
+    return tuple(_Place(start, start + wide - 1) for start in starts)
+
+
+def _step(count: int) -> float:
+    """Pixels from one bar to the next."""
+    return (WIDTH - LEFT - RIGHT) / count
 
 
 def _height(value: int) -> int:
-    return HEIGHT - BOTTOM - value * (HEIGHT - TOP - BOTTOM) // HIGHEST
+    """Pixels from the top."""
+    return HEIGHT - BOTTOM - min(HIGHEST, value) * (HEIGHT - TOP - BOTTOM) // HIGHEST
 
 
-class _Sheet:
-    """Pixels, one byte each."""
-
-    def __init__(self) -> None:
-        self._rows = [bytearray(WIDTH) for _ in range(HEIGHT)]
-
-    def fill(self, left: int, top: int, right: int, bottom: int, colour: int) -> None:
-        """A rectangle, cut at the edges."""
-        left, right = max(0, left), min(WIDTH, right)
-        for row in self._rows[max(0, top) : max(0, bottom)]:
-            row[left:right] = bytes([colour]) * max(0, right - left)
-
-    def write(self, words: str, x: int, y: int, *, right: bool = False) -> None:
-        """Letters and digits, centred at x or ending there; what has no glyph is a blank."""
-        size = (LETTER + 1) * SCALE
-        x -= len(words) * size if right else len(words) * size // 2
-        for at, letter in enumerate(words):
-            for row, points in enumerate(_GLYPHS.get(letter, "")):
-                for column in range(LETTER):
-                    if int(points) >> (LETTER - 1 - column) & 1:
-                        left, top = x + at * size + column * SCALE, y + row * SCALE
-                        self.fill(left, top, left + SCALE, top + SCALE, INK)
-
-    def file(self) -> bytes:
-        pixels = zlib.compress(b"".join(b"\0" + bytes(row) for row in self._rows), 9)
-        head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
-        chunks = ((b"IHDR", head), (b"PLTE", PALETTE), (b"IDAT", pixels), (b"IEND", b""))
-        return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+def _valued(bars: Sequence[Bar]) -> Iterator[int]:
+    """The bars whose values are written: all, or where they stand too close the highest and the newest."""
+    if _wide(str(HIGHEST)) + 6 <= _step(len(bars)):
+        yield from (at for at, bar in enumerate(bars) if bar.value > 0)
+        return
+    highest, newest = max(range(len(bars)), key=lambda at: bars[at].value), len(bars) - 1
+    yield from (highest,) if bars[highest].value > 0 else ()
+    if bars[newest].value > 0 and (newest - highest) * _step(len(bars)) >= _wide(str(HIGHEST)) + GAP:
+        yield newest
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def _labelled(bars: Sequence[Bar]) -> list[int]:
+    """The bars whose labels are written: as many as fit side by side, evenly, the newest among them."""
+    newest_first = [at for at, bar in enumerate(bars) if bar.label and drawable(bar.label)][::-1]
+    for every in range(1, len(newest_first) + 1):
+        kept = newest_first[::every][::-1]
+        if _fit(bars, kept):
+            return kept
+    return []
+
+
+def _fit(bars: Sequence[Bar], kept: Sequence[int]) -> bool:
+    edges = [(_middle(bars, at), _wide(bars[at].label) / 2) for at in kept]
+    return all(one + half + GAP <= other - its_half for (one, half), (other, its_half) in pairwise(edges))
+
+
+def _middle(bars: Sequence[Bar], at: int) -> float:
+    """Where a label's middle stands: under its bar, but within the picture."""
+    half = _wide(bars[at].label) / 2
+    return max(half + MARGIN, min(WIDTH - half - MARGIN, _places(len(bars))[at].middle))
+
+
+# --- drawing ---------------------------------------------------------------------------------------------------------
+
+
+def _grid(draw: ImageDraw) -> None:
+    for value in range(0, HIGHEST + 1, 2):
+        draw.line((LEFT, _height(value), WIDTH - RIGHT, _height(value)), GRID if value else INK, 2)
+        _write(draw, str(value), LEFT - MARGIN, _height(value), "rm")
+
+
+def _write(draw: ImageDraw, words: str, x: float, y: float, anchor: str) -> None:
+    """`anchor` says which point of the words x and y are:
+    https://pillow.readthedocs.io/en/stable/handbook/text-anchors.html"""
+    draw.text((x, y), words, INK, _font(words), anchor)
+
+
+def _wide(words: str) -> float:
+    """Pixels."""
+    return _font(words).getlength(words)
+
+
+def _font(words: str) -> FreeTypeFont:
+    return _loaded("DejaVuSans.ttf" if _ALPHABETS.fullmatch(words) else "NotoSansCJK-Dates.otf")
+
+
+@cache
+def _loaded(name: str) -> FreeTypeFont:
+    from PIL import ImageFont
+
+    return ImageFont.truetype(_FONTS / name, LETTERS, layout_engine=ImageFont.Layout.BASIC)

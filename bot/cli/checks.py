@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from bot.analysts.claude.wire import Ability
-from bot.app import App, database_url, handler
+from bot.analysts.claude.requests import Ability
+from bot.app.application import App, database_url
+from bot.app.services import handler
 from bot.briefing.views.wording import count
 from bot.model import settings
 from bot.model.errors import PlatformError

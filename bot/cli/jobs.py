@@ -10,8 +10,10 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from bot import app as composition
-from bot.app import FICTION, App, open_app, play_sample
+from bot.app import running
+from bot.app.application import App
+from bot.app.opening import open_app
+from bot.app.sample_edition import FICTION, play_sample
 from bot.briefing import briefs, translation
 from bot.briefing.service import local_date
 from bot.briefing.views import as_json, brief_view, wording
@@ -33,7 +35,7 @@ READING = ("brief", "sources", "doctor")  # jobs that ask the sources, or about 
 
 
 async def run(settings: Settings, given: argparse.Namespace) -> int:
-    return await composition.run(settings, wait=given.wait, sample=given.sample)
+    return await running.run(settings, wait=given.wait, sample=given.sample)
 
 
 async def brief(settings: Settings, given: argparse.Namespace) -> int:

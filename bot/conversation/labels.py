@@ -11,6 +11,7 @@ from bot.briefing import briefs
 from bot.conversation.meaning import ID, gather, which
 from bot.conversation.parse import several
 from bot.conversation.request import Request, buttons, choice, tell
+from bot.model import locales
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Choice, Reply
 from bot.model.signal import Signal
@@ -90,7 +91,7 @@ async def _label(request: Request, word: str, again: str) -> Label | Reply | Non
         return await _signal(request, name, again)
     if label := request.context.taxonomy.label(name):
         return label
-    if label := await _known(request, name):
+    if label := await _known(request, name) or _abroad(request, name):
         return label
     return await _signal(request, name, again) if _SIGNAL_WORDS.fullmatch(name) else None
 
@@ -123,6 +124,13 @@ async def _known(request: Request, name: str) -> Label | None:
         return None
     known = await request.store.signals.labels()
     return next((label for label in known if folded in (tokenisation.fold(label.name), label.value.casefold())), None)
+
+
+def _abroad(request: Request, name: str) -> Label | None:
+    """The place that goes by that name in the channel's language."""
+    language = request.channel.settings.language
+    place = request.context.taxonomy.place(locales.place(name, language) or "") if language else None
+    return Label(CategoryKind.PLACE, place.code, place.name) if place else None
 
 
 async def _unknown(request: Request, word: str, again: str) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 import tomllib
 import unicodedata
@@ -190,27 +189,6 @@ def _weight(value: object) -> tuple[float, str | None]:
     return 1.0, f"weight {value!r} is not a number from {_LEAST_WEIGHT} to {_MOST_WEIGHT:g}."
 
 
-def to_toml(sources: Iterable[SourceSpec]) -> str:
-    """A sources file that `parse_toml` reads back as the same sources."""
-    return "\n".join("\n".join(_table(source)) + "\n" for source in sources)
-
-
-def _table(source: SourceSpec) -> Iterator[str]:
-    yield "[[source]]"
-    for key in ("url", "name", "publisher", "language"):
-        if value := getattr(source, key):
-            yield f"{key} = {_quoted(value)}"
-    if source.categories:
-        yield f"category = [{', '.join(map(_quoted, source.categories))}]"
-    if source.weight != 1.0:
-        yield f"weight = {source.weight!r}"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes are TOML's, but for U+007F."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 # --- OPML ----------------------------------------------------------------------------------------------------------
 
 
@@ -354,10 +332,6 @@ class Publishers:
     def voice(self, words: str) -> Publisher:
         """The publisher of an aggregated entry's voice: an address, or a name."""
         return self.of(words) if re.match(r"https?://", words) else self.of("", words)
-
-    def is_wire(self, publisher: Publisher) -> bool:
-        """Whether it is an agency whose copies others print."""
-        return publisher.key in self.wires
 
 
 def fold(name: str) -> str:

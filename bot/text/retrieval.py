@@ -1,27 +1,18 @@
-"""Terms, names, weights and rankings of texts: what linking, wire copies and answers share.
+"""Terms, names and weights of texts: what linking, wire copies and answers share.
 
-The vector space is tf-idf with a sublinear tf and cosine (Salton & Buckley, "Term-weighting approaches in automatic
-text retrieval", 1988); the ranking is Okapi BM25 (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009).
+A term weighs its inverse document frequency (Spärck Jones, "A statistical interpretation of term specificity", 1972).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import repeat
-from math import log, sqrt
+from math import log
 from typing import Generic
 
 from bot.text import word_lists
 from bot.text.tokenisation import K, term, terms
-
-Vector = dict[str, float]
-"""Weights by term, of unit length (or empty)."""
-
-BM25_K1 = 1.2
-"""Saturation of repeated terms; Robertson & Zaragoza recommend 1.2 to 2."""
-BM25_B = 0.75
-"""Share of length normalisation; their usual value."""
 
 PRIOR_DOCUMENTS = 1000
 """How many articles the static prior counts for: a fresh archive weighs words by it, a grown one by itself."""
@@ -113,47 +104,6 @@ class Frequencies(Counts[str]):
 
     def __init__(self) -> None:
         super().__init__(prior())
-
-
-def vector(counts: Mapping[str, float], frequencies: Frequencies, most: int | None = None) -> Vector:
-    """Counts by term → the `most` heaviest tf-idf weights (None: all), scaled to unit length; tf is 1 + ln(count)."""
-    weighed = {each: (1 + log(count) if count > 1 else count) * frequencies.idf(each) for each, count in counts.items()}
-    if most is not None and len(weighed) > most:
-        weighed = dict(sorted(weighed.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
-    length = sqrt(sum(weight * weight for weight in weighed.values()))
-    return {each: weight / length for each, weight in weighed.items()} if length else {}
-
-
-def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
-    """The dot product of two unit vectors: 0 to 1."""
-    if len(left) > len(right):
-        left, right = right, left
-    get = right.get
-    return min(1.0, sum(weight * get(each, 0.0) for each, weight in left.items()))
-
-
-# --- ranking -------------------------------------------------------------------------------------------------------
-
-
-def rank(query: str, texts: Sequence[str], language: str | None = None) -> list[tuple[int, float]]:
-    """(index, BM25 score) of the texts that share a content term with the query, best first, ties in order.
-
-    The frequencies are those of the texts themselves on top of the prior, so that a handful of sentences is enough.
-    """
-    wanted = set(terms(query, language))
-    bags = [terms(text, language) for text in texts]
-    frequencies = Frequencies()
-    for bag in bags:
-        frequencies.add(bag)
-    mean = sum(map(len, bags)) / max(1, len(bags)) or 1.0
-    scored = [(at, _bm25(wanted, bag, frequencies, len(bag) / mean)) for at, bag in enumerate(bags)]
-    return sorted(((at, score) for at, score in scored if score > 0), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _bm25(wanted: Iterable[str], bag: Sequence[str], frequencies: Frequencies, length: float) -> float:
-    norm = BM25_K1 * (1 - BM25_B + BM25_B * length)
-    counts = {each: count for each in wanted if (count := bag.count(each))}
-    return sum(frequencies.idf(each) * count * (BM25_K1 + 1) / (count + norm) for each, count in sorted(counts.items()))
 
 
 def coverage(query: str, text: str, language: str | None = None) -> float:

@@ -123,14 +123,6 @@ class Taxonomy:
             (places if spot.place else topics).setdefault(spot.owner, []).append(between(spot.first, spot.stop))
         return Scan(_ranked(topics), _ranked(places))
 
-    def topics_in(self, text: str) -> Named:
-        """(topic, hits), the most named first; a hit is there as often as it stands in the text."""
-        return self.scan(text).topics
-
-    def places_in(self, text: str) -> Named:
-        """(code, hits) of countries and regions, the most named first."""
-        return self.scan(text).places
-
     def topic(self, name: str) -> Topic | None:
         return next((topic for topic in self.topics if topic.name == name), None)
 
@@ -147,10 +139,6 @@ class Taxonomy:
             seen.update(dict.fromkeys(new))
             queue.extend(new)
         return tuple(seen)
-
-    def regions(self, code: str) -> tuple[str, ...]:
-        """The regions a country or region belongs to."""
-        return tuple(place.code for place in self.places if place.members and code in self.members(place.code))
 
     def is_place(self, word: str) -> bool:
         """Whether the word names a country or region, as label() would say."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.text import word_lists
 from bot.text.cache import BoundedCache
 from bot.text.cleaning import exchanged
+from bot.text.stems import stem
 
 K = TypeVar("K")
 
@@ -112,41 +113,4 @@ def term(word: str, language: str = "en") -> str:
     """The stem of a folded word; "" where it is a stopword or a single letter."""
     if len(word) < 2 or word in word_lists.stopwords(language):
         return "" if not word.isdigit() else word
-    return word if word[0].isdigit() else _stem(word, language)
-
-
-def _stem(word: str, language: str) -> str:
-    if language == "en":
-        return _stem_english(word)
-    for suffix in word_lists.SUFFIXES.get(language, "").split():
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word[: -len(suffix)]
-    return word
-
-
-def _stem_english(word: str) -> str:
-    """Step 1 of Porter (1980), and the final e and double l of his step 5: file, files, filed, filing are one."""
-    if len(word) < 4:
-        return word
-    stem = _unending(_singular(word))
-    if stem.endswith("ll") and len(stem) > 4:
-        return stem[:-1]
-    return stem[:-1] if stem.endswith("e") and len(stem) > 3 else stem
-
-
-def _singular(word: str) -> str:
-    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y" if len(word) > 4 else word[:-1]
-    return word[:-2] if word.endswith(("sses", "ches", "shes", "xes", "zes")) else word[:-1]
-
-
-def _unending(word: str) -> str:
-    if word.endswith("ied") and len(word) > 4:
-        return word[:-3] + "y"
-    for suffix in ("ing", "ed"):
-        stem = word[: -len(suffix)]
-        if word.endswith(suffix) and len(stem) >= 3 and not word.endswith("eed") and any(v in stem for v in "aeiouy"):
-            return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem
-    return word
+    return word if word[0].isdigit() else stem(word, language)

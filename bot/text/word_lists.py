@@ -1,4 +1,4 @@
-"""Word lists for retrieval: function words, suffixes, and how common the commonest words of news are."""
+"""Word lists for retrieval: function words, parts of names, and how common the commonest words of news are."""
 
 from __future__ import annotations
 
@@ -81,16 +81,6 @@ _STOPWORDS = {
         so sobre sua suas são sao também tambem tem têm ter um uma umas uns você voce disse
     """,
 }
-
-SUFFIXES = {
-    "nl": "ingen heden ing ende end en er es e s",
-    "de": "ungen ern em en er es e n s",
-    "fr": "ements ement ations ation ees es ee er ez e s x",
-    "es": "aciones acion mente ando iendo adas ados ada ado es as os a o e s",
-    "it": "azioni azione mente ando endo ate ati ata ato a e i o",
-    "pt": "acoes acao mente ando endo adas ados ada ado es as os a o e s",
-}
-"""Endings cut from folded words, the longest first, where at least four letters stay."""
 
 ELISIONS = _words("""
     l d qu j n s c m t dell nell all dall sull un quest jusqu lorsqu puisqu

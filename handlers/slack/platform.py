@@ -48,7 +48,8 @@ async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Works
         async def receive(request: AsyncBoltRequest) -> BoltResponse:
             return await platform.receive(request.body)
 
-        app = AsyncApp(client=client, before_authorize=receive)
+        # Without a name the library makes one from the source lines of the whole call stack, which it reads for that.
+        app = AsyncApp(name="bellwether", client=client, before_authorize=receive)
         platform = Workspace(settings, inbox, app.client, me)
         async with _listening(app, app_token, platform):
             await platform.load()

@@ -1,4 +1,8 @@
-"""Telegram's rate limits on messages: 30 a second overall, one a second in a chat, 20 a minute in a group."""
+"""Telegram's rate limits on messages: 30 a second overall, one a second in a chat, 20 a minute in a group.
+
+The limiter that comes with python-telegram-bot (AIORateLimiter) knows no limit of a chat, waits however long it takes
+with everybody else behind it, and after one refusal holds back every chat; this one says when to come back.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from bot.analysts.claude.analyst import open_claude
-from bot.app import App, open_app, play_sample
+from bot.app.application import App
+from bot.app.opening import open_app
+from bot.app.sample_edition import play_sample
 from bot.briefing.service import Post, local_date
 from bot.conversation.dispatch import respond
 from bot.delivery.outbox import Courier, log_alarm

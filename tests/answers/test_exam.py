@@ -9,11 +9,13 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 
-from bot.app import App
+from bot.app.application import App
 from tests.answers import exam, minds
 from tests.answers.exam import Outcome
 from tests.chain import settings
 from tests.servers.claude import ClaudeServer, claude_server
+
+pytestmark = pytest.mark.xdist_group("exam")  # sat once, not in every process that runs tests
 
 AMPLE = 1_000.0  # US dollars a day: a worst case is set aside before each call
 FLOORS = {"cited": 0.85, "refused": 0.9, "recorded": 0.9}

@@ -16,6 +16,7 @@ thousand           a thousand channels due at the same minute: messages a second
 answers            questions on the sample edition answered with the right quote, and rightly refused, by half;
                    --live: by the real Claude
 answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
+reading            sentences found a second, the taxonomy looked for, the sample edition's articles made
 storage            writing signals in batches, reading one, loading the live ones
 """
 
@@ -45,7 +46,7 @@ OFFERED = (
     ("throughput", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "storage", "claude", "thousand", "answers", "answers-speed")
+WITHOUT_DATA = ("idle", "reading", "storage", "claude", "thousand", "answers", "answers-speed")
 WITH_CLAUDE = ("claude", "answers")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
 COUNTED = {"collect": 100, "throughput": 100_000}

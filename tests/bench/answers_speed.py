@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from bot.analysts.extractive import Extractive
-from bot.app import open_services
+from bot.app.services import open_services
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
 from bot.model.article import Article

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-from bot.app import open_app
+from bot.app.opening import open_app
 from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.model import settings

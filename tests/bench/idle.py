@@ -15,7 +15,10 @@ from tests.servers.feeds import FeedServer, feed_server, item, rss
 
 SETTLE = 6.0  # seconds after the first request before memory is read
 LIMIT = 60.0
-SDKS = "import time, bot.app, slack_bolt.async_app, slack_bolt.adapter.socket_mode.aiohttp, telegram.ext, anthropic"
+SDKS = (
+    "import time, bot.app.running, telegram.ext, anthropic"
+    ", slack_bolt.async_app, slack_bolt.adapter.socket_mode.aiohttp"
+)
 
 
 def run(_: Path | None) -> dict[str, object]:

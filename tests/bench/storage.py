@@ -24,6 +24,7 @@ LIVE = 2_000
 BATCH = 100
 READS = 500
 SAVES = 300
+SMALL = 1_000  # readings of a row, and writings
 PARAGRAPH = " ".join([make.TEXT] * 12)  # about 3,000 characters
 
 
@@ -51,6 +52,8 @@ async def _measure(folder: Path) -> dict[str, object]:
             "get_p95_ms": await _read(store),
             "search_ms": await _search(store),
             "live_2000_ms": await _live(store),
+            "small_read_cpu_ms": await _small_read(store),
+            "small_write_cpu_ms": await _small_write(store),
         }
 
 
@@ -142,3 +145,20 @@ async def _live(store: SqlStore) -> float:
     since = time.perf_counter()
     assert len(await store.signals.live()) == LIVE
     return _ms(since)
+
+
+async def _small_read(store: SqlStore) -> float:
+    """Milliseconds of processor time, all threads', that reading one row costs."""
+    await store.memory.keep("bench", "0")
+    since = time.process_time()
+    for _ in range(SMALL):
+        assert await store.memory.recall("bench")
+    return round((time.process_time() - since) * 1000 / SMALL, 3)
+
+
+async def _small_write(store: SqlStore) -> float:
+    """The same of changing one row."""
+    since = time.process_time()
+    for number in range(SMALL):
+        await store.memory.keep("bench", str(number))
+    return round((time.process_time() - since) * 1000 / SMALL, 3)

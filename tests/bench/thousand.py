@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.crash.stage import STAGES, prepare, start
+from tests.process import end
 
 CHANNELS = 1000
 LIMIT = 300.0
@@ -31,10 +32,13 @@ async def _measure(name: str) -> dict[str, object]:
             await prepare(stage, database)
             began = time.monotonic()
             process = await start(stage, database, 0)
-            first, last = await _arrivals(stage.briefs, len(stage.addresses))
-            peak = _peak_mb(process.pid)
-            process.terminate()
-            await process.communicate()
+            try:
+                first, last = await _arrivals(stage.briefs, len(stage.addresses))
+                peak = _peak_mb(process.pid)
+                process.terminate()
+                await process.communicate()
+            finally:
+                await end(process)
     rate = (len(stage.addresses) - 1) / (last - first)
     permitted = PERMITTED.get(name)
     return {

@@ -23,7 +23,7 @@ from bot.model.article import Article
 from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
 from bot.model.settings import load
 from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
-from bot.pipeline.run import Pipeline
+from bot.pipeline.cycle import Pipeline
 from bot.reading.fetching import open_web
 from bot.reading.sources import Publishers
 from bot.text.retrieval import prior
@@ -134,9 +134,11 @@ class _Watch:
 
     def take_apart(self, pipeline: Pipeline, store: SqlStore) -> None:
         """Time the steps of this pipeline and whatever it asks of the store."""
-        for step, part in _STEPS.items():
-            setattr(pipeline, step, self._timed(getattr(pipeline, step), part))
-        pipeline._analyst.read = self._timed(pipeline._analyst.read, "reading")  # type: ignore[method-assign]
+        analysis, composer = pipeline._analysis, pipeline._composer
+        for holder, steps in ((analysis, _STEPS), (composer, {"compose": "wording"})):
+            for step, part in steps.items():
+                setattr(holder, step, self._timed(getattr(holder, step), part))
+        analysis._analyst.read = self._timed(analysis._analyst.read, "reading")  # type: ignore[method-assign]
         for held in (store.articles, store.signals, store.runs, store.memory, store.briefs, store.channels):
             for name in dir(held):
                 if not name.startswith("_") and iscoroutinefunction(method := getattr(held, name)):
@@ -177,9 +179,8 @@ _STEPS = {
     "_consolidate": "consolidation",
     "_compare_with_closed": "consolidation",
     "_sketched": "wording",
-    "_compose": "wording",
 }
-"""Steps of the pipeline, and the part of the analysis each is."""
+"""Steps of the analysis, and the part of the analysis each is."""
 
 
 async def stored(store: SqlStore, articles: Sequence[Article]) -> None:

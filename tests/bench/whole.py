@@ -9,7 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.app import App, open_app
+from bot.app.application import App
+from bot.app.opening import open_app
 from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.cli import checks

@@ -22,7 +22,7 @@ import yaml
 from bot.model.channel import ChannelSettings
 from bot.model.delivery import DeliveryState
 from storage.store import open_store
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.crash.clock import SPEED, FastClock
 from tests.process import ROOT
 from tests.servers.slack import Hang, Message, Sent, Slack, slack_server
@@ -33,7 +33,6 @@ from tests.servers.telegram_chats import Message as ChatMessage
 from tests.talk import archive
 
 MANIFEST = ROOT / "seeds" / "slack-manifest.yaml"
-PATIENCE = 60.0
 MOST_POINTS = 45
 """About as many as a life has in which everything is said; a life that gets through them ends by itself."""
 
@@ -61,6 +60,9 @@ class Stage(Protocol):
     def said(self) -> bool:
         """Whether people have said all they have to say."""
 
+    def handed_over(self) -> bool:
+        """Whether the bot has taken all that was said the last time people spoke."""
+
     def faults(self, doubts: int) -> list[str]:
         """What is missing or doubled, one sentence each; of what is missing, so many messages may be in doubt."""
 
@@ -84,6 +86,7 @@ class SlackStage:
         self.clock = clock
         self._asked: list[tuple[str, Sent]] = []
         self._invited: Sent | None = None
+        self._before = 0  # how much had been sent to the bot when people spoke last
         self._briefed: tuple[str, ...] = ("signals", "board")
 
     @property
@@ -105,6 +108,7 @@ class SlackStage:
         return {name.upper(): str(value) for name, value in self.slack.settings.items()}
 
     async def speak(self) -> None:
+        self._before = len(self.slack.envelopes)
         if not self.slack.connected:
             return
         for _, sent in self._asked:
@@ -131,6 +135,9 @@ class SlackStage:
 
     def said(self) -> bool:
         return len(self._asked) == 4
+
+    def handed_over(self) -> bool:
+        return all(each.acked for each in self.slack.envelopes[self._before :])
 
     def faults(self, doubts: int) -> list[str]:
         """Slack's doubts are settled by its history: none is left."""
@@ -206,6 +213,9 @@ class TelegramStage:
     def said(self) -> bool:
         return len(self._asked) == 4
 
+    def handed_over(self) -> bool:
+        return not self.telegram.pending and not self.telegram.again
+
     def faults(self, doubts: int) -> list[str]:
         counts = self._counts()
         doubled = [f"{count} messages where one should be" for count in counts if count > 1]
@@ -268,9 +278,9 @@ async def play(stage: Stage, database: Path, rng: random.Random, kills: int) -> 
         await stage.speak()
         await stage.change()
     await stage.speak()
-    await _rests(process)
+    await _rests(process, stage.handed_over)
     process.terminate()
-    _, complaints = await asyncio.wait_for(process.communicate(), 20)
+    _, complaints = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, complaints.decode()
     return killed
 
@@ -280,13 +290,16 @@ async def _done(stage: Stage, database: Path) -> bool:
     return stage.said() and not stage.faults(await doubts(database))
 
 
-async def _rests(process: asyncio.subprocess.Process) -> None:
-    """Wait until the bot has nothing in hand, after what has been said has had a moment to reach it."""
+async def _rests(process: asyncio.subprocess.Process, first: Callable[[], bool] = lambda: True) -> None:
+    """Wait until it holds, and the bot has nothing in hand after that; or until it has ended."""
     assert process.stdout
-    since = time.time() + 0.3
+    since: float | None = None  # when it held
     async with asyncio.timeout(PATIENCE):
-        while (line := await process.stdout.readline()) and float(line) < since:
-            pass
+        while line := await process.stdout.readline():
+            if since is not None and float(line) >= since:
+                return
+            if since is None and first():
+                since = time.time()
 
 
 async def _life(stage: Stage, database: Path, rng: random.Random) -> bool:

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import open_services
+from bot.app.services import open_services
 from bot.briefing.schedule import tell_due
 from bot.delivery.operators import Operators
 from bot.model.delivery import SendOutcome

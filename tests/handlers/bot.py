@@ -8,18 +8,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.app import Services, channel_settings, open_services
+from bot.app.application import channel_settings
+from bot.app.services import Services, open_services
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
 from bot.model.channel import Channel
 from bot.model.ports import Platform
 from bot.model.settings import load
 from bot.model.stores import Store
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.talk import archive, open_talk
 
 TODAY = MORNING.date()
-PATIENCE = 10.0
 
 
 @dataclass

@@ -55,6 +55,8 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    # Whoever runs the tests may have interrupts ignored, which a process inherits; a person's shell hands on none.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         asyncio.run(main())
     except KeyboardInterrupt:

@@ -47,7 +47,7 @@ from handlers.console.keyboard import Pipe
 from handlers.console.layout import Layout, inert, screen
 from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
-from tests.clock import MORNING
+from tests.clock import MORNING, PATIENCE
 from tests.handlers.talk import Parrot, delivery
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -339,7 +339,7 @@ def talk(typed: bytes, stdout: int = subprocess.PIPE, **more: str) -> subprocess
         input=typed,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        timeout=20,
+        timeout=PATIENCE,
         env=environment(**more),
         cwd=ROOT,
     )
@@ -367,7 +367,7 @@ def test_quit_ends(word: bytes) -> None:
 def test_no_input_ends_after_the_brief(stdin: str) -> None:
     """With nothing on standard input, or with none at all, the brief is shown and that is that."""
     shell = ("sh", "-c", f"exec {' '.join(TALK)} {stdin}")
-    done = subprocess.run(shell, check=False, capture_output=True, timeout=20, env=environment(), cwd=ROOT)
+    done = subprocess.run(shell, check=False, capture_output=True, timeout=PATIENCE, env=environment(), cwd=ROOT)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"The brief.\n\n", b"")
 
 
@@ -395,7 +395,7 @@ class Terminal:
     process: subprocess.Popen[bytes]
     seen: str = ""
 
-    def until(self, words: str, seconds: float = 15) -> str:
+    def until(self, words: str, seconds: float = PATIENCE) -> str:
         """What was shown up to and with the words, which must come."""
         end = time.monotonic() + seconds
         while words not in self.seen:
@@ -449,7 +449,7 @@ def test_one_talks_at_a_terminal() -> None:
         terminal.until("heard 'why 1' from local")
         terminal.until("› ")
         terminal.type("\x04")
-        assert terminal.process.wait(15) == 0
+        assert terminal.process.wait(PATIENCE) == 0
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was() -> None:
@@ -458,6 +458,6 @@ def test_ctrl_c_leaves_the_terminal_as_it_was() -> None:
         before = termios.tcgetattr(slave)
         terminal.until("› ")
         terminal.process.send_signal(signal.SIGINT)
-        assert terminal.process.wait(15) == 130
+        assert terminal.process.wait(PATIENCE) == 130
         terminal.until("\r\n")  # the shell's prompt begins a line of its own
         assert termios.tcgetattr(slave)[3] == before[3]

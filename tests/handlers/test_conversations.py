@@ -20,7 +20,7 @@ from bot.model.stores import Store
 from handlers.console.keyboard import Pipe
 from handlers.console.layout import TYPE, screen
 from handlers.console.platform import ConsolePlatform
-from tests.clock import FakeClock
+from tests.clock import PATIENCE, FakeClock
 from tests.handlers import bot as bots
 from tests.handlers.bot import Bot
 from tests.handlers.telegram.scene import Scene, opened
@@ -68,7 +68,7 @@ class AtTheTerminal:
         before = len(self.output.getvalue())
         os.write(self.keys, f"{words}\n".encode())
         # What is typed is repeated first, and each answer ends in an empty line.
-        async with asyncio.timeout(bots.PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while not self.output.getvalue()[before:].endswith("\n\n"):  # noqa: ASYNC110 - as one looks at a screen
                 await asyncio.sleep(0.01)
         await self.bot.at_rest()

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
 
-from tests.servers.slack_world import APP, PATIENCE, Workspace
+from tests.clock import PATIENCE
+from tests.servers.slack_world import APP, Workspace
 
 Ending = Literal["cleanly", "abruptly", "silently"]
 

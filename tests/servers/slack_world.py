@@ -11,10 +11,9 @@ from datetime import datetime
 from itertools import count
 from typing import Any, Literal, Protocol, TypeVar
 
-from tests.clock import FakeClock
+from tests.clock import PATIENCE, FakeClock
 from tests.servers.slack_rules import rings
 
-PATIENCE = 10.0
 """Seconds after which a wait fails the test: never spent where all is well."""
 TEAM, OTHER_TEAM, APP = "T0ACME0001", "T0OTHER001", "A0BELL0001"
 BOT_TOKEN, APP_TOKEN = "xoxb-1111-2222-acme", "xapp-1-A0BELL0001-3333-acme"

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from tests.clock import MORNING
+from tests.clock import MORNING, PATIENCE
 from tests.servers.telegram_rules import Json, piece
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
 """Seconds after which a test that waits has failed; none waits that long otherwise."""
 
 ADMINS = ("creator", "administrator")

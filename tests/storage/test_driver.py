@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.model.errors import StorageError
+from storage import driver
+from storage.driver import Connection
 from storage.engine import Database, located
 
 
@@ -27,15 +29,18 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def trips(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was asked of the connections' threads."""
+    """What was asked of the connections' threads: each of these is one trip."""
     made: list[str] = []
-    execute = aiosqlite.Connection._execute
 
-    async def counted(self: aiosqlite.Connection, run: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        made.append(run.__name__)
-        return await execute(self, run, *args, **named)  # type: ignore[no-untyped-call] # the library's own
+    def counted(name: str, whole: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            made.append(name)
+            return whole(*args)
 
-    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+        return call
+
+    for name in ("execute_fetchall", "execute", "executemany", "commit", "rollback"):
+        monkeypatch.setattr(aiosqlite.Connection, name, counted(name, getattr(aiosqlite.Connection, name)))
     return made
 
 
@@ -50,12 +55,12 @@ async def _write(database: Database, words: Sequence[str]) -> None:
             await connection.execute(text("INSERT INTO words (word) VALUES (:word)"), {"word": word})
 
 
-async def test_a_reading_is_one_trip(database: Database, trips: list[str]) -> None:
-    """Its transaction begins and its rows come with the statement, and nobody waits for its end."""
+async def test_a_reading_is_a_trip_and_one_to_end_it(database: Database, trips: list[str]) -> None:
+    """Its transaction begins and its rows come with the statement."""
     await _words(database)
     trips.clear()
     assert await _words(database) == ["one", "two"]
-    assert trips == ["_run"]
+    assert trips == ["execute_fetchall", "rollback"]
 
 
 async def test_a_writing_is_a_trip_a_statement(database: Database, trips: list[str]) -> None:
@@ -66,7 +71,7 @@ async def test_a_writing_is_a_trip_a_statement(database: Database, trips: list[s
         added = await connection.execute(text("INSERT INTO words (word) VALUES ('three')"))
         many = await connection.execute(text("DELETE FROM words WHERE id = :id"), [{"id": 1}, {"id": 2}])
     assert (done.rowcount, added.lastrowid, many.rowcount) == (2, 3, 2)
-    assert trips == ["_run", "_run", "_run", "commit"]
+    assert trips == ["execute_fetchall"] * 3 + ["commit"]
     assert await _words(database) == ["three"]
 
 
@@ -106,3 +111,24 @@ async def test_a_writer_has_the_lock_from_its_first_statement(database: Database
             impatient.execute("BEGIN IMMEDIATE")
     impatient.execute("BEGIN IMMEDIATE")
     impatient.close()
+
+
+async def test_a_connection_that_is_left_open_lets_the_process_end() -> None:
+    """Its thread is a daemon."""
+    made = Connection(":memory:")
+    assert made._thread.daemon
+    made.stop()
+
+
+async def test_another_aiosqlite_is_named(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that hides its thread, or runs statements by itself, fails with what to do."""
+    named = r"aiosqlite [\d.]+ is made otherwise .* requirements.lock"
+    with pytest.raises(StorageError, match=named):
+        driver._let_go_at_exit(object())  # type: ignore[arg-type]
+
+    async def by_itself(*_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(aiosqlite.Connection, "execute_fetchall", by_itself)
+    with pytest.raises(StorageError, match=named):
+        await _words(database)

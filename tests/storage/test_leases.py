@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,29 +17,35 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.model.errors import LeaseHeld
 from storage import leases, schema
+from storage.leases import TERM
 from storage.store import SqlStore, open_store
-from tests.clock import FakeClock
-
-TERM = 0.3  # seconds
+from tests.clock import FakeClock, SteppedClock
 
 
 @pytest.fixture
-async def pair(tmp_path: Path) -> AsyncIterator[tuple[SqlStore, SqlStore]]:
-    """Two stores on one database, with short terms."""
-    url = str(tmp_path / "b.db")
+def terms() -> SteppedClock:
+    """The clock by which leases last."""
+    return SteppedClock()
+
+
+@pytest.fixture
+async def pair(tmp_path: Path, empty_database: Path, terms: SteppedClock) -> AsyncIterator[tuple[SqlStore, SqlStore]]:
+    """Two stores on one database."""
+    path = tmp_path / "b.db"
+    shutil.copy(empty_database, path)
     async with (
-        open_store(url, clock=FakeClock(), term=TERM) as one,
-        open_store(url, clock=FakeClock(), term=TERM) as two,
+        open_store(str(path), clock=FakeClock(), lease_clock=terms) as one,
+        open_store(str(path), clock=FakeClock(), lease_clock=terms) as two,
     ):
         yield one, two
 
 
-async def hold_as(store: SqlStore, pid: int, place: str, seconds: float = 60) -> None:
+async def hold_as(store: SqlStore, terms: SteppedClock, pid: int, place: str, seconds: float = 60) -> None:
     """A row as another process would have left it."""
     row = {"name": "run", "holder": "x", "process": "y", "pid": pid, "host": "elsewhere", "place": place}
     async with store._database.write() as connection:
         await connection.execute(delete(schema.leases))
-        expires = datetime.now(UTC) + timedelta(seconds=seconds)
+        expires = terms.now() + timedelta(seconds=seconds)
         await connection.execute(insert(schema.leases).values(**row, expires_at=expires))
 
 
@@ -66,17 +73,20 @@ async def test_one_at_a_time(pair: tuple[SqlStore, SqlStore]) -> None:
         pass
 
 
-async def test_it_is_renewed(pair: tuple[SqlStore, SqlStore]) -> None:
+async def test_it_is_renewed(pair: tuple[SqlStore, SqlStore], terms: SteppedClock) -> None:
     """A lease is kept beyond its term for as long as its holder lives."""
     one, two = pair
     async with one.lease("run"):
-        await asyncio.sleep(2 * TERM)
+        for _ in range(6):
+            await terms.asleep(1)
+            terms.advance(TERM / 3)
+        await terms.asleep(1)
         with pytest.raises(LeaseHeld):
             async with two.lease("run"):
                 pass
 
 
-async def test_waiting(pair: tuple[SqlStore, SqlStore]) -> None:
+async def test_waiting(pair: tuple[SqlStore, SqlStore], terms: SteppedClock) -> None:
     """Who waits has it when the holder lets go, and not before."""
     one, two = pair
     order = []
@@ -87,43 +97,68 @@ async def test_waiting(pair: tuple[SqlStore, SqlStore]) -> None:
 
     async with one.lease("run"):
         waiting = asyncio.create_task(wait())
-        await asyncio.sleep(TERM / 2)
+        for _ in range(9):
+            await terms.asleep(2)  # the renewal, and the one who waits
+            terms.advance(TERM / 9)
+        await terms.asleep(2)
         order.append("first")
+    terms.advance(TERM / 9)
     await waiting
     assert order == ["first", "second"]
 
 
-async def test_a_dead_process_is_succeeded_at_once(store: SqlStore) -> None:
+@pytest.fixture
+async def alone(pair: tuple[SqlStore, SqlStore]) -> SqlStore:
+    return pair[0]
+
+
+async def test_a_dead_process_is_succeeded_at_once(alone: SqlStore, terms: SteppedClock) -> None:
     """A holder killed on this machine is succeeded at once, also one that had the number this process has now."""
     for pid in (dead_pid(), os.getpid()):
-        await hold_as(store, pid, leases._place())
-        async with store.lease("run"):
+        await hold_as(alone, terms, pid, leases._place())
+        async with alone.lease("run"):
             pass
 
 
-async def test_a_living_process_is_not(store: SqlStore) -> None:
+async def test_a_living_process_is_not(alone: SqlStore, terms: SteppedClock) -> None:
     """A living process of this machine keeps what it holds until its term ends."""
-    await hold_as(store, os.getppid(), leases._place())
+    await hold_as(alone, terms, os.getppid(), leases._place())
     with pytest.raises(LeaseHeld, match=f"process {os.getppid()} on elsewhere"):
-        async with store.lease("run"):
+        async with alone.lease("run"):
             pass
-    await hold_as(store, os.getppid(), leases._place(), seconds=-1)
-    async with store.lease("run"):
+    terms.advance(61)
+    async with alone.lease("run"):
         pass
 
 
-async def test_another_machines_is_waited_for(pair: tuple[SqlStore, SqlStore]) -> None:
+async def test_another_machines_is_waited_for(alone: SqlStore, terms: SteppedClock) -> None:
     """Of another machine's process nothing is known: its term decides."""
-    store, _ = pair
-    await hold_as(store, dead_pid(), "another machine", seconds=TERM)
+    await hold_as(alone, terms, dead_pid(), "another machine", seconds=TERM)
     with pytest.raises(LeaseHeld):
-        async with store.lease("run"):
+        async with alone.lease("run"):
             pass
-    async with store.lease("run", wait=True):
-        pass
+
+    async def wait() -> None:
+        async with alone.lease("run", wait=True):
+            pass
+
+    waiting = asyncio.create_task(wait())
+    await terms.asleep(1)
+    terms.advance(TERM - 1)
+    await terms.asleep(1)
+    assert not waiting.done()
+    terms.advance(1)
+    await waiting
 
 
-async def test_a_lost_lease_stops_its_holder(pair: tuple[SqlStore, SqlStore]) -> None:
+async def test_by_itself_a_term_is_real_time(store: SqlStore) -> None:
+    """Where no clock is named it is the machine's, whatever clock the program is given: other processes go by it."""
+    async with store.lease("run"), store._database.read() as connection:
+        (expires,) = (await connection.scalars(select(schema.leases.c.expires_at))).all()
+    assert abs(expires - datetime.now(UTC)) < timedelta(days=1)
+
+
+async def test_a_lost_lease_stops_its_holder(pair: tuple[SqlStore, SqlStore], terms: SteppedClock) -> None:
     """A holder that finds another in its place is stopped, and says why; the other keeps it."""
     one, two = pair
 
@@ -131,7 +166,9 @@ async def test_a_lost_lease_stops_its_holder(pair: tuple[SqlStore, SqlStore]) ->
         async with one.lease("run"):
             async with two._database.write() as connection:
                 await connection.execute(update(schema.leases).values(holder="another"))
-            await asyncio.sleep(60)
+            await terms.asleep(1)
+            terms.advance(TERM / 3)
+            await asyncio.Event().wait()
 
     with pytest.raises(LeaseHeld, match="another has taken over"):
         await work()
@@ -145,9 +182,14 @@ async def test_an_error_or_a_cancellation_lets_go(pair: tuple[SqlStore, SqlStore
     with pytest.raises(ZeroDivisionError):
         async with one.lease("run"):
             raise ZeroDivisionError
+
+    async def halted() -> None:
+        async with asyncio.timeout(None) as limit, one.lease("run"):
+            limit.reschedule(0)
+            await asyncio.Event().wait()
+
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05), one.lease("run"):
-            await asyncio.sleep(60)
+        await halted()
     async with two.lease("run"):
         pass
     task = asyncio.current_task()

@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.analysts.claude import answering, composing, reading, relating, translating
-from bot.analysts.claude.money import Alarm, Purse
-from bot.analysts.claude.wire import PATIENCE, Ability, Outcome, Request, Said, Unavailable, Wire
+from bot.analysts.claude.budget import Alarm, Budget
+from bot.analysts.claude.client import TIMEOUT, Client
+from bot.analysts.claude.requests import Ability, Outcome, Replied, Request, Unavailable
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
 from bot.model.finding import Finding, Reading, Rejection
@@ -55,15 +56,15 @@ class Claude:
         clock: Clock,
         alarm: Alarm,
         *,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
         batch_from: int = BATCH_FROM,
     ) -> None:
         self._settings = settings.analyst
         self._store = store
         self._clock = clock
         self._embedded = Extractive()
-        self._purse = Purse(store, clock, settings.analyst, settings.brief.timezone, alarm)
-        self._wire = Wire(settings, self._purse, clock, patience=patience)
+        self._budget = Budget(store, clock, settings.analyst, settings.brief.timezone, alarm)
+        self._client = Client(settings, self._budget, clock, timeout=timeout)
         self._batch_from = batch_from
         self._ready: dict[int, Outcome] = {}  # first replies that came by a batch, by article
         self._said: dict[tuple[str, str], str | None] = {}  # translations by text and language
@@ -71,13 +72,13 @@ class Claude:
         self._by_numbers = False  # whether the answering model has no citations
 
     async def close(self) -> None:
-        await self._wire.close()
+        await self._client.close()
 
     async def abilities(self) -> tuple[Ability, ...]:
         """What the models endpoint says of each model in use."""
         given = self._settings
         models = dict.fromkeys((given.triage_model, given.analysis_model, given.answer_model))
-        return tuple([await self._wire.ability(model) for model in models])
+        return tuple([await self._client.ability(model) for model in models])
 
     # --- reading
 
@@ -91,7 +92,7 @@ class Claude:
         outcome = await self._first_reply(article)
         found = reading.draft(outcome, article)
         if found.wrong and not isinstance(outcome, Unavailable):
-            again = reading.draft(await self._wire.say(self._question(article, found.wrong)), article)
+            again = reading.draft(await self._client.say(self._question(article, found.wrong)), article)
             found = again if again.reading else found
         return found.reading or self._embedded.guarded(article)
 
@@ -105,7 +106,7 @@ class Claude:
 
     async def _first_reply(self, article: Article) -> Outcome:
         ready = self._ready.pop(article.id, None)
-        return ready if ready is not None else await self._wire.say(self._question(article))
+        return ready if ready is not None else await self._client.say(self._question(article))
 
     # --- relating
 
@@ -115,7 +116,7 @@ class Claude:
             return linking.decide(finding, article, candidates)
         model, wrong = self._settings.triage_model, tuple[str, ...]()
         for _ in range(2):
-            outcome = await self._wire.say(relating.request(finding, article, candidates, model, wrong))
+            outcome = await self._client.say(relating.request(finding, article, candidates, model, wrong))
             relation, why = relating.chosen(outcome, finding, article, candidates)
             if relation:
                 return relation
@@ -129,7 +130,7 @@ class Claude:
         pair = tuple((signal.id, len(signal.articles)) for signal in sorted((one, other), key=lambda each: each.id))
         if pair not in self._one:
             elder, younger = sorted((one, other), key=lambda each: each.id)
-            outcome = await self._wire.say(relating.request_same(elder, younger, self._settings.triage_model))
+            outcome = await self._client.say(relating.request_same(elder, younger, self._settings.triage_model))
             found = relating.same(outcome, elder)
             if found is None:
                 return True
@@ -148,7 +149,7 @@ class Claude:
             return replace(composing.sketch(dossier), settled=True)
         model, found = self._settings.analysis_model, composing.Draft(None)
         for _ in range(2):
-            outcome = await self._wire.say(composing.request(dossier, laid, model, found.wrong))
+            outcome = await self._client.say(composing.request(dossier, laid, model, found.wrong))
             if isinstance(outcome, Unavailable):
                 return found.composition or composing.sketch(dossier)
             again = composing.draft(outcome, dossier, laid)
@@ -183,31 +184,31 @@ class Claude:
         """Ends with a final answer, or without one where none is to be had."""
         asked = answering.request(question, held, history, self._settings.answer_model)
         shown, outcome = 0, None
-        async for outcome in self._wire.stream(asked):
-            if isinstance(outcome, Said) and not outcome.whole:
+        async for outcome in self._client.stream(asked):
+            if isinstance(outcome, Replied) and not outcome.whole:
                 growing = answering.answer(outcome, held)
                 if len(growing.parts) > shown:
                     shown = len(growing.parts)
                     yield growing
         if isinstance(outcome, Unavailable) or outcome is None:
             return
-        if isinstance(outcome, Said):
+        if isinstance(outcome, Replied):
             said = answering.answer(outcome, held)
             if not said.silent or outcome.text.strip().startswith(answering.SILENT):
                 yield said
                 return
         if said_by_numbers := await self._numbered(question, held, history):
-            without = isinstance(outcome, Said) and not any(piece.citations for piece in outcome.pieces)
+            without = isinstance(outcome, Replied) and not any(piece.citations for piece in outcome.pieces)
             self._by_numbers = without or self._by_numbers
             yield said_by_numbers
 
     async def _numbered(self, question: str, held: answering.Shelf, history: Sequence[QuestionRecord]) -> Answer | None:
         model, wrong = self._settings.answer_model, tuple[str, ...]()
         for _ in range(2):
-            outcome = await self._wire.say(answering.request_numbered(question, held, history, model, wrong))
+            outcome = await self._client.say(answering.request_numbered(question, held, history, model, wrong))
             if isinstance(outcome, Unavailable):
                 return None
-            found = answering.numbered(outcome.text, held) if isinstance(outcome, Said) else outcome.why
+            found = answering.numbered(outcome.text, held) if isinstance(outcome, Replied) else outcome.why
             if isinstance(found, Answer):
                 return found
             wrong = (found,)
@@ -225,7 +226,7 @@ class Claude:
     async def _translate(self, texts: Mapping[int, str], language: str) -> None:
         wrong: tuple[str, ...] = ()
         for _ in range(2):
-            outcome = await self._wire.say(translating.request(texts, language, self._settings.triage_model, wrong))
+            outcome = await self._client.say(translating.request(texts, language, self._settings.triage_model, wrong))
             found, why = translating.translations(outcome, texts)
             if len(self._said) > REMEMBERED:
                 self._said.clear()
@@ -251,16 +252,16 @@ class Claude:
         """As many as today's budget covers, the newest first."""
         newest = sorted(asking, key=lambda article: article.published, reverse=True)
         questions = [self._question(article) for article in newest]
-        room = await self._wire.room_for(questions)
+        room = await self._client.room_for(questions)
         if room <= self._batch_from:
             return ()
         named = {str(article.id): question for article, question in zip(newest[:room], questions, strict=False)}
-        batch = await self._wire.submit(named)
+        batch = await self._client.submit(named)
         if batch is None:
             return ()
         ids = [article.id for article in newest[:room]]
-        self._purse.pledge(self._wire.worst_of_batch(questions[:room]))
-        held = {"id": batch, "articles": ids, "at": self._clock.now().isoformat(), "usd": self._purse.pledged}
+        self._budget.pledge(self._client.worst_of_batch(questions[:room]))
+        held = {"id": batch, "articles": ids, "at": self._clock.now().isoformat(), "usd": self._budget.pledged}
         await self._store.memory.keep(PENDING, json.dumps(held))
         return ids
 
@@ -270,18 +271,18 @@ class Claude:
         One that was given up is followed to its end all the same: what was worked of it is billed.
         """
         batch: str = held["id"]
-        self._purse.pledge(held["usd"])
-        if await self._wire.ended(batch):
-            replies = await self._wire.results(batch, "read", self._settings.triage_model)
+        self._budget.pledge(held["usd"])
+        if await self._client.ended(batch):
+            replies = await self._client.results(batch, "read", self._settings.triage_model)
             self._ready = {int(name): outcome for name, outcome in replies.items() if int(name) in waiting}
-            self._purse.pledge(0.0)
+            self._budget.pledge(0.0)
             await self._store.memory.keep(PENDING, "")
             return ()
         if self._clock.now() - datetime.fromisoformat(held["at"]) < BATCH_WAIT:
             ids: list[int] = held["articles"]
             return ids
         if not held.get("given_up"):
-            await self._wire.cancel(batch)
+            await self._client.cancel(batch)
             await self._store.memory.keep(PENDING, json.dumps({**held, "given_up": True}))
         return ()
 

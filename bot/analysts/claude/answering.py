@@ -14,8 +14,8 @@ from typing import Any
 from bot.analysts.claude.checks import Support
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.reading import NAME
-from bot.analysts.claude.shapes import AnswerReply, parsed, schema
-from bot.analysts.claude.wire import Piece, Request, Said
+from bot.analysts.claude.requests import Piece, Replied, Request
+from bot.analysts.claude.schemas import AnswerReply, parsed, schema
 from bot.analysts.lexical.words import orders
 from bot.briefing.views.strength_view import record_lines
 from bot.model.article import Article
@@ -103,7 +103,7 @@ def request(question: str, held: Shelf, history: Sequence[QuestionRecord], model
     return Request("answer", model, prompt("answer"), (*documents, asked), MOST_TOKENS, EFFORT)
 
 
-def answer(said: Said, held: Shelf) -> Answer:
+def answer(said: Replied, held: Shelf) -> Answer:
     """The answer in a reply with citations, as far as it has come."""
     if said.text.strip().startswith(SILENT):
         return Answer((), silent=True, final=said.whole, answered_by=NAME)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
 from bot.analysts.claude.reading import NAME, aliases
-from bot.analysts.claude.shapes import LONGEST_TITLE, ComposeReply, parsed, schema, too_long
-from bot.analysts.claude.wire import Outcome, Request, Said
+from bot.analysts.claude.requests import Outcome, Replied, Request
+from bot.analysts.claude.schemas import LONGEST_TITLE, ComposeReply, parsed, schema, too_long
 from bot.analysts.lexical import telling
 from bot.analysts.lexical.words import orders
 from bot.model.article import Article
@@ -112,7 +112,7 @@ def request(dossier: Dossier, laid: Sheet, model: str, wrong: Sequence[str] = ()
 
 def draft(outcome: Outcome, dossier: Dossier, laid: Sheet) -> Draft:
     """The composition a reply comes to."""
-    if not isinstance(outcome, Said):
+    if not isinstance(outcome, Replied):
         return Draft(None, (outcome.why,))
     reply = parsed(ComposeReply, outcome.text)
     if isinstance(reply, str):

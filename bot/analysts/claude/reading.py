@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
-from bot.analysts.claude.shapes import MOST_ACTORS, MOST_LABELS, Named, ReadReply, out_of_range, parsed, schema
-from bot.analysts.claude.wire import Outcome, Request, Said
+from bot.analysts.claude.requests import Outcome, Replied, Request
+from bot.analysts.claude.schemas import MOST_ACTORS, MOST_LABELS, Named, ReadReply, out_of_range, parsed, schema
 from bot.analysts.lexical import claims, kinds
 from bot.analysts.lexical.words import orders
 from bot.model.article import Article
@@ -68,7 +68,7 @@ def shown(article: Article) -> range:
 
 def draft(outcome: Outcome, article: Article) -> Draft:
     """The reading a reply comes to."""
-    if not isinstance(outcome, Said):
+    if not isinstance(outcome, Replied):
         return Draft(None, (outcome.why,))
     reply = parsed(ReadReply, outcome.text)
     if isinstance(reply, str):

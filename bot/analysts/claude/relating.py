@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.analysts.claude.checks import Support
 from bot.analysts.claude.prompts import prompt
-from bot.analysts.claude.shapes import RelateReply, parsed, schema
-from bot.analysts.claude.wire import Outcome, Request, Said
+from bot.analysts.claude.requests import Outcome, Replied, Request
+from bot.analysts.claude.schemas import RelateReply, parsed, schema
 from bot.model.article import Article
 from bot.model.finding import Finding, Stance
 from bot.model.signal import Candidate, Relation, Signal
@@ -58,7 +58,7 @@ def request_same(one: Signal, other: Signal, model: str) -> Request:
 
 def same(outcome: Outcome, one: Signal) -> bool | None:
     """What it said; None: nothing that can be used."""
-    reply = parsed(RelateReply, outcome.text) if isinstance(outcome, Said) else ""
+    reply = parsed(RelateReply, outcome.text) if isinstance(outcome, Replied) else ""
     if isinstance(reply, str) or reply.id not in (NONE, f"s{one.id}"):
         return None
     return reply.id != NONE
@@ -84,7 +84,7 @@ def chosen(
     outcome: Outcome, finding: Finding, article: Article, candidates: Sequence[Candidate]
 ) -> tuple[Relation | None, str]:
     """The relation, or None and what is wrong with the reply: only an id that was offered can be chosen."""
-    if not isinstance(outcome, Said):
+    if not isinstance(outcome, Replied):
         return None, outcome.why
     reply = parsed(RelateReply, outcome.text)
     if isinstance(reply, str):

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.analysts.claude.checks import addresses, figures_of, plain
 from bot.analysts.claude.prompts import prompt
-from bot.analysts.claude.shapes import TranslateReply, parsed, schema
-from bot.analysts.claude.wire import Outcome, Request, Said
+from bot.analysts.claude.requests import Outcome, Replied, Request
+from bot.analysts.claude.schemas import TranslateReply, parsed, schema
 from bot.model.messages import QUOTATION_MARKS
 
 EFFORT = "low"
@@ -29,7 +29,7 @@ def request(texts: Mapping[int, str], language: str, model: str, wrong: Sequence
 
 def translations(outcome: Outcome, texts: Mapping[int, str]) -> tuple[dict[int, str | None], str]:
     """What could be taken of the reply (None: the text needs none), and what is wrong with the rest ("": nothing)."""
-    if not isinstance(outcome, Said):
+    if not isinstance(outcome, Replied):
         return {}, outcome.why
     reply = parsed(TranslateReply, outcome.text)
     if isinstance(reply, str):

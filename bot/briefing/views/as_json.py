@@ -15,7 +15,7 @@ from bot.model.signal import Signal, SignalArticle
 
 
 def edition_json(edition: Edition) -> dict[str, Any]:
-    """The edition in the shape programs rely on (version 1): see “What a program may rely on” in the README."""
+    """The edition in the shape programs rely on (version 1): see “What a program may rely on” in docs/operating.md."""
     outcome = {Brief: "brief", Quiet: "quiet", Unable: "unable"}[type(edition)]
     items = edition.items if isinstance(edition, Brief) else ()
     return {

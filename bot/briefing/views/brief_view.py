@@ -19,7 +19,7 @@ from bot.briefing.views.wording import (
     tags,
     voices,
 )
-from bot.model import times
+from bot.model import locales, times
 from bot.model.brief import Account, Brief, BriefItem, Edition, Quiet, Unable
 from bot.model.channel import Channel
 from bot.model.messages import Block, Card, Choice, Heading, Message, Paragraph
@@ -33,11 +33,12 @@ SHOWN_LEFT_OUT = 3
 
 def brief_message(edition: Edition, channel: Channel) -> Message:
     """What a channel is told: its cards; or, quiet or unable, one line."""
+    language = channel.settings.language
     if not isinstance(edition, Brief):
-        return line_message(edition)
+        return line_message(edition, language)
     now = _instant(edition, channel)
     blocks: list[Block | None] = [
-        Heading(f"{NAME} · {times.full_day(edition.on)}"),
+        Heading(f"{NAME} · {locales.full_day(edition.on, language)}"),
         para(account_words(edition), quiet=True),
         *(para(strong("Correction."), f" {words}") for words in edition.corrections),
         *(card(item, now) for item in edition.items),
@@ -45,7 +46,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
         _without_model(edition.items),
         para(edition.account.note, quiet=True) if edition.account.note else None,
     ]
-    return message(*blocks, fallback=_brief_fallback(edition))
+    return message(*blocks, fallback=_brief_fallback(edition, language))
 
 
 def _instant(edition: Brief, channel: Channel) -> datetime:
@@ -116,16 +117,16 @@ def _left_out(account: Account) -> Paragraph | None:
     return para(f"Also above the bar, left out for room: {titles}{more}.", quiet=True)
 
 
-def _brief_fallback(edition: Brief) -> str:
+def _brief_fallback(edition: Brief, language: str | None) -> str:
     titles = " · ".join(f"{item.number} {item.signal.title}" for item in edition.items)
-    head = f"{NAME}, {times.full_day(edition.on)}: {count(len(edition.items), 'signal')}. "
+    head = f"{NAME}, {locales.full_day(edition.on, language)}: {count(len(edition.items), 'signal')}. "
     return opening(message(para(head + titles), fallback=head))
 
 
-def line_message(edition: Quiet | Unable) -> Message:
-    """A quiet morning, or one on which we could not look, in one line with its account."""
+def line_message(edition: Quiet | Unable, language: str | None) -> Message:
+    """A quiet morning, or one on which we could not look, in one line with its account; its date in the language."""
     state = "Quiet" if isinstance(edition, Quiet) else "Unable to look"
-    head = f"{state} · {times.full_day(edition.on)}."
+    head = f"{state} · {locales.full_day(edition.on, language)}."
     note = f" {edition.account.note}" if edition.account.note else ""
     words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
     return message(para(strong(head), words))

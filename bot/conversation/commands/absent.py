@@ -122,7 +122,9 @@ async def _why_quiet(request: Request) -> Message:
         return message(late, para(_not_quiet(last, request)))
     kind = Quiet if last.outcome == "quiet" else Unable
     this = para(f"This was {times.day_words(last.on, today)}:") if late else None
-    return message(late, this, *brief_view.line_message(kind(last.on, last.account)).blocks)
+    return message(
+        late, this, *brief_view.line_message(kind(last.on, last.account), request.channel.settings.language).blocks
+    )
 
 
 def _not_quiet(last: StoredBrief, request: Request) -> str:

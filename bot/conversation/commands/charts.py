@@ -14,14 +14,13 @@ from bot.conversation.labels import carried_since, resolve
 from bot.conversation.meaning import which
 from bot.conversation.parse import several
 from bot.conversation.request import Command, Request, Who, one, tell
-from bot.model import times
+from bot.model import locales, times
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Bullets, Picture, Reply, Run
 from bot.model.signal import Revision, Signal
 
 MONTH = 30
 MOST_DAYS = 60  # of a signal's chart, the newest
-LABELS = 8  # days that are named under a chart
 MOVES = 8  # lines about what moved it
 
 
@@ -56,7 +55,7 @@ async def _of_signal(signal: Signal, request: Request) -> Reply:
     alt = f"strength of s{signal.id} by day, {there}"
     whole = message(
         para(strong(signal.title), f" s{signal.id}"),
-        Picture(chart.png(_bars(values, first, {on for on, _, _ in moves})), alt),
+        Picture(chart.png(_bars(values, first, {on for on, _, _ in moves}, request.channel.settings.language)), alt),
         Bullets(tuple(_move_line(signal, *move) for move in moves[-MOVES:])),
         actions(signal, "why", "strength"),
     )
@@ -110,7 +109,7 @@ async def _of_category(label: Label, request: Request) -> Reply:
     days = [day for day in sorted(best) if day >= first][-MOVES:]
     whole = message(
         para(strong(label.name), f" {count(len(carrying), 'signal')} in {MONTH} days"),
-        Picture(chart.png(_bars(values, first, ())), alt),
+        Picture(chart.png(_bars(values, first, (), request.channel.settings.language)), alt),
         Bullets(tuple(_day_line(day, *best[day]) for day in days)),
     )
     return await answer_view.kept(asked(request), whole)
@@ -134,13 +133,16 @@ def _day_line(day: date, value: int, signal: Signal) -> tuple[Run, ...]:
 # --- both ------------------------------------------------------------------------------------------------------------
 
 
-def _bars(values: Sequence[int], first: date, moved: Iterable[date]) -> tuple[Bar, ...]:
-    days, every = frozenset(moved), -(-len(values) // LABELS)
-    return tuple(
-        Bar(value, f"{day.day} {day:%b}" if at % every == 0 else "", day in days)
-        for at, value in enumerate(values)
-        for day in (first + timedelta(days=at),)
-    )
+def _bars(values: Sequence[int], first: date, moved: Iterable[date], language: str | None) -> tuple[Bar, ...]:
+    days = [first + timedelta(days=at) for at in range(len(values))]
+    changed = frozenset(moved)
+    return tuple(Bar(value, day_label(day, language), day in changed) for value, day in zip(values, days, strict=True))
+
+
+def day_label(day: date, language: str | None) -> str:
+    """The day in the channel's language, in figures where its letters cannot be drawn."""
+    named = locales.short_day(day, language)
+    return named if chart.drawable(named) else locales.day_in_figures(day, language)
 
 
 def _span(first: date, last: date) -> str:

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.briefing import translation
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count, listed
 from bot.conversation.request import Command, Request, Who, changed, one, remember, tell
-from bot.model import times
+from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Reply
 from bot.model.stores import Store
@@ -237,11 +236,11 @@ async def _alert(request: Request) -> Reply:
 async def _language(request: Request) -> Reply:
     settings, words = request.channel.settings, request.words.lower()
     if not words:
-        now = translation.LANGUAGES.get(settings.language or translation.OURS, settings.language)
+        now = locales.language_name(settings.language or locales.ENGLISH)
         return tell(f"Briefs and answers here are in {now}. “language it” changes that, “language off” ends it.")
     if words in ("off", "none", "default"):
         code = None
-    elif (code := translation.language(words)) is None:
+    elif (code := locales.language(words)) is None:
         return tell(f"I know no language “{request.words}”: write its code, as in “language it”.")
     elif not request.context.analyst.translates:
         return tell(
@@ -250,7 +249,7 @@ async def _language(request: Request) -> Reply:
         )
     if code == settings.language:
         return tell("It is set so already.")
-    name = translation.LANGUAGES[code or translation.OURS]
+    name = locales.language_name(code or locales.ENGLISH)
     said = (
         f"Briefs and answers here are in {name} now; quotes stay in their own language, with a translation beside them."
     )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.analysts.claude import composing, reading, relating
 from bot.analysts.claude.checks import Support
 from bot.analysts.claude.prompts import VERSIONS, prompt
-from bot.analysts.claude.shapes import (
+from bot.analysts.claude.requests import Piece, Replied
+from bot.analysts.claude.schemas import (
     AnswerReply,
     ComposeReply,
     Named,
@@ -23,7 +24,6 @@ from bot.analysts.claude.shapes import (
     schema,
 )
 from bot.analysts.claude.translating import translations
-from bot.analysts.claude.wire import Piece, Said
 from bot.analysts.lexical.claims import claim
 from bot.model.finding import ArticleKind, Dimension, Finding
 from bot.model.signal import Candidate, Dossier
@@ -51,8 +51,8 @@ NUMBERS = st.integers(-3, 12)
 NAMED = st.builds(Named, name=TEXTS, written=TEXTS)
 
 
-def said(reply: Any) -> Said:
-    return Said((Piece(reply.model_dump_json()),))
+def said(reply: Any) -> Replied:
+    return Replied((Piece(reply.model_dump_json()),))
 
 
 @settings(deadline=None)
@@ -167,7 +167,7 @@ def test_an_actor_is_named_as_it_is_written(name: str, written: str, shown: str 
 def test_no_reply_breaks_the_reader(text: str) -> None:
     """What is no JSON of the shape is a complaint in words."""
     assert isinstance(parsed(ReadReply, text), str)
-    assert reading.draft(Said((Piece(text),)), ARTICLE).reading is None
+    assert reading.draft(Replied((Piece(text),)), ARTICLE).reading is None
 
 
 @pytest.mark.parametrize("step", VERSIONS)

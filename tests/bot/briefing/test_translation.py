@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
-
 from bot.analysts.extractive import Extractive
 from bot.briefing import translation
 from bot.model.messages import Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Quote, Run, plain
@@ -68,11 +66,3 @@ async def test_what_cannot_be_translated_stays() -> None:
     said = await translation.spoken(MESSAGE, Parrot("The Bellwether"), "it")
     assert plain(said).splitlines()[0] == "The Bellwether"
     assert await translation.spoken(MESSAGE, Extractive(), "it") == MESSAGE
-
-
-@pytest.mark.parametrize(
-    ("words", "code"), [("it", "it"), ("Italian", "it"), (" DE ", "de"), ("klingon", None), ("", None)]
-)
-def test_languages_go_by_code_and_name(words: str, code: str | None) -> None:
-    """In any case; what is unknown is no language."""
-    assert translation.language(words) == code

@@ -121,6 +121,14 @@ def test_what_no_model_wrote_says_so() -> None:
     assert said not in lines(brief_view.brief_message(brief(reference()), CHANNEL))
 
 
+def test_the_date_of_a_brief_is_in_the_channels_language() -> None:
+    """Ours, not a model's: a quiet morning's too."""
+    italian = replace(CHANNEL, settings=replace(CHANNEL.settings, language="it"))
+    assert lines(brief_view.brief_message(brief(reference()), italian))[0] == "The Bellwether · venerdì 27 marzo 2026"
+    quiet = brief_view.brief_message(Quiet(ON, replace(ACCOUNT, reason="nothing new")), italian)
+    assert plain(quiet).startswith("Quiet · venerdì 27 marzo 2026. ")
+
+
 def test_corrections_come_first() -> None:
     """A brief opens with what no longer stands."""
     message = brief_view.brief_message(brief(reference(), corrections=("The Gazette has changed it.",)), CHANNEL)

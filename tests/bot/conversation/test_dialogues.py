@@ -248,6 +248,14 @@ async def test_muting(talk: Talk, said: str, muted: str, days: float | None) -> 
     assert mute.until == (FOREVER if days is None else now + timedelta(days=days))
 
 
+async def test_a_place_goes_by_its_name_in_the_channels_language(talk: Talk) -> None:
+    """“Saksa” is Germany in a Finnish channel, and nothing in one that speaks English."""
+    assert (await talk.say("mute Saksa")).startswith("I know no category")
+    settings = replace(talk.channel.settings, language="fi")
+    await talk.store.channels.save(replace(talk.channel, settings=settings))
+    assert (await talk.say("mute Saksa")).startswith("Muted Germany ")
+
+
 async def test_a_mute_says_what_it_would_have_hidden(talk: Talk) -> None:
     """How many signals of the last week carry it, and which."""
     assert await talk.say("mute AI until friday") == (

@@ -13,7 +13,7 @@ from bot.model.delivery import NotSent, Permanent, Sent, Unknown
 from bot.model.outgoing import Delivery
 from bot.model.stores import Store
 from tests.chat import TODAY, Chat, Script, channel, faulty, platforms, states, told, until
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 
 
 async def test_what_is_sent_is_sent_once(store: Store, clock: FakeClock) -> None:
@@ -73,7 +73,7 @@ async def test_a_send_in_doubt_is_never_sent_again(store: Store, clock: FakeCloc
     await told(store, here, "one", "two")
     for _ in range(2):
         courier = Courier(store, platforms(chat), clock)
-        async with courier.running(), asyncio.timeout(5):
+        async with courier.running(), asyncio.timeout(PATIENCE):
             await courier.idle("chat")
         clock.advance(86_400)
     assert await states(store, here) == ["unknown", "sent"]
@@ -127,7 +127,7 @@ async def test_a_blocked_channel_delays_no_other(store: Store, clock: FakeClock)
     async def others_told() -> bool:
         return len(chat.log) == 4
 
-    async with courier.running(), asyncio.timeout(5):
+    async with courier.running(), asyncio.timeout(PATIENCE):
         await until(others_told)
         assert {address for address, *_ in chat.log} == {"C2", "C3"}
         stuck.set()
@@ -140,7 +140,7 @@ async def test_the_courier_comes_back_by_itself(store: Store) -> None:
     clock, chat, here = SystemClock(MORNING), Chat(C1=[NotSent("busy", 0.05)]), await channel(store)
     await told(store, here, "one")
     courier = Courier(store, platforms(chat), clock)
-    async with courier.running(), asyncio.timeout(5):
+    async with courier.running(), asyncio.timeout(PATIENCE):
         await courier.idle("chat")
     assert chat.words == ["one"]
 
@@ -180,7 +180,7 @@ async def test_an_outbox_that_cannot_be_read_is_read_again(
     chat, here = Chat(), await channel(store)
     await told(store, here, "one")
     courier = Courier(faulty(store, "outbox", "claim", times=2), platforms(chat), clock)
-    async with courier.running(), asyncio.timeout(5):
+    async with courier.running(), asyncio.timeout(PATIENCE):
         await courier.idle("chat")
     assert chat.words == ["one"]
 

@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from bot.model.threads import unjoined
+from tests.clock import PATIENCE
 
 
 async def test_what_the_work_returns_or_raises() -> None:
@@ -42,4 +43,4 @@ def test_a_call_that_hangs_does_not_keep_the_process() -> None:
         "    task.cancel()\n"
         "asyncio.run(main())\n"
     )
-    assert subprocess.run([sys.executable, "-c", hangs], timeout=30, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", hangs], timeout=PATIENCE, check=False).returncode == 0

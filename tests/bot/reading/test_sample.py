@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -76,8 +75,7 @@ async def test_it_grows_as_it_did(web: Web, clock: FakeClock) -> None:
 
 
 async def test_its_articles_have_texts(web: Web) -> None:
-    """All but two stand whole, one page being missing and one forbidden; all of it takes under two seconds."""
-    started = time.process_time()
+    """All but two stand whole, one page being missing and one forbidden."""
     origins: Counter[TextOrigin] = Counter()
     notes = []
     for source, entry in await entries(web):
@@ -87,7 +85,6 @@ async def test_its_articles_have_texts(web: Web) -> None:
         origins[made.text_from] += 1
         notes += [made.text_note] if made.text_note else []
         assert len(made.sentences) >= (1 if made.text_note else 4), made.title
-    assert time.process_time() - started < 6  # under two on an idle machine
     assert origins[TextOrigin.SUMMARY] == len(notes) == 2
     assert any("404" in note for note in notes)
     assert any("robots.txt" in note for note in notes)

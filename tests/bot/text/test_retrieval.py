@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.text import retrieval
 from bot.text.proper_names import names, names_of
-from bot.text.retrieval import Counts, Frequencies, cosine, coverage, rank, vector
+from bot.text.retrieval import Counts, Frequencies, coverage
 from bot.text.tokenisation import fold, terms, words
 
 
@@ -162,33 +162,6 @@ def test_counts_are_halved_so_that_old_news_fades(monkeypatch: pytest.MonkeyPatc
     assert len(frequencies) == 5
     assert frequencies.idf("once3") == pytest.approx(frequencies.idf("never"))
     assert frequencies.idf("hydrogen") < frequencies.idf("never")
-
-
-@given(st.dictionaries(st.text("abcdefgh", min_size=1, max_size=4), st.floats(0.5, 20), max_size=12))
-def test_vectors_are_of_unit_length_and_like_themselves(counts: dict[str, float]) -> None:
-    """A vector is empty or of length 1; its cosine with itself is 1, with any other between 0 and 1."""
-    own = vector(counts, Frequencies())
-    assert cosine(own, own) == pytest.approx(1.0 if counts else 0.0)
-    assert 0.0 <= cosine(own, vector({"abc": 1.0}, Frequencies())) <= 1.0
-
-
-def test_a_vector_keeps_the_heaviest_terms() -> None:
-    """Cut to one term, the rare one stays."""
-    assert list(vector({"year": 1.0, "hydrogen": 1.0}, Frequencies(), most=1)) == ["hydrogen"]
-
-
-def test_ranking_puts_the_sentence_that_answers_first() -> None:
-    """BM25: the text with more of the rare query words wins; one with none is left out."""
-    texts = ["Shares fell.", "Cheaper memory lowers what each query costs.", "Memory shares fell on Thursday."]
-    ranked = rank("Why did the cost of a query fall with memory?", texts)
-    assert ranked[0][0] == 1
-    assert rank("hydrogen", texts) == []
-    assert rank("", texts) == [] == rank("memory", [])
-
-
-def test_ties_stay_in_order() -> None:
-    """Equal texts are ranked in the order they were given."""
-    assert [index for index, _ in rank("memory", ["memory", "memory"])] == [0, 1]
 
 
 def test_coverage_is_the_share_of_content_words_found() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.model.channel import FOREVER
 from bot.model.stores import Store
-from tests.clock import FakeClock
+from tests.clock import PATIENCE, FakeClock
 from tests.handlers.bot import TODAY, Bot
 from tests.handlers.slack.conftest import Open
 from tests.servers.slack import Broken, Limited, Lost, Message, NoConnection, Refused, Slack
@@ -104,7 +104,7 @@ async def test_gone_from_a_channel_it_stops_there(slack: Slack, bot: Bot, what: 
 async def test_a_revoked_token_ends_it(slack: Slack, bot: Bot) -> None:
     """Whoever runs it learns why; what could not be sent waits for a new token."""
     await slack.revokes_token()
-    why = await asyncio.wait_for(bot.platforms["slack"].ended(), 5)
+    why = await asyncio.wait_for(bot.platforms["slack"].ended(), PATIENCE)
     assert "install the app again" in why.lower()
 
 
@@ -112,7 +112,7 @@ async def test_a_token_found_dead_ends_it(slack: Slack, bot: Bot, store: Store) 
     """Also where no event says so: the next message is kept, no channel is left, and the platform ends."""
     slack.script("chat.postMessage", Refused("token_revoked"))
     await slack.says("anna", "signals", "@bellwether strength 1")
-    assert "revoked" in await asyncio.wait_for(bot.platforms["slack"].ended(), 5)
+    assert "revoked" in await asyncio.wait_for(bot.platforms["slack"].ended(), PATIENCE)
     assert len([each for each in await store.channels.active() if each.platform == "slack"]) == 2
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import handler
+from bot.app.services import handler
 from bot.model.errors import PlatformError
 from bot.model.run import Diagnosis
 from bot.model.settings import load
 from handlers.slack.platform import SCOPES, diagnose
+from tests.clock import PATIENCE
 from tests.handlers.deaf import Deaf
 from tests.handlers.slack.conftest import MANIFEST
 from tests.process import Machine
@@ -82,7 +83,7 @@ async def test_doctor_says_what_to_fix(slack: Slack) -> None:
 async def test_a_wrong_token_ends_the_start(slack: Slack, settings: dict[str, Any], words: str) -> None:
     """One sentence, at once; never a client that tries for ever."""
     with pytest.raises(PlatformError) as raised:
-        await asyncio.wait_for(opening(**slack.settings | settings), 10)
+        await asyncio.wait_for(opening(**slack.settings | settings), PATIENCE)
     assert words in str(raised.value)
     assert raised.value.exit_code == 6
 
@@ -134,7 +135,7 @@ async def test_it_runs_until_it_is_stopped(tmp_path: Path, slack: Slack, feeds: 
     await slack.slash("anna", "signals", "status")
     await slack.until(lambda: any("Last look" in each.words for each in slack.ephemerals("anna")), 60)
     process.terminate()
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert (process.returncode, err.decode()) == (0, "")
     assert out.decode().startswith("Nobody operates this bot yet. To do so, write to it: claim ")
     assert "mute X" not in out.decode()
@@ -150,7 +151,7 @@ async def test_it_stops_though_slack_and_a_source_keep_it_waiting(
     process = await person.start("run")
     await slack.until(lambda: slack.messages("signals") and feeds.seen("/feed.xml"), 60)
     process.terminate()
-    _, err = await asyncio.wait_for(process.communicate(), 30)
+    _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert (process.returncode, err.decode()) == (0, "")
 
     again = await person.start("run")
@@ -158,7 +159,7 @@ async def test_it_stops_though_slack_and_a_source_keep_it_waiting(
     await slack.slash("anna", "signals", "help")
     await slack.until(lambda: slack.ephemerals("anna"), 60)
     again.terminate()
-    await asyncio.wait_for(again.communicate(), 30)
+    await asyncio.wait_for(again.communicate(), PATIENCE)
     assert len(slack.messages("signals")) == 1
 
 
@@ -180,6 +181,6 @@ async def test_a_token_revoked_while_it_runs_ends_it(tmp_path: Path, slack: Slac
     process = await machine(tmp_path, slack, feeds).start("run")
     await slack.until(lambda: slack.messages("signals"), 60)
     await (await slack.revokes_token()).acked()
-    _, err = await asyncio.wait_for(process.communicate(), 30)
+    _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 6
     assert "bellwether: Slack cannot be used any more: the app was removed" in err.decode()

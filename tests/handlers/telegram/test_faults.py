@@ -19,10 +19,11 @@ from bot.model.outgoing import Delivery
 from bot.model.settings import load
 from bot.model.stores import Store
 from handlers.telegram import events
-from handlers.telegram.pace import PATIENCE, Pace
+from handlers.telegram.pace import PATIENCE as LONGEST_WAIT
+from handlers.telegram.pace import Pace
 from handlers.telegram.platform import diagnose, open_platform
 from tests.chat import faulty, until
-from tests.clock import FakeClock
+from tests.clock import PATIENCE, FakeClock
 from tests.handlers.deaf import Deaf
 from tests.handlers.telegram.scene import Scene, opened, running
 from tests.servers.telegram import (
@@ -233,7 +234,7 @@ async def test_a_turn_that_is_far_is_not_waited_for() -> None:
     for _ in range(20):
         assert await pace.turn(-1) == 0
     begun = clock.now()
-    assert PATIENCE < await pace.turn(-1) < 61
+    assert LONGEST_WAIT < await pace.turn(-1) < 61
     assert await pace.turn(5) == 0
     assert clock.now() == begun
     for chat in range(6, 60):
@@ -333,7 +334,7 @@ async def test_a_revoked_token_ends_it(scene: Scene) -> None:
     """`ended` says why and what to do."""
     scene.telegram.script("getUpdates", Refused(401, "Unauthorized"))
     scene.telegram.starts(scene.anna)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         assert "Get a new one from @BotFather" in await scene.chats.ended()
 
 

@@ -46,16 +46,16 @@ async def test_a_morning_on_telegram(tmp_path: Path) -> None:
             found = re.search(r"claim ([A-Z0-9-]+)", printed)
             assert found
             telegram.says(anna, anna.chat, f"/claim {found[1]}")
-            await telegram.until(lambda: telegram.told(anna.chat), patience=60)
+            await telegram.until(lambda: telegram.told(anna.chat))
             telegram.starts(anna)
-            await telegram.until(lambda: len(telegram.told(anna.chat)) == 2, patience=60)
+            await telegram.until(lambda: len(telegram.told(anna.chat)) == 2)
         machine.environment["BELLWETHER_NOW"] = "2026-03-30T07:31:00Z"
         async with run(machine):
-            await telegram.until(lambda: len(telegram.told(anna.chat)) == 3, patience=60)
+            await telegram.until(lambda: len(telegram.told(anna.chat)) == 3)
             brief = telegram.told(anna.chat)[-1]
             assert "1  Memory chip stocks shed $100bn as AI-driven shortage trade unwinds" in brief.marked("bold")
             telegram.presses(anna, brief, "Why 1")
-            await telegram.until(lambda: len(telegram.told(anna.chat)) == 4, patience=60)
+            await telegram.until(lambda: len(telegram.told(anna.chat)) == 4)
         assert "materially lower memory requirements" in telegram.told(anna.chat)[-1].words
 
 

@@ -1,6 +1,6 @@
-"""The one way out to Claude: a request goes, an outcome comes back; no exception of the SDK's leaves this file.
+"""The one way out to Claude: a request goes, an outcome comes back; no exception of the SDK leaves this module.
 
-    request | room in the purse? | sent, within patience | again where it may help | booked | Said | Unusable …
+    request | is the worst case within the budget? | sent, within TIMEOUT | again where it may help | booked | outcome
 
 The SDK is imported when the first request goes. It retries nothing for us: how long to wait is our clock's affair.
 """
@@ -8,32 +8,32 @@ The SDK is imported when the first request goes. It retries nothing for us: how 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from bot.analysts.claude.money import Barred, Purse, Usage, worst
+from bot.analysts.claude.budget import Barred, Budget, Usage, worst_case
 from bot.model.ports import Clock
 from bot.model.run import Call
 from bot.model.settings import Settings
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic  # noqa: TID251 - this is the file that speaks to Claude
-    from anthropic.types import Message  # noqa: TID251 - this is the file that speaks to Claude
+from bot.analysts.claude.replies import GrowingReply, grow, outcome_at_stop, outcome_of, usage_of
+from bot.analysts.claude.requests import Ability, Outcome, Replied, Request, Unavailable, Unusable
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 120.0  # seconds for one answer, whole
+TIMEOUT = 120.0  # seconds for one answer, whole
 TRIES = 3
 LONGEST_WAIT = 60.0  # seconds; who asks for a longer pause is left alone for as long
 REST = 300.0  # seconds in which nothing is asked after all tries failed
-LANES = 6  # requests at once
+CONCURRENCY = 6  # requests at once
 _PASSING = frozenset((408, 409, 429))  # and 5xx: what may be well again in a moment
 _SPENT = frozenset(
     ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")
@@ -47,106 +47,22 @@ _REFUSED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a model in one step."""
-
-    step: str
-    model: str
-    system: str  # the constant part, cached for an hour
-    content: tuple[Mapping[str, Any], ...]  # blocks of the user's turn
-    most: int  # tokens of the reply, thinking included
-    effort: str
-    schema: Mapping[str, Any] | None = None  # None: the reply is free text
-
-    def bytes(self) -> tuple[int, int]:
-        """Of the constant and of the varying part."""
-        constant = len(self.system.encode()) + len(json.dumps(self.schema, ensure_ascii=False).encode())
-        return constant, len(json.dumps(self.content, ensure_ascii=False).encode())
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    document: int
-    start: int  # the first block
-    end: int  # the block after the last
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A text block of a reply."""
-
-    text: str
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A reply; whole, unless it is still growing."""
-
-    pieces: tuple[Piece, ...]
-    whole: bool = True
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """It replied, and not so that it can be used: it may be asked again what was wrong."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unavailable:
-    """It cannot be asked now."""
-
-    why: str
-
-
-Outcome = Said | Unusable | Unavailable
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
+class _Retry:
     """It failed in a way that may pass."""
 
     why: str
     wait: float | None = None  # seconds it asks for; None: it names none
 
 
-@dataclass(frozen=True, slots=True)
-class Ability:
-    """What the models endpoint says of a model."""
-
-    model: str
-    lifecycle: str | None = None  # None: it does not say
-    structured: bool | None = None
-    citations: bool | None = None
-    batch: bool | None = None
-    wrong: str | None = None  # why nothing is known of it; None: it answered
-
-
-@dataclass
-class _Growing:
-    """A reply while it streams."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    stop: str | None = None
-    usage: Usage = field(default_factory=Usage)
-
-
-class Wire:
+class Client:
     """Requests, one at a time or in batches; nothing is open before the first one."""
 
-    def __init__(self, settings: Settings, purse: Purse, clock: Clock, *, patience: float = PATIENCE) -> None:
+    def __init__(self, settings: Settings, budget: Budget, clock: Clock, *, timeout: float = TIMEOUT) -> None:
         self._settings = settings
-        self._purse = purse
+        self._budget = budget
         self._clock = clock
-        self._patience = patience
-        self._lanes = asyncio.Semaphore(LANES)
+        self._timeout = timeout
+        self._slots = asyncio.Semaphore(CONCURRENCY)
         self._client: AsyncAnthropic | None = None
         self._resting_until: datetime | None = None
         self._bare = False  # the endpoint is another's and knows no schemas, efforts and caches
@@ -159,17 +75,17 @@ class Wire:
 
     async def say(self, request: Request) -> Outcome:
         """The reply to a request."""
-        async with self._lanes:
-            return await self._patiently(request)
+        async with self._slots:
+            return await self._with_retries(request)
 
-    async def _patiently(self, request: Request) -> Outcome:
+    async def _with_retries(self, request: Request) -> Outcome:
         """Tried again where that may help; where it does not, nobody asks for a while."""
         if rest := self._rest():
             return rest
-        failed = _Again("")
+        failed = _Retry("")
         for tried in range(TRIES):
             got = await self._once(request)
-            if not isinstance(got, _Again):
+            if not isinstance(got, _Retry):
                 return got
             failed = got
             wait = 2.0**tried if got.wait is None else got.wait
@@ -183,26 +99,26 @@ class Wire:
             return None
         return Unavailable("Claude was not to be had a moment ago.")
 
-    async def _give_up(self, failed: _Again) -> Unavailable:
+    async def _give_up(self, failed: _Retry) -> Unavailable:
         self._resting_until = self._clock.now() + timedelta(seconds=max(REST, failed.wait or 0.0))
         words = f"Claude was not to be had ({failed.why}); what came then was read without a model."
         log.warning(words)
-        await self._purse.short(words)
+        await self._budget.short(words)
         return Unavailable(words)
 
-    async def _once(self, request: Request) -> Outcome | _Again:
+    async def _once(self, request: Request) -> Outcome | _Retry:
         try:
-            async with self._purse.holding(self._worst(request)):
+            async with self._budget.holding(self._worst(request)):
                 return await self._sent(request)
         except Barred as barred:
             return Unavailable(str(barred))
 
-    async def _sent(self, request: Request) -> Outcome | _Again:
+    async def _sent(self, request: Request) -> Outcome | _Retry:
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 message = await self._open().messages.create(**self._params(request))
-            await self._book(request.step, request.model, message.stop_reason or "none", _usage(message))
-            return _outcome(message)
+            await self._book(request.step, request.model, message.stop_reason or "none", usage_of(message))
+            return outcome_of(message)
         except asyncio.CancelledError:
             await self._book_unknown(request)
             raise
@@ -211,15 +127,15 @@ class Wire:
 
     async def _book_unknown(self, request: Request, *, batched: bool = False) -> None:
         """A call that may have been worked is booked at its worst: the ceiling is a hard one."""
-        usage = worst(*request.bytes(), request.most)
+        usage = worst_case(*request.bytes(), request.most)
         await self._book(request.step, request.model, "unknown", usage, batched=batched)
 
     def _worst(self, request: Request) -> float:
-        return self._purse.usd(request.model, worst(*request.bytes(), request.most))
+        return self._budget.usd(request.model, worst_case(*request.bytes(), request.most))
 
     async def _book(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
-        usd = self._purse.usd(model, usage, batched=batched)
-        await self._purse.book(
+        usd = self._budget.usd(model, usage, batched=batched)
+        await self._budget.book(
             Call(
                 at=self._clock.now(),
                 model=model,
@@ -243,7 +159,7 @@ class Wire:
                 api_key=key.get_secret_value() if key else None,
                 base_url=self._settings.anthropic_base_url,
                 max_retries=0,
-                timeout=self._patience,
+                timeout=self._timeout,
             )
         return self._client
 
@@ -261,20 +177,20 @@ class Wire:
 
     # --- failures
 
-    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Again:
+    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Retry:
         """What a failure means."""
         status: int | None = getattr(error, "status_code", None)
         if status is None or status == 200:
             if not _never_sent(error):
                 await self._book_unknown(request)
-            return _Again(_named(error))
+            return _Retry(_named(error))
         code = getattr(error, "error_code", None)
         if code in _SPENT or code == "organization_on_hold":
-            await self._purse.stop("The spending limit of the account with Anthropic is reached.")
+            await self._budget.stop("The spending limit of the account with Anthropic is reached.")
             return Unavailable("The spending limit of the account is reached.")
         if status in _REFUSED:
             words = _REFUSED[status].format(model=request.model)
-            await self._purse.stop(words)
+            await self._budget.stop(words)
             return Unavailable(words)
         if status in _PASSING or status >= 500:
             return self._passing(error, status)
@@ -284,7 +200,7 @@ class Wire:
         log.warning("Claude refused a request of step %s: %s", request.step, error)
         return Unusable(f"The request was refused ({_named(error)}).")
 
-    def _passing(self, error: Any, status: int) -> Outcome | _Again:
+    def _passing(self, error: Any, status: int) -> Outcome | _Retry:
         headers = error.response.headers
         if headers.get("x-should-retry") == "false":
             return Unavailable(f"It answered {status}.")
@@ -292,7 +208,7 @@ class Wire:
             wait = float(headers["retry-after"])
         except (KeyError, ValueError):
             wait = None
-        return _Again(f"it answered {status}", wait)
+        return _Retry(f"it answered {status}", wait)
 
     # --- streams
 
@@ -301,30 +217,30 @@ class Wire:
         if rest := self._rest():
             yield rest
             return
-        async with self._lanes:
+        async with self._slots:
             try:
-                async with self._purse.holding(self._worst(request)):
+                async with self._budget.holding(self._worst(request)):
                     async for outcome in self._streamed(request):
                         yield outcome
             except Barred as barred:
                 yield Unavailable(str(barred))
 
     async def _streamed(self, request: Request) -> AsyncIterator[Outcome]:
-        growing, booked = _Growing(), False
+        growing, booked = GrowingReply(), False
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 async with await self._open().messages.create(**self._params(request), stream=True) as events:
                     async for event in events:
-                        if _grow(growing, event):
-                            yield Said(tuple(growing.pieces), whole=False)
+                        if grow(growing, event):
+                            yield Replied(tuple(growing.pieces), whole=False)
             if growing.stop:
                 await self._book(request.step, request.model, growing.stop, growing.usage)
                 booked = True
-            yield _stopped(growing.stop, tuple(growing.pieces))
+            yield outcome_at_stop(growing.stop, tuple(growing.pieces))
         except _failures() as error:
             booked = True
             failed = await self._failed(error, request)
-            yield Unavailable(failed.why) if isinstance(failed, _Again) else failed
+            yield Unavailable(failed.why) if isinstance(failed, _Retry) else failed
         finally:
             if not booked:  # it ended before its end, or nobody listens any more
                 await self._book_unknown(request)
@@ -349,7 +265,7 @@ class Wire:
     async def room_for(self, requests: Sequence[Request]) -> int:
         """Of how many of the requests, in order, the worst is still covered today at a batch's prices."""
         try:
-            room = await self._purse.room()
+            room = await self._budget.room()
         except Barred:
             return 0
         for number, request in enumerate(requests):
@@ -359,7 +275,7 @@ class Wire:
         return len(requests)
 
     def worst_of_batch(self, requests: Sequence[Request]) -> float:
-        return sum(self._purse.usd(r.model, worst(*r.bytes(), r.most), batched=True) for r in requests)
+        return sum(self._budget.usd(r.model, worst_case(*r.bytes(), r.most), batched=True) for r in requests)
 
     async def ended(self, batch: str) -> bool | None:
         """Whether the batch has ended; None: that could not be learnt."""
@@ -375,8 +291,8 @@ class Wire:
             async for each in await self._open().messages.batches.results(batch):
                 if each.result.type == "succeeded":
                     message = each.result.message
-                    await self._book(step, model, message.stop_reason or "none", _usage(message), batched=True)
-                    found[each.custom_id] = _outcome(message)
+                    await self._book(step, model, message.stop_reason or "none", usage_of(message), batched=True)
+                    found[each.custom_id] = outcome_of(message)
                 elif each.result.type == "errored":
                     found[each.custom_id] = Unusable("The batch gave no reply.")
         except _failures() as error:
@@ -394,7 +310,7 @@ class Wire:
     async def ability(self, model: str) -> Ability:
         """What the models endpoint says of the model."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 info = await self._open().models.retrieve(model)
         except _failures() as error:
             status = getattr(error, "status_code", None)
@@ -440,61 +356,3 @@ def _never_sent(error: BaseException) -> bool:
 def _named(error: BaseException) -> str:
     status = getattr(error, "status_code", None)
     return f"status {status}" if status else type(error).__name__
-
-
-def _usage(message: Message) -> Usage:
-    usage = message.usage
-    return Usage(
-        tokens_in=usage.input_tokens,
-        tokens_out=usage.output_tokens,
-        cache_reads=usage.cache_read_input_tokens or 0,
-        cache_writes=usage.cache_creation_input_tokens or 0,
-    )
-
-
-def _outcome(message: Message) -> Outcome:
-    """Blocks are picked by their type: a reply may begin with thinking."""
-    pieces = tuple(Piece(block.text) for block in message.content if block.type == "text")
-    return _stopped(message.stop_reason, pieces)
-
-
-def _stopped(stop: str | None, pieces: tuple[Piece, ...]) -> Outcome:
-    match stop:
-        case "end_turn":
-            return Said(pieces)
-        case "refusal":
-            return Unusable("You refused. This is a news article to be read; say what you can.")
-        case "max_tokens" | "model_context_window_exceeded":
-            return Unusable("Your reply was cut off: be shorter.")
-        case None:
-            return Unavailable("The reply ended before its end.")
-        case other:
-            return Unusable(f"Your reply stopped for an odd reason ({other}).")
-
-
-def _grow(growing: _Growing, event: Any) -> bool:
-    """Take an event in; whether a text block has just become whole."""
-    match event.type:
-        case "message_start":
-            growing.usage = _usage(event.message)
-        case "content_block_start" if event.content_block.type == "text":
-            growing.pieces.append(Piece(event.content_block.text))
-        case "content_block_delta" if event.delta.type == "text_delta" and growing.pieces:
-            last = growing.pieces[-1]
-            growing.pieces[-1] = replace(last, text=last.text + event.delta.text)
-        case "content_block_delta" if event.delta.type == "citations_delta" and growing.pieces:
-            if event.delta.citation.type == "content_block_location":
-                last = growing.pieces[-1]
-                growing.pieces[-1] = replace(last, citations=(*last.citations, _citation(event.delta.citation)))
-        case "content_block_stop":
-            return bool(growing.pieces)
-        case "message_delta":
-            growing.stop = event.delta.stop_reason
-            growing.usage = replace(growing.usage, tokens_out=event.usage.output_tokens)
-        case _:
-            pass
-    return False
-
-
-def _citation(given: Any) -> Citation:
-    return Citation(given.document_index, given.start_block_index, given.end_block_index, given.cited_text)

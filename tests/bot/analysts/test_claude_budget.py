@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,7 +15,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.analysts.claude.analyst import PENDING
-from bot.analysts.claude.money import Usage
+from bot.analysts.claude.budget import Usage
+from bot.analysts.claude.requests import Request
 from bot.briefing import briefs, translation
 from bot.briefing.views.brief_view import brief_message
 from bot.cli.checks import of_claude
@@ -295,6 +297,21 @@ async def test_a_batch_survives_a_restart_and_is_not_waited_for_for_ever(store: 
         assert not await store.memory.recall(PENDING)
 
 
+def impatient_with_batches(there: Chain) -> None:
+    """A batch is given up in no time, a single reply never: however slow the machine, it is the batch that fails."""
+    wire = there.analyst._client
+    submit, patient = wire.submit, wire._open()
+
+    async def hurried(requests: Mapping[str, Request]) -> str | None:
+        wire._client = patient.with_options(timeout=0.05)
+        try:
+            return await submit(requests)
+        finally:
+            wire._client = patient
+
+    wire.submit = hurried  # type: ignore[method-assign]
+
+
 @pytest.mark.parametrize(
     "failure", [Turn(status=500), Turn(status=429), Turn(hang=True)], ids=["500", "429", "no reply"]
 )
@@ -302,8 +319,10 @@ async def test_where_no_batch_can_be_made_the_articles_are_read_one_by_one(
     store: SqlStore, clock: FakeClock, failure: Turn
 ) -> None:
     """At once; a batch that may have been made is booked at its worst."""
-    async with chain(store, clock, batch_from=5, patience=1.0) as there:
+    async with chain(store, clock, batch_from=5) as there:
         there.claude.batches_fail = failure
+        if failure.hang:
+            impatient_with_batches(there)
         done = await there.publish(*items(0, 8))
         unknown = [each for each in await store.calls.spent(MORNING) if each.step == "read"]
     assert done.findings == 8
@@ -335,8 +354,8 @@ async def test_the_sdk_is_imported_only_when_claude_is_asked() -> None:
     """Opening the bot with a key imports no SDK; without one nothing of Claude is imported at all."""
     code = (
         "import asyncio, sys\n"
-        "from bot import settings\n"
-        "from bot.app import open_app\n"
+        "from bot.model import settings\n"
+        "from bot.app.opening import open_app\n"
         "async def main():\n"
         "    async with open_app(settings.load()): pass\n"
         "asyncio.run(main())\n"

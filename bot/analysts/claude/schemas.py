@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.model.finding import ArticleKind, Dimension
 
 MOST_PICKS, MOST_LABELS, MOST_ACTORS, MOST_PARAGRAPHS = 3, 4, 8, 4
-LONGEST_TITLE, LONGEST_PARAGRAPH, LONGEST_PHRASE = 260, 1200, 320  # characters
+LONGEST_TITLE, LONGEST_PARAGRAPH = 260, 1200  # characters
 LONGEST_RUN = 3  # sentences of one quote
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _Shape = TypeVar("_Shape", bound=BaseModel)
@@ -108,7 +108,7 @@ class TranslateReply(_Reply):
 @cache
 def schema(shape: type[BaseModel]) -> dict[str, Any]:
     """The shape as the API takes it, without the titles of its parts: they are paid for and say nothing."""
-    from bot.analysts.claude.wire import transform
+    from bot.analysts.claude.client import transform
 
     whole = transform(shape)
     return {**_untitled(whole), "title": whole["title"]}

@@ -1,4 +1,4 @@
-"""What calls cost, and the purse that may not be overdrawn: a worst case is held before a call, and booked after it."""
+"""What calls cost, and the daily budget: the worst case is reserved before a call, its real cost booked after it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Usage:
         return tokens / MILLION * (BATCH if batched else 1.0)
 
 
-def worst(constant: int, varying: int, most_out: int) -> Usage:
+def worst_case(constant: int, varying: int, most_out: int) -> Usage:
     """The most a request can be billed, by its bytes: no token is shorter than a byte, and its constant part may have
     to be written to the cache."""
     return Usage(tokens_in=varying, tokens_out=most_out, cache_writes=constant)
@@ -54,7 +54,7 @@ class Barred(Exception):
     """Nothing may be asked now; `str(error)` is one sentence for a reader."""
 
 
-class Purse:
+class Budget:
     """The day's money, shared by all that ask; the day is the zone's."""
 
     def __init__(self, store: Store, clock: Clock, settings: AnalystSettings, zone: str, alarm: Alarm) -> None:

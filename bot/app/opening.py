@@ -1,0 +1,119 @@
+"""The composition root: opens the store, the way out and the analyst in order, and closes them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from bot.analysts.extractive import Extractive
+from bot.app.application import App, database_url
+from bot.app.sample_edition import sample_database, sample_end
+from bot.conversation.request import Context
+from bot.delivery.operators import Operators
+from bot.delivery.outbox import Alarm
+from bot.model.clock import HurriedClock, SystemClock
+from bot.model.errors import SettingsError, SourcesError
+from bot.model.ports import Analyst, Clock, Fetcher, Platform
+from bot.model.settings import Settings
+from bot.model.source import SourceSpec
+from bot.model.stores import Store
+from bot.pipeline.cycle import Pipeline
+from bot.reading import sources
+from bot.reading.fetching import open_web
+from bot.reading.sample import SampleTransport, sample_sources
+from bot.text import taxonomy
+from storage.store import open_store
+
+log = logging.getLogger(__name__)
+
+
+# --- opening -------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, sample: bool = False, reads: bool = True) -> AsyncIterator[App]:
+    """Open the store, the way out and the analyst; with `sample`, the bundled edition from a database of its own.
+
+    `reads`: whether the sources are about to be read, so that a list of them on the web is worth asking for.
+    Raises SettingsError, SourcesError and StorageError, each one sentence.
+    """
+    async with AsyncExitStack() as stack:
+        clock = HurriedClock(settings.now) if sample else SystemClock(settings.now)
+        url = sample_database(settings, clock.now()) if sample else database_url(settings)
+        store = await stack.enter_async_context(open_store(url, clock=clock))
+        transport = SampleTransport(clock, last=sample_end(settings, clock.now())) if sample else None
+        web = await stack.enter_async_context(open_web(settings, clock, transport=transport))
+        publishers = sources.Publishers.load()
+        declared = sample_sources() if sample else await declared_sources(settings, web, store, reads=reads)
+        if declared is not None:
+            specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
+            await store.sources.sync(specs, clock.now())
+        platforms: dict[str, Platform] = {}
+        operators = Operators(store, settings.operator.users, platforms, clock)
+        analyst: Analyst = Extractive()
+        if not sample:
+            analyst = await stack.enter_async_context(open_analyst(settings, store, clock, operators.tell))
+        pipeline = Pipeline(
+            store=store,
+            fetcher=web,
+            analyst=analyst,
+            clock=clock,
+            settings=settings.pipeline,
+            publishers=publishers,
+            zone=settings.brief.timezone,
+            bar=settings.brief.bar,
+        )
+        context = Context(
+            store=store,
+            analyst=analyst,
+            clock=clock,
+            settings=settings,
+            taxonomy=taxonomy.load(),
+            fetcher=web,
+            operators=operators,
+        )
+        yield App(settings, clock, store, web, publishers, pipeline, context, platforms, sample)
+
+
+@asynccontextmanager
+async def open_analyst(settings: Settings, store: Store, clock: Clock, alarm: Alarm) -> AsyncIterator[Analyst]:
+    """The analyst the settings ask for: Claude where a key is set, unless they say otherwise."""
+    kind, key = settings.analyst.kind, settings.anthropic_api_key
+    if kind == "claude" and not key:
+        raise SettingsError(
+            "analyst.kind is “claude”, and ANTHROPIC_API_KEY is not set; set it, or set analyst.kind to “extractive”."
+        )
+    if kind == "extractive" or not key:
+        yield Extractive()
+        return
+    from bot.analysts.claude.analyst import open_claude
+
+    async with open_claude(settings, store, clock, alarm) as claude:
+        yield claude
+
+
+async def declared_sources(
+    settings: Settings, fetcher: Fetcher, store: Store, *, reads: bool
+) -> tuple[SourceSpec, ...] | None:
+    """The sources the settings name: a file, an address, else the starter sources; SourcesError otherwise.
+
+    None: the list is on the web, and the sources known from it must do (it can't be had now, or is not needed).
+    """
+    where = settings.sources
+    if not where:
+        return sources.read_starter()
+    if not where.startswith(("http://", "https://")):
+        return await asyncio.to_thread(lambda: sources.read(Path(where).expanduser()))
+    known = bool(await store.sources.all())
+    if known and not reads:
+        return None
+    try:
+        return sources.parse(await fetcher.document(where), where=where)
+    except SourcesError as error:
+        if not known:
+            raise
+        log.warning("%s The sources known from it are read on.", error)
+        return None

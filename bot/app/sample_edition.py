@@ -1,0 +1,93 @@
+"""The bundled sample edition played: earlier mornings are told unheard, so that today's brief can say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.app.application import App
+from bot.briefing.service import Post, local_date
+from bot.delivery.outbox import Courier, deliver
+from bot.model import times
+from bot.model.delivery import SendOutcome, Sent
+from bot.model.event import Event
+from bot.model.messages import Message
+from bot.model.outgoing import Delivery
+from bot.model.ports import Platform, Progress
+from bot.model.settings import Settings, data_folder
+from handlers.console.platform import NAME as CONSOLE
+
+MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
+AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on
+PLAYED = "sample.played"
+FICTION = "This is the sample edition: its publishers, people, companies and events are fictional."
+
+
+# --- the sample edition --------------------------------------------------------------------------------------------
+
+
+def sample_database(settings: Settings, now: datetime) -> str:
+    """A database a day: the edition ends this morning, so yesterday's is of no use."""
+    today = now.astimezone(ZoneInfo(settings.brief.timezone)).date()
+    return str(data_folder() / f"sample-{today}.db")
+
+
+def sample_end(settings: Settings, now: datetime) -> datetime:
+    """Where the sample's last article is moved to: shortly before this morning's brief, or before now if earlier."""
+    return min(_morning(settings, now), now) - AFTER_LAST
+
+
+def _morning(settings: Settings, now: datetime) -> datetime:
+    zone = settings.brief.timezone
+    return times.slot(now.astimezone(ZoneInfo(zone)).date(), settings.brief.at, zone)
+
+
+class _Unheard:
+    """The terminal on the sample's earlier mornings: what it was told then is on record, and was never printed."""
+
+    name = CONSOLE
+
+    def parts(self, message: Message) -> tuple[Message, ...]:
+        return (message,)
+
+    async def send(self, delivery: Delivery) -> SendOutcome:
+        return Sent(delivery.id)
+
+    async def edit(self, delivery: Delivery) -> SendOutcome:
+        return Sent(delivery.id)
+
+    async def find(self, delivery: Delivery) -> None: ...
+
+    async def introduce(self, event: Event) -> Event:
+        return event
+
+    async def direct(self, person: str) -> None: ...
+
+    def guards(self, _address: str, /) -> bool:
+        return False
+
+    async def ended(self) -> str:
+        """Nobody says anything here."""
+        return "nobody is there"
+
+
+async def play_sample(app: App, progress: Progress | None = None) -> None:
+    """Live through the sample's earlier mornings, once a database: a cycle each, and what the terminal was told."""
+    if await app.store.memory.recall(PLAYED):
+        return
+    now = app.clock.now()
+    last_morning = sample_end(app.settings, now) + AFTER_LAST
+    platforms: Mapping[str, Platform] = {CONSOLE: _Unheard()}
+    post = Post(app.store, Courier(app.store, platforms, app.clock), app.clock)
+    try:
+        for days in range(MORNINGS_BEFORE, 0, -1):
+            app.clock.set(last_morning - timedelta(days=days))
+            await app.pipeline.cycle(progress)
+            channel = await app.terminal()
+            await post.tell(channel, local_date(channel, app.clock.now()))
+            await deliver(app.store, platforms, app.clock)
+    finally:
+        app.clock.set(now)
+    await app.pipeline.cycle(progress)
+    await app.store.memory.keep(PLAYED, "yes")

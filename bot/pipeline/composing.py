@@ -1,0 +1,67 @@
+"""The last step of a cycle: signals that may be told and have news are given their text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.briefing import briefs
+from bot.model.article import Article
+from bot.model.ports import Analyst, Clock, Progress
+from bot.model.signal import Batch, Composition, Dossier, Signal
+from bot.model.stores import Store
+from bot.pipeline.working_set import WorkingSet
+
+
+class Composer:
+    """Has signals composed; `bar`: the strength from which, while no channel has said what it wants to hear."""
+
+    def __init__(self, store: Store, analyst: Analyst, clock: Clock, bar: int, known: WorkingSet) -> None:
+        self._store = store
+        self._analyst = analyst
+        self._clock = clock
+        self._bar = bar
+        self._known = known
+
+    async def compose(self, progress: Progress) -> None:
+        """Once a cycle, the strongest first: however much came of a signal in it, its text is written once."""
+        bar = await self._least_bar()
+        due = sorted(
+            (signal for signal in self._known.live.values() if briefs.to_compose(signal, bar)),
+            key=lambda signal: (-signal.strength.total, signal.id),
+        )
+        if not due:
+            return
+        progress.step("Composing signals", 0, len(due))
+        texts = await self._store.articles.get(sorted({m.article_id for s in due for m in s.articles}))
+        said = await asyncio.gather(*(self._analyst.compose(dossier(signal, texts)) for signal in due))
+        written = [worded(signal, each) for signal, each in zip(due, said, strict=True)]
+        changed = {after.id: after for before, after in zip(due, written, strict=True) if after != before}
+        if changed:
+            await self._store.signals.save(Batch(signals=tuple(changed.values())), self._clock.now())
+            self._known.live.update(changed)
+        progress.step("Composing signals", len(due), len(due))
+
+    async def _least_bar(self) -> int:
+        """The least strength at which some channel hears of a signal."""
+        channels = [channel.settings for channel in await self._store.channels.active()]
+        return min((min(each.bar, each.alert or each.bar) for each in channels), default=self._bar)
+
+
+def dossier(signal: Signal, texts: Mapping[int, Article]) -> Dossier:
+    """The signal with those of its articles that are among the texts."""
+    return Dossier(signal, tuple(texts[m.article_id] for m in signal.articles if m.article_id in texts))
+
+
+def worded(signal: Signal, said: Composition) -> Signal:
+    """The signal with what was composed of it."""
+    return replace(
+        signal,
+        title=said.title,
+        analysis=said.analysis,
+        change_mind=said.change_mind,
+        contrary=said.contrary,
+        composed_by=said.composed_by,
+        composed_upto=len(signal.revisions) if said.settled else signal.composed_upto,
+    )

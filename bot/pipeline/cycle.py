@@ -1,0 +1,101 @@
+"""One cycle, from the sources to the stored signals; every step's outcome is a value, failures included.
+
+    sources due | fetch → parse → entries kept               collect   (collecting.py, reading/)
+    entries     | feed's text, page or summary → articles    make      (articles.py, reading/)
+    articles    | copies set aside | analyst → readings      analyse   (analysing.py, signals/, analysts/)
+    findings    | numbers → quotes | join or open | score    analyse   (analysing.py, text/, signals/)
+    signals     | merge what is one | sketch | keep          analyse   (analysing.py, signals/, analysts/)
+    signals     | let fade what is silent                    settle    (signals/)
+    signals     | that may be told and have news → text      compose   (composing.py, analysts/)
+
+Killed between two steps, the next cycle takes up what the store says is left: entries without a text, articles
+without a reading. What is indexed in memory (working_set.py) can be made again from the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.model.channel import ChannelSettings
+from bot.model.errors import LeaseHeld
+from bot.model.ports import Analyst, Clock, Fetcher, Progress
+from bot.model.run import RunReport
+from bot.model.settings import PipelineSettings
+from bot.model.signal import Batch, SignalState
+from bot.model.stores import Store
+from bot.pipeline.analysing import Analysis
+from bot.pipeline.articles import ArticleMaker
+from bot.pipeline.collecting import Collector
+from bot.pipeline.composing import Composer
+from bot.pipeline.tally import Tally, Unwatched
+from bot.pipeline.working_set import COPY_WINDOW, WorkingSet
+from bot.reading.sources import Publishers
+from bot.signals import ageing
+
+
+class Pipeline:
+    """The cycle: its steps in their order, and what they keep in memory between two cycles."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        fetcher: Fetcher,
+        analyst: Analyst,
+        clock: Clock,
+        settings: PipelineSettings,
+        publishers: Publishers,
+        zone: str,
+        bar: int = ChannelSettings().bar,
+    ) -> None:
+        """`bar`: the strength from which signals are composed while no channel has said what it wants to hear."""
+        self._store = store
+        self._clock = clock
+        self._live_seconds = settings.live
+        self._known = WorkingSet(store, clock, settings.live)
+        self._collector = Collector(store, fetcher, clock, settings)
+        self._maker = ArticleMaker(store, fetcher, clock, settings, publishers)
+        self._analysis = Analysis(
+            self._known, store=store, analyst=analyst, clock=clock, publishers=publishers, zone=ZoneInfo(zone)
+        )
+        self._composer = Composer(store, analyst, clock, bar, self._known)
+
+    async def cycle(self, progress: Progress | None = None, *, eager: bool = False) -> RunReport | None:
+        """Look once; the report as stored. None: another process is looking at this very moment.
+
+        `eager`: somebody waits at a terminal, so sources that never answered yet are asked whether they are due or not.
+        """
+        try:
+            async with self._store.lease("cycle"):
+                return await self._cycle(progress or Unwatched(), eager)
+        except LeaseHeld:
+            return None
+
+    async def _cycle(self, progress: Progress, eager: bool) -> RunReport:
+        started, tally = self._clock.now(), Tally()
+        await self._collector.collect(tally, progress, eager)
+        await self._maker.make(tally, progress)
+        await self._known.load()  # only now: a large archive must not keep the first source from being asked
+        await self._analysis.analyse(tally, progress, eager)
+        await self._settle()
+        await self._composer.compose(progress)
+        await self._known.seal()
+        report = tally.report(started, self._clock.now())
+        await self._store.runs.record(report)
+        return report
+
+    async def _settle(self) -> None:
+        """Let fade what is silent; what is closed leaves memory."""
+        now, aged = self._clock.now(), {}
+        for signal in self._known.ripe(now):
+            state = ageing.state(signal, now, self._live_seconds)
+            if state is not signal.state:
+                aged[signal.id] = replace(signal, state=state)
+            self._known.watch(signal, now)
+        if aged:
+            await self._store.signals.save(Batch(signals=tuple(aged.values())), now)
+        self._known.live.update(aged)
+        for signal_id in [each for each, signal in aged.items() if signal.state is SignalState.CLOSED]:
+            self._known.forget(signal_id)
+        self._known.copies.forget_before(now - COPY_WINDOW)
