@@ -12,8 +12,8 @@ from bot.model.settings import Settings, data_folder
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
 from bot.reading import sources
-from handlers.console import ADDRESS, CHANNEL_NAME
-from handlers.console import NAME as CONSOLE
+from handlers.console.platform import ADDRESS, CHANNEL_NAME
+from handlers.console.platform import NAME as CONSOLE
 
 
 @dataclass(frozen=True)

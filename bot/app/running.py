@@ -19,8 +19,9 @@ from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import PlatformError
 from bot.model.run import RunReport
 from bot.model.settings import Settings
-from handlers.console import NAME as CONSOLE
-from handlers.console import ConsolePlatform, ConsoleProgress
+from handlers.console.platform import NAME as CONSOLE
+from handlers.console.platform import ConsolePlatform
+from handlers.console.progress import ConsoleProgress
 
 log = logging.getLogger(__name__)
 CLOSE_SECONDS = 3.0  # for a look to let go of what it holds, when we are asked to stop

@@ -16,7 +16,7 @@ from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.ports import Platform, Progress
 from bot.model.settings import Settings, data_folder
-from handlers.console import NAME as CONSOLE
+from handlers.console.platform import NAME as CONSOLE
 
 MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
 AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on

@@ -14,10 +14,12 @@ from bot.briefing.service import Post
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.conversation.request import Context
+from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
 from bot.delivery.outbox import Courier
 from bot.model.errors import PlatformError
 from bot.model.ports import Platform
+from handlers.console.platform import NAME as CONSOLE
 
 # --- running -------------------------------------------------------------------------------------------------------
 
@@ -37,7 +39,8 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """The platforms of those names, courier and inbox, each leaning on those before it."""
     async with AsyncExitStack() as stack:
-        courier = Courier(context.store, platforms, context.clock, context.operators.tell)
+        doubts = Doubts(context.store, context.operators, context.clock, silent_on=(CONSOLE,))
+        courier = Courier(context.store, platforms, context.clock, context.operators.tell, doubt=doubts.say)
         inbox = InboxService(
             context.store,
             courier,
@@ -56,15 +59,13 @@ async def open_services(
 
 
 def handler(name: str) -> ModuleType:
-    """What speaks to the platform of that name: the file in handlers/, or `platform` in the folder.
+    """What speaks to the platform of that name: the module `platform` in its folder in handlers/.
 
     It offers `open_platform(settings, inbox)`, and a chat platform `diagnose(settings)`.
     """
-    found = importlib.util.find_spec(f"handlers.{name}")
-    if found is None:
+    if importlib.util.find_spec(f"handlers.{name}") is None:
         raise PlatformError(
             f"Tokens for {name.title()} are set, but this version cannot speak there; unset them to use the terminal.",
             platform=name,
         )
-    folder = found.submodule_search_locations is not None
-    return importlib.import_module(f"handlers.{name}.platform" if folder else f"handlers.{name}")
+    return importlib.import_module(f"handlers.{name}.platform")

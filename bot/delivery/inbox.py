@@ -266,7 +266,7 @@ class InboxService:
 
     def _cut(self, event: Event, channel: Channel, reply: Reply, first: int) -> list[Delivery]:
         parts = self._courier.platforms[channel.platform].parts(_repeating(event, reply))
-        home = reply.audience is Audience.HOME
+        home = _audience(event, reply) is Audience.HOME
         return [
             replace(
                 _addressed(addressed(channel, _purpose(event), first + number, message), event, reply),
@@ -323,19 +323,27 @@ def _purpose(event: Event) -> str:
 
 
 def _repeating(event: Event, reply: Reply) -> Message:
-    """The message; where others could not see what was said, it begins with that."""
-    if not event.unseen or event.private or reply.audience is not Audience.THREAD:
+    """The message; where others who see the answer could not see what was said, it begins with that."""
+    if not event.unseen or event.private or _audience(event, reply) is not Audience.THREAD:
         return reply.message
     asked = Paragraph((Run(event.asker.name, person=event.asker.id), Run(f" asked “{event.text}”")), quiet=True)
     return replace(reply.message, blocks=(asked, *reply.message.blocks))
 
 
+def _audience(event: Event, reply: Reply) -> Audience:
+    """Who sees the reply: what has a reply URL is answered to the asker alone, except for what the channel must know;
+    in a private conversation nobody else is there to know it."""
+    if event.reply_url and (event.private or reply.audience is Audience.THREAD):
+        return Audience.ASKER
+    return reply.audience
+
+
 def _addressed(delivery: Delivery, event: Event, reply: Reply) -> Delivery:
-    home = reply.audience is Audience.HOME
+    audience = _audience(event, reply)
     return replace(
         delivery,
-        audience=reply.audience,
-        reply_to=None if home else event.reply_to,
+        audience=audience,
+        reply_to=None if audience is Audience.HOME else event.reply_url or event.reply_to,
         asker=event.asker.id,
     )
 

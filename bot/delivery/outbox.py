@@ -27,6 +27,7 @@ from bot.model.tasks import Tasks
 log = logging.getLogger(__name__)
 
 Alarm = Callable[[str], Awaitable[None]]
+Doubt = Callable[[Delivery, Unknown], Awaitable[None]]
 
 ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 SENDS_AT_ONCE = 32  # on one platform: one that hangs holds up no other
@@ -49,6 +50,11 @@ async def log_alarm(sentence: str) -> None:
     log.error(sentence)
 
 
+async def log_doubt(delivery: Delivery, outcome: Unknown) -> None:
+    """Say by the log alone that a delivery may not have arrived."""
+    log.warning("whether %s was sent is not known: %s", delivery.purpose, outcome.why)
+
+
 def wait_before(tries: int, asked: float | None) -> float:
     """Seconds before the next try: what the platform asks for (a day at most), else 5, 10, 20 … up to 15 minutes."""
     if asked is not None:
@@ -59,11 +65,22 @@ def wait_before(tries: int, asked: float | None) -> float:
 class Courier:
     """Carries what the outbox holds to the platforms that are open; `platforms` may grow and shrink meanwhile."""
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform], clock: Clock, alarm: Alarm = log_alarm) -> None:
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        alarm: Alarm = log_alarm,
+        *,
+        doubt: Doubt = log_doubt,
+    ) -> None:
+        """`alarm` tells the operator a sentence; `doubt` is told of each delivery whose fate stays unknown, at each
+        start anew."""
         self.platforms = platforms
         self._store = store
         self._clock = clock
         self._alarm = alarm
+        self._doubt = doubt
         self._tasks = Tasks()
         self._doubts = Tasks()  # of an earlier process
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
@@ -180,6 +197,15 @@ class Courier:
         await self._settle(delivery, outcome, not_before)
         if isinstance(outcome, Permanent):
             await self._leave(delivery, outcome)
+        if isinstance(outcome, Unknown):
+            await self._say_doubt(delivery, outcome)
+
+    async def _say_doubt(self, delivery: Delivery, outcome: Unknown) -> None:
+        try:
+            await self._doubt(delivery, outcome)
+        except Exception:
+            log.exception("that %s may not have arrived could not be said", delivery.purpose)
+        self.wake()
 
     async def _hand_over(self, delivery: Delivery) -> SendOutcome:
         platform = self.platforms.get(delivery.platform)

@@ -43,6 +43,9 @@ class Event:
     unseen: bool = False  # others there cannot see what was said (a button, a slash command): an answer repeats it
     replied: str | None = None  # the message of ours in the thread that is answered; None: the one that began it
     replaces: str | None = None  # a message of ours that a change made by this replaces (a menu); None: none
+    reply_url: str | None = (
+        None  # where an answer reaches the asker alone, in place; None: the platform gave no such URL
+    )
 
     @property
     def key(self) -> str:

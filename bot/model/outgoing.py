@@ -27,7 +27,9 @@ class Delivery:
     message: Message
     state: DeliveryState
     audience: Audience = Audience.HOME
-    reply_to: str | None = None  # the platform's id of the thread or message answered; None: plainly in the channel
+    reply_to: str | None = (
+        None  # the thread or message answered, or the event's reply URL; None: plainly in the channel
+    )
     asker: str | None = None  # the platform's id of the asker; None: nobody asked
     replaces: str | None = None  # the platform's id of the message to edit; None: a new message
     ref: str | None = None  # the platform's id once sent; None: not known to be sent

@@ -1,26 +1,30 @@
-"""What Slack delivers, translated: payloads become Events of ours. Pure; what is not for us becomes None."""
+"""Translates what Slack delivers into Events of ours, without I/O; what is not for us becomes None."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.model.event import Asker, Event, EventKind
+from bot.model.outgoing import DRAFT, Delivery
 from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
 
 NAME = "slack"
-PLAIN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
-"""Subtypes of messages that are something said; every other is an edit, a deletion, a notice."""
+WRITTEN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
+"""Subtypes of messages that people wrote; all others are edits, deletions and notices."""
 HOME_PLACE = "place"
 """The action of the channel picker in the Home tab."""
 HERE, DIRECT = "here", "direct"
-"""Scopes of the Home tab's buttons: they speak in the channel picked, or in the conversation with the person."""
+"""How the block ids of the Home tab's buttons begin: their commands are for the channel picked, or are answered in the
+conversation with the person."""
 FROM_HOME = "home:"
-"""How the ids of events begin that come from the Home tab."""
+"""How the ids of events from the Home tab begin."""
+PRESSED_IN_THREAD = "press-in-thread:"
+"""How the ids of presses begin whose message is a reply in a thread."""
 
 GONE = {
     "channel_left": "it was removed from the channel",
@@ -42,7 +46,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who we are in the workspace."""
+    """The bot's own account."""
 
     user: str  # U…
     bot: str  # B…
@@ -52,17 +56,17 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What was done in somebody's Home tab."""
+    """Somebody's Home tab, as it is shown."""
 
     user: str
-    place: str | None = None  # the channel shown; None: none was picked yet
+    place: str | None = None  # the address of the channel picked; None: none was picked yet
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def said(text: str, me: Me) -> str:
-    """What a person typed: our own name is left out, Slack's marks are undone."""
+def plain_text(text: str, me: Me) -> str:
+    """What a person typed, as plain text: without our own name, and with Slack's escapes and links undone."""
     words = _PERSON.sub(lambda match: "" if match[1] == me.user else f"@{match[2] or match[1]}", text)
     words = _ADDRESS.sub(lambda match: match[1] if match[1].startswith("http") else match[2] or match[1], words)
     words = _PLACE.sub(lambda match: f"#{match[2] or match[1]}", words)
@@ -71,7 +75,7 @@ def said(text: str, me: Me) -> str:
 
 
 def _instant(ts: object) -> datetime:
-    """Of a Slack timestamp; the beginning of time where it is none."""
+    """The instant of a Slack timestamp (seconds since 1970, as text); 1970 itself where it is none."""
     try:
         return datetime.fromtimestamp(float(str(ts)), UTC)
     except (ValueError, OverflowError):
@@ -82,31 +86,32 @@ def _instant(ts: object) -> datetime:
 
 
 def heard(body: Json, me: Me) -> Event | None:
-    """An event of the Events API that is something said to us, or a coming and going of ours."""
+    """An event of the Events API: a message that may be for us, or that the bot was added to or left a channel."""
     event: Json = body.get("event") or {}
     kind = event.get("type")
     if kind in ("message", "app_mention"):
         return _message(event, me)
     if kind == "member_joined_channel" and event.get("user") == me.user:
-        return _moved(event, body, EventKind.JOINED, "")
+        return _membership_change(event, body, EventKind.JOINED, "")
     if kind in GONE:
-        return _moved(event, body, EventKind.LEFT, GONE[str(kind)])
+        return _membership_change(event, body, EventKind.LEFT, GONE[str(kind)])
     return None
 
 
 def revoked(body: Json) -> bool:
-    """Whether we were thrown out of the workspace."""
+    """Whether the app was removed from the workspace."""
     return (body.get("event") or {}).get("type") in REVOKED
 
 
 def opened_home(body: Json) -> Home | None:
+    """The Home tab that somebody opened."""
     event: Json = body.get("event") or {}
     if event.get("type") != "app_home_opened" or event.get("tab") != "home":
         return None
     return Home(str(event.get("user")), _shown(event.get("view") or {}))
 
 
-def _moved(event: Json, body: Json, kind: EventKind, how: str) -> Event:
+def _membership_change(event: Json, body: Json, kind: EventKind, how: str) -> Event:
     channel = event.get("channel")
     address = str(channel.get("id") if isinstance(channel, Mapping) else channel)
     return Event(
@@ -122,10 +127,10 @@ def _moved(event: Json, body: Json, kind: EventKind, how: str) -> Event:
 
 
 def _message(event: Json, me: Me) -> Event | None:
-    """The same words come as `message` and as `app_mention`: channel and ts are what they share, and their id."""
+    """A message; a mention is delivered twice, as `message` and as `app_mention`, and both get the same id."""
     user, text = event.get("user"), str(event.get("text") or "")
-    foreign = event.get("bot_id") or not user or user == me.user
-    if foreign or event.get("subtype") not in PLAIN or not text.strip():
+    ignored = event.get("bot_id") or not user or user == me.user
+    if ignored or event.get("subtype") not in WRITTEN or not text.strip():
         return None
     private = event.get("channel_type") == "im"
     thread = event.get("thread_ts")
@@ -138,7 +143,7 @@ def _message(event: Json, me: Me) -> Event | None:
         address=str(event.get("channel")),
         channel_name=str(event.get("channel")),
         asker=Asker(str(user), str(user)),
-        text=said(text, me),
+        text=plain_text(text, me),
         at=_instant(event.get("ts")),
         thread=thread,
         reply_to=thread if private else thread or str(event.get("ts")),
@@ -152,15 +157,23 @@ def _to_somebody_else(text: str) -> bool:
 
 
 def within_ours(body: Json, me: Me) -> bool:
-    """Whether a message in a thread stands under one of ours, as Slack says."""
+    """Whether Slack says that the message is in a thread under a message of ours."""
     return (body.get("event") or {}).get("parent_user_id") == me.user
+
+
+def inside_thread(delivery: Delivery) -> bool:
+    """Whether what the delivery answers was said inside a thread with replies: Slack shows an ephemeral message only
+    in such a thread. A message that is answered in a thread of its own stands outside of it."""
+    event = delivery.purpose.removesuffix(DRAFT).removeprefix("reply:")
+    said = event.startswith(f"{delivery.address}:") and event != f"{delivery.address}:{delivery.reply_to}"
+    return delivery.reply_to is not None and (said or event.startswith(PRESSED_IN_THREAD))
 
 
 # --- slash commands ------------------------------------------------------------------------------------------------
 
 
 def typed(body: Json, me: Me, now: datetime) -> Event:
-    """`/bellwether why 2`"""
+    """A slash command, as in `/bellwether why 2`."""
     address = str(body.get("channel_id"))
     return Event(
         platform=NAME,
@@ -168,15 +181,37 @@ def typed(body: Json, me: Me, now: datetime) -> Event:
         address=address,
         channel_name=f"#{body.get('channel_name') or address}",
         asker=Asker(str(body.get("user_id")), str(body.get("user_name") or body.get("user_id"))),
-        text=said(str(body.get("text") or "help"), me),
+        text=plain_text(str(body.get("text") or "help"), me),
         at=now,
         private=is_direct(address),
         unseen=True,
+        reply_url=_reply_url(body),
     )
 
 
+def _reply_url(body: Json) -> str | None:
+    return str(body["response_url"]) if body.get("response_url") else None
+
+
+_SELF_CONTAINED = re.compile(
+    r"(?:help|signals|sources|more)\b|(?:show|why|strength|evidence|chart) s\d+\b", re.IGNORECASE
+)
+
+
+def needs_channel(event: Event) -> bool:
+    """Whether the command is about the channel it was said in, its brief or its settings, and not about all that is
+    read, or a signal named by its id."""
+    return _SELF_CONTAINED.match(event.text) is None
+
+
+def elsewhere(event: Event, direct: str) -> Event:
+    """What was typed or pressed where the bot is not, as said in the conversation with the asker; its reply URL still
+    leads to where it was said."""
+    return replace(event, address=direct, channel_name=direct, private=True)
+
+
 def is_direct(address: str) -> bool:
-    """Whether it is a conversation with one person."""
+    """Whether the address is that of a conversation with one person."""
     return address.startswith("D")
 
 
@@ -184,7 +219,8 @@ def is_direct(address: str) -> bool:
 
 
 def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
-    """A button whose value is a command, or that sends a form; `direct`: the conversation with who pressed it."""
+    """A press of a button whose value is a command, or that sends a form; `direct` is the address of the conversation
+    with who pressed it, which only a press in the Home tab needs."""
     action: Json = (body.get("actions") or [{}])[0]
     kind = str(action.get("action_id", "")).partition(":")[0]
     if action.get("type") != "button" or kind not in (SAY, FILL):
@@ -199,23 +235,27 @@ def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
 
 
 def _pressed_in_message(body: Json, command: str, container: Json, now: datetime) -> Event:
+    """A press under a message; under an ephemeral one it is answered in place, as the message itself was."""
     message: Json = body.get("message") or {}
     address = str(container.get("channel_id") or (body.get("channel") or {}).get("id"))
     hidden = bool(container.get("is_ephemeral"))
     thread = message.get("thread_ts") or container.get("thread_ts") or (None if hidden else container.get("message_ts"))
     private = is_direct(address)
+    on = container.get("message_ts")
+    inside = thread not in (None, on)
     return Event(
         platform=NAME,
-        id=f"press:{body.get('trigger_id')}",
+        id=f"{PRESSED_IN_THREAD if inside else 'press:'}{body.get('trigger_id')}",
         address=address,
         channel_name=f"#{(body.get('channel') or {}).get('name') or address}",
         asker=_presser(body),
         text=command,
         at=now,
         thread=thread,
-        reply_to=None if private and thread == container.get("message_ts") else thread,
+        reply_to=None if private and thread == on else thread,
         private=private,
         unseen=True,
+        reply_url=_reply_url(body) if hidden and not inside and not private else None,
     )
 
 
@@ -244,7 +284,7 @@ def _presser(body: Json) -> Asker:
 
 
 def _picks(body: Json, block_id: str) -> dict[str, str]:
-    """What stands picked in the row of a form, by field."""
+    """The options picked in a form's row of fields, by field."""
     state: Json = (body.get("view") or body).get("state") or {}
     row: Json = (state.get("values") or {}).get(block_id) or {}
     return dict(pair for action_id, state in row.items() if (pair := _pick(action_id, state)))
@@ -257,7 +297,7 @@ def _pick(action_id: str, state: Json) -> tuple[str, str] | None:
 
 
 def picked_place(body: Json) -> Home | None:
-    """A channel picked in the Home tab."""
+    """The Home tab in which a channel was picked; None: something else was done."""
     action: Json = (body.get("actions") or [{}])[0]
     if action.get("action_id") != HOME_PLACE:
         return None
@@ -266,7 +306,7 @@ def picked_place(body: Json) -> Home | None:
 
 
 def _shown(view: Json) -> str | None:
-    """The channel that a Home tab shows."""
+    """The address of the channel that a Home tab shows."""
     try:
         kept: dict[str, str] = json.loads(view.get("private_metadata") or "{}")
     except ValueError:
@@ -275,7 +315,7 @@ def _shown(view: Json) -> str | None:
 
 
 def home_of(body: Json) -> Home:
-    """The Home tab in which something was done."""
+    """The Home tab in which a button was pressed."""
     return Home(str((body.get("user") or {}).get("id")), _shown(body.get("view") or {}))
 
 
@@ -283,12 +323,12 @@ def home_of(body: Json) -> Home:
 
 
 def metadata(address: str, thread: str | None, command: str) -> str:
-    """What a modal must remember: where it belongs, and the command it fills."""
+    """What a modal keeps for `submitted`: the channel and thread it belongs to, and its command."""
     return json.dumps({"address": address, "thread": thread, "say": command})
 
 
 def submitted(body: Json, now: datetime) -> Event | None:
-    """A form sent from a modal."""
+    """A modal that was submitted."""
     view: Json = body.get("view") or {}
     if view.get("callback_id") != FORM:
         return None

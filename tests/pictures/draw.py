@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from bot.model.messages import Message
-from handlers.console import Layout
+from handlers.console.layout import Layout
 from tests.pictures.flow import Rules, picture
 from tests.pictures.stage import Scene
 from tests.servers import slack_page, telegram_page

@@ -25,7 +25,7 @@ from bot.reading import sources
 from bot.reading.fetching import open_web
 from bot.reading.sample import LAST, SampleTransport, sample_sources
 from bot.text import taxonomy
-from handlers import console
+from handlers.console import platform as console
 from handlers.telegram.pace import Pace
 from handlers.telegram.platform import open_platform
 from storage.store import open_store

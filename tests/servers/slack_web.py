@@ -108,8 +108,7 @@ class Web:
         name = request.match_info["method"]
         given, token, wrong = await _parameters(request)
         self.world.calls.append(Called(name, given, token))
-        faults = self.world.faults.get(name)
-        fault = faults.pop(0) if faults else None
+        fault = self._fault(name)
         self.world.change()
         if fault is None or isinstance(fault, Lost) or getattr(fault, "accepted", False):
             answer, status = self._answer(name, given, token, wrong)
@@ -120,13 +119,14 @@ class Web:
                 return await self._unanswered(request, fault)
             case Refused(error, fields):
                 answer, status = {"ok": False, "error": error, **fields}, 200
-            case Broken(code):
-                return web.Response(status=code, text="upstream error", content_type="text/html")
-            case Limited(seconds):
-                headers = {"Retry-After": str(seconds)}
-                return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+            case Broken() | Limited():
+                return _failed(fault)
         headers = {} if token == self.app_token else {"x-oauth-scopes": ",".join(self.scopes)}
         return web.json_response(answer, status=status, headers=headers)
+
+    def _fault(self, method: str) -> Fault | None:
+        faults = self.world.faults.get(method)
+        return faults.pop(0) if faults else None
 
     async def _unanswered(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if isinstance(fault, Hang):
@@ -234,6 +234,7 @@ class Web:
             bot_id=self.world.bot.bot_id,
             only_for=only_for,
             broadcast=bool(given.get("reply_broadcast")) and parent is not None,
+            unseen=only_for is not None and parent is not None and not room.replies(parent.ts),
             sent=dict(given),
         )
         room.messages.append(message)
@@ -307,11 +308,18 @@ class Web:
         self.world.change()
         return web.Response(text=f"OK - {len(data)}")
 
-    async def respond(self, request: web.Request) -> web.Response:
+    async def respond(self, request: web.Request) -> web.StreamResponse:
         """A post to the response_url of a slash command or a click."""
         name = request.match_info["id"]
         self.world.calls.append(Called("response_url", given := await request.json(), None))
-        place = self.world.response_urls.get(name)
+        place, fault = self.world.response_urls.get(name), self._fault("response_url")
+        match fault:
+            case Refused(error):
+                return web.json_response({"ok": False, "error": error}, status=404)
+            case Broken() | Limited():
+                return _failed(fault)
+            case NoConnection() | Hang():
+                return await self._unanswered(request, fault)
         if place is None or place.left == 0 or self.world.clock.now() - place.at > timedelta(minutes=30):
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
         place.left -= 1
@@ -322,7 +330,7 @@ class Web:
         finally:
             await self.world.flush()
             self.world.change()
-        return web.Response(text="ok")
+        return await self._unanswered(request, fault) if isinstance(fault, Lost) else web.Response(text="ok")
 
     def respond_to(self, room: Room, user: str, message: Message | None, given: Mapping[str, Any]) -> None:
         """Answered without a token: an ephemeral message, one in the channel, or a change of the one clicked."""
@@ -339,6 +347,13 @@ class Web:
             return
         ephemeral = given.get("response_type", "ephemeral") == "ephemeral"
         self.posted(room, given, only_for=user if ephemeral else None)
+
+
+def _failed(fault: Broken | Limited) -> web.Response:
+    if isinstance(fault, Broken):
+        return web.Response(status=fault.status, text="upstream error", content_type="text/html")
+    headers = {"Retry-After": str(fault.retry_after)}
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
 
 SCOPES = {"channel": "channels", "group": "groups", "im": "im"}

@@ -97,6 +97,7 @@ class Message:
     bot_id: str | None = None  # None: a human said it
     subtype: str | None = None
     only_for: str | None = None  # the one user who sees it; None: all in the room
+    unseen: bool = False  # not even they: Slack shows an ephemeral message in a thread only where it has replies
     broadcast: bool = False  # a reply that is shown in the room too
     files: list[dict[str, Any]] = field(default_factory=list)
     sent: dict[str, Any] = field(default_factory=dict)  # the parameters it was sent with
@@ -396,10 +397,12 @@ class Workspace:
         return [each for each in found if by is None or each.user == self.person(by).id]
 
     def ephemerals(self, user: str | Person, channel: str | Room | None = None) -> list[Message]:
-        """What only that user sees, oldest first; in one room, or in all."""
+        """What only that user sees, oldest first; in one room, or in all. Not what is in a thread without replies."""
         rooms = [self.room(channel)] if channel else self.rooms.values()
         who = self.person(user).id
-        return [each for room in rooms for each in room.messages if each.only_for == who and not each.gone]
+        return [
+            each for room in rooms for each in room.messages if each.only_for == who and not (each.gone or each.unseen)
+        ]
 
     def home(self, user: str | Person) -> View | None:
         """That user's Home tab; None: none was published."""

@@ -157,6 +157,18 @@ async def test_a_click_is_answered(slack: Slack) -> None:
     assert answer[0].text == f"why s1 in {posted['ts']}"
 
 
+async def test_a_whisper_in_a_thread_that_nobody_answered(slack: Slack) -> None:
+    """It is taken, and nobody sees it; where the thread has a reply it is seen."""
+    room, calls = slack.room("signals").id, client(slack)
+    root = (await calls.chat_postMessage(channel=room, text="x"))["ts"]
+    whisper = {"channel": room, "user": slack.person("anna").id, "thread_ts": root}
+    await calls.chat_postEphemeral(text="unseen", **whisper)
+    assert slack.ephemerals("anna") == []
+    await slack.says("ben", "signals", "hm", thread=root)
+    await calls.chat_postEphemeral(text="seen", **whisper)
+    assert [each.text for each in slack.ephemerals("anna")] == ["seen"]
+
+
 FAULTS: dict[str, tuple[Any, type[Exception], bool]] = {
     "lost": (Lost(), aiohttp.ServerDisconnectedError, True),
     "refused": (Refused("channel_not_found"), SlackApiError, False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 
 from bot.briefing import briefs
 from bot.briefing.views import brief_view, evidence_view, list_view, signal_view, strength_view, wording
@@ -87,12 +88,30 @@ async def _signals(request: Request) -> Reply:
 
 
 async def _brief(request: Request) -> Reply:
-    """The brief as of now: nothing in it counts as told."""
+    """The brief as of now, nothing in which counts as told; with a date, that day's as it was told."""
+    if on := _date(request.words):
+        return await _retold(request, on)
     today = times.local(request.now, request.zone).date()
     edition = await briefs.edition(request.store, request.channel, today, request.now)
     if isinstance(edition, Brief):
         await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
     return show(brief_view.brief_message(edition, request.channel), audience=Audience.ASKER)
+
+
+async def _retold(request: Request, on: date) -> Reply:
+    """A day's stored brief; in the place of the notice that it may not have arrived, where that was pressed."""
+    parts = await request.store.briefs.again(request.channel.id, on)
+    if not parts:
+        return tell(f"There is no brief of {times.dated(on)} here.")
+    whole = Message(tuple(block for part in parts for block in part.blocks), parts[0].fallback)
+    return show(whole, audience=Audience.HOME if request.event.replaces else Audience.ASKER)
+
+
+def _date(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError:
+        return None
 
 
 async def _judge(request: Request, *, useful: bool) -> Reply:
@@ -181,7 +200,8 @@ COMMANDS = (
         "brief",
         "brief",
         "the brief as of now, for you to look at",
-        "Looking counts as telling nobody anything: the morning’s brief is not changed by it.",
+        "Looking counts as telling nobody anything: the morning’s brief is not changed by it. With a date, as in "
+        "“brief 2026-03-27”, it is that day’s, as it was told here.",
         Who.ASKER,
         one(_brief),
         fits=_few,

@@ -92,7 +92,7 @@ async def test_a_doubt_is_settled_where_the_platform_can_tell(store: Store, cloc
     courier = Courier(store, platforms(chat), clock)
 
     async def settled() -> bool:
-        return await states(store, here) == ["sent"]
+        return await states(store, here) == ["sent"] and await states(store, other) != ["sending"]
 
     async with courier.running():
         await until(settled)

@@ -191,14 +191,52 @@ async def test_a_direct_message_is_answered(slack: Slack, bot: Bot) -> None:
     assert (await bot.channel(direct)).settings.paused_until != FOREVER
 
 
-async def test_a_slash_command_is_answered_in_the_brief_s_thread(slack: Slack, bot: Bot) -> None:
-    """Nobody else saw what was typed: the answer says who asked what, and rings whoever asked."""
+async def test_a_slash_command_is_answered_in_place(slack: Slack, bot: Bot) -> None:
+    """Whoever typed it sees the answer where it was typed, alone; it mentions nobody."""
     sent = await slack.slash("ben", "signals", "why 2")
     await sent.acked()
-    found = await answer(slack, bot, "signals", brief(slack))
-    assert found.words.splitlines()[:2] == ["@U0BEN00001", " asked “why 2”"]
-    assert "Driverless cranes are closing Noordhaven" in found.words
-    assert found.rings == ("@U0BEN00001",)
+    await bot.at_rest()
+    (found,) = slack.ephemerals("ben", "signals")
+    assert found.words.startswith("Driverless cranes are closing Noordhaven")
+    assert found.thread_ts is None
+    assert not found.rings
+    assert slack.messages("signals", thread=brief(slack)) == []
+    assert not slack.called("chat.postEphemeral")
+
+
+async def test_an_answer_that_grows_is_whispered_once(slack: Slack, bot: Bot) -> None:
+    """What one person sees cannot be edited: only the whole answer is sent."""
+    await slack.slash("ben", "signals", "how many vessels were sent past Noordhaven?")
+    await bot.at_rest()
+    (found,) = slack.ephemerals("ben", "signals")
+    assert "31 vessels past Noordhaven" in found.words
+
+
+async def test_a_button_under_a_whisper_is_answered_in_place(slack: Slack, bot: Bot) -> None:
+    """What began between the bot and one person stays there."""
+    await slack.slash("ben", "signals", "show 2")
+    await bot.at_rest()
+    await slack.clicks("ben", slack.ephemerals("ben", "signals")[-1], "Evidence")
+    await bot.at_rest()
+    assert "Ships pass Noordhaven by" in slack.ephemerals("ben", "signals")[-1].words
+    assert slack.messages("signals", thread=brief(slack)) == []
+
+
+async def test_a_slash_command_in_the_direct_messages(slack: Slack, bot: Bot) -> None:
+    """Nobody else is there: it is answered as anything else said there."""
+    await slack.slash("ben", "@ben", "signals port")
+    assert "Driverless cranes" in (await answer(slack, bot, "@ben")).words
+
+
+@pytest.mark.parametrize("fault", [Refused("expired_url"), Refused("used_url"), Limited(retry_after=0), Lost()])
+async def test_a_response_url_that_fails(slack: Slack, bot: Bot, fault: Refused | Limited | Lost) -> None:
+    """Used up, what comes is whispered in the channel; asked to wait, it is said there later; in doubt, never twice."""
+    slack.script("response_url", fault)
+    await slack.slash("ben", "signals", "help")
+    await bot.at_rest()
+    (found,) = slack.ephemerals("ben", "signals")
+    assert "mute X [for 7d]" in found.words
+    assert found.thread_ts is None
 
 
 async def test_a_button_answers_in_the_thread(slack: Slack, bot: Bot) -> None:
@@ -237,7 +275,7 @@ async def test_people_may_talk_in_its_threads(slack: Slack, bot: Bot) -> None:
 
 
 async def test_help_errors_and_lists_are_for_the_asker(slack: Slack, bot: Bot) -> None:
-    """They are whispered, in the thread where they were asked for."""
+    """They are whispered in the channel: Slack shows no whisper in a thread that nobody has answered."""
     root = brief(slack)
     await slack.slash("ben", "signals", "help")
     await bot.at_rest()
@@ -250,6 +288,44 @@ async def test_help_errors_and_lists_are_for_the_asker(slack: Slack, bot: Bot) -
     assert "I know no category, actor, publisher or signal called “Atlantis”" in whispered[1]
     assert whispered[2] == "Nothing is muted here."
     assert slack.messages("signals", thread=root) == []
+
+
+async def test_in_a_thread_they_are_whispered_in_it(slack: Slack, bot: Bot) -> None:
+    """Where people talk already: the mention itself is a reply."""
+    root = brief(slack)
+    await slack.says("ben", "signals", "@bellwether help", thread=root)
+    await bot.at_rest()
+    (found,) = slack.ephemerals("ben", "signals")
+    assert found.thread_ts == root.ts
+
+
+async def test_a_button_is_whispered_about_where_it_stands(slack: Slack, bot: Bot) -> None:
+    """Under the brief, in the channel; under an answer in its thread, there."""
+    root = brief(slack)
+    slack.script("views.open", Refused("expired_trigger_id"), Refused("expired_trigger_id"))
+    await slack.clicks("ben", root, "Mute …", nth=0)
+    await bot.at_rest()
+    assert [each.thread_ts for each in slack.ephemerals("ben", "signals")] == [None]
+    await slack.says("ben", "signals", "strength 1", thread=root)
+    await slack.clicks("ben", await answer(slack, bot, "signals", root), "Mute …")
+    await bot.at_rest()
+    assert [each.thread_ts for each in slack.ephemerals("ben", "signals")] == [None, root.ts]
+
+
+async def test_a_thread_whose_beginning_was_deleted(slack: Slack, bot: Bot) -> None:
+    """A brief that somebody deleted swallows nothing: the answer comes in the channel."""
+    root = brief(slack)
+    await slack.says("ben", "signals", "strength 1", thread=root)
+    shown = await answer(slack, bot, "signals", root)
+    await slack.deletes(root)
+    await slack.clicks("ben", shown, "Evidence")
+    found = await answer(slack, bot, "signals")
+    assert "“evidence s41”" in found.words
+    assert found.thread_ts is None
+    slack.script("views.open", Refused("expired_trigger_id"))
+    await slack.clicks("ben", shown, "Mute …")
+    await bot.at_rest()
+    assert [each.thread_ts for each in slack.ephemerals("ben", "signals")] == [None]
 
 
 async def test_a_question_of_its_own_is_answered_from_the_sources(slack: Slack, bot: Bot) -> None:
@@ -437,6 +513,26 @@ async def test_a_slash_command_where_it_is_not(slack: Slack, bot: Bot) -> None:
     assert await bot.store.channels.find("slack", slack.room("news").id) is None
 
 
+async def test_a_slash_command_that_needs_no_channel(slack: Slack, bot: Bot) -> None:
+    """Help, the archive and a signal named by its id are answered also where the bot is not, and leave no trace of the
+    channel; what its buttons ask is answered there too, and a setting is not."""
+    for typed in ("help", "signals port", "why s42"):
+        await slack.slash("ben", "news", typed)
+        await bot.at_rest()
+    shown, listed, why = slack.ephemerals("ben", "news")
+    assert "mute X [for 7d]" in shown.words
+    assert "Driverless cranes" in listed.words
+    assert "What would change our mind" in why.words
+    await slack.clicks("ben", why, "Mute …")
+    await slack.until(lambda: len(slack.ephemerals("ben", "news")) == 4)
+    assert "Invite me with /invite @Bellwether" in slack.ephemerals("ben", "news")[-1].words
+    await slack.clicks("ben", why, "Evidence")
+    await bot.at_rest()
+    assert "Ships pass Noordhaven by" in slack.ephemerals("ben", "news")[-1].words
+    assert await bot.store.channels.find("slack", slack.room("news").id) is None
+    assert slack.messages("@ben") == []
+
+
 async def test_the_code_makes_the_operator(slack: Slack, opened: Open) -> None:
     """Whoever says the code that was printed operates the bot from then on."""
     async with opened() as bot:
@@ -589,7 +685,7 @@ async def test_a_picture_that_is_not_known_everywhere_yet(
     slack: Slack, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused just after its upload, a picture is shown a little later; refused again, its words are, with the rest."""
-    monkeypatch.setattr("handlers.slack.workspace.FILE_SECONDS", 0.0)
+    monkeypatch.setattr("handlers.slack.sending.FILE_SECONDS", 0.0)
     slack.script("chat.postMessage", Refused("invalid_blocks"))
     await slack.says("anna", "@anna", "chart s42")
     said = await answer(slack, bot, "@anna")

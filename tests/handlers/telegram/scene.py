@@ -15,6 +15,7 @@ from typing import Any
 from bot.briefing.service import Post, local_date
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
+from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import Courier
@@ -157,7 +158,7 @@ async def running(
     platforms: dict[str, Platform] = {}
     told = Operators(store, operators, platforms, clock)
     desk = replace((await open_talk(store, clock)).context, settings=settings, operators=told)
-    courier = Courier(store, platforms, clock, told.tell)
+    courier = Courier(store, platforms, clock, told.tell, doubt=Doubts(store, told, clock).say)
     inbox = InboxService(
         store,
         courier,

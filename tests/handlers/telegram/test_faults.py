@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.briefing.service import local_date
+from bot.delivery.doubts import Doubts
+from bot.delivery.operators import Operators
+from bot.delivery.outbox import Courier
 from bot.model.delivery import DeliveryState, Permanent, Sent, Unknown
 from bot.model.errors import PlatformError, StorageFull
 from bot.model.messages import text
@@ -90,6 +93,45 @@ async def test_what_may_have_landed_is_never_sent_twice(scene: Scene, fault: Fau
     outcome = await scene.chats.send(await delivery(scene, scene.anna.chat))
     assert isinstance(outcome, Unknown)
     assert await scene.chats.find(await delivery(scene, scene.anna.chat)) is None
+
+
+async def test_a_brief_that_may_not_have_arrived(scene: Scene) -> None:
+    """It is said in that chat, with a button that shows it there, and to the operator, once, though we start anew."""
+    await scene.starts(scene.anna)
+    group = await scene.group("Desk", scene.ben)
+    scene.skip(scene.anna.chat)
+    scene.skip(group)
+    scene.telegram.script("sendMessage", Broken(502))
+    channel = await scene.channel(group)
+    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    [notice] = await scene.next(group)
+    assert notice.words == "Today’s brief may not have arrived."
+    [told] = await scene.next(scene.anna.chat)
+    assert told.words.startswith("Whether the brief of Friday 27 March arrived in Desk on Telegram is not known: ")
+    operators = Operators(scene.store, (f"telegram:{scene.anna.id}",), {"telegram": scene.chats}, scene.clock)
+    doubts = Doubts(scene.store, operators, scene.clock)
+    async with Courier(scene.store, {"telegram": scene.chats}, scene.clock, doubt=doubts.say).running():
+        await scene.settled()
+    assert [each.words for each in scene.telegram.told(scene.anna.chat)].count(told.words) == 1
+    scene.telegram.presses(scene.ben, notice, "Show it")
+    await scene.telegram.until(lambda: notice.words.startswith("The Bellwether · Friday 27 March"))
+    assert notice.markup
+    assert notice.markup["inline_keyboard"][0][0]["text"] == "Why 1"
+    assert len(scene.telegram.told(group)) == 2
+
+
+async def test_the_operator_is_told_of_a_doubt_in_their_own_chat_once(scene: Scene) -> None:
+    """The line with the button is enough."""
+    await scene.starts(scene.anna)
+    scene.skip(scene.anna.chat)
+    scene.telegram.script("sendMessage", Lost())
+    channel = await scene.channel(scene.anna.chat)
+    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    _, notice = await scene.next(scene.anna.chat, 2)
+    assert notice.words == "Today’s brief may not have arrived."
+    said = await scene.says(scene.anna, scene.anna.chat, "brief 2026-03-26")
+    assert said.words == "There is no brief of 26 March 2026 here."
+    assert not [each for each in scene.telegram.told(scene.anna.chat) if each.words.startswith("Whether")]
 
 
 async def test_without_a_network_nothing_is_lost(scene: Scene) -> None:
