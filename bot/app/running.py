@@ -90,7 +90,7 @@ async def _converse(app: App, services: Services, console: ConsolePlatform) -> b
         if await _out_of_reach(app):
             return False
     channel = await app.terminal()
-    await services.post.opened(channel)
+    await services.briefing.show_today(channel)
     await services.courier.idle(CONSOLE)
     console.listen()
     async with _ticking(app, services):
@@ -155,8 +155,8 @@ async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
         await looking.look_when_due()
         if not looking.has_looked:
             return  # started late, a brief that is due is told of what is read now, not of what was read before
-        await tell_due(app.store, services.post, app.clock, app.settings.brief.catch_up)
-        await alert_due(app.store, services.post, app.clock, app.settings.brief.alerts)
+        await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)
+        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts)
         services.courier.wake()
 
     try:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.application import App
-from bot.briefing.service import Post, local_date
+from bot.briefing.service import BriefingService, local_date
 from bot.delivery.outbox import Courier, deliver
 from bot.model import times
 from bot.model.delivery import SendOutcome, Sent
@@ -79,13 +79,13 @@ async def play_sample(app: App, progress: Progress | None = None) -> None:
     now = app.clock.now()
     last_morning = sample_end(app.settings, now) + AFTER_LAST
     platforms: Mapping[str, Platform] = {CONSOLE: _Unheard()}
-    post = Post(app.store, Courier(app.store, platforms, app.clock), app.clock)
+    briefing = BriefingService(app.store, Courier(app.store, platforms, app.clock), app.clock)
     try:
         for days in range(MORNINGS_BEFORE, 0, -1):
             app.clock.set(last_morning - timedelta(days=days))
             await app.pipeline.cycle(progress)
             channel = await app.terminal()
-            await post.tell(channel, local_date(channel, app.clock.now()))
+            await briefing.tell(channel, local_date(channel, app.clock.now()))
             await deliver(app.store, platforms, app.clock)
     finally:
         app.clock.set(now)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from bot.app.application import channel_settings
-from bot.briefing.service import Post
+from bot.briefing.service import BriefingService
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.conversation.request import Context
@@ -26,7 +26,7 @@ from bot.model.ports import Platform
 class Services:
     """What speaks and listens while the bot runs."""
 
-    post: Post
+    briefing: BriefingService
     courier: Courier
     inbox: InboxService
 
@@ -52,7 +52,7 @@ async def open_services(
             platforms[name] = await stack.enter_async_context(handler(name).open_platform(context.settings, inbox))
         await stack.enter_async_context(courier.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(Post(context.store, courier, context.clock, context.analyst), courier, inbox)
+        yield Services(BriefingService(context.store, courier, context.clock, context.analyst), courier, inbox)
 
 
 def handler(name: str) -> ModuleType:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.briefing.briefs import Moment
-from bot.briefing.service import Post, local_date
+from bot.briefing.service import BriefingService, local_date
 from bot.model import times
 from bot.model.channel import Channel
 from bot.model.ports import Clock
@@ -85,7 +85,7 @@ def _slot(channel: Channel, on: date, now: datetime) -> datetime | None:
     return slot if channel.created <= slot <= now and not _paused(channel, slot) else None
 
 
-async def tell_due(store: Store, post: Post, clock: Clock, catch_up: float) -> int:
+async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_up: float) -> int:
     """Tell every channel within reach what is due to it, and record what it missed; how many briefs were recorded.
 
     A channel that fails is logged and tried again at the next tick; it never delays the others for good.
@@ -94,29 +94,29 @@ async def tell_due(store: Store, post: Post, clock: Clock, catch_up: float) -> i
     moment = Moment(store, clock.now())
     on_record = await store.briefs.dates(moment.now.date() - timedelta(days=2))
     for channel in await store.channels.active():
-        if post.reaches(channel):
+        if briefing.reaches(channel):
             try:
-                recorded += await _tell_channel(post, channel, on_record.get(channel.id, ()), moment, catch_up)
+                recorded += await _tell_channel(briefing, channel, on_record.get(channel.id, ()), moment, catch_up)
             except Exception:
                 log.exception("the brief for %s on %s failed; trying again", channel.name, channel.platform)
     return recorded
 
 
-async def alert_due(store: Store, post: Post, clock: Clock, most: int) -> int:
+async def alert_due(store: Store, briefing: BriefingService, clock: Clock, most: int) -> int:
     """Tell at once what channels ask to be alerted of, at most so many a channel and day; how many signals."""
     told = 0
     moment = Moment(store, clock.now())
     for channel in await store.channels.active():
-        if channel.settings.alert is not None and post.reaches(channel):
+        if channel.settings.alert is not None and briefing.reaches(channel):
             try:
-                told += await post.alert(channel, moment, most)
+                told += await briefing.alert(channel, moment, most)
             except Exception:
                 log.exception("an alert for %s on %s failed; trying again", channel.name, channel.platform)
     return told
 
 
 async def _tell_channel(
-    post: Post, channel: Channel, on_record: Sequence[date], moment: Moment, catch_up: float
+    briefing: BriefingService, channel: Channel, on_record: Sequence[date], moment: Moment, catch_up: float
 ) -> int:
     """`on_record`: the channel's dates on record, newest first; yesterday's and today's where they are."""
     done = set(on_record)
@@ -125,7 +125,7 @@ async def _tell_channel(
         done.add(found.on)
         missed = isinstance(found, Missed)
         if not (missed and channel.platform == TERMINAL):
-            told += await post.tell(channel, found.on, down=missed, moment=moment) is not None
+            told += await briefing.tell(channel, found.on, down=missed, moment=moment) is not None
     return told
 
 

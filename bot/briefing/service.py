@@ -25,7 +25,7 @@ def local_date(channel: Channel, now: datetime) -> date:
     return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
 
 
-class Post:
+class BriefingService:
     """Tells channels their briefs, by way of the outbox."""
 
     def __init__(self, store: Store, courier: Courier, clock: Clock, analyst: Analyst | None = None) -> None:
@@ -82,7 +82,7 @@ class Post:
         self._courier.wake()
         return len(due[:left])
 
-    async def opened(self, channel: Channel) -> None:
+    async def show_today(self, channel: Channel) -> None:
         """Opening the terminal is asking: today's brief is told, or shown again as it was stored."""
         on = local_date(channel, self._clock.now())
         if await self.tell(channel, on, asked=True) is None:

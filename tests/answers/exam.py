@@ -17,7 +17,7 @@ from bot.analysts.claude.analyst import open_claude
 from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import play_sample
-from bot.briefing.service import Post, local_date
+from bot.briefing.service import BriefingService, local_date
 from bot.conversation.dispatch import respond
 from bot.delivery.outbox import Courier, log_alarm
 from bot.model.event import Asker, Event
@@ -97,7 +97,9 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
     app = await stack.enter_async_context(open_app(loaded, sample=True))
     await play_sample(app)
     channel = await app.terminal()
-    await Post(app.store, Courier(app.store, {}, app.clock), app.clock).tell(channel, local_date(channel, MORNING))
+    await BriefingService(app.store, Courier(app.store, {}, app.clock), app.clock).tell(
+        channel, local_date(channel, MORNING)
+    )
     return app
 
 

@@ -143,7 +143,7 @@ async def _mornings(bot: Bot, pipeline: Pipeline, clock: FakeClock) -> None:
         clock.set(MORNING - timedelta(days=MORNINGS - 1 - day))
         await pipeline.cycle()
         for channel in await bot.store.channels.active():
-            await bot.services.post.tell(channel, clock.now().date())
+            await bot.services.briefing.tell(channel, clock.now().date())
             if channel.platform in bot.platforms:
                 await bot.services.courier.concluded(channel.id, f"brief:{clock.now().date()}")
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.briefing.service import Post, local_date
+from bot.briefing.service import BriefingService, local_date
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.delivery.inbox import InboxService
@@ -48,7 +48,7 @@ class Scene:
     chats: Chats
     inbox: InboxService
     courier: Courier
-    post: Post
+    briefing: BriefingService
 
     async def channel(self, chat: Chat, topic: int | None = None) -> Channel:
         address = str(chat.id) if topic is None else f"{chat.id}:{topic}"
@@ -101,7 +101,7 @@ class Scene:
         """Today's brief, as it comes."""
         channel = await self.channel(chat, topic)
         self.skip(chat)
-        assert await self.post.tell(channel, local_date(channel, self.clock.now()))
+        assert await self.briefing.tell(channel, local_date(channel, self.clock.now()))
         told = await self.store.outbox.under(channel.id, f"brief:{local_date(channel, self.clock.now())}")
         return await self.next(chat, len(told))
 
@@ -145,8 +145,8 @@ async def opened(
         signals = await archive(store, clock.now())
         named = (f"telegram:{people[0].id}",) if claimed else ()
         async with running(store, clock, settings, named) as (chats, inbox, courier):
-            post = Post(store, courier, clock)
-            yield Scene(telegram, store, clock, signals, *people, chats, inbox, courier, post)
+            briefing = BriefingService(store, courier, clock)
+            yield Scene(telegram, store, clock, signals, *people, chats, inbox, courier, briefing)
 
 
 @asynccontextmanager

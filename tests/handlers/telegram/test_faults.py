@@ -71,7 +71,7 @@ async def test_a_limit_is_waited_out(scene: Scene) -> None:
     await scene.starts(scene.anna)
     scene.telegram.script("sendMessage", Limited(30))
     channel = await scene.channel(scene.anna.chat)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     await scene.telegram.until(lambda: [call for call in scene.telegram.called("sendMessage") if call.status is None])
     await until(lambda: failed(scene, scene.anna.chat))
     assert len(scene.telegram.told(scene.anna.chat)) == 1
@@ -97,7 +97,7 @@ async def test_without_a_network_nothing_is_lost(scene: Scene) -> None:
     await scene.telegram.down()
     scene.skip(scene.anna.chat)
     channel = await scene.channel(scene.anna.chat)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     await until(lambda: failed(scene, scene.anna.chat))
     await scene.telegram.up()
     scene.clock.advance(900)
@@ -113,7 +113,7 @@ async def test_a_chat_that_is_gone_is_left(scene: Scene) -> None:
     scene.skip(scene.anna.chat)
     group.members[scene.telegram.bot.id] = "kicked"
     channel = await scene.channel(group)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     [notice] = await scene.next(scene.anna.chat)
     assert "Nothing can be said in Desk on Telegram any more" in notice.words
     assert not (await scene.channel(group)).active
