@@ -13,10 +13,9 @@ from bot.app.application import App, database_url
 from bot.app.sample_edition import sample_database, sample_end
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import Alarm
 from bot.model.clock import HurriedClock, SystemClock
 from bot.model.errors import SettingsError, SourcesError
-from bot.model.ports import Analyst, Clock, Fetcher, Platform
+from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
 from bot.model.settings import Settings
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
@@ -79,7 +78,9 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
 
 
 @asynccontextmanager
-async def open_analyst(settings: Settings, store: Store, clock: Clock, alarm: Alarm) -> AsyncIterator[Analyst]:
+async def open_analyst(
+    settings: Settings, store: Store, clock: Clock, notify: NotifyOperator
+) -> AsyncIterator[Analyst]:
     """The analyst the settings ask for: Claude where a key is set, unless they say otherwise."""
     kind, key = settings.analyst.kind, settings.anthropic_api_key
     if kind == "claude" and not key:
@@ -91,7 +92,7 @@ async def open_analyst(settings: Settings, store: Store, clock: Clock, alarm: Al
         return
     from bot.analysts.claude.analyst import open_claude
 
-    async with open_claude(settings, store, clock, alarm) as claude:
+    async with open_claude(settings, store, clock, notify) as claude:
         yield claude
 
 

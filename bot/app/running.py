@@ -14,7 +14,7 @@ from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import FICTION, play_sample
 from bot.app.services import Services, open_services
-from bot.briefing.health import Watch
+from bot.briefing.health import HealthMonitor
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import PlatformError
 from bot.model.run import RunReport
@@ -113,7 +113,7 @@ class _Looking:
         self._app = app
         self._begun = app.clock.now()
         self._looked = False
-        self._watch = Watch(app.store, app.context.operators.tell)
+        self._health = HealthMonitor(app.store, app.context.operators.tell)
         self._task: asyncio.Task[RunReport | None] | None = None
         self._next = app.clock.now()
 
@@ -136,9 +136,9 @@ class _Looking:
             return
         if error := task.exception():
             log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
-            await self._watch.failed(error)
+            await self._health.record_failure(error)
         elif report := task.result():
-            await self._watch.saw(report)
+            await self._health.record_report(report)
 
     async def close(self) -> None:
         if self._task is not None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,13 +20,11 @@ from datetime import datetime, timedelta
 from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
 from bot.model.errors import StorageError
 from bot.model.outgoing import Delivery
-from bot.model.ports import Clock, Platform
+from bot.model.ports import Clock, NotifyOperator, Platform
 from bot.model.stores import Store
 from bot.model.tasks import Tasks
 
 log = logging.getLogger(__name__)
-
-Alarm = Callable[[str], Awaitable[None]]
 
 ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 SENDS_AT_ONCE = 32  # on one platform: one that hangs holds up no other
@@ -44,7 +42,7 @@ SETTLE_TRIES = 5
 SETTLE_SECONDS = 1.0
 
 
-async def log_alarm(sentence: str) -> None:
+async def notify_by_log(sentence: str) -> None:
     """Tell the operator by the log."""
     log.error(sentence)
 
@@ -59,11 +57,13 @@ def wait_before(tries: int, asked: float | None) -> float:
 class Courier:
     """Carries what the outbox holds to the platforms that are open; `platforms` may grow and shrink meanwhile."""
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform], clock: Clock, alarm: Alarm = log_alarm) -> None:
+    def __init__(
+        self, store: Store, platforms: Mapping[str, Platform], clock: Clock, notify: NotifyOperator = notify_by_log
+    ) -> None:
         self.platforms = platforms
         self._store = store
         self._clock = clock
-        self._alarm = alarm
+        self._notify = notify
         self._tasks = Tasks()
         self._doubts = Tasks()  # of an earlier process
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
@@ -216,10 +216,10 @@ class Courier:
                 return
             there = f"{channel.name} on {channel.platform.title()}"
             if outcome.message_only:
-                await self._alarm(f"A message to {there} was not taken: {outcome.why}.")
+                await self._notify(f"A message to {there} was not taken: {outcome.why}.")
             else:
                 try:
-                    await self._alarm(
+                    await self._notify(
                         f"Nothing can be said in {there} any more ({outcome.why}); "
                         "it is left until the bot is added there again."
                     )
@@ -256,6 +256,8 @@ class Courier:
             return None
 
 
-async def deliver(store: Store, platforms: Mapping[str, Platform], clock: Clock, alarm: Alarm = log_alarm) -> None:
+async def deliver(
+    store: Store, platforms: Mapping[str, Platform], clock: Clock, notify: NotifyOperator = notify_by_log
+) -> None:
     """Deliver all that may go now, once."""
-    await Courier(store, platforms, clock, alarm).drain()
+    await Courier(store, platforms, clock, notify).drain()

@@ -5,7 +5,7 @@ What can go wrong out there is a value, failures included.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +20,9 @@ from bot.model.outgoing import Delivery, Spoken
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
 from bot.model.source import Source, SourceHealth
+
+NotifyOperator = Callable[[str], Awaitable[None]]
+"""Tell the people who operate the bot one sentence."""
 
 
 class Clock(Protocol):

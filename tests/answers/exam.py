@@ -19,7 +19,7 @@ from bot.app.opening import open_app
 from bot.app.sample_edition import play_sample
 from bot.briefing.service import BriefingService, local_date
 from bot.conversation.dispatch import respond
-from bot.delivery.outbox import Courier, log_alarm
+from bot.delivery.outbox import Courier, notify_by_log
 from bot.model.event import Asker, Event
 from bot.model.messages import Message, Quote, plain
 from bot.model.question import QuestionRecord
@@ -106,7 +106,7 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
 @asynccontextmanager
 async def asking_claude(app: App, settings: Settings) -> AsyncIterator[App]:
     """The same edition, read by the embedded analyst, with its questions answered by Claude."""
-    async with open_claude(settings, app.store, app.clock, log_alarm) as claude:
+    async with open_claude(settings, app.store, app.clock, notify_by_log) as claude:
         yield replace(app, context=replace(app.context, analyst=claude))
 
 

@@ -18,13 +18,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.analysts.claude import answering, composing, reading, relating, translating
-from bot.analysts.claude.budget import Alarm, Budget
+from bot.analysts.claude.budget import Budget
 from bot.analysts.claude.client import TIMEOUT, Client
 from bot.analysts.claude.requests import Ability, Outcome, Replied, Request, Unavailable
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
 from bot.model.finding import Finding, Reading, Rejection
-from bot.model.ports import Clock
+from bot.model.ports import Clock, NotifyOperator
 from bot.model.question import Answer, QuestionRecord
 from bot.model.settings import Settings
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
@@ -43,7 +43,7 @@ UNCLEAR = frozenset({"nothing structural"})
 
 
 class Claude:
-    """The Analyst with a model; `alarm` tells the operator what only they can mend."""
+    """The Analyst with a model; `notify` tells the operator what only they can mend."""
 
     name = reading.NAME
     translates = True
@@ -54,7 +54,7 @@ class Claude:
         settings: Settings,
         store: Store,
         clock: Clock,
-        alarm: Alarm,
+        notify: NotifyOperator,
         *,
         timeout: float = TIMEOUT,
         batch_from: int = BATCH_FROM,
@@ -63,7 +63,7 @@ class Claude:
         self._store = store
         self._clock = clock
         self._embedded = Extractive()
-        self._budget = Budget(store, clock, settings.analyst, settings.brief.timezone, alarm)
+        self._budget = Budget(store, clock, settings.analyst, settings.brief.timezone, notify)
         self._client = Client(settings, self._budget, clock, timeout=timeout)
         self._batch_from = batch_from
         self._ready: dict[int, Outcome] = {}  # first replies that came by a batch, by article
@@ -288,9 +288,9 @@ class Claude:
 
 
 @asynccontextmanager
-async def open_claude(settings: Settings, store: Store, clock: Clock, alarm: Alarm) -> AsyncIterator[Claude]:
+async def open_claude(settings: Settings, store: Store, clock: Clock, notify: NotifyOperator) -> AsyncIterator[Claude]:
     """Claude while the context lasts; nothing is asked, and no SDK imported, before there is something to ask."""
-    claude = Claude(settings, store, clock, alarm)
+    claude = Claude(settings, store, clock, notify)
     try:
         yield claude
     finally:

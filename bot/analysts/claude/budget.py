@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.model import times
-from bot.model.ports import Clock
+from bot.model.ports import Clock, NotifyOperator
 from bot.model.run import Call, Shortage
 from bot.model.settings import AnalystSettings, Price
 from bot.model.stores import Store
 
 log = logging.getLogger(__name__)
-
-Alarm = Callable[[str], Awaitable[None]]
 
 MILLION = 1_000_000
 WRITE = 2.0
@@ -57,12 +55,14 @@ class Barred(Exception):
 class Budget:
     """The day's money, shared by all that ask; the day is the zone's."""
 
-    def __init__(self, store: Store, clock: Clock, settings: AnalystSettings, zone: str, alarm: Alarm) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, settings: AnalystSettings, zone: str, notify: NotifyOperator
+    ) -> None:
         self._store = store
         self._clock = clock
         self._settings = settings
         self._zone = zone
-        self._alarm = alarm
+        self._notify = notify
         self._held = 0.0
         self._under_way = 0
         self._freed = asyncio.Condition()
@@ -130,7 +130,7 @@ class Budget:
             return
         await self._store.memory.keep(STOPPED, json.dumps([tomorrow.isoformat(), words]))
         await self._store.calls.short(Shortage(now, words))
-        await self._alarm(words)
+        await self._notify(words)
 
     async def short(self, words: str) -> None:
         """Remember, for the brief, why the model was not to be had."""
