@@ -76,7 +76,7 @@ async def _until_all_ended(app: App, services: Services) -> None:
                 if not watching:
                     raise PlatformError(sentence, platform=name)
                 await app.context.operators.tell(sentence)
-                services.courier.wake()
+                services.sender.wake()
     finally:
         for task in watching:
             task.cancel()
@@ -91,7 +91,7 @@ async def _converse(app: App, services: Services, console: ConsolePlatform) -> b
             return False
     channel = await app.terminal()
     await services.briefing.show_today(channel)
-    await services.courier.idle(CONSOLE)
+    await services.sender.wait_idle(CONSOLE)
     console.listen()
     async with _ticking(app, services):
         await console.ended()
@@ -157,7 +157,7 @@ async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
             return  # started late, a brief that is due is told of what is read now, not of what was read before
         await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)
         await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts)
-        services.courier.wake()
+        services.sender.wake()
 
     try:
         async with open_ticker(app.settings.schedule.tick, tick):

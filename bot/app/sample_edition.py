@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.application import App
 from bot.briefing.service import BriefingService, local_date
-from bot.delivery.outbox import Courier, deliver
+from bot.delivery.outbox import OutboxSender, deliver
 from bot.model import times
 from bot.model.delivery import SendOutcome, Sent
 from bot.model.event import Event
@@ -79,7 +79,7 @@ async def play_sample(app: App, progress: Progress | None = None) -> None:
     now = app.clock.now()
     last_morning = sample_end(app.settings, now) + AFTER_LAST
     platforms: Mapping[str, Platform] = {CONSOLE: _Unheard()}
-    briefing = BriefingService(app.store, Courier(app.store, platforms, app.clock), app.clock)
+    briefing = BriefingService(app.store, OutboxSender(app.store, platforms, app.clock), app.clock)
     try:
         for days in range(MORNINGS_BEFORE, 0, -1):
             app.clock.set(last_morning - timedelta(days=days))

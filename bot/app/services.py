@@ -15,7 +15,7 @@ from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.conversation.request import Context
 from bot.delivery.inbox import InboxService
-from bot.delivery.outbox import Courier
+from bot.delivery.outbox import OutboxSender
 from bot.model.errors import PlatformError
 from bot.model.ports import Platform
 
@@ -27,7 +27,7 @@ class Services:
     """What speaks and listens while the bot runs."""
 
     briefing: BriefingService
-    courier: Courier
+    sender: OutboxSender
     inbox: InboxService
 
 
@@ -37,10 +37,10 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """The platforms of those names, courier and inbox, each leaning on those before it."""
     async with AsyncExitStack() as stack:
-        courier = Courier(context.store, platforms, context.clock, context.operators.tell)
+        sender = OutboxSender(context.store, platforms, context.clock, context.operators.tell)
         inbox = InboxService(
             context.store,
-            courier,
+            sender,
             context.clock,
             respond=functools.partial(respond, context=context),
             draw=functools.partial(draw, context=context),
@@ -50,9 +50,9 @@ async def open_services(
         stack.callback(platforms.clear)
         for name in names:
             platforms[name] = await stack.enter_async_context(handler(name).open_platform(context.settings, inbox))
-        await stack.enter_async_context(courier.running())
+        await stack.enter_async_context(sender.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(BriefingService(context.store, courier, context.clock, context.analyst), courier, inbox)
+        yield Services(BriefingService(context.store, sender, context.clock, context.analyst), sender, inbox)
 
 
 def handler(name: str) -> ModuleType:

@@ -45,18 +45,18 @@ class HealthMonitor:
         await self._record(f"the look broke off ({type(error).__name__}: {error})")
 
     async def _record(self, why: str | None) -> None:
-        failed, told = json.loads(await self._store.memory.recall(MEMORY) or "[0, false]")
+        cycles, told = json.loads(await self._store.memory.recall(MEMORY) or "[0, false]")
         if why is None:
             if told:
                 await self._notify("The sources can be read again; the next brief is weighed as usual.")
-            if failed:
+            if cycles:
                 await self._store.memory.keep(MEMORY, json.dumps([0, False]))
             return
-        failed += 1
-        if failed >= FAILED_CYCLES and not told:
+        cycles += 1
+        if cycles >= FAILED_CYCLES and not told:
             await self._notify(
-                f"The bot has looked in vain {failed} times: {why}. No brief is told until it can look again; “sources” and "
-                "`bellwether doctor` say more."
+                f"The bot has looked in vain {cycles} times: {why}. No brief is told until it can look again; "
+                "“sources” and `bellwether doctor` say more."
             )
             told = True
-        await self._store.memory.keep(MEMORY, json.dumps([failed, told]))
+        await self._store.memory.keep(MEMORY, json.dumps([cycles, told]))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
 from bot.briefing.views import brief_view
-from bot.delivery.outbox import ON_ITS_WAY, Courier
+from bot.delivery.outbox import ON_ITS_WAY, OutboxSender
 from bot.model import times
 from bot.model.brief import Brief, Quiet, StoredBrief, Unable
 from bot.model.channel import Channel
@@ -28,16 +28,16 @@ def local_date(channel: Channel, now: datetime) -> date:
 class BriefingService:
     """Tells channels their briefs, by way of the outbox."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock, analyst: Analyst | None = None) -> None:
+    def __init__(self, store: Store, sender: OutboxSender, clock: Clock, analyst: Analyst | None = None) -> None:
         """`analyst` puts briefs into a channel's language; None: they stay in ours."""
         self._store = store
-        self._courier = courier
+        self._sender = sender
         self._clock = clock
         self._analyst = analyst
 
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
-        return channel.platform in self._courier.platforms
+        return channel.platform in self._sender.platforms
 
     async def tell(
         self,
@@ -62,7 +62,7 @@ class BriefingService:
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
         messages = await self._rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, moment.now)
-        self._courier.wake()
+        self._sender.wake()
         return stored
 
     async def alert(self, channel: Channel, moment: briefs.Moment, most: int) -> int:
@@ -79,7 +79,7 @@ class BriefingService:
         for item in due[:left]:
             messages = await self._rendered(brief_view.alert_message(item, moment.now), channel)
             await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
-        self._courier.wake()
+        self._sender.wake()
         return len(due[:left])
 
     async def show_today(self, channel: Channel) -> None:
@@ -97,7 +97,7 @@ class BriefingService:
         messages = await self._store.briefs.again(channel.id, on) or await self._retold(channel, on)
         for part, message in enumerate(messages, len(shown) + 1):
             await outbox.put(addressed(channel, again, part, message), self._clock.now())
-        self._courier.wake()
+        self._sender.wake()
 
     async def _retold(self, channel: Channel, on: date) -> tuple[Message, ...]:
         """A quiet or unable morning that was recorded without a word, in words."""
@@ -111,5 +111,5 @@ class BriefingService:
         """In the channel's language, in the parts its platform takes."""
         if self._analyst:
             message = await translation.spoken(message, self._analyst, channel.settings.language)
-        platform = self._courier.platforms.get(channel.platform)
+        platform = self._sender.platforms.get(channel.platform)
         return platform.parts(message) if platform else (message,)

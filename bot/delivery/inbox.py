@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from bot.delivery.access import Doors, Way
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import GRACE_SECONDS, Courier
+from bot.delivery.outbox import GRACE_SECONDS, OutboxSender
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
@@ -48,7 +48,7 @@ class InboxService:
     def __init__(
         self,
         store: Store,
-        courier: Courier,
+        sender: OutboxSender,
         clock: Clock,
         *,
         respond: Respond,
@@ -57,7 +57,7 @@ class InboxService:
         operators: Operators,
     ) -> None:
         self._store = store
-        self._courier = courier
+        self._sender = sender
         self._respond = respond
         self._clock = clock
         self._defaults = defaults  # what a channel unheard of starts from
@@ -87,7 +87,7 @@ class InboxService:
             await waiting.wait()
         channel = await self._store.channels.find(event.platform, event.address)
         if channel is not None and self._open:
-            await self._courier.concluded(channel.id, _purpose(event))
+            await self._sender.wait_concluded(channel.id, _purpose(event))
 
     async def places(self, platform: str) -> tuple[Place, ...]:
         """The channels of the platform in which the bot speaks, by name."""
@@ -143,7 +143,7 @@ class InboxService:
 
     def _take(self, event: Event) -> None:
         key, lane = (event.platform, event.id), (event.platform, event.address)
-        if key in self._in_hand or event.platform not in self._courier.platforms:
+        if key in self._in_hand or event.platform not in self._sender.platforms:
             return  # what was said on a platform that is not open waits in the store until it is
         self._in_hand[key] = asyncio.Event()
         if lane in self._lanes:
@@ -182,12 +182,12 @@ class InboxService:
         if event.kind is EventKind.JOINED and await self._has_greeted(known):
             await self._store.inbox.done(event.platform, event.id)
             return
-        introduced = await self._courier.platforms[event.platform].introduce(event)
+        introduced = await self._sender.platforms[event.platform].introduce(event)
         if introduced is None:
             await self._store.inbox.done(event.platform, event.id)
             return
         event = await self._known(introduced)
-        guarded = self._courier.platforms[event.platform].guards(event.address)
+        guarded = self._sender.platforms[event.platform].guards(event.address)
         way = await self._doors.way(event, known) if guarded else Way.OPEN
         channel = await self._channel(event, known, served=way is Way.OPEN)
         event = await self._placed(event, channel)
@@ -201,7 +201,7 @@ class InboxService:
         greets = event.kind is EventKind.JOINED and way.inside
         remembered = {_greeted(channel): channel.created.isoformat()} if greets else None
         await self._store.inbox.answered(event, replies, self._clock.now(), remembered)
-        self._courier.wake()
+        self._sender.wake()
 
     async def _has_greeted(self, known: Channel | None) -> bool:
         """Whether hello was said there since it began: it may be known and yet ungreeted, where we died in between."""
@@ -219,7 +219,7 @@ class InboxService:
             )
             await self._store.channels.save(replace(known, active=False))
         await self._store.inbox.done(event.platform, event.id)
-        self._courier.wake()
+        self._sender.wake()
 
     async def _known(self, event: Event) -> Event:
         """With what we know ourselves: whether the asker operates the bot, and what being added asks for."""
@@ -249,7 +249,7 @@ class InboxService:
     async def _answer(self, event: Event, channel: Channel) -> list[Delivery]:
         """Show the drafts as they come; the final replies as deliveries, and an apology where there is a fault."""
         finals: list[Delivery] = []
-        drafts = _Drafts(self._store, self._courier, self._clock, event, channel)
+        drafts = _Drafts(self._store, self._sender, self._clock, event, channel)
         try:
             if (event.platform, event.id) in self._left_open:
                 await drafts.resume()
@@ -265,7 +265,7 @@ class InboxService:
         return finals
 
     def _cut(self, event: Event, channel: Channel, reply: Reply, first: int) -> list[Delivery]:
-        parts = self._courier.platforms[channel.platform].parts(_repeating(event, reply))
+        parts = self._sender.platforms[channel.platform].parts(_repeating(event, reply))
         home = reply.audience is Audience.HOME
         return [
             replace(
@@ -279,9 +279,9 @@ class InboxService:
 class _Drafts:
     """The early versions of an answer that grows, shown in one message: the next version replaces the one before."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock, event: Event, channel: Channel) -> None:
+    def __init__(self, store: Store, sender: OutboxSender, clock: Clock, event: Event, channel: Channel) -> None:
         self._store = store
-        self._courier = courier
+        self._sender = sender
         self._clock = clock
         self._event = event
         self._channel = channel
@@ -291,7 +291,7 @@ class _Drafts:
 
     async def resume(self) -> None:
         """Go on with the message an earlier process began, once it is known what became of it."""
-        self._remember(await self._courier.concluded(self._channel.id, self._purpose))
+        self._remember(await self._sender.wait_concluded(self._channel.id, self._purpose))
 
     def placed(self, reply: Reply) -> Reply:
         """The final version of the message, in the place of its drafts; the next reply is a message of its own."""
@@ -300,13 +300,13 @@ class _Drafts:
         return placed
 
     async def show(self, reply: Reply) -> None:
-        platform = self._courier.platforms[self._channel.platform]
+        platform = self._sender.platforms[self._channel.platform]
         message = platform.parts(_repeating(self._event, reply))[0]
         delivery = addressed(self._channel, self._purpose, self._shown + 1, message)
         delivery = replace(_addressed(delivery, self._event, reply), replaces=reply.replaces or self._ref)
         await self._store.outbox.put(delivery, self._clock.now())
-        self._courier.wake()
-        self._remember(await self._courier.concluded(self._channel.id, self._purpose))
+        self._sender.wake()
+        self._remember(await self._sender.wait_concluded(self._channel.id, self._purpose))
 
     def _remember(self, drafts: Sequence[Delivery]) -> None:
         new, self._shown = drafts[self._shown :], len(drafts)

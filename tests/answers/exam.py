@@ -19,7 +19,7 @@ from bot.app.opening import open_app
 from bot.app.sample_edition import play_sample
 from bot.briefing.service import BriefingService, local_date
 from bot.conversation.dispatch import respond
-from bot.delivery.outbox import Courier, notify_by_log
+from bot.delivery.outbox import OutboxSender, notify_by_log
 from bot.model.event import Asker, Event
 from bot.model.messages import Message, Quote, plain
 from bot.model.question import QuestionRecord
@@ -97,7 +97,7 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
     app = await stack.enter_async_context(open_app(loaded, sample=True))
     await play_sample(app)
     channel = await app.terminal()
-    await BriefingService(app.store, Courier(app.store, {}, app.clock), app.clock).tell(
+    await BriefingService(app.store, OutboxSender(app.store, {}, app.clock), app.clock).tell(
         channel, local_date(channel, MORNING)
     )
     return app

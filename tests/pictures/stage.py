@@ -145,7 +145,7 @@ async def _mornings(bot: Bot, pipeline: Pipeline, clock: FakeClock) -> None:
         for channel in await bot.store.channels.active():
             await bot.services.briefing.tell(channel, clock.now().date())
             if channel.platform in bot.platforms:
-                await bot.services.courier.concluded(channel.id, f"brief:{clock.now().date()}")
+                await bot.services.sender.wait_concluded(channel.id, f"brief:{clock.now().date()}")
 
 
 async def _says(bot: Bot, telegram: Telegram, anna: User, words: str, **how: Any) -> None:

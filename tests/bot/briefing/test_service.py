@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.briefing.schedule import tell_due
 from bot.briefing.service import BriefingService
-from bot.delivery.outbox import Courier, deliver
+from bot.delivery.outbox import OutboxSender, deliver
 from bot.model.brief import Account, Quiet
 from bot.model.signal import Batch
 from bot.model.stores import Store
@@ -18,7 +18,7 @@ from tests.clock import MORNING, FakeClock
 
 
 def briefing(store: Store, clock: FakeClock, chat: Chat) -> BriefingService:
-    return BriefingService(store, Courier(store, platforms(chat), clock), clock)
+    return BriefingService(store, OutboxSender(store, platforms(chat), clock), clock)
 
 
 async def test_a_date_is_told_once(store: Store, clock: FakeClock) -> None:
@@ -77,7 +77,7 @@ async def test_a_slot_slept_through_is_recorded_as_such(store: Store, clock: Fak
 async def test_channels_out_of_reach_are_owed_nothing_yet(store: Store, clock: FakeClock) -> None:
     """A channel whose platform is not open is neither told nor marked as missed."""
     await channel(store)
-    service = BriefingService(store, Courier(store, {}, clock), clock)
+    service = BriefingService(store, OutboxSender(store, {}, clock), clock)
     assert await tell_due(store, service, clock, 6 * 3600) == 0
 
 

@@ -513,7 +513,7 @@ async def test_an_answer_that_gets_lost_is_looked_for(slack: Slack, bot: Bot, cl
 
     async def settled() -> bool:
         clock.advance(1)
-        bot.services.courier.wake()
+        bot.services.sender.wake()
         return bool(slack.messages("signals", thread=root)) and await bot.store.outbox.idle("slack")
 
     await bot.until(settled)

@@ -76,8 +76,8 @@ async def test_a_limit_is_waited_out(scene: Scene) -> None:
     await until(lambda: failed(scene, scene.anna.chat))
     assert len(scene.telegram.told(scene.anna.chat)) == 1
     scene.clock.advance(31)
-    scene.courier.wake()
-    await scene.courier.idle("telegram")
+    scene.sender.wake()
+    await scene.sender.wait_idle("telegram")
     assert len(scene.telegram.told(scene.anna.chat)) == 2
 
 
@@ -101,8 +101,8 @@ async def test_without_a_network_nothing_is_lost(scene: Scene) -> None:
     await until(lambda: failed(scene, scene.anna.chat))
     await scene.telegram.up()
     scene.clock.advance(900)
-    scene.courier.wake()
-    await scene.courier.idle("telegram")
+    scene.sender.wake()
+    await scene.sender.wait_idle("telegram")
     assert [each.state for each in await scene.store.outbox.under(channel.id, "brief:2026-03-27")] == ["sent"]
 
 
@@ -169,14 +169,14 @@ async def test_thirty_messages_to_a_group(scene: Scene) -> None:
             ),
             scene.clock.now(),
         )  # fmt: skip
-    scene.courier.wake()
+    scene.sender.wake()
     await scene.next(group, 12)
     private = await scene.says(scene.anna, scene.anna.chat, "/mutes")
     assert "Nothing is muted" in private.words
 
     async def all_there() -> bool:
         scene.clock.advance(5)
-        scene.courier.wake()
+        scene.sender.wake()
         return await scene.store.outbox.idle("telegram")
 
     await until(all_there)
@@ -278,9 +278,9 @@ async def test_a_restart_in_the_middle(store: Store, clock: FakeClock) -> None:
         async with running(store, clock, load(**telegram.settings), operators):
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 2)
         telegram.says(anna, anna.chat, "/bar 5")
-        async with running(store, clock, load(**telegram.settings), operators) as (_, _, courier):
+        async with running(store, clock, load(**telegram.settings), operators) as (_, _, sender):
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 3)
-            await courier.idle("telegram")
+            await sender.wait_idle("telegram")
     assert "The bar is 5 now" in telegram.told(anna.chat)[-1].words
 
 
