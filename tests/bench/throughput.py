@@ -24,7 +24,7 @@ from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
 from bot.model.settings import load
 from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
 from bot.pipeline.cycle import Pipeline
-from bot.reading.fetching import open_web
+from bot.reading.fetcher import open_fetcher
 from bot.reading.sources import Publishers
 from bot.text.retrieval import prior
 from bot.text.segmentation import sentences
@@ -60,7 +60,7 @@ def run(argument: Path, most: int) -> dict[str, object]:
 
 async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, object]:
     clock, loaded = FakeClock(), load()
-    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_web(loaded, clock) as web:
+    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_fetcher(loaded, clock) as web:
         pipeline = Pipeline(
             store=store, fetcher=web, analyst=Extractive(), clock=clock, settings=loaded.pipeline,
             publishers=Publishers.load(), zone="UTC",

@@ -22,7 +22,7 @@ from bot.model.ports import Platform
 from bot.model.settings import Settings, load
 from bot.pipeline.cycle import Pipeline
 from bot.reading import sources
-from bot.reading.fetching import open_web
+from bot.reading.fetcher import open_fetcher
 from bot.reading.sample import LAST, SampleTransport, sample_sources
 from bot.text import taxonomy
 from handlers import console
@@ -85,7 +85,7 @@ async def played(folder: Path) -> Scene:
 async def _desk(stack: AsyncExitStack, settings: Settings, clock: FakeClock, folder: Path) -> Context:
     """What answering needs, over a new database that knows the edition's sources."""
     store = await stack.enter_async_context(open_store(str(folder / "bellwether.db"), clock=clock))
-    web = await stack.enter_async_context(open_web(settings, clock, transport=SampleTransport(clock, last=LAST)))
+    web = await stack.enter_async_context(open_fetcher(settings, clock, transport=SampleTransport(clock, last=LAST)))
     publishers = sources.Publishers.load()
     await store.sources.sync(
         [(each, publishers.of(each.url, each.publisher)) for each in sample_sources()], clock.now()

@@ -18,7 +18,7 @@ from bot.model.settings import PipelineSettings, load
 from bot.model.signal import Signal, SignalState
 from bot.model.source import Publisher, SourceSpec
 from bot.pipeline.cycle import Pipeline
-from bot.reading.fetching import open_web
+from bot.reading.fetcher import open_fetcher
 from bot.reading.sources import Publishers
 from storage.store import SqlStore
 from tests.clock import FakeClock
@@ -84,7 +84,7 @@ async def pipeline(
     store: SqlStore, clock: FakeClock, analyst: Analyst | None = None, **settings: Any
 ) -> AsyncIterator[Pipeline]:
     chosen = PipelineSettings(host_pause=0, **settings)
-    async with open_web(load(pipeline=chosen, allow_private_hosts=True), clock) as web:
+    async with open_fetcher(load(pipeline=chosen, allow_private_hosts=True), clock) as web:
         yield Pipeline(
             store=store,
             fetcher=web,
@@ -217,7 +217,7 @@ async def test_a_fault_of_ours_in_one_source_stops_no_other(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bug that one feed wakes is that source's failure in the report; the others are read."""
-    from bot.reading import feeds, fetching
+    from bot.reading import feeds, fetcher
 
     parse = feeds.parse_feed
 
@@ -226,7 +226,7 @@ async def test_a_fault_of_ours_in_one_source_stops_no_other(
             raise RuntimeError("a bug")
         return parse(body, content_type, url)
 
-    monkeypatch.setattr(fetching, "parse_feed", cursed)
+    monkeypatch.setattr(fetcher, "parse_feed", cursed)
     server.put("/one.xml", rss(closes()))
     server.put("/two.xml", rss(confirms()))
     await reads(store, clock, server.url("/one.xml"), server.url("/two.xml"))

@@ -47,7 +47,7 @@ _MAX_CRAWL_DELAY = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     status: int
     url: str  # the last hop's
     headers: Mapping[str, str]
@@ -61,7 +61,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class RequestFailed:
     why: str  # one sentence for a person
     unreachable: bool = False  # nothing answered at all
 
@@ -75,7 +75,7 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Net:
+class HttpClient:
     """GETs over one client; see the module's first line."""
 
     def __init__(
@@ -90,7 +90,7 @@ class Net:
 
     async def get(
         self, url: str, headers: Mapping[str, str], *, downgrade: bool = True, gate: Gate | None = None
-    ) -> Answer | Failure:
+    ) -> Response | RequestFailed:
         """The answer at the end of at most five redirects, the time for all of them bounded by the settings.
 
         `downgrade`: whether a redirect from https to http is followed.
@@ -98,18 +98,20 @@ class Net:
         left, permanent, first = float(self._settings.timeout), True, url
         for _ in range(MAX_REDIRECTS + 1):
             if refusal := self._refusal(url) or (gate and await gate(url)):
-                return Failure(refusal)
-            answer, took = await self._hop(url, headers, left)
-            if isinstance(answer, Failure) or (target := _target(answer)) is None:
+                return RequestFailed(refusal)
+            answer, took = await self._request(url, headers, left)
+            if isinstance(answer, RequestFailed) or (target := _target(answer)) is None:
                 moved = url if permanent and url != first and not _downgraded(first, url) else None
-                return replace(answer, moved_to=moved) if isinstance(answer, Answer) else answer
+                return replace(answer, moved_to=moved) if isinstance(answer, Response) else answer
             if _downgraded(url, target):
                 if not downgrade:
-                    return Failure(f"{_host(url)} redirects from https to http, which we do not follow for pages.")
+                    return RequestFailed(
+                        f"{_host(url)} redirects from https to http, which we do not follow for pages."
+                    )
                 log.info("%s redirects from https to http", url)
             permanent &= answer.status in _PERMANENT
             left, url = max(0.05, left - took), target
-        return Failure(f"{_host(first)} redirects more than {MAX_REDIRECTS} times.")
+        return RequestFailed(f"{_host(first)} redirects more than {MAX_REDIRECTS} times.")
 
     def slow_down(self, url: str, seconds: float) -> None:
         """Pause at least so long between requests to the address's host (a robots.txt asks for it), to 10 s."""
@@ -132,7 +134,9 @@ class Net:
             return f"“{url}” is not an address: it begins with https:// or http://."
         return None if self._allow_private or not plainly_private(host) else is_private(host)
 
-    async def _hop(self, url: str, headers: Mapping[str, str], left: float) -> tuple[Answer | Failure, float]:
+    async def _request(
+        self, url: str, headers: Mapping[str, str], left: float
+    ) -> tuple[Response | RequestFailed, float]:
         """One request, and the seconds it took once its turn had come."""
         host, now = self._turn(url), asyncio.get_running_loop().time
         async with host.lock:
@@ -145,18 +149,18 @@ class Net:
                 finally:
                     host.free_at = self._clock.now() + timedelta(seconds=host.pause)
 
-    async def _bounded(self, url: str, headers: Mapping[str, str], left: float) -> Answer | Failure:
+    async def _bounded(self, url: str, headers: Mapping[str, str], left: float) -> Response | RequestFailed:
         try:
             async with asyncio.timeout(left):
                 return await self._exchange(url, headers)
         except TimeoutError:
-            return Failure(f"{_host(url)} did not answer within {self._settings.timeout:g} seconds.")
+            return RequestFailed(f"{_host(url)} did not answer within {self._settings.timeout:g} seconds.")
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             return _explained(error, url)
         except (httpcore.TimeoutException, UnicodeError, ValueError) as error:
             return _explained(error, url)
 
-    async def _exchange(self, url: str, headers: Mapping[str, str]) -> Answer | Failure:
+    async def _exchange(self, url: str, headers: Mapping[str, str]) -> Response | RequestFailed:
         request = self._client.build_request("GET", url, headers=dict(headers))
         response = await self._client.send(request, stream=True)
         try:
@@ -164,12 +168,12 @@ class Net:
         finally:
             await response.aclose()
 
-    async def _received(self, response: httpx.Response, url: str) -> Answer | Failure:
+    async def _received(self, response: httpx.Response, url: str) -> Response | RequestFailed:
         good = 200 <= response.status_code < 300
         limit = self._settings.max_bytes if good else _ERROR_BODY
         encoding = response.headers.get("content-encoding", "").lower().rpartition(",")[2].strip()
         if good and encoding not in ENCODINGS:
-            return Failure(f"{_host(url)} answers in a compression we did not ask for ({encoding}).")
+            return RequestFailed(f"{_host(url)} answers in a compression we did not ask for ({encoding}).")
         body = Body(limit, raw_deflate=encoding == "deflate")
         whole = True
         try:
@@ -180,11 +184,11 @@ class Net:
         except (httpx.ReadError, httpx.RemoteProtocolError, httpcore.ReadError, httpcore.RemoteProtocolError):
             whole = False
         if body.full and good:
-            return Failure(f"{_host(url)} sends more than {limit / 1e6:g} MB, which is more than we read.")
-        return Answer(response.status_code, url, response.headers, bytes(body.data), whole and not body.broken)
+            return RequestFailed(f"{_host(url)} sends more than {limit / 1e6:g} MB, which is more than we read.")
+        return Response(response.status_code, url, response.headers, bytes(body.data), whole and not body.broken)
 
 
-def _target(answer: Answer) -> str | None:
+def _target(answer: Response) -> str | None:
     """Where a redirect leads; None: it is none."""
     location = answer.headers.get("location")
     return urljoin(answer.url, location.strip()) if answer.status in _REDIRECTS and location else None
@@ -201,26 +205,28 @@ def _host(url: str) -> str:
         return url
 
 
-def _explained(error: Exception, url: str) -> Failure:
+def _explained(error: Exception, url: str) -> RequestFailed:
     host = _host(url)
     causes = list(_causes(error))
     if any(isinstance(cause, PrivateAddress) for cause in causes):
-        return Failure(is_private(host))
+        return RequestFailed(is_private(host))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Failure(f"The name {host} cannot be found; is it spelt right, and are we online?", unreachable=True)
+        return RequestFailed(
+            f"The name {host} cannot be found; is it spelt right, and are we online?", unreachable=True
+        )
     if trouble := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
-        return Failure(f"{host} cannot be trusted: {_certificate(trouble)}.")
+        return RequestFailed(f"{host} cannot be trusted: {_certificate(trouble)}.")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return Failure(f"{host} refuses connections.", unreachable=True)
+        return RequestFailed(f"{host} refuses connections.", unreachable=True)
     if isinstance(error, httpx.ConnectTimeout | httpcore.ConnectTimeout):
-        return Failure(f"{host} did not answer.", unreachable=True)
+        return RequestFailed(f"{host} did not answer.", unreachable=True)
     if isinstance(error, httpx.ConnectError | httpcore.ConnectError):
-        return Failure(f"{host} cannot be reached.", unreachable=True)
+        return RequestFailed(f"{host} cannot be reached.", unreachable=True)
     if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException):
-        return Failure(f"{host} stopped answering in the middle.")
+        return RequestFailed(f"{host} stopped answering in the middle.")
     if isinstance(error, httpx.InvalidURL | UnicodeError | ValueError):
-        return Failure(f"“{url}” is not an address.")
-    return Failure(f"{host} broke off the connection.")
+        return RequestFailed(f"“{url}” is not an address.")
+    return RequestFailed(f"{host} broke off the connection.")
 
 
 def _causes(error: BaseException | None) -> Iterable[BaseException]:
@@ -237,7 +243,7 @@ def _certificate(error: ssl.SSLError) -> str:
     return f"its certificate fails ({reason})" if isinstance(error, ssl.SSLCertVerificationError) else reason
 
 
-def client(
+def open_client(
     settings: PipelineSettings, transport: httpx.AsyncBaseTransport | None, resolve: Resolve, *, allow_private: bool
 ) -> httpx.AsyncClient:
     """A client that keeps no cookies and follows nothing by itself.

@@ -32,7 +32,7 @@ from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
 from bot.reading.addresses import Resolve, Resolver
-from bot.reading.network import NAME, Answer, Failure, Net, client
+from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, open_client
 from bot.reading.pages import decode, read_page
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-_TURN = 0.02  # seconds
+_SWITCH_INTERVAL = 0.02  # seconds
 _WORKERS = 2  # parsing is bound by the interpreter; more threads only wait for one another
 _ROBOTS_DAY, _ROBOTS_HOUR = timedelta(days=1), timedelta(hours=1)
 _ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a parser must read at least 500 kibibytes
@@ -63,11 +63,11 @@ class _Robots:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Web:
+class HttpFetcher:
     """The Fetcher over HTTP. Opened by `open_web`."""
 
-    def __init__(self, net: Net, clock: Clock, workers: ThreadPoolExecutor) -> None:
-        self._net = net
+    def __init__(self, http: HttpClient, clock: Clock, workers: ThreadPoolExecutor) -> None:
+        self._http = http
         self._clock = clock
         self._workers = workers
         self._robots: dict[str, _Robots] = {}
@@ -77,20 +77,20 @@ class Web:
         headers = {"Accept": _FEED_TYPES}
         headers |= {"If-None-Match": health.etag} if health.etag else {}
         headers |= {"If-Modified-Since": health.last_modified} if health.last_modified else {}
-        answer = await self._net.get(source.url, headers)
-        if isinstance(answer, Failure):
+        answer = await self._http.get(source.url, headers)
+        if isinstance(answer, RequestFailed):
             return FetchFailed(answer.why, unreachable=answer.unreachable)
         now = self._clock.now()
         if answer.status == 304 and (health.etag or health.last_modified):
-            return NotModified(_wish(answer.headers, now), answer.moved_to)
+            return NotModified(_fresh_for(answer.headers, now), answer.moved_to)
         if answer.status == 410:
             return Gone()
         if not 200 <= answer.status < 300:
             return FetchFailed(_refused(answer), _retry_after(answer.headers, now))
         return await self._parsed(answer, now)
 
-    async def _parsed(self, answer: Answer, now: datetime) -> FetchOutcome:
-        document = await self._work(parse_feed, answer.body, answer.content_type, answer.url)
+    async def _parsed(self, answer: Response, now: datetime) -> FetchOutcome:
+        document = await self._in_worker(parse_feed, answer.body, answer.content_type, answer.url)
         host = urlsplit(answer.url).hostname
         if not answer.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
@@ -99,38 +99,38 @@ class Web:
         # A cut-off feed is read as far as it goes, and asked for whole again: no validators.
         etag = _plain(answer.headers.get("etag")) if answer.whole else None
         modified = _plain(answer.headers.get("last-modified")) if answer.whole else None
-        wish = max(_wish(answer.headers, now) or 0, document.ttl or 0) or None
-        return Fetched(document, etag, modified, wish, answer.moved_to)
+        wait = max(_fresh_for(answer.headers, now) or 0, document.ttl or 0) or None
+        return Fetched(document, etag, modified, wait, answer.moved_to)
 
     async def page(self, url: str) -> PageOutcome:
         """The article's text, robots.txt honoured, for each host a redirect leads to."""
-        answer = await self._net.get(url, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._barred)
-        if isinstance(answer, Failure):
+        answer = await self._http.get(url, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
+        if isinstance(answer, RequestFailed):
             return NoPage(answer.why)
         if not 200 <= answer.status < 300:
             return NoPage(_refused(answer))
-        return await self._work(read_page, answer.body, answer.content_type, answer.url)
+        return await self._in_worker(read_page, answer.body, answer.content_type, answer.url)
 
     async def document(self, url: str) -> str:
         """The text at an address; SourcesError where it can't be had."""
-        answer = await self._net.get(url, {"Accept": "*/*"})
-        if isinstance(answer, Answer) and 200 <= answer.status < 300 and answer.whole:
+        answer = await self._http.get(url, {"Accept": "*/*"})
+        if isinstance(answer, Response) and 200 <= answer.status < 300 and answer.whole:
             return decode(answer.body, answer.content_type)
-        why = answer.why if isinstance(answer, Failure) else _refused(answer)
+        why = answer.why if isinstance(answer, RequestFailed) else _refused(answer)
         raise SourcesError(f"The sources file at {url} cannot be read: {why}", where=url)
 
-    async def _work(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _in_worker(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, partial(job, *args, **kwargs))
 
     # --- robots.txt
 
-    async def _barred(self, url: str) -> str | None:
+    async def _robots_refusal(self, url: str) -> str | None:
         """Why robots.txt keeps us from an address; None: it does not."""
         parts = urlsplit(url)
         robots = self._robots.setdefault(f"{parts.scheme}://{parts.netloc}", _Robots())
         async with robots.lock:
             if robots.until is None or robots.until <= self._clock.now():
-                await self._ask(robots, url)
+                await self._load_robots(robots, url)
         if robots.rules is True:
             return None
         if robots.rules is False:
@@ -141,20 +141,20 @@ class Web:
             return None
         return f"{parts.hostname} asks programs not to read this page (robots.txt)."
 
-    async def _ask(self, robots: _Robots, url: str) -> None:
+    async def _load_robots(self, robots: _Robots, url: str) -> None:
         """RFC 9309, 2.3.1: 4xx allows everything, what can't be reached forbids everything (here: for an hour)."""
-        answer = await self._net.get(urljoin(url, "/robots.txt"), {"Accept": "text/plain, */*;q=0.5"})
-        good = isinstance(answer, Answer) and 200 <= answer.status < 300
-        if isinstance(answer, Answer) and (good or (400 <= answer.status < 500 and answer.status != 429)):
-            robots.rules = await self._work(_rules, answer.body) if good else True
+        answer = await self._http.get(urljoin(url, "/robots.txt"), {"Accept": "text/plain, */*;q=0.5"})
+        good = isinstance(answer, Response) and 200 <= answer.status < 300
+        if isinstance(answer, Response) and (good or (400 <= answer.status < 500 and answer.status != 429)):
+            robots.rules = await self._in_worker(_parse_robots, answer.body) if good else True
             robots.until = self._clock.now() + _ROBOTS_DAY
         else:
             robots.rules, robots.until = False, self._clock.now() + _ROBOTS_HOUR
         if not isinstance(robots.rules, bool) and (delay := robots.rules.crawl_delay(NAME)):
-            self._net.slow_down(url, delay)
+            self._http.slow_down(url, delay)
 
 
-def _rules(body: bytes) -> Protego:
+def _parse_robots(body: bytes) -> Protego:
     from protego import Protego
 
     rules: Protego = Protego.parse(body[:_ROBOTS_BYTES].decode("utf-8", "replace"))
@@ -162,11 +162,11 @@ def _rules(body: bytes) -> Protego:
 
 
 @contextmanager
-def _long_turns() -> Iterator[None]:
+def _longer_thread_turns() -> Iterator[None]:
     """Let threads keep the interpreter for 20 ms instead of 5: a parser interrupted at every packet takes a third
     longer, and nobody notices 20 ms in a conversation."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         yield
     finally:
@@ -174,29 +174,29 @@ def _long_turns() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def open_web(
+async def open_fetcher(
     settings: Settings,
     clock: Clock,
     *,
     transport: httpx.AsyncBaseTransport | None = None,
     resolve: Resolve | None = None,
-) -> AsyncIterator[Web]:
+) -> AsyncIterator[HttpFetcher]:
     """A Web while the context lasts. `transport` replaces the network whole, `resolve` only the way names are found."""
     pipeline = settings.pipeline
     async with AsyncExitStack() as stack:
         resolve = resolve or Resolver(pipeline.in_flight)
         workers = stack.enter_context(ThreadPoolExecutor(_WORKERS, thread_name_prefix="parse"))
-        stack.enter_context(_long_turns())
-        opened = client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)
+        stack.enter_context(_longer_thread_turns())
+        opened = open_client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)
         await stack.enter_async_context(opened)
-        net = Net(opened, clock, pipeline, allow_private=settings.allow_private_hosts)
-        yield Web(net, clock, workers)
+        http = HttpClient(opened, clock, pipeline, allow_private=settings.allow_private_hosts)
+        yield HttpFetcher(http, clock, workers)
 
 
 # --- what servers say ----------------------------------------------------------------------------------------------
 
 
-def _refused(answer: Answer) -> str:
+def _refused(answer: Response) -> str:
     """A status that is no success, as a sentence."""
     host, status = urlsplit(answer.url).hostname, answer.status
     match status:
@@ -242,7 +242,7 @@ def _http_date(words: str) -> datetime | None:
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date
 
 
-def _wish(headers: Mapping[str, str], now: datetime) -> int | None:
+def _fresh_for(headers: Mapping[str, str], now: datetime) -> int | None:
     """How long the answer says it holds, in seconds: Cache-Control's max-age less its Age, else Expires (RFC 9111)."""
     control = headers.get("cache-control", "").lower()
     if re.search(r"\bno-(?:cache|store)\b", control):
