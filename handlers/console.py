@@ -40,7 +40,7 @@ from bot.model.messages import (
 from bot.model.outgoing import Delivery
 from bot.model.ports import Inbox
 from bot.model.settings import Settings
-from bot.model.threads import unjoined
+from bot.model.threads import in_daemon_thread
 from bot.text.cleaning import inert as printable
 from bot.text.cleaning import web_address
 
@@ -372,7 +372,7 @@ class ConsolePlatform:
 
     async def _line(self) -> str | None:
         self._waiting = True
-        line = await unjoined(self._keys.read, "bellwether-input")
+        line = await in_daemon_thread(self._keys.read, "bellwether-input")
         self._waiting = False
         if line is None:
             self._new_line()

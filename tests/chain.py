@@ -16,7 +16,7 @@ from bot.model.signal import Signal
 from bot.model.source import Publisher, SourceOrigin, SourceSpec
 from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import open_fetcher
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 from storage.store import SqlStore
 from tests.clock import MORNING, FakeClock
 from tests.servers.claude import Brain, ClaudeServer, claude_server

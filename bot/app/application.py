@@ -11,7 +11,7 @@ from bot.model.ports import Fetcher, Platform
 from bot.model.settings import Settings, data_folder
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
-from bot.reading import sources
+from bot.reading.publishers import Publishers
 from handlers.console import ADDRESS, CHANNEL_NAME
 from handlers.console import NAME as CONSOLE
 
@@ -24,7 +24,7 @@ class App:
     clock: SystemClock
     store: Store
     fetcher: Fetcher
-    publishers: sources.Publishers
+    publishers: Publishers
     pipeline: Pipeline
     context: Context
     platforms: dict[str, Platform]  # those that are open; none but while the bot runs

@@ -22,6 +22,7 @@ from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
 from bot.reading import sources
 from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import SampleTransport, sample_sources
 from bot.text import taxonomy
 from storage.store import open_store
@@ -45,7 +46,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
         store = await stack.enter_async_context(open_store(url, clock=clock))
         transport = SampleTransport(clock, last=sample_end(settings, clock.now())) if sample else None
         web = await stack.enter_async_context(open_fetcher(settings, clock, transport=transport))
-        publishers = sources.Publishers.load()
+        publishers = Publishers.load()
         declared = sample_sources() if sample else await declared_sources(settings, web, store, reads=reads)
         if declared is not None:
             specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]

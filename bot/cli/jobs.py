@@ -25,7 +25,7 @@ from bot.model.feed import Fetched, FetchFailed, FetchOutcome, Gone, NotModified
 from bot.model.messages import plain
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceOrigin, SourceSpec
-from bot.reading import articles, sources
+from bot.reading import checking, sources
 from handlers.console import ConsoleProgress, show
 
 Job = Callable[[Settings, argparse.Namespace], Awaitable[int]]
@@ -164,7 +164,7 @@ async def _check_sources(app: App) -> int:
     health = await app.store.sources.health()
 
     async def one(source: Source) -> tuple[Source, FetchOutcome]:
-        outcome, _ = await articles.check(
+        outcome, _ = await checking.check(
             app.store, app.fetcher, source, health[source.id], app.clock, app.settings.pipeline
         )
         return source, outcome

@@ -21,7 +21,7 @@ from bot.model.stores import Store
 from bot.pipeline.composing import dossier, worded
 from bot.pipeline.tally import Tally
 from bot.pipeline.working_set import ROUND, WorkingSet
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 from bot.signals import joining, linking, merging, strength
 from bot.signals.consolidation import consolidate
 from bot.signals.copies import CopyIndex

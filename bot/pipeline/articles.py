@@ -17,7 +17,7 @@ from bot.model.source import Source
 from bot.model.stores import Store
 from bot.pipeline.tally import Tally
 from bot.reading.articles import draft, publisher, wants_page
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 
 log = logging.getLogger(__name__)
 

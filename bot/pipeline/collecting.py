@@ -13,7 +13,7 @@ from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.model.stores import Store
 from bot.pipeline.tally import Tally
-from bot.reading.articles import check
+from bot.reading.checking import check
 
 log = logging.getLogger(__name__)
 

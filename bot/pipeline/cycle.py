@@ -30,7 +30,7 @@ from bot.pipeline.collecting import Collector
 from bot.pipeline.composing import Composer
 from bot.pipeline.tally import Tally, Unwatched
 from bot.pipeline.working_set import COPY_WINDOW, WorkingSet
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 from bot.signals import ageing
 
 

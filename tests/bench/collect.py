@@ -21,7 +21,7 @@ from bot.model.ports import Fetcher
 from bot.model.settings import PipelineSettings, Settings, load
 from bot.model.source import Publisher, SourceSpec
 from bot.model.stores import Store
-from bot.reading.articles import check
+from bot.reading.checking import check
 from bot.reading.fetcher import open_fetcher
 from tests.clock import FakeClock
 

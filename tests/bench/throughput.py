@@ -25,7 +25,7 @@ from bot.model.settings import load
 from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
 from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import open_fetcher
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 from bot.text.retrieval import prior
 from bot.text.segmentation import sentences
 from bot.text.tokenisation import term

@@ -21,8 +21,8 @@ from bot.model.messages import Message
 from bot.model.ports import Platform
 from bot.model.settings import Settings, load
 from bot.pipeline.cycle import Pipeline
-from bot.reading import sources
 from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import LAST, SampleTransport, sample_sources
 from bot.text import taxonomy
 from handlers import console
@@ -86,7 +86,7 @@ async def _desk(stack: AsyncExitStack, settings: Settings, clock: FakeClock, fol
     """What answering needs, over a new database that knows the edition's sources."""
     store = await stack.enter_async_context(open_store(str(folder / "bellwether.db"), clock=clock))
     web = await stack.enter_async_context(open_fetcher(settings, clock, transport=SampleTransport(clock, last=LAST)))
-    publishers = sources.Publishers.load()
+    publishers = Publishers.load()
     await store.sources.sync(
         [(each, publishers.of(each.url, each.publisher)) for each in sample_sources()], clock.now()
     )
@@ -119,7 +119,7 @@ def _pipeline(desk: Context) -> Pipeline:
         analyst=desk.analyst,
         clock=desk.clock,
         settings=desk.settings.pipeline,
-        publishers=sources.Publishers.load(),
+        publishers=Publishers.load(),
         zone=desk.settings.brief.timezone,
         bar=desk.settings.brief.bar,
     )

@@ -19,7 +19,7 @@ from bot.model.signal import Signal, SignalState
 from bot.model.source import Publisher, SourceSpec
 from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import open_fetcher
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 from storage.store import SqlStore
 from tests.clock import FakeClock
 from tests.servers.feeds import FeedServer, feed_server, item, rss

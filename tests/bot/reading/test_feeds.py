@@ -22,7 +22,7 @@ from bot.model.errors import SourcesError
 from bot.model.feed import FeedDocument, Fetched, FetchFailed, FetchOutcome, Gone, NoPage, NotModified, PageText
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
-from bot.reading.addresses import public
+from bot.reading.addresses import is_public
 from bot.reading.feeds import parse_feed
 from bot.reading.fetcher import HttpFetcher, open_fetcher
 from bot.reading.http_client import MAX_REDIRECTS
@@ -324,7 +324,7 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(server: FeedS
 )
 def test_public_is_what_the_open_internet_reaches(address: str, expected: bool) -> None:
     """Addresses that carry another are judged by it."""
-    assert public(address) is expected
+    assert is_public(address) is expected
 
 
 # --- parsing

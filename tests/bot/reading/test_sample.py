@@ -17,8 +17,8 @@ from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth
 from bot.reading.articles import draft, wants_page
 from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import LAST, SampleTransport, moved, sample_sources
-from bot.reading.sources import Publishers
 from tests.clock import MORNING, FakeClock
 
 NOW = datetime(2031, 7, 9, 7, 30, tzinfo=UTC)
