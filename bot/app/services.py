@@ -1,4 +1,4 @@
-"""What speaks and listens while the bot runs: platforms, courier, inbox; and how a platform is found by its name."""
+"""Open the chat platforms with the outbox sender and the inbox; find a platform's module by its name."""
 
 from __future__ import annotations
 
@@ -19,12 +19,10 @@ from bot.delivery.outbox import OutboxSender
 from bot.model.errors import PlatformError
 from bot.model.ports import Platform
 
-# --- running -------------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Services:
-    """What speaks and listens while the bot runs."""
+    """What sends and receives while the bot runs."""
 
     briefing: BriefingService
     sender: OutboxSender
@@ -35,7 +33,10 @@ class Services:
 async def open_services(
     context: Context, platforms: dict[str, Platform], names: Sequence[str]
 ) -> AsyncIterator[Services]:
-    """The platforms of those names, courier and inbox, each leaning on those before it."""
+    """Open the platforms of those `names` into `platforms`, then run the outbox sender and the inbox.
+
+    Raises PlatformError where a platform does not exist or refuses to start.
+    """
     async with AsyncExitStack() as stack:
         sender = OutboxSender(context.store, platforms, context.clock, context.operators.tell)
         inbox = InboxService(
@@ -49,16 +50,18 @@ async def open_services(
         )
         stack.callback(platforms.clear)
         for name in names:
-            platforms[name] = await stack.enter_async_context(handler(name).open_platform(context.settings, inbox))
+            platforms[name] = await stack.enter_async_context(
+                platform_module(name).open_platform(context.settings, inbox)
+            )
         await stack.enter_async_context(sender.running())
         await stack.enter_async_context(inbox.running())
         yield Services(BriefingService(context.store, sender, context.clock, context.analyst), sender, inbox)
 
 
-def handler(name: str) -> ModuleType:
-    """What speaks to the platform of that name: the file in handlers/, or `platform` in the folder.
+def platform_module(name: str) -> ModuleType:
+    """The module of a platform: `handlers/NAME.py` or `handlers/NAME/platform.py`; raises PlatformError.
 
-    It offers `open_platform(settings, inbox)`, and a chat platform `diagnose(settings)`.
+    It has `open_platform(settings, inbox)`; that of a chat platform also `diagnose(settings)`.
     """
     found = importlib.util.find_spec(f"handlers.{name}")
     if found is None:

@@ -189,6 +189,11 @@ class InboxService:
             await self._store.inbox.done(event.platform, event.id)
             return
         event = await self._with_rights(introduced)
+        await self._reply(event, known)
+        self._sender.wake()
+
+    async def _reply(self, event: Event, known: Channel | None) -> None:
+        """Answer or refuse the event, and store the replies in the transaction that closes it."""
         guarded = self._sender.platforms[event.platform].guards(event.address)
         access = await self._access.decide(event, known) if guarded else Access.ALLOWED
         channel = await self._channel(event, known, served=access is Access.ALLOWED)
@@ -203,7 +208,6 @@ class InboxService:
         greets = event.kind is EventKind.JOINED and access.answered
         remembered = {_greeted(channel): channel.created.isoformat()} if greets else None
         await self._store.inbox.answered(event, replies, self._clock.now(), remembered)
-        self._sender.wake()
 
     async def _has_greeted(self, known: Channel | None) -> bool:
         """Whether the channel was greeted since it was made; it may exist ungreeted if the process died in between."""

@@ -16,7 +16,7 @@ from typing import Literal
 from bot.analysts.claude.analyst import open_claude
 from bot.app.application import App
 from bot.app.opening import open_app
-from bot.app.sample_edition import play_sample
+from bot.app.sample_edition import replay_sample
 from bot.briefing.service import BriefingService, local_date
 from bot.conversation.dispatch import respond
 from bot.delivery.outbox import OutboxSender, notify_by_log
@@ -95,7 +95,7 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
     """The sample edition lived through to its last morning, at which the terminal is told its brief."""
     loaded = settings or load(now=MORNING, brief=BriefSettings(timezone="UTC"))
     app = await stack.enter_async_context(open_app(loaded, sample=True))
-    await play_sample(app)
+    await replay_sample(app)
     channel = await app.terminal()
     await BriefingService(app.store, OutboxSender(app.store, {}, app.clock), app.clock).tell(
         channel, local_date(channel, MORNING)

@@ -17,7 +17,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from bot.__main__ import collect_seldom
+from bot.__main__ import collect_garbage_less_often
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
 from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
@@ -53,7 +53,7 @@ def run(argument: Path, most: int) -> dict[str, object]:
         return {"absent": str(argument)}
     records = [json.loads(line) for line in argument.read_text(encoding="utf-8").splitlines() if line.strip()]
     told = [article_of(at, record) for at, record in enumerate(records)]
-    collect_seldom()  # as the bot does
+    collect_garbage_less_often()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), told, most))
 

@@ -378,7 +378,7 @@ async def told(there: Chain, language: str | None = None) -> str:
     given = ChannelSettings(timezone="UTC", bar=1, language=language)
     channel, _ = await there.store.channels.ensure("console", language or "-", "here", given, there.clock.now())
     edition = await briefs.edition(there.store, channel, there.clock.now().date(), there.clock.now())
-    return plain(await translation.spoken(brief_message(edition, channel), there.analyst, language))
+    return plain(await translation.translated(brief_message(edition, channel), there.analyst, language))
 
 
 async def test_a_quote_in_another_language_has_a_translation_beside_it(store: SqlStore, clock: FakeClock) -> None:
