@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from bot.analysts.claude.requests import Ability
+from bot.analysts.claude.requests import ModelInfo
 from bot.app.application import App, database_url
 from bot.app.services import platform_module
 from bot.briefing.views.wording import count
@@ -117,11 +117,11 @@ async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
         why = "no key is set" if not app.settings.anthropic_api_key else "the settings or the sample edition say so"
         yield Diagnosis("Claude", True, f"not used: {why}; the embedded analyst reads")
         return
-    for found in await claude.abilities():
+    for found in await claude.model_infos():
         yield _of_model(found, app.settings)
 
 
-def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
+def _of_model(found: ModelInfo, given: settings.Settings) -> Diagnosis:
     price = given.analyst.prices.get(found.model) or settings.PRICES.get(found.model)
     priced = "${}/${}/${} a million tokens".format(*price) if price else "no price known, counted as the dearest"
     advice = "" if price else "name its price in [analyst] prices"
