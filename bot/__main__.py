@@ -1,4 +1,4 @@
-"""The command line: one job a word; an error is one sentence, never a traceback."""
+"""The command line: parse the arguments, run one subcommand, print an error as one sentence and no traceback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ refused to start. Settings: bellwether.toml and BELLWETHER_… in the environmen
 
 
 def parser() -> argparse.ArgumentParser:
-    """The words of the command line."""
+    """The parser of the command line."""
     top = argparse.ArgumentParser(
         prog="bellwether",
         description="A morning brief, composed for you when the sources say something worth saying.",
@@ -61,7 +61,7 @@ def _source_jobs(sources: argparse.ArgumentParser) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one subcommand and return its exit code. `argv`: the arguments; None: those of the process."""
     top = parser()
     given = top.parse_args(argv)
     if given.job is None:
@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     if not given.verbose:
         logging.getLogger().handlers[0].addFilter(_without_traceback)
-    collect_seldom()
+    collect_garbage_less_often()
     try:
         return asyncio.run(_job(given))
     except BellwetherError as error:
@@ -80,14 +80,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone; leave nothing for the interpreter to flush into the broken pipe.
+        # The reader of our output has gone: leave nothing for the interpreter to flush into the broken pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - the last net: a person meets a sentence, `-v` shows the rest
+    except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, `-v` shows the traceback
         return _fail(error, given)
 
 
-def collect_seldom() -> None:
+def collect_garbage_less_often() -> None:
     """Let Python look for garbage in cycles after a hundred thousand new objects rather than seven hundred: what a look
     makes mostly stays, what does not is freed without, and each full pass walks through all that is known by heart."""
     gc.set_threshold(100_000, 10, 10)

@@ -15,8 +15,8 @@ from bot.model.settings import AnalystSettings, PipelineSettings, Settings, load
 from bot.model.signal import Signal
 from bot.model.source import Publisher, SourceOrigin, SourceSpec
 from bot.pipeline.cycle import Pipeline
-from bot.reading.fetching import open_web
-from bot.reading.sources import Publishers
+from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from storage.store import SqlStore
 from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.servers.claude import Brain, ClaudeServer, claude_server
@@ -135,7 +135,7 @@ async def chain(
 
         mind = Claude(given, store, clock, alarm, timeout=patience, batch_from=batch_from)
         try:
-            async with open_web(given, clock) as web:
+            async with open_fetcher(given, clock) as web:
                 pipeline = Pipeline(
                     store=store,
                     fetcher=web,

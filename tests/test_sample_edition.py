@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bot.app.application import App
 from bot.app.opening import open_app
-from bot.app.sample_edition import play_sample
+from bot.app.sample_edition import replay_sample
 from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.briefing.views.as_json import edition_json, signal_json
@@ -77,7 +77,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
         patch.setenv("XDG_DATA_HOME", str(folder))
         loaded = settings.load(now=MORNING, brief=settings.BriefSettings(timezone="UTC"))
         async with open_app(loaded, sample=True) as opened:
-            await play_sample(opened)
+            await replay_sample(opened)
             yield opened
 
 

@@ -1,4 +1,4 @@
-"""Everything that is open while a job of the bot is done."""
+"""The App: the open store, fetcher, analyst, pipeline and platforms that a command of the bot works with."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from bot.model.ports import Fetcher, Platform
 from bot.model.settings import Settings, data_folder
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
-from bot.reading import sources
+from bot.reading.publishers import Publishers
 from handlers.console.platform import ADDRESS, CHANNEL_NAME
 from handlers.console.platform import NAME as CONSOLE
 
 
 @dataclass(frozen=True)
 class App:
-    """Everything that is open, for whoever composes a job of it."""
+    """What `open_app` has opened."""
 
     settings: Settings
     clock: SystemClock
     store: Store
     fetcher: Fetcher
-    publishers: sources.Publishers
+    publishers: Publishers
     pipeline: Pipeline
     context: Context
-    platforms: dict[str, Platform]  # those that are open; none but while the bot runs
-    sample: bool
+    platforms: dict[str, Platform]  # the open ones by name; empty unless the bot runs
+    sample: bool  # whether this is the sample edition
 
     async def terminal(self) -> Channel:
-        """The terminal as a channel, made on first use."""
+        """The terminal's channel, made on first use."""
         channel, _ = await self.store.channels.ensure(
             CONSOLE, ADDRESS, CHANNEL_NAME, channel_settings(self.settings), self.clock.now()
         )
@@ -39,10 +39,11 @@ class App:
 
 
 def channel_settings(settings: Settings) -> ChannelSettings:
-    """What a new channel starts from."""
+    """The settings of a new channel: those of `[brief]`."""
     brief = settings.brief
     return ChannelSettings(at=brief.at, timezone=brief.timezone, days=brief.days, bar=brief.bar, most=brief.most)
 
 
 def database_url(settings: Settings) -> str:
+    """The configured database, else the path of the SQLite file in the user's data folder."""
     return settings.database_url or str(data_folder() / "bellwether.db")

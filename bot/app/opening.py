@@ -1,4 +1,4 @@
-"""The composition root: opens the store, the way out and the analyst in order, and closes them in reverse."""
+"""The composition root: open the store, the fetcher and the analyst in order, and close them in reverse."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bot.app.application import App, database_url
 from bot.app.sample_edition import sample_database, sample_end
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import Alarm
-from bot.model.clock import HurriedClock, SystemClock
+from bot.model.clock import NoWaitClock, SystemClock
 from bot.model.errors import SettingsError, SourcesError
-from bot.model.ports import Analyst, Clock, Fetcher, Platform
+from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
 from bot.model.settings import Settings
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
 from bot.reading import sources
-from bot.reading.fetching import open_web
+from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import SampleTransport, sample_sources
 from bot.text import taxonomy
 from storage.store import open_store
@@ -30,24 +30,21 @@ from storage.store import open_store
 log = logging.getLogger(__name__)
 
 
-# --- opening -------------------------------------------------------------------------------------------------------
-
-
 @asynccontextmanager
 async def open_app(settings: Settings, *, sample: bool = False, reads: bool = True) -> AsyncIterator[App]:
-    """Open the store, the way out and the analyst; with `sample`, the bundled edition from a database of its own.
+    """Open everything a command works with; with `sample`, the bundled edition in a database of its own.
 
-    `reads`: whether the sources are about to be read, so that a list of them on the web is worth asking for.
-    Raises SettingsError, SourcesError and StorageError, each one sentence.
+    `reads`: whether the sources are about to be read, so that a sources file on the web is worth fetching.
+    Raises SettingsError, SourcesError and StorageError, each with one sentence for a person.
     """
     async with AsyncExitStack() as stack:
-        clock = HurriedClock(settings.now) if sample else SystemClock(settings.now)
+        clock = NoWaitClock(settings.now) if sample else SystemClock(settings.now)
         url = sample_database(settings, clock.now()) if sample else database_url(settings)
         store = await stack.enter_async_context(open_store(url, clock=clock))
         transport = SampleTransport(clock, last=sample_end(settings, clock.now())) if sample else None
-        web = await stack.enter_async_context(open_web(settings, clock, transport=transport))
-        publishers = sources.Publishers.load()
-        declared = sample_sources() if sample else await declared_sources(settings, web, store, reads=reads)
+        fetcher = await stack.enter_async_context(open_fetcher(settings, clock, transport=transport))
+        publishers = Publishers.load()
+        declared = sample_sources() if sample else await declared_sources(settings, fetcher, store, reads=reads)
         if declared is not None:
             specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
             await store.sources.sync(specs, clock.now())
@@ -56,31 +53,39 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
         analyst: Analyst = Extractive()
         if not sample:
             analyst = await stack.enter_async_context(open_analyst(settings, store, clock, operators.tell))
-        pipeline = Pipeline(
-            store=store,
-            fetcher=web,
-            analyst=analyst,
-            clock=clock,
-            settings=settings.pipeline,
-            publishers=publishers,
-            zone=settings.brief.timezone,
-            bar=settings.brief.bar,
-        )
+        pipeline = _pipeline(settings, store, fetcher, analyst, clock, publishers)
         context = Context(
             store=store,
             analyst=analyst,
             clock=clock,
             settings=settings,
             taxonomy=taxonomy.load(),
-            fetcher=web,
+            fetcher=fetcher,
             operators=operators,
         )
-        yield App(settings, clock, store, web, publishers, pipeline, context, platforms, sample)
+        yield App(settings, clock, store, fetcher, publishers, pipeline, context, platforms, sample)
+
+
+def _pipeline(  # noqa: PLR0917 - what a pipeline stands on, in the order it was opened
+    settings: Settings, store: Store, fetcher: Fetcher, analyst: Analyst, clock: Clock, publishers: Publishers
+) -> Pipeline:
+    return Pipeline(
+        store=store,
+        fetcher=fetcher,
+        analyst=analyst,
+        clock=clock,
+        settings=settings.pipeline,
+        publishers=publishers,
+        zone=settings.brief.timezone,
+        bar=settings.brief.bar,
+    )
 
 
 @asynccontextmanager
-async def open_analyst(settings: Settings, store: Store, clock: Clock, alarm: Alarm) -> AsyncIterator[Analyst]:
-    """The analyst the settings ask for: Claude where a key is set, unless they say otherwise."""
+async def open_analyst(
+    settings: Settings, store: Store, clock: Clock, notify: NotifyOperator
+) -> AsyncIterator[Analyst]:
+    """The analyst that the settings ask for; by default Claude if a key is set. Raises SettingsError."""
     kind, key = settings.analyst.kind, settings.anthropic_api_key
     if kind == "claude" and not key:
         raise SettingsError(
@@ -91,16 +96,16 @@ async def open_analyst(settings: Settings, store: Store, clock: Clock, alarm: Al
         return
     from bot.analysts.claude.analyst import open_claude
 
-    async with open_claude(settings, store, clock, alarm) as claude:
+    async with open_claude(settings, store, clock, notify) as claude:
         yield claude
 
 
 async def declared_sources(
     settings: Settings, fetcher: Fetcher, store: Store, *, reads: bool
 ) -> tuple[SourceSpec, ...] | None:
-    """The sources the settings name: a file, an address, else the starter sources; SourcesError otherwise.
+    """The sources that the settings name (a file or a URL), else the starter sources. Raises SourcesError.
 
-    None: the list is on the web, and the sources known from it must do (it can't be had now, or is not needed).
+    None: the file is on the web and could not be fetched now, or need not be: keep the sources known from it.
     """
     where = settings.sources
     if not where:

@@ -1,4 +1,4 @@
-"""The bot while it runs: looks, briefs and answers, until it is stopped or the terminal's input ends."""
+"""Run the bot: read the sources, tell the briefs and answer, until it is stopped or the terminal's input ends."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from bot.app.application import App
 from bot.app.opening import open_app
-from bot.app.sample_edition import FICTION, play_sample
+from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
-from bot.briefing.health import Watch
+from bot.briefing.health import HealthMonitor
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import PlatformError
 from bot.model.run import RunReport
@@ -24,15 +24,16 @@ from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
 
 log = logging.getLogger(__name__)
-CLOSE_SECONDS = 3.0  # for a look to let go of what it holds, when we are asked to stop
-FIRST_LOOK = timedelta(minutes=10)  # how long a brief that is due at the start waits for it
+CLOSE_SECONDS = 3.0  # that a cycle gets to end when the bot is stopped
+FIRST_CYCLE = timedelta(minutes=10)  # how long a brief that is due at the start waits for the first cycle
 
 
 async def run(settings: Settings, *, wait: bool = False, sample: bool = False) -> int:
-    """Run until stopped, or until the terminal's input ends; the exit code.
+    """Run until stopped, or until the terminal's input ends; returns the exit code.
 
-    In the terminal, where none of the starter sources can be reached and nothing is stored yet, the sample edition is
-    played instead.
+    In the terminal, if no starter source can be reached and nothing is stored yet, the sample edition runs instead.
+    `wait`: wait for another `run` on the same database to end. Raises the errors of `open_app`, LeaseHeld and
+    PlatformError.
     """
     stop = asyncio.Event()
     with _stopped_by_signals(stop):
@@ -46,26 +47,26 @@ async def run(settings: Settings, *, wait: bool = False, sample: bool = False) -
 
 
 async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
-    """True once it ran to its end; False where nothing could be reached and the sample edition should be played."""
+    """True when it ended by itself; False: nothing could be reached, and the sample edition should run instead."""
     async with open_app(settings, sample=sample) as app, app.store.lease("run", wait=wait):
         if sample:
             _say(FICTION)
             with ConsoleProgress() as progress:
-                await play_sample(app, progress)
+                await replay_sample(app, progress)
         names = settings.chat_platforms if not sample else ()
         async with open_services(app.context, app.platforms, names or (CONSOLE,)) as services:
             console = app.platforms.get(CONSOLE)
             if isinstance(console, ConsolePlatform):
-                return await _converse(app, services, console)
+                return await _run_terminal(app, services, console)
             if code := await app.context.operators.code():
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
             async with _ticking(app, services):
-                await _until_all_ended(app, services)
+                await _watch_platforms(app, services)
     return True
 
 
-async def _until_all_ended(app: App, services: Services) -> None:
-    """Watch the chat platforms: of one that can be used no more the operator is told; PlatformError for the last."""
+async def _watch_platforms(app: App, services: Services) -> None:
+    """Tell the operator of each platform that cannot be used any more; raise PlatformError when none is left."""
     watching = {asyncio.create_task(each.ended()): name for name, each in app.platforms.items()}
     try:
         while watching:
@@ -77,53 +78,54 @@ async def _until_all_ended(app: App, services: Services) -> None:
                 if not watching:
                     raise PlatformError(sentence, platform=name)
                 await app.context.operators.tell(sentence)
-                services.courier.wake()
+                services.sender.wake()
     finally:
         for task in watching:
             task.cancel()
 
 
-async def _converse(app: App, services: Services, console: ConsolePlatform) -> bool:
-    """In the terminal: look, tell today's brief, then answer until the end of input."""
+async def _run_terminal(app: App, services: Services, console: ConsolePlatform) -> bool:
+    """In the terminal: run a cycle, show today's brief, then answer until the end of input; False: see `_run`."""
     if not app.sample:
         with ConsoleProgress() as progress:
             await app.pipeline.cycle(progress, eager=True)
-        if await _out_of_reach(app):
+        if await _nothing_reached(app):
             return False
     channel = await app.terminal()
-    await services.post.opened(channel)
-    await services.courier.idle(CONSOLE)
+    await services.briefing.show_today(channel)
+    await services.sender.wait_idle(CONSOLE)
     console.listen()
     async with _ticking(app, services):
         await console.ended()
     return True
 
 
-async def _out_of_reach(app: App) -> bool:
-    """Whether not one of the starter sources has ever answered, and so there is nothing to show."""
+async def _nothing_reached(app: App) -> bool:
+    """Whether none of the starter sources has ever answered, so that there is nothing to show."""
     if app.settings.sources or await app.store.signals.latest(1):
         return False
     health = (await app.store.sources.health()).values()
     return all(each.succeeded_at is None for each in health) and any(each.failures for each in health)
 
 
-class _Looking:
-    """One cycle at a time in a task of its own, so that a slow source delays no brief."""
+class _Cycles:
+    """Runs one cycle at a time in a task of its own, so that a slow source delays no brief."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._begun = app.clock.now()
-        self._looked = False
-        self._watch = Watch(app.store, app.context.operators.tell)
+        self._has_ended = False
+        self._health = HealthMonitor(app.store, app.context.operators.tell)
         self._task: asyncio.Task[RunReport | None] | None = None
         self._next = app.clock.now()
 
     @property
-    def has_looked(self) -> bool:
-        """Whether a look has ended since the start, or has had time enough to."""
-        return self._looked or self._app.clock.now() - self._begun > FIRST_LOOK
+    def first_ended(self) -> bool:
+        """Whether a cycle has ended since the start, or has had FIRST_CYCLE to do so."""
+        return self._has_ended or self._app.clock.now() - self._begun > FIRST_CYCLE
 
-    async def look_when_due(self) -> None:
+    async def start_when_due(self) -> None:
+        """Take the result of a cycle that has ended, and start the next one if it is due."""
         if self._task is not None and self._task.done():
             await self._finish(self._task)
             self._task = None
@@ -132,16 +134,17 @@ class _Looking:
             self._task = asyncio.create_task(self._app.pipeline.cycle())
 
     async def _finish(self, task: asyncio.Task[RunReport | None]) -> None:
-        self._looked = True
+        self._has_ended = True
         if task.cancelled():
             return
         if error := task.exception():
             log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
-            await self._watch.failed(error)
+            await self._health.record_failure(error)
         elif report := task.result():
-            await self._watch.saw(report)
+            await self._health.record_report(report)
 
     async def close(self) -> None:
+        """Cancel the cycle in progress; wait CLOSE_SECONDS for it at most."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
@@ -149,30 +152,27 @@ class _Looking:
 
 @asynccontextmanager
 async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
-    """Look at the sources and tell what is due, every tick, until left."""
-    looking = _Looking(app)
+    """At every tick start a cycle and tell what is due, until the context is left."""
+    cycles = _Cycles(app)
 
     async def tick() -> None:
-        await looking.look_when_due()
-        if not looking.has_looked:
-            return  # started late, a brief that is due is told of what is read now, not of what was read before
-        await tell_due(app.store, services.post, app.clock, app.settings.brief.catch_up)
-        await alert_due(app.store, services.post, app.clock, app.settings.brief.alerts)
-        services.courier.wake()
+        await cycles.start_when_due()
+        if not cycles.first_ended:
+            return  # after a late start, a brief that is due waits for what is read now
+        await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)
+        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts)
+        services.sender.wake()
 
     try:
         async with open_ticker(app.settings.schedule.tick, tick):
             yield
     finally:
-        await looking.close()
-
-
-# --- stopping ------------------------------------------------------------------------------------------------------
+        await cycles.close()
 
 
 @contextmanager
 def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT set the event."""
+    """Set the event on SIGTERM and SIGINT."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -184,7 +184,7 @@ def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 async def _until_stopped(work: Coroutine[object, object, bool], stop: asyncio.Event) -> bool | None:
-    """What the work returns; None where it was stopped before its end."""
+    """The result of the work; None: it was stopped before its end."""
     task = asyncio.create_task(work)
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -197,4 +197,4 @@ async def _until_stopped(work: Coroutine[object, object, bool], stop: asyncio.Ev
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stdout, flush=True)  # noqa: T201 - the terminal is whom we talk to
+    print(sentence, file=sys.stdout, flush=True)  # noqa: T201 - said to the person at the terminal

@@ -1,4 +1,4 @@
-"""The bundled sample edition played: earlier mornings are told unheard, so that today's brief can say what changed."""
+"""Replay the sample edition's earlier mornings silently, so that today's brief can say what has changed since."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.application import App
-from bot.briefing.service import Post, local_date
-from bot.delivery.outbox import Courier, deliver
+from bot.briefing.service import BriefingService, local_date
+from bot.delivery.outbox import OutboxSender, deliver
 from bot.model import times
 from bot.model.delivery import SendOutcome, Sent
 from bot.model.event import Event
@@ -18,23 +18,21 @@ from bot.model.ports import Platform, Progress
 from bot.model.settings import Settings, data_folder
 from handlers.console.platform import NAME as CONSOLE
 
-MORNINGS_BEFORE = 4  # of the sample edition, told unheard so that today's brief can say what changed
-AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the morning it stands on
+MORNINGS_BEFORE = 4  # that are replayed
+AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the brief of its morning
 PLAYED = "sample.played"
+"""Key in `Store.memory`: set once the earlier mornings were replayed in this database."""
 FICTION = "This is the sample edition: its publishers, people, companies and events are fictional."
 
 
-# --- the sample edition --------------------------------------------------------------------------------------------
-
-
 def sample_database(settings: Settings, now: datetime) -> str:
-    """A database a day: the edition ends this morning, so yesterday's is of no use."""
+    """The path of today's database: the edition ends this morning, so yesterday's database is of no use."""
     today = now.astimezone(ZoneInfo(settings.brief.timezone)).date()
     return str(data_folder() / f"sample-{today}.db")
 
 
 def sample_end(settings: Settings, now: datetime) -> datetime:
-    """Where the sample's last article is moved to: shortly before this morning's brief, or before now if earlier."""
+    """The new date of the sample's last article: shortly before this morning's brief, or before now if earlier."""
     return min(_morning(settings, now), now) - AFTER_LAST
 
 
@@ -43,8 +41,8 @@ def _morning(settings: Settings, now: datetime) -> datetime:
     return times.slot(now.astimezone(ZoneInfo(zone)).date(), settings.brief.at, zone)
 
 
-class _Unheard:
-    """The terminal on the sample's earlier mornings: what it was told then is on record, and was never printed."""
+class _SilentTerminal:
+    """A Platform in the terminal's place that takes every message as sent and prints none."""
 
     name = CONSOLE
 
@@ -68,24 +66,24 @@ class _Unheard:
         return False
 
     async def ended(self) -> str:
-        """Nobody says anything here."""
+        """Return at once: there is no one here."""
         return "nobody is there"
 
 
-async def play_sample(app: App, progress: Progress | None = None) -> None:
-    """Live through the sample's earlier mornings, once a database: a cycle each, and what the terminal was told."""
+async def replay_sample(app: App, progress: Progress | None = None) -> None:
+    """For each earlier morning run a cycle and tell the terminal its brief, once per database; then run one for now."""
     if await app.store.memory.recall(PLAYED):
         return
     now = app.clock.now()
     last_morning = sample_end(app.settings, now) + AFTER_LAST
-    platforms: Mapping[str, Platform] = {CONSOLE: _Unheard()}
-    post = Post(app.store, Courier(app.store, platforms, app.clock), app.clock)
+    platforms: Mapping[str, Platform] = {CONSOLE: _SilentTerminal()}
+    briefing = BriefingService(app.store, OutboxSender(app.store, platforms, app.clock), app.clock)
     try:
         for days in range(MORNINGS_BEFORE, 0, -1):
             app.clock.set(last_morning - timedelta(days=days))
             await app.pipeline.cycle(progress)
             channel = await app.terminal()
-            await post.tell(channel, local_date(channel, app.clock.now()))
+            await briefing.tell(channel, local_date(channel, app.clock.now()))
             await deliver(app.store, platforms, app.clock)
     finally:
         app.clock.set(now)

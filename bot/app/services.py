@@ -1,4 +1,4 @@
-"""What speaks and listens while the bot runs: platforms, courier, inbox; and how a platform is found by its name."""
+"""Open the chat platforms with the outbox sender and the inbox; find a platform's module by its name."""
 
 from __future__ import annotations
 
@@ -10,26 +10,24 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from bot.app.application import channel_settings
-from bot.briefing.service import Post
+from bot.briefing.service import BriefingService
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.conversation.request import Context
 from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
-from bot.delivery.outbox import Courier
+from bot.delivery.outbox import OutboxSender
 from bot.model.errors import PlatformError
 from bot.model.ports import Platform
 from handlers.console.platform import NAME as CONSOLE
 
-# --- running -------------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Services:
-    """What speaks and listens while the bot runs."""
+    """What sends and receives while the bot runs."""
 
-    post: Post
-    courier: Courier
+    briefing: BriefingService
+    sender: OutboxSender
     inbox: InboxService
 
 
@@ -37,13 +35,16 @@ class Services:
 async def open_services(
     context: Context, platforms: dict[str, Platform], names: Sequence[str]
 ) -> AsyncIterator[Services]:
-    """The platforms of those names, courier and inbox, each leaning on those before it."""
+    """Open the platforms of those `names` into `platforms`, then run the outbox sender and the inbox.
+
+    Raises PlatformError where a platform does not exist or refuses to start.
+    """
     async with AsyncExitStack() as stack:
         doubts = Doubts(context.store, context.operators, context.clock, silent_on=(CONSOLE,))
-        courier = Courier(context.store, platforms, context.clock, context.operators.tell, doubt=doubts.say)
+        sender = OutboxSender(context.store, platforms, context.clock, context.operators.tell, doubt=doubts.say)
         inbox = InboxService(
             context.store,
-            courier,
+            sender,
             context.clock,
             respond=functools.partial(respond, context=context),
             draw=functools.partial(draw, context=context),
@@ -52,16 +53,18 @@ async def open_services(
         )
         stack.callback(platforms.clear)
         for name in names:
-            platforms[name] = await stack.enter_async_context(handler(name).open_platform(context.settings, inbox))
-        await stack.enter_async_context(courier.running())
+            platforms[name] = await stack.enter_async_context(
+                platform_module(name).open_platform(context.settings, inbox)
+            )
+        await stack.enter_async_context(sender.running())
         await stack.enter_async_context(inbox.running())
-        yield Services(Post(context.store, courier, context.clock, context.analyst), courier, inbox)
+        yield Services(BriefingService(context.store, sender, context.clock, context.analyst), sender, inbox)
 
 
-def handler(name: str) -> ModuleType:
-    """What speaks to the platform of that name: the module `platform` in its folder in handlers/.
+def platform_module(name: str) -> ModuleType:
+    """The module `platform` in the folder of that name in handlers/; raises PlatformError where there is none.
 
-    It offers `open_platform(settings, inbox)`, and a chat platform `diagnose(settings)`.
+    It has `open_platform(settings, inbox)`; that of a chat platform also `diagnose(settings)`.
     """
     if importlib.util.find_spec(f"handlers.{name}") is None:
         raise PlatformError(

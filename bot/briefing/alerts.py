@@ -1,4 +1,4 @@
-"""What a channel is told at once: a signal that has newly reached the strength it asks to be alerted of."""
+"""Which signals a channel is alerted of: those that have newly reached the strength it asked for."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.model.signal import Signal
 from bot.model.stores import Store
 from bot.text import taxonomy
 
-_UNLOOKED = LookAccount(0, 0, 0, 0, 0, 0)
+_NO_ACCOUNT = LookAccount(0, 0, 0, 0, 0, 0)  # an alert does not say how much was read
 
 
 async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem, ...]:
-    """The signals to alert the channel of as of the moment, the strongest first; nothing is recorded."""
+    """The signals to alert the channel of at that moment, the strongest first; nothing is recorded."""
     settings, now = channel.settings, moment.now
     if settings.alert is None or (settings.paused_until is not None and now < settings.paused_until):
         return ()
@@ -31,7 +31,7 @@ async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem
         now=now,
         since=since,
         weighed=since,
-        look=_UNLOOKED,
+        look=_NO_ACCOUNT,
         signals=reached,
         mutes=await store.channels.mutes(channel.id, now),
         told=await store.briefs.told(channel.id),
@@ -41,7 +41,7 @@ async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem
 
 
 def decide(inputs: Inputs) -> tuple[BriefItem, ...]:
-    """Not muted, asked for, and with a change that this channel was not told."""
+    """The signals of `inputs` that are not muted, are asked for, and have a change this channel was not told."""
     news = [
         (signal, delta)
         for signal, delta in heard(inputs)
@@ -53,7 +53,7 @@ def decide(inputs: Inputs) -> tuple[BriefItem, ...]:
 
 
 def _reached(signal: Signal, strength: int, since: datetime) -> bool:
-    """Whether it stands at that strength by what was news after that instant."""
+    """Whether it has at least that strength, and had news after `since` (what a merge brought in is no news)."""
     own = [each for each in signal.revisions if each.brought_from is None]
     news = (each.at > since and is_news(each, before) for before, each in zip((None, *own), own, strict=False))
     return signal.strength.total >= strength and any(news)

@@ -1,22 +1,25 @@
-"""Whether the bot can still look: after several looks in vain the operator is told, once, and once more when it can."""
+"""Tell the operator once when the bot cannot read its sources any more, and once when it can again."""
 
 from __future__ import annotations
 
 import json
 
 from bot.briefing.views.wording import count
-from bot.delivery.outbox import Alarm
+from bot.model.ports import NotifyOperator
 from bot.model.run import RunReport
 from bot.model.stores import Store
 
-LOOKS = 3
-"""In vain, one after the other, before the operator is told."""
+FAILED_CYCLES = 3
+"""Failed cycles in a row before the operator is told."""
 MEMORY = "looks in vain"
-"""The name in memory of how many there were, and whether they were told."""
+"""Key in `Store.memory` of the JSON pair [failed cycles in a row, whether the operator was told]."""
 
 
-def in_vain(report: RunReport) -> str | None:
-    """Why nothing can be concluded from a look, by the bounds of an unable morning; None: it was well."""
+def failure_reason(report: RunReport) -> str | None:
+    """Why a cycle counts as failed, in words for a person; None: it does not.
+
+    The limits are those of an `Unable` morning: more than half of the sources, or of the articles read, failed.
+    """
     read = report.findings + report.rejections + report.unread
     if 2 * report.failed > report.checked:
         return f"{report.failed} of {count(report.checked, 'source')} could not be read"
@@ -25,35 +28,35 @@ def in_vain(report: RunReport) -> str | None:
     return None
 
 
-class Watch:
-    """Counts looks in vain; the count outlives the process."""
+class HealthMonitor:
+    """Counts failed cycles in a row. The count is stored, so that it survives a restart."""
 
-    def __init__(self, store: Store, alarm: Alarm) -> None:
+    def __init__(self, store: Store, notify: NotifyOperator) -> None:
         self._store = store
-        self._alarm = alarm
+        self._notify = notify
 
-    async def saw(self, report: RunReport) -> None:
-        """A look at nothing (no source was due) changes nothing."""
+    async def record_report(self, report: RunReport) -> None:
+        """Count a cycle that ended. One in which no source was due and nothing was read changes nothing."""
         if report.checked or report.unread:
-            await self._note(in_vain(report))
+            await self._record(failure_reason(report))
 
-    async def failed(self, error: BaseException) -> None:
-        """A look that broke off."""
-        await self._note(f"the look broke off ({type(error).__name__}: {error})")
+    async def record_failure(self, error: BaseException) -> None:
+        """Count a cycle that raised an exception."""
+        await self._record(f"the look broke off ({type(error).__name__}: {error})")
 
-    async def _note(self, why: str | None) -> None:
-        looks, told = json.loads(await self._store.memory.recall(MEMORY) or "[0, false]")
+    async def _record(self, why: str | None) -> None:
+        cycles, told = json.loads(await self._store.memory.recall(MEMORY) or "[0, false]")
         if why is None:
             if told:
-                await self._alarm("The sources can be read again; the next brief is weighed as usual.")
-            if looks:
+                await self._notify("The sources can be read again; the next brief is weighed as usual.")
+            if cycles:
                 await self._store.memory.keep(MEMORY, json.dumps([0, False]))
             return
-        looks += 1
-        if looks >= LOOKS and not told:
-            await self._alarm(
-                f"The bot has looked in vain {looks} times: {why}. No brief is told until it can look again; “sources” "
-                "and `bellwether doctor` say more."
+        cycles += 1
+        if cycles >= FAILED_CYCLES and not told:
+            await self._notify(
+                f"The bot has looked in vain {cycles} times: {why}. No brief is told until it can look again; "
+                "“sources” and `bellwether doctor` say more."
             )
             told = True
-        await self._store.memory.keep(MEMORY, json.dumps([looks, told]))
+        await self._store.memory.keep(MEMORY, json.dumps([cycles, told]))

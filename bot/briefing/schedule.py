@@ -1,4 +1,4 @@
-"""The ticker, and what is due: which local dates of a channel are to be told now, decided from the data alone."""
+"""Decide which briefs are due, tell them, and the ticker that calls this regularly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.briefing.briefs import Moment
-from bot.briefing.service import Post, local_date
+from bot.briefing.service import BriefingService, local_date
 from bot.model import times
 from bot.model.channel import Channel
 from bot.model.ports import Clock
@@ -19,8 +19,8 @@ from bot.model.stores import Store
 log = logging.getLogger(__name__)
 
 TERMINAL = "console"
-"""Opening the terminal is asking: a morning on which it was closed was not missed."""
-LOOK_BACK = 14  # days before which a missed morning is no longer recorded
+"""The platform that misses nothing: opening the terminal asks for the brief, so a closed one is not recorded."""
+LOOK_BACK = 14  # days; a missed morning further back is not recorded
 
 
 # --- what is due ---------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ LOOK_BACK = 14  # days before which a missed morning is no longer recorded
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """To be told now."""
+    """A brief to be told now."""
 
     on: date  # the channel's local date
     slot: datetime  # the instant it fell due, UTC
@@ -36,7 +36,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Past catching up, or overtaken by the next date's slot: recorded, not told."""
+    """A brief past the catch-up window, or overtaken by the next one: recorded, not told."""
 
     on: date
     slot: datetime
@@ -45,11 +45,11 @@ class Missed:
 def due(
     channel: Channel, now: datetime, recorded: Collection[date], catch_up: float, last: date | None = None
 ) -> Due | Missed | None:
-    """What of the channel's local dates is not `recorded` though its slot has come; the earliest first.
+    """The earliest of the channel's local dates whose slot has come and which is not `recorded`; None: there is none.
 
-    `catch_up` is in seconds; `last`: the newest date on record, None: none is. Neither due nor missed: a slot before
-    the channel began, one that fell into a pause (and all while it is paused), and days the channel does not want.
-    Ask again once the answer is recorded.
+    `catch_up` is in seconds; `last` is the newest date on record, None if there is none. Neither due nor missed are a
+    slot before the channel began, one that fell into a pause (and all while it is paused), and days the channel does
+    not want. Call it again once the result is recorded: there may be another.
     """
     if not channel.active or _paused(channel, now):
         return None
@@ -64,7 +64,7 @@ def due(
 
 
 def open_dates(channel: Channel, now: datetime, last: date | None) -> tuple[date, ...]:
-    """The channel's local today and yesterday, and before them all since the `last` on record, two weeks at most."""
+    """The local dates to look at: yesterday and today, and before them all since `last`, two weeks at most."""
     today = local_date(channel, now)
     behind = (today - last).days - 1 if last else 0
     days = min(max(behind, 1), LOOK_BACK)
@@ -77,7 +77,7 @@ def _paused(channel: Channel, at: datetime) -> bool:
 
 
 def _slot(channel: Channel, on: date, now: datetime) -> datetime | None:
-    """The instant of the channel's slot on a date; None: there is none there, or not yet."""
+    """The instant of the channel's slot on a date; None: it has none that day, or it has not come yet."""
     settings = channel.settings
     if times.DAYS[on.weekday()] not in settings.days or not times.exists(on, settings.timezone):
         return None
@@ -85,47 +85,47 @@ def _slot(channel: Channel, on: date, now: datetime) -> datetime | None:
     return slot if channel.created <= slot <= now and not _paused(channel, slot) else None
 
 
-async def tell_due(store: Store, post: Post, clock: Clock, catch_up: float) -> int:
-    """Tell every channel within reach what is due to it, and record what it missed; how many briefs were recorded.
+async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_up: float) -> int:
+    """Tell every channel on an open platform its brief if due, and record what it missed; returns how many it recorded.
 
-    A channel that fails is logged and tried again at the next tick; it never delays the others for good.
+    `catch_up` is in seconds. An exception for one channel is logged, and it is tried again at the next tick.
     """
     recorded = 0
     moment = Moment(store, clock.now())
     on_record = await store.briefs.dates(moment.now.date() - timedelta(days=2))
     for channel in await store.channels.active():
-        if post.reaches(channel):
+        if briefing.reaches(channel):
             try:
-                recorded += await _tell_channel(post, channel, on_record.get(channel.id, ()), moment, catch_up)
+                recorded += await _tell_channel(briefing, channel, on_record.get(channel.id, ()), moment, catch_up)
             except Exception:
                 log.exception("the brief for %s on %s failed; trying again", channel.name, channel.platform)
     return recorded
 
 
-async def alert_due(store: Store, post: Post, clock: Clock, most: int) -> int:
-    """Tell at once what channels ask to be alerted of, at most so many a channel and day; how many signals."""
+async def alert_due(store: Store, briefing: BriefingService, clock: Clock, most: int) -> int:
+    """Send the alerts that are due, at most `most` a channel and day; returns how many signals were told."""
     told = 0
     moment = Moment(store, clock.now())
     for channel in await store.channels.active():
-        if channel.settings.alert is not None and post.reaches(channel):
+        if channel.settings.alert is not None and briefing.reaches(channel):
             try:
-                told += await post.alert(channel, moment, most)
+                told += await briefing.alert(channel, moment, most)
             except Exception:
                 log.exception("an alert for %s on %s failed; trying again", channel.name, channel.platform)
     return told
 
 
 async def _tell_channel(
-    post: Post, channel: Channel, on_record: Sequence[date], moment: Moment, catch_up: float
+    briefing: BriefingService, channel: Channel, on_record: Sequence[date], moment: Moment, catch_up: float
 ) -> int:
-    """`on_record`: the channel's dates on record, newest first; yesterday's and today's where they are."""
+    """`on_record`: the channel's dates on record, newest first. Returns how many briefs were recorded."""
     done = set(on_record)
     told = 0
     while found := due(channel, moment.now, done, catch_up, on_record[0] if on_record else None):
         done.add(found.on)
         missed = isinstance(found, Missed)
         if not (missed and channel.platform == TERMINAL):
-            told += await post.tell(channel, found.on, down=missed, moment=moment) is not None
+            told += await briefing.tell(channel, found.on, down=missed, moment=moment) is not None
     return told
 
 
@@ -134,13 +134,13 @@ async def _tell_channel(
 
 @asynccontextmanager
 async def open_ticker(seconds: float, tick: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
-    """Await `tick` now and every so many seconds, never twice at once; at the end a tick in flight is waited for.
+    """Call `tick` now and every so many seconds, never twice at once; at the end wait for a tick in progress.
 
-    A tick that fails is logged, and the next one comes all the same.
+    An exception in a tick is logged, and the next one comes all the same.
     """
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: TID251 - this is the one place that ticks
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: TID251 - the one module that uses it
 
-    # Its complaints are that a tick outlasts the interval, which is how one long cycle looks, and no fault.
+    # It warns when a tick outlasts the interval, which is normal here.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     in_flight = asyncio.Lock()
 
@@ -152,15 +152,8 @@ async def open_ticker(seconds: float, tick: Callable[[], Awaitable[object]]) -> 
                 log.exception("a tick failed; the next one comes all the same")
 
     scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(
-        once,
-        "interval",
-        seconds=seconds,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-        next_run_time=datetime.now(UTC),
-    )
+    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(once, "interval", seconds=seconds, next_run_time=datetime.now(UTC), **options)
     scheduler.start()
     try:
         yield
@@ -168,5 +161,5 @@ async def open_ticker(seconds: float, tick: Callable[[], Awaitable[object]]) -> 
         scheduler.pause()
         async with in_flight:
             scheduler.shutdown(wait=False)
-            # The library shuts down in a callback of the loop, and would otherwise outlive us by a turn.
+            # The library shuts down in a callback of the event loop: give it its turn.
             await asyncio.sleep(0)

@@ -1,6 +1,6 @@
-"""The morning's post: what a channel is told on a date is decided, rendered once, and recorded with its messages.
+"""Tell channels their briefs and alerts: decide, render, and store the result with its messages in the outbox.
 
-brief due | edition → render once → recorded with its deliveries, once a (channel, date)
+brief due | edition → render → stored with its deliveries in one transaction, once per (channel, date)
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
 from bot.briefing.views import brief_view
-from bot.delivery.outbox import ON_ITS_WAY, Courier
+from bot.delivery.outbox import ON_ITS_WAY, OutboxSender
 from bot.model import times
 from bot.model.brief import Brief, Quiet, StoredBrief, Unable
 from bot.model.channel import Channel
@@ -21,23 +21,23 @@ from bot.model.stores import Store
 
 
 def local_date(channel: Channel, now: datetime) -> date:
-    """The date it is where the channel is."""
+    """The date in the channel's time zone."""
     return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
 
 
-class Post:
-    """Tells channels their briefs, by way of the outbox."""
+class BriefingService:
+    """Puts briefs and alerts into the outbox."""
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock, analyst: Analyst | None = None) -> None:
-        """`analyst` puts briefs into a channel's language; None: they stay in ours."""
+    def __init__(self, store: Store, sender: OutboxSender, clock: Clock, analyst: Analyst | None = None) -> None:
+        """`analyst` translates briefs into a channel's language; None: they stay in English."""
         self._store = store
-        self._courier = courier
+        self._sender = sender
         self._clock = clock
         self._analyst = analyst
 
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
-        return channel.platform in self._courier.platforms
+        return channel.platform in self._sender.platforms
 
     async def tell(
         self,
@@ -49,11 +49,11 @@ class Post:
         asked: bool = False,
         moment: briefs.Moment | None = None,
     ) -> StoredBrief | None:
-        """Decide, render and record what the channel is told on a local date; None: that was done before.
+        """Decide, render and store what the channel is told on a local date; None: that was done before.
 
-        Quiet and unable mornings are recorded without a word, unless the channel wants the line or somebody `asked`.
-        `down` records a slot that passed, beyond catching up, while the bot was not running. `moment`: what it shares
-        with others that are told now.
+        A quiet or unable morning is stored without a message, unless the channel wants one or somebody `asked`.
+        `down`: the bot was not running at the slot and past the catch-up window. `since`: the instant that the brief
+        accounts from; None: the channel's last slot. `moment`: data shared with other briefs told now.
         """
         if await self._store.briefs.get(channel.id, on) is not None:
             return None
@@ -62,13 +62,13 @@ class Post:
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
         messages = await self._rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, moment.now)
-        self._courier.wake()
+        self._sender.wake()
         return stored
 
     async def alert(self, channel: Channel, moment: briefs.Moment, most: int) -> int:
-        """Tell at once what has reached the strength the channel asks to be alerted of; how many signals.
+        """Send the channel the alerts that are due; returns how many signals that were.
 
-        At most so many a local day; the rest waits for the morning.
+        At most `most` a local day; the rest waits for the morning's brief.
         """
         due = await alerts.due(self._store, channel, moment)
         if not due:
@@ -79,11 +79,11 @@ class Post:
         for item in due[:left]:
             messages = await self._rendered(brief_view.alert_message(item, moment.now), channel)
             await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
-        self._courier.wake()
+        self._sender.wake()
         return len(due[:left])
 
-    async def opened(self, channel: Channel) -> None:
-        """Opening the terminal is asking: today's brief is told, or shown again as it was stored."""
+    async def show_today(self, channel: Channel) -> None:
+        """Tell today's brief to a terminal that was opened, or show it again as it was stored."""
         on = local_date(channel, self._clock.now())
         if await self.tell(channel, on, asked=True) is None:
             await self._show_again(channel, on)
@@ -97,10 +97,10 @@ class Post:
         messages = await self._store.briefs.again(channel.id, on) or await self._retold(channel, on)
         for part, message in enumerate(messages, len(shown) + 1):
             await outbox.put(addressed(channel, again, part, message), self._clock.now())
-        self._courier.wake()
+        self._sender.wake()
 
     async def _retold(self, channel: Channel, on: date) -> tuple[Message, ...]:
-        """A quiet or unable morning that was recorded without a word, in words."""
+        """The message of a quiet or unable morning that was stored without one."""
         stored = await self._store.briefs.get(channel.id, on)
         if stored is None or stored.outcome == "brief":
             return ()
@@ -108,8 +108,8 @@ class Post:
         return await self._rendered(brief_view.brief_message(kind(on, stored.account), channel), channel)
 
     async def _rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
-        """In the channel's language, in the parts its platform takes."""
+        """The message in the channel's language, in the parts that its platform takes."""
         if self._analyst:
-            message = await translation.spoken(message, self._analyst, channel.settings.language)
-        platform = self._courier.platforms.get(channel.platform)
+            message = await translation.translated(message, self._analyst, channel.settings.language)
+        platform = self._sender.platforms.get(channel.platform)
         return platform.parts(message) if platform else (message,)

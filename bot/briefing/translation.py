@@ -1,9 +1,9 @@
-"""Messages in a channel's language: what is ours is translated, a quote stays in its own with a translation beside it.
+"""Translate messages into a channel's language; a quote stays as it is and gets a translation beside it.
 
-    message | texts that need another language | analyst.translate | put back, quotes untouched → Message
+    message | texts in another language | analyst.translate | put back, quotes unchanged → Message
 
-A translation is nobody's words: it stands in a quote's note, labelled, outside the quotation marks. Where none is to be
-had, the text stays as it is.
+A quote's translation is nobody's words: it goes into the quote's note, labelled, outside the quotation marks. Where no
+translation can be had, the text stays as it is.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.model.messages import Block, Bullets, Card, Heading, Message, Paragraph
 from bot.model.ports import Analyst
 
 OURS = ENGLISH
-"""The language that titles, analyses and everything of our own are written in."""
+"""The language in which the bot writes titles, analyses and everything else of its own."""
 LABEL = "translation: "
 
 
-async def spoken(message: Message, analyst: Analyst, wanted: str | None) -> Message:
-    """The message in the language `wanted` (None: ours)."""
+async def translated(message: Message, analyst: Analyst, wanted: str | None) -> Message:
+    """The message in the language `wanted` (ISO 639-1; None: English); unchanged if the analyst cannot translate."""
     target = wanted or OURS
     texts = list(dict.fromkeys(_texts(message, target)))
     if not texts or not analyst.translates:
@@ -44,7 +44,7 @@ def _texts(message: Message, target: str) -> Iterator[str]:
 
 
 def _own(block: Block) -> Iterator[str]:
-    """The texts of a block that are ours."""
+    """The texts of a block that the bot wrote itself."""
     match block:
         case Heading(text=text):
             yield text
@@ -121,7 +121,7 @@ def _runs(runs: tuple[Run, ...], found: Found) -> tuple[Run, ...]:
 
 
 def _text(text: str, found: Found) -> str:
-    """Translated between the blanks around it, which part one run from the next."""
+    """The text translated; blanks around it are kept, since they separate one run from the next."""
     core = text.strip()
     words = found(core)
     return text.replace(core, words, 1) if words else text

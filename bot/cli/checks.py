@@ -1,4 +1,4 @@
-"""What an operator wants to know of an installation: does every quote stand, what is wrong, is the bot alive?"""
+"""Checks for an operator: `audit` (does every quote match its text?), `doctor` (what is wrong?), `status --check`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from bot.analysts.claude.requests import Ability
+from bot.analysts.claude.requests import ModelInfo
 from bot.app.application import App, database_url
-from bot.app.services import handler
+from bot.app.services import platform_module
 from bot.briefing.views.wording import count
 from bot.model import settings
 from bot.model.errors import PlatformError
@@ -18,15 +18,15 @@ from bot.model.settings import CHAT_PLATFORMS
 from bot.model.source import SourceHealth, SourceState
 from bot.text import evidence
 
-STALE_CYCLES = 3  # looks missed before a running bot counts as dead
-STARTING = timedelta(minutes=10)  # allowed beside them: a first look takes a while
+STALE_CYCLES = 3  # missed cycles after which a running bot counts as dead
+STARTING = timedelta(minutes=10)  # added to that: a first cycle takes a while
 
 
 # --- audit ---------------------------------------------------------------------------------------------------------
 
 
 async def audit(app: App) -> tuple[int, tuple[str, ...]]:
-    """How many stored quotes were cut again, and a sentence for each that differs from its text."""
+    """(number of stored quotes checked, a sentence for each that is not what its text holds at its offsets)."""
     checked, wrong = 0, []
     async for row in app.store.signals.audit():
         checked += 1
@@ -47,7 +47,7 @@ def _fault(row: AuditRow) -> str | None:
 
 
 async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
-    """Settings, database, sources, tokens, in that order."""
+    """One Diagnosis each of settings, database, sources, cycles, platforms and Claude, in that order."""
     yield _of_settings(app)
     yield await _of_database(app)
     yield await _of_sources(app)
@@ -96,20 +96,20 @@ async def _of_runs(app: App) -> Diagnosis:
 
 
 async def _of_platforms(app: App) -> AsyncIterator[Diagnosis]:
-    """Each chat platform says for itself; one without a token is not used."""
+    """Ask the module of each chat platform that has a token."""
     for name in CHAT_PLATFORMS:
         if name not in app.settings.chat_platforms:
             yield Diagnosis(name.title(), True, "not used: no token is set")
             continue
         try:
-            async for found in handler(name).diagnose(app.settings):
+            async for found in platform_module(name).diagnose(app.settings):
                 yield found
         except PlatformError as error:
             yield Diagnosis(name.title(), False, str(error))
 
 
 async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
-    """What the models endpoint says of each model in use."""
+    """What Anthropic's models endpoint says of each model in use."""
     from bot.analysts.claude.analyst import Claude
 
     claude = app.context.analyst
@@ -117,16 +117,16 @@ async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
         why = "no key is set" if not app.settings.anthropic_api_key else "the settings or the sample edition say so"
         yield Diagnosis("Claude", True, f"not used: {why}; the embedded analyst reads")
         return
-    for found in await claude.abilities():
+    for found in await claude.model_infos():
         yield _of_model(found, app.settings)
 
 
-def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
+def _of_model(found: ModelInfo, given: settings.Settings) -> Diagnosis:
     price = given.analyst.prices.get(found.model) or settings.PRICES.get(found.model)
     priced = "${}/${}/${} a million tokens".format(*price) if price else "no price known, counted as the dearest"
     advice = "" if price else "name its price in [analyst] prices"
     if found.wrong:
-        # Another's endpoint need not tell of its models; whether they answer is seen at the first article.
+        # Another vendor's endpoint may not describe its models; whether they work shows at the first article.
         well = bool(given.anthropic_base_url) and "key" not in found.wrong
         return Diagnosis(f"Claude {found.model}", well, found.wrong.rstrip("."), advice or "see [analyst] and the key")
     lacks = [name for name, can in (("schemas", found.structured), ("citations", found.citations)) if can is False]
@@ -140,7 +140,7 @@ def _of_model(found: Ability, given: settings.Settings) -> Diagnosis:
 
 
 async def alive(app: App) -> str | None:
-    """None where the running bot has looked lately; else what is wrong, for the container's health check."""
+    """What is wrong with a running bot, for a container's health check; None: a cycle has ended lately."""
     last = await app.store.runs.last()
     allowed = timedelta(seconds=STALE_CYCLES * app.settings.pipeline.every) + STARTING
     if last is None:

@@ -1,4 +1,4 @@
-"""The jobs of the command line, each a coroutine from settings and words to an exit code."""
+"""The subcommands of the command line, each a coroutine from settings and arguments to an exit code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from bot.app import running
 from bot.app.application import App
 from bot.app.opening import open_app
-from bot.app.sample_edition import FICTION, play_sample
+from bot.app.sample_edition import FICTION, replay_sample
 from bot.briefing import briefs, translation
 from bot.briefing.service import local_date
 from bot.briefing.views import as_json, brief_view, wording
@@ -25,21 +25,22 @@ from bot.model.feed import Fetched, FetchFailed, FetchOutcome, Gone, NotModified
 from bot.model.messages import plain
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceOrigin, SourceSpec
-from bot.reading import articles, sources
+from bot.reading import checking, sources
 from handlers.console.layout import show
 from handlers.console.progress import ConsoleProgress
 
 Job = Callable[[Settings, argparse.Namespace], Awaitable[int]]
-WELL, SOMETHING, UNABLE = 0, 1, 3
-READING = ("brief", "sources", "doctor")  # jobs that ask the sources, or about them
+OK, PROBLEM, UNABLE = 0, 1, 3  # exit codes
+NEED_SOURCES = ("brief", "sources", "doctor")  # subcommands that read the sources, or are about them
 
 
 async def run(settings: Settings, given: argparse.Namespace) -> int:
+    """Run the bot until it is stopped."""
     return await running.run(settings, wait=given.wait, sample=given.sample)
 
 
 async def brief(settings: Settings, given: argparse.Namespace) -> int:
-    """One cycle and the brief as of now; nothing is recorded as told. 0 brief or quiet, 3 unable."""
+    """Run one cycle and show the brief as of now; nothing is recorded as told. 0: brief or quiet, 3: unable."""
     async with _opened(settings, given) as app:
         with ConsoleProgress() as progress:
             await app.pipeline.cycle(progress, eager=True)
@@ -50,62 +51,63 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
             _line(json.dumps(as_json.edition_json(edition), ensure_ascii=False))
         elif isinstance(edition, Brief):
             message = brief_view.brief_message(edition, channel)
-            show(await translation.spoken(message, app.context.analyst, channel.settings.language))
+            show(await translation.translated(message, app.context.analyst, channel.settings.language))
         else:
             _line(plain(brief_view.brief_message(edition, channel)))
-        return UNABLE if isinstance(edition, Unable) else WELL
+        return UNABLE if isinstance(edition, Unable) else OK
 
 
 async def ask(settings: Settings, given: argparse.Namespace) -> int:
-    """One command or question, answered on standard output."""
+    """Answer one command or question on standard output."""
     async with _opened(settings, given) as app:
         if not await app.store.signals.latest(1):
-            _aside("Nothing is stored yet: start `bellwether run` first, or ask the sample edition with --sample.")
+            _note("Nothing is stored yet: start `bellwether run` first, or ask the sample edition with --sample.")
         await _say(app, " ".join(given.words))
-    return WELL
+    return OK
 
 
 async def status(settings: Settings, given: argparse.Namespace) -> int:
-    """How it fares; with --check only whether a running bot has looked lately: 0, else 1."""
+    """Show the status; with --check only whether a running bot has ended a cycle lately: 0, else 1."""
     async with _opened(settings, given) as app:
         if not given.check:
             await _say(app, "status")
-            return WELL
+            return OK
         if wrong := await checks.alive(app):
-            _aside(f"bellwether: {wrong}")
-            return SOMETHING
-    return WELL
+            _note(f"bellwether: {wrong}")
+            return PROBLEM
+    return OK
 
 
 async def help_(settings: Settings, given: argparse.Namespace) -> int:
+    """Show the commands one can type to the bot."""
     async with _opened(settings, given) as app:
         await _say(app, " ".join(("help", *given.words)))
-    return WELL
+    return OK
 
 
 async def audit(settings: Settings, given: argparse.Namespace) -> int:
-    """Cut every stored quote again; 1 and the list where one differs."""
+    """Compare every stored quote with its text; 1 if any differs, with the list."""
     async with _opened(settings, given) as app:
         checked, wrong = await checks.audit(app)
         for sentence in wrong:
             _line(sentence)
         _line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        return SOMETHING if wrong else WELL
+        return PROBLEM if wrong else OK
 
 
 async def doctor(settings: Settings, given: argparse.Namespace) -> int:
-    """What is wrong and what to do; 1 where anything is."""
-    worst = WELL
+    """Show what is wrong and what to do; 1 if anything is."""
+    worst = OK
     async with _opened(settings, given) as app:
         async for found in checks.diagnose(app):
             mark = "ok   " if found.well else "wrong"
             _line(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
-            worst = worst if found.well else SOMETHING
+            worst = worst if found.well else PROBLEM
     return worst
 
 
 async def export(settings: Settings, given: argparse.Namespace) -> int:
-    """The archive as JSON lines, the oldest signal first; with --questions what was asked, oldest first."""
+    """Write the archive as JSON lines, oldest signal first; with --questions the questions and answers instead."""
     async with _opened(settings, given) as app:
         if given.questions:
             for record in reversed(await app.store.questions.all(None)):
@@ -115,16 +117,17 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
                         ensure_ascii=False,
                     )
                 )
-            return WELL
+            return OK
         async for signal in app.store.signals.every():
             _line(json.dumps(as_json.signal_json(signal), ensure_ascii=False))
-    return WELL
+    return OK
 
 
 # --- sources -------------------------------------------------------------------------------------------------------
 
 
 async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
+    """List, check, add, drop, import or export sources; 1 if a check failed."""
     async with _opened(settings, given) as app:
         match given.sources_job:
             case "check":
@@ -139,7 +142,7 @@ async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
                 _line(sources.to_opml(await _as_specs(app)).rstrip())
             case _:
                 await _say(app, "sources")
-    return WELL
+    return OK
 
 
 async def _as_specs(app: App) -> tuple[SourceSpec, ...]:
@@ -150,7 +153,7 @@ async def _as_specs(app: App) -> tuple[SourceSpec, ...]:
 
 
 async def _import_sources(app: App, given: argparse.Namespace) -> None:
-    """Add what the file names; what is read already stays as it is."""
+    """Add the sources of the file; those already known stay as they are."""
     known = {source.url for source in await app.store.sources.all()}
     named = await asyncio.to_thread(sources.read, given.file)
     new = [spec for spec in named if spec.url not in known]
@@ -161,11 +164,11 @@ async def _import_sources(app: App, given: argparse.Namespace) -> None:
 
 
 async def _check_sources(app: App) -> int:
-    """Ask every source now, each said as its answer comes; 1 where one fails."""
+    """Check every source now, and print each result as it comes; 1 if one fails."""
     health = await app.store.sources.health()
 
     async def one(source: Source) -> tuple[Source, FetchOutcome]:
-        outcome, _ = await articles.check(
+        outcome, _ = await checking.check(
             app.store, app.fetcher, source, health[source.id], app.clock, app.settings.pipeline
         )
         return source, outcome
@@ -176,7 +179,7 @@ async def _check_sources(app: App) -> int:
         bad = isinstance(outcome, FetchFailed | Gone)
         failed += bad
         _line(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}  {source.url}")
-    return SOMETHING if failed else WELL
+    return PROBLEM if failed else OK
 
 
 def _told(outcome: FetchOutcome) -> str:
@@ -194,16 +197,16 @@ def _told(outcome: FetchOutcome) -> str:
 
 @asynccontextmanager
 async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterator[App]:
-    """The app; of the sample edition its earlier mornings are lived through first, and it is labelled."""
-    async with open_app(settings, sample=given.sample, reads=given.job in READING) as app:
+    """The app; the sample edition is labelled as such, and its earlier mornings are replayed first."""
+    async with open_app(settings, sample=given.sample, reads=given.job in NEED_SOURCES) as app:
         if app.sample:
-            _aside(FICTION)
-            await play_sample(app)
+            _note(FICTION)
+            await replay_sample(app)
         yield app
 
 
 async def _say(app: App, words: str) -> None:
-    """Say one thing to the bot as the operator at the terminal, and show what it answers."""
+    """Send one message to the bot as the operator at the terminal, and print the answer."""
     channel = await app.terminal()
     asker = Asker("terminal", "you", operator=True)
     event = Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, asker, words, app.clock.now())
@@ -216,8 +219,8 @@ def _line(words: str) -> None:
     sys.stdout.write(words + "\n")
 
 
-def _aside(words: str) -> None:
-    """Beside the output: whoever reads a pipe is not disturbed."""
+def _note(words: str) -> None:
+    """Write to standard error, so that a pipe gets the output only."""
     sys.stderr.write(words + "\n")
 
 

@@ -48,7 +48,7 @@ async def _in_language(replies: AsyncIterator[Reply], request: Request) -> Async
     wanted, analyst = request.channel.settings.language, request.context.analyst
     async for reply in replies:
         if reply.final:
-            yield replace(reply, message=await translation.spoken(reply.message, analyst, wanted))
+            yield replace(reply, message=await translation.translated(reply.message, analyst, wanted))
         elif wanted in (None, translation.OURS) or not analyst.translates:
             yield reply
 

@@ -1,6 +1,8 @@
-"""Doors: where strangers can find the bot it serves nobody until it is claimed, then whom its operators allow.
+"""Decide whom the bot serves on platforms where strangers can write to it.
 
-event | claimed? an operator's? allowed there? → a way in, or one sentence at the door, once; the operators decide
+    event | has the bot an operator? is this one? is the channel allowed? → serve it, or refuse once with one sentence
+
+Until somebody claims the bot (see `operators`) it serves nobody; after that, the channels its operators allow.
 """
 
 from __future__ import annotations
@@ -24,57 +26,62 @@ _CLAIM = re.compile(r"/?claim\b", re.IGNORECASE)
 _START = re.compile(r"/?start\b", re.IGNORECASE)
 
 
-class Way(StrEnum):
-    """What an event meets at the door of its channel."""
+class Access(StrEnum):
+    """What is decided about one event."""
 
-    OPEN = "open"
-    CLAIMING = "claiming"  # heard, so that the bot can be claimed; nothing else is served there
-    UNCLAIMED = "unclaimed"
-    UNKNOWN = "unknown"  # nobody has decided about the channel
-    REFUSED = "refused"
+    ALLOWED = "open"
+    CLAIMING = "claiming"  # a claim of the bot, answered while it has no operator; nothing else is
+    UNCLAIMED = "unclaimed"  # the bot has no operator yet
+    UNDECIDED = "unknown"  # no operator has decided about the channel
+    REFUSED = "refused"  # an operator has refused the channel
 
     @property
-    def inside(self) -> bool:
-        """Whether what was said is answered."""
-        return self in (Way.OPEN, Way.CLAIMING)
+    def answered(self) -> bool:
+        """Whether the event gets its answer."""
+        return self in (Access.ALLOWED, Access.CLAIMING)
 
 
-class Doors:
+class AccessControl:
+    """Decides about events by the operators and by `Channel.allowed`, and asks the operators where it must."""
+
     def __init__(self, store: Store, operators: Operators) -> None:
         self._store = store
         self._operators = operators
 
-    async def way(self, event: Event, known: Channel | None) -> Way:
-        """What the event meets; `known` is its channel, None where nothing was ever said there."""
+    async def decide(self, event: Event, known: Channel | None) -> Access:
+        """What is decided about the event; `known` is its channel, None if nothing was ever said there."""
         allowed = known.allowed if known else None
         if not await self._operators.known():
-            return Way.CLAIMING if _CLAIM.match(event.text) else Way.UNCLAIMED
+            return Access.CLAIMING if _CLAIM.match(event.text) else Access.UNCLAIMED
         if event.asker.operator or allowed:
-            return Way.OPEN
-        return Way.UNKNOWN if allowed is None else Way.REFUSED
+            return Access.ALLOWED
+        return Access.UNDECIDED if allowed is None else Access.REFUSED
 
-    async def let_in(self, event: Event, channel: Channel) -> Channel:
-        """The channel; one to which an operator brings the bot, or where they speak to it, is allowed by that."""
+    async def allow_by_operator(self, event: Event, channel: Channel) -> Channel:
+        """Allow an undecided shared channel in which the event is an operator's; the channel as it then stands."""
         if event.private or not event.asker.operator or channel.allowed is not None:
             return channel
         allowed = replace(channel, allowed=True)
         await self._store.channels.save(allowed)
         return allowed
 
-    async def turned_away(self, way: Way, event: Event, channel: Channel) -> Reply | None:
-        """What is said at the door; None: it was said already. Of a channel unheard of the operators are told."""
-        if way is Way.REFUSED:
+    async def refusal(self, decision: Access, event: Event, channel: Channel) -> Reply | None:
+        """The reply to an event that is not answered; None: silence, because it was said before or is refused.
+
+        About an undecided channel the operators are asked, once.
+        """
+        if decision is Access.REFUSED:
             return None
         name = f"door:{channel.id}"
         said = await self._store.memory.recall(name)
-        if said == way and not (way is Way.UNCLAIMED and _START.match(event.text)):
+        if said == decision and not (decision is Access.UNCLAIMED and _START.match(event.text)):
             return None
-        if way is Way.UNKNOWN:
-            await self._ask(event, channel)
-        await self._store.memory.keep(name, way)
-        return Reply(text(UNCLAIMED if way is Way.UNCLAIMED else ASKED), Audience.ASKER)
+        if decision is Access.UNDECIDED:
+            await self._ask_operators(event, channel)
+        await self._store.memory.keep(name, decision)
+        return Reply(text(UNCLAIMED if decision is Access.UNCLAIMED else ASKED), Audience.ASKER)
 
-    async def _ask(self, event: Event, channel: Channel) -> None:
+    async def _ask_operators(self, event: Event, channel: Channel) -> None:
         who, where = event.asker.name or "Somebody", event.platform.title()
         wants = "added the bot to" if event.kind is EventKind.JOINED else "speaks to the bot in"
         wish = f"{who} wants to use the bot" if event.private else f"{who} {wants} “{channel.name}”"

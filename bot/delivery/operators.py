@@ -1,4 +1,4 @@
-"""Who operates the bot: named in the settings, or whoever said the claim code; and how they are told."""
+"""Who operates the bot (named in the settings, or whoever said the claim code), and messages to them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.model.stores import Store
 log = logging.getLogger(__name__)
 
 CLAIM_CODE = "claim code"
-"""The name in memory of the code that makes whoever says it the operator; "" once it was used."""
+"""Key in `Store.memory` of the code that makes whoever says it an operator; its value is "" once it was used."""
 CLAIMED = "operators"
-"""The name in memory of those who said it, as JSON pairs of platform and id."""
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that is taken for another
+"""Key in `Store.memory` of those who said the code: JSON pairs of platform and id."""
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 CODE_LETTERS = 10
 
 Person = tuple[str, str]
-"""A platform ("" where the settings do not say: any) and the person's id there."""
+"""(platform, the person's id there); the platform is "" where the settings name none, which means any."""
 
 
 class Operators:
-    """Who they are, and word to them. `platforms` are those that are open; it may grow and shrink."""
+    """Knows the operators and writes to them. `platforms` are the open ones by name; the mapping may change."""
 
     def __init__(self, store: Store, named: Sequence[str], platforms: Mapping[str, Platform], clock: Clock) -> None:
         self._store = store
@@ -39,16 +39,17 @@ class Operators:
         self._clock = clock
 
     async def known(self) -> tuple[Person, ...]:
-        """Those of the settings first."""
+        """All operators, those of the settings first."""
         claimed = json.loads(await self._store.memory.recall(CLAIMED) or "[]")
         return tuple(dict.fromkeys((*self._named, *((platform, person) for platform, person in claimed))))
 
     async def operates(self, platform: str, person: str) -> bool:
+        """Whether the person with that id on that platform is an operator."""
         known = await self.known()
         return (platform, person) in known or ("", person) in known
 
     async def code(self) -> str | None:
-        """What to say to become the operator, the same until it was said; None: the bot has one."""
+        """The code to say to become the operator, the same until it is used; None: the bot has an operator."""
         if await self.known():
             return None
         code = await self._store.memory.recall(CLAIM_CODE)
@@ -59,7 +60,7 @@ class Operators:
         return code
 
     async def claim(self, platform: str, person: str, said: str) -> bool | None:
-        """Whether the code was right, and so made them the operator; None: there is nothing to claim any more."""
+        """Make the person an operator if `said` is the code; whether it was. None: there is no code to say any more."""
         code = await self._store.memory.recall(CLAIM_CODE)
         if not code:
             return None
@@ -71,10 +72,9 @@ class Operators:
         return True
 
     async def tell(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
-        """Write it into the log, and to every operator who can be reached, with buttons where something is asked.
+        """Log the sentence as an error, and send it to every operator who can be reached, with `choices` as buttons.
 
-        `once`: a name under which it is told once, though we die and begin again; None: it is told whenever this is
-        called.
+        `once`: a key under which it is sent only once, across restarts; None: it is sent at every call.
         """
         log.error("%s", sentence)
         said = text(sentence)
@@ -93,7 +93,7 @@ class Operators:
         return (each for name, each in tuple(self._platforms.items()) if platform in ("", name))
 
     async def _direct(self, platform: Platform, person: str) -> Channel | None:
-        """The operator's own conversation with the bot, in which no brief comes unless they want one."""
+        """The operator's private channel, made paused, so that no brief comes there unless they want one."""
         address = await platform.direct(person)
         if address is None:
             return None
@@ -105,7 +105,7 @@ class Operators:
 
 
 def _person(named: str) -> Person:
-    """ "slack:U042", or an id alone."""
+    """Parse "slack:U042", or an id alone."""
     platform, colon, person = named.partition(":")
     return (platform.lower(), person) if colon else ("", named)
 

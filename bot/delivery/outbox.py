@@ -1,10 +1,10 @@
-"""The outbox: what is to be said reaches its channel once.
+"""Send the messages stored in the outbox to their platforms, each exactly once as far as that can be known.
 
-    rendered message, stored | claim → send or edit → settle, channels beside each other
-    in doubt                 | looked up in the platform's history → sent; not sent, and so sent again; unknown
+    stored message       | claim → send or edit → store the outcome      (channels in parallel, one message a channel)
+    outcome not known    | look it up in the platform's history → sent; not sent: send again; cannot be told: unknown
 
-A process may be killed between any two arrows. What was claimed and not settled is in doubt at the next start, and is
-never sent again unseen.
+The process may be killed between any two steps. A message that was claimed and has no stored outcome is in doubt at
+the next start: it is looked up first, and never sent again blindly.
 """
 
 from __future__ import annotations
@@ -20,85 +20,88 @@ from datetime import datetime, timedelta
 from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
 from bot.model.errors import StorageError
 from bot.model.outgoing import Delivery
-from bot.model.ports import Clock, Platform
+from bot.model.ports import Clock, NotifyOperator, Platform
 from bot.model.stores import Store
 from bot.model.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
-Alarm = Callable[[str], Awaitable[None]]
-Doubt = Callable[[Delivery, Unknown], Awaitable[None]]
+SayDoubt = Callable[[Delivery, Unknown], Awaitable[None]]
+"""Says where it matters that a delivery may not have arrived."""
 
 ON_ITS_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
-SENDS_AT_ONCE = 32  # on one platform: one that hangs holds up no other
-SEND_SECONDS = 120.0  # a backstop: platforms have shorter limits of their own
-FIND_SECONDS = 20.0
-LATE_SECONDS = 30.0  # how long after a doubt a message may still land
-POLL_SECONDS = 15.0  # how soon another process's entry in the outbox is noticed
-GRACE_SECONDS = 3.0  # for what is in hand when we are asked to stop: answers, then sends, within ten seconds in all
-BACKOFF_SECONDS = 5.0
+SENDS_AT_ONCE = 32  # per platform, so that a platform that hangs delays no other
+SEND_SECONDS = 120.0  # time limit of one send; platforms have shorter limits of their own
+FIND_SECONDS = 20.0  # time limit of one look-up in a platform's history
+LATE_SECONDS = 30.0  # a message whose fate is not known may still arrive within this time
+POLL_SECONDS = 15.0  # how soon a message that another process stored is noticed
+GRACE_SECONDS = 3.0  # for unfinished work at shutdown: answers, then sends, within ten seconds in all
+BACKOFF_SECONDS = 5.0  # wait before the first retry; doubled with each one
 BACKOFF_MOST = 900.0
-WAIT_MOST = 86_400.0  # of a platform's own Retry-After
-LOOKS_AT_ONCE = 8  # into histories, after an earlier process's end
+WAIT_MOST = 86_400.0  # the longest Retry-After of a platform that is honoured
+LOOKUPS_AT_ONCE = 8  # history look-ups in parallel, for what an earlier process left in doubt
 INTERRUPTED = "The bot stopped while it was being sent."
-SETTLE_TRIES = 5
-SETTLE_SECONDS = 1.0
+STORE_TRIES = 5  # attempts to store an outcome
+STORE_RETRY_SECONDS = 1.0
 
 
-async def log_alarm(sentence: str) -> None:
-    """Tell the operator by the log."""
+async def notify_by_log(sentence: str) -> None:
+    """A NotifyOperator that only writes to the log."""
     log.error(sentence)
 
 
 async def log_doubt(delivery: Delivery, outcome: Unknown) -> None:
-    """Say by the log alone that a delivery may not have arrived."""
+    """A SayDoubt that only writes to the log."""
     log.warning("whether %s was sent is not known: %s", delivery.purpose, outcome.why)
 
 
 def wait_before(tries: int, asked: float | None) -> float:
-    """Seconds before the next try: what the platform asks for (a day at most), else 5, 10, 20 … up to 15 minutes."""
+    """Seconds before the next try, after `tries` of them.
+
+    The platform's own Retry-After (`asked`), at most a day; None: 5, 10, 20 … up to 900.
+    """
     if asked is not None:
         return min(max(asked, 0.0), WAIT_MOST)
     return min(BACKOFF_SECONDS * 2.0 ** min(max(tries - 1, 0), 20), BACKOFF_MOST)
 
 
-class Courier:
-    """Carries what the outbox holds to the platforms that are open; `platforms` may grow and shrink meanwhile."""
+class OutboxSender:
+    """Sends what the outbox holds. `platforms` are the open ones, by name; the mapping may change meanwhile."""
 
     def __init__(
         self,
         store: Store,
         platforms: Mapping[str, Platform],
         clock: Clock,
-        alarm: Alarm = log_alarm,
+        notify: NotifyOperator = notify_by_log,
         *,
-        doubt: Doubt = log_doubt,
+        doubt: SayDoubt = log_doubt,
     ) -> None:
-        """`alarm` tells the operator a sentence; `doubt` is told of each delivery whose fate stays unknown, at each
-        start anew."""
+        """`notify` tells the operator a sentence; `doubt` is told at each start of what stays unknown."""
         self.platforms = platforms
         self._store = store
         self._clock = clock
-        self._alarm = alarm
+        self._notify = notify
         self._doubt = doubt
         self._tasks = Tasks()
-        self._doubts = Tasks()  # of an earlier process
-        self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
-        self._in_hand: Counter[str] = Counter()  # sends, by platform
+        self._doubts = Tasks()  # look-ups of what an earlier process left in doubt
+        self._lookups = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._sending: Counter[str] = Counter()  # sends in progress, by platform
         self._wake = asyncio.Event()
         self._settled = asyncio.Condition()
-        self._retries: dict[str, datetime] = {}
+        self._retries: dict[str, datetime] = {}  # delivery id → when it may be tried again
         self._stopping = False
 
     def wake(self) -> None:
-        """There is something new in the outbox."""
+        """Look at the outbox now: something in it is new."""
         self._wake.set()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[Courier]:
-        """Carry until left; what an earlier process left in doubt is settled where its platform can tell.
+    async def running(self) -> AsyncIterator[OutboxSender]:
+        """Send until the context is left; first find out what became of messages an earlier process left in doubt.
 
-        Enter it when the platforms are open. A send in hand at the end gets a few seconds, then its fate is unknown.
+        Enter it when the platforms are open. At the end a send in progress gets `GRACE_SECONDS`; after that its
+        outcome is unknown.
         """
         for delivery in await self._store.outbox.doubtful():
             self._doubts.start(self._settle_doubt(delivery, Unknown(INTERRUPTED)))
@@ -107,7 +110,7 @@ class Courier:
         try:
             yield self
         finally:
-            # Not cancelled: a claim cut off in the middle would put a message in doubt that nobody tried to send.
+            # Not cancelled: a claim cut off halfway would put a message in doubt that nobody tried to send.
             self._stopping = True
             self.wake()
             await claiming.close(GRACE_SECONDS)
@@ -115,16 +118,16 @@ class Courier:
             await self._doubts.close(grace=0)
 
     async def drain(self) -> None:
-        """Deliver all that may go now; return when nothing more may and nothing is in hand."""
+        """Send everything that may be sent now; return when nothing is left to send or in progress."""
         while True:
-            in_hand = len(self._tasks)
-            # What ended while the last claim was looking may have made way for more: look again.
-            if not await self._claim_all() and not in_hand:
+            in_progress = len(self._tasks)
+            # A send that ended during the last claim may have unblocked a later part of its message: claim again.
+            if not await self._claim_all() and not in_progress:
                 break
             await self._tasks.one_ended()
 
-    async def concluded(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
-        """Wait until all deliveries of a purpose are sent, unknown or dead; those deliveries."""
+    async def wait_concluded(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
+        """Wait until all deliveries of a purpose are SENT, UNKNOWN or DEAD, and return them by part."""
         async with self._settled:
             while True:
                 found = await self._store.outbox.under(channel_id, purpose)
@@ -132,8 +135,8 @@ class Courier:
                     return found
                 await self._settled.wait()
 
-    async def idle(self, platform: str) -> None:
-        """Wait until nothing is on its way on a platform."""
+    async def wait_idle(self, platform: str) -> None:
+        """Wait until nothing is PENDING or SENDING on a platform."""
         async with self._settled:
             while not await self._store.outbox.idle(platform):
                 await self._settled.wait()
@@ -150,42 +153,42 @@ class Courier:
                     await self._wake.wait()
 
     def _pause(self) -> float:
-        """Seconds until the next retry falls due, within the time of a poll."""
+        """Seconds to sleep: until the next retry is due, at most `POLL_SECONDS`."""
         if not self._retries:
             return POLL_SECONDS
         left = (min(self._retries.values()) - self._clock.now()).total_seconds()
         return min(max(left, 0.05), POLL_SECONDS)
 
     async def _claim_all(self) -> int:
-        """Set off with all that may go; how many those are."""
+        """Start sending everything that may be sent now; returns how many."""
         claimed = 0
         while (ready := self._ready()) and not self._stopping:
             delivery = await self._store.outbox.claim(self._clock.now(), ready)
             if delivery is None:
                 self._forget_retries()
                 break
-            self._in_hand[delivery.platform] += 1
+            self._sending[delivery.platform] += 1
             self._retries.pop(delivery.id, None)
-            self._tasks.start(self._carry(delivery))
+            self._tasks.start(self._send(delivery))
             claimed += 1
         return claimed
 
     def _ready(self) -> tuple[str, ...]:
-        """The open platforms that have a place left."""
-        return tuple(name for name in self.platforms if self._in_hand[name] < SENDS_AT_ONCE)
+        """The open platforms with fewer than `SENDS_AT_ONCE` sends in progress."""
+        return tuple(name for name in self.platforms if self._sending[name] < SENDS_AT_ONCE)
 
     def _forget_retries(self) -> None:
-        """Nothing more may go now: a retry whose time has come has been claimed, or waits for another to be sent."""
+        """Drop the retries that are due: they have been claimed, or wait for an earlier part, which wakes us itself."""
         now = self._clock.now()
         self._retries = {id_: at for id_, at in self._retries.items() if at > now}
 
-    async def _carry(self, delivery: Delivery) -> None:
+    async def _send(self, delivery: Delivery) -> None:
         try:
-            outcome = await self._hand_over(delivery)
+            outcome = await self._call_platform(delivery)
             if isinstance(outcome, Unknown):
                 outcome = await self._looked_up(delivery, outcome)
         finally:
-            self._in_hand[delivery.platform] -= 1
+            self._sending[delivery.platform] -= 1
         await self._conclude(delivery, outcome)
 
     async def _conclude(self, delivery: Delivery, outcome: SendOutcome) -> None:
@@ -196,7 +199,7 @@ class Courier:
             log.info("%s is not sent (%s); again in %.0f s", delivery.purpose, outcome.why, wait)
         await self._settle(delivery, outcome, not_before)
         if isinstance(outcome, Permanent):
-            await self._leave(delivery, outcome)
+            await self._handle_refusal(delivery, outcome)
         if isinstance(outcome, Unknown):
             await self._say_doubt(delivery, outcome)
 
@@ -207,7 +210,7 @@ class Courier:
             log.exception("that %s may not have arrived could not be said", delivery.purpose)
         self.wake()
 
-    async def _hand_over(self, delivery: Delivery) -> SendOutcome:
+    async def _call_platform(self, delivery: Delivery) -> SendOutcome:
         platform = self.platforms.get(delivery.platform)
         if platform is None:
             return NotSent(f"{delivery.platform} is not open")
@@ -221,31 +224,31 @@ class Courier:
             return Unknown(f"{type(error).__name__}: {error}")
 
     async def _settle(self, delivery: Delivery, outcome: SendOutcome, not_before: datetime | None) -> None:
-        """Keep the outcome; a disk that is full for a moment must not turn what was sent into a doubt."""
-        for left in reversed(range(SETTLE_TRIES)):
+        """Store the outcome, with retries: a disk that is full for a moment must not put a sent message in doubt."""
+        for left in reversed(range(STORE_TRIES)):
             try:
                 await self._store.outbox.settle(delivery.id, outcome, not_before, self._clock.now())
                 break
             except StorageError as error:
                 log.error("what became of %s cannot be kept: %s", delivery.purpose, error)
                 if left:
-                    await asyncio.sleep(SETTLE_SECONDS)
+                    await asyncio.sleep(STORE_RETRY_SECONDS)
         async with self._settled:
             self._settled.notify_all()
         self.wake()
 
-    async def _leave(self, delivery: Delivery, outcome: Permanent) -> None:
-        """A channel that refuses us for good is left, and the operator is told once; so of a message it refuses."""
+    async def _handle_refusal(self, delivery: Delivery, outcome: Permanent) -> None:
+        """Tell the operator of a permanent refusal; unless it is of this message only, make the channel inactive."""
         try:
             channel = await self._store.channels.get(delivery.channel_id)
             if channel is None or not channel.active:
                 return
             there = f"{channel.name} on {channel.platform.title()}"
             if outcome.message_only:
-                await self._alarm(f"A message to {there} was not taken: {outcome.why}.")
+                await self._notify(f"A message to {there} was not taken: {outcome.why}.")
             else:
                 try:
-                    await self._alarm(
+                    await self._notify(
                         f"Nothing can be said in {there} any more ({outcome.why}); "
                         "it is left until the bot is added there again."
                     )
@@ -256,13 +259,13 @@ class Courier:
             log.exception("the channel of %s could not be left", delivery.purpose)
 
     async def _settle_doubt(self, delivery: Delivery, doubt: Unknown) -> None:
-        async with self._looking:
+        async with self._lookups:
             await self._conclude(delivery, await self._looked_up(delivery, doubt))
 
     async def _looked_up(self, delivery: Delivery, doubt: Unknown) -> Sent | NotSent | Unknown:
-        """What the history says of a send in doubt; meanwhile nothing that follows it in its channel goes.
+        """What the platform's history says of a send in doubt; meanwhile later messages to its channel wait.
 
-        Only what is missing there twice, a while apart, was not sent: a send may land late.
+        It counts as not sent only if it is missing there twice, `LATE_SECONDS` apart: a send may arrive late.
         """
         found = await self._find(delivery)
         if isinstance(found, NotSent):
@@ -277,11 +280,13 @@ class Courier:
         try:
             async with asyncio.timeout(FIND_SECONDS):
                 return await platform.find(delivery)
-        except Exception as error:  # noqa: BLE001 - a doubt that can't be settled stays one
+        except Exception as error:  # noqa: BLE001 - then its fate stays unknown
             log.warning("whether %s was sent cannot be found out: %s", delivery.purpose, error)
             return None
 
 
-async def deliver(store: Store, platforms: Mapping[str, Platform], clock: Clock, alarm: Alarm = log_alarm) -> None:
-    """Deliver all that may go now, once."""
-    await Courier(store, platforms, clock, alarm).drain()
+async def deliver(
+    store: Store, platforms: Mapping[str, Platform], clock: Clock, notify: NotifyOperator = notify_by_log
+) -> None:
+    """Send everything that may be sent now, and return."""
+    await OutboxSender(store, platforms, clock, notify).drain()

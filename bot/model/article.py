@@ -1,4 +1,4 @@
-"""An article: an immutable text with its sentences, as drafted and as stored.
+"""Articles: an immutable text with its sentences, before and after it is stored.
 
 Instants are aware datetimes in UTC, durations are seconds, offsets are Python code points of a stored text.
 """
@@ -14,16 +14,20 @@ from bot.model.source import Publisher
 
 
 class TextOrigin(StrEnum):
+    """Where an article's text is from."""
+
     FEED = "feed"  # the feed's own full text
-    PAGE = "page"  # cut out of the article's page
-    SUMMARY = "summary"  # the page could not be had; `text_note` says why
+    PAGE = "page"  # extracted from the article's page
+    SUMMARY = "summary"  # the page could not be read; `text_note` says why
     TITLE = "title"  # there was nothing but a title
 
 
 class DatedBy(StrEnum):
+    """Where an article's date is from."""
+
     FEED = "feed"
     PAGE = "page"
-    ARRIVAL = "arrival"  # undated, or dated in the future
+    ARRIVAL = "arrival"  # when it was first seen: it is undated, or dated in the future
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,12 @@ class ArticleDraft:
     language: str | None  # ISO 639-1; None: not recognised
     text_from: TextOrigin
     text_note: str | None  # why the text is only a summary; None: it is whole
-    weight: float
+    weight: float  # of its source, 0.1 to 3
 
 
 @dataclass(frozen=True, slots=True)
 class Article(ArticleDraft):
-    """An immutable text with its sentences as offsets."""
+    """An immutable text with its sentences as offsets into it."""
 
     id: int
     fetched: datetime
@@ -56,6 +60,6 @@ class Article(ArticleDraft):
     copy_of: int | None = None  # the first article of its copy group; None: an original
 
     def sentence(self, number: int) -> str:
-        """The text of sentence `number`, counted from 0; IndexError where there is none."""
+        """The text of sentence `number`, counted from 0. Raises IndexError where there is none."""
         start, end = self.sentences[number]
         return self.text[start:end]

@@ -1,4 +1,4 @@
-"""Briefs: what one channel is told on one local date, and the account of what was looked at."""
+"""Briefs: what one channel is told on one local date, and the account of what was read for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model.source import Publisher
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A signal that came near the bar, and the part of strength it lacked most."""
+    """A signal just below the bar, and the part of strength it lacked most."""
 
     signal_id: int
     title: str
@@ -22,20 +22,22 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What was looked at since the last slot."""
+    """What was read since the channel's last slot, as numbers, and why the brief is what it is."""
 
     articles: int
     sources: int
     publishers: int
     failed_sources: int
-    muted: int = 0
+    muted: int = 0  # signals that a mute hides
     reason: str | None = None  # why quiet or unable; None: a brief
     nearest: tuple[Near, ...] = ()
-    note: str | None = None  # what kept the model from reading since the last slot, one sentence; None: nothing
+    note: str | None = None  # why Claude could not be used since the last slot, one sentence; None: it could
 
 
 @dataclass(frozen=True, slots=True)
 class BriefItem:
+    """A signal in a brief, by its number there."""
+
     number: int
     signal: Signal
     delta: str  # "new", or what changed since this channel was last told
@@ -43,6 +45,8 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
+    """A morning with something worth saying."""
+
     on: date  # the channel's local date
     account: Account
     items: tuple[BriefItem, ...]
@@ -51,17 +55,22 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
+    """A morning on which nothing cleared the bar; `account.reason` says why."""
+
     on: date
     account: Account
 
 
 @dataclass(frozen=True, slots=True)
 class Unable:
+    """A morning on which the bot could not read enough to judge; `account.reason` says why."""
+
     on: date
     account: Account
 
 
 Edition = Brief | Quiet | Unable
+"""What is decided for one channel on one date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +79,15 @@ class Told:
 
     signal_id: int
     on: date
-    at: datetime  # when it was decided: what changed later was not told
+    at: datetime  # when that was decided; later changes were not told
     revision: int  # the signal's revision number then
     strength: int
-    publishers: int
+    publishers: int  # how many it had then
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBrief:
-    """A brief as it was decided and rendered for one channel on one local date."""
+    """What was decided for one channel on one local date, as stored."""
 
     channel_id: int
     on: date
@@ -90,7 +99,7 @@ class StoredBrief:
 
 @dataclass(frozen=True, slots=True)
 class ToldQuote:
-    """A quote a channel was told whose article has since a newer version without it."""
+    """A quote that a channel was told and that a newer version of its article no longer contains."""
 
     evidence: Evidence
     signal_id: int

@@ -1,4 +1,4 @@
-"""Channels: where briefs are told, with their settings, mutes and the changes that can be undone."""
+"""Channels, to which briefs are told: their settings, mutes, and changes that can be undone."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from datetime import UTC, datetime, time
 from bot.model.label import Label
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-"""The end of a mute or pause that has no end."""
-
+"""The end of a mute or pause without an end."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    at: time = time(7, 30)
+    """What a channel can set for itself; see the commands in docs/commands.md."""
+
+    at: time = time(7, 30)  # of the brief, local
     timezone: str = "UTC"  # an IANA name, never an offset
     days: tuple[str, ...] = WEEKDAYS[:5]
-    bar: int = 6
-    most: int = 5
+    bar: int = 6  # the least strength worth saying, 1 to 10
+    most: int = 5  # signals a brief
     paused_until: datetime | None = None  # None: not paused; FOREVER: until `resume`
     only: tuple[Label, ...] = ()  # empty: everything
-    quiet_line: bool = False  # whether a quiet morning says so here
-    language: str | None = None  # None: as composed
+    quiet_line: bool = False  # whether a quiet morning is told, in one line
+    language: str | None = None  # ISO 639-1; None: English
     alert: int | None = None  # the strength at which a signal is told at once; None: no alerts
-    alert_from: datetime | None = None  # what reached it before was no news; None: no alerts
+    alert_from: datetime | None = None  # signals that reached it before are not told; None: no alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +35,30 @@ class Channel:
     """A Slack channel, a Telegram chat or the terminal."""
 
     id: int
-    platform: str  # the handler file's name
+    platform: str  # the name of its folder or file in handlers/
     address: str  # the platform's own id of it
     name: str
     settings: ChannelSettings
-    active: bool = True  # False: removed from it, or refused; its settings are kept
-    created: datetime = FOREVER  # since when the bot speaks there
-    allowed: bool | None = None  # by the operator, where strangers can find the bot; None: nobody has decided
+    active: bool = True  # False: the bot was removed, or sending is refused for good; its settings are kept
+    created: datetime = FOREVER  # when the bot came there
+    allowed: bool | None = None  # by an operator, where strangers can write to the bot; None: not decided
 
 
 @dataclass(frozen=True, slots=True)
 class Mute:
+    """A label whose signals a channel does not want to hear of."""
+
     id: int
     channel_id: int
     label: Label
     until: datetime  # FOREVER: for good
     created: datetime
-    by: str
+    by: str  # the name of who muted it
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere on a platform where the bot is."""
+    """The address and name of a channel in which the bot is active."""
 
     address: str
     name: str
@@ -63,9 +66,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Memento:
-    """A channel's settings and mutes before a change, for `undo`."""
+    """A channel's settings and mutes as they were before a change, for `undo` (the memento pattern)."""
 
-    id: int  # the change's number, in all channels
+    id: int  # the number of the change, unique over all channels
     channel_id: int
     at: datetime
     by: str

@@ -1,4 +1,4 @@
-"""Clocks: the machine's, one that can be set, and one whose sleeps take no time."""
+"""Clocks: the system's, which can be set to another time, and one whose sleeps take no time."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """The machine's clock, moved by a constant where it is told to start elsewhere (BELLWETHER_NOW)."""
+    """The Clock port on the system's clock; with `start` it begins at that instant (BELLWETHER_NOW) and runs on."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._shift = timedelta(0) if start is None else _aware(start) - datetime.now(UTC)
 
     def now(self) -> datetime:
+        """The instant, aware, in UTC."""
         return datetime.now(UTC) + self._shift
 
     def set(self, now: datetime) -> None:
-        """Go on from `now`."""
+        """Continue from the instant `now`."""
         self._shift = _aware(now) - datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
+        """Wait so many real seconds."""
         await asyncio.sleep(seconds)
 
 
-class HurriedClock(SystemClock):
-    """Its sleeps take no time: politeness towards files on this disk would only make a newcomer wait."""
+class NoWaitClock(SystemClock):
+    """A clock whose sleeps take no time, for the sample edition: files on this disk need no polite pauses."""
 
     async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - the port names it
+        """Let other tasks run once."""
         await asyncio.sleep(0)
 
 

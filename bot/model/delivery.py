@@ -1,41 +1,49 @@
-"""How the sending of one message ends: states of a delivery, outcomes of a send."""
+"""The states of a delivery, and the outcomes of trying to send it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-# --- delivery ----------------------------------------------------------------------------------------------------
-
 
 class DeliveryState(StrEnum):
-    PENDING = "pending"
-    SENDING = "sending"
+    """Where a delivery is on its way."""
+
+    PENDING = "pending"  # waits to be sent
+    SENDING = "sending"  # claimed; after a crash its fate is in doubt
     SENT = "sent"
-    UNKNOWN = "unknown"
-    DEAD = "dead"
+    UNKNOWN = "unknown"  # it may have arrived; never sent again
+    DEAD = "dead"  # refused for good
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
+    """It has arrived."""
+
     ref: str  # the platform's own id of the message
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
+    """It has not arrived, and may be tried again."""
+
     why: str
-    retry_after: float | None = None  # seconds; None: as the outbox thinks
+    retry_after: float | None = None  # seconds that the platform asks to wait; None: the outbox decides
 
 
 @dataclass(frozen=True, slots=True)
 class Permanent:
-    why: str  # the operator is told
-    message_only: bool = False  # this one message is refused; otherwise the whole channel is left
+    """It is refused for good."""
+
+    why: str  # for the operator
+    message_only: bool = False  # True: only this message is refused; False: every message to the channel
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    why: str  # it may have landed: never sent again unseen
+    """It may or may not have arrived, so it is never sent again blindly."""
+
+    why: str
 
 
 SendOutcome = Sent | NotSent | Permanent | Unknown

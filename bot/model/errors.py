@@ -1,4 +1,4 @@
-"""The errors a person may meet, each one sentence: what happened, and what to do.
+"""The exceptions that end a command; each holds one sentence for a person: what happened, and what to do.
 
 BellwetherError
 ├── SettingsError        the settings cannot be used (exit 2)
@@ -10,23 +10,28 @@ BellwetherError
 │   └── StorageReadOnly  the folder or the file cannot be written
 └── PlatformError        a chat platform refused to start (exit 6)
 
-What goes wrong inside a run (a feed, a reply, a send) is a value in `bot.model.article`, never an exception.
+A failure that must not end a run (of a feed, a page, a reply, a send) is a value instead: see `bot.model.feed`,
+`bot.model.finding` and `bot.model.delivery`.
 """
 
 from __future__ import annotations
 
 
 class BellwetherError(Exception):
-    """Base of all: `str(error)` is one sentence for a person; `exit_code` is what the process returns."""
+    """Base of all of them: `str(error)` is one sentence for a person, `exit_code` the exit code of the process."""
 
     exit_code = 1
 
 
 class SettingsError(BellwetherError):
+    """The settings cannot be used."""
+
     exit_code = 2
 
 
 class SourcesError(BellwetherError):
+    """A sources file cannot be read or used; `where` is its path or URL."""
+
     exit_code = 2
 
     def __init__(self, message: str, *, where: str) -> None:
@@ -35,6 +40,8 @@ class SourcesError(BellwetherError):
 
 
 class LeaseHeld(BellwetherError):
+    """Another process holds the lease; `holder` says which."""
+
     exit_code = 4
 
     def __init__(self, message: str, *, holder: str) -> None:
@@ -43,22 +50,26 @@ class LeaseHeld(BellwetherError):
 
 
 class StorageError(BellwetherError):
+    """The database cannot be used."""
+
     exit_code = 5
 
 
 class SchemaTooNew(StorageError):
-    pass
+    """The database was written by a newer version."""
 
 
 class StorageFull(StorageError):
-    pass
+    """The disk is full."""
 
 
 class StorageReadOnly(StorageError):
-    pass
+    """The database's folder or file cannot be written."""
 
 
 class PlatformError(BellwetherError):
+    """The chat platform called `platform` cannot be used."""
+
     exit_code = 6
 
     def __init__(self, message: str, *, platform: str) -> None:

@@ -1,4 +1,4 @@
-"""What is said to us on a platform, by whom, before it is understood."""
+"""Inbound events: what people write to the bot on a platform, before it is parsed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who wrote to us."""
+    """The person who wrote to the bot."""
 
     id: str
     name: str
@@ -18,14 +18,16 @@ class Asker:
 
 
 class EventKind(StrEnum):
-    SAID = "said"
+    """What happened."""
+
+    SAID = "said"  # somebody wrote a command or a question, or pressed a button
     JOINED = "joined"  # the bot was added to the channel
-    LEFT = "left"  # it was removed from it; the text says how
+    LEFT = "left"  # the bot was removed from it; the text says how
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something said to us on a platform, as its handler translated it."""
+    """An event of a platform in the form common to all of them."""
 
     platform: str
     id: str  # the platform's own id: the same event has the same id however often it comes
@@ -36,18 +38,18 @@ class Event:
     at: datetime
     thread: str | None = None  # the platform's id of the message or thread replied to; None: none
     quoted: str | None = None  # the part of our message that is quoted; None: none
-    reply_to: str | None = None  # where the platform puts an answer; None: plainly in the channel
+    reply_to: str | None = None  # the platform's id of the thread or message to answer in; None: in the channel itself
     kind: EventKind = EventKind.SAID
-    private: bool = False  # a conversation with one person: no brief comes there until they say `start`
-    addressed: bool = True  # False: overheard in a thread of ours; what neither asks nor commands is left alone
+    private: bool = False  # a conversation with one person; no brief is told there until they say `start`
+    addressed: bool = True  # False: overheard in a thread of the bot; answered only if it is a question or a command
     unseen: bool = False  # others there cannot see what was said (a button, a slash command): an answer repeats it
-    replied: str | None = None  # the message of ours in the thread that is answered; None: the one that began it
-    replaces: str | None = None  # a message of ours that a change made by this replaces (a menu); None: none
-    reply_url: str | None = (
-        None  # where an answer reaches the asker alone, in place; None: the platform gave no such URL
-    )
+    replied: str | None = None  # the bot's message in the thread that is replied to; None: the thread's first one
+    replaces: str | None = None
+    """The bot's message (a menu) that the answer replaces, if the event changes something; None: none."""
+    reply_url: str | None = None
+    """Where an answer reaches the asker alone, in place; None: the platform gave no such URL."""
 
     @property
     def key(self) -> str:
-        """Its name among the events of all platforms."""
+        """A key unique among the events of all platforms."""
         return f"{self.platform}:{self.id}"

@@ -1,26 +1,27 @@
-"""Evidence: a quote as offsets of a stored text, and what is needed to cut it again."""
+"""Evidence: a quote as offsets into a stored text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 Span = tuple[int, int]
-"""[start, end) in code points of a stored text."""
+"""[start, end) in Python code points of a stored text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One quote of one article: offsets into the stored text, and the cut as it was shown (for the audit)."""
+    """A quote of an article. The anchor is the part of it to emphasise; all offsets are into the article's text."""
 
     article_id: int
     start: int
     end: int
     anchor_start: int
     anchor_end: int
-    quote: str  # == text[start:end]
+    quote: str  # == text[start:end], kept for the audit
 
     @property
     def anchor(self) -> str:
+        """The text of the anchor."""
         return self.quote[self.anchor_start - self.start : self.anchor_end - self.start]
 
 

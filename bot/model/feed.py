@@ -1,4 +1,4 @@
-"""What a look at an address brings: feed documents, entries, pages, and the outcomes of fetching, failures included."""
+"""Feeds: parsed documents and entries, and the outcomes of fetching feeds and pages, failures included."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.source import SourceHealth
-
-# --- feeds and articles ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Entry:
     published: datetime | None = None  # None: undated or unreadable
     updated: datetime | None = None
     language: str | None = None
-    voice: str | None = None  # link or title of the original source of an aggregated entry
+    voice: str | None = None  # link or title of the original source, of an aggregator's entry; None: not aggregated
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +36,27 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """200 with a readable feed."""
+    """A response with a feed that could be parsed."""
 
     document: FeedDocument
     etag: str | None
     last_modified: str | None
-    wait: int | None  # seconds the server or feed asks for; None: no wish
+    wait: int | None  # seconds the server or feed asks to wait; None: it does not say
     moved_to: str | None  # a permanent redirect's target; None: not moved
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
+    """304: nothing has changed since the last read."""
+
     wait: int | None
     moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
+    """The feed could not be read this time."""
+
     why: str  # one sentence for a person
     wait: int | None = None  # Retry-After, in seconds
     unreachable: bool = False  # nothing answered at all (no network, no name, refused)
@@ -62,7 +64,7 @@ class FetchFailed:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """410: retired for good."""
+    """410: the feed is gone for good."""
 
     why: str = "The server says this feed is gone for good (410)."
 
@@ -72,7 +74,9 @@ FetchOutcome = Fetched | NotModified | FetchFailed | Gone
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    text: str
+    """The article of a web page."""
+
+    text: str  # plain, paragraphs parted by blank lines
     canonical: str | None = None  # the page's own canonical link; None: it names none
     published: datetime | None = None
     language: str | None = None
@@ -80,20 +84,26 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class NoPage:
-    why: str  # one sentence; shown beside an article that rests on its summary
+    """The page gives no article."""
+
+    why: str  # one sentence for a person; shown with an article made of its summary
 
 
 PageOutcome = PageText | NoPage
 
 
 class EntryState(StrEnum):
-    WAITING = "waiting"  # seen, its text not yet made
-    READ = "read"  # an article stands for it
+    """What has become of a stored entry."""
+
+    WAITING = "waiting"  # no article has been made of it yet
+    READ = "read"  # an article was made of it
     PASSED = "passed"  # older than the window when first seen: never read
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
+    """An entry as stored."""
+
     id: int
     source_id: int
     entry: Entry
@@ -103,12 +113,12 @@ class StoredEntry:
     article_id: int | None = None  # None: not (yet) an article
 
 
-# --- what the store is asked to keep together -----------------------------------------------------------------------
+# --- what the store is given -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class EntryKeys:
-    """By what an entry may be known again within its source."""
+    """What an entry is recognised by within its source; see `bot.reading.entry_keys`."""
 
     guid: str | None
     link: str | None  # canonical
@@ -117,6 +127,8 @@ class EntryKeys:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
+    """An entry to be stored."""
+
     entry: Entry
     keys: EntryKeys
     state: EntryState  # WAITING, or PASSED where it is older than the window
@@ -124,7 +136,7 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChangedEntry:
-    """A known entry seen again with another text, id, link or date; with `reread` its text is made again."""
+    """A stored entry seen again with another text, id, link or date; with `reread` its article is made anew."""
 
     id: int
     entry: Entry
@@ -134,7 +146,7 @@ class ChangedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one look at a source changes, kept in one transaction: validators never outrun entries."""
+    """What one check of a source changes; stored in one transaction, so no validator is kept without its entries."""
 
     health: SourceHealth
     new: tuple[NewEntry, ...] = ()

@@ -1,4 +1,4 @@
-"""What an analyst says of one article: a finding, or why there is none."""
+"""Readings: what an analyst says of one article, a finding or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# --- readings ----------------------------------------------------------------------------------------------------
-
 
 class Dimension(StrEnum):
+    """The dimensions of a STEEP analysis."""
+
     SOCIAL = "social"
     TECHNOLOGICAL = "technological"
     ECONOMIC = "economic"
@@ -18,6 +18,8 @@ class Dimension(StrEnum):
 
 
 class ArticleKind(StrEnum):
+    """What kind of text an article is."""
+
     NEWS = "news"
     ANALYSIS = "analysis"
     OPINION = "opinion"
@@ -30,7 +32,7 @@ class ArticleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Points of one part of strength, and the facts they rest on, each one phrase."""
+    """The points of one part of a signal's strength, and the facts behind them, one phrase each."""
 
     points: int
     facts: tuple[str, ...] = ()
@@ -38,10 +40,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What an analyst points at: sentences first..last (inclusive, from 0), optionally trimmed, and an anchor.
+    """A quote as an analyst chooses it: sentences first..last (inclusive, from 0), perhaps trimmed, and an anchor.
 
-    `opening` and `closing` are the words a trimmed quote begins and ends with; `anchor` is what the eye should land
-    on. All three are matched exactly by `bot.text.evidence`; what does not match is ignored, never guessed.
+    `opening` and `closing` are the words that a trimmed quote begins and ends with; `anchor` is the part to emphasise.
+    `bot.text.evidence` finds all three by exact match and makes Evidence of them; what does not match is ignored.
     """
 
     first: int
@@ -64,10 +66,10 @@ class Finding:
     picks: tuple[Pick, ...]
     reasoning: tuple[str, ...]  # paragraphs
     consequence: Part  # 0 to 4
-    substance: Part  # the evidence part of strength, 0 to 2
+    substance: Part  # the part of strength called evidence, 0 to 2
     kind: ArticleKind
     read_by: str  # "extractive" or "claude"
-    stance: Stance | None = None  # what the text itself says it is: a denial, a correction; None: nothing of the kind
+    stance: Stance | None = None  # CONTRADICTS or CORRECTS, if the text itself says that it is a denial or a correction
 
 
 class Stance(StrEnum):
@@ -78,20 +80,22 @@ class Stance(StrEnum):
     REPEATS = "repeats"
     CONTRADICTS = "contradicts"
     CORRECTS = "corrects"
-    COPY = "copy"  # a wire copy of an article already in the signal: no voice of its own
+    COPY = "copy"  # a wire copy of an article in the signal; it does not count as a publisher
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
+    """The article shows no structural change."""
+
     article_id: int
     reason: str  # a short code: "sport", "celebrity", "press release", "opinion", "live blog", "thin" …
-    words: str  # one sentence for a person
+    words: str  # the reason as one sentence for a person
     read_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """An article that became part of no signal, and why."""
+    """An article that is in no signal, and why."""
 
     title: str
     publisher: str
@@ -99,12 +103,12 @@ class PassedOver:
     published: datetime
     reason: str | None  # of its rejection, a short code; None: it was not rejected
     words: str | None  # the rejection's sentence; None: it was not rejected
-    trouble: str | None  # why the analyst failed on it; None: it did not
+    trouble: str | None  # why the analyst failed on it; None: it did not fail
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """The analyst failed on this article."""
+    """The analyst failed on the article."""
 
     article_id: int
     why: str

@@ -1,14 +1,14 @@
-"""Labels of signals: what a reader can mute, ask for and count by."""
+"""Labels of signals: categories, actors, publishers and signals that a reader can mute or ask for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-# --- channels and what they are told -----------------------------------------------------------------------------
-
 
 class CategoryKind(StrEnum):
+    """What a label names."""
+
     DIMENSION = "dimension"
     TOPIC = "topic"
     PLACE = "place"

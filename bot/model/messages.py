@@ -1,4 +1,4 @@
-"""The platform-neutral message: what is said, in blocks that each platform renders in its own idiom."""
+"""Messages independent of a platform: blocks that each platform renders in its own way."""
 
 from __future__ import annotations
 
@@ -24,17 +24,21 @@ class Run:
     text: str
     strong: bool = False
     link: str | None = None  # None: no link
-    person: str | None = None  # the platform's id of somebody there, called by it; None: `text` is just words
+    person: str | None = None  # the platform's id of a person, who is mentioned by it; None: no mention
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A title line."""
+
     text: str
     kind: Literal["heading"] = "heading"
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Running text."""
+
     runs: tuple[Run, ...]
     quiet: bool = False  # small print: accounts, footnotes
     kind: Literal["paragraph"] = "paragraph"
@@ -42,6 +46,8 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A list of items."""
+
     items: tuple[tuple[Run, ...], ...]
     kind: Literal["bullets"] = "bullets"
 
@@ -60,7 +66,7 @@ class Quote:
 
     @property
     def marks(self) -> tuple[str, str]:
-        """What stands around it: quotation marks, unless its own words already begin with one."""
+        """The opening and closing mark to put around it; both "" if its own words begin with a quotation mark."""
         return ("", "") if self.text.startswith(QUOTATION_MARKS) else ("“", "”")
 
 
@@ -78,23 +84,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
+    """Buttons in a row."""
+
     choices: tuple[Choice, ...]
     kind: Literal["choices"] = "choices"
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a form: a pick of options, each (label, word in the command)."""
+    """A field of a form: one of several options, each (label, word in the command)."""
 
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
-    chosen: str | None = None  # the word that is picked unless another is; None: the reader must pick
+    chosen: str | None = None  # the word chosen by default; None: the reader must choose
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asked for in one go; what is picked fills `command` ("mute {what} {long}")."""
+    """Several choices at once; the chosen words are put into `command` ("mute {what} {long}")."""
 
     title: str
     fields: tuple[FormField, ...]
@@ -123,8 +131,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """An image."""
+
     png: bytes
-    alt: str
+    alt: str  # what it shows, in words
     kind: Literal["picture"] = "picture"
 
     __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
@@ -145,12 +155,12 @@ _adapter: TypeAdapter[Message] = TypeAdapter(Message)
 
 
 def to_json(message: Message) -> str:
-    """As stored in the outbox."""
+    """The message as JSON, as the outbox stores it."""
     return _adapter.dump_json(message).decode()
 
 
 def from_json(text: str) -> Message:
-    """The message `to_json` wrote; pydantic.ValidationError where it is none."""
+    """The message that `to_json` wrote. Raises pydantic.ValidationError where the text is none."""
     return _adapter.validate_json(text)
 
 
@@ -192,10 +202,11 @@ def _card_lines(card: Card) -> list[str]:
 
 
 def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:
-    """The message in parts that fit into one message of a platform, cut between blocks.
+    """The message cut between blocks into parts for which `fits` is true.
 
-    A heading goes with what follows it, unless the two do not fit into one part. A block that does not fit by itself
-    stands alone: the platform must see to it. The first part keeps the message's fallback, the others add their number.
+    A heading stays with the block after it, unless the two do not fit into one part. A block that does not fit by
+    itself is a part of its own, which the platform must cut. The first part keeps the message's fallback; the others
+    add their number to it.
     """
     if fits(message.blocks):
         return (message,)
@@ -226,21 +237,23 @@ def _part(message: Message, blocks: Sequence[Block], number: int, count: int) ->
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A channel at a glance, for platforms that have a place for it."""
+    """A channel's settings and signals, for platforms with a place for them (Slack's Home)."""
 
-    settings: Message  # when, how much, what is muted; its buttons speak in the channel
-    signals: Message  # the latest; its buttons speak where the reader is
+    settings: Message  # when, how much, what is muted; its buttons act in the channel
+    signals: Message  # the latest; its buttons answer where the reader is
 
 
 class Audience(StrEnum):
-    THREAD = "thread"  # where it was asked, seen by all there
-    ASKER = "asker"  # the asker only, where the platform can
-    HOME = "home"  # the channel itself, not the thread
+    """Who sees a reply."""
+
+    THREAD = "thread"  # everyone, where it was asked
+    ASKER = "asker"  # the asker only, if the platform can do that
+    HOME = "home"  # everyone, in the channel itself rather than a thread
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said to an event. Several Replies to one event are versions of one message where `replaces` says so."""
+    """An answer to an event. A draft (`final` False) is replaced by the replies after it, up to the next final one."""
 
     message: Message
     audience: Audience = Audience.THREAD

@@ -1,4 +1,4 @@
-"""Messages on their way to a channel, rendered once and stored before any send."""
+"""Deliveries: messages on their way to a channel, rendered once and stored before they are sent."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.model.delivery import DeliveryState
 from bot.model.messages import Audience, Message
 
 DRAFT = ":draft"
-"""How the purpose of a delivery ends that will be replaced by a later version of the same answer."""
+"""Suffix of the purpose of a draft: a delivery that a later version of the same answer replaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message on its way to a channel, rendered once and stored before any send."""
+    """One message on its way to a channel."""
 
     id: str
     channel_id: int
@@ -27,33 +27,32 @@ class Delivery:
     message: Message
     state: DeliveryState
     audience: Audience = Audience.HOME
-    reply_to: str | None = (
-        None  # the thread or message answered, or the event's reply URL; None: plainly in the channel
-    )
-    asker: str | None = None  # the platform's id of the asker; None: nobody asked
+    reply_to: str | None = None
+    """The platform's id of the thread or message answered, or the event's reply URL; None: plainly in the channel."""
+    asker: str | None = None  # the platform's id of the asker; None: it answers nobody
     replaces: str | None = None  # the platform's id of the message to edit; None: a new message
-    ref: str | None = None  # the platform's id once sent; None: not known to be sent
+    ref: str | None = None  # the platform's id once sent; None: not sent, or not known to be
     not_before: datetime | None = None  # None: at once
     tries: int = 0
-    error: str | None = None  # of the last try; None: none failed
-    created: datetime | None = field(default=None, compare=False)  # when the outbox took it; None: not yet
+    error: str | None = None  # of the last try; None: no try has failed
+    created: datetime | None = field(default=None, compare=False)  # when it was stored; None: not yet
 
     @property
     def draft(self) -> bool:
-        """Whether this is an early version of an answer still growing: the whole answer will replace it."""
+        """Whether this is a draft, which the final answer will replace."""
         return self.purpose.endswith(DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A message of ours as it stands on a platform."""
+    """A message of the bot as it stands on a platform."""
 
     delivery: Delivery
-    thread: str  # by which the questions about it are kept
+    thread: str  # the id under which questions about it are stored
 
 
 def addressed(channel: Channel, purpose: str, part: int, message: Message) -> Delivery:
-    """A new message to a channel, to be put into the outbox."""
+    """A new PENDING delivery of a message to a channel, with an id of its own."""
     return Delivery(
         id=uuid.uuid4().hex,
         channel_id=channel.id,

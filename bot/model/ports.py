@@ -1,11 +1,11 @@
-"""What the core asks of the world, as Protocols; the store has a module of its own.
+"""The ports, as Protocols: what the bot needs from clock, network, analysts and chat platforms (stores: `stores.py`).
 
-What can go wrong out there is a value, failures included.
+Expected failures (of a fetch, a reading, a send) are returned as values, not raised.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,119 +21,132 @@ from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
 from bot.model.source import Source, SourceHealth
 
+NotifyOperator = Callable[[str], Awaitable[None]]
+"""Tell the people who operate the bot one sentence."""
+
 
 class Clock(Protocol):
+    """Tells the time, and waits; in tests it is set by hand."""
+
     def now(self) -> datetime:
         """The instant, aware, in UTC."""
 
-    async def sleep(self, seconds: float) -> None: ...
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many seconds of this clock."""
 
 
 class Progress(Protocol):
-    """Who is told how far a cycle is."""
+    """Shows how far a cycle has come."""
 
-    def step(self, name: str, done: int, total: int) -> None: ...
+    def step(self, name: str, done: int, total: int) -> None:
+        """Of the step called `name`, `done` of `total` are done."""
 
 
 class Fetcher(Protocol):
-    """The way out to the sources."""
+    """Reads feeds and pages."""
 
-    async def feed(self, source: Source, health: SourceHealth) -> FetchOutcome: ...
+    async def feed(self, source: Source, health: SourceHealth) -> FetchOutcome:
+        """The feed, unless it is unchanged since the validators in `health`."""
 
     async def page(self, url: str) -> PageOutcome:
-        """The article's text, robots.txt honoured."""
+        """The article on the page, if robots.txt allows it."""
 
     async def document(self, url: str) -> str:
-        """The text at an address (a sources file); bot.model.errors.SourcesError where it can't be had."""
+        """The text at a URL (a sources file). Raises bot.model.errors.SourcesError where it cannot be read."""
 
 
 class Analyst(Protocol):
-    """A reader of articles; the embedded one and Claude are the same to everyone else."""
+    """Reads articles and writes about signals; the embedded analyst and Claude both do."""
 
     name: str
-    translates: bool  # whether it can say things in another language
-    batches: bool  # whether it wants to be told what waits, to read much of it in the background
+    translates: bool  # whether it can translate
+    batches: bool  # whether `ahead` should be called
 
     async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:
-        """Be told of all articles that wait, before they are read round by round; the ids of those to leave for a
-        later cycle."""
+        """Called with all waiting articles before they are read: which it will read in the background.
+
+        Returns their ids; they are left for a later cycle.
+        """
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
         """One reading an article, in order."""
 
-    async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation: ...
+    async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
+        """Which of the candidates the finding joins, if any, and what it is to that signal."""
 
     async def same(self, one: Signal, other: Signal) -> bool:
-        """Whether two live signals that were found to be alike tell one story, and may be merged."""
+        """Whether two similar live signals tell one story and may be merged."""
 
     async def sketch(self, dossier: Dossier) -> Composition:
-        """What stands at once, and for nothing; where it is not `settled`, `compose` is asked if it may be told."""
+        """A text at once and at no cost; if it is not `settled`, `compose` is called for signals that may be told."""
 
     async def compose(self, dossier: Dossier) -> Composition:
-        """The signal's text at its best; only asked for signals that reach some channel's bar and have news since."""
+        """The best text; called only for signals that reach some channel's bar and have news since the last one."""
 
     async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:
-        """Each text in that language (ISO 639-1), in order; None: it could not be had, or needs no translation."""
+        """Each text in that language (ISO 639-1), in order; None: there is no translation, or none is needed."""
 
     def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
-        """The answer as it grows: each is whole in itself, the last is final."""
+        """The answer as it grows: each item holds all of it so far; the last one is `final`."""
 
 
 class Inbox(Protocol):
+    """What a platform tells of inbound events, and asks about the bot's channels and messages."""
+
     async def accept(self, event: Event) -> bool:
-        """Persist an inbound event before anything else happens to it; False: seen before."""
+        """Store an inbound event before anything else happens to it; False: it was stored before."""
 
     async def worked(self, event: Event) -> None:
-        """Wait until an accepted event is worked and what was answered is on its way no longer (sent, or given up)."""
+        """Wait until an accepted event is processed and its replies are sent or given up."""
 
     async def places(self, platform: str) -> tuple[Place, ...]:
-        """The channels of the platform in which the bot speaks, by name."""
+        """The platform's active channels, sorted by name."""
 
     async def ours(self, platform: str, address: str, thread: str) -> bool:
-        """Whether that thread began with a message of ours, or we have answered in it."""
+        """Whether the thread began with a message of the bot, or the bot has answered in it."""
 
     async def panel(self, platform: str, address: str) -> Panel | None:
-        """A channel's settings and signals, to look at and to change; None: we do not speak there."""
+        """A channel's settings and latest signals with buttons; None: the channel is not active."""
 
     async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:
-        """The message of ours with that id; None: it is none, or not known any more."""
+        """The bot's message with that id; None: it is not the bot's, or no longer known."""
 
     async def addresses(self, platform: str) -> tuple[str, ...]:
-        """Of all channels there ever were on the platform, those that were left included."""
+        """Of all channels there ever were on the platform, inactive ones included."""
 
     async def moved(self, platform: str, before: str, after: str) -> None:
-        """A channel has another address from now on, and keeps everything."""
+        """Give the channel at the address `before` the address `after`; it keeps everything else."""
 
 
 class Platform(Protocol):
-    """A way of speaking. Found by its folder's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
+    """A chat platform or the terminal; opened by `open_platform(settings, inbox)` of its module in `handlers/`."""
 
     name: str
 
     def parts(self, message: Message) -> tuple[Message, ...]:
-        """The message cut where this platform must cut it, at borders of blocks: a card is never cut."""
+        """The message cut between blocks into parts that fit into one message of the platform; a card is never cut."""
 
-    async def send(self, delivery: Delivery) -> SendOutcome: ...
+    async def send(self, delivery: Delivery) -> SendOutcome:
+        """Send the message; every failure is an outcome."""
 
     async def edit(self, delivery: Delivery) -> SendOutcome:
         """Replace the message `delivery.replaces` by `delivery.message`."""
 
     async def find(self, delivery: Delivery) -> Sent | NotSent | None:
-        """An unknown delivery looked up in the platform's history: there, or not there; None: that can't be read."""
+        """Look for a delivery in the platform's history: Sent if it is there, NotSent if not; None: unreadable."""
 
     async def introduce(self, event: Event) -> Event | None:
-        """The event with what the platform must be asked first: the asker's name and rights, the channel's name.
+        """The event completed by asking the platform for the asker's name and rights and the channel's name.
 
-        What cannot be had stays as it is, but for rights, which are then denied. None: it is not answered (a bot's, a
-        stranger's).
+        If the platform does not answer, names stay as they are and rights are denied. None: the event gets no answer
+        (it is from a bot or a stranger).
         """
 
     async def direct(self, person: str) -> str | None:
         """The address of the private conversation with a person; None: there is none."""
 
     def guards(self, address: str, /) -> bool:
-        """Whether strangers can speak to us there, so that nobody is served unless the operator allows it."""
+        """Whether strangers can write to the bot there, so that an operator must allow the channel first."""
 
     async def ended(self) -> str:
-        """Wait until nobody can say anything here any more, and say why (the terminal's end of input, a token revoked);
-        else never return."""
+        """Wait until nothing can be received any more (end of the terminal's input, revoked token); returns why."""

@@ -1,4 +1,4 @@
-"""Questions and answers as they are kept, sentence by sentence with what each rests on."""
+"""Questions and answers; each sentence of an answer says what it rests on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.model.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class QuestionRecord:
-    """A question and its answer, kept by thread."""
+    """A question and its answer, stored by thread."""
 
     id: int
     channel_id: int
@@ -21,12 +21,12 @@ class QuestionRecord:
     signal_id: int | None  # None: about no one signal
     at: datetime
     cited: tuple[Evidence, ...] = field(default=())
-    rest: str | None = None  # JSON of the part of a long answer not yet shown; None: all was shown
+    rest: str | None = None  # JSON of the part of a long answer that is not shown yet; None: all is shown
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A sentence of an answer and what it rests on; nothing: it is our own frame or marked inference."""
+    """A sentence of an answer and what it rests on; with nothing, it connects others or is a marked inference."""
 
     text: str
     cites: tuple[Evidence, ...] = ()
@@ -36,9 +36,9 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an analyst answers. Where `silent`, the sources do not say, and `parts` holds what came nearest."""
+    """An analyst's answer. If `silent`, the sources do not say, and `parts` has what comes nearest."""
 
     parts: tuple[AnswerPart, ...]
     silent: bool = False
-    final: bool = True
+    final: bool = True  # False: more of it is coming
     answered_by: str = "extractive"

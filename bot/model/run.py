@@ -1,4 +1,4 @@
-"""Accounts of runs, looks and model calls, and of what the doctor finds."""
+"""Reports: of cycles, of what was read since an instant, of model calls, and of the doctor's checks."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One cycle of the pipeline, told as numbers; failures included."""
+    """One cycle of the pipeline as numbers, failures included."""
 
     started: datetime
     finished: datetime
     checked: int = 0  # sources asked
     failed: int = 0  # sources that failed
-    unreachable: int = 0  # of those: nothing answered at all
+    unreachable: int = 0  # of those: sources of which nothing answered at all
     entries: int = 0  # new entries
     articles: int = 0  # new articles
-    copies: int = 0
+    copies: int = 0  # wire copies among the articles
     findings: int = 0
     rejections: int = 0
     unread: int = 0  # articles the analyst failed on
     opened: int = 0  # signals
     changed: int = 0
     merged: int = 0
-    notes: tuple[str, ...] = ()  # one sentence each
+    notes: tuple[str, ...] = ()  # the failures, one sentence each
 
 
 @dataclass(frozen=True, slots=True)
 class LookAccount:
-    """What the record says of looking since an instant; Quiet and Unable are decided from it."""
+    """How much was read since an instant; Quiet and Unable are decided from it."""
 
     articles: int
     sources: int  # enabled sources
     checked: int  # of those: successfully checked (a 304 counts)
     publishers: int
     analysed: int
-    unread: int
+    unread: int  # articles on which the analyst failed
 
 
 # --- calls of a model --------------------------------------------------------------------------------------------
@@ -49,9 +49,9 @@ class Call:
     at: datetime
     model: str
     step: str  # "read", "relate", "compose", "answer" or "translate"
-    outcome: str  # the model's stop reason; "unknown": it may have been worked and billed, and no answer came
+    outcome: str  # the model's stop reason; "unknown": no reply came, though it may have been billed
     usd: float
-    tokens_in: int = 0  # beside those of the cache
+    tokens_in: int = 0  # those of the cache not counted
     tokens_out: int = 0  # thinking included
     cache_reads: int = 0
     cache_writes: int = 0
@@ -60,7 +60,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What calls of one model for one step came to."""
+    """The sum of the calls of one model for one step."""
 
     model: str
     step: str
@@ -74,7 +74,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """Why a model was not to be had."""
+    """When and why Claude could not be used."""
 
     at: datetime
     words: str  # one sentence for a reader
@@ -82,7 +82,7 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing looked at by `doctor`: what is so, and what to do where it is not well."""
+    """One result of `doctor`: what was checked, whether it is well, what was found, and what to do."""
 
     about: str
     well: bool

@@ -1,4 +1,4 @@
-"""bellwether.toml and the environment become one frozen Settings; what is wrong is complained of once, completely."""
+"""Load the settings from bellwether.toml and the environment, and report everything that is wrong with them at once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _words(value: object) -> object:
 
 
 def _prices(value: object) -> object:
-    """ "claude-haiku-5-5 0.10/0.50/0.01, local 0/0/0" as a table."""
+    """Parse "claude-haiku-5-5 0.10/0.50/0.01, local 0/0/0" into a table."""
     if not isinstance(value, str):
         return value
     pairs = (piece.rpartition(" ") for piece in value.split(",") if piece.strip())
@@ -54,14 +54,18 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Section(BaseModel):
+    """A table of the settings file: frozen, unknown keys are errors. docs/settings.md describes every key."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class PipelineSettings(Section):
-    every: Seconds = 900  # between two looks at what is due
-    window: Seconds = 3 * 86400  # entries older than this when first seen are not read
+    """[pipeline]: reading the sources."""
+
+    every: Seconds = 900  # between two cycles
+    window: Seconds = 3 * 86400  # an entry older than this when first seen is not read
     live: Seconds = 14 * 86400  # a signal without news for so long is closed
-    in_flight: Annotated[int, Field(ge=1, le=64)] = 12  # requests at once, one a host
+    in_flight: Annotated[int, Field(ge=1, le=64)] = 12  # requests at once, at most one per host
     host_pause: Annotated[float, Field(ge=0)] = 1.0  # seconds between two requests to one host
     timeout: Seconds = 20
     max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
@@ -70,28 +74,32 @@ class PipelineSettings(Section):
 
 
 class BriefSettings(Section):
+    """[brief]: what a new channel starts from, and how briefs are told."""
+
     at: Annotated[time, BeforeValidator(_clock)] = time(7, 30)
     timezone: Annotated[str, BeforeValidator(_zone)] = Field(default_factory=times.system_zone)
     days: Annotated[tuple[str, ...], BeforeValidator(_days)] = times.DAYS[:5]
     bar: Annotated[int, Field(ge=1, le=10)] = 6
     most: Annotated[int, Field(ge=1, le=50)] = 5
-    catch_up: Seconds = 6 * 3600
-    alerts: Annotated[int, Field(ge=0)] = 3  # the most a channel and day
+    catch_up: Seconds = 6 * 3600  # how late a brief is still told
+    alerts: Annotated[int, Field(ge=0)] = 3  # at most, per channel and day
 
 
 Dollars = Annotated[float, Field(ge=0)]
 Price = tuple[Dollars, Dollars, Dollars]
-"""US dollars a million tokens: read, written, read from the cache."""
+"""US dollars per million tokens: of input, of output, of input read from the cache."""
 
 PRICES: Mapping[str, Price] = {
     "claude-haiku-5-5": (0.10, 0.50, 0.01),
     "claude-sonnet-5-5": (2.0, 10.0, 0.10),
     "claude-opus-5-5": (4.0, 20.0, 0.20),
 }
-"""The list prices of October 2026; what the settings name is added to them, or takes their place."""
+"""The list prices of October 2026; `analyst.prices` adds to them or replaces them."""
 
 
 class AnalystSettings(Section):
+    """[analyst]: who reads, with which models, at what cost."""
+
     kind: Literal["auto", "claude", "extractive"] = "auto"
     triage_model: str = "claude-haiku-5-5"
     analysis_model: str = "claude-sonnet-5-5"
@@ -100,29 +108,39 @@ class AnalystSettings(Section):
     prices: Annotated[dict[str, Price], BeforeValidator(_prices)] = Field(default_factory=dict)
 
     def price(self, model: str) -> Price:
-        """As the settings have it, else the list price; a model nobody knows counts as the dearest known."""
+        """The price by the settings, else the list price; an unknown model counts as the dearest of the list."""
         return self.prices.get(model) or PRICES.get(model) or max(PRICES.values())
 
 
 class SlackSettings(Section):
-    channels: Words = ()  # names or ids in which to begin by itself
-    settings_by: Literal["members", "admins"] = "members"  # whose a channel's settings are
+    """[slack]."""
+
+    channels: Words = ()  # names or ids of channels in which the bot starts by itself
+    settings_by: Literal["members", "admins"] = "members"  # who may change a channel's settings
 
 
 class TelegramSettings(Section):
-    chats: Words = ()  # ids or @names of those that are served without being allowed, and begun in by itself
-    settings_by: Literal["members", "admins"] = "admins"  # whose a group's settings are
+    """[telegram]."""
+
+    chats: Words = ()  # ids or @names of chats that need no permission, and in which the bot starts by itself
+    settings_by: Literal["members", "admins"] = "admins"  # who may change a group's settings
 
 
 class OperatorSettings(Section):
-    users: Words = ()
+    """[operator]."""
+
+    users: Words = ()  # "slack:U042", "telegram:42", or an id alone
 
 
 class ScheduleSettings(Section):
-    tick: Seconds = 20
+    """[schedule]."""
+
+    tick: Seconds = 20  # between two checks of what is due
 
 
 class Settings(BaseSettings):
+    """All settings; made by `load`. The environment overrides the file."""
+
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
@@ -143,7 +161,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
-    now: datetime | None = None
+    now: datetime | None = None  # where the clock starts, in tests; None: the system's time
     allow_private_hosts: bool = False
     anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
@@ -162,19 +180,20 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it by name
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Called by pydantic-settings: the sources of values, the first one wins."""
         found = config_path()
         toml = (TomlConfigSettingsSource(settings_cls, found),) if found else ()
         return (init_settings, env_settings, dotenv_settings, *toml)
 
     @property
     def chat_platforms(self) -> tuple[str, ...]:
-        """The handlers whose tokens are set."""
+        """The names of the platforms whose tokens are set."""
         slack = ("slack",) if self.slack_bot_token or self.slack_app_token else ()
         return slack + (("telegram",) if self.telegram_bot_token else ())
 
 
 def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """BELLWETHER_CONFIG, else ./bellwether.toml, else the one in the user's configuration folder; None: none."""
+    """The settings file: BELLWETHER_CONFIG, else ./bellwether.toml, else the user's; None: there is none."""
     if named := environ.get(PREFIX + "CONFIG"):
         return Path(named)
     for folder in (Path.cwd(), Path(platformdirs.user_config_dir(APP))):
@@ -184,13 +203,13 @@ def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def data_folder() -> Path:
-    """Where the databases stand unless BELLWETHER_DATABASE_URL says otherwise."""
+    """The folder of the databases, unless BELLWETHER_DATABASE_URL names another."""
     return Path(platformdirs.user_data_dir(APP))
 
 
 def load(**given: Any) -> Settings:
-    """The settings; ValueError with every complaint, one a line, where something in them cannot be used."""
-    problems = _strangers()
+    """The settings; `given` overrides them. Raises ValueError that lists everything wrong with them, one a line."""
+    problems = _unknown_names()
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -201,8 +220,8 @@ def load(**given: Any) -> Settings:
     return settings
 
 
-def _strangers() -> list[str]:
-    """What is set but not known: a misspelt name must not be silently without effect."""
+def _unknown_names() -> list[str]:
+    """A sentence for each name that is set and not known, so that a misspelt one does not go unnoticed."""
     fields = {name for name, field in Settings.model_fields.items() if field.validation_alias is None}
     known = {PREFIX + name.upper() for name in fields} | {PREFIX + "CONFIG"}
     strange = [

@@ -1,4 +1,4 @@
-"""Signals: structural claims followed over time, with articles, strength, confidence and revisions."""
+"""Signals: structural claims followed over time, with their articles, strength, confidence and revisions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from bot.model.evidence import Evidence
 from bot.model.finding import ArticleKind, Dimension, Part, Reading, Stance
 from bot.model.source import Publisher
 
-# --- signals -----------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """Four parts and their sum; the design's table is the source of the ranges."""
+    """The four parts of strength: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2 (docs/signals.md)."""
 
     consequence: Part
     evidence: Part
@@ -25,9 +23,11 @@ class Strength:
 
     @property
     def total(self) -> int:
+        """The sum of the points, at least 1."""
         return max(1, self.consequence.points + self.evidence.points + self.novelty.points + self.corroboration.points)
 
     def parts(self) -> tuple[tuple[str, Part], ...]:
+        """(name, part) of all four, in the order in which they are shown."""
         return (
             ("consequence", self.consequence),
             ("evidence", self.evidence),
@@ -37,6 +37,8 @@ class Strength:
 
 
 class ConfidenceLevel(StrEnum):
+    """How sure it is that the claim is true as stated."""
+
     LOW = "low"
     MODERATE = "moderate"
     HIGH = "high"
@@ -44,15 +46,19 @@ class ConfidenceLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
+    """The level, and the reason for it in words."""
+
     level: ConfidenceLevel
     reason: str
 
 
 class SignalState(StrEnum):
+    """Where a signal is in its life."""
+
     NEW = "new"
     DEVELOPING = "developing"
-    FADING = "fading"
-    CLOSED = "closed"
+    FADING = "fading"  # without news for a while
+    CLOSED = "closed"  # without news for so long that nothing joins it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +92,18 @@ class Revision:
     number: int  # 1, 2, 3 … within its signal
     at: datetime
     why: str  # one phrase: "a second publisher confirms (Meridian Times)"
-    stance: Stance | None  # None: a merge, a recomputation
+    stance: Stance | None  # of the article; None: a merge or a recomputation
     strength: Strength
     article_id: int | None = None  # None: no single article (a merge)
-    brought_from: int | None = None  # the signal a merge brought it in from, whose strength it holds; None: its own
+    brought_from: int | None = None  # the absorbed signal it came from, whose strength it has; None: this signal's own
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A structural claim followed over time.
 
-    `dimensions`, `topics`, `places` and `actors` only grow at their ends, so that a button's `s42.a3` stays true.
+    `dimensions`, `topics`, `places` and `actors` only grow at their ends, so that `s42.a3` in a button's command keeps
+    its meaning: the third actor of signal 42.
     """
 
     id: int
@@ -115,13 +122,13 @@ class Signal:
     composed_by: str
     articles: tuple[SignalArticle, ...]
     revisions: tuple[Revision, ...]
-    change_mind: str | None = None  # None: the analyst could not say
-    contrary: tuple[Evidence, ...] = ()
-    composed_upto: int | None = None  # the number of the last revision its text takes in; None: it is a stand-in
+    change_mind: str | None = None  # what would change our mind; None: the analyst could not say
+    contrary: tuple[Evidence, ...] = ()  # quotes against the claim
+    composed_upto: int | None = None  # number of the last revision that its text covers; None: the text is a sketch
 
     @property
     def publishers(self) -> tuple[Publisher, ...]:
-        """Each once, in the order they came."""
+        """The publishers of its articles, each once, in the order in which they joined."""
         return tuple({a.publisher.key: a.publisher for a in self.articles}.values())
 
 
@@ -131,12 +138,12 @@ class Candidate:
 
     signal: Signal
     score: float  # 0 to 1
-    shared: tuple[str, ...]  # names and actors both carry
+    shared: tuple[str, ...]  # names and actors that both have
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What an analyst says of a finding and the candidates it was shown."""
+    """An analyst's choice among the candidates for a finding."""
 
     signal_id: int | None  # None: it joins none of them
     stance: Stance
@@ -145,7 +152,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A signal with the whole texts of its articles: all that may be said of it rests on this."""
+    """A signal with the whole texts of its articles: everything that is said of it must rest on these."""
 
     signal: Signal
     texts: tuple[Article, ...]
@@ -153,21 +160,21 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What is said of a signal as a whole."""
+    """The text of a signal, as an analyst wrote it."""
 
     title: str
     analysis: str
     change_mind: str | None
     contrary: tuple[Evidence, ...]
     composed_by: str
-    settled: bool = True  # False: a stand-in, to be written anew where the signal may be told
+    settled: bool = True  # False: a sketch, to be written anew if the signal may be told
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one round of analysis changes, kept in one transaction."""
+    """What one round of analysis changes; stored in one transaction."""
 
     readings: tuple[Reading, ...] = ()
-    copies: tuple[tuple[int, int], ...] = ()  # (article, the original it copies)
+    copies: tuple[tuple[int, int], ...] = ()  # (article id, id of the original it copies)
     signals: tuple[Signal, ...] = ()  # whole, new or changed
-    merged: tuple[tuple[int, int], ...] = ()  # (absorbed signal, surviving signal): the first becomes an alias
+    merged: tuple[tuple[int, int], ...] = ()  # (absorbed id, surviving id): the first becomes an alias

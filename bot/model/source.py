@@ -1,4 +1,4 @@
-"""What is read, and who stands behind it: publishers, sources as declared and as stored, and how each fares."""
+"""Sources and publishers: sources as declared and as stored, and the health of each."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# --- sources -----------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who stands behind sources; two sources of one key are one voice."""
+    """Who publishes sources; two sources with the same publisher count once."""
 
-    key: str  # owner's name folded, else the registrable domain
+    key: str  # the owner's folded name, else the registrable domain
     name: str  # as shown
 
 
@@ -30,12 +28,16 @@ class SourceSpec:
 
 
 class SourceState(StrEnum):
+    """Whether a source is read."""
+
     ACTIVE = "active"
     GONE = "gone"  # answered 410: not asked again
     DROPPED = "dropped"  # no longer declared, or dropped by the operator
 
 
 class SourceOrigin(StrEnum):
+    """Who declared a source."""
+
     FILE = "file"  # follows the sources file
     OPERATOR = "operator"  # added by `sources add`; the file does not drop it
 
@@ -57,14 +59,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """What is known of a source from reading it; kept beside the source, changed by every check."""
+    """What reading the source has shown; changed by every check."""
 
     source_id: int
     etag: str | None = None  # None: the server sent none
     last_modified: str | None = None  # as the server wrote it; None: it sent none
     checked_at: datetime | None = None  # None: never asked
-    succeeded_at: datetime | None = None  # None: never answered well (a 304 is well)
+    succeeded_at: datetime | None = None  # None: it never answered with a feed or a 304
     due_at: datetime | None = None  # None: at once
     failures: int = 0  # in a row
-    error: str | None = None  # the last failure, one sentence; None: the last check was well
+    error: str | None = None  # of the last check, one sentence; None: it did not fail
     entries: int = 0  # in the last document read

@@ -1,7 +1,4 @@
-"""What the core asks of its store, as Protocols, one a noun.
-
-Stores raise `bot.model.errors.StorageError` and its children.
-"""
+"""The store as Protocols, one for each noun. Every method may raise `bot.model.errors.StorageError` or a subclass."""
 
 from __future__ import annotations
 
@@ -26,55 +23,59 @@ from bot.model.run import Call, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
 
-# --- the store -----------------------------------------------------------------------------------------------------
-
 
 class Sources(Protocol):
+    """Sources and their health."""
+
     async def sync(self, declared: Sequence[tuple[SourceSpec, Publisher]], now: datetime) -> None:
-        """Make sources of origin FILE follow the sources file; what is no longer declared is DROPPED."""
+        """Add, update and drop the sources of origin FILE, so that they are those that are declared."""
 
     async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
-        """Add, or bring back a dropped one of the same address."""
+        """Add a source, or make a dropped one with the same URL active again."""
 
-    async def drop(self, source_id: int) -> None: ...
+    async def drop(self, source_id: int) -> None:
+        """Mark the source DROPPED."""
 
     async def all(self) -> tuple[Source, ...]:
-        """All that are not dropped, by name; GONE ones included."""
+        """All that are not DROPPED, sorted by name; GONE ones included."""
 
     async def health(self) -> Mapping[int, SourceHealth]:
-        """By source id; a source never checked has a row of defaults."""
+        """The health by source id; of a source never checked the defaults."""
 
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
         """ACTIVE sources whose `due_at` is None or has come, the longest overdue first."""
 
     async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
-        """Keep one check in one transaction; the entries that now wait for their text."""
+        """Store one check in one transaction; returns the entries of which an article is now to be made."""
 
 
 class Articles(Protocol):
+    """Entries, and the articles made of them."""
+
     async def known(self, source_id: int, keys: Sequence[EntryKeys]) -> tuple[tuple[StoredEntry, EntryKeys], ...]:
-        """Entries of the source that share any key with any of `keys`."""
+        """The source's entries that share any key with any of `keys`, each with its own keys."""
 
     async def waiting(self, limit: int) -> tuple[StoredEntry, ...]:
-        """Entries whose text is to be made, newest publication first."""
+        """Entries of which an article is to be made, newest publication first."""
 
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
-        """Keep the text and mark the entry READ in one transaction.
+        """Store the article and mark the entry READ in one transaction; returns the article as it is stored.
 
-        Where the publisher already has an article of the same link: the same text is that article (no new row), another
-        text becomes its next version.
+        If the publisher already has an article of the same link: with the same text it is that article, with another
+        text the new one becomes its next version.
         """
 
     async def save_all(self, made: Sequence[tuple[int, ArticleDraft]], now: datetime) -> tuple[Article, ...]:
-        """`save` for many (entry, text) pairs, in order and in one transaction."""
+        """`save` for many (entry id, draft) pairs, in order and in one transaction."""
 
     async def skip(self, entry_id: int) -> None:
-        """Mark the entry PASSED: there is nothing in it to read."""
+        """Mark the entry PASSED: it has no text."""
 
     async def unread(self, limit: int) -> tuple[Article, ...]:
-        """Articles not yet analysed, oldest publication first; one the analyst failed on thrice is left out."""
+        """Articles not yet analysed, oldest publication first, without those the analyst failed on three times."""
 
-    async def get(self, ids: Sequence[int]) -> Mapping[int, Article]: ...
+    async def get(self, ids: Sequence[int]) -> Mapping[int, Article]:
+        """The articles by id; an id that does not exist is left out."""
 
     async def since(self, at: datetime) -> tuple[Article, ...]:
         """Analysed articles fetched since `at`, oldest first."""
@@ -84,11 +85,13 @@ class Articles(Protocol):
 
 
 class Signals(Protocol):
+    """Signals with their articles, evidence and revisions."""
+
     async def next_id(self) -> int:
-        """The lowest id never given; ids are never given again."""
+        """The next free id; ids are never used again."""
 
     async def save(self, batch: Batch, now: datetime) -> None:
-        """Keep a round of analysis in one transaction. Merged signals' members, told and mutes follow the survivor."""
+        """Store a round of analysis in one transaction; what belongs to an absorbed signal moves to the survivor."""
 
     async def live(self) -> tuple[Signal, ...]:
         """All that are not CLOSED."""
@@ -97,24 +100,25 @@ class Signals(Protocol):
         """By id or alias; None: there never was one."""
 
     async def latest(self, limit: int, offset: int = 0) -> tuple[Signal, ...]:
-        """The newest change first."""
+        """All signals, the latest changed first."""
 
     async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
         """Those that match the words (title, analysis, categories, actors, quotes), best first."""
 
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
-        """For each list of names the CLOSED signals that carry one of them as a label, the latest opened first."""
+        """For each list of names the CLOSED signals with one of them among their actors, the latest opened first."""
 
     async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
-        """Those that match any of the rarer words, best first."""
+        """Signals that match any of the rarer words, best first."""
 
-    async def dossier(self, signal_id: int) -> Dossier | None: ...
+    async def dossier(self, signal_id: int) -> Dossier | None:
+        """The signal, by id or alias, with its articles' texts; None: there never was one."""
 
     async def labels(self) -> tuple[Label, ...]:
-        """Everything signals carry that could be muted, each once."""
+        """All labels of signals, each once."""
 
     async def carrying(self, label: Label, since: datetime) -> tuple[Signal, ...]:
-        """Signals changed since then that carry the label in any field, newest first."""
+        """Signals changed since then that have the label in any field, newest first."""
 
     def audit(self) -> AsyncIterator[AuditRow]:
         """Every stored quote with its text."""
@@ -124,115 +128,135 @@ class Signals(Protocol):
 
 
 class Channels(Protocol):
+    """Channels with their settings, mutes, changes and verdicts."""
+
     async def ensure(
         self, platform: str, address: str, name: str, settings: ChannelSettings, now: datetime, *, active: bool = True
     ) -> tuple[Channel, bool]:
-        """The channel, made from `settings` where it is new (True); brought back to active where it was left.
+        """(the channel, whether it is new): made with `settings` if it is new, and made active again if it was not.
 
-        Without `active` it is made, or stays, as one that is not spoken in.
+        With `active` False a new one is made inactive, and an existing one stays as it is.
         """
 
-    async def get(self, channel_id: int) -> Channel | None: ...
+    async def get(self, channel_id: int) -> Channel | None:
+        """The channel with that id; None: there is none."""
 
-    async def find(self, platform: str, address: str) -> Channel | None: ...
+    async def find(self, platform: str, address: str) -> Channel | None:
+        """The channel at that address; None: there is none."""
 
-    async def active(self) -> tuple[Channel, ...]: ...
+    async def active(self) -> tuple[Channel, ...]:
+        """All active channels of all platforms."""
 
     async def of(self, platform: str) -> tuple[Channel, ...]:
-        """All of a platform, those that were left included."""
+        """All channels of a platform, inactive ones included."""
 
-    async def save(self, channel: Channel) -> None: ...
+    async def save(self, channel: Channel) -> None:
+        """Store the channel with its settings."""
 
     async def move(self, platform: str, before: str, after: str) -> None:
-        """Give the channel at one address another; a younger channel that stands there already makes room and is
-        left, an older one stays and the other is left."""
+        """Give the channel at `before` the address `after`.
+
+        If there is a channel at `after` already, the older of the two gets the address and the other becomes inactive.
+        """
 
     async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
-        """Those in force, the soonest to end first."""
+        """The channel's mutes in force, the first to end first."""
 
     async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
-        """Mute, or move the end of a mute of the same label."""
+        """Mute the label, or change the end of its mute."""
 
-    async def unmute(self, mute_id: int) -> None: ...
+    async def unmute(self, mute_id: int) -> None:
+        """End the mute."""
 
     async def remember(self, channel: Channel, what: str, by: str, event: str, now: datetime) -> int:
-        """Keep the channel's settings and mutes as they are now, before a change, for `undo`; the change's number.
+        """Store the channel's settings and mutes before a change, for `undo`; returns the number of the change.
 
-        Once an event, so that one that is worked again after a death changes from where it changed before.
+        Once per event: one that is processed again after a crash keeps the state before its first change.
         """
 
     async def undo(self, channel_id: int, event: str, number: int | None = None) -> Memento | None:
-        """Put back what was before the newest change that stands, once an event; None: there is none to take back.
+        """Restore the state before the newest change not undone yet, once per event; None: there is none.
 
-        `number`: that change alone, and only where none stands that is newer.
+        `number`: undo that change only, and only if no newer one stands.
         """
 
     async def change(self, channel_id: int, number: int | None = None) -> Memento | None:
-        """The change of that number, undone or not; without one the newest that stands."""
+        """The change with that number, undone or not; without a number the newest that is not undone."""
 
     async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
-        """A reader's verdict; their newer one replaces it."""
+        """Store a reader's verdict; it replaces their earlier one."""
 
     async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
-        """(useful, useless), of one signal or of all."""
+        """(number of useful, number of useless) verdicts of one signal; None: of all."""
 
 
 class Briefs(Protocol):
-    async def get(self, channel_id: int, on: date) -> StoredBrief | None: ...
+    """What channels were told: briefs and alerts."""
+
+    async def get(self, channel_id: int, on: date) -> StoredBrief | None:
+        """The channel's brief of that date; None: none is stored."""
 
     async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
-        """The newest, of a date before that one, and of an outcome other than `but`; None where there is none."""
+        """The newest brief before that date with an outcome other than `but`; None: there is none."""
 
     async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
-        """By active channel's id, the dates on record since that one, newest first, and else the newest before it."""
+        """By id of active channel: the dates of its briefs since then, newest first, else its newest date before."""
 
     async def record(
         self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime
     ) -> StoredBrief | None:
-        """Keep the edition, what it tells and its rendered messages as deliveries, in one transaction, once a
-        (channel, date); None: there was one already."""
+        """Store the edition, what it tells, and its messages as deliveries, in one transaction.
+
+        None: there was one for that channel and date already; nothing is changed.
+        """
 
     async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
-        """The rendered messages of a stored brief, in order."""
+        """The messages of a stored brief, in order."""
 
     async def alert(
         self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
     ) -> bool:
-        """Keep that the channel is told the signal at once, with its messages; False: it was, at this revision."""
+        """Store an alert with its messages as deliveries; False: the channel was told this revision before."""
 
     async def alerted(self, channel_id: int, since: datetime) -> int:
-        """How many signals the channel was alerted of since then."""
+        """How many alerts the channel got since then."""
 
     async def told(self, channel_id: int) -> Mapping[int, Told]:
         """By signal id, what the channel was last told of it."""
 
     async def told_anywhere(self) -> frozenset[int]:
-        """The ids of the signals that some channel was told of, be it still ours or not."""
+        """The ids of the signals that any channel, active or not, was told of."""
 
     async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
-        """Quotes told since then whose article has a newer version that lacks them, not yet said in a correction."""
+        """Quotes told since then that a newer version of their article lacks, without those already corrected."""
 
 
 class Outbox(Protocol):
-    async def put(self, delivery: Delivery, now: datetime) -> None: ...
+    """Deliveries, from stored to sent."""
+
+    async def put(self, delivery: Delivery, now: datetime) -> None:
+        """Store a delivery to be sent."""
 
     async def claim(self, now: datetime, platforms: Sequence[str]) -> Delivery | None:
-        """The next pending delivery that may go, marked SENDING and committed: parts in order, one a channel at once.
-        A delivery whose earlier part is not yet sent waits."""
+        """The next delivery that may be sent, now marked SENDING; None: there is none.
+
+        One at a time per channel, and parts in order: a delivery whose earlier part is not sent yet waits.
+        """
 
     async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
         """Sent → SENT with its ref; NotSent → PENDING from `not_before`; Permanent → DEAD; Unknown → UNKNOWN."""
 
     async def doubtful(self) -> tuple[Delivery, ...]:
-        """What an earlier process left SENDING, and what is UNKNOWN, oldest first; asked before anything is claimed."""
+        """What an earlier process left SENDING, and what is UNKNOWN, oldest first; call it before the first `claim`."""
 
-    async def by_ref(self, channel_id: int, ref: str) -> Delivery | None: ...
+    async def by_ref(self, channel_id: int, ref: str) -> Delivery | None:
+        """The delivery that the platform gave the id `ref`; None: there is none."""
 
     async def spoken(self, channel_id: int, thread: str) -> bool:
-        """Whether a message sent there is that one, or answers it."""
+        """Whether a message sent to the channel is the one with the id `thread`, or answers it."""
 
     async def under(self, channel_id: int, purpose: str) -> tuple[Delivery, ...]:
-        """All deliveries of exactly this purpose in the channel, whatever their state, by part."""
+        """All deliveries with this purpose in the channel, in any state, by part."""
 
     async def troubled(self) -> tuple[Delivery, ...]:
         """UNKNOWN and DEAD deliveries of the last days, newest first, for `status`."""
@@ -242,72 +266,89 @@ class Outbox(Protocol):
 
 
 class InboxLog(Protocol):
+    """Inbound events, open until they are answered."""
+
     async def accept(self, event: Event, now: datetime) -> bool:
-        """Keep the event under (platform, id); False: it is there already."""
+        """Store the event under (platform, id); False: it is stored already."""
 
     async def open(self) -> tuple[Event, ...]:
-        """Accepted and not done, oldest first."""
+        """Events that are not done, oldest first."""
 
-    async def get(self, platform: str, event_id: str) -> Event | None: ...
+    async def get(self, platform: str, event_id: str) -> Event | None:
+        """The event, done or not; None: there is none."""
 
-    async def done(self, platform: str, event_id: str) -> None: ...
+    async def done(self, platform: str, event_id: str) -> None:
+        """Mark the event done, without a reply."""
 
     async def answered(
         self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
     ) -> None:
-        """Put the replies into the outbox and mark the event done, in one transaction: an open event has no answer.
+        """Put the replies into the outbox and mark the event done, in one transaction.
 
-        `remembered`: what the memory holds from then on, by name; None: nothing new.
+        So an open event has no reply in the outbox. `remembered`: values for `Memory` by name, stored with it.
         """
 
 
 class Questions(Protocol):
+    """Questions and their answers."""
+
     async def add(self, record: QuestionRecord) -> int:
-        """Keep it; its id (the given one is ignored)."""
+        """Store it; returns its id (`record.id` is ignored)."""
 
     async def thread(self, channel_id: int, thread: str, limit: int) -> tuple[QuestionRecord, ...]:
         """The thread's last questions, oldest first."""
 
     async def forget(self, channel_id: int, thread: str) -> int:
-        """Delete the thread's questions with their answers, wherever else their words are kept; how many there were."""
+        """Delete the thread's questions and answers wherever their words are stored; returns how many there were."""
 
     async def all(
         self, limit: int | None, *, channel_id: int | None = None, words: str = ""
     ) -> tuple[QuestionRecord, ...]:
-        """The newest first, `limit` at the most; of one channel; with the words in question or answer."""
+        """The newest first, at most `limit`; of one channel if given; with `words` in question or answer."""
 
 
 class Runs(Protocol):
-    async def record(self, report: RunReport) -> None: ...
+    """Reports of cycles."""
 
-    async def last(self) -> RunReport | None: ...
+    async def record(self, report: RunReport) -> None:
+        """Store the report."""
+
+    async def last(self) -> RunReport | None:
+        """The latest report; None: there is none."""
 
     async def look(self, since: datetime, now: datetime) -> LookAccount:
-        """What was looked at since then."""
+        """How much was read since then."""
 
 
 class Calls(Protocol):
-    async def record(self, call: Call) -> None: ...
+    """Calls of paid models, and what they cost."""
+
+    async def record(self, call: Call) -> None:
+        """Store the call."""
 
     async def spent(self, since: datetime) -> tuple[Spending, ...]:
-        """What calls since then came to, by model and step, the dearest first."""
+        """The sums of the calls since then by model and step, the dearest first."""
 
     async def short(self, shortage: Shortage) -> None:
-        """Keep why the model was not to be had, in place of what was kept before."""
+        """Store why the model could not be used, in place of the last reason."""
 
     async def shortage(self, since: datetime) -> Shortage | None:
-        """Why the model was last not to be had; None: it was, since then."""
+        """Why the model could not be used, if that was since then; else None."""
 
 
 class Memory(Protocol):
-    """Small facts by name that outlive the process."""
+    """Values by name that outlive the process."""
 
-    async def recall(self, name: str) -> str | None: ...
+    async def recall(self, name: str) -> str | None:
+        """The value; None: there is none."""
 
-    async def keep(self, name: str, value: str) -> None: ...
+    async def keep(self, name: str, value: str) -> None:
+        """Store the value in place of the last one."""
 
 
 class Store(Protocol):
+    """All stores of one database."""
+
     sources: Sources
     articles: Articles
     signals: Signals
@@ -321,7 +362,8 @@ class Store(Protocol):
     memory: Memory
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
-        """Hold the database under `name` ("run", "cycle"), renewed while held; LeaseHeld where another lives.
+        """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.
 
-        A holder killed on this machine is succeeded at once, any other within the lease's term.
+        `wait`: wait for it instead. After a holder on this machine was killed the lease is free at once, after any
+        other within its term.
         """

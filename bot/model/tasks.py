@@ -1,4 +1,4 @@
-"""Tasks of one owner, who gives them a while to end and then cancels them."""
+"""A set of background tasks with one owner, who ends them all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """Started here, ended here: none outlives its owner."""
+    """Background tasks; call `close` before their owner ends. A task's exception is logged, not raised."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -19,6 +19,7 @@ class Tasks:
         return len(self._running)
 
     def start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Run the coroutine as a task of this set."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
@@ -30,11 +31,12 @@ class Tasks:
             log.error("a task failed", exc_info=error)
 
     async def one_ended(self) -> None:
+        """Wait until any task ends; return at once if there is none."""
         if self._running:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
     async def close(self, grace: float) -> None:
-        """Wait `grace` seconds for what is running, then cancel it."""
+        """Wait `grace` seconds for the running tasks, then cancel them and wait for their end."""
         if self._running and grace:
             await asyncio.wait(self._running, timeout=grace)
         while self._running:

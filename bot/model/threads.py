@@ -1,4 +1,4 @@
-"""Calls that may never return, in threads that nobody joins: they must not keep the process from ending."""
+"""Run blocking calls that may never return in daemon threads, which do not keep the process from ending."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def unjoined(work: Callable[[], T], name: str) -> T:
-    """What `work` returns or raises, in a daemon thread called `name`; given up on, it goes on unheard."""
+async def in_daemon_thread(work: Callable[[], T], name: str) -> T:
+    """Run `work` in a daemon thread called `name`; returns what it returns, raises what it raises.
+
+    If the awaiting task is cancelled, the call runs on and its outcome is dropped.
+    """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
 
@@ -28,7 +31,7 @@ async def unjoined(work: Callable[[], T], name: str) -> T:
         value, fault = None, None
         try:
             value = work()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the caller's
+        except BaseException as error:  # noqa: BLE001 - raised again in the awaiting task
             fault = error
         with suppress(RuntimeError):  # the loop has closed meanwhile
             loop.call_soon_threadsafe(settle, value, fault)

@@ -1,4 +1,4 @@
-"""Times as people write them: durations, ends, clock times, weekdays, zones; and the instant a local slot falls on."""
+"""Parse times as people write them (durations, ends, weekdays, zones), find local slots, and put times into words."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BETWEEN_DAYS = re.compile(r"\s*[-–—]\s*|\s+(?:to|through|until|till)\s+")
 _NO_SUMMER = frozenset({"est", "mst", "hst"})
-MAX_SECONDS = 10 * 366 * 86400
+MAX_SECONDS = 10 * 366 * 86400  # the longest length of time accepted
 
 
 def seconds(words: str) -> int:
-    """The seconds of "15m", "7d", "a week", "two days"; ValueError with a sentence where it is none.
+    """The seconds of "15m", "7d", "a week", "two days". Raises ValueError with a sentence for a person.
 
     A month counts 30 days, a year 365.
     """
@@ -52,7 +52,7 @@ def seconds(words: str) -> int:
 
 
 def clock_time(words: str) -> time:
-    """07:30, 7:30, 7.30, 0730, 7am, 7:30 pm, noon → a time; ValueError with a sentence where it is none."""
+    """The time in 07:30, 7:30, 7.30, 0730, 7am, 7:30 pm or noon. Raises ValueError with a sentence for a person."""
     folded = {"noon": "12:00", "midnight": "00:00"}.get(words.strip().lower(), words.strip().lower())
     match = re.fullmatch(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?", folded, re.ASCII)
     if match:
@@ -65,7 +65,7 @@ def clock_time(words: str) -> time:
 
 
 def weekdays(words: str) -> tuple[str, ...]:
-    """mon-fri, "mon,wed,fri", sat-sun, daily, weekdays → names in week order; ValueError with a sentence otherwise."""
+    """The DAYS in mon-fri, "mon,wed,fri", daily or weekdays. Raises ValueError with a sentence for a person."""
     folded = _BETWEEN_DAYS.sub("-", words.strip().lower())
     named = {"daily": DAYS, "every day": DAYS, "everyday": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
     if folded in named:
@@ -91,10 +91,10 @@ def _zones() -> dict[str, str]:
 
 
 def zone_name(words: str) -> str:
-    """The IANA name, its case mended; a city alone will do ("rome"); ValueError with a sentence where there is none.
+    """The IANA name of a zone written in any case, or by its city alone ("rome"). Raises ValueError with a sentence.
 
-    EST, MST and HST are refused though IANA lists them: they know no summer time, and whoever writes them means a place
-    that does. So is "GMT+1", since Etc/GMT+1 lies an hour *west* of Greenwich; written in full, Etc/… is taken.
+    EST, MST and HST are refused though IANA lists them: they have no summer time, and whoever writes them means a place
+    that has. So is "GMT+1", since Etc/GMT+1 is an hour *west* of Greenwich; written in full, Etc/… is accepted.
     """
     folded = words.strip().lower().replace(" ", "_")
     names = _zones()
@@ -108,9 +108,11 @@ def zone_name(words: str) -> str:
 
 
 def slot(on: date, at: time, zone: str) -> datetime:
-    """The UTC instant of local time `at` on date `on`: an ambiguous time is its first, a skipped one as soon after
-    as exists (PEP 495: fold=0 in a gap gives the offset before it, which lands after the gap by as much as it is
-    into it; so we take the end of the gap itself)."""
+    """The UTC instant of the local time `at` on the date `on` in the IANA zone.
+
+    A time that occurs twice means the first; one that the change of clocks skips means the end of the gap. (PEP 495:
+    with fold=0 a time inside the gap gives an instant as long after the gap as the time is into it.)
+    """
     local = datetime.combine(on, at, tzinfo=ZoneInfo(zone))
     instant = local.replace(fold=0).astimezone(UTC)
     if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local.replace(tzinfo=None):
@@ -119,7 +121,7 @@ def slot(on: date, at: time, zone: str) -> datetime:
 
 
 def _gap_end(after: datetime, zone: str) -> datetime:
-    """The first instant after the change of the clocks within the two days around `after`, to the second."""
+    """The instant, to the second, of the change of clocks within the day before `after`."""
     tz = ZoneInfo(zone)
     low, high = after - timedelta(days=1), after + timedelta(seconds=1)
     offset = high.astimezone(tz).utcoffset()
@@ -133,14 +135,14 @@ def _gap_end(after: datetime, zone: str) -> datetime:
 
 
 def exists(on: date, zone: str) -> bool:
-    """Whether the date has any instant there: Friday 30 December 2011 has none in Pacific/Apia."""
+    """Whether the date exists in the zone: 30 December 2011 does not in Pacific/Apia."""
     return slot(on, time(0), zone).astimezone(ZoneInfo(zone)).date() == on
 
 
 def next_slot(after: datetime, at: time, zone: str, days: tuple[str, ...]) -> tuple[date, datetime] | None:
     """The first (local date, UTC instant) strictly after `after` on one of `days`; None where `days` is empty.
 
-    Dates that do not exist in the zone are passed over.
+    Dates that do not exist in the zone are skipped.
     """
     today = after.astimezone(ZoneInfo(zone)).date()
     # Two weeks and a day ahead: the one weekday asked for may itself be the date that does not exist.
@@ -162,11 +164,11 @@ def previous_slot(before: datetime, at: time, zone: str, days: tuple[str, ...]) 
 
 
 def until(words: str, now: datetime, zone: str) -> datetime:
-    """The UTC instant at which something that lasts "7d", "a week", "until friday", "until 3 april" ends.
+    """The UTC instant at which "7d", "a week", "until friday" or "until 3 april" ends.
 
-    A length of time counts from now. A day ends it as that local day begins, so that "until Friday" lets Friday's
-    brief through; a weekday is the coming one, never today; a date without a year is the next of its kind. A clock
-    time alone is its next occurrence. ValueError with a sentence where it is none of these, or over already.
+    A length of time counts from now. A day means its local beginning, so that "until Friday" lets Friday's brief
+    through; a weekday is the next one, never today; a date without a year is the next such date. A time of day alone is
+    its next occurrence. Raises ValueError with a sentence for a person if it is none of these, or in the past.
     """
     folded = " ".join(words.strip().lower().rstrip(".!?").split())
     while shorter := _FILLER.sub("", folded):
@@ -205,7 +207,7 @@ def _clock_or_none(words: str) -> time | None:
 
 
 def _coming(words: str, today: date) -> date | None:
-    """The day meant, later than today where it is named without a year; None: it names none."""
+    """The date that the words name, later than today unless they give a year; None: they name none."""
     monday = today + timedelta(days=7 - today.weekday())
     named = {
         "tomorrow": today + timedelta(days=1),
@@ -255,7 +257,7 @@ def _month_after(today: date) -> date:
 
 
 def local(instant: datetime, zone: str) -> datetime:
-    """The instant on that zone's clocks."""
+    """The instant in the local time of the zone."""
     return instant.astimezone(ZoneInfo(zone))
 
 
@@ -279,14 +281,14 @@ def day_words(day: date, today: date) -> str:
 
 
 def end_words(end: datetime, now: datetime, zone: str) -> str:
-    """When something ends, on local clocks: "Friday 3 April" where it ends as that day begins, else with the time."""
+    """An end in local time: "Friday 3 April" if it is the beginning of that day, else with the time."""
     there = local(end, zone)
     year = "" if (end - now).days < 300 else f" {there.year}"
     return f"{full_day(there.date())}{year}" + ("" if there.time() == time(0) else f", {there:%H:%M}")
 
 
 def system_zone() -> str:
-    """The machine's IANA zone; UTC where it has none."""
+    """The IANA name of the system's zone; "UTC" where it has none."""
     from tzlocal import get_localzone_name
 
     name = get_localzone_name()

@@ -1,4 +1,4 @@
-"""The second step of a cycle: entries become articles, by the feed's own text, the page or the summary."""
+"""Second step of a cycle: make articles of entries, from the feed's own text, the page or the summary."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from bot.model.source import Source
 from bot.model.stores import Store
 from bot.pipeline.tally import Tally
 from bot.reading.articles import draft, publisher, wants_page
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(seconds=90)  # after which no further page is asked for in a cycle: what waits can wait
-WAITING = 5000  # entries taken up in one cycle
-TOGETHER = 50  # entries that are kept in one transaction
+PAGE_TIME = timedelta(seconds=90)  # after this no further page is fetched in a cycle; the rest waits for the next one
+ENTRIES_PER_CYCLE = 5000
+ENTRIES_PER_TRANSACTION = 50
 
 
 class ArticleMaker:
-    """Makes the texts of waiting entries, a source's one after the other and the sources beside each other."""
+    """Makes articles of waiting entries: sources in parallel, the entries of a source one after the other."""
 
     def __init__(
         self, store: Store, fetcher: Fetcher, clock: Clock, settings: PipelineSettings, publishers: Publishers
@@ -39,36 +39,37 @@ class ArticleMaker:
         self._publishers = publishers
 
     async def make(self, tally: Tally, progress: Progress) -> None:
-        """Make articles of what waits: at most `pages_per_source` pages a source, and none once PATIENCE is over.
+        """Make articles of the waiting entries; fetch at most `pages_per_source` pages a source, none after PAGE_TIME.
 
         What is left waits for the next cycle.
         """
         sources = {source.id: source for source in await self._store.sources.all()}
-        lanes: defaultdict[int, list[StoredEntry]] = defaultdict(list)
-        for stored in await self._store.articles.waiting(WAITING):
+        by_source: defaultdict[int, list[StoredEntry]] = defaultdict(list)
+        for stored in await self._store.articles.waiting(ENTRIES_PER_CYCLE):
             if stored.source_id in sources:
-                lanes[stored.source_id].append(stored)
+                by_source[stored.source_id].append(stored)
         total, done = 0, 0
-        until = self._clock.now() + PATIENCE
+        until = self._clock.now() + PAGE_TIME
 
-        async def lane(source: Source, chosen: Sequence[StoredEntry]) -> None:
+        async def make_of(source: Source, chosen: Sequence[StoredEntry]) -> None:
             nonlocal done
-            for together in self._together(chosen):
-                if self._clock.now() < until or not self._wants_page(together[0]):
-                    tally.add("articles", await self._made(together, source))
-                done += len(together)
+            for batch in self._transactions(chosen):
+                if self._clock.now() < until or not self._wants_page(batch[0]):
+                    tally.add("articles", await self._save(batch, source))
+                done += len(batch)
                 progress.step("Reading articles", done, total)
 
         async with asyncio.TaskGroup() as group:
-            for source_id, waiting in lanes.items():
+            for source_id, waiting in by_source.items():
                 chosen = self._within_budget(waiting)
                 total += len(chosen)
-                group.create_task(lane(sources[source_id], chosen))
+                group.create_task(make_of(sources[source_id], chosen))
 
     def _wants_page(self, stored: StoredEntry) -> bool:
         return self._settings.pages and stored.entry.link is not None and wants_page(stored.entry)
 
     def _within_budget(self, waiting: Sequence[StoredEntry]) -> list[StoredEntry]:
+        """The entries of one source without those beyond `pages_per_source` that need a page."""
         pages, chosen = 0, []
         for stored in waiting:
             pages += self._wants_page(stored)
@@ -76,29 +77,34 @@ class ArticleMaker:
                 chosen.append(stored)
         return chosen
 
-    def _together(self, chosen: Sequence[StoredEntry]) -> Iterator[list[StoredEntry]]:
-        """Runs of entries that are kept in one transaction: one whose page is asked for alone, what a page took is kept
-        at once; of the others up to TOGETHER."""
+    def _transactions(self, chosen: Sequence[StoredEntry]) -> Iterator[list[StoredEntry]]:
+        """The entries in the groups that are stored in one transaction each.
+
+        An entry whose page is fetched is alone, so that what took long is stored at once; others go up to
+        ENTRIES_PER_TRANSACTION together.
+        """
         run: list[StoredEntry] = []
         for stored in chosen:
-            if run and (self._wants_page(stored) or self._wants_page(run[0]) or len(run) == TOGETHER):
+            if run and (self._wants_page(stored) or self._wants_page(run[0]) or len(run) == ENTRIES_PER_TRANSACTION):
                 yield run
                 run = []
             run.append(stored)
         if run:
             yield run
 
-    async def _made(self, together: Sequence[StoredEntry], source: Source) -> int:
-        """How many new articles stand; 0 where there was nothing to read or it was known."""
-        drafts = [(stored.id, made) for stored in together if (made := await self._draft(stored, source)) is not None]
+    async def _save(self, batch: Sequence[StoredEntry], source: Source) -> int:
+        """Make and store the articles of a batch; returns how many are new."""
+        drafts = [(stored.id, made) for stored in batch if (made := await self._draft(stored, source)) is not None]
         now = self._clock.now()
         kept = await self._store.articles.save_all(drafts, now)
         return len({article.id for article in kept if article.fetched == now})
 
     async def _draft(self, stored: StoredEntry, source: Source) -> ArticleDraft | None:
-        """The entry's text; None where there is nothing to read, or by a fault, which stops nothing else: then the
-        entry waits for the next cycle."""
-        await asyncio.sleep(0)  # a feed of many texts must not keep others from speaking
+        """The entry's article; None where there is nothing to read.
+
+        None also after an unexpected exception: then the entry waits for the next cycle. Raises StorageError.
+        """
+        await asyncio.sleep(0)  # a feed of many texts must not block other tasks
         entry, page = stored.entry, None
         try:
             if self._wants_page(stored) and entry.link:

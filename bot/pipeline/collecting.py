@@ -1,4 +1,4 @@
-"""The first step of a cycle: the sources that are due are fetched and parsed, and their entries are kept."""
+"""First step of a cycle: fetch and parse the sources that are due, and store their entries."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.model.stores import Store
 from bot.pipeline.tally import Tally
-from bot.reading.articles import check
+from bot.reading.checking import check
 
 log = logging.getLogger(__name__)
 
-MANY = 12  # sources of which one answers within HOPE seconds, if there is a network
-HOPE = 5.0
+OFFLINE_SOURCES = 12  # of so many sources one answers within OFFLINE_SECONDS, if there is a network
+OFFLINE_SECONDS = 5.0
 
 
 class Collector:
-    """Looks at sources, beside each other; what one of them does stops no other."""
+    """Checks sources in parallel; a failure of one does not affect the others."""
 
     def __init__(self, store: Store, fetcher: Fetcher, clock: Clock, settings: PipelineSettings) -> None:
         self._store = store
@@ -31,7 +31,7 @@ class Collector:
         self._settings = settings
 
     async def collect(self, tally: Tally, progress: Progress, eager: bool) -> None:
-        """Look at every source that is due; with `eager`, also at those that never answered yet."""
+        """Check every source that is due; with `eager` also those that have never answered."""
         due = await self._due(eager)
         done = 0
 
@@ -44,9 +44,9 @@ class Collector:
             tally.add("entries", len(new))
 
         async with asyncio.TaskGroup() as group:
-            looks = [group.create_task(one(source, health)) for source, health in due]
-            if eager and len(looks) >= MANY:
-                await _lose_hope(looks, tally)
+            checks = [group.create_task(one(source, health)) for source, health in due]
+            if eager and len(checks) >= OFFLINE_SOURCES:
+                await _cancel_if_offline(checks, tally)
 
     async def _due(self, eager: bool) -> list[tuple[Source, SourceHealth]]:
         due = list(await self._store.sources.due(self._clock.now()))
@@ -57,7 +57,7 @@ class Collector:
         return due
 
     async def _checked(self, source: Source, health: SourceHealth) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:
-        """One look at a source; a fault of ours in it is a failure of that source, and stops nothing else."""
+        """Check one source; an unexpected exception counts as a failure of that source. Raises StorageError."""
         try:
             return await check(self._store, self._fetcher, source, health, self._clock, self._settings)
         except StorageError:
@@ -67,9 +67,9 @@ class Collector:
             return FetchFailed(f"It could not be read by a fault of ours ({type(error).__name__})."), ()
 
 
-async def _lose_hope(looks: Sequence[asyncio.Task[None]], tally: Tally) -> None:
-    """Where somebody waits and nothing at all has answered for a while there is no network: ask no further."""
-    await asyncio.wait(looks, timeout=HOPE)
+async def _cancel_if_offline(checks: Sequence[asyncio.Task[None]], tally: Tally) -> None:
+    """Cancel the checks if nothing has answered within OFFLINE_SECONDS: there is no network, and a person waits."""
+    await asyncio.wait(checks, timeout=OFFLINE_SECONDS)
     if tally.counts["checked"] == tally.counts["unreachable"]:
-        for look in looks:
-            look.cancel()
+        for each in checks:
+            each.cancel()

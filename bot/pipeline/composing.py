@@ -15,7 +15,7 @@ from bot.pipeline.working_set import WorkingSet
 
 
 class Composer:
-    """Has signals composed; `bar`: the strength from which, while no channel has said what it wants to hear."""
+    """Has the analyst write the texts of signals; `bar` is the least strength for that while there is no channel."""
 
     def __init__(self, store: Store, analyst: Analyst, clock: Clock, bar: int, known: WorkingSet) -> None:
         self._store = store
@@ -25,7 +25,7 @@ class Composer:
         self._known = known
 
     async def compose(self, progress: Progress) -> None:
-        """Once a cycle, the strongest first: however much came of a signal in it, its text is written once."""
+        """Write the texts of the signals that may be told and have news, once a cycle each, the strongest first."""
         bar = await self._least_bar()
         due = sorted(
             (signal for signal in self._known.live.values() if briefs.to_compose(signal, bar)),
@@ -36,7 +36,7 @@ class Composer:
         progress.step("Composing signals", 0, len(due))
         texts = await self._store.articles.get(sorted({m.article_id for s in due for m in s.articles}))
         said = await asyncio.gather(*(self._analyst.compose(dossier(signal, texts)) for signal in due))
-        written = [worded(signal, each) for signal, each in zip(due, said, strict=True)]
+        written = [with_composition(signal, each) for signal, each in zip(due, said, strict=True)]
         changed = {after.id: after for before, after in zip(due, written, strict=True) if after != before}
         if changed:
             await self._store.signals.save(Batch(signals=tuple(changed.values())), self._clock.now())
@@ -44,18 +44,18 @@ class Composer:
         progress.step("Composing signals", len(due), len(due))
 
     async def _least_bar(self) -> int:
-        """The least strength at which some channel hears of a signal."""
+        """The least strength at which any channel is told of a signal."""
         channels = [channel.settings for channel in await self._store.channels.active()]
         return min((min(each.bar, each.alert or each.bar) for each in channels), default=self._bar)
 
 
 def dossier(signal: Signal, texts: Mapping[int, Article]) -> Dossier:
-    """The signal with those of its articles that are among the texts."""
+    """The signal with those of its articles that are in `texts` (by article id)."""
     return Dossier(signal, tuple(texts[m.article_id] for m in signal.articles if m.article_id in texts))
 
 
-def worded(signal: Signal, said: Composition) -> Signal:
-    """The signal with what was composed of it."""
+def with_composition(signal: Signal, said: Composition) -> Signal:
+    """The signal with its composed title, analysis and the rest put in."""
     return replace(
         signal,
         title=said.title,

@@ -1,15 +1,15 @@
 """One cycle, from the sources to the stored signals; every step's outcome is a value, failures included.
 
-    sources due | fetch → parse → entries kept               collect   (collecting.py, reading/)
+    sources due | fetch → parse → store the entries          collect   (collecting.py, reading/)
     entries     | feed's text, page or summary → articles    make      (articles.py, reading/)
-    articles    | copies set aside | analyst → readings      analyse   (analysing.py, signals/, analysts/)
-    findings    | numbers → quotes | join or open | score    analyse   (analysing.py, text/, signals/)
-    signals     | merge what is one | sketch | keep          analyse   (analysing.py, signals/, analysts/)
-    signals     | let fade what is silent                    settle    (signals/)
-    signals     | that may be told and have news → text      compose   (composing.py, analysts/)
+    articles    | set wire copies aside | analyst → readings analyse   (analysing.py, signals/, analysts/)
+    findings    | sentences → quotes | join or open | score  analyse   (analysing.py, text/, signals/)
+    signals     | merge those that are one | sketch | store  analyse   (analysing.py, signals/, analysts/)
+    signals     | age those without news                     age       (signals/)
+    signals     | write the texts of those that may be told  compose   (composing.py, analysts/)
 
-Killed between two steps, the next cycle takes up what the store says is left: entries without a text, articles
-without a reading. What is indexed in memory (working_set.py) can be made again from the store.
+If the process is killed between two steps, the next cycle continues with what the store says is left: entries without
+a text, articles without a reading. The index in memory (working_set.py) can be made again from the store.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from bot.pipeline.analysing import Analysis
 from bot.pipeline.articles import ArticleMaker
 from bot.pipeline.collecting import Collector
 from bot.pipeline.composing import Composer
-from bot.pipeline.tally import Tally, Unwatched
+from bot.pipeline.tally import NoProgress, Tally
 from bot.pipeline.working_set import COPY_WINDOW, WorkingSet
-from bot.reading.sources import Publishers
+from bot.reading.publishers import Publishers
 from bot.signals import ageing
 
 
 class Pipeline:
-    """The cycle: its steps in their order, and what they keep in memory between two cycles."""
+    """Runs the steps of a cycle in order; owns what they keep in memory between two cycles."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Pipeline:
         zone: str,
         bar: int = ChannelSettings().bar,
     ) -> None:
-        """`bar`: the strength from which signals are composed while no channel has said what it wants to hear."""
+        """`zone`: IANA name, for dates of detection. `bar`: least strength to compose while there is no channel."""
         self._store = store
         self._clock = clock
         self._live_seconds = settings.live
@@ -62,13 +62,14 @@ class Pipeline:
         self._composer = Composer(store, analyst, clock, bar, self._known)
 
     async def cycle(self, progress: Progress | None = None, *, eager: bool = False) -> RunReport | None:
-        """Look once; the report as stored. None: another process is looking at this very moment.
+        """Run one cycle and return its stored report; None: another process is running one now.
 
-        `eager`: somebody waits at a terminal, so sources that never answered yet are asked whether they are due or not.
+        `eager`: a person waits at the terminal, so sources that never answered are asked even if they are not due, and
+        no article is left to the background. Raises StorageError.
         """
         try:
             async with self._store.lease("cycle"):
-                return await self._cycle(progress or Unwatched(), eager)
+                return await self._cycle(progress or NoProgress(), eager)
         except LeaseHeld:
             return None
 
@@ -76,23 +77,23 @@ class Pipeline:
         started, tally = self._clock.now(), Tally()
         await self._collector.collect(tally, progress, eager)
         await self._maker.make(tally, progress)
-        await self._known.load()  # only now: a large archive must not keep the first source from being asked
+        await self._known.load()  # only now: loading a large archive must not delay the first requests
         await self._analysis.analyse(tally, progress, eager)
-        await self._settle()
+        await self._age()
         await self._composer.compose(progress)
-        await self._known.seal()
+        await self._known.mark_current()
         report = tally.report(started, self._clock.now())
         await self._store.runs.record(report)
         return report
 
-    async def _settle(self) -> None:
-        """Let fade what is silent; what is closed leaves memory."""
+    async def _age(self) -> None:
+        """Store the new state of signals without news; closed ones leave the memory."""
         now, aged = self._clock.now(), {}
-        for signal in self._known.ripe(now):
+        for signal in self._known.due_for_ageing(now):
             state = ageing.state(signal, now, self._live_seconds)
             if state is not signal.state:
                 aged[signal.id] = replace(signal, state=state)
-            self._known.watch(signal, now)
+            self._known.schedule_ageing(signal, now)
         if aged:
             await self._store.signals.save(Batch(signals=tuple(aged.values())), now)
         self._known.live.update(aged)

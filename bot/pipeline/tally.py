@@ -1,4 +1,4 @@
-"""What one cycle counts and notes on its way to a report."""
+"""Count what one cycle does, for its RunReport."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bot.model.source import Source
 
 
 class Tally:
-    """Counts of one cycle on their way into its RunReport."""
+    """The counts and notes of one cycle; `counts` has names of fields of RunReport."""
 
     def __init__(self) -> None:
         self.counts: defaultdict[str, int] = defaultdict(int)
         self.notes: list[str] = []
 
     def add(self, name: str, count: int = 1) -> None:
-        """Count so many more of a field of RunReport."""
+        """Add `count` to the field `name` of RunReport."""
         self.counts[name] += count
 
     def check(self, source: Source, outcome: FetchOutcome) -> None:
-        """Count one look at a source; a failure is noted with its reason."""
+        """Count one check of a source; a failure is noted with its reason."""
         self.add("checked")
         if isinstance(outcome, FetchFailed | Gone):
             self.add("failed")
@@ -31,12 +31,12 @@ class Tally:
             self.add("unreachable")
 
     def report(self, started: datetime, finished: datetime) -> RunReport:
-        """The cycle's account as it is stored."""
+        """The report of the cycle, to be stored."""
         return RunReport(started, finished, notes=tuple(self.notes), **self.counts)
 
 
-class Unwatched:
-    """The Progress of a cycle nobody watches."""
+class NoProgress:
+    """A Progress that reports to no one."""
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Nobody is told."""
+        """Do nothing."""

@@ -1,133 +1,33 @@
-"""A look at a source becomes kept entries, and an entry an article.
-
-source due | fetch | what is new (entries.py) | kept with its health         check
-entry      | feed's own text, else the page, else the summary | an article   draft
-"""
+"""Make an article of an entry: choose its text (the feed's, the page's or the summary), date, language and link."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urldefrag, urlsplit
 
 from bot.model.article import ArticleDraft, DatedBy, TextOrigin
 from bot.model.feed import (
-    Check,
     Entry,
-    Fetched,
-    FetchFailed,
-    FetchOutcome,
-    Gone,
     NoPage,
-    NotModified,
     PageOutcome,
     PageText,
-    StoredEntry,
 )
-from bot.model.ports import Clock, Fetcher
-from bot.model.settings import PipelineSettings
-from bot.model.source import Publisher, Source, SourceHealth
-from bot.model.stores import Store
-from bot.reading.entries import OWN, canonical_link, decide, fold, keys, link_key
-from bot.reading.sources import Publishers
+from bot.model.source import Publisher, Source
+from bot.reading.entries import OWN
+from bot.reading.entry_keys import canonical_link, fold, keys, link_key
+from bot.reading.publishers import Publishers
 from bot.text.cleaning import clean, one_line
 from bot.text.language_detection import RECOGNISED, recognise
 from bot.text.markup import html_to_text
 from bot.text.segmentation import sentences
 
-__all__ = [
-    "canonical_link",
-    "check",
-    "clean",
-    "decide",
-    "draft",
-    "html_to_text",
-    "jitter",
-    "keys",
-    "language_code",
-    "next_due",
-    "publisher",
-    "recognise",
-    "sentences",
-    "wants_page",
-]
-
-# --- a source is looked at -----------------------------------------------------------------------------------------
-
-DAY = 86400
-_HOUR = 3600
-_SPREAD = 0.1
-"""Of a wait, by which it may be lengthened, so that sources do not come due together."""
-_OFFLINE = 24  # failures in a row for which a source that cannot be reached at all is tried hourly
-
-
-async def check(  # noqa: PLR0917 - six things it stands on, in the order they are used
-    store: Store, web: Fetcher, source: Source, health: SourceHealth, clock: Clock, settings: PipelineSettings
-) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:
-    """Look at one source and keep what it brought; the outcome, and the entries that now wait for their text."""
-    outcome = await web.feed(source, health)
-    now = clock.now()
-    after = replace(health, checked_at=now, due_at=next_due(outcome, health, now, settings.every, jitter(source.id)))
-    match outcome:
-        case Fetched(document=document):
-            its_keys = [keys(entry) for entry in document.entries]
-            # A source that was never read has nothing to be known again.
-            known = await store.articles.known(source.id, its_keys) if health.succeeded_at else ()
-            new, changed = decide(document, known, now, settings.window, its_keys=its_keys)
-            after = replace(
-                _succeeded(after, now),
-                etag=outcome.etag,
-                last_modified=outcome.last_modified,
-                entries=len(document.entries),
-            )
-            language = language_code(document.language)
-            found = Check(after, new, changed, outcome.moved_to, title=document.title, language=language)
-        case NotModified():
-            found = Check(_succeeded(after, now), moved_to=outcome.moved_to)
-        case FetchFailed() | Gone():
-            failed = replace(after, failures=health.failures + 1, error=outcome.why)
-            found = Check(failed, gone=isinstance(outcome, Gone))
-    return outcome, await store.sources.record(found, now)
-
-
-def _succeeded(health: SourceHealth, now: datetime) -> SourceHealth:
-    return replace(health, succeeded_at=now, failures=0, error=None)
-
-
-def next_due(outcome: FetchOutcome, health: SourceHealth, now: datetime, every: float, jitter: float) -> datetime:
-    """When the source is to be asked again; `health` is that before this outcome.
-
-    After success: as the server or the feed wishes, between `every` (seconds) and a day. After failure: `every`,
-    doubled with each failure in a row, or longer where the server asks for it, to a day. Where nothing answered at
-    all, it may be our own line that is down: hourly at most seldom for the first day's worth of failures. `jitter`,
-    0 to 1, lengthens the wait by up to a tenth.
-    """
-    match outcome:
-        case Fetched() | NotModified():
-            wait = max(every, outcome.wait or 0)
-        case FetchFailed():
-            wait = max(every * 2 ** min(health.failures, 30), outcome.wait or 0)
-            if outcome.unreachable and health.failures < _OFFLINE:
-                wait = min(wait, max(every, _HOUR))
-        case Gone():
-            wait = DAY
-    return now + timedelta(seconds=min(wait, max(every, DAY)) * (1 + _SPREAD * jitter))
-
-
-def jitter(source_id: int) -> float:
-    """0 to 1, the same for a source for ever (Knuth's multiplicative hash)."""
-    return (source_id * 2654435761 % 2**32) / 2**32
-
-
-# --- an entry becomes an article -----------------------------------------------------------------------------------
-
 WHOLE = 600
 """Characters from which a feed's own body counts as the whole text."""
-_LONG_SUMMARY = 1500  # a description as long as this is no summary any more
-_LEAST_PAGE = 200
-_AHEAD = timedelta(hours=1)
+_LONG_SUMMARY = 1500  # characters from which a summary counts as the whole text
+_LEAST_PAGE = 200  # characters from which a page's text is preferred, and a text's language recognised
+_AHEAD = timedelta(hours=1)  # how far in the future a date may lie
 _CUT_OFF = re.compile(r"(?:\[?(?:…|\.\.\.)\]?|\[\+\d+ chars\])[»→> ]*\Z")
 _APPEARED = re.compile(
     r"\s*\b(?:the post|this (?:article|post|story)|der beitrag|l[’']articolo|l[’']article|la entrada|el cargo|o post|"
@@ -152,13 +52,13 @@ _TITLE_LENGTH = 140  # characters of a title made of a text's beginning
 
 
 def wants_page(entry: Entry) -> bool:
-    """Whether the article's page should be read: the feed has not its whole text, and there is a page to read."""
+    """Whether to fetch the article's page: the feed does not have the whole text, and the link can be a web page."""
     link = canonical_link(entry.link)
     return link is not None and not _NO_PAGE.search(urlsplit(link).path) and _whole(entry) is None
 
 
 def publisher(entry: Entry, source: Source, publishers: Publishers) -> Publisher:
-    """Whose voice the entry is: the original source an aggregator names, else the source's own."""
+    """The entry's publisher: the original source that an aggregator names, else the publisher of the source."""
     if not entry.voice:
         return source.publisher
     voice = publishers.voice(entry.voice)
@@ -172,12 +72,12 @@ def draft(
     publisher: Publisher,  # whose voice it is
     now: datetime,
 ) -> ArticleDraft | None:
-    """The article an entry becomes; None where it has not even a title. `page` None: none was asked for.
+    """The article made of an entry; None where it has not even a title. `page` is None where none was fetched.
 
-    Text: the feed's own where it is whole (see `wants_page`); else the page's, unless the feed has more of it; else
-    the feed's body from 600 characters that is not cut off; else the longer of body and summary, with the reason why it
-    is only that; else the title. A tail such as “The post … appeared first on …” or “Continue reading” is cut.
-    Date: the first of published, updated and the page's that is not more than an hour ahead; else the arrival.
+    Text: the feed's own if it is whole (see `wants_page`); else the page's, unless the feed's is longer; else the
+    feed's body if it has 600 characters and is not cut off; else the longer of body and summary, with a note why it is
+    only that; else the title. A tail such as “The post … appeared first on …” or “Continue reading” is removed.
+    Date: the first of published, updated and the page's that is at most an hour in the future; else `now`.
     Language: the entry's, else the source's, unless a text of 200 characters or more clearly is in another one.
     """
     text, origin, note = _text(entry, page)
@@ -205,7 +105,7 @@ def draft(
 
 
 def _text(entry: Entry, page: PageOutcome | None) -> tuple[str, TextOrigin, str | None]:
-    """The text that stands, where it is from, and why it is not whole (None: it is)."""
+    """The article's text, where it is from, and why it is not whole (None: it is)."""
     if whole := _whole(entry):
         return whole, TextOrigin.FEED, None
     body, summary = html_to_text(entry.content), html_to_text(entry.summary)
@@ -220,7 +120,7 @@ def _text(entry: Entry, page: PageOutcome | None) -> tuple[str, TextOrigin, str 
 
 
 def _whole(entry: Entry) -> str | None:
-    """The feed's own text where it is whole; None: it is not, or can't be told.
+    """The feed's own text if it is whole; None: it is not, or that cannot be told.
 
     A body of at least 600 characters that is at least half as long again as the summary, or a summary of at least 1500;
     neither ending in dots or “continue reading”.
@@ -289,7 +189,7 @@ def _language(source: Source, entry: Entry, page: PageOutcome | None, text: str)
 
 
 def _shown_link(entry: Entry, page: PageOutcome | None) -> str | None:
-    """The entry's link, or the page's own where the entry's only forwards; told apart where entries share one."""
+    """The canonical link; the page's own if the entry's only redirects; with a fragment if entries share it."""
     link = canonical_link(entry.link)
     if isinstance(page, PageText) and link and urlsplit(link).hostname in _FORWARDERS:
         link = canonical_link(page.canonical) or link

@@ -1,7 +1,8 @@
-"""The parser of XML that feedparser is given: the standard library's, handing on whole runs of text.
+"""The XML parser feedparser is given: the standard library's expat driver, set to report text in large pieces.
 
-Left to itself it hands on a piece for every line and entity, a million in a hundred feeds, and feedparser spends half
-of its time on them.
+By default expat reports a piece of text for every line and entity, and feedparser does work for each of them. With
+`buffer_text` it joins adjacent pieces: feedparser then takes 28 % less time, 19 instead of 27 ms a feed over 106 real
+feeds (`python -m tests.bench feeds FOLDER`, "feedparser_buffered" against "feedparser").
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from xml.sax.expatreader import ExpatParser
 
 
 class BufferedParser(ExpatParser):
-    _parser: XMLParserType  # made by `reset`; the stubs do not show it
+    """The SAX driver of expat with `buffer_text` on."""
+
+    _parser: XMLParserType  # made by `reset`; the type stubs do not show it
 
     def reset(self) -> None:
+        """Begin a new document; this makes the expat parser anew, so the buffer is set here."""
         super().reset()
         self._parser.buffer_text = True
-        self._parser.buffer_size = 65536
+        self._parser.buffer_size = 65536  # bytes
 
 
 def create_parser() -> BufferedParser:
-    """What `xml.sax.make_parser` looks for in a module it is given the name of."""
+    """A new parser; `xml.sax.make_parser` calls this function of each module that it is given the name of."""
     return BufferedParser()

@@ -1,4 +1,4 @@
-"""A feed document becomes entries: RSS, Atom and RDF by feedparser, and by fastfeedparser where that finds less."""
+"""Parse feeds: RSS, Atom and RDF by feedparser, or fastfeedparser if that finds more; JSON Feed by our own code."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _DECLARED = re.compile(rb"""\A(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*'
 
 
 def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument | str:
-    """A feed as served becomes a document; else one sentence that says why it is none. `url` is the feed's own.
+    """Parse a feed's body, served at `url`; where it is none, return one sentence for a person that says why.
 
-    RSS, Atom and RDF are read by feedparser, and where that finds nothing, or less than a broken feed holds, by
-    fastfeedparser; JSON Feed by ourselves. Links are absolute, titles plain, dates in UTC (naive ones taken for UTC).
+    fastfeedparser is asked only where feedparser finds nothing, or fewer entries than a broken feed seems to have.
+    Links are absolute, titles are plain text, dates are in UTC (naive ones are taken as UTC).
     """
     stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if not stripped:
@@ -48,6 +48,7 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
 
 
 def _no_feed(body: bytes, content_type: str | None, url: str) -> str:
+    """Why the body is no feed; of a web page that links to its feed, with that address."""
     text = decode(body[:200_000], content_type)
     if not re.search(r"<(?:!doctype html|html|head|body)\b", text[:5000], re.IGNORECASE):
         return f"{host_name(url)} sends something that is no feed."
@@ -64,7 +65,7 @@ def _no_feed(body: bytes, content_type: str | None, url: str) -> str:
 
 @cache
 def _feedparser() -> Any:
-    """feedparser, told to prefer our parser of XML (its constant for just that)."""
+    """feedparser, set to prefer our XML parser (`PREFERRED_XML_PARSERS` is there for that)."""
     import feedparser  # noqa: TID251 - this is the file that parses feeds
 
     feedparser.api.PREFERRED_XML_PARSERS.insert(0, "bot.reading.expat")
@@ -72,7 +73,7 @@ def _feedparser() -> Any:
 
 
 def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str) -> tuple[FeedDocument | None, int]:
-    """The feed as feedparser reads it (None: it sees none), and how many entries there should be."""
+    """(the feed as feedparser parses it, None: not at all; how many entries it should have, 0: feedparser is right)."""
     headers = {"content-location": url}
     if (clear := _as_utf8(stripped)) is not None:
         body, headers["content-type"] = clear, "application/xml; charset=utf-8"
@@ -84,14 +85,14 @@ def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
         found = _document(parsed, url) if parsed.entries or parsed.get("version") else None
-    except Exception:  # broken feeds are endless, and none may stop a run
-        log.info("feedparser stumbled over %s", url, exc_info=True)
+    except Exception:  # feeds are broken in endless ways, and none may stop a run
+        log.info("feedparser failed on %s", url, exc_info=True)
         return None, seen
     return found, 0 if parsed.entries and not parsed.bozo else seen
 
 
 def _as_utf8(stripped: bytes) -> bytes | None:
-    """The feed without its encoding declaration where it is valid UTF-8, whatever it or the server say; else None."""
+    """The feed without its encoding declaration if it is valid UTF-8, whatever it declares; else None."""
     try:
         stripped.decode("utf-8")
     except UnicodeDecodeError:
@@ -116,7 +117,7 @@ def _entry(entry: Any, language: str | None, url: str) -> Entry:
         link=_link(entry, url),
         summary="" if summary == content else summary,
         content=content,
-        # `get` of a feedparser dictionary warns and answers with another date where there is none
+        # `get` of a feedparser dictionary warns and returns another date where there is none
         published=_instant(dict.get(entry, "published_parsed") or dict.get(entry, "created_parsed")),
         updated=_instant(dict.get(entry, "updated_parsed")),
         language=own if own and own != language else None,
@@ -125,7 +126,7 @@ def _entry(entry: Any, language: str | None, url: str) -> Entry:
 
 
 def _link(entry: Any, url: str) -> str | None:
-    """The entry's own link, absolute; an id that is an address will do."""
+    """The entry's link, made absolute; else its id if that is a URL."""
     links = [one.get("href") for one in entry.get("links", ()) if one.get("rel", "alternate") == "alternate"]
     guid = text_of(entry.get("id"))
     for found in (entry.get("link"), *links, guid if guid.startswith(("http://", "https://")) else None):
@@ -136,7 +137,7 @@ def _link(entry: Any, url: str) -> str | None:
 
 
 def _voice(source: Any, url: str) -> str | None:
-    """The link, else the title, of the original source an aggregator names; None: it names none."""
+    """The link, else the title, of the original source of an aggregated entry; None: it names none."""
     if not source:
         return None
     link = text_of(source.get("href") or source.get("link") or source.get("id"))
@@ -154,7 +155,7 @@ def _instant(parts: Any) -> datetime | None:
 
 
 def _ttl(feed: Any) -> int | None:
-    """<ttl> in minutes, else the syndication module's period; in seconds, to a day."""
+    """Seconds to wait between two reads, at most a day: <ttl> (in minutes), else the syndication module's period."""
     minutes, period = text_of(feed.get("ttl")), _PERIODS.get(text_of(feed.get("sy_updateperiod")).lower())
     if re.fullmatch(r"\d{1,6}", minutes) and int(minutes):
         return min(int(minutes) * 60, DAY)
@@ -174,7 +175,7 @@ def _fastparsed(body: bytes, url: str) -> FeedDocument | None:
         parsed = fastfeedparser.parse(body)
         feed = parsed.get("feed") or {}
         entries = tuple(_fast_entry(entry, url) for entry in parsed.get("entries") or ())
-    except Exception:  # noqa: BLE001 - whatever a second opinion stumbles over, it has none
+    except Exception:  # noqa: BLE001 - whatever the second parser fails on, it has found nothing
         return None
     return FeedDocument(entries, title_of(feed.get("title")) or None, text_of(feed.get("language")) or None)
 

@@ -1,38 +1,38 @@
-"""The body of an answer, unpacked as it comes and cut at a limit."""
+"""Read the body of an HTTP response: decompress it as it arrives, and stop at a size limit."""
 
 from __future__ import annotations
 
 import zlib
 
-# --- bodies --------------------------------------------------------------------------------------------------------
-
-ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
+ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")  # values of Content-Encoding that can be read
 
 
 class Body:
-    """A body as it arrives, inflated where it is compressed, never kept beyond `limit` bytes.
+    """A body as it arrives, decompressed if need be; `data` never holds more than `limit` + 1 bytes.
 
-    What it is, its first bytes say rather than its headers: files of gzip come without a header, and plain text with
-    one. `zlib` is told how much it may give at once, so a bomb costs no more than the limit.
+    Compression is recognised by the first bytes rather than by the headers: gzip files come without a header, and plain
+    text with one. `zlib` is told how much it may return at once, so a decompression bomb costs no more than the limit.
+    `raw_deflate`: the header says "deflate", which may mean a stream with or without zlib's own header.
     """
 
     def __init__(self, limit: int, *, raw_deflate: bool) -> None:
         self.data = bytearray()
-        self.full = False
+        self.full = False  # there is more than `limit`
         self.broken = False  # the compressed stream is damaged
         self._limit = limit
         self._raw_deflate = raw_deflate
-        self._begun = b""
+        self._head = b""
         self._inflate: zlib._Decompress | None = None
-        self._known = False
+        self._recognised_yet = False
 
     def feed(self, chunk: bytes) -> None:
-        if not self._known:
-            self._begun += chunk
-            if len(self._begun) < 2:
-                self.data[:] = self._begun
+        """Take the next bytes as they came over the connection."""
+        if not self._recognised_yet:
+            self._head += chunk
+            if len(self._head) < 2:
+                self.data[:] = self._head
                 return
-            chunk, self._known = self._begun, True
+            chunk, self._recognised_yet = self._head, True
             self.data.clear()
             self._inflate = self._recognised(chunk)
         if self._inflate is None:
@@ -41,6 +41,7 @@ class Body:
             self._unpack(chunk)
 
     def _recognised(self, head: bytes) -> zlib._Decompress | None:
+        """The decompressor that the first bytes ask for; None: they are not compressed."""
         if head[:2] == b"\x1f\x8b":
             return zlib.decompressobj(31)
         if not self._raw_deflate:
@@ -62,8 +63,8 @@ class Body:
                 chunk = b""
 
     def _give_up(self, chunk: bytes) -> None:
-        """Damaged; or, where nothing came out of it yet and its first bytes promised nothing, never compressed."""
-        if self.data or self._begun[:2] == b"\x1f\x8b":
+        """The stream is damaged; or it was never compressed, if it is not gzip and nothing came out of it yet."""
+        if self.data or self._head[:2] == b"\x1f\x8b":
             self.broken = True
         else:
             self._inflate = None

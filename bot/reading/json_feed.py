@@ -1,4 +1,4 @@
-"""JSON Feed documents become entries."""
+"""Parse JSON Feed documents (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from bot.model.feed import (
 from bot.reading.feed_fields import absolute, host_name, iso_instant, text_of, title_of
 from bot.reading.pages import decode
 
-# --- JSON Feed (https://www.jsonfeed.org/version/1.1/)
-
 
 def parse_json(body: bytes, url: str) -> FeedDocument | str:
+    """The feed in a body of JSON, served at `url`; else one sentence for a person that says why it is none."""
     try:
         feed = json.loads(decode(body, None), strict=False)
     except (ValueError, RecursionError):

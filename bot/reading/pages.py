@@ -1,4 +1,4 @@
-"""An article's page becomes its text, by trafilatura; with what the page says of itself."""
+"""Extract an article's text, canonical link, date and language from its web page, with trafilatura."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LEAST = 200
-"""Characters below which what was found is no article."""
+"""Characters; a shorter text is no article."""
 _READABLE = ("html", "xml", "text/plain")
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""",
@@ -34,7 +34,7 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
-    """The article in a page's bytes; NoPage with its reason where there is none to be had."""
+    """The article in a page's body, served at `url`; NoPage with the reason where none can be read."""
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     if not any(word in kind for word in _READABLE):
         return NoPage(f"The article’s address holds no text to read ({kind}).")
@@ -45,7 +45,7 @@ def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
     canonical, language, published = _canonical(tree, url), _language(tree), _published(tree, markup)
     try:
         text = _body(tree)
-    except Exception:  # markup is endless, and no page may stop a run
+    except Exception:  # pages are broken in endless ways, and none may stop a run
         log.info("no text could be found in %s", url, exc_info=True)
         return NoPage("The article’s page cannot be made sense of.")
     if len(text) < LEAST:
@@ -54,9 +54,10 @@ def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
 
 
 def decode(body: bytes, content_type: str | None) -> str:
-    """Bytes as text: by their byte order mark, as valid UTF-8, as the header says, as the text says, as Windows-1252.
+    """Decode bytes: by byte order mark, else as UTF-8 if valid, else as header or document declare, else Windows-1252.
 
-    Valid UTF-8 comes before what is said: other encodings hardly ever look like it, and headers lie.
+    Valid UTF-8 comes before the declared encoding: text in other encodings is hardly ever valid UTF-8, and headers are
+    often wrong.
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
@@ -64,10 +65,11 @@ def decode(body: bytes, content_type: str | None) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        return body.decode(_said(body, content_type), "replace")
+        return body.decode(_declared(body, content_type), "replace")
 
 
-def _said(body: bytes, content_type: str | None) -> str:
+def _declared(body: bytes, content_type: str | None) -> str:
+    """The encoding that the header, else the document, declares; Windows-1252 where neither helps."""
     header, inner = _HEADER_CHARSET.search(content_type or ""), _CHARSET.search(body[:4096])
     named = [header[1]] if header else []
     named += [(inner[1] or inner[2]).decode("ascii", "replace")] if inner else []
@@ -82,8 +84,8 @@ def _said(body: bytes, content_type: str | None) -> str:
 
 
 @cache
-def _quiet() -> None:
-    """What trafilatura and its helpers remark on pages is told by our outcomes."""
+def _silence_loggers() -> None:
+    """Silence the loggers of trafilatura and its helpers: our outcomes say what is wrong with a page."""
     for name in ("trafilatura", "htmldate", "courlan", "justext"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -91,7 +93,7 @@ def _quiet() -> None:
 def _tree(markup: str) -> HtmlElement | None:
     from trafilatura import load_html
 
-    _quiet()
+    _silence_loggers()
     tree: HtmlElement | None = load_html(markup) if markup.strip() else None
     return tree
 

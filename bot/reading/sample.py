@@ -1,4 +1,4 @@
-"""The bundled sample edition, served as the web would serve it, its dates moved so that it ends this morning."""
+"""Serve the bundled sample edition (fictional feeds and pages) as if by HTTP, with dates that end this morning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.model.source import SourceSpec
 from bot.reading.sources import parse_toml
 
 LAST = datetime(2026, 3, 27, 6, 40, tzinfo=UTC)
-"""The date of the edition's last article as written."""
+"""The date of the edition's last article in its files."""
 
 _RFC_822 = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|[+-]\d{4})"
@@ -38,16 +38,16 @@ def _folder() -> Traversable:
 
 
 def sample_sources() -> tuple[SourceSpec, ...]:
-    """The edition's feeds."""
+    """The feeds of the edition."""
     return parse_toml((_folder() / "sources.toml").read_text(encoding="utf-8"))
 
 
 class SampleTransport(httpx.AsyncBaseTransport):
-    """https://HOST/PATH is the file HOST/PATH of the edition; what is not there is 404.
+    """An httpx transport that answers https://HOST/PATH with the file HOST/PATH of the edition, else with 404.
 
-    Every machine-readable date is moved by what lies between `LAST` and `last` (default: to the clock's day, the time
-    of day kept), and entries that then lie after the clock's now are hidden: with a clock that is moved on, the
-    edition grows as it did. Answers carry an ETag and honour If-None-Match.
+    Every machine-readable date is moved by the difference between `LAST` and `last` (default: today, at the time of day
+    of `LAST`), and entries that then lie in the clock's future are left out: as the clock is moved on, the edition
+    grows. Responses carry an ETag and honour If-None-Match.
     """
 
     def __init__(self, clock: Clock, *, last: datetime | None = None) -> None:
@@ -70,7 +70,7 @@ class SampleTransport(httpx.AsyncBaseTransport):
         )
 
     def _text(self, path: str) -> str | None:
-        """The file with its dates moved; None: there is none."""
+        """The file with its dates moved; None: there is no such file."""
         if path not in self._moved:
             pieces = path.split("/")
             found = _folder().joinpath(*pieces)
@@ -80,7 +80,7 @@ class SampleTransport(httpx.AsyncBaseTransport):
         return self._moved[path]
 
     def _visible(self, path: str, text: str) -> str:
-        """A feed without the entries that are still to come."""
+        """The text; of a feed without the entries in the future."""
         now = self._clock.now()
         if path.endswith(".json"):
             feed = json.loads(text)
@@ -90,7 +90,7 @@ class SampleTransport(httpx.AsyncBaseTransport):
 
 
 def moved(text: str, shift: timedelta) -> str:
-    """The text with every RFC 822 and ISO 8601 date in it moved; dates alone by whole days. Prose is left as it is."""
+    """The text with every RFC 822 and ISO 8601 date moved by `shift`, dates without a time by whole days."""
     text = _RFC_822.sub(_mover(lambda words: format_datetime(parsedate_to_datetime(words) + shift)), text)
     text = _ISO_8601.sub(_mover(lambda words: (datetime.fromisoformat(words) + shift).isoformat()), text)
     days = timedelta(days=round(shift / timedelta(days=1)))

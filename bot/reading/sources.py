@@ -1,20 +1,18 @@
-"""Sources files, TOML and OPML, become SourceSpecs and the other way round; and who stands behind an address."""
+"""Read and write sources files: TOML and OPML to SourceSpecs, and back."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.model.errors import SourcesError
-from bot.model.source import Publisher, SourceSpec
+from bot.model.source import SourceSpec
 from bot.text.cleaning import one_line
 
 if TYPE_CHECKING:
@@ -24,18 +22,18 @@ _KEYS = frozenset(("url", "name", "publisher", "language", "category", "weight")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:-[A-Za-z0-9-]+)?")
 _LEAST_WEIGHT, _MOST_WEIGHT = 0.1, 3.0
 _EXTENSION = "urn:bellwether:opml"
-"""The XML namespace of the attributes OPML has no words for: publisher and weight."""
+"""XML namespace of the attributes that OPML lacks: publisher and weight."""
 
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
 def read_starter() -> tuple[SourceSpec, ...]:
-    """The sources that come with the bot."""
+    """The sources that ship with the bot (`seeds/sources.toml`)."""
     return parse_toml((files("seeds") / "sources.toml").read_text(encoding="utf-8"))
 
 
 def read(path: Path) -> tuple[SourceSpec, ...]:
-    """The sources of a TOML or OPML file; SourcesError where it cannot be read or used."""
+    """The sources of a TOML or OPML file. Raises SourcesError where it cannot be read or used."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -47,9 +45,10 @@ def read(path: Path) -> tuple[SourceSpec, ...]:
 
 
 def parse(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
-    """The sources of a text that is TOML or OPML, as its content says; SourcesError with every complaint.
+    """The sources of a TOML or OPML text, told apart by its content.
 
-    `where` is the file or address it came from, for the complaint; "": the text stands for itself.
+    `where` is the file or URL it came from, for error messages; "": unknown. Raises SourcesError that lists every
+    problem, one a line.
     """
     head = text.lstrip("\ufeff \t\r\n")[:2000].lower()
     if not head.startswith("<"):
@@ -61,7 +60,7 @@ def parse(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
 
 
 def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
-    """The `[[source]]` tables of a text; SourcesError with every complaint, each with its line and what to do."""
+    """The `[[source]]` tables of a text. Raises SourcesError that lists every problem with its line and what to do."""
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -83,16 +82,16 @@ def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
 
 
 def parse_opml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
-    """The feeds of an OPML text; SourcesError with every complaint, each with its line (see `scan_opml`)."""
+    """The feeds of an OPML text. Raises SourcesError that lists every problem with its line (see `scan_opml`)."""
     specs, complaints = scan_opml(text)
     return _complete(specs, complaints, where)
 
 
 def scan_opml(text: str) -> tuple[tuple[SourceSpec, ...], tuple[str, ...]]:
-    """The feeds of an OPML text, and a complaint for every outline that cannot be one.
+    """The feeds of an OPML text, and a sentence for every outline that should be a feed and cannot be.
 
-    Folders become categories, the outer ones first; a feed that stands in several has them all. SourcesError where
-    the text is no OPML at all.
+    Folders become categories, the outermost first; a feed that is in several folders gets them all. Raises SourcesError
+    where the text is no OPML at all.
     """
     found: dict[str, SourceSpec] = {}
     complaints: list[str] = []
@@ -128,13 +127,13 @@ def _unique(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _said(words: str | None) -> str | None:
-    """Without what nobody sees, which XML cannot carry either; None where nothing is left."""
+def _clean(words: str | None) -> str | None:
+    """On one line and without control characters, which XML cannot hold; None where nothing is left."""
     return one_line(words or "") or None
 
 
-def _said_all(words: Iterable[str]) -> tuple[str, ...]:
-    return _unique(said for each in words if (said := _said(each)))
+def _clean_all(words: Iterable[str]) -> tuple[str, ...]:
+    return _unique(cleaned for each in words if (cleaned := _clean(each)))
 
 
 # --- TOML ----------------------------------------------------------------------------------------------------------
@@ -159,12 +158,12 @@ def _from_table(table: Mapping[str, Any]) -> tuple[SourceSpec | None, list[str]]
     if wrong:
         return None, wrong
     return SourceSpec(
-        url.strip(), _said(words["name"]), _said(words["publisher"]), language, _said_all(categories), weight
+        url.strip(), _clean(words["name"]), _clean(words["publisher"]), language, _clean_all(categories), weight
     ), []
 
 
 def _bad_url(url: object) -> str | None:
-    """What is wrong with an address; None: nothing."""
+    """What is wrong with a URL; None: nothing."""
     try:
         parts = urlsplit(url.strip()) if isinstance(url, str) else None
         good = parts is not None and parts.scheme.lower() in ("http", "https") and parts.hostname and (parts.port, True)
@@ -175,7 +174,7 @@ def _bad_url(url: object) -> str | None:
 
 
 def _language(words: object) -> tuple[str | None, str | None]:
-    """ISO 639-1 of a language tag, or the complaint."""
+    """(ISO 639-1 code, what is wrong): of a language tag one of the two, of none neither."""
     if not isinstance(words, str) or not words:
         return None, None
     match = _LANGUAGE.fullmatch(words.strip().lower())
@@ -210,7 +209,7 @@ def _body(text: str) -> etree._Element:
 
 
 def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
-    """Every outline with the folders it stands in, in order; iterative, since a file may nest without bound."""
+    """Every outline with the folders it is in, in document order; without recursion, since nesting has no limit."""
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(child, ()) for child in reversed(root)]
     while waiting:
         element, folders = waiting.pop()
@@ -221,7 +220,7 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str,
 
 
 def _attribute(outline: etree._Element, name: str) -> str | None:
-    """Attributes are written in any case."""
+    """The attribute of that name in lower case; real files write it in any case."""
     return next((str(value).strip() for key, value in outline.items() if str(key).lower() == name), None)
 
 
@@ -230,7 +229,7 @@ def _label(outline: etree._Element) -> str | None:
 
 
 def _from_outline(outline: etree._Element, folders: tuple[str, ...]) -> tuple[SourceSpec | None, str | None]:
-    """The source of an outline, or the complaint; neither for a folder."""
+    """(source, what is wrong) of an outline; both None for a folder."""
     address, label = _attribute(outline, "xmlurl"), _label(outline)
     if address is None:
         folder = len(outline) > 0 or (_attribute(outline, "type") or "").lower() not in ("rss", "atom", "feed")
@@ -240,9 +239,9 @@ def _from_outline(outline: etree._Element, folders: tuple[str, ...]) -> tuple[So
     if complaint := _bad_url(url):
         return None, f"“{label or '…'}”: {complaint}"
     language, _ = _language(_attribute(outline, "language"))
-    publisher = _said(outline.get(f"{{{_EXTENSION}}}publisher"))
+    publisher = _clean(outline.get(f"{{{_EXTENSION}}}publisher"))
     weight, heavy = _weight(_number(outline.get(f"{{{_EXTENSION}}}weight", "1")))
-    return SourceSpec(url, _said(label), publisher, language, _said_all(folders), weight), heavy
+    return SourceSpec(url, _clean(label), publisher, language, _clean_all(folders), weight), heavy
 
 
 def _number(words: str) -> float | str:
@@ -253,9 +252,9 @@ def _number(words: str) -> float | str:
 
 
 def to_opml(sources: Iterable[SourceSpec]) -> str:
-    """An OPML file that other readers import, and `parse_opml` reads back as the same sources, folder by folder.
+    """An OPML text that other feed readers import and `parse_opml` reads back as the same sources.
 
-    Publisher and weight stand in attributes of a namespace of ours.
+    Categories become nested folders; publisher and weight are attributes in a namespace of our own.
     """
     from lxml import etree
 
@@ -263,7 +262,7 @@ def to_opml(sources: Iterable[SourceSpec]) -> str:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "The Bellwether: sources"
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
     for source in sources:
-        categories = _said_all(source.categories)
+        categories = _clean_all(source.categories)
         for depth in range(1, len(categories) + 1):
             path = categories[:depth]
             if path not in folders:
@@ -274,82 +273,8 @@ def to_opml(sources: Iterable[SourceSpec]) -> str:
 
 
 def _attributes(source: SourceSpec) -> dict[str, str]:
-    name, publisher = _said(source.name) or "", _said(source.publisher) or ""
+    name, publisher = _clean(source.name) or "", _clean(source.publisher) or ""
     found = {"type": "rss", "text": name or source.url, "title": name, "xmlUrl": source.url}
     found |= {"language": source.language or "", f"{{{_EXTENSION}}}publisher": publisher}
     found |= {f"{{{_EXTENSION}}}weight": repr(source.weight)} if source.weight != 1.0 else {}
     return {key: value for key, value in found.items() if value}
-
-
-# --- publishers ----------------------------------------------------------------------------------------------------
-
-_SHARED_HOSTS = frozenset(("substack.com", "medium.com", "beehiiv.com", "ghost.io", "tumblr.com", "typepad.com"))
-"""Each name below these is a publisher of its own (what the public suffix list does not know)."""
-_FEED_HOSTS = frozenset(("feeds.feedburner.com", "feedproxy.google.com", "rss.app", "feeds.megaphone.fm"))
-"""Hosts that serve other people's feeds: each path is a publisher of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Publishers:
-    """Who owns which domain, as `seeds/publishers.toml` lists it: `[[publisher]] name, domains, wire`."""
-
-    by_domain: Mapping[str, Publisher]
-    by_key: Mapping[str, Publisher]
-    wires: frozenset[str]  # keys
-
-    @classmethod
-    def load(cls, text: str | None = None) -> Publishers:
-        """From a text, else from the list that comes with the bot."""
-        text = text if text is not None else (files("seeds") / "publishers.toml").read_text(encoding="utf-8")
-        by_domain: dict[str, Publisher] = {}
-        by_key: dict[str, Publisher] = {}
-        wires = set()
-        for table in tomllib.loads(text).get("publisher", []):
-            publisher = Publisher(fold(table["name"]), table["name"])
-            by_key[publisher.key] = publisher
-            by_domain |= {domain.lower(): publisher for domain in table.get("domains", ())}
-            if table.get("wire"):
-                wires.add(publisher.key)
-        return cls(by_domain, by_key, frozenset(wires))
-
-    def of(self, url: str, name: str | None = None) -> Publisher:
-        """The publisher of an address: as `name` says, else the owner of its domain, else its registrable domain."""
-        if name:
-            key = fold(name) or name.strip()
-            return self.by_key.get(key) or Publisher(key, name.strip())
-        try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").rstrip("."), parts.port
-        except ValueError:
-            return Publisher(fold(url), url)
-        labels = host.split(".")
-        for start in range(len(labels) - 1):
-            if owner := self.by_domain.get(".".join(labels[start:])):
-                return owner
-        key = _registrable(host, parts.path) or (f"{host}:{port}" if port else host)
-        return Publisher(key, key)
-
-    def voice(self, words: str) -> Publisher:
-        """The publisher of an aggregated entry's voice: an address, or a name."""
-        return self.of(words) if re.match(r"https?://", words) else self.of("", words)
-
-
-def fold(name: str) -> str:
-    """A publisher's name for comparing: case, accents, punctuation and an opening “the” do not count."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    words = re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
-
-
-def _registrable(host: str, path: str) -> str | None:
-    """The registrable domain by the public suffix list, as the `tld` package carries it; None: it has none."""
-    if host in _FEED_HOSTS:
-        return host + path.rstrip("/").lower()
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        from tld import get_fld
-
-        domain: str | None = get_fld(f"http://{host}", fail_silently=True)
-        return host.removeprefix("www.") if domain in _SHARED_HOSTS else domain
-    return None

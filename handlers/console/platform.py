@@ -20,7 +20,7 @@ from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.ports import Inbox
 from bot.model.settings import Settings
-from bot.model.threads import unjoined
+from bot.model.threads import in_daemon_thread
 from handlers.console.keyboard import PROMPT, Keyboard, Pipe, styled_prompt, terminal_modes_restored
 from handlers.console.layout import inert, laid_out, screen
 
@@ -125,7 +125,7 @@ class ConsolePlatform:
 
     async def _next_line(self) -> str | None:
         self._reading = True
-        line = await unjoined(self._lines.read, "bellwether-input")
+        line = await in_daemon_thread(self._lines.read, "bellwether-input")
         self._reading = False
         if line is None:
             self._leave_prompt()

@@ -16,10 +16,10 @@ from typing import Literal
 from bot.analysts.claude.analyst import open_claude
 from bot.app.application import App
 from bot.app.opening import open_app
-from bot.app.sample_edition import play_sample
-from bot.briefing.service import Post, local_date
+from bot.app.sample_edition import replay_sample
+from bot.briefing.service import BriefingService, local_date
 from bot.conversation.dispatch import respond
-from bot.delivery.outbox import Courier, log_alarm
+from bot.delivery.outbox import OutboxSender, notify_by_log
 from bot.model.event import Asker, Event
 from bot.model.messages import Message, Quote, plain
 from bot.model.question import QuestionRecord
@@ -95,16 +95,18 @@ async def opened(stack: AsyncExitStack, settings: Settings | None = None) -> App
     """The sample edition lived through to its last morning, at which the terminal is told its brief."""
     loaded = settings or load(now=MORNING, brief=BriefSettings(timezone="UTC"))
     app = await stack.enter_async_context(open_app(loaded, sample=True))
-    await play_sample(app)
+    await replay_sample(app)
     channel = await app.terminal()
-    await Post(app.store, Courier(app.store, {}, app.clock), app.clock).tell(channel, local_date(channel, MORNING))
+    await BriefingService(app.store, OutboxSender(app.store, {}, app.clock), app.clock).tell(
+        channel, local_date(channel, MORNING)
+    )
     return app
 
 
 @asynccontextmanager
 async def asking_claude(app: App, settings: Settings) -> AsyncIterator[App]:
     """The same edition, read by the embedded analyst, with its questions answered by Claude."""
-    async with open_claude(settings, app.store, app.clock, log_alarm) as claude:
+    async with open_claude(settings, app.store, app.clock, notify_by_log) as claude:
         yield replace(app, context=replace(app.context, analyst=claude))
 
 

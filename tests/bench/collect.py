@@ -21,8 +21,8 @@ from bot.model.ports import Fetcher
 from bot.model.settings import PipelineSettings, Settings, load
 from bot.model.source import Publisher, SourceSpec
 from bot.model.stores import Store
-from bot.reading.articles import check
-from bot.reading.fetching import open_web
+from bot.reading.checking import check
+from bot.reading.fetcher import open_fetcher
 from tests.clock import FakeClock
 
 IN_FLIGHT = 12
@@ -89,7 +89,7 @@ async def _measured(urls: Sequence[str]) -> dict[str, object]:
 async def _opened(path: Path, clock: FakeClock, settings: Settings) -> AsyncIterator[tuple[Store, Fetcher]]:
     from storage.store import open_store
 
-    async with open_store(str(path), clock=clock) as store, open_web(settings, clock) as web:
+    async with open_store(str(path), clock=clock) as store, open_fetcher(settings, clock) as web:
         yield store, web
 
 

@@ -14,9 +14,9 @@ from bot.model.feed import Fetched
 from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth
 from bot.reading.articles import draft, wants_page
-from bot.reading.fetching import Web, open_web
+from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import SampleTransport, sample_sources
-from bot.reading.sources import Publishers
 from bot.text import taxonomy
 from bot.text.cache import BoundedCache
 from bot.text.segmentation import sentences
@@ -72,7 +72,7 @@ async def _edition() -> dict[str, object]:
     transport = SampleTransport(clock, last=MORNING - timedelta(minutes=50))
     given = settings.load(pipeline=PipelineSettings(host_pause=0))
     started, articles = process_time(), 0
-    async with open_web(given, clock, transport=transport) as web:
+    async with open_fetcher(given, clock, transport=transport) as web:
         publishers = Publishers.load("")
         for number, spec in enumerate(sample_sources(), 1):
             publisher = publishers.of(spec.url, spec.publisher)
@@ -81,7 +81,7 @@ async def _edition() -> dict[str, object]:
     return {"sample_articles": articles, "sample_articles_s": round(process_time() - started, 2)}
 
 
-async def _drafts(web: Web, source: Source) -> int:
+async def _drafts(web: HttpFetcher, source: Source) -> int:
     """Read the source and make its articles as a cycle does; how many."""
     outcome = await web.feed(source, SourceHealth(source.id))
     assert isinstance(outcome, Fetched)

@@ -17,15 +17,15 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from bot.__main__ import collect_seldom
+from bot.__main__ import collect_garbage_less_often
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
 from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
 from bot.model.settings import load
 from bot.model.source import SourceHealth, SourceOrigin, SourceSpec
 from bot.pipeline.cycle import Pipeline
-from bot.reading.fetching import open_web
-from bot.reading.sources import Publishers
+from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from bot.text.segmentation import sentences
 from bot.text.term_weights import prior_rates
 from bot.text.tokenisation import term
@@ -53,14 +53,14 @@ def run(argument: Path, most: int) -> dict[str, object]:
         return {"absent": str(argument)}
     records = [json.loads(line) for line in argument.read_text(encoding="utf-8").splitlines() if line.strip()]
     told = [article_of(at, record) for at, record in enumerate(records)]
-    collect_seldom()  # as the bot does
+    collect_garbage_less_often()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), told, most))
 
 
 async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, object]:
     clock, loaded = FakeClock(), load()
-    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_web(loaded, clock) as web:
+    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_fetcher(loaded, clock) as web:
         pipeline = Pipeline(
             store=store, fetcher=web, analyst=Extractive(), clock=clock, settings=loaded.pipeline,
             publishers=Publishers.load(), zone="UTC",

@@ -87,7 +87,7 @@ async def main(database: str, name: str, clock: FastClock, fatal: int) -> None:
         async with open_services(desk, platforms, (name,)) as services:
             watch_sends(platforms[name], points)
             while not stop.is_set():
-                await tell_due(store, services.post, clock, CATCH_UP)
+                await tell_due(store, services.briefing, clock, CATCH_UP)
                 if not await store.inbox.open() and await store.outbox.idle(name):
                     print(time.time(), flush=True)
                 await clock.sleep(1.0)

@@ -52,8 +52,8 @@ class Bot:
     async def tells(self, address: str) -> None:
         """This morning's brief, and wait until it is on its way no longer."""
         channel = await self.channel(address)
-        await self.services.post.tell(channel, TODAY)
-        await self.services.courier.concluded(channel.id, f"brief:{TODAY.isoformat()}")
+        await self.services.briefing.tell(channel, TODAY)
+        await self.services.sender.wait_concluded(channel.id, f"brief:{TODAY.isoformat()}")
 
     async def until(self, holds: Callable[[], Awaitable[object]]) -> None:
         """Wait until something holds of the store; the test fails if it never does."""

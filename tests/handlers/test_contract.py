@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import handlers
-from bot.app.services import handler
+from bot.app.services import platform_module
 from bot.model.messages import Block, Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Quote, Run
 from bot.model.ports import Platform
 from bot.model.settings import load
@@ -54,7 +54,7 @@ async def opened(name: str) -> AsyncIterator[Platform]:
 
     Such a file offers `serve() -> AsyncContextManager[dict[str, str]]`: the settings that lead to it.
     """
-    async with _served(name) as given, handler(name).open_platform(load(**given), Deaf()) as platform:
+    async with _served(name) as given, platform_module(name).open_platform(load(**given), Deaf()) as platform:
         yield platform
 
 

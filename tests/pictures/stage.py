@@ -21,8 +21,8 @@ from bot.model.messages import Message
 from bot.model.ports import Platform
 from bot.model.settings import Settings, load
 from bot.pipeline.cycle import Pipeline
-from bot.reading import sources
-from bot.reading.fetching import open_web
+from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import LAST, SampleTransport, sample_sources
 from bot.text import taxonomy
 from handlers.console import platform as console
@@ -85,8 +85,8 @@ async def played(folder: Path) -> Scene:
 async def _desk(stack: AsyncExitStack, settings: Settings, clock: FakeClock, folder: Path) -> Context:
     """What answering needs, over a new database that knows the edition's sources."""
     store = await stack.enter_async_context(open_store(str(folder / "bellwether.db"), clock=clock))
-    web = await stack.enter_async_context(open_web(settings, clock, transport=SampleTransport(clock, last=LAST)))
-    publishers = sources.Publishers.load()
+    web = await stack.enter_async_context(open_fetcher(settings, clock, transport=SampleTransport(clock, last=LAST)))
+    publishers = Publishers.load()
     await store.sources.sync(
         [(each, publishers.of(each.url, each.publisher)) for each in sample_sources()], clock.now()
     )
@@ -119,7 +119,7 @@ def _pipeline(desk: Context) -> Pipeline:
         analyst=desk.analyst,
         clock=desk.clock,
         settings=desk.settings.pipeline,
-        publishers=sources.Publishers.load(),
+        publishers=Publishers.load(),
         zone=desk.settings.brief.timezone,
         bar=desk.settings.brief.bar,
     )
@@ -143,9 +143,9 @@ async def _mornings(bot: Bot, pipeline: Pipeline, clock: FakeClock) -> None:
         clock.set(MORNING - timedelta(days=MORNINGS - 1 - day))
         await pipeline.cycle()
         for channel in await bot.store.channels.active():
-            await bot.services.post.tell(channel, clock.now().date())
+            await bot.services.briefing.tell(channel, clock.now().date())
             if channel.platform in bot.platforms:
-                await bot.services.courier.concluded(channel.id, f"brief:{clock.now().date()}")
+                await bot.services.sender.wait_concluded(channel.id, f"brief:{clock.now().date()}")
 
 
 async def _says(bot: Bot, telegram: Telegram, anna: User, words: str, **how: Any) -> None:

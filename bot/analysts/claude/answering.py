@@ -1,6 +1,6 @@
-"""A question to a signal's articles: put with citations, or by sentence numbers, and the answer made of the reply.
+"""Questions about a signal: make the request, with citations or by sentence numbers, and the answer from the reply.
 
-Pure. A cited piece must be what its sentences say, joined, or it is no citation; what is shown is cut from the text.
+Pure functions. A citation counts only if its text is that of the sentences it names; quotes are cut from the article.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from bot.model.signal import Dossier, Signal
 
 MOST_TOKENS = 2_000
 EFFORT = "low"
-SHOWN = 40_000  # characters of all articles
-EARLIER = 3  # questions of the thread
-RECORD = 6_000  # characters of the record
+SHOWN = 40_000  # characters of all articles together
+EARLIER = 3  # earlier questions of the thread that are sent along
+RECORD = 6_000  # characters of the signal's record
 SILENT = "NOT IN SOURCES"
-CONNECTING = 3  # words of an uncited piece that only joins what is cited
+CONNECTING = 3  # an uncited piece of at most so many words only connects cited ones
 _INFERS = re.compile(r"(?:It follows that|This suggests|That suggests|This would mean)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """What is shown: of each article the sentences in order, and the record."""
+class AnswerSources:
+    """What Claude is shown: each article with the numbers of its sentences, and the signal's record."""
 
     articles: tuple[tuple[Article, tuple[int, ...]], ...]
-    record: tuple[str, ...] = ()  # what is on record of the signal, shown after them
+    record: tuple[str, ...] = ()  # lines, shown after the articles
 
     def blocks(self, document: int) -> tuple[str, ...]:
-        """The sentences of a document, the record being the last; none: there is no such document."""
+        """The sentences of document number `document`, of which the record is the last; empty: there is none."""
         if document == len(self.articles):
             return self.record
         if not 0 <= document < len(self.articles):
@@ -50,9 +50,9 @@ class Shelf:
         return tuple(map(article.sentence, numbers))
 
 
-def shelf(dossier: Dossier) -> Shelf:
-    """Every text once, the newest first, as far as there is room; sentences that speak to machines are left out."""
-    room, held = SHOWN, []
+def answer_sources(dossier: Dossier) -> AnswerSources:
+    """Every text once, the newest first, up to SHOWN characters, without sentences that give orders to a machine."""
+    room, sources = SHOWN, []
     present = {article.id for article in dossier.texts}
     for article in sorted(dossier.texts, key=lambda each: each.published, reverse=True):
         if article.copy_of in present:
@@ -63,12 +63,12 @@ def shelf(dossier: Dossier) -> Shelf:
             if room >= 0 and article.text[start:end].strip() and not orders(article.sentence(number)):
                 numbers.append(number)
         if numbers:
-            held.append((article, tuple(numbers)))
-    return Shelf(tuple(held), _recorded(dossier.signal))
+            sources.append((article, tuple(numbers)))
+    return AnswerSources(tuple(sources), _recorded(dossier.signal))
 
 
 def _recorded(signal: Signal) -> tuple[str, ...]:
-    """The lines of the record, as far as there is room."""
+    """The lines of the signal's record, up to RECORD characters."""
     room, lines = RECORD, []
     for line in record_lines(signal):
         room -= len(line)
@@ -86,31 +86,34 @@ def _json(asked: Mapping[str, Any]) -> str:
     return json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
 
 
-def request(question: str, held: Shelf, history: Sequence[QuestionRecord], model: str) -> Request:
-    """With citations: the articles as documents whose blocks are their sentences."""
-    titles = [f"{article.publisher.name}, {article.published.date().isoformat()}" for article, _ in held.articles]
+def request(question: str, sources: AnswerSources, history: Sequence[QuestionRecord], model: str) -> Request:
+    """The request with citations: articles as documents whose blocks are their sentences."""
+    titles = [f"{article.publisher.name}, {article.published.date().isoformat()}" for article, _ in sources.articles]
     documents = [
         {
             "type": "document",
             "title": title,
-            "source": {"type": "content", "content": [{"type": "text", "text": text} for text in held.blocks(number)]},
+            "source": {
+                "type": "content",
+                "content": [{"type": "text", "text": text} for text in sources.blocks(number)],
+            },
             "citations": {"enabled": True},
         }
         for number, title in enumerate((*titles, "The record of this signal"))
-        if held.blocks(number)
+        if sources.blocks(number)
     ]
     asked = {"type": "text", "text": _json(_asked(question, history))}
     return Request("answer", model, prompt("answer"), (*documents, asked), MOST_TOKENS, EFFORT)
 
 
-def answer(said: Replied, held: Shelf) -> Answer:
-    """The answer in a reply with citations, as far as it has come."""
+def answer(said: Replied, sources: AnswerSources) -> Answer:
+    """The answer in a reply with citations, as far as it has arrived."""
     if said.text.strip().startswith(SILENT):
         return Answer((), silent=True, final=said.whole, answered_by=NAME)
     parts: list[AnswerPart] = []
     joining = ""
     for piece in said.pieces:
-        cites, record = _evidence(piece, held)
+        cites, record = _evidence(piece, sources)
         if cites or record:
             parts.append(_part(joining + piece.text, cites, record))
             joining = ""
@@ -121,24 +124,23 @@ def answer(said: Replied, held: Shelf) -> Answer:
     return Answer(tuple(parts), silent=not parts, final=said.whole, answered_by=NAME)
 
 
-def _evidence(piece: Piece, held: Shelf) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
-    """The quotes of its citations, each cut from the text, and the lines of the record; of a citation that says another
-    text than its sentences, none."""
+def _evidence(piece: Piece, sources: AnswerSources) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+    """(quotes, lines of the record) that a piece cites; a citation with another text than its sentences' is dropped."""
     found, lines = list[Evidence](), list[str]()
     for each in piece.citations:
-        blocks = held.blocks(each.document)
+        blocks = sources.blocks(each.document)
         if not 0 <= each.start < each.end <= len(blocks) or "".join(blocks[each.start : each.end]) != each.text:
             continue
-        if each.document == len(held.articles):
+        if each.document == len(sources.articles):
             lines += blocks[each.start : each.end]
         else:
-            article, numbers = held.articles[each.document]
+            article, numbers = sources.articles[each.document]
             found += _cut(article, numbers[each.start : each.end])
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(lines))
 
 
 def _cut(article: Article, numbers: Sequence[int]) -> list[Evidence]:
-    """A quote a run of neighbouring sentences."""
+    """One quote for each run of consecutive sentences."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][-1] == number - 1:
@@ -152,11 +154,11 @@ def _cut(article: Article, numbers: Sequence[int]) -> list[Evidence]:
 def _part(words: str, cites: tuple[Evidence, ...], record: tuple[str, ...]) -> AnswerPart:
     """The sentence with what it rests on; that alone where it brings in something of its own."""
     whole = AnswerPart("", cites, record=record)
-    return replace(whole, text=Support(_rests_on([whole])).kept(" ".join(words.split())))
+    return replace(whole, text=Support(_rests_on([whole])).supported(" ".join(words.split())))
 
 
 def _inferred(words: str, parts: Sequence[AnswerPart]) -> list[AnswerPart]:
-    kept = Support(_rests_on(parts)).kept(" ".join(words.split()))
+    kept = Support(_rests_on(parts)).supported(" ".join(words.split()))
     return [AnswerPart(kept, inference=True)] if kept else []
 
 
@@ -164,48 +166,49 @@ def _rests_on(parts: Sequence[AnswerPart]) -> str:
     return " ".join(words for part in parts for words in (*(cite.quote for cite in part.cites), *part.record))
 
 
-# --- by numbers, where citations are not to be had -------------------------------------------------------------------
+# --- by sentence numbers, for models without citations ---------------------------------------------------------------
 
 
 def request_numbered(
-    question: str, held: Shelf, history: Sequence[QuestionRecord], model: str, wrong: Sequence[str] = ()
+    question: str, sources: AnswerSources, history: Sequence[QuestionRecord], model: str, wrong: Sequence[str] = ()
 ) -> Request:
+    """The request by sentence numbers, for models without citations; `wrong`: what was wrong with the last reply."""
     asked = _asked(question, history)
     asked["articles"] = [
         {
             "publisher": article.publisher.name,
             "sentences": [
-                [at, article.sentence(number)] for at, (of, number) in enumerate(_all(held)) if of is article
+                [at, article.sentence(number)] for at, (of, number) in enumerate(_all(sources)) if of is article
             ],
         }
-        for article, _ in held.articles
+        for article, _ in sources.articles
     ]
-    first = len(_all(held))
-    asked["record"] = [[first + at, line] for at, line in enumerate(held.record)]
+    first = len(_all(sources))
+    asked["record"] = [[first + at, line] for at, line in enumerate(sources.record)]
     if wrong:
         asked["wrong"] = list(wrong)
     block = {"type": "text", "text": _json(asked)}
     return Request("answer", model, prompt("answer"), (block,), MOST_TOKENS, EFFORT, schema(AnswerReply))
 
 
-def _all(held: Shelf) -> list[tuple[Article, int]]:
-    """(article, sentence) by the number it is shown under."""
-    return [(article, number) for article, numbers in held.articles for number in numbers]
+def _all(sources: AnswerSources) -> list[tuple[Article, int]]:
+    """(article, sentence number in it), indexed by the number Claude is shown."""
+    return [(article, number) for article, numbers in sources.articles for number in numbers]
 
 
-def numbered(text: str, held: Shelf) -> Answer | str:
-    """The answer in a reply by numbers, or what is wrong with it."""
+def numbered(text: str, sources: AnswerSources) -> Answer | str:
+    """The answer in a reply by sentence numbers, or what is wrong with the reply."""
     reply = parsed(AnswerReply, text)
     if isinstance(reply, str):
         return reply
-    places = _all(held)
-    strange = [n for part in reply.parts for n in part.sentences if not 0 <= n < len(places) + len(held.record)]
+    places = _all(sources)
+    strange = [n for part in reply.parts for n in part.sentences if not 0 <= n < len(places) + len(sources.record)]
     if strange:
         return f"sentences: there is none numbered {strange[0]}"
     parts: list[AnswerPart] = []
     for part in reply.parts:
         cites = tuple(c for n in part.sentences if n < len(places) for c in _cut(places[n][0], [places[n][1]]))
-        record = tuple(held.record[n - len(places)] for n in part.sentences if n >= len(places))
+        record = tuple(sources.record[n - len(places)] for n in part.sentences if n >= len(places))
         if part.inference and parts:
             parts += _inferred(part.text, [AnswerPart("", cites, record=record)] if cites or record else parts)
         elif cites or record:

@@ -1,106 +1,111 @@
-"""What calls cost, and the daily budget: the worst case is reserved before a call, its real cost booked after it."""
+"""The daily budget: reserve the most a call can cost before it, and record its real cost after it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.model import times
-from bot.model.ports import Clock
+from bot.model.ports import Clock, NotifyOperator
 from bot.model.run import Call, Shortage
 from bot.model.settings import AnalystSettings, Price
 from bot.model.stores import Store
 
 log = logging.getLogger(__name__)
 
-Alarm = Callable[[str], Awaitable[None]]
-
 MILLION = 1_000_000
-WRITE = 2.0
-"""What a token written to the one-hour cache costs, against one that is read plainly."""
-BATCH = 0.5
+CACHE_WRITE_FACTOR = 2.0
+"""Price of a token written to the one-hour cache, as a multiple of the price of an input token."""
+BATCH_FACTOR = 0.5
+"""Price of a call in a batch, as a share of the plain price."""
 STOPPED = "claude.stopped"
-"""The name in memory of the date until which nothing is asked, and why."""
+"""Key in `Store.memory` of the JSON pair [date until which no call is made, why]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call as they are billed."""
+    """The tokens of one call, as billed."""
 
-    tokens_in: int = 0  # beside those of the cache
+    tokens_in: int = 0  # those of the cache not counted
     tokens_out: int = 0  # thinking included
     cache_reads: int = 0
     cache_writes: int = 0
 
-    def usd(self, price: Price, *, batched: bool = False) -> float:
+    def cost(self, price: Price, *, batched: bool = False) -> float:
+        """In US dollars."""
         into, out, read = price
         tokens = self.tokens_in * into + self.tokens_out * out
-        tokens += self.cache_reads * read + self.cache_writes * into * WRITE
-        return tokens / MILLION * (BATCH if batched else 1.0)
+        tokens += self.cache_reads * read + self.cache_writes * into * CACHE_WRITE_FACTOR
+        return tokens / MILLION * (BATCH_FACTOR if batched else 1.0)
 
 
 def worst_case(constant: int, varying: int, most_out: int) -> Usage:
-    """The most a request can be billed, by its bytes: no token is shorter than a byte, and its constant part may have
-    to be written to the cache."""
+    """The most tokens a request can be billed for, by the bytes of its `constant` and `varying` part.
+
+    No token is shorter than a byte, and the constant part may have to be written to the cache.
+    """
     return Usage(tokens_in=varying, tokens_out=most_out, cache_writes=constant)
 
 
-class Barred(Exception):
-    """Nothing may be asked now; `str(error)` is one sentence for a reader."""
+class CallsBlocked(Exception):
+    """No call may be made now; `str(error)` is one sentence for a reader."""
 
 
 class Budget:
-    """The day's money, shared by all that ask; the day is the zone's."""
+    """What may be spent in a day of the time zone `zone`, shared by all callers."""
 
-    def __init__(self, store: Store, clock: Clock, settings: AnalystSettings, zone: str, alarm: Alarm) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, settings: AnalystSettings, zone: str, notify: NotifyOperator
+    ) -> None:
         self._store = store
         self._clock = clock
         self._settings = settings
         self._zone = zone
-        self._alarm = alarm
-        self._held = 0.0
-        self._under_way = 0
+        self._notify = notify
+        self._reserved = 0.0  # US dollars, by calls in progress
+        self._calls = 0  # in progress
         self._freed = asyncio.Condition()
-        self.pledged = 0.0  # the worst of a batch under way
-        self._told: date | None = None  # the day whose budget was said to be spent
+        self.reserved_for_batch = 0.0  # US dollars, by the batch in progress
+        self._told: date | None = None  # the last day on which it was noted that the budget is spent
 
-    async def room(self) -> float:
-        """US dollars that may still be spent today. Barred where calls are stopped."""
-        await self._stopped()
+    async def remaining(self) -> float:
+        """US dollars that may still be spent today. Raises CallsBlocked if calls are stopped."""
+        await self._raise_if_stopped()
         spent = sum(each.usd for each in await self._store.calls.spent(day_begins(self._clock.now(), self._zone)))
-        return self._settings.daily_budget_usd - spent - self._held - self.pledged
+        return self._settings.daily_budget_usd - spent - self._reserved - self.reserved_for_batch
 
     @asynccontextmanager
-    async def holding(self, usd: float) -> AsyncIterator[None]:
-        """So much is put aside while a call is under way; Barred where it could overdraw the day's budget.
+    async def reserve(self, usd: float) -> AsyncIterator[None]:
+        """Reserve so much while a call is in progress. Raises CallsBlocked if it could exceed the day's budget.
 
-        What other calls under way hold may yet come free: they are waited for before it is given up.
+        Other calls in progress may turn out cheaper than they reserved, so it waits for them before it gives up.
         """
         async with self._freed:
-            while await self.room() < usd:
-                if self._held <= 0.0:
-                    raise Barred(await self._spent_out())
+            while await self.remaining() < usd:
+                if self._reserved <= 0.0:
+                    raise CallsBlocked(await self._note_exhausted())
                 await self._freed.wait()
-            self._held += usd
-            self._under_way += 1
+            self._reserved += usd
+            self._calls += 1
         try:
             yield
         finally:
             async with self._freed:
-                self._under_way -= 1
-                self._held = self._held - usd if self._under_way else 0.0
+                self._calls -= 1
+                self._reserved = self._reserved - usd if self._calls else 0.0
                 self._freed.notify_all()
 
-    def pledge(self, usd: float) -> None:
-        """So much is put aside for the batch under way."""
-        self.pledged = usd
+    def reserve_for_batch(self, usd: float) -> None:
+        """Reserve so much for the batch in progress; 0.0: there is none."""
+        self.reserved_for_batch = usd
 
-    async def _spent_out(self) -> str:
+    async def _note_exhausted(self) -> str:
+        """Record once a day that the budget is spent; returns the sentence for a reader."""
         now = self._clock.now()
         there = times.local(now, self._zone)
         words = (
@@ -113,37 +118,40 @@ class Budget:
             await self._store.calls.short(Shortage(now, words))
         return words
 
-    async def book(self, call: Call) -> None:
+    async def record(self, call: Call) -> None:
+        """Store what a call cost."""
         await self._store.calls.record(call)
 
-    def usd(self, model: str, usage: Usage, *, batched: bool = False) -> float:
-        return usage.usd(self._settings.price(model), batched=batched)
+    def cost(self, model: str, usage: Usage, *, batched: bool = False) -> float:
+        """What a call of the model costs, in US dollars."""
+        return usage.cost(self._settings.price(model), batched=batched)
 
     async def stop(self, why: str) -> None:
-        """Ask nothing more until tomorrow, and tell the operator, once."""
+        """Make no more calls until tomorrow, and tell the operator, once."""
         now = self._clock.now()
         tomorrow = times.local(now, self._zone).date() + timedelta(days=1)
         words = f"{why} Nothing more is asked of Claude until {times.full_day(tomorrow)}; the embedded analyst goes on."
         try:
-            await self._stopped()
-        except Barred:
+            await self._raise_if_stopped()
+        except CallsBlocked:
             return
         await self._store.memory.keep(STOPPED, json.dumps([tomorrow.isoformat(), words]))
         await self._store.calls.short(Shortage(now, words))
-        await self._alarm(words)
+        await self._notify(words)
 
-    async def short(self, words: str) -> None:
-        """Remember, for the brief, why the model was not to be had."""
+    async def note_outage(self, words: str) -> None:
+        """Store, for the next brief, why the model could not be used."""
         await self._store.calls.short(Shortage(self._clock.now(), words))
 
-    async def _stopped(self) -> None:
+    async def _raise_if_stopped(self) -> None:
         held = await self._store.memory.recall(STOPPED)
         if held is None:
             return
         until, words = json.loads(held)
         if times.local(self._clock.now(), self._zone).date() < date.fromisoformat(until):
-            raise Barred(words)
+            raise CallsBlocked(words)
 
 
 def day_begins(now: datetime, zone: str) -> datetime:
+    """The instant at which the local day of `now` began."""
     return times.slot(times.local(now, zone).date(), time(0), zone)

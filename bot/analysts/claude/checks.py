@@ -1,7 +1,6 @@
-"""What a model writes is held against the text it points at: numbers, names and quotations that stand nowhere there
-are found.
+"""Check what a model writes against the text it rests on: find figures, names, addresses and quotations not in it.
 
-Not a proof that a sentence is true; a proof that it brings in no figure, name, address or quotation of its own.
+This does not prove that a sentence is true, only that it adds no figure, name, address or quotation of its own.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ _QUOTED = re.compile(
         | (?<!\w)‘([^‘]*?)(?:’(?!\w)|$)""",
     re.VERBOSE,
 )
-"""What stands in quotation marks; a quotation may begin or end in another sentence."""
-_TERM = 1  # words in quotation marks that are a word's use, not somebody's words
+"""Text in quotation marks; a quotation may begin or end in another sentence."""
+_TERM = 1  # so many words in quotation marks are a term, not somebody's words
 _DIGITS = re.compile(r"\d+")
 _PIECE = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-ZÀ-ÖØ-Þ]\w+")
@@ -33,22 +32,21 @@ _COMMON_ENDINGS = (
     "ing", "ings", "ed", "ly", "tion", "tions", "sion", "sions", "ment", "ments", "ity", "ness", "ance", "ence", "ism",
     "ies", "ency", "ancy", "ure", "ures",
 )  # fmt: skip
-"""Of words that open a sentence and are no names; a capital says nothing there."""
+"""Endings of common words: the capital of a sentence's first word does not make it a name."""
 
 
 @dataclass(frozen=True)
 class Support:
-    """The words a claim may rest on, and what may be named beside them."""
+    """The text that sentences must rest on, and names they may use besides."""
 
-    said: str  # the sentences pointed at, one after the other
-    allowed: tuple[str, ...] = ()  # names that need not stand in them: publishers, and others' spellings of what does
-    beside: str = ""  # more text of the same articles: what stands in small letters there is no name
-    openers: bool = True  # whether a lone word that opens a sentence may be taken for a name
+    said: str  # the cited sentences, joined
+    allowed: tuple[str, ...] = ()  # names that need not be in them: publishers, other spellings
+    beside: str = ""  # more text of the same articles: a word in lower case there is no name
+    openers: bool = True  # whether the first word of a sentence may count as a name
     taxonomy: taxonomies.Taxonomy = field(default_factory=taxonomies.load)
 
-    def strange(self, sentence: str) -> tuple[str, ...]:
-        """Figures, names, addresses and quotations of the sentence that stand in nothing it may rest on, as they are
-        written."""
+    def unsupported(self, sentence: str) -> tuple[str, ...]:
+        """The figures, names, addresses and quotations of the sentence that are in nothing it may rest on."""
         found = [match.group() for match in _ADDRESS.finditer(sentence)]
         known = figures(self.said)
         found += [written for value, written in figures(sentence).items() if value not in known]
@@ -76,7 +74,7 @@ class Support:
                 yield name
 
     def _labels(self) -> frozenset[tuple[CategoryKind, str]]:
-        """The topics and places of what is said: "American" supports "US"."""
+        """The topics and places of the cited sentences: "American" supports "US"."""
         seen = self.taxonomy.scan(self.said)
         topics = {(CategoryKind.TOPIC, name) for name, _ in seen.topics}
         places = {(CategoryKind.PLACE, code) for code, _ in seen.places}
@@ -86,19 +84,19 @@ class Support:
         label = self.taxonomy.label(name.partition("-")[0])
         return label is not None and (label.kind, label.value) in labels
 
-    def kept(self, words: str, language: str | None = None) -> str:
-        """The text without the sentences that bring in something of their own; its paragraphs stay."""
-        paragraphs = (self._sound(paragraph, language) for paragraph in words.split("\n\n"))
+    def supported(self, words: str, language: str | None = None) -> str:
+        """The text without the sentences that have something unsupported; paragraphs are kept."""
+        paragraphs = (self._supported(paragraph, language) for paragraph in words.split("\n\n"))
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
-    def _sound(self, paragraph: str, language: str | None) -> str:
+    def _supported(self, paragraph: str, language: str | None) -> str:
         spans = segmentation.sentences(paragraph, language)
         sentences = (paragraph[start:end] for start, end in spans)
-        return " ".join(plain(each) for each in sentences if not self.strange(each))
+        return " ".join(plain(each) for each in sentences if not self.unsupported(each))
 
 
 def _pieces(name: str) -> list[str]:
-    """The folded words of a name that are written with a capital: of "AI-driven" only the first."""
+    """The folded words of a name that have a capital: of "AI-driven" only the first."""
     capital = [piece for piece in _PIECE.findall(name) if any(map(str.isupper, piece))]
     return [word for piece in capital for word in words(piece)]
 
@@ -108,25 +106,25 @@ def _opens(sentence: str, name: str) -> bool:
 
 
 def plain(words: str) -> str:
-    """On one line, without the invisible: marks that turn the reading direction, controls."""
+    """The text on one line, without invisible characters (controls, marks of reading direction)."""
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in words).split())
 
 
 def addresses(words: str) -> frozenset[str]:
-    """What in a text is, or holds, an address or markup, between blanks."""
+    """The pieces of a text between blanks that are or contain an address or markup."""
     return frozenset(each for each in words.split() if _ADDRESS.search(each))
 
 
 def figures_of(words: str) -> list[str]:
-    """The runs of digits in a text, in order of size: how a translation writes thousands and decimals is its own."""
+    """The runs of digits in a text, sorted: a translation may write thousands and decimals in its own way."""
     return sorted(_DIGITS.findall(words))
 
 
 def complaints(fields: Sequence[tuple[str, str, Support]]) -> list[str]:
-    """What is to be asked about, a sentence a field that brings in something of its own."""
+    """For each (name, text, support) with something unsupported one sentence that asks the model to correct it."""
     found = []
     for name, written, support in fields:
-        if strange := support.strange(written):
+        if strange := support.unsupported(written):
             found.append(
                 f"{name}: {', '.join(f'‘{each}’' for each in strange)} stands in none of the sentences it may rest on; "
                 "leave it out, or point at the sentence that says it."

@@ -1,8 +1,8 @@
-"""The one way out to Claude: a request goes, an outcome comes back; no exception of the SDK leaves this module.
+"""Call Claude's API: a request goes out, an outcome comes back; no exception of the SDK leaves this module.
 
-    request | is the worst case within the budget? | sent, within TIMEOUT | again where it may help | booked | outcome
+    request | reserve its worst cost | send, within TIMEOUT | retry if that may help | record its cost → outcome
 
-The SDK is imported when the first request goes. It retries nothing for us: how long to wait is our clock's affair.
+The SDK is imported at the first request. Its own retries are off: waiting is done with our Clock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from bot.analysts.claude.budget import Barred, Budget, Usage, worst_case
+from bot.analysts.claude.budget import Budget, CallsBlocked, Usage, worst_case
 from bot.model.ports import Clock
 from bot.model.run import Call
 from bot.model.settings import Settings
@@ -25,17 +25,17 @@ from bot.model.settings import Settings
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic  # noqa: TID251 - this is the file that speaks to Claude
 from bot.analysts.claude.replies import GrowingReply, grow, outcome_at_stop, outcome_of, usage_of
-from bot.analysts.claude.requests import Ability, Outcome, Replied, Request, Unavailable, Unusable
+from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, Unavailable, Unusable
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 120.0  # seconds for one answer, whole
+TIMEOUT = 120.0  # seconds for one complete reply
 TRIES = 3
-LONGEST_WAIT = 60.0  # seconds; who asks for a longer pause is left alone for as long
-REST = 300.0  # seconds in which nothing is asked after all tries failed
+LONGEST_WAIT = 60.0  # seconds; a longer Retry-After is honoured by making no call at all until then
+PAUSE = 300.0  # seconds without any call after all tries of one have failed
 CONCURRENCY = 6  # requests at once
-_PASSING = frozenset((408, 409, 429))  # and 5xx: what may be well again in a moment
-_SPENT = frozenset(
+_TEMPORARY = frozenset((408, 409, 429))  # and 5xx: errors that may pass in a moment
+_SPENDING_LIMITS = frozenset(
     ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")
 )
 _REFUSED = {
@@ -48,14 +48,14 @@ _REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class _Retry:
-    """It failed in a way that may pass."""
+    """A failure that may pass."""
 
     why: str
-    wait: float | None = None  # seconds it asks for; None: it names none
+    wait: float | None = None  # Retry-After in seconds; None: there is none
 
 
-class Client:
-    """Requests, one at a time or in batches; nothing is open before the first one."""
+class ClaudeClient:
+    """Single, streamed and batched requests; at most CONCURRENCY at a time."""
 
     def __init__(self, settings: Settings, budget: Budget, clock: Clock, *, timeout: float = TIMEOUT) -> None:
         self._settings = settings
@@ -64,27 +64,28 @@ class Client:
         self._timeout = timeout
         self._slots = asyncio.Semaphore(CONCURRENCY)
         self._client: AsyncAnthropic | None = None
-        self._resting_until: datetime | None = None
-        self._bare = False  # the endpoint is another's and knows no schemas, efforts and caches
+        self._paused_until: datetime | None = None
+        self._no_extensions = False  # another vendor's endpoint, which knows no schemas, efforts and caches
 
     async def close(self) -> None:
+        """Close the connections, if any are open."""
         if self._client is not None:
             await self._client.close()
 
     # --- one request
 
-    async def say(self, request: Request) -> Outcome:
-        """The reply to a request."""
+    async def send(self, request: Request) -> Outcome:
+        """Send a request and return its reply, or why there is none."""
         async with self._slots:
             return await self._with_retries(request)
 
     async def _with_retries(self, request: Request) -> Outcome:
-        """Tried again where that may help; where it does not, nobody asks for a while."""
-        if rest := self._rest():
-            return rest
+        """Retry failures that may pass; if all tries fail, make no call for a while."""
+        if paused := self._paused():
+            return paused
         failed = _Retry("")
         for tried in range(TRIES):
-            got = await self._once(request)
+            got = await self._try(request)
             if not isinstance(got, _Retry):
                 return got
             failed = got
@@ -94,30 +95,31 @@ class Client:
             await self._clock.sleep(wait)
         return await self._give_up(failed)
 
-    def _rest(self) -> Unavailable | None:
-        if self._resting_until is None or self._clock.now() >= self._resting_until:
+    def _paused(self) -> Unavailable | None:
+        """The outcome of all requests during a pause; None: there is no pause."""
+        if self._paused_until is None or self._clock.now() >= self._paused_until:
             return None
         return Unavailable("Claude was not to be had a moment ago.")
 
     async def _give_up(self, failed: _Retry) -> Unavailable:
-        self._resting_until = self._clock.now() + timedelta(seconds=max(REST, failed.wait or 0.0))
+        self._paused_until = self._clock.now() + timedelta(seconds=max(PAUSE, failed.wait or 0.0))
         words = f"Claude was not to be had ({failed.why}); what came then was read without a model."
         log.warning(words)
-        await self._budget.short(words)
+        await self._budget.note_outage(words)
         return Unavailable(words)
 
-    async def _once(self, request: Request) -> Outcome | _Retry:
+    async def _try(self, request: Request) -> Outcome | _Retry:
         try:
-            async with self._budget.holding(self._worst(request)):
-                return await self._sent(request)
-        except Barred as barred:
+            async with self._budget.reserve(self._worst(request)):
+                return await self._post(request)
+        except CallsBlocked as barred:
             return Unavailable(str(barred))
 
-    async def _sent(self, request: Request) -> Outcome | _Retry:
+    async def _post(self, request: Request) -> Outcome | _Retry:
         try:
             async with asyncio.timeout(self._timeout):
-                message = await self._open().messages.create(**self._params(request))
-            await self._book(request.step, request.model, message.stop_reason or "none", usage_of(message))
+                message = await self._sdk_client().messages.create(**self._params(request))
+            await self._record(request.step, request.model, message.stop_reason or "none", usage_of(message))
             return outcome_of(message)
         except asyncio.CancelledError:
             await self._book_unknown(request)
@@ -126,16 +128,16 @@ class Client:
             return await self._failed(error, request)
 
     async def _book_unknown(self, request: Request, *, batched: bool = False) -> None:
-        """A call that may have been worked is booked at its worst: the ceiling is a hard one."""
+        """Record a call that may have been billed at the most it can cost, so that the budget is never exceeded."""
         usage = worst_case(*request.bytes(), request.most)
-        await self._book(request.step, request.model, "unknown", usage, batched=batched)
+        await self._record(request.step, request.model, "unknown", usage, batched=batched)
 
     def _worst(self, request: Request) -> float:
-        return self._budget.usd(request.model, worst_case(*request.bytes(), request.most))
+        return self._budget.cost(request.model, worst_case(*request.bytes(), request.most))
 
-    async def _book(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
-        usd = self._budget.usd(model, usage, batched=batched)
-        await self._budget.book(
+    async def _record(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
+        usd = self._budget.cost(model, usage, batched=batched)
+        await self._budget.record(
             Call(
                 at=self._clock.now(),
                 model=model,
@@ -152,7 +154,7 @@ class Client:
 
     # --- the SDK
 
-    def _open(self) -> AsyncAnthropic:
+    def _sdk_client(self) -> AsyncAnthropic:
         if self._client is None:
             key = self._settings.anthropic_api_key
             self._client = _sdk().AsyncAnthropic(
@@ -169,7 +171,7 @@ class Client:
             "max_tokens": request.most,
             "messages": [{"role": "user", "content": list(request.content)}],
         }
-        if self._bare:
+        if self._no_extensions:
             return {**params, "system": request.system}
         block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
         shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
@@ -178,29 +180,29 @@ class Client:
     # --- failures
 
     async def _failed(self, error: BaseException, request: Request) -> Outcome | _Retry:
-        """What a failure means."""
+        """The outcome of a request that raised `error`."""
         status: int | None = getattr(error, "status_code", None)
         if status is None or status == 200:
             if not _never_sent(error):
                 await self._book_unknown(request)
-            return _Retry(_named(error))
+            return _Retry(_described(error))
         code = getattr(error, "error_code", None)
-        if code in _SPENT or code == "organization_on_hold":
+        if code in _SPENDING_LIMITS or code == "organization_on_hold":
             await self._budget.stop("The spending limit of the account with Anthropic is reached.")
             return Unavailable("The spending limit of the account is reached.")
         if status in _REFUSED:
             words = _REFUSED[status].format(model=request.model)
             await self._budget.stop(words)
             return Unavailable(words)
-        if status in _PASSING or status >= 500:
-            return self._passing(error, status)
-        if status == 400 and self._settings.anthropic_base_url and not self._bare and request.schema:
-            self._bare = True
-            return await self._sent(request)
+        if status in _TEMPORARY or status >= 500:
+            return self._temporary(error, status)
+        if status == 400 and self._settings.anthropic_base_url and not self._no_extensions and request.schema:
+            self._no_extensions = True
+            return await self._post(request)
         log.warning("Claude refused a request of step %s: %s", request.step, error)
-        return Unusable(f"The request was refused ({_named(error)}).")
+        return Unusable(f"The request was refused ({_described(error)}).")
 
-    def _passing(self, error: Any, status: int) -> Outcome | _Retry:
+    def _temporary(self, error: Any, status: int) -> Outcome | _Retry:
         headers = error.response.headers
         if headers.get("x-should-retry") == "false":
             return Unavailable(f"It answered {status}.")
@@ -213,28 +215,28 @@ class Client:
     # --- streams
 
     async def stream(self, request: Request) -> AsyncIterator[Outcome]:
-        """The reply as it grows, the last outcome being whole, or why there is none. Tried once: somebody waits."""
-        if rest := self._rest():
-            yield rest
+        """The reply as it grows; the last outcome is complete or says why there is none. No retries: a person waits."""
+        if paused := self._paused():
+            yield paused
             return
         async with self._slots:
             try:
-                async with self._budget.holding(self._worst(request)):
+                async with self._budget.reserve(self._worst(request)):
                     async for outcome in self._streamed(request):
                         yield outcome
-            except Barred as barred:
+            except CallsBlocked as barred:
                 yield Unavailable(str(barred))
 
     async def _streamed(self, request: Request) -> AsyncIterator[Outcome]:
         growing, booked = GrowingReply(), False
         try:
             async with asyncio.timeout(self._timeout):
-                async with await self._open().messages.create(**self._params(request), stream=True) as events:
+                async with await self._sdk_client().messages.create(**self._params(request), stream=True) as events:
                     async for event in events:
                         if grow(growing, event):
                             yield Replied(tuple(growing.pieces), whole=False)
             if growing.stop:
-                await self._book(request.step, request.model, growing.stop, growing.usage)
+                await self._record(request.step, request.model, growing.stop, growing.usage)
                 booked = True
             yield outcome_at_stop(growing.stop, tuple(growing.pieces))
         except _failures() as error:
@@ -242,16 +244,16 @@ class Client:
             failed = await self._failed(error, request)
             yield Unavailable(failed.why) if isinstance(failed, _Retry) else failed
         finally:
-            if not booked:  # it ended before its end, or nobody listens any more
+            if not booked:  # the stream broke off, or the caller stopped listening
                 await self._book_unknown(request)
 
     # --- batches
 
     async def submit(self, requests: Mapping[str, Request]) -> str | None:
-        """The id of a batch of them, by name; None: it could not be made."""
+        """Submit the requests, by name, as a batch; returns its id, or None if it could not be made."""
         asked: Any = [{"custom_id": name, "params": self._params(each)} for name, each in requests.items()]
         try:
-            made = await self._open().messages.batches.create(requests=asked)
+            made = await self._sdk_client().messages.batches.create(requests=asked)
         except _failures() as error:
             first = next(iter(requests.values()))
             if getattr(error, "status_code", None):
@@ -262,36 +264,37 @@ class Client:
             return None
         return made.id
 
-    async def room_for(self, requests: Sequence[Request]) -> int:
-        """Of how many of the requests, in order, the worst is still covered today at a batch's prices."""
+    async def affordable(self, requests: Sequence[Request]) -> int:
+        """How many of the requests, in order, today's budget covers at their worst, at a batch's prices."""
         try:
-            room = await self._budget.room()
-        except Barred:
+            room = await self._budget.remaining()
+        except CallsBlocked:
             return 0
         for number, request in enumerate(requests):
-            room -= self.worst_of_batch([request])
+            room -= self.worst_batch_cost([request])
             if room < 0:
                 return number
         return len(requests)
 
-    def worst_of_batch(self, requests: Sequence[Request]) -> float:
-        return sum(self._budget.usd(r.model, worst_case(*r.bytes(), r.most), batched=True) for r in requests)
+    def worst_batch_cost(self, requests: Sequence[Request]) -> float:
+        """The most the requests can cost in a batch, in US dollars."""
+        return sum(self._budget.cost(r.model, worst_case(*r.bytes(), r.most), batched=True) for r in requests)
 
     async def ended(self, batch: str) -> bool | None:
-        """Whether the batch has ended; None: that could not be learnt."""
+        """Whether the batch has ended; None: that could not be found out."""
         try:
-            return (await self._open().messages.batches.retrieve(batch)).processing_status == "ended"
+            return (await self._sdk_client().messages.batches.retrieve(batch)).processing_status == "ended"
         except _failures():
             return None
 
     async def results(self, batch: str, step: str, model: str) -> Mapping[str, Outcome]:
-        """What became of each request of the batch, by name; each is booked."""
+        """The outcome of each request of the batch, by name; their costs are recorded under `step` and `model`."""
         found: dict[str, Outcome] = {}
         try:
-            async for each in await self._open().messages.batches.results(batch):
+            async for each in await self._sdk_client().messages.batches.results(batch):
                 if each.result.type == "succeeded":
                     message = each.result.message
-                    await self._book(step, model, message.stop_reason or "none", usage_of(message), batched=True)
+                    await self._record(step, model, message.stop_reason or "none", usage_of(message), batched=True)
                     found[each.custom_id] = outcome_of(message)
                 elif each.result.type == "errored":
                     found[each.custom_id] = Unusable("The batch gave no reply.")
@@ -300,35 +303,36 @@ class Client:
         return found
 
     async def cancel(self, batch: str) -> None:
+        """Cancel the batch; a failure is only logged."""
         try:
-            await self._open().messages.batches.cancel(batch)
+            await self._sdk_client().messages.batches.cancel(batch)
         except _failures() as error:
             log.warning("a batch could not be cancelled: %s", error)
 
     # --- models
 
-    async def ability(self, model: str) -> Ability:
-        """What the models endpoint says of the model."""
+    async def model_info(self, model: str) -> ModelInfo:
+        """What Anthropic's models endpoint says of the model."""
         try:
             async with asyncio.timeout(self._timeout):
-                info = await self._open().models.retrieve(model)
+                info = await self._sdk_client().models.retrieve(model)
         except _failures() as error:
             status = getattr(error, "status_code", None)
-            words = _REFUSED.get(status or 0, f"the models endpoint could not be asked ({_named(error)})")
-            return Ability(model, wrong=words.format(model=model))
+            words = _REFUSED.get(status or 0, f"the models endpoint could not be asked ({_described(error)})")
+            return ModelInfo(model, wrong=words.format(model=model))
         can = info.capabilities
         if can is None:
-            return Ability(model, getattr(info, "lifecycle", None))
-        return Ability(
+            return ModelInfo(model, getattr(info, "lifecycle", None))
+        return ModelInfo(
             model, info.lifecycle, can.structured_outputs.supported, can.citations.supported, can.batch.supported
         )
 
 
-# --- shapes and replies ----------------------------------------------------------------------------------------------
+# --- the SDK ---------------------------------------------------------------------------------------------------------
 
 
 def transform(shape: type[BaseModel]) -> dict[str, Any]:
-    """The schema of a shape as the API takes it."""
+    """The JSON schema of a pydantic model, in the form the API takes."""
     made: dict[str, Any] = _sdk().transform_schema(shape)
     return made
 
@@ -340,19 +344,19 @@ def _sdk() -> ModuleType:
 
 
 def _failures() -> tuple[type[BaseException], ...]:
-    """All that a call can raise: the SDK's errors, its transport's in the middle of a body, JSON that is none."""
+    """All that a call can raise: the SDK's errors, its HTTP library's, invalid JSON, our time limit."""
     import httpx2
 
     return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError)
 
 
 def _never_sent(error: BaseException) -> bool:
-    """Whether the request did not even reach the other side."""
+    """Whether the request cannot have reached the server."""
     import httpx2
 
     return isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
 
 
-def _named(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
     status = getattr(error, "status_code", None)
     return f"status {status}" if status else type(error).__name__

@@ -1,4 +1,4 @@
-"""A signal's text: its quotes as Claude is shown them, and the composition made of the reply. Pure."""
+"""A signal's text: number its quotes for the request, and make the composition from the reply. Pure functions."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from bot.text.evidence import cut
 
 MOST_TOKENS = 3_000
 EFFORT = "medium"
-MEMBERS = 8  # articles shown, the newest
-MORE = 6  # sentences of an article beside its quotes
-ROOM = 5_000  # characters of all sentences shown
+MEMBERS = 8  # articles that are shown, the newest
+MORE = 6  # sentences that are shown of an article besides its quotes
+ROOM = 5_000  # characters of all sentences together
 MOST_CONTRARY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """What is laid before the model: every sentence with its number, and the quote each number stands for."""
+class NumberedQuotes:
+    """What Claude is shown: every sentence with a number, and the quote that each number stands for."""
 
     articles: tuple[dict[str, object], ...]
     evidence: dict[int, Evidence]
-    quoted: frozenset[int]
+    quoted: frozenset[int]  # the numbers of the signal's own quotes
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reply comes to, with what was struck out of it already gone."""
+    """What a reply gives, unsupported sentences already removed."""
 
-    composition: Composition | None  # None: it cannot be used
-    wrong: tuple[str, ...] = ()
+    composition: Composition | None  # None: the reply cannot be used
+    wrong: tuple[str, ...] = ()  # what to ask the model to correct
 
 
-def sheet(dossier: Dossier) -> Sheet:
-    """The voices of the signal, oldest first: quotes whole, and as many further sentences as there is room for."""
+def numbered_quotes(dossier: Dossier) -> NumberedQuotes:
+    """The signal's articles without copies, oldest first: their quotes, and further sentences up to ROOM characters."""
     texts = {article.id: article for article in dossier.texts}
     members = [m for m in dossier.signal.articles if m.stance is not Stance.COPY and m.article_id in texts][-MEMBERS:]
     evidence: dict[int, Evidence] = {}
@@ -56,7 +56,7 @@ def sheet(dossier: Dossier) -> Sheet:
     for member, quotes in zip(members, quoted, strict=True):
         further = _further(texts[member.article_id], member, room // max(1, len(members)))
         shown.append(_article(member, quotes, _numbered(further, evidence)))
-    return Sheet(tuple(shown), evidence, known)
+    return NumberedQuotes(tuple(shown), evidence, known)
 
 
 def _numbered(quotes: Iterable[Evidence], evidence: dict[int, Evidence]) -> list[list[object]]:
@@ -69,7 +69,7 @@ def _numbered(quotes: Iterable[Evidence], evidence: dict[int, Evidence]) -> list
 
 
 def _further(article: Article, member: SignalArticle, room: int) -> list[Evidence]:
-    """The first sentences that no quote holds; none that speaks to machines."""
+    """The first sentences that are in no quote, without those that give orders to a machine."""
     found: list[Evidence] = []
     for number, (start, end) in enumerate(article.sentences):
         if any(each.start < end and start < each.end for each in member.evidence) or orders(article.sentence(number)):
@@ -94,11 +94,12 @@ def _article(member: SignalArticle, quoted: list[list[object]], more: list[list[
     }
 
 
-def request(dossier: Dossier, laid: Sheet, model: str, wrong: Sequence[str] = ()) -> Request:
+def request(dossier: Dossier, sheet: NumberedQuotes, model: str, wrong: Sequence[str] = ()) -> Request:
+    """The request for the signal's text; `wrong`: what to correct in the last reply."""
     signal = dossier.signal
     asked: dict[str, object] = {
         "signal": {"strength": signal.strength.total, "first_seen": signal.detected_on.isoformat()},
-        "articles": laid.articles,
+        "articles": sheet.articles,
     }
     if wrong:
         asked["wrong"] = list(wrong)
@@ -107,32 +108,32 @@ def request(dossier: Dossier, laid: Sheet, model: str, wrong: Sequence[str] = ()
     return Request("compose", model, prompt("compose"), (block,), MOST_TOKENS, EFFORT, schema(ComposeReply))
 
 
-# --- what a reply comes to -------------------------------------------------------------------------------------------
+# --- the reply -------------------------------------------------------------------------------------------------------
 
 
-def draft(outcome: Outcome, dossier: Dossier, laid: Sheet) -> Draft:
-    """The composition a reply comes to."""
+def draft(outcome: Outcome, dossier: Dossier, sheet: NumberedQuotes) -> Draft:
+    """The composition in a reply; only what its quotes support."""
     if not isinstance(outcome, Replied):
         return Draft(None, (outcome.why,))
     reply = parsed(ComposeReply, outcome.text)
     if isinstance(reply, str):
         return Draft(None, (reply,))
-    if wrong := _out_of_range(reply, laid):
+    if wrong := _out_of_range(reply, sheet):
         return Draft(None, tuple(wrong))
-    contrary = _contrary(reply, dossier, laid)
-    support = _support(reply, dossier, laid, contrary)
+    contrary = _contrary(reply, dossier, sheet)
+    support = _support(reply, dossier, sheet, contrary)
     written = (("title", reply.title), *(("analysis", each) for each in reply.analysis))
     wrong = complaints([(name, words, support) for name, words in written])
-    analysis = "\n\n".join(kept for paragraph in reply.analysis if (kept := support.kept(paragraph)))
+    analysis = "\n\n".join(kept for paragraph in reply.analysis if (kept := support.supported(paragraph)))
     if not analysis:
         return Draft(None, tuple(wrong))
-    title = plain(reply.title).rstrip(".") if not support.strange(reply.title) else _other_title(dossier)
-    change = replace(support, openers=False).kept(reply.change_mind) or None
+    title = plain(reply.title).rstrip(".") if not support.unsupported(reply.title) else _other_title(dossier)
+    change = replace(support, openers=False).supported(reply.change_mind) or None
     return Draft(Composition(title, analysis, change, contrary, NAME), tuple(wrong))
 
 
-def _out_of_range(reply: ComposeReply, laid: Sheet) -> list[str]:
-    wrong = [f"contrary: there is no sentence {number}" for number in reply.contrary if number not in laid.evidence]
+def _out_of_range(reply: ComposeReply, sheet: NumberedQuotes) -> list[str]:
+    wrong = [f"contrary: there is no sentence {number}" for number in reply.contrary if number not in sheet.evidence]
     if len(reply.contrary) > MOST_CONTRARY:
         wrong.append(f"contrary: at most {MOST_CONTRARY}")
     if not 1 <= len(reply.analysis) <= 3:
@@ -140,15 +141,15 @@ def _out_of_range(reply: ComposeReply, laid: Sheet) -> list[str]:
     return wrong + too_long("title", (reply.title,), LONGEST_TITLE) + too_long("analysis", reply.analysis)
 
 
-def _contrary(reply: ComposeReply, dossier: Dossier, laid: Sheet) -> tuple[Evidence, ...]:
-    """What the model points at, and every quote of an article that contradicts: that is never left out."""
+def _contrary(reply: ComposeReply, dossier: Dossier, sheet: NumberedQuotes) -> tuple[Evidence, ...]:
+    """The quotes against the claim: those the model names, and always every quote of an article that contradicts."""
     against = [each for m in dossier.signal.articles if m.stance is Stance.CONTRADICTS for each in m.evidence]
-    chosen = [laid.evidence[number] for number in dict.fromkeys(reply.contrary)]
+    chosen = [sheet.evidence[number] for number in dict.fromkeys(reply.contrary)]
     return tuple({(each.article_id, each.start): each for each in (*against, *chosen)}.values())
 
 
-def _support(reply: ComposeReply, dossier: Dossier, laid: Sheet, contrary: Sequence[Evidence]) -> Support:
-    cited = [laid.evidence[number].quote for number in sorted(laid.quoted)] + [each.quote for each in contrary]
+def _support(reply: ComposeReply, dossier: Dossier, sheet: NumberedQuotes, contrary: Sequence[Evidence]) -> Support:
+    cited = [sheet.evidence[number].quote for number in sorted(sheet.quoted)] + [each.quote for each in contrary]
     said = " ".join(cited)
     publishers = [publisher.name for publisher in dossier.signal.publishers]
     beside = " ".join(article.text for article in dossier.texts)
@@ -156,17 +157,20 @@ def _support(reply: ComposeReply, dossier: Dossier, laid: Sheet, contrary: Seque
 
 
 def _other_title(dossier: Dossier) -> str:
-    """Instead of one that was struck out: what stood before, or a real headline."""
+    """The title in place of an unsupported one: the earlier one, or the embedded analyst's."""
     signal = dossier.signal
     return signal.title if signal.composed_by == NAME else telling.compose(dossier).title
 
 
-# --- without asking --------------------------------------------------------------------------------------------------
+# --- without a call --------------------------------------------------------------------------------------------------
 
 
 def sketch(dossier: Dossier) -> Composition:
-    """What stands until more is asked: the text composed before; else the opening article's claim and reasoning, as far
-    as the signal's quotes bear them; else what the embedded analyst makes of it."""
+    """The text until Claude is asked for a better one.
+
+    It is the text composed before; else the claim and reasoning of the first article that Claude read, as far as the
+    signal's quotes support them; else the embedded analyst's text.
+    """
     signal, embedded = dossier.signal, telling.compose(dossier)
     if signal.composed_by != NAME:
         return replace(embedded, settled=False)
@@ -175,7 +179,7 @@ def sketch(dossier: Dossier) -> Composition:
     first = next((member for member in signal.articles if member.read_by == NAME), None)
     said = " ".join(each.quote for member in signal.articles for each in member.evidence)
     support = Support(said, tuple(p.name for p in signal.publishers), beside=" ".join(a.text for a in dossier.texts))
-    kept = "\n\n".join(filter(None, map(support.kept, first.reasoning if first else ())))
+    kept = "\n\n".join(filter(None, map(support.supported, first.reasoning if first else ())))
     if not kept:
         return replace(embedded, settled=False)
     return Composition(signal.title, kept, embedded.change_mind, embedded.contrary, NAME, settled=False)

@@ -1,4 +1,4 @@
-"""The constant parts of what is asked: files beside this folder, a version in each name."""
+"""Load the system prompts: the files of `bot/analysts/prompts/`, with a version in each name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parents[1] / "prompts"
 
 @cache
 def prompt(step: str) -> str:
-    """The prompt of a step; the topics it may name stand where the file says {topics}."""
+    """The system prompt of a step; {topics} in the file is replaced by the taxonomy's topics."""
     words = (_FOLDER / f"{step}.v{VERSIONS[step]}.md").read_text(encoding="utf-8")
     topics = ", ".join(topic.name for topic in taxonomy.load().topics)
     return words.replace("{topics}", topics).strip()

@@ -1,4 +1,4 @@
-"""One article and what Claude says of it: the question, and the reading made of the reply. Pure."""
+"""Reading an article: make the request, and the reading (finding or rejection) from the reply. Pure functions."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ from bot.text.tokenisation import fold
 
 NAME = "claude"
 _NAME = re.compile(r"[^\W\d_][\w’'.&-]*(?: [\w’'.&-]+){0,5}")
-SHOWN = 12_000  # characters of an article that are shown: one enormous entry must not spend the day's budget
+SHOWN = 12_000  # characters of an article that are shown, so that one enormous text cannot spend the day's budget
 MOST_TOKENS = 2_000
 EFFORT = "low"
 UNEXPLAINED = "as Claude judged it"
-"""A reason that brought in something of its own, struck out."""
+"""Stands in place of a reason that was unsupported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reply comes to, with what was struck out of it already gone."""
+    """What a reply gives, unsupported sentences already removed."""
 
-    reading: Reading | None  # None: it cannot be used
-    wrong: tuple[str, ...] = ()  # what to ask about, once
+    reading: Reading | None  # None: the reply cannot be used
+    wrong: tuple[str, ...] = ()  # what to ask the model to correct, once
 
 
 def request(article: Article, model: str, wrong: Sequence[str] = ()) -> Request:
+    """The request to read the article; `wrong`: what to correct in the last reply."""
     asked: dict[str, object] = {"article": _shown(article)}
     if wrong:
         asked["wrong"] = list(wrong)
@@ -57,7 +58,7 @@ def _shown(article: Article) -> dict[str, object]:
 
 
 def shown(article: Article) -> range:
-    """The sentences that are shown: from the first on, as far as there is room."""
+    """The numbers of the sentences that are shown: from the first, up to SHOWN characters."""
     size = 0
     for number, (start, end) in enumerate(article.sentences):
         size += end - start
@@ -67,7 +68,7 @@ def shown(article: Article) -> range:
 
 
 def draft(outcome: Outcome, article: Article) -> Draft:
-    """The reading a reply comes to."""
+    """The reading in a reply; only what the article supports."""
     if not isinstance(outcome, Replied):
         return Draft(None, (outcome.why,))
     reply = parsed(ReadReply, outcome.text)
@@ -81,32 +82,32 @@ def draft(outcome: Outcome, article: Article) -> Draft:
 
 
 def _rejection(reply: ReadReply, article: Article) -> Rejection:
-    words = whole(article).kept(reply.why) or kinds.WORDS[reply.reason]
+    words = whole(article).supported(reply.why) or kinds.WORDS[reply.reason]
     return Rejection(article.id, reply.reason, words, NAME)
 
 
 def whole(article: Article) -> Support:
-    """All that was shown of the article."""
+    """Support by everything that was shown of the article."""
     said = " ".join((article.title, *(article.sentence(number) for number in shown(article))))
     return Support(said, (article.publisher.name,), beside=article.text, openers=False)
 
 
 def _finding(reply: ReadReply, article: Article) -> Draft:
-    picks = [pick for pick in reply.picks if not _to_machines(article, pick.first, pick.last)]
+    picks = [pick for pick in reply.picks if not _orders_machines(article, pick.first, pick.last)]
     if not picks:
         return Draft(None, ("picks: a sentence that speaks to readers or machines is no evidence",))
     text = whole(article)
     text = replace(text, allowed=(*text.allowed, *aliases(reply.actors, text.said)))
     cited = " ".join(article.sentence(number) for pick in picks for number in range(pick.first, pick.last + 1))
     support = Support(cited, (article.publisher.name, *aliases(reply.actors, cited)), beside=article.text)
-    reasoning = tuple(kept for paragraph in reply.reasoning if (kept := text.kept(paragraph)))
+    reasoning = tuple(kept for paragraph in reply.reasoning if (kept := text.supported(paragraph)))
     wrong = complaints((("claim", reply.claim, support), *(("reasoning", each, text) for each in reply.reasoning)))
     if not reasoning:
         return Draft(None, tuple(wrong))
     labels = taxonomies.load()
     finding = Finding(
         article_id=article.id,
-        claim=plain(reply.claim).rstrip(".") if not support.strange(reply.claim) else claims.claim(article),
+        claim=plain(reply.claim).rstrip(".") if not support.unsupported(reply.claim) else claims.claim(article),
         dimensions=tuple(dict.fromkeys(reply.dimensions))[:3],
         topics=_labels(reply.topics, CategoryKind.TOPIC, labels),
         places=_labels(reply.places, CategoryKind.PLACE, labels),
@@ -122,22 +123,23 @@ def _finding(reply: ReadReply, article: Article) -> Draft:
     return Draft(finding, tuple(wrong))
 
 
-def _to_machines(article: Article, first: int, last: int) -> bool:
+def _orders_machines(article: Article, first: int, last: int) -> bool:
+    """Whether one of the sentences gives orders to a machine (prompt injection)."""
     return any(orders(article.sentence(number)) for number in range(first, last + 1))
 
 
 def _why(words: str, support: Support) -> str:
-    return support.kept(words).rstrip(".") or UNEXPLAINED
+    return support.supported(words).rstrip(".") or UNEXPLAINED
 
 
 def _labels(given: Iterable[str], kind: CategoryKind, labels: taxonomies.Taxonomy) -> tuple[str, ...]:
-    """Those the taxonomy knows, as it writes them: an open list would grow a name for every article."""
+    """The labels the taxonomy knows, as it spells them; others are dropped, or every article would add its own."""
     found = (labels.label(each) for each in given)
     return tuple(dict.fromkeys(label.value for label in found if label and label.kind is kind))[:MOST_LABELS]
 
 
 def _actors(given: Sequence[Named], article: Article, labels: taxonomies.Taxonomy) -> tuple[str, ...]:
-    """The names that stand in the article, in the reply's order; places are none."""
+    """The names that are in the article, in the reply's order, without places."""
     text = f"{article.title}\n{article.text}"
     standing = [each for each in given if spans_of(each.written, text) and not labels.is_place(each.name)]
     named = [plain(each.name) if _same(each) else plain(each.written) for each in standing]
@@ -145,12 +147,12 @@ def _actors(given: Sequence[Named], article: Article, labels: taxonomies.Taxonom
 
 
 def aliases(given: Iterable[Named], said: str) -> tuple[str, ...]:
-    """The names a reply uses for what is written in what is said, where the two can be the same name."""
+    """The names a reply uses for ones written otherwise in `said`, if the two can be the same name."""
     return tuple(each.name for each in given if _same(each) and spans_of(each.written, said))
 
 
 def _same(named: Named) -> bool:
-    """Whether the name is what is written or a part of it, or a plain name for what stands in another script."""
+    """Whether the name equals or is part of what is written, or is a plain name for one in another script."""
     name, written = fold(named.name), fold(named.written)
     return bool(name and written) and (name in written or (not _latin(written) and bool(_NAME.fullmatch(named.name))))
 

@@ -1,4 +1,4 @@
-"""Which live signal an article belongs to: the candidates as Claude is shown them, and its choice among them. Pure."""
+"""Which live signal a finding belongs to: make the request with the candidates, and read the choice. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from bot.text.evidence import cut
 
 MOST_TOKENS = 900
 EFFORT = "low"
-OFFERED = 5
-QUOTES, ACTORS = 3, 6  # of a candidate
-NONE = "none"
+OFFERED = 5  # candidates that are shown, at most
+QUOTES, ACTORS = 3, 6  # that are shown of each
+NONE = "none"  # the id in a reply that chooses no candidate
 
 
 def request(
     finding: Finding, article: Article, candidates: Sequence[Candidate], model: str, wrong: Sequence[str] = ()
 ) -> Request:
+    """The request to choose a candidate for the finding; `wrong`: what to correct in the last reply."""
     asked: dict[str, object] = {
         "finding": {
             "claim": finding.claim,
@@ -42,7 +43,7 @@ def request(
 
 
 def request_same(one: Signal, other: Signal, model: str) -> Request:
-    """The same question of two signals: whether the younger one is the story of the elder."""
+    """The request whether the signal `other` tells the same story as the older one `one`."""
     known = _candidate(other)
     finding = {
         "claim": other.title,
@@ -57,7 +58,7 @@ def request_same(one: Signal, other: Signal, model: str) -> Request:
 
 
 def same(outcome: Outcome, one: Signal) -> bool | None:
-    """What it said; None: nothing that can be used."""
+    """The reply to `request_same`: whether the two are one story; None: it cannot be used."""
     reply = parsed(RelateReply, outcome.text) if isinstance(outcome, Replied) else ""
     if isinstance(reply, str) or reply.id not in (NONE, f"s{one.id}"):
         return None
@@ -83,7 +84,7 @@ def _candidate(signal: Signal) -> dict[str, object]:
 def chosen(
     outcome: Outcome, finding: Finding, article: Article, candidates: Sequence[Candidate]
 ) -> tuple[Relation | None, str]:
-    """The relation, or None and what is wrong with the reply: only an id that was offered can be chosen."""
+    """(relation, "") or (None, what is wrong with the reply). Only a candidate that was shown can be chosen."""
     if not isinstance(outcome, Replied):
         return None, outcome.why
     reply = parsed(RelateReply, outcome.text)
@@ -105,4 +106,4 @@ def _why(words: str, finding: Finding, article: Article, signal: Signal | None) 
     known = [article.title, finding.claim, *finding.actors, *_quotes(finding, article)]
     if signal:
         known += [signal.title, *signal.actors, *(each.quote for m in signal.articles for each in m.evidence)]
-    return Support(" ".join(known), beside=article.text, openers=False).kept(words) or "as Claude judged it"
+    return Support(" ".join(known), beside=article.text, openers=False).supported(words) or "as Claude judged it"

@@ -1,4 +1,4 @@
-"""Messages and stream events of the SDK become our outcomes."""
+"""Convert messages and stream events of the SDK into our outcomes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.analysts.claude.requests import Citation, Outcome, Piece, Replied, Unav
 
 @dataclass
 class GrowingReply:
-    """A reply while it streams."""
+    """What has arrived of a streamed reply."""
 
     pieces: list[Piece] = field(default_factory=list)
     stop: str | None = None
@@ -22,6 +22,7 @@ class GrowingReply:
 
 
 def usage_of(message: Message) -> Usage:
+    """The tokens the message was billed for."""
     usage = message.usage
     return Usage(
         tokens_in=usage.input_tokens,
@@ -32,12 +33,13 @@ def usage_of(message: Message) -> Usage:
 
 
 def outcome_of(message: Message) -> Outcome:
-    """Blocks are picked by their type: a reply may begin with thinking."""
+    """The outcome of a complete message; only its text blocks count, since a reply may begin with thinking."""
     pieces = tuple(Piece(block.text) for block in message.content if block.type == "text")
     return outcome_at_stop(message.stop_reason, pieces)
 
 
 def outcome_at_stop(stop: str | None, pieces: tuple[Piece, ...]) -> Outcome:
+    """The outcome of a reply that stopped for the API's reason `stop` (None: it broke off)."""
     match stop:
         case "end_turn":
             return Replied(pieces)
@@ -52,7 +54,7 @@ def outcome_at_stop(stop: str | None, pieces: tuple[Piece, ...]) -> Outcome:
 
 
 def grow(growing: GrowingReply, event: Any) -> bool:
-    """Take an event in; whether a text block has just become whole."""
+    """Add a stream event to the reply; returns whether a text block has just become complete."""
     match event.type:
         case "message_start":
             growing.usage = usage_of(event.message)

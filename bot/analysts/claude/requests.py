@@ -1,4 +1,4 @@
-"""What is asked of Claude in one step, and what can come of it: values, failures included."""
+"""Requests to Claude and their outcomes, as values; failures are outcomes too."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a model in one step."""
+    """One request of one step."""
 
-    step: str
+    step: str  # "read", "relate", "compose", "answer" or "translate"
     model: str
-    system: str  # the constant part, cached for an hour
-    content: tuple[Mapping[str, Any], ...]  # blocks of the user's turn
-    most: int  # tokens of the reply, thinking included
-    effort: str
+    system: str  # the system prompt, the same in every request of the step; cached for an hour
+    content: tuple[Mapping[str, Any], ...]  # content blocks of the user message
+    most: int  # output tokens, thinking included
+    effort: str  # "low", "medium" or "high"
     schema: Mapping[str, Any] | None = None  # None: the reply is free text
 
     def bytes(self) -> tuple[int, int]:
-        """Of the constant and of the varying part."""
+        """(bytes of the constant part, bytes of the varying part) in UTF-8."""
         constant = len(self.system.encode()) + len(json.dumps(self.schema, ensure_ascii=False).encode())
         return constant, len(json.dumps(self.content, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    document: int
-    start: int  # the first block
-    end: int  # the block after the last
-    text: str
+    """What a text block cites, as the API gives it."""
+
+    document: int  # index in the request
+    start: int  # index of the first block
+    end: int  # index after the last block
+    text: str  # the cited blocks joined, as the model's side says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +46,27 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """A reply; whole, unless it is still growing."""
+    """A reply; `whole` is False while it still grows."""
 
     pieces: tuple[Piece, ...]
     whole: bool = True
 
     @property
     def text(self) -> str:
+        """All text blocks joined."""
         return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """It replied, and not so that it can be used: it may be asked again what was wrong."""
+    """A reply that cannot be used; `why` may be sent with the request to ask again."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """It cannot be asked now."""
+    """No call can be made now; `why` is one sentence for a reader."""
 
     why: str
 
@@ -72,12 +75,12 @@ Outcome = Replied | Unusable | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Ability:
-    """What the models endpoint says of a model."""
+class ModelInfo:
+    """What Anthropic's models endpoint says of a model; None: it does not say."""
 
     model: str
     lifecycle: str | None = None  # None: it does not say
-    structured: bool | None = None
+    structured: bool | None = None  # whether it takes a JSON schema
     citations: bool | None = None
     batch: bool | None = None
     wrong: str | None = None  # why nothing is known of it; None: it answered

@@ -1,7 +1,7 @@
-"""The shapes of Claude's replies, and what must hold of them that no schema enforces.
+"""The JSON schemas of Claude's replies, and the checks of ranges and lengths that a schema cannot make.
 
-Every field is required and nothing is bounded, as the API wants it; ranges and lengths are checked here. One constant
-schema a step: one that varied would be compiled anew for every article.
+The API wants every field required and supports no bounds. There is one constant schema a step, because the API compiles
+each new schema, and one that varied would be compiled for every article.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.model.finding import ArticleKind, Dimension
 
 MOST_PICKS, MOST_LABELS, MOST_ACTORS, MOST_PARAGRAPHS = 3, 4, 8, 4
 LONGEST_TITLE, LONGEST_PARAGRAPH = 260, 1200  # characters
-LONGEST_RUN = 3  # sentences of one quote
+LONGEST_RUN = 3  # sentences of one quote, at most
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -32,20 +32,22 @@ class _Reply(BaseModel):
 
 
 class Named(_Reply):
-    """A name as the reply uses it, and as it is written in the article (another script, another spelling)."""
+    """A name as the reply uses it, and as the article writes it (in another script or spelling)."""
 
     name: str
     written: str
 
 
 class PickReply(_Reply):
+    """A quote: sentences first..last (inclusive, from 0), and the words to emphasise in it."""
+
     first: int
     last: int
     anchor: str
 
 
 class ReadReply(_Reply):
-    """What is said of one article."""
+    """The reading of one article."""
 
     verdict: Literal["finding", "rejection"]
     reason: Reason
@@ -84,30 +86,36 @@ class ComposeReply(_Reply):
 
 
 class AnswerPartReply(_Reply):
+    """A statement of an answer, with the numbers of the sentences it rests on."""
+
     text: str
     sentences: tuple[int, ...]
     inference: bool
 
 
 class AnswerReply(_Reply):
-    """An answer by sentence numbers, where citations are not to be had."""
+    """An answer by sentence numbers, for models without citations."""
 
     silent: bool
     parts: tuple[AnswerPartReply, ...]
 
 
 class Translation(_Reply):
+    """The translation of text number `n`."""
+
     n: int
     text: str
 
 
 class TranslateReply(_Reply):
+    """Translations of several texts."""
+
     translations: tuple[Translation, ...]
 
 
 @cache
 def schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The shape as the API takes it, without the titles of its parts: they are paid for and say nothing."""
+    """The JSON schema for the API, without the titles of its parts: they cost tokens and say nothing."""
     from bot.analysts.claude.client import transform
 
     whole = transform(shape)
@@ -123,7 +131,7 @@ def _untitled(node: Any) -> Any:
 
 
 def parsed(shape: type[_Shape], text: str) -> _Shape | str:
-    """The reply, or what is wrong with it, in words for the model. Talk around one JSON object is passed over."""
+    """The parsed reply, or what is wrong with it in words for the model. Text around the JSON object is ignored."""
     match = _OBJECT.search(text)
     if match is None:
         return "The reply holds no JSON object."
@@ -138,7 +146,7 @@ def parsed(shape: type[_Shape], text: str) -> _Shape | str:
 
 
 def out_of_range(reply: ReadReply, sentences: int) -> list[str]:
-    """What in a finding no article of so many sentences can have; empty for a rejection."""
+    """What is out of range in the reply to an article of so many `sentences`, in words for the model."""
     if reply.verdict == "rejection":
         return [] if reply.reason != "none" else ["reason: a rejection needs one"]
     wrong = [f"picks: there is no run {p.first} to {p.last}" for p in reply.picks if not _stands(p, sentences)]
@@ -160,7 +168,7 @@ def _stands(pick: PickReply, sentences: int) -> bool:
 
 
 def too_long(name: str, texts: Sequence[str], limit: int = LONGEST_PARAGRAPH) -> list[str]:
-    """A complaint where one of the texts is empty, or over the limit in characters."""
+    """What is wrong, in words for the model, if one of the texts is empty or longer than `limit` characters."""
     if any(not each.strip() for each in texts):
         return [f"{name}: it is empty"]
     return [f"{name}: at most {limit} characters"] if any(len(each) > limit for each in texts) else []

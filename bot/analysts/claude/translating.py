@@ -1,4 +1,4 @@
-"""Short texts in another language: the question, and which translations of the reply can be shown. Pure."""
+"""Translating short texts: make the request, and choose the translations that can be shown. Pure functions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from bot.analysts.claude.schemas import TranslateReply, parsed, schema
 from bot.model.messages import QUOTATION_MARKS
 
 EFFORT = "low"
-AT_ONCE = 40  # texts of one request
-LONGER = 3  # times the text, beyond which a translation says more than it
-SHORT = 40  # characters any translation may have
+AT_ONCE = 40  # texts in one request
+LONGER = 3  # a translation longer than so many times the text must have added something
+SHORT = 40  # characters that any translation may have
 LEAST_TOKENS, TOKENS_A_CHARACTER = 600, 1
 
 
 def request(texts: Mapping[int, str], language: str, model: str, wrong: Sequence[str] = ()) -> Request:
+    """The request to translate the numbered texts into `language` (ISO 639-1)."""
     asked: dict[str, object] = {"language": language, "texts": [[n, text] for n, text in texts.items()]}
     if wrong:
         asked["wrong"] = list(wrong)
@@ -28,7 +29,7 @@ def request(texts: Mapping[int, str], language: str, model: str, wrong: Sequence
 
 
 def translations(outcome: Outcome, texts: Mapping[int, str]) -> tuple[dict[int, str | None], str]:
-    """What could be taken of the reply (None: the text needs none), and what is wrong with the rest ("": nothing)."""
+    """(translations by number, None: the text needs none; what is wrong with the rest, "": nothing)."""
     if not isinstance(outcome, Replied):
         return {}, outcome.why
     reply = parsed(TranslateReply, outcome.text)
@@ -45,11 +46,11 @@ def translations(outcome: Outcome, texts: Mapping[int, str]) -> tuple[dict[int, 
 
 
 def _faithful(translated: str, text: str) -> bool:
-    """Whether it keeps the digits, brings in no address of its own, and is no longer than a translation can be."""
+    """Whether a translation keeps the digits, adds no address, and is not too long."""
     fits = len(translated) <= max(SHORT, LONGER * len(text))
     return fits and figures_of(translated) == figures_of(text) and addresses(translated) <= addresses(text)
 
 
 def _bare(words: str) -> str:
-    """Without quotation marks around it: it is nobody's words."""
+    """The text without quotation marks around it: a translation is nobody's words."""
     return plain(words).strip("".join(QUOTATION_MARKS) + "“”’'").strip()

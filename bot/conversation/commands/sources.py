@@ -140,7 +140,7 @@ def _candidate(url: str) -> Source:
 
 
 async def _added(request: Request, url: str, outcome: Fetched) -> Reply:
-    from bot.reading.sources import Publishers
+    from bot.reading.publishers import Publishers
 
     document = outcome.document
     publisher = Publishers.load().of(url)

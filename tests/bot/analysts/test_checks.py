@@ -27,7 +27,7 @@ SUPPORT = Support(SAID, ("Meridian Times",), beside="An algorithm eased the shor
 )
 def test_what_stands_there_may_be_said(sentence: str) -> None:
     """In other words, another notation, another form of a place, or another language's number."""
-    assert SUPPORT.strange(sentence) == ()
+    assert SUPPORT.unsupported(sentence) == ()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_stands_there_may_be_said(sentence: str) -> None:
 )
 def test_what_stands_nowhere_is_found(sentence: str, strange: str) -> None:
     """Another scale, another digit, another year, another firm, another country, any address."""
-    assert strange in SUPPORT.strange(sentence)
+    assert strange in SUPPORT.unsupported(sentence)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_stands_nowhere_is_found(sentence: str, strange: str) -> None:
 )
 def test_words_in_quotation_marks_are_a_quote(sentence: str, strange: str) -> None:
     """What stands in quotation marks must stand in the sentences, word for word, wherever it begins and ends."""
-    assert strange in SUPPORT.strange(sentence)
+    assert strange in SUPPORT.unsupported(sentence)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_words_in_quotation_marks_are_a_quote(sentence: str, strange: str) -> No
 )
 def test_what_was_said_may_be_quoted(sentence: str) -> None:
     """So may a single word in quotation marks; an apostrophe is none."""
-    assert SUPPORT.strange(sentence) == ()
+    assert SUPPORT.unsupported(sentence) == ()
 
 
 def test_only_the_sentences_with_something_of_their_own_are_struck_out() -> None:
     """The rest stays, in its paragraphs."""
     written = "Micron fell. Samsung fell.\n\nSamsung again.\n\nPrices of memory chips had rested on scarcity."
-    assert SUPPORT.kept(written) == "Micron fell.\n\nPrices of memory chips had rested on scarcity."
+    assert SUPPORT.supported(written) == "Micron fell.\n\nPrices of memory chips had rested on scarcity."
 
 
 @pytest.mark.parametrize(

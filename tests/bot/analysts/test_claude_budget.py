@@ -56,8 +56,8 @@ async def brief(there: Chain, signal_bar: int = 6) -> str:
 def test_a_call_costs_what_the_price_list_says() -> None:
     """In, out, read from the cache; a write to the hour's cache is twice a read of plain input, a batch half of all."""
     usage = Usage(tokens_in=1_000_000, tokens_out=100_000, cache_reads=2_000_000, cache_writes=500_000)
-    assert usage.usd(SONNET) == pytest.approx(2.0 + 1.0 + 0.2 + 2.0)
-    assert usage.usd(SONNET, batched=True) == pytest.approx(2.6)
+    assert usage.cost(SONNET) == pytest.approx(2.0 + 1.0 + 0.2 + 2.0)
+    assert usage.cost(SONNET, batched=True) == pytest.approx(2.6)
 
 
 def test_prices_are_settings() -> None:
@@ -83,7 +83,7 @@ async def test_every_call_is_stored_with_what_it_cost(store: SqlStore, clock: Fa
     assert read.tokens_out == sum(each["output_tokens"] for each in billed)
     assert read.cache_writes == sum(each["cache_creation_input_tokens"] for each in billed) > 0
     usage = Usage(read.tokens_in, read.tokens_out, read.cache_reads, read.cache_writes)
-    assert read.usd == pytest.approx(usage.usd(HAIKU))
+    assert read.usd == pytest.approx(usage.cost(HAIKU))
 
 
 async def test_status_shows_todays_and_the_months(store: SqlStore, clock: FakeClock) -> None:
@@ -278,7 +278,7 @@ async def test_a_backfill_is_read_by_a_batch(store: SqlStore, clock: FakeClock) 
         assert {ask.batched for ask in there.claude.asked("read")} == {True}
         (read,) = [each for each in await store.calls.spent(MORNING) if each.step == "read"]
         usage = Usage(read.tokens_in, read.tokens_out, read.cache_reads, read.cache_writes)
-        assert read.usd == pytest.approx(usage.usd(HAIKU, batched=True))
+        assert read.usd == pytest.approx(usage.cost(HAIKU, batched=True))
 
 
 async def test_a_batch_survives_a_restart_and_is_not_waited_for_for_ever(store: SqlStore, clock: FakeClock) -> None:
@@ -300,7 +300,7 @@ async def test_a_batch_survives_a_restart_and_is_not_waited_for_for_ever(store: 
 def impatient_with_batches(there: Chain) -> None:
     """A batch is given up in no time, a single reply never: however slow the machine, it is the batch that fails."""
     wire = there.analyst._client
-    submit, patient = wire.submit, wire._open()
+    submit, patient = wire.submit, wire._sdk_client()
 
     async def hurried(requests: Mapping[str, Request]) -> str | None:
         wire._client = patient.with_options(timeout=0.05)
@@ -397,7 +397,7 @@ async def told(there: Chain, language: str | None = None) -> str:
     given = ChannelSettings(timezone="UTC", bar=1, language=language)
     channel, _ = await there.store.channels.ensure("console", language or "-", "here", given, there.clock.now())
     edition = await briefs.edition(there.store, channel, there.clock.now().date(), there.clock.now())
-    return plain(await translation.spoken(brief_message(edition, channel), there.analyst, language))
+    return plain(await translation.translated(brief_message(edition, channel), there.analyst, language))
 
 
 async def test_a_quote_in_another_language_has_a_translation_beside_it(store: SqlStore, clock: FakeClock) -> None:

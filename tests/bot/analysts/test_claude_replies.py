@@ -86,10 +86,10 @@ def test_a_finding_keeps_within_its_article(reply: ReadReply) -> None:
     assert all(taxonomy.load().place(code) for code in found.places)
     assert all(actor in f"{ARTICLE.title} {ARTICLE.text}" for actor in found.actors)
     cited = Support(" ".join(quote.quote for quote in quotes), (ARTICLE.publisher.name,), beside=ARTICLE.text)
-    assert found.claim == claim(ARTICLE) or not cited.strange(found.claim)
+    assert found.claim == claim(ARTICLE) or not cited.unsupported(found.claim)
     whole = Support(f"{ARTICLE.title} {ARTICLE.text}", (ARTICLE.publisher.name,), openers=False, beside=ARTICLE.text)
     for words in (*found.reasoning, *found.consequence.facts, *found.substance.facts):
-        assert words == reading.UNEXPLAINED or not whole.strange(words)
+        assert words == reading.UNEXPLAINED or not whole.unsupported(words)
 
 
 @settings(deadline=None)
@@ -105,15 +105,15 @@ def test_a_finding_keeps_within_its_article(reply: ReadReply) -> None:
 )
 def test_a_composition_rests_on_its_quotes(reply: ComposeReply) -> None:
     """Title and analysis bring in nothing of their own, and what speaks against the signal stands in its texts."""
-    laid = composing.sheet(DOSSIER)
-    found = composing.draft(said(reply), DOSSIER, laid).composition
+    sheet = composing.numbered_quotes(DOSSIER)
+    found = composing.draft(said(reply), DOSSIER, sheet).composition
     if found is None:
         return
     assert all(holds(each, ARTICLE.text) for each in found.contrary)
-    quoted = [laid.evidence[number].quote for number in laid.quoted] + [each.quote for each in found.contrary]
+    quoted = [sheet.evidence[number].quote for number in sheet.quoted] + [each.quote for each in found.contrary]
     support = Support(" ".join(quoted), (ARTICLE.publisher.name,), beside=ARTICLE.text)
-    assert support.kept(found.analysis) == found.analysis
-    assert found.title == ARTICLE.title or not support.strange(found.title)
+    assert support.supported(found.analysis) == found.analysis
+    assert found.title == ARTICLE.title or not support.unsupported(found.title)
 
 
 @settings(deadline=None)

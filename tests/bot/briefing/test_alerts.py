@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.briefing import briefs
 from bot.briefing.schedule import alert_due
-from bot.briefing.service import Post
-from bot.delivery.outbox import Courier, deliver
+from bot.briefing.service import BriefingService
+from bot.delivery.outbox import OutboxSender, deliver
 from bot.model.brief import Brief, Quiet
 from bot.model.channel import FOREVER, Channel
 from bot.model.finding import Stance
@@ -46,7 +46,7 @@ async def grown(store: Store, clock: FakeClock, signal_id: int, *parts: int, why
 async def alerts(store: Store, clock: FakeClock, chat: Chat, most: int = 3) -> list[str]:
     """What the channel is told at once now."""
     before = len(chat.log)
-    await alert_due(store, Post(store, Courier(store, platforms(chat), clock), clock), clock, most)
+    await alert_due(store, BriefingService(store, OutboxSender(store, platforms(chat), clock), clock), clock, most)
     await deliver(store, platforms(chat), clock)
     return [words for _, words, _ in chat.log[before:]]
 

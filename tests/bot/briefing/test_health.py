@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.briefing.health import Watch, in_vain
+from bot.briefing.health import HealthMonitor, failure_reason
 from bot.model.run import RunReport
 from bot.model.stores import Store
 from tests.clock import MORNING
@@ -28,7 +28,7 @@ NOTHING = RunReport(MORNING, MORNING)
 )
 def test_the_bounds_are_those_of_an_unable_morning(report: RunReport, why: str | None) -> None:
     """More than half of the sources asked, or of the new articles."""
-    assert in_vain(report) == why
+    assert failure_reason(report) == why
 
 
 async def test_the_operator_is_told_once_and_once_more(store: Store) -> None:
@@ -38,15 +38,15 @@ async def test_the_operator_is_told_once_and_once_more(store: Store) -> None:
     async def alarm(sentence: str) -> None:
         told.append(sentence)
 
-    await Watch(store, alarm).saw(VAIN)
-    await Watch(store, alarm).failed(RuntimeError("the disk is on fire"))
-    await Watch(store, alarm).saw(NOTHING)
+    await HealthMonitor(store, alarm).record_report(VAIN)
+    await HealthMonitor(store, alarm).record_failure(RuntimeError("the disk is on fire"))
+    await HealthMonitor(store, alarm).record_report(NOTHING)
     assert told == []
     for _ in range(3):
-        await Watch(store, alarm).saw(VAIN)
+        await HealthMonitor(store, alarm).record_report(VAIN)
     assert [sentence[:32] for sentence in told] == ["The bot has looked in vain 3 tim"]
-    await Watch(store, alarm).saw(WELL)
-    await Watch(store, alarm).saw(WELL)
+    await HealthMonitor(store, alarm).record_report(WELL)
+    await HealthMonitor(store, alarm).record_report(WELL)
     assert told[1:] == ["The sources can be read again; the next brief is weighed as usual."]
 
 
@@ -58,5 +58,5 @@ async def test_two_looks_in_vain_are_nobody_s_business(store: Store) -> None:
         told.append(sentence)
 
     for report in (VAIN, VAIN, WELL, VAIN, VAIN):
-        await Watch(store, alarm).saw(report)
+        await HealthMonitor(store, alarm).record_report(report)
     assert told == []

@@ -42,7 +42,7 @@ MESSAGE = Message(
 async def test_without_a_language_only_foreign_quotes_are_translated() -> None:
     """Beside them, after what their note says already; the message is otherwise as it was."""
     parrot = Parrot()
-    said = await translation.spoken(MESSAGE, parrot, None)
+    said = await translation.translated(MESSAGE, parrot, None)
     assert parrot.asked == ["Die Preise fallen."]
     assert "“Die Preise fallen.” Zeitung (from the summary; translation: DIE PREISE FALLEN.)" in plain(said)
     assert plain(said).replace("; translation: DIE PREISE FALLEN.", "") == plain(MESSAGE)
@@ -50,7 +50,7 @@ async def test_without_a_language_only_foreign_quotes_are_translated() -> None:
 
 async def test_with_a_language_all_that_is_ours_is_translated() -> None:
     """Blanks between runs stay, tags and buttons do too; a quote in that very language needs nothing."""
-    said = await translation.spoken(MESSAGE, Parrot(), "de")
+    said = await translation.translated(MESSAGE, Parrot(), "de")
     lines = plain(said).splitlines()
     assert lines[:3] == ["THE BELLWETHER", "CORRECTION. IT WAS WRONG.", "- ONE"]
     assert "A TITLE" in lines[3]
@@ -63,6 +63,6 @@ async def test_with_a_language_all_that_is_ours_is_translated() -> None:
 
 async def test_what_cannot_be_translated_stays() -> None:
     """A text the analyst has no translation of, and all of them with one that has none at all."""
-    said = await translation.spoken(MESSAGE, Parrot("The Bellwether"), "it")
+    said = await translation.translated(MESSAGE, Parrot("The Bellwether"), "it")
     assert plain(said).splitlines()[0] == "The Bellwether"
-    assert await translation.spoken(MESSAGE, Extractive(), "it") == MESSAGE
+    assert await translation.translated(MESSAGE, Extractive(), "it") == MESSAGE

@@ -12,7 +12,7 @@ from bot.conversation.dispatch import respond
 from bot.delivery.access import ASKED, UNCLAIMED
 from bot.delivery.inbox import InboxService
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import Courier
+from bot.delivery.outbox import OutboxSender
 from bot.model.channel import Channel, ChannelSettings
 from bot.model.event import Asker, Event, EventKind
 from bot.model.messages import Choices, Panel, text
@@ -32,7 +32,7 @@ class Street:
     store: Store
     chat: Chat
     inbox: InboxService
-    courier: Courier
+    sender: OutboxSender
     clock: FakeClock
     _events: int = 0
 
@@ -44,7 +44,7 @@ class Street:
         event = replace(event, **fields)  # type: ignore[arg-type]
         await self.inbox.accept(event)
         await self.inbox.worked(event)
-        await self.courier.idle("chat")
+        await self.sender.wait_idle("chat")
         return sorted(f"{address}: {said}" for address, said, _ in self.chat.log[before:])
 
     async def channel(self, address: str = "G1") -> Channel:
@@ -63,9 +63,9 @@ async def street(store: Store, clock: FakeClock) -> AsyncIterator[Street]:
 async def opened(store: Store, clock: FakeClock, *operators: str) -> AsyncIterator[Street]:
     chat = Chat()
     chat.guarded |= {"G1", "G2", "DU1", "DS9"}
-    courier = Courier(store, platforms(chat), clock)
+    sender = OutboxSender(store, platforms(chat), clock)
     desk = replace(
-        (await open_talk(store, clock)).context, operators=Operators(store, operators, courier.platforms, clock)
+        (await open_talk(store, clock)).context, operators=Operators(store, operators, sender.platforms, clock)
     )
 
     async def draw(channel: Channel) -> Panel:
@@ -73,15 +73,15 @@ async def opened(store: Store, clock: FakeClock, *operators: str) -> AsyncIterat
 
     inbox = InboxService(
         store,
-        courier,
+        sender,
         clock,
         respond=lambda event, channel: respond(event, channel, desk),
         draw=draw,
         defaults=ChannelSettings(),
         operators=desk.operators,
     )
-    async with courier.running(), inbox.running():
-        yield Street(store, chat, inbox, courier, clock)
+    async with sender.running(), inbox.running():
+        yield Street(store, chat, inbox, sender, clock)
 
 
 async def test_unclaimed_it_serves_nobody(store: Store, clock: FakeClock) -> None:

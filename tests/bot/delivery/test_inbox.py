@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery.inbox import SORRY, InboxService, Respond
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import Courier, deliver
+from bot.delivery.outbox import OutboxSender, deliver
 from bot.model.channel import FOREVER, Channel
 from bot.model.delivery import DeliveryState
 from bot.model.event import Asker, Event, EventKind
@@ -50,19 +50,19 @@ class Bot:
     """The outbox and the inbox running together, as the app composes them."""
 
     def __init__(self, store: Store, chat: Chat, respond: Respond, clock: FakeClock) -> None:
-        self.courier = Courier(store, platforms(chat), clock)
+        self.sender = OutboxSender(store, platforms(chat), clock)
         self.inbox = InboxService(
             store,
-            self.courier,
+            self.sender,
             clock,
             respond=respond,
             draw=drawn,
             defaults=SETTINGS,
-            operators=Operators(store, ("chat:UOP",), self.courier.platforms, clock),
+            operators=Operators(store, ("chat:UOP",), self.sender.platforms, clock),
         )
 
     async def hear(self, *events: Event) -> None:
-        async with self.courier.running(), self.inbox.running(), asyncio.timeout(PATIENCE):
+        async with self.sender.running(), self.inbox.running(), asyncio.timeout(PATIENCE):
             for event in events:
                 await self.inbox.accept(event)
             for event in events:
@@ -195,7 +195,7 @@ async def test_what_a_dead_process_left_open_is_worked_at_the_next_start(store: 
     await store.inbox.accept(replace(said("where"), platform="elsewhere"), clock.now())
     chat, desk = Chat(), Desk()
     bot = Bot(store, chat, desk.respond, clock)
-    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
+    async with bot.sender.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
         await bot.inbox.worked(said("why"))
     await Bot(store, chat, desk.respond, clock).hear()
     assert chat.words == ["WHY"]
@@ -219,7 +219,7 @@ async def test_an_answer_begun_by_a_dead_process_goes_on_in_its_message(store: S
     await store.outbox.put(draft, clock.now())
     await deliver(store, platforms(chat), clock)
     bot = Bot(store, chat, Desk().respond, clock)
-    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
+    async with bot.sender.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
         await bot.inbox.worked(said("why"))
     assert chat.log == [("C1", "half", None), ("C1", "WHY", "m1")]
 
@@ -238,11 +238,11 @@ async def test_an_event_cut_off_by_stopping_stays_open(
 
     chat, desk = Chat(), Desk()
     bot = Bot(store, chat, Desk(replies).respond, clock)
-    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
+    async with bot.sender.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
         await bot.inbox.accept(said("why"))
         await begun.wait()
     bot = Bot(store, chat, desk.respond, clock)
-    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
+    async with bot.sender.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
         await bot.inbox.worked(said("why"))
     assert chat.words == ["WHY"]
 
@@ -257,7 +257,7 @@ async def test_an_answer_that_cannot_be_kept_leaves_the_event_open(
     await Bot(troubled, chat, desk.respond, clock).hear(said("first", "1"), said("second", "2"))
     assert chat.words == ["SECOND"]
     bot = Bot(store, chat, desk.respond, clock)
-    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
+    async with bot.sender.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
         await bot.inbox.worked(said("first", "1"))
     assert chat.words == ["SECOND", "FIRST"]
 
@@ -295,7 +295,7 @@ async def test_leaving_is_told_once_though_it_died(store: Store, clock: FakeCloc
     gone = said("it was archived", "1", kind=EventKind.LEFT)
     await Bot(faulty(store, "channels", "save", 1), chat, desk.respond, clock).hear(gone)
     bot = Bot(store, chat, desk.respond, clock)
-    async with bot.courier.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
+    async with bot.sender.running(), bot.inbox.running(), asyncio.timeout(PATIENCE):
         await bot.inbox.worked(gone)
     assert [address for address, _, _ in chat.log] == ["DUOP"]
     left = await store.channels.find("chat", "C1")

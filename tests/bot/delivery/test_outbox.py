@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.outbox import LATE_SECONDS, Courier, deliver, wait_before
+from bot.delivery.outbox import LATE_SECONDS, OutboxSender, deliver, wait_before
 from bot.model.clock import SystemClock
 from bot.model.delivery import NotSent, Permanent, Sent, Unknown
 from bot.model.outgoing import Delivery
@@ -72,9 +72,9 @@ async def test_a_send_in_doubt_is_never_sent_again(store: Store, clock: FakeCloc
     chat, here = Chat(C1=[step]), await channel(store)
     await told(store, here, "one", "two")
     for _ in range(2):
-        courier = Courier(store, platforms(chat), clock)
-        async with courier.running(), asyncio.timeout(PATIENCE):
-            await courier.idle("chat")
+        sender = OutboxSender(store, platforms(chat), clock)
+        async with sender.running(), asyncio.timeout(PATIENCE):
+            await sender.wait_idle("chat")
         clock.advance(86_400)
     assert await states(store, here) == ["unknown", "sent"]
     assert chat.words == ["two"]
@@ -89,12 +89,12 @@ async def test_a_doubt_is_settled_where_the_platform_can_tell(store: Store, cloc
     chat = Chat()
     assert claimed[0]
     chat.history[claimed[0].id] = "m77"
-    courier = Courier(store, platforms(chat), clock)
+    sender = OutboxSender(store, platforms(chat), clock)
 
     async def settled() -> bool:
         return await states(store, here) == ["sent"] and await states(store, other) != ["sending"]
 
-    async with courier.running():
+    async with sender.running():
         await until(settled)
     assert (await store.outbox.under(here.id, f"brief:{TODAY}"))[0].ref == "m77"
     assert await states(store, other) == ["unknown"]
@@ -122,26 +122,26 @@ async def test_a_blocked_channel_delays_no_other(store: Store, clock: FakeClock)
     chat = Chat(C1=[stuck])
     for address in ("C1", "C2", "C3"):
         await told(store, await channel(store, address), f"to {address}", "and more")
-    courier = Courier(store, platforms(chat), clock)
+    sender = OutboxSender(store, platforms(chat), clock)
 
     async def others_told() -> bool:
         return len(chat.log) == 4
 
-    async with courier.running(), asyncio.timeout(PATIENCE):
+    async with sender.running(), asyncio.timeout(PATIENCE):
         await until(others_told)
         assert {address for address, *_ in chat.log} == {"C2", "C3"}
         stuck.set()
-        await courier.idle("chat")
+        await sender.wait_idle("chat")
     assert [words for address, words, _ in chat.log if address == "C1"] == ["to C1", "and more"]
 
 
 async def test_the_courier_comes_back_by_itself(store: Store) -> None:
-    """A delivery that must wait goes when its time has come, without anybody waking the courier."""
+    """A delivery that must wait goes when its time has come, without anybody waking the sender."""
     clock, chat, here = SystemClock(MORNING), Chat(C1=[NotSent("busy", 0.05)]), await channel(store)
     await told(store, here, "one")
-    courier = Courier(store, platforms(chat), clock)
-    async with courier.running(), asyncio.timeout(PATIENCE):
-        await courier.idle("chat")
+    sender = OutboxSender(store, platforms(chat), clock)
+    async with sender.running(), asyncio.timeout(PATIENCE):
+        await sender.wait_idle("chat")
     assert chat.words == ["one"]
 
 
@@ -154,7 +154,7 @@ async def test_stopping_waits_for_the_send_in_hand(store: Store, clock: FakeCloc
     async def in_hand() -> bool:
         return await states(store, here) == ["sending", "pending"]
 
-    async with Courier(store, platforms(chat), clock).running():
+    async with OutboxSender(store, platforms(chat), clock).running():
         await until(in_hand)
         asyncio.get_running_loop().call_later(0.05, stuck.set)
     assert await states(store, here) == ["sent", "pending"]
@@ -164,7 +164,7 @@ async def test_an_outcome_outlives_a_full_disk(
     store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A disk full for a moment does not turn a message that was sent into one in doubt; it is said in the log."""
-    monkeypatch.setattr("bot.delivery.outbox.SETTLE_SECONDS", 0)
+    monkeypatch.setattr("bot.delivery.outbox.STORE_RETRY_SECONDS", 0)
     chat, here = Chat(), await channel(store)
     await told(store, here, "one")
     await deliver(faulty(store, "outbox", "settle", times=3), platforms(chat), clock)
@@ -175,13 +175,13 @@ async def test_an_outcome_outlives_a_full_disk(
 async def test_an_outbox_that_cannot_be_read_is_read_again(
     store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The courier survives a database in trouble and goes on when it is well again."""
+    """The sender survives a database in trouble and goes on when it is well again."""
     monkeypatch.setattr("bot.delivery.outbox.POLL_SECONDS", 0.02)
     chat, here = Chat(), await channel(store)
     await told(store, here, "one")
-    courier = Courier(faulty(store, "outbox", "claim", times=2), platforms(chat), clock)
-    async with courier.running(), asyncio.timeout(PATIENCE):
-        await courier.idle("chat")
+    sender = OutboxSender(faulty(store, "outbox", "claim", times=2), platforms(chat), clock)
+    async with sender.running(), asyncio.timeout(PATIENCE):
+        await sender.wait_idle("chat")
     assert chat.words == ["one"]
 
 

@@ -9,36 +9,36 @@ import threading
 
 import pytest
 
-from bot.model.threads import unjoined
+from bot.model.threads import in_daemon_thread
 from tests.clock import PATIENCE
 
 
 async def test_what_the_work_returns_or_raises() -> None:
     """Its value is ours, and so is its error."""
-    assert await unjoined(lambda: 42, "work") == 42
+    assert await in_daemon_thread(lambda: 42, "work") == 42
     with pytest.raises(OSError, match="no such name"):
-        await unjoined(lambda: (_ for _ in ()).throw(OSError("no such name")), "work")
+        await in_daemon_thread(lambda: (_ for _ in ()).throw(OSError("no such name")), "work")
 
 
 async def test_what_was_given_up_is_not_heard() -> None:
     """A call that is cancelled leaves its thread to itself, and the answer that comes too late hurts nobody."""
     go = threading.Event()
-    waiting = asyncio.create_task(unjoined(go.wait, "work"))
+    waiting = asyncio.create_task(in_daemon_thread(go.wait, "work"))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     go.set()
-    await unjoined(lambda: None, "after")
+    await in_daemon_thread(lambda: None, "after")
 
 
 def test_a_call_that_hangs_does_not_keep_the_process() -> None:
     """A process whose call never returns ends all the same."""
     hangs = (
         "import asyncio, threading\n"
-        "from bot.model.threads import unjoined\n"
+        "from bot.model.threads import in_daemon_thread\n"
         "async def main():\n"
-        "    task = asyncio.create_task(unjoined(threading.Event().wait, 'hang'))\n"
+        "    task = asyncio.create_task(in_daemon_thread(threading.Event().wait, 'hang'))\n"
         "    await asyncio.sleep(0)\n"
         "    task.cancel()\n"
         "asyncio.run(main())\n"

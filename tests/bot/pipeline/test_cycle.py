@@ -18,8 +18,8 @@ from bot.model.settings import PipelineSettings, load
 from bot.model.signal import Signal, SignalState
 from bot.model.source import Publisher, SourceSpec
 from bot.pipeline.cycle import Pipeline
-from bot.reading.fetching import open_web
-from bot.reading.sources import Publishers
+from bot.reading.fetcher import open_fetcher
+from bot.reading.publishers import Publishers
 from storage.store import SqlStore
 from tests.clock import FakeClock
 from tests.servers.feeds import FeedServer, feed_server, item, rss
@@ -84,7 +84,7 @@ async def pipeline(
     store: SqlStore, clock: FakeClock, analyst: Analyst | None = None, **settings: Any
 ) -> AsyncIterator[Pipeline]:
     chosen = PipelineSettings(host_pause=0, **settings)
-    async with open_web(load(pipeline=chosen, allow_private_hosts=True), clock) as web:
+    async with open_fetcher(load(pipeline=chosen, allow_private_hosts=True), clock) as web:
         yield Pipeline(
             store=store,
             fetcher=web,
@@ -217,7 +217,7 @@ async def test_a_fault_of_ours_in_one_source_stops_no_other(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bug that one feed wakes is that source's failure in the report; the others are read."""
-    from bot.reading import feeds, fetching
+    from bot.reading import feeds, fetcher
 
     parse = feeds.parse_feed
 
@@ -226,7 +226,7 @@ async def test_a_fault_of_ours_in_one_source_stops_no_other(
             raise RuntimeError("a bug")
         return parse(body, content_type, url)
 
-    monkeypatch.setattr(fetching, "parse_feed", cursed)
+    monkeypatch.setattr(fetcher, "parse_feed", cursed)
     server.put("/one.xml", rss(closes()))
     server.put("/two.xml", rss(confirms()))
     await reads(store, clock, server.url("/one.xml"), server.url("/two.xml"))
@@ -353,7 +353,7 @@ async def test_where_nothing_answers_hope_is_lost_early(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody waits and not one of many sources answers: they are asked no further, and stay due."""
-    monkeypatch.setattr("bot.pipeline.collecting.HOPE", 0.05)
+    monkeypatch.setattr("bot.pipeline.collecting.OFFLINE_SECONDS", 0.05)
     hosts = [f"127.0.0.{n}" for n in range(1, 13)]
     server.put("/one.xml", hang=True)
     await reads(store, clock, *(server.url("/one.xml", host) for host in hosts))
@@ -368,7 +368,7 @@ async def test_a_slow_source_of_few_is_waited_for(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One source that takes its time is no sign of a missing network: its answer is read, however late."""
-    monkeypatch.setattr("bot.pipeline.collecting.HOPE", 0.0)
+    monkeypatch.setattr("bot.pipeline.collecting.OFFLINE_SECONDS", 0.0)
     server.put("/one.xml", rss(closes()), drip=0.0001)
     await reads(store, clock, server.url("/one.xml"))
     async with pipeline(store, clock) as running:

@@ -31,19 +31,11 @@ from bot.model.feed import (
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth, SourceSpec, SourceState
 from bot.model.stores import Store
-from bot.reading.articles import (
-    canonical_link,
-    check,
-    decide,
-    draft,
-    jitter,
-    keys,
-    language_code,
-    next_due,
-    publisher,
-    wants_page,
-)
-from bot.reading.sources import Publishers
+from bot.reading.articles import draft, language_code, publisher, wants_page
+from bot.reading.checking import check, jitter, next_due
+from bot.reading.entries import decide
+from bot.reading.entry_keys import canonical_link, keys
+from bot.reading.publishers import Publishers
 from tests.clock import MORNING, FakeClock
 
 WINDOW = 3 * 86400

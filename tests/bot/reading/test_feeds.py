@@ -22,10 +22,10 @@ from bot.model.errors import SourcesError
 from bot.model.feed import FeedDocument, Fetched, FetchFailed, FetchOutcome, Gone, NoPage, NotModified, PageText
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
-from bot.reading.addresses import public
+from bot.reading.addresses import is_public
 from bot.reading.feeds import parse_feed
-from bot.reading.fetching import Web, open_web
-from bot.reading.network import MAX_REDIRECTS
+from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.http_client import MAX_REDIRECTS
 from bot.reading.pages import decode, read_page
 from tests.clock import MORNING, FakeClock
 from tests.servers.feeds import Answer, FeedServer, bomb, feed_server, item, rss
@@ -40,10 +40,10 @@ async def server() -> AsyncIterator[FeedServer]:
         yield opened
 
 
-def web(clock: FakeClock, *, private: bool = True, **pipeline: Any) -> AbstractAsyncContextManager[Web]:
+def web(clock: FakeClock, *, private: bool = True, **pipeline: Any) -> AbstractAsyncContextManager[HttpFetcher]:
     # built without validation: no test waits for a whole second
     settings = settings_module.load(allow_private_hosts=private)
-    return open_web(settings.model_copy(update={"pipeline": PipelineSettings().model_copy(update=pipeline)}), clock)
+    return open_fetcher(settings.model_copy(update={"pipeline": PipelineSettings().model_copy(update=pipeline)}), clock)
 
 
 def source(url: str) -> Source:
@@ -245,7 +245,7 @@ async def test_what_cannot_be_reached_is_told_apart(clock: FakeClock) -> None:
         return ["127.0.0.1"]
 
     settings = settings_module.load(allow_private_hosts=True)
-    async with open_web(settings, clock, resolve=nowhere) as opened:
+    async with open_fetcher(settings, clock, resolve=nowhere) as opened:
         unknown = failed(await opened.feed(source("https://nowhere.example/feed"), SourceHealth(1)))
         refused = failed(await opened.feed(source("http://closed.example:1/feed"), SourceHealth(1)))
     assert "nowhere.example cannot be found" in unknown.why
@@ -300,7 +300,7 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(server: FeedS
     async def inside(host: str, port: int) -> list[str]:
         return ["127.0.0.1", "10.1.2.3"]
 
-    async with open_web(settings_module.load(), clock, resolve=inside) as opened:
+    async with open_fetcher(settings_module.load(), clock, resolve=inside) as opened:
         outcome = failed(await opened.feed(source(f"http://innocent.example:{server.port}/feed"), SourceHealth(1)))
     assert "innocent.example lies in a private network" in outcome.why
     assert not server.requests
@@ -324,7 +324,7 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(server: FeedS
 )
 def test_public_is_what_the_open_internet_reaches(address: str, expected: bool) -> None:
     """Addresses that carry another are judged by it."""
-    assert public(address) is expected
+    assert is_public(address) is expected
 
 
 # --- parsing

@@ -15,9 +15,9 @@ from bot.model.feed import Entry, Fetched, NoPage, NotModified, PageText
 from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth
 from bot.reading.articles import draft, wants_page
-from bot.reading.fetching import Web, open_web
+from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.publishers import Publishers
 from bot.reading.sample import LAST, SampleTransport, moved, sample_sources
-from bot.reading.sources import Publishers
 from tests.clock import MORNING, FakeClock
 
 NOW = datetime(2031, 7, 9, 7, 30, tzinfo=UTC)
@@ -30,9 +30,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def web(clock: FakeClock) -> AsyncIterator[Web]:
+async def web(clock: FakeClock) -> AsyncIterator[HttpFetcher]:
     settings = settings_module.load(pipeline=PipelineSettings(host_pause=0))
-    async with open_web(settings, clock, transport=SampleTransport(clock, last=NOW - timedelta(minutes=50))) as opened:
+    async with open_fetcher(
+        settings, clock, transport=SampleTransport(clock, last=NOW - timedelta(minutes=50))
+    ) as opened:
         yield opened
 
 
@@ -45,7 +47,7 @@ def all_sources() -> list[Source]:
     ]
 
 
-async def entries(web: Web) -> list[tuple[Source, Entry]]:
+async def entries(web: HttpFetcher) -> list[tuple[Source, Entry]]:
     found = []
     for source in all_sources():
         outcome = await web.feed(source, SourceHealth(source.id))
@@ -54,7 +56,7 @@ async def entries(web: Web) -> list[tuple[Source, Entry]]:
     return found
 
 
-async def test_the_edition_ends_this_morning(web: Web) -> None:
+async def test_the_edition_ends_this_morning(web: HttpFetcher) -> None:
     """Ten publishers, some fifty articles over five days, the last fifty minutes ago."""
     found = await entries(web)
     dates = [entry.published or entry.updated for _, entry in found]
@@ -65,7 +67,7 @@ async def test_the_edition_ends_this_morning(web: Web) -> None:
     assert None not in dates
 
 
-async def test_it_grows_as_it_did(web: Web, clock: FakeClock) -> None:
+async def test_it_grows_as_it_did(web: HttpFetcher, clock: FakeClock) -> None:
     """On an earlier morning only what was there by then is there."""
     everything = len(await entries(web))
     clock.set(NOW - timedelta(days=2))
@@ -74,7 +76,7 @@ async def test_it_grows_as_it_did(web: Web, clock: FakeClock) -> None:
     assert all((entry.published or entry.updated or NOW) <= clock.now() for _, entry in then)
 
 
-async def test_its_articles_have_texts(web: Web) -> None:
+async def test_its_articles_have_texts(web: HttpFetcher) -> None:
     """All but two stand whole, one page being missing and one forbidden."""
     origins: Counter[TextOrigin] = Counter()
     notes = []
@@ -90,7 +92,7 @@ async def test_its_articles_have_texts(web: Web) -> None:
     assert any("robots.txt" in note for note in notes)
 
 
-async def test_it_answers_as_a_server_does(web: Web) -> None:
+async def test_it_answers_as_a_server_does(web: HttpFetcher) -> None:
     """A second look is answered by 304; what is not there, and what tries to climb out, by 404."""
     source = all_sources()[0]
     first = await web.feed(source, SourceHealth(source.id))
@@ -103,7 +105,7 @@ async def test_it_answers_as_a_server_does(web: Web) -> None:
         assert isinstance(page, NoPage), page
 
 
-async def test_pages_are_dated_with_their_feeds(web: Web) -> None:
+async def test_pages_are_dated_with_their_feeds(web: HttpFetcher) -> None:
     """What a page says of its date moves with the edition."""
     for source, entry in await entries(web):
         page = await web.page(entry.link or "")
@@ -129,7 +131,7 @@ def test_only_dates_are_moved() -> None:
 async def test_without_more_it_ends_on_the_clocks_own_day() -> None:
     """The default keeps the time of day."""
     clock = FakeClock(MORNING + timedelta(days=30))
-    async with open_web(
+    async with open_fetcher(
         settings_module.load(pipeline=PipelineSettings(host_pause=0)), clock, transport=SampleTransport(clock)
     ) as opened:
         found = await entries(opened)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.model.errors import SourcesError
 from bot.model.source import Publisher, SourceSpec
-from bot.reading.sources import Publishers, parse, parse_opml, parse_toml, read, read_starter, scan_opml, to_opml
+from bot.reading.publishers import Publishers
+from bot.reading.sources import parse, parse_opml, parse_toml, read, read_starter, scan_opml, to_opml
 from bot.text.cleaning import one_line
 
 TOML = """

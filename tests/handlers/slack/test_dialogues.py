@@ -135,7 +135,7 @@ async def test_a_failed_channel_is_its_own_affair(slack: Slack, bot: Bot) -> Non
     """Slack asks one channel to wait; the other has its brief."""
     slack.script("chat.postMessage", Limited(retry_after=7))
     channel = await bot.channel(slack.room("board").id)
-    await bot.services.post.tell(channel, TODAY)
+    await bot.services.briefing.tell(channel, TODAY)
 
     async def waiting() -> bool:
         (delivery,) = await bot.store.outbox.under(channel.id, f"brief:{TODAY}")
@@ -609,7 +609,7 @@ async def test_an_answer_that_gets_lost_is_looked_for(slack: Slack, bot: Bot, cl
 
     async def settled() -> bool:
         clock.advance(1)
-        bot.services.courier.wake()
+        bot.services.sender.wake()
         return bool(slack.messages("signals", thread=root)) and await bot.store.outbox.idle("slack")
 
     await bot.until(settled)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app.services import handler
+from bot.app.services import platform_module
 from bot.model.errors import PlatformError
 from bot.model.run import Diagnosis
 from bot.model.settings import load
@@ -24,7 +24,7 @@ from tests.servers.slack import Hang, Refused, Slack
 
 
 async def opening(**settings: Any) -> None:
-    async with handler("slack").open_platform(load(**settings), Deaf()):
+    async with platform_module("slack").open_platform(load(**settings), Deaf()):
         pass
 
 

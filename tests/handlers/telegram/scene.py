@@ -12,13 +12,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.briefing.service import Post, local_date
+from bot.briefing.service import BriefingService, local_date
 from bot.conversation.commands.panel import draw
 from bot.conversation.dispatch import respond
 from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import Courier
+from bot.delivery.outbox import OutboxSender
 from bot.model.channel import Channel, ChannelSettings
 from bot.model.ports import Platform
 from bot.model.settings import Settings, load
@@ -48,8 +48,8 @@ class Scene:
     carla: User
     chats: Chats
     inbox: InboxService
-    courier: Courier
-    post: Post
+    sender: OutboxSender
+    briefing: BriefingService
 
     async def channel(self, chat: Chat, topic: int | None = None) -> Channel:
         address = str(chat.id) if topic is None else f"{chat.id}:{topic}"
@@ -102,7 +102,7 @@ class Scene:
         """Today's brief, as it comes."""
         channel = await self.channel(chat, topic)
         self.skip(chat)
-        assert await self.post.tell(channel, local_date(channel, self.clock.now()))
+        assert await self.briefing.tell(channel, local_date(channel, self.clock.now()))
         told = await self.store.outbox.under(channel.id, f"brief:{local_date(channel, self.clock.now())}")
         return await self.next(chat, len(told))
 
@@ -116,7 +116,7 @@ class Scene:
         await self.telegram.until(lambda: not self.telegram.pending)
         for event in await self.store.inbox.open():
             await self.inbox.worked(event)
-        await self.courier.idle("telegram")
+        await self.sender.wait_idle("telegram")
 
     def __post_init__(self) -> None:
         self._seen: dict[int, int] = {}
@@ -145,23 +145,23 @@ async def opened(
         before(telegram, people[1])
         signals = await archive(store, clock.now())
         named = (f"telegram:{people[0].id}",) if claimed else ()
-        async with running(store, clock, settings, named) as (chats, inbox, courier):
-            post = Post(store, courier, clock)
-            yield Scene(telegram, store, clock, signals, *people, chats, inbox, courier, post)
+        async with running(store, clock, settings, named) as (chats, inbox, sender):
+            briefing = BriefingService(store, sender, clock)
+            yield Scene(telegram, store, clock, signals, *people, chats, inbox, sender, briefing)
 
 
 @asynccontextmanager
 async def running(
     store: Store, clock: FakeClock, settings: Settings, operators: tuple[str, ...]
-) -> AsyncIterator[tuple[Chats, InboxService, Courier]]:
-    """Platform, courier and inbox, as the app composes them; left, it is as if the bot had stopped."""
+) -> AsyncIterator[tuple[Chats, InboxService, OutboxSender]]:
+    """Platform, sender and inbox, as the app composes them; left, it is as if the bot had stopped."""
     platforms: dict[str, Platform] = {}
     told = Operators(store, operators, platforms, clock)
     desk = replace((await open_talk(store, clock)).context, settings=settings, operators=told)
-    courier = Courier(store, platforms, clock, told.tell, doubt=Doubts(store, told, clock).say)
+    sender = OutboxSender(store, platforms, clock, told.tell, doubt=Doubts(store, told, clock).say)
     inbox = InboxService(
         store,
-        courier,
+        sender,
         clock,
         respond=functools.partial(respond, context=desk),
         draw=functools.partial(draw, context=desk),
@@ -171,5 +171,5 @@ async def running(
     pace = Pace(now=lambda: clock.now().timestamp(), sleep=clock.sleep)
     async with open_platform(settings, inbox, pace=pace) as chats:
         platforms["telegram"] = chats
-        async with courier.running(), inbox.running():
-            yield chats, inbox, courier
+        async with sender.running(), inbox.running():
+            yield chats, inbox, sender

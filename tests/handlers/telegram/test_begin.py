@@ -229,7 +229,7 @@ async def test_a_send_that_meets_the_move_follows_it(scene: Scene) -> None:
     new = scene.telegram.supergroup("Desk", scene.anna)
     new.members = dict(group.members)
     group.became = new
-    await scene.post.tell(before, local_date(before, scene.clock.now()))
+    await scene.briefing.tell(before, local_date(before, scene.clock.now()))
     assert "The Bellwether" in (await scene.next(new))[0].words
-    await scene.courier.idle("telegram")
+    await scene.sender.wait_idle("telegram")
     assert (await scene.channel(new)).id == before.id

@@ -11,7 +11,7 @@ import pytest
 from bot.briefing.service import local_date
 from bot.delivery.doubts import Doubts
 from bot.delivery.operators import Operators
-from bot.delivery.outbox import Courier
+from bot.delivery.outbox import OutboxSender
 from bot.model.delivery import DeliveryState, Permanent, Sent, Unknown
 from bot.model.errors import PlatformError, StorageFull
 from bot.model.messages import text
@@ -75,13 +75,13 @@ async def test_a_limit_is_waited_out(scene: Scene) -> None:
     await scene.starts(scene.anna)
     scene.telegram.script("sendMessage", Limited(30))
     channel = await scene.channel(scene.anna.chat)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     await scene.telegram.until(lambda: [call for call in scene.telegram.called("sendMessage") if call.status is None])
     await until(lambda: failed(scene, scene.anna.chat))
     assert len(scene.telegram.told(scene.anna.chat)) == 1
     scene.clock.advance(31)
-    scene.courier.wake()
-    await scene.courier.idle("telegram")
+    scene.sender.wake()
+    await scene.sender.wait_idle("telegram")
     assert len(scene.telegram.told(scene.anna.chat)) == 2
 
 
@@ -103,14 +103,14 @@ async def test_a_brief_that_may_not_have_arrived(scene: Scene) -> None:
     scene.skip(group)
     scene.telegram.script("sendMessage", Broken(502))
     channel = await scene.channel(group)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     [notice] = await scene.next(group)
     assert notice.words == "Today’s brief may not have arrived."
     [told] = await scene.next(scene.anna.chat)
     assert told.words.startswith("Whether the brief of Friday 27 March arrived in Desk on Telegram is not known: ")
     operators = Operators(scene.store, (f"telegram:{scene.anna.id}",), {"telegram": scene.chats}, scene.clock)
     doubts = Doubts(scene.store, operators, scene.clock)
-    async with Courier(scene.store, {"telegram": scene.chats}, scene.clock, doubt=doubts.say).running():
+    async with OutboxSender(scene.store, {"telegram": scene.chats}, scene.clock, doubt=doubts.say).running():
         await scene.settled()
     assert [each.words for each in scene.telegram.told(scene.anna.chat)].count(told.words) == 1
     scene.telegram.presses(scene.ben, notice, "Show it")
@@ -126,7 +126,7 @@ async def test_the_operator_is_told_of_a_doubt_in_their_own_chat_once(scene: Sce
     scene.skip(scene.anna.chat)
     scene.telegram.script("sendMessage", Lost())
     channel = await scene.channel(scene.anna.chat)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     _, notice = await scene.next(scene.anna.chat, 2)
     assert notice.words == "Today’s brief may not have arrived."
     said = await scene.says(scene.anna, scene.anna.chat, "brief 2026-03-26")
@@ -140,12 +140,12 @@ async def test_without_a_network_nothing_is_lost(scene: Scene) -> None:
     await scene.telegram.down()
     scene.skip(scene.anna.chat)
     channel = await scene.channel(scene.anna.chat)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     await until(lambda: failed(scene, scene.anna.chat))
     await scene.telegram.up()
     scene.clock.advance(900)
-    scene.courier.wake()
-    await scene.courier.idle("telegram")
+    scene.sender.wake()
+    await scene.sender.wait_idle("telegram")
     assert [each.state for each in await scene.store.outbox.under(channel.id, "brief:2026-03-27")] == ["sent"]
 
 
@@ -156,7 +156,7 @@ async def test_a_chat_that_is_gone_is_left(scene: Scene) -> None:
     scene.skip(scene.anna.chat)
     group.members[scene.telegram.bot.id] = "kicked"
     channel = await scene.channel(group)
-    await scene.post.tell(channel, local_date(channel, scene.clock.now()))
+    await scene.briefing.tell(channel, local_date(channel, scene.clock.now()))
     [notice] = await scene.next(scene.anna.chat)
     assert "Nothing can be said in Desk on Telegram any more" in notice.words
     assert not (await scene.channel(group)).active
@@ -212,14 +212,14 @@ async def test_thirty_messages_to_a_group(scene: Scene) -> None:
             ),
             scene.clock.now(),
         )  # fmt: skip
-    scene.courier.wake()
+    scene.sender.wake()
     await scene.next(group, 12)
     private = await scene.says(scene.anna, scene.anna.chat, "/mutes")
     assert "Nothing is muted" in private.words
 
     async def all_there() -> bool:
         scene.clock.advance(5)
-        scene.courier.wake()
+        scene.sender.wake()
         return await scene.store.outbox.idle("telegram")
 
     await until(all_there)
@@ -321,9 +321,9 @@ async def test_a_restart_in_the_middle(store: Store, clock: FakeClock) -> None:
         async with running(store, clock, load(**telegram.settings), operators):
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 2)
         telegram.says(anna, anna.chat, "/bar 5")
-        async with running(store, clock, load(**telegram.settings), operators) as (_, _, courier):
+        async with running(store, clock, load(**telegram.settings), operators) as (_, _, sender):
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 3)
-            await courier.idle("telegram")
+            await sender.wait_idle("telegram")
     assert "The bar is 5 now" in telegram.told(anna.chat)[-1].words
 
 

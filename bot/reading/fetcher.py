@@ -1,14 +1,13 @@
-"""The world behind HTTP: feeds and pages fetched politely, robots.txt heeded, parsing in worker threads."""
+"""The Fetcher over HTTP: conditional requests for feeds, pages as robots.txt allows, parsing in worker threads."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import re
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -31,9 +30,9 @@ from bot.model.feed import (
 from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
-from bot.reading.addresses import Resolve, Resolver
-from bot.reading.network import NAME, Answer, Failure, Net, client
+from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, open_client
 from bot.reading.pages import decode, read_page
+from bot.reading.transport import Resolve, Resolver
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -43,9 +42,8 @@ _FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-_TURN = 0.02  # seconds
-_WORKERS = 2  # parsing is bound by the interpreter; more threads only wait for one another
-_ROBOTS_DAY, _ROBOTS_HOUR = timedelta(days=1), timedelta(hours=1)
+_WORKERS = 2  # parsing holds the interpreter's lock, so more threads would only wait for one another
+_ROBOTS_VALID, _ROBOTS_RETRY = timedelta(days=1), timedelta(hours=1)
 _ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a parser must read at least 500 kibibytes
 
 log = logging.getLogger(__name__)
@@ -56,81 +54,81 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Robots:
-    """What a host's robots.txt says, while it holds."""
+    """What a host's robots.txt says, and until when that is valid."""
 
     until: datetime | None = None  # None: not asked yet
-    rules: Protego | bool = True  # a bool: everything is allowed, or nothing
+    rules: Protego | bool = True  # True: everything is allowed; False: nothing
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Web:
-    """The Fetcher over HTTP. Opened by `open_web`."""
+class HttpFetcher:
+    """The Fetcher port over HTTP; made by `open_fetcher`."""
 
-    def __init__(self, net: Net, clock: Clock, workers: ThreadPoolExecutor) -> None:
-        self._net = net
+    def __init__(self, http: HttpClient, clock: Clock, workers: ThreadPoolExecutor) -> None:
+        self._http = http
         self._clock = clock
         self._workers = workers
         self._robots: dict[str, _Robots] = {}
 
     async def feed(self, source: Source, health: SourceHealth) -> FetchOutcome:
-        """Read a feed, unless it is as `health` knows it."""
+        """Fetch and parse the feed, unless it is unchanged since the validators in `health`."""
         headers = {"Accept": _FEED_TYPES}
         headers |= {"If-None-Match": health.etag} if health.etag else {}
         headers |= {"If-Modified-Since": health.last_modified} if health.last_modified else {}
-        answer = await self._net.get(source.url, headers)
-        if isinstance(answer, Failure):
-            return FetchFailed(answer.why, unreachable=answer.unreachable)
+        response = await self._http.get(source.url, headers)
+        if isinstance(response, RequestFailed):
+            return FetchFailed(response.why, unreachable=response.unreachable)
         now = self._clock.now()
-        if answer.status == 304 and (health.etag or health.last_modified):
-            return NotModified(_wish(answer.headers, now), answer.moved_to)
-        if answer.status == 410:
+        if response.status == 304 and (health.etag or health.last_modified):
+            return NotModified(_fresh_for(response.headers, now), response.moved_to)
+        if response.status == 410:
             return Gone()
-        if not 200 <= answer.status < 300:
-            return FetchFailed(_refused(answer), _retry_after(answer.headers, now))
-        return await self._parsed(answer, now)
+        if not 200 <= response.status < 300:
+            return FetchFailed(_refused(response), _retry_after(response.headers, now))
+        return await self._parsed(response, now)
 
-    async def _parsed(self, answer: Answer, now: datetime) -> FetchOutcome:
-        document = await self._work(parse_feed, answer.body, answer.content_type, answer.url)
-        host = urlsplit(answer.url).hostname
-        if not answer.whole and (isinstance(document, str) or not document.entries):
+    async def _parsed(self, response: Response, now: datetime) -> FetchOutcome:
+        document = await self._in_worker(parse_feed, response.body, response.content_type, response.url)
+        host = urlsplit(response.url).hostname
+        if not response.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
         if isinstance(document, str):
             return FetchFailed(document)
-        # A cut-off feed is read as far as it goes, and asked for whole again: no validators.
-        etag = _plain(answer.headers.get("etag")) if answer.whole else None
-        modified = _plain(answer.headers.get("last-modified")) if answer.whole else None
-        wish = max(_wish(answer.headers, now) or 0, document.ttl or 0) or None
-        return Fetched(document, etag, modified, wish, answer.moved_to)
+        # A feed that was cut off is read as far as it goes; without validators, so that it is fetched whole next time.
+        etag = _plain(response.headers.get("etag")) if response.whole else None
+        modified = _plain(response.headers.get("last-modified")) if response.whole else None
+        wait = max(_fresh_for(response.headers, now) or 0, document.ttl or 0) or None
+        return Fetched(document, etag, modified, wait, response.moved_to)
 
     async def page(self, url: str) -> PageOutcome:
-        """The article's text, robots.txt honoured, for each host a redirect leads to."""
-        answer = await self._net.get(url, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._barred)
-        if isinstance(answer, Failure):
-            return NoPage(answer.why)
-        if not 200 <= answer.status < 300:
-            return NoPage(_refused(answer))
-        return await self._work(read_page, answer.body, answer.content_type, answer.url)
+        """Fetch the page and extract the article's text; robots.txt is honoured, on every host a redirect leads to."""
+        response = await self._http.get(url, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
+        if isinstance(response, RequestFailed):
+            return NoPage(response.why)
+        if not 200 <= response.status < 300:
+            return NoPage(_refused(response))
+        return await self._in_worker(read_page, response.body, response.content_type, response.url)
 
     async def document(self, url: str) -> str:
-        """The text at an address; SourcesError where it can't be had."""
-        answer = await self._net.get(url, {"Accept": "*/*"})
-        if isinstance(answer, Answer) and 200 <= answer.status < 300 and answer.whole:
-            return decode(answer.body, answer.content_type)
-        why = answer.why if isinstance(answer, Failure) else _refused(answer)
+        """The text at a URL. Raises SourcesError where it cannot be read."""
+        response = await self._http.get(url, {"Accept": "*/*"})
+        if isinstance(response, Response) and 200 <= response.status < 300 and response.whole:
+            return decode(response.body, response.content_type)
+        why = response.why if isinstance(response, RequestFailed) else _refused(response)
         raise SourcesError(f"The sources file at {url} cannot be read: {why}", where=url)
 
-    async def _work(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _in_worker(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, partial(job, *args, **kwargs))
 
     # --- robots.txt
 
-    async def _barred(self, url: str) -> str | None:
-        """Why robots.txt keeps us from an address; None: it does not."""
+    async def _robots_refusal(self, url: str) -> str | None:
+        """Why the host's robots.txt forbids the URL, in words for a person; None: it does not."""
         parts = urlsplit(url)
         robots = self._robots.setdefault(f"{parts.scheme}://{parts.netloc}", _Robots())
         async with robots.lock:
             if robots.until is None or robots.until <= self._clock.now():
-                await self._ask(robots, url)
+                await self._load_robots(robots, url)
         if robots.rules is True:
             return None
         if robots.rules is False:
@@ -141,64 +139,51 @@ class Web:
             return None
         return f"{parts.hostname} asks programs not to read this page (robots.txt)."
 
-    async def _ask(self, robots: _Robots, url: str) -> None:
-        """RFC 9309, 2.3.1: 4xx allows everything, what can't be reached forbids everything (here: for an hour)."""
-        answer = await self._net.get(urljoin(url, "/robots.txt"), {"Accept": "text/plain, */*;q=0.5"})
-        good = isinstance(answer, Answer) and 200 <= answer.status < 300
-        if isinstance(answer, Answer) and (good or (400 <= answer.status < 500 and answer.status != 429)):
-            robots.rules = await self._work(_rules, answer.body) if good else True
-            robots.until = self._clock.now() + _ROBOTS_DAY
+    async def _load_robots(self, robots: _Robots, url: str) -> None:
+        """Fetch the rules. RFC 9309, 2.3.1: a 4xx allows everything; no response forbids everything, here for 1 h."""
+        response = await self._http.get(urljoin(url, "/robots.txt"), {"Accept": "text/plain, */*;q=0.5"})
+        good = isinstance(response, Response) and 200 <= response.status < 300
+        if isinstance(response, Response) and (good or (400 <= response.status < 500 and response.status != 429)):
+            robots.rules = await self._in_worker(_parse_robots, response.body) if good else True
+            robots.until = self._clock.now() + _ROBOTS_VALID
         else:
-            robots.rules, robots.until = False, self._clock.now() + _ROBOTS_HOUR
+            robots.rules, robots.until = False, self._clock.now() + _ROBOTS_RETRY
         if not isinstance(robots.rules, bool) and (delay := robots.rules.crawl_delay(NAME)):
-            self._net.slow_down(url, delay)
+            self._http.slow_down(url, delay)
 
 
-def _rules(body: bytes) -> Protego:
+def _parse_robots(body: bytes) -> Protego:
     from protego import Protego
 
     rules: Protego = Protego.parse(body[:_ROBOTS_BYTES].decode("utf-8", "replace"))
     return rules
 
 
-@contextmanager
-def _long_turns() -> Iterator[None]:
-    """Let threads keep the interpreter for 20 ms instead of 5: a parser interrupted at every packet takes a third
-    longer, and nobody notices 20 ms in a conversation."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
 @asynccontextmanager
-async def open_web(
+async def open_fetcher(
     settings: Settings,
     clock: Clock,
     *,
     transport: httpx.AsyncBaseTransport | None = None,
     resolve: Resolve | None = None,
-) -> AsyncIterator[Web]:
-    """A Web while the context lasts. `transport` replaces the network whole, `resolve` only the way names are found."""
+) -> AsyncIterator[HttpFetcher]:
+    """An HttpFetcher while the context lasts. In tests `transport` replaces the network, `resolve` the DNS."""
     pipeline = settings.pipeline
     async with AsyncExitStack() as stack:
         resolve = resolve or Resolver(pipeline.in_flight)
         workers = stack.enter_context(ThreadPoolExecutor(_WORKERS, thread_name_prefix="parse"))
-        stack.enter_context(_long_turns())
-        opened = client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)
+        opened = open_client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)
         await stack.enter_async_context(opened)
-        net = Net(opened, clock, pipeline, allow_private=settings.allow_private_hosts)
-        yield Web(net, clock, workers)
+        http = HttpClient(opened, clock, pipeline, allow_private=settings.allow_private_hosts)
+        yield HttpFetcher(http, clock, workers)
 
 
 # --- what servers say ----------------------------------------------------------------------------------------------
 
 
-def _refused(answer: Answer) -> str:
-    """A status that is no success, as a sentence."""
-    host, status = urlsplit(answer.url).hostname, answer.status
+def _refused(response: Response) -> str:
+    """A status other than 2xx as a sentence for a person."""
+    host, status = urlsplit(response.url).hostname, response.status
     match status:
         case 304:
             return f"{host} says that nothing has changed, though we have read nothing there yet."
@@ -217,12 +202,12 @@ def _refused(answer: Answer) -> str:
 
 
 def _plain(header: str | None) -> str | None:
-    """A validator that can be sent back; None: there is none."""
+    """A validator if it can be sent back in a header; else None."""
     return header if header and header.isascii() and header.isprintable() else None
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Seconds; None: no wish."""
+    """Seconds that Retry-After asks to wait; None: it is absent or asks for none."""
     return _seconds_or_date(headers.get("retry-after"), now)
 
 
@@ -242,8 +227,8 @@ def _http_date(words: str) -> datetime | None:
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date
 
 
-def _wish(headers: Mapping[str, str], now: datetime) -> int | None:
-    """How long the answer says it holds, in seconds: Cache-Control's max-age less its Age, else Expires (RFC 9111)."""
+def _fresh_for(headers: Mapping[str, str], now: datetime) -> int | None:
+    """Seconds the response is fresh: Cache-Control's max-age minus Age, else Expires (RFC 9111); None: not said."""
     control = headers.get("cache-control", "").lower()
     if re.search(r"\bno-(?:cache|store)\b", control):
         return None
