@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from telegram import (
@@ -65,28 +65,33 @@ def heard(update: Update, me: Me) -> Incoming | None:
     replied = _replied(message)
     to_us = replied is not None and replied.from_user is not None and replied.from_user.id == me.id
     post = _commented(replied)
-    private = message.chat.type == Chat.PRIVATE
-    for_us = private or called or to_us
+    addressed = called or message.chat.type == Chat.PRIVATE
+    for_us = addressed or to_us
     if said is None or not (for_us or post):
         return None
     topic = (message.message_thread_id if message.is_topic_message else GENERAL) if message.chat.is_forum else None
+    event = _said(f"update:{update.update_id}", message, said, replied)
+    return Incoming(replace(event, addressed=addressed), message.chat, topic, for_us, post)
+
+
+def _said(event_id: str, message: Message, words: str, replied: Message | None) -> Event:
+    """The message as an event with these words, a reply to a message of anybody's."""
+    private = message.chat.type == Chat.PRIVATE
     thread = str(replied.message_id) if replied is not None else None
-    event = Event(
+    return Event(
         platform=NAME,
-        id=f"update:{update.update_id}",
+        id=event_id,
         address=str(message.chat.id),
         channel_name=name_of(message.chat),
         asker=_asker(message),
-        text=said,
+        text=words,
         at=message.date.astimezone(UTC),
         thread=None if private else thread,
         quoted=message.quote.text if message.quote else None,
         reply_to=None if private else str(message.message_id),
         private=private,
-        addressed=private or called,
         replied=thread,
     )
-    return Incoming(event, message.chat, topic, for_us, post)
 
 
 def _is_ignored(message: Message) -> bool:

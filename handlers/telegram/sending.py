@@ -129,16 +129,7 @@ class Sender:
             return await self._post(delivery)  # a text message cannot become a picture
 
         async def edit(said: Payload) -> MessageRef:
-            await call(
-                self._session.bot.edit_message_text(
-                    said.text,
-                    chat,
-                    on.message,
-                    entities=said.entities,
-                    reply_markup=said.keyboard,
-                    link_preview_options=NO_PREVIEW,
-                )
-            )
+            await call(self._edited(chat, on.message, said))
             return on
 
         try:
@@ -150,6 +141,16 @@ class Sender:
             if refused.says(*web.NOT_EDITABLE):
                 return await self._post(delivery)
             raise
+
+    def _edited(self, chat: int, message: int, said: Payload) -> Awaitable[Message | bool]:
+        return self._session.bot.edit_message_text(
+            said.text,
+            chat,
+            message,
+            entities=said.entities,
+            reply_markup=said.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
 
     async def _simplified(self, delivery: Delivery, send: Send) -> MessageRef:
         """Sent with picture, entities and buttons; where Telegram refuses the picture, with its description instead;
