@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.briefing.views import quote_view, shortening, strength_view, wording
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.asked import Asked, about_line, answer_buttons, confidence_line
+from bot.conversation.request import Request
 from bot.model.evidence import Evidence
 from bot.model.messages import Audience, Block, Message, Reply, plain, to_json
 from bot.model.question import Answer, AnswerPart, QuestionRecord
@@ -21,17 +21,10 @@ KEPT = 4000  # characters of an answer that are kept
 NEAREST = 2  # quotes shown where the sources do not say
 
 
-def content(words: str) -> str:
-    """The words that carry meaning, to search the archive by: it matches whatever it is given."""
-    return " ".join(word for word in tokenisation.words(words) if tokenisation.term(word))
-
-
 def verified(said: Answer, dossier: Dossier) -> Answer:
     """The answer with only the quotes that stand in the stored texts, and the lines that stand in the record.
 
-    A sentence that loses all it rests on goes too.
-
-    What is left without anything is silence: the first law.
+    A part that loses all it rests on is left out; an answer that keeps no quote and no line is silent.
     """
     texts = {article.id: article.text for article in dossier.texts}
     record = frozenset(strength_view.record_lines(dossier.signal))
@@ -44,6 +37,9 @@ def _checked(part: AnswerPart, texts: Mapping[int, str], record: Collection[str]
     lines = tuple(each for each in part.record if each in record)
     rested = part.cites or part.record
     return None if rested and not (cites or lines) else replace(part, cites=cites, record=lines)
+
+
+# --- as a message ----------------------------------------------------------------------------------------------------
 
 
 def answer_message(said: Answer, dossier: Dossier) -> Message:
@@ -63,6 +59,18 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
         about_line(signal),
         answer_buttons(signal),
     )
+
+
+def confidence_line(signal: Signal) -> Block:
+    return para(f"Confidence {wording.confidence_words(signal)}", quiet=True)
+
+
+def about_line(signal: Signal) -> Block:
+    return para(f"s{signal.id}: {signal.title}", quiet=True)
+
+
+def answer_buttons(signal: Signal) -> Block:
+    return wording.actions(signal, "why", "evidence")
 
 
 def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalArticle]) -> list[Block]:
@@ -89,7 +97,7 @@ def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, S
 
 
 async def kept(
-    asked: Asked,
+    request: Request,
     whole: Message,
     *,
     signal_id: int | None = None,
@@ -97,21 +105,24 @@ async def kept(
     limit: int = SHORT,
     audience: Audience = Audience.THREAD,
 ) -> Reply:
-    """The reply with as much of the answer as is short, kept by thread with the rest for `more`."""
+    """The answer as a reply, stored with its question under the thread.
+
+    At most about `limit` characters are shown; the rest is stored for `more`. `cited` is the evidence it quotes.
+    """
     shown, rest = shortening.shorten(whole, limit)
     record = QuestionRecord(
         id=0,
-        channel_id=asked.channel.id,
-        thread=asked.thread,
-        asker=asked.asker,
-        question=asked.said,
+        channel_id=request.channel.id,
+        thread=request.place,
+        asker=request.event.asker.id,
+        question=request.event.text,
         answer=plain(shown)[:KEPT],
         signal_id=signal_id,
-        at=asked.now,
+        at=request.now,
         cited=tuple(cited),
         rest=to_json(rest) if rest else None,
     )
-    await asked.store.questions.add(record)
+    await request.store.questions.add(record)
     return Reply(shown, audience, signal_id=signal_id)
 
 

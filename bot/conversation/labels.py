@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.briefing import briefs
-from bot.conversation.meaning import ID, gather, which
-from bot.conversation.parse import several
+from bot.conversation.meaning import gather, which
+from bot.conversation.parse import SIGNAL_ID, several
 from bot.conversation.request import Request, buttons, choice, tell
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Choice, Reply
@@ -86,7 +86,7 @@ async def _label(request: Request, word: str, again: str) -> Label | Reply | Non
     name = word.strip().strip("“”\"'‘’").strip()
     if match := _REFERENCE.fullmatch(name):
         return await _referred(request, match)
-    if ID.fullmatch(name) or name.lower() in _PRONOUNS or re.fullmatch(r"#?\d{1,3}", name):
+    if SIGNAL_ID.fullmatch(name) or name.lower() in _PRONOUNS or re.fullmatch(r"#?\d{1,3}", name):
         return await _signal(request, name, again)
     if label := request.context.taxonomy.label(name):
         return label

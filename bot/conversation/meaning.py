@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.briefing.views.wording import count, message, para
-from bot.conversation.answer_view import content
+from bot.conversation.parse import SIGNAL_ID, content
 from bot.conversation.request import Request, buttons, choice, tell
 from bot.model.messages import Audience, Card, Choices, Reply
 from bot.model.outgoing import Delivery
+from bot.model.question import QuestionRecord
 from bot.model.signal import Signal
 from bot.text import tokenisation
 
-ID = re.compile(r"(?<!\w)s(\d{1,9})(?![\w.])", re.IGNORECASE)
 _NUMBER = re.compile(
     r"^(?:(?:is|was|signal|number|no\.?|nr\.?|item|story|the|of|for|on|about)\s+)*#?(\d{1,3})(?!\d|[.,]\d|\s*(?:%|per\b|bn\b))\b"
     r"|(?:#|\b(?:signal|number|story)\s+)(\d{1,3})\b",
@@ -34,6 +34,8 @@ _COMMAND_ID = re.compile(r"\bs(\d+)\b")
 
 NAMED = 0.5  # the least share of the words that a signal must carry to be named by them
 OFFERED = 6
+HISTORY = 6  # earlier questions of a thread that are context
+RECENT = 3  # of which so many may say what is talked about
 LABEL = 60  # characters of a title on a button
 
 
@@ -47,6 +49,7 @@ class Scene:
     quoted: str | None = None
     last: int | None = None  # the signal last talked about here
     last_at: datetime | None = None
+    earlier: tuple[QuestionRecord, ...] = ()  # what was asked here before, the latest last
 
     @property
     def talked_about(self) -> int | None:
@@ -76,8 +79,8 @@ async def gather(request: Request) -> Scene:
     replied = await store.outbox.by_ref(channel.id, answered) if answered else None
     numbers, shown = await _numbers(request, replied)
     about = _about(replied, event.quoted) if replied else None
-    thread = await store.questions.thread(channel.id, request.place, 3)
-    last = next((each for each in reversed(thread) if each.signal_id is not None), None)
+    thread = await earlier(request)
+    last = next((each for each in reversed(thread[-RECENT:]) if each.signal_id is not None), None)
     if event.thread and replied is None and last:
         about = last.signal_id  # a thread that somebody else began: it is about what was asked in it
     return Scene(
@@ -87,7 +90,13 @@ async def gather(request: Request) -> Scene:
         quoted=event.quoted,
         last=last.signal_id if last else None,
         last_at=last.at if last else None,
+        earlier=thread,
     )
+
+
+async def earlier(request: Request) -> tuple[QuestionRecord, ...]:
+    """What was asked and answered before in the thread, the latest last."""
+    return tuple(await request.store.questions.thread(request.channel.id, request.place, HISTORY))
 
 
 async def _numbers(request: Request, replied: Delivery | None) -> tuple[Mapping[int, int], datetime | None]:
@@ -191,7 +200,7 @@ def _only(scene: Scene) -> int | None:
 
 
 async def _by_id(request: Request) -> Meant | None:
-    match = ID.search(request.words)
+    match = SIGNAL_ID.search(request.words)
     if not match:
         return None
     signal = await request.store.signals.get(int(match[1]))
@@ -212,8 +221,13 @@ async def _by_number(request: Request, scene: Scene) -> Meant | None:
     if not scene.numbers:
         words = f"No brief is at hand here, so I do not know number {number}; name a signal by its id, such as s42."
         return Meant(None, ask=tell(words, choices=buttons(choice("Brief now", "brief"))))
+    return Meant(None, ask=no_number(number, scene))
+
+
+def no_number(number: int, scene: Scene) -> Reply:
+    """The answer where the brief at hand has no signal of that number."""
     there = f"it has {count(len(scene.numbers), 'signal')}"
-    return Meant(None, ask=tell(f"There is no number {number} in the brief at hand: {there}."))
+    return tell(f"There is no number {number} in the brief at hand: {there}.")
 
 
 def _without(words: str, match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.model import times
 from bot.model.channel import FOREVER
+from bot.text import tokenisation
 
 _ADDRESSED = re.compile(r"^(?:<@[^>]+>|@?bellwether(?:bot)?(?![\w-])|/bellwether(?:@\w+)?(?!\w))[\s,:]*", re.IGNORECASE)
 _POLITE = re.compile(r"^(?:please|pls|hey|ok|okay)[\s,]+|[\s,]+(?:please|pls|thanks|thank you)$", re.IGNORECASE)
@@ -30,6 +31,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:what can you do|what do you do|who are you)"), "help"),
 )
 """What people say for a command without its name."""
+
+SIGNAL_ID = re.compile(r"(?<!\w)s(\d{1,9})(?![\w.])", re.IGNORECASE)
+"""A signal's id: s42."""
 
 _FOREVER = re.compile(r"\s*\b(?:for\s*ever|for good|always|permanently|indefinitely)$", re.IGNORECASE)
 _MARK = re.compile(r"(?:^|\s)(for|until|till|til)\s+", re.IGNORECASE)
@@ -81,6 +85,11 @@ def bare(text: str) -> str:
     while (shorter := _POLITE.sub("", _ADDRESSED.sub("", words, count=1))) != words:
         words = shorter
     return words
+
+
+def content(words: str) -> str:
+    """The words that carry meaning, to search the archive by: the search matches whatever it is given."""
+    return " ".join(word for word in tokenisation.words(words) if tokenisation.term(word))
 
 
 def trimmed(words: str) -> str:

@@ -45,6 +45,10 @@ class Request:
         return self.context.store
 
     @property
+    def analyst(self) -> Analyst:
+        return self.context.analyst
+
+    @property
     def now(self) -> datetime:
         return self.context.clock.now()
 
@@ -86,6 +90,7 @@ class Command:
     fits: Callable[[str], bool] = lambda _words: True
     """Whether these words can be meant for it: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
+    begins_questions: bool = False  # its name may begin a question of a kind that the record answers
 
 
 def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:

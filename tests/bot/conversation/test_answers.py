@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bot.briefing.views.strength_view import record_lines
-from bot.conversation import answer_view, answers, asked, question_kinds
-from bot.conversation.question_kinds import Kind
+from bot.conversation import answer_view, answers
+from bot.conversation.question import Kind, understand
+from bot.conversation.request import Request
 from bot.model.evidence import Evidence
 from bot.model.finding import Stance
 from bot.model.messages import Audience, Quote, plain
@@ -56,7 +57,33 @@ from tests.talk import GUEST, Reader, Talk, archive, open_talk
 )  # fmt: skip
 def test_kinds(question: str, kind: Kind) -> None:
     """A question of a kind the record answers is known by its words; any other is free."""
-    assert question_kinds.kind(question) is kind
+    assert understand(question).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "signal_id", "number"),
+    [
+        ("what contradicts 2?", "what contradicts", None, 2),
+        ("who is involved in s42?", "who is involved in ?", 42, None),
+        ("what does story 3 say of tariffs?", "what does say of tariffs?", None, 3),
+        ("how many ships waited in 12?", "how many ships waited in 12?", None, None),
+        ("why not 9?", "why not 9?", None, None),
+    ],
+)
+def test_what_names_the_signal_is_no_part_of_the_question(
+    words: str, text: str, signal_id: int | None, number: int | None
+) -> None:
+    """An id or a number that says which signal is meant is known as such; a number in a free question stays in it."""
+    found = understand(words)
+    assert (found.text, found.signal_id, found.number) == (text, signal_id, number)
+
+
+async def test_a_number_that_is_not_at_hand_is_said_to_be_none(store: Store, clock: FakeClock) -> None:
+    """A question for the record of number 9 is not answered with another signal's."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await reading(talk)
+    assert await talk.say("what contradicts 9?") == "There is no number 9 in the brief at hand: it has 2 signals."
 
 
 async def reading(talk: Talk) -> None:
@@ -265,13 +292,13 @@ async def test_a_wide_question_is_put_to_few(store: Store, clock: FakeClock) -> 
     await store.signals.save(Batch(signals=tuple(replace(each, revisions=()) for each in signals)), clock.now())
     counting = Counting()
     talk.context = replace(talk.context, analyst=counting)
-    where = asked.Asked(store, counting, talk.channel, "", "U1", "?", clock.now())
-    question = "what are the lanterns of Kesa made of?"
-    replies = [each async for each in answers.answer_widely(question, where, first=(3,), last=range(1, 10))]
+    where = Request(talk.said("?"), talk.channel, talk.context)
+    question = replace(understand("what are the lanterns of Kesa made of?"), first=(3,), last=tuple(range(1, 10)))
+    replies = [each async for each in answers.answer(question, where)]
     assert counting.asked == [3, 7]
     assert "whalebone" in plain(replies[-1].message)
     counting.asked.clear()
-    async for _reply in answers.answer_widely("what is zinc worth?", where, last=range(1, 10)):
+    async for _reply in answers.answer(replace(understand("what is zinc worth?"), last=tuple(range(1, 10))), where):
         pass
     assert len(counting.asked) == answers.PUT
 

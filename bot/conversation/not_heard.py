@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.analysts.lexical.asking import likeness
@@ -19,8 +18,8 @@ from bot.briefing.views.wording import count, listed, message, para, strong
 from bot.conversation import answer_view
 from bot.conversation.commands.mutes import ending_words
 from bot.conversation.commands.settings import next_brief
-from bot.conversation.commands.signals import asked
-from bot.conversation.meaning import ID
+from bot.conversation.parse import content
+from bot.conversation.question import Question
 from bot.conversation.request import Request
 from bot.model import times
 from bot.model.brief import Quiet, StoredBrief, Told, Unable
@@ -36,75 +35,21 @@ LATELY = timedelta(days=14)
 CANDIDATES = 10
 AKIN = 0.85  # how like a word must be to one of the name it stands for
 
-_HEARD = r"(?:get|got|see|seen|receive|received|hear|heard|told|been told)"
-_ABOUT = r"(?: (?:anything|something|nothing|a word|the news|news))?(?: (?:of|about|on))?"
-_BRIEF = r"(?:the|my|our|this|today's) (?:morning's )?brief"
-_TOLD = r"(?:tell|told|show|shown|send|sent)(?: me| us)?"
-_MISSED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"why (?:did|do|have|am|was|were) (?:i|we) (?:not|never) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:didn't|don't|haven't|wasn't|weren't) (?:i|we) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:i|we) (?:did|do|have|was|were)(?: not| never|n't) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did you not|didn't you|have you not|haven't you|you didn't) {_TOLD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did|has) (?:nobody|no one) {_TOLD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did|have) (?:i|we|you) miss(?:ed)?{_ABOUT} (?P<words>.+)",
-        rf"why (?:was|is|were|are) (?P<words>.+?) (?:not|missing) (?:in|from) {_BRIEF}",
-        rf"why (?:wasn't|isn't|weren't|aren't) (?P<words>.+?) in {_BRIEF}",
-        rf"why did (?P<words>.+?) not (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
-        rf"why didn't (?P<words>.+?) (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
-        r"why (?:(?:is|was) there )?(?:nothing|not a word|no (?:news|word|story|signal)) (?:of|about|on) (?P<words>.+)",
-        r"why no (?!brief|news|word|story|signal)(?P<words>[\w'-]+ .+)",
-    )
-)
-_QUIET = re.compile(
-    r"why (?:is |was |so |it |this |everything |here |today |yesterday |this morning )*quiet.*"
-    r"|(?:is|was) (?:it |this |everything |here |today |yesterday |this morning |so )+quiet"
-    r"|why (?:(?:is|was) there )?(?:nothing|no (?:brief|news|signals?|word))"
-    r"|why (?:is|was) the brief (?:so )?(?:empty|late|missing)"
-    r"|why (?:did the brief not|didn't the brief|did no brief) (?:come|arrive)"
-)
-_WHEN = re.compile(
-    r"(?: (?:today|yesterday|here|then|at all|so far|yet|this (?:morning|week)|in (?:the|today's|my|our|this) brief))+$"
-)
-_WHOLE = re.compile(
-    r"(?:(?:a|the|any|my|our|today's|this morning's) )?(?:brief|briefs|anything|something|news|message)"
-)
-"""What can be missed that is no one thing."""
 _FILLER = re.compile(r"\b(?:the|a|an|any|story|stories|signal|news|article|thing|one|about|of|on|in)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """What is asked after."""
-
-    words: str | None  # None: not one thing, but why it was quiet
-
-
-def absence(said: str) -> Absence | None:
-    """Whether it is asked why something was not heard; None: something else is said."""
-    folded = " ".join(said.lower().replace("’", "'").split()).strip(" ?!.")
-    folded = re.sub(r"^(?:and |but |so )?(?:how come|why)\b", "why", folded)
-    bare = _WHEN.sub("", folded)
-    for asked_ in dict.fromkeys((bare, folded)):
-        if match := next((match for pattern in _MISSED if (match := pattern.fullmatch(asked_))), None):
-            words = _WHEN.sub("", match["words"])
-            return Absence(None if _WHOLE.fullmatch(words) else words)
-    return Absence(None) if _QUIET.fullmatch(bare) or _QUIET.fullmatch(folded) else None
-
-
-async def answer(missed: Absence, request: Request) -> AsyncIterator[Reply]:
-    """The reason, kept with the thread as every answer."""
-    if missed.words is None:
-        yield await answer_view.kept(asked(request), await _why_quiet(request))
+async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
+    """The reason, kept with the thread as every answer is."""
+    if not question.missed:
+        yield await answer_view.kept(request, await _why_quiet(request))
         return
-    signal = await _signal(missed.words, request)
+    signal = await _signal(question, request)
     if signal:
         blocks = [para(words) for words in await _reasons(signal, request)]
         about: list[Block] = [para(f"s{signal.id}: {signal.title}", quiet=True), wording.actions(signal, "why", "show")]
-        yield await answer_view.kept(asked(request), message(*blocks, *about), signal_id=signal.id)
+        yield await answer_view.kept(request, message(*blocks, *about), signal_id=signal.id)
         return
-    yield await answer_view.kept(asked(request), await _unheard(missed.words, request))
+    yield await answer_view.kept(request, await _unheard(question.missed, request))
 
 
 # --- a quiet morning -------------------------------------------------------------------------------------------------
@@ -135,12 +80,12 @@ def _not_quiet(last: StoredBrief, request: Request) -> str:
 # --- a signal --------------------------------------------------------------------------------------------------------
 
 
-async def _signal(words: str, request: Request) -> Signal | None:
+async def _signal(question: Question, request: Request) -> Signal | None:
     """The signal of that id, or the one that carries most of the words, where that is more than half of them."""
-    if match := ID.search(words):
-        return await request.store.signals.get(int(match[1]))
-    found = await request.store.signals.search(answer_view.content(words), CANDIDATES)
-    scored = [(_share(words, _fields(signal)), signal) for signal in found]
+    if question.signal_id is not None:
+        return await request.store.signals.get(question.signal_id)
+    found = await request.store.signals.search(content(question.missed), CANDIDATES)
+    scored = [(_share(question.missed, _fields(signal)), signal) for signal in found]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] > 0.5 else None
 
