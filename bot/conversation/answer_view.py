@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.briefing.views import quote_view, shortening, strength_view, wording
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.request import Request
+from bot.model.article import Article
 from bot.model.evidence import Evidence
 from bot.model.messages import Audience, Block, Message, Reply, plain, to_json
 from bot.model.question import Answer, AnswerPart, QuestionRecord
@@ -24,16 +25,23 @@ NEAREST = 2  # quotes shown where the sources do not say
 def verified(said: Answer, dossier: Dossier) -> Answer:
     """The answer with only the quotes that stand in the stored texts, and the lines that stand in the record.
 
-    A part that loses all it rests on is left out; an answer that keeps no quote and no line is silent.
+    A part that loses all it rests on is left out, as is a headline that no article has; an answer that keeps no quote,
+    line or headline is silent.
     """
-    texts = {article.id: article.text for article in dossier.texts}
+    texts = {article.id: article for article in dossier.texts}
     record = frozenset(strength_view.record_lines(dossier.signal))
     parts = tuple(part for each in said.parts if (part := _checked(each, texts, record)))
-    return replace(said, parts=parts, silent=said.silent or not any(part.cites or part.record for part in parts))
+    return replace(said, parts=parts, silent=said.silent or not any(map(_rests, parts)))
 
 
-def _checked(part: AnswerPart, texts: Mapping[int, str], record: Collection[str]) -> AnswerPart | None:
-    cites = tuple(each for each in part.cites if holds(each, texts.get(each.article_id, "")))
+def _rests(part: AnswerPart) -> bool:
+    return bool(part.cites or part.record or part.headline is not None)
+
+
+def _checked(part: AnswerPart, texts: Mapping[int, Article], record: Collection[str]) -> AnswerPart | None:
+    if part.headline is not None:
+        return part if part.headline in texts and texts[part.headline].title == part.text else None
+    cites = tuple(each for each in part.cites if each.article_id in texts and holds(each, texts[each.article_id].text))
     lines = tuple(each for each in part.record if each in record)
     rested = part.cites or part.record
     return None if rested and not (cites or lines) else replace(part, cites=cites, record=lines)
@@ -74,6 +82,8 @@ def answer_buttons(signal: Signal) -> Block:
 
 
 def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalArticle]) -> list[Block]:
+    if part.headline is not None:
+        return [_headline(members[part.headline])] if part.headline in members else []
     quotes = [_cited(each, signal, members) for each in part.cites]
     quotes += [para(f"On record: {line}", quiet=True) for line in part.record]
     said = part.text.strip()
@@ -85,6 +95,11 @@ def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalA
 def _cited(cite: Evidence, signal: Signal, members: Mapping[int, SignalArticle]) -> Block:
     article = members.get(cite.article_id)
     return quote_view.member_quote(article, cite) if article else quote_view.contrary_quote(signal, cite)
+
+
+def _headline(article: SignalArticle) -> Block:
+    """A headline, said to be one: it is no quote of the text."""
+    return para(f"{article.publisher.name} has it in a headline alone: ", strong(article.title, article.link))
 
 
 def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, SignalArticle]) -> Message:

@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
-from bot.analysts.lexical.asking import likeness
+from bot.analysts.lexical.word_relations import likeness
 from bot.briefing import briefs
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, listed, message, para, strong
