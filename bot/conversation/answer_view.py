@@ -8,17 +8,19 @@ from dataclasses import replace
 from bot.briefing.views import quote_view, shortening, strength_view, wording
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.request import Request
-from bot.model.article import Article
+from bot.model.article import Article, TextOrigin
 from bot.model.evidence import Evidence
+from bot.model.finding import Stance
 from bot.model.messages import Audience, Block, Message, Reply, plain, to_json
 from bot.model.question import Answer, AnswerPart, QuestionRecord
-from bot.model.signal import Dossier, Signal, SignalArticle
+from bot.model.signal import ConfidenceLevel, Dossier, Signal, SignalArticle
 from bot.text import tokenisation
 from bot.text.evidence import holds
 
 SHORT = 1800  # characters of an answer; `more` gives the rest
 LONG = 6000  # of a whole signal
 KEPT = 4000  # characters of an answer that are kept
+SURE = 3  # publishers that are quoted for an answer which is sure
 NEAREST = 2  # quotes shown where the sources do not say
 
 
@@ -62,11 +64,17 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
     without = said.answered_by == wording.MODELLESS
     return message(
         *blocks,
-        confidence_line(signal),
+        _answer_confidence(said, signal),
         para("Found by its words, without a model.", quiet=True) if without else None,
         about_line(signal),
         answer_buttons(signal),
     )
+
+
+def refusal(why: str = "") -> Block:
+    """The words with which every refusal begins, with why where it is known."""
+    said = strong("The sources do not say.")
+    return para(said, f" {why}") if why else para(said)
 
 
 def confidence_line(signal: Signal) -> Block:
@@ -83,7 +91,7 @@ def answer_buttons(signal: Signal) -> Block:
 
 def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalArticle]) -> list[Block]:
     if part.headline is not None:
-        return [_headline(members[part.headline])] if part.headline in members else []
+        return [headline(members[part.headline])] if part.headline in members else []
     quotes = [_cited(each, signal, members) for each in part.cites]
     quotes += [para(f"On record: {line}", quiet=True) for line in part.record]
     said = part.text.strip()
@@ -97,7 +105,36 @@ def _cited(cite: Evidence, signal: Signal, members: Mapping[int, SignalArticle])
     return quote_view.member_quote(article, cite) if article else quote_view.contrary_quote(signal, cite)
 
 
-def _headline(article: SignalArticle) -> Block:
+# --- how sure an answer is -------------------------------------------------------------------------------------------
+
+
+def _answer_confidence(said: Answer, signal: Signal) -> Block:
+    """How sure the answer is, by who is quoted for it; one that quotes nobody rests on the record of the signal."""
+    ids = [cite.article_id for part in said.parts for cite in part.cites]
+    ids += [part.headline for part in said.parts if part.headline is not None]
+    members = [each for each in signal.articles if each.article_id in ids]
+    if not members:
+        return confidence_line(signal)
+    level, reason = _confidence(members, signal)
+    return para(f"Confidence {level}: {reason}.", quiet=True)
+
+
+def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[ConfidenceLevel, str]:
+    """High with three publishers, moderate with two or with one whole article; low where another contradicts."""
+    voices = list({each.publisher.key: each.publisher.name for each in members}.values())
+    against = [each.publisher.name for each in signal.articles if each.stance is Stance.CONTRADICTS]
+    against = [each for each in dict.fromkeys(against) if each not in voices]
+    if against:
+        return ConfidenceLevel.LOW, f"{wording.listed(voices)} said so, and {wording.listed(against)} contradicts"
+    if len(voices) > 1:
+        level = ConfidenceLevel.HIGH if len(voices) >= SURE else ConfidenceLevel.MODERATE
+        return level, f"{wording.count(len(voices), 'publisher')} are quoted, {wording.listed(voices)}"
+    if all(each.text_from in (TextOrigin.SUMMARY, TextOrigin.TITLE) for each in members):
+        return ConfidenceLevel.LOW, f"only {voices[0]} says so, and only its summary could be read"
+    return ConfidenceLevel.MODERATE, f"only {voices[0]} says so"
+
+
+def headline(article: SignalArticle) -> Block:
     """A headline, said to be one: it is no quote of the text."""
     return para(f"{article.publisher.name} has it in a headline alone: ", strong(article.title, article.link))
 
@@ -105,7 +142,7 @@ def _headline(article: SignalArticle) -> Block:
 def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, SignalArticle]) -> Message:
     quotes = [_cited(each, signal, members) for each in nearest[:NEAREST]]
     near = para("What came nearest, without answering it:") if quotes else None
-    return message(para(strong("The sources do not say.")), near, *quotes, about_line(signal), answer_buttons(signal))
+    return message(refusal(), near, *quotes, about_line(signal), answer_buttons(signal))
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------

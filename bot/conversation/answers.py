@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 
-from bot.briefing.views.wording import message, para, strong
-from bot.conversation.answer_view import answer_message, kept, quoted, verified
+from bot.briefing.views.wording import message
+from bot.conversation import acting
+from bot.conversation.answer_view import answer_message, kept, quoted, refusal, verified
 from bot.conversation.parse import content
 from bot.conversation.question import Kind, Question
 from bot.conversation.record_answers import recorded, related
@@ -35,13 +36,17 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
         async for reply in _put(question, await _dossiers_for(question, request), request):
             yield reply
     elif question.signal:
-        yield await _read_out(question.kind, question.signal, request)
+        yield await _read_out(question, question.signal, request)
 
 
-async def _read_out(kind: Kind, signal: Signal, request: Request) -> Reply:
-    if kind is Kind.RELATED:
+async def _read_out(question: Question, signal: Signal, request: Request) -> Reply:
+    """The answer to a question of a kind that the record answers."""
+    if question.kind is Kind.RELATED:
         return await kept(request, await related(signal, request), signal_id=signal.id)
-    shown = recorded(kind, signal, request.zone)
+    if question.kind is Kind.WHO:
+        shown, cited = await acting.who(question, signal, request)
+        return await kept(request, shown, signal_id=signal.id, cited=cited)
+    shown = recorded(question.kind, signal, request.zone)
     return await kept(request, shown, signal_id=signal.id, cited=quoted(shown, signal))
 
 
@@ -97,7 +102,6 @@ async def _answered(said: Answer, dossier: Dossier, request: Request) -> Reply:
 async def _unanswered(silent: Sequence[tuple[Answer, Dossier]], request: Request) -> Reply:
     near = [pair for pair in silent if any(part.cites for part in pair[0].parts)] or list(silent[:1])
     if not near or (len(silent) > 1 and not near[0][0].parts):
-        words = para(strong("The sources do not say."), " Nothing stored comes near the question.")
-        return await kept(request, message(words))
+        return await kept(request, message(refusal("Nothing stored comes near the question.")))
     said, dossier = near[0]
     return await kept(request, answer_message(said, dossier), signal_id=dossier.signal.id)

@@ -241,6 +241,8 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
     talked = [await request.store.signals.get(each) for each in (scene.thread, scene.last) if each is not None]
     near.extend(signal for signal in talked if signal)
     found = named(request.words, near)
+    if question and scene.thread is not None and not any(fully(request.words, signal) for signal in found):
+        return Meant(None)  # in the thread of a signal a question is about that, whichever else its words touch
     if not found:
         found = named(request.words, await request.store.signals.search(content(request.words), OFFERED))
         if question and near:  # rather a question about what is at hand, unless all of it names another

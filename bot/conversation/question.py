@@ -38,6 +38,7 @@ class Question:
     words: str  # as they were said, courtesies aside
     text: str  # without what only says which signal is meant
     kind: Kind
+    others: bool = False  # of WHO: who else, beside those that were named before
     missed: str = ""  # of NOT_HEARD: what was not heard of; "": nothing in particular, it was quiet
     signal_id: int | None = None  # of the signal it names by an id
     number: int | None = None  # of the signal it names by its number in the brief at hand
@@ -118,7 +119,7 @@ _PATTERNS = {
         | when\ did\ (?:the\ |a\ |an)?(?:first|second|third|next|other|another)\ (?:publisher|source|paper)\b.*""",
     Kind.WHO: rf"""
         (?:and\ )?who(?:\ else)? | who(?:(?:'s|\ is|\ are)\ (?:else\ )?(?:involved|behind\ {_IT}|affected|concerned))
-        | (?:which|what)\ (?:companies|firms|actors|countries)(?:\ are\ (?:involved|affected|concerned)(?:\ .*)?)?
+        | (?:which|what)\ (?:companies|firms|actors)(?:\ are\ (?:involved|affected|concerned)(?:\ .*)?)?
         | who\ (?:else\ )?does\ {_IT}\ (?:affect|concern)
         | (?:who\ are\ )?(?:the\ )?(?:key\ )?(?:actors|players) | who\ are\ they""",
     Kind.EVIDENCE: rf"""
@@ -192,7 +193,8 @@ def understand(words: str) -> Question:
     number, last = int(said[1]) if said else None, _LAST_NUMBER.search(left)
     if last and _kind(left[: last.start()]) is not Kind.FREE:  # "what contradicts 3?"; in a free one it may be anything
         left, number = left[: last.start()], number or int(last[1])
-    return Question(words, left or words, _kind(left or words), signal_id=_id(words), number=number)
+    others = re.search(r"\belse\b", left, re.IGNORECASE) is not None
+    return Question(words, left or words, _kind(left or words), others, signal_id=_id(words), number=number)
 
 
 def _id(words: str) -> int | None:

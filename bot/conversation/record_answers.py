@@ -1,9 +1,9 @@
-"""Answers that are read out of the record: who, what changed, what contradicts, what would change our mind."""
+"""Answers that are read out of the record: what changed, what contradicts, what would change our mind."""
 
 from __future__ import annotations
 
 from bot.briefing.views import evidence_view, list_view, quote_view, strength_view, why_view
-from bot.briefing.views.wording import count, listed, message, para
+from bot.briefing.views.wording import count, message, para
 from bot.conversation.answer_view import about_line, answer_buttons, confidence_line
 from bot.conversation.question import Kind
 from bot.conversation.request import Request
@@ -26,8 +26,6 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
             return strength_view.strength_message(signal, zone)
         case Kind.EVIDENCE:
             return evidence_view.evidence_message(signal, zone)
-        case Kind.WHO:
-            return _who(signal)
         case Kind.CHANGED:
             return _changed(signal, zone)
         case Kind.CONTRARY:
@@ -38,14 +36,6 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
             return _still(signal, zone)
         case _:
             return why_view.why_message(signal, zone)
-
-
-def _who(signal: Signal) -> Message:
-    actors = listed(signal.actors) if signal.actors else "The sources name nobody in particular"
-    publishers = listed([each.name for each in signal.publishers])
-    return message(
-        para(f"{actors}."), para(f"Told by {publishers}.", quiet=True), about_line(signal), answer_buttons(signal)
-    )
 
 
 def _changed(signal: Signal, zone: str) -> Message:

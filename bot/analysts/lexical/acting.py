@@ -1,12 +1,14 @@
-"""Who does something in a sentence, told by the order of its words: "Nordline said …", "was closed by the ministry"."""
+"""Who does something, told by the order of words: "Nordline said …", "was closed by the ministry"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bot.analysts.lexical.answer_types import is_person
 from bot.analysts.lexical.word_relations import PAST, stems
+from bot.model.article import Article
+from bot.text.proper_names import names
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7
@@ -15,6 +17,7 @@ _FINITE = re.compile(
     rf"(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|says?|said|told|{'|'.join(PAST.values())}"
     r"|\w{2,}(?:ed|[^s]s))"
 )
+_ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
 _ASIDE = r"(?: \([^)]{1,40}\))?(?:, [^,.;]{1,80},)?"
 _BESIDE = r"(?:(?: and|,| or) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*){0,3}"
 _ADVERB = r"(?: (?:also|now|still|already|only|never|not|\w+ly))?"
@@ -51,3 +54,22 @@ def acts(name: str, sentence: str) -> bool:
         _FINITE.fullmatch(match["verb"].lower()) and not _OBJECT.search(sentence[: match.start()].rstrip())
         for match in subject.finditer(sentence)
     )
+
+
+def doers(article: Article) -> Iterator[tuple[str, int | None]]:
+    """The names that do something in the article, each with the sentence in which it first does; None: the headline.
+
+    A single word that only ever opens sentences is taken for no name.
+    """
+    seen: set[str] = set()
+    for number in (*range(len(article.sentences)), None):
+        words = " ".join((article.title if number is None else article.sentence(number)).split())
+        for name in (*names(words, article.text), *_ACRONYM.findall(words)):
+            if name not in seen and acts(name, words) and _is_name(name, number, article):
+                seen.add(name)
+                yield name, number
+
+
+def _is_name(name: str, number: int | None, article: Article) -> bool:
+    within = rf"[\w,;:’'”)] (?:the )?{re.escape(name)}\b"
+    return number is None or " " in name or name.isupper() or re.search(within, article.text) is not None

@@ -7,7 +7,7 @@ question that only names the sort ("countries", "law", "money") need not stand i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -108,6 +108,13 @@ def type_words(wanted: AnswerType) -> frozenset[str]:
     return frozenset(stems(_NAMED_BY.get(wanted, "")))
 
 
+def kinds_named(wanted: AnswerType, terms: Iterable[str]) -> Mapping[str, AnswerType]:
+    """Those of a question's terms that name a sort of thing, with that sort: what is asked for, and countries."""
+    found = dict.fromkeys(type_words(AnswerType.COUNTRY), AnswerType.COUNTRY)
+    found.update(dict.fromkeys(type_words(wanted), wanted))
+    return {stem: found[stem] for stem in terms if stem in found}
+
+
 # --- what a sentence holds -------------------------------------------------------------------------------------------
 
 _NUMBER_WORD = (
@@ -141,11 +148,13 @@ _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _SPOKEN = re.compile(
     r"[“”\"]|\b(?:said|says|argued?s?|told|called|warned|expects?|estimates?|thinks?|finds?|spoke|considers?)\b"
 )
-_BECAUSE = re.compile(
-    r"\b(?:because|since|so that|reason|owing|due to|in order|to pay|after|over (?!\d)|amid|following|blam\w+|accus\w+"
-    r"|caus\w+|thanks to|as (?:it|they|he|she)|for (?:allegedly )?\w+ing)\b",
+_CAUSE = re.compile(
+    r"\b(?:because|so that|reason|owing|due to|in order|over (?!\d)|amid|blam\w+|accus\w+|caus\w+|thanks to"
+    r"|for (?:allegedly )?\w+ing|weil|wegen|aufgrund|parce que|en raison|à cause|porque|por causa|debido a|perché"
+    r"|a causa)\b",
     re.IGNORECASE,
 )
+_BECAUSE = re.compile(rf"{_CAUSE.pattern}|\b(?:since|to pay|after|following|as (?:it|they|he|she))\b", re.IGNORECASE)
 _CULPRIT = re.compile(
     r"\b(?:culprits?|responsib\w+|blam\w+|accus\w+|suspect\w*|perpetrat\w+|guilty|convicted|behind|charged with"
     r"|carried out by|killed by|caused by)\b",
@@ -216,9 +225,15 @@ MUST = frozenset(
         AnswerType.HOW_FAR,
         AnswerType.HOW_OLD,
         AnswerType.WHEN,
+        AnswerType.WHY,
     }
 )
 """Sorts to which a sentence without the thing asked for is no answer."""
+
+
+def gives_cause(sentence: str) -> bool:
+    """Whether the sentence says plainly why something is so, and not only after what."""
+    return bool(_CAUSE.search(sentence))
 
 
 def holds(wanted: AnswerType, sentence: str) -> bool:
@@ -307,8 +322,8 @@ _SOON = re.compile(rf"\b(?:tomorrow|next week|next (?:{_WEEKDAYS})|this week)\b"
 _LATER = re.compile(r"\b(?:next \w+|in (?:the )?(?:future|coming)\b.*|(?:in|by) 20\d\d)\b", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
-    r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*|ahead of|until"
-    rf"|from (?:next|{_MONTHS}))\b",
+    r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*"
+    rf"|ahead of|until|from (?:next|{_MONTHS}))\b",
     re.IGNORECASE,
 )
 _DAY = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS}|tomorrow|next \w+)\b")

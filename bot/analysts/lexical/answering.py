@@ -24,7 +24,7 @@ MOST = 3
 NEAREST = 2
 COVERED = 0.47
 """Share of the question, rare words counting more, that a sentence and what stands around it must hold."""
-COUNTLESS = 0.6
+COUNTLESS = 0.85
 """Share that must be covered where "how many ships" meets no number of ships."""
 OWN = 0.2
 """Share that must stand in the sentence itself, or in the one its pronoun points to."""
@@ -92,8 +92,8 @@ class _Scale:
 
     def __init__(self, asked: Inquiry, passages: Sequence[Passage], texts: Sequence[Passage]) -> None:
         self._asked, self._passages = asked, passages
-        held = {word for each in (*texts, *passages) for word in each.own}
-        self._likes: Likes = {word: _likes(word, held) for word in asked.terms}
+        held = frozenset(word for each in (*texts, *passages) for word in each.own)
+        self._likes: Likes = {word: _likes(word, held - (frozenset(asked.terms) - {word})) for word in asked.terms}
         self._weights = _weights(self._likes, texts or passages)
         self._weights.update(dict.fromkeys(asked.typed, TYPED_WEIGHT))
         self._whole = sum(self._weights.values()) or 1.0
@@ -101,9 +101,9 @@ class _Scale:
         self._topic = frozenset(word for each in passages for word in each.title)
 
     def scored(self) -> list[_Scored]:
-        """Every passage that holds anything of the question, best first."""
+        """Every passage that holds anything of the question, best first; of answers to "why" what says so plainly."""
         found = [scored for each in self._passages if (scored := self._score(each)).covered > 0]
-        return sorted(found, key=lambda each: -each.score)
+        return sorted(found, key=lambda each: (not (each.answers and self._tells_cause(each.passage)), -each.score))
 
     def _score(self, passage: Passage) -> _Scored:
         own, covered = self._held(passage)
@@ -117,16 +117,21 @@ class _Scale:
             placed = asking.fits(self._asked, passage.words) and bool(passage.own & self._topic)
             return (TYPED, TYPED) if placed and self._asked.type in WORDLESS else (0.0, 0.0)
         there = POINTED if passage.points_back else BEFORE
-        satisfied = bool(self._asked.typed) and asking.satisfies(self._asked, passage.words)
+        earlier = BEFORE if self._tells_cause(passage) else EARLIER
+        satisfied = asking.satisfied(self._asked, passage.words)
         own = covered = 0.0
         for word, weight in self._weights.items():
-            typed = TYPED if satisfied and word in self._asked.typed else 0.0
+            typed = TYPED if word in satisfied else 0.0
             here = max(typed, self._best(word, passage.own))
             before = self._best(word, passage.before)
-            far = max(EARLIER * self._best(word, passage.earlier), TITLE * self._best(word, passage.title))
+            far = max(earlier * self._best(word, passage.earlier), TITLE * self._best(word, passage.title))
             own += weight * max(here, before * POINTED if passage.points_back else 0.0)
             covered += weight * max(here, there * before, far)
         return own / self._whole, covered / self._whole
+
+    def _tells_cause(self, passage: Passage) -> bool:
+        """Whether it is asked why, and the passage says so: of what stands before it, which it need not name again."""
+        return self._asked.type is AnswerType.WHY and answer_types.gives_cause(passage.words)
 
     def _best(self, word: str, held: frozenset[str]) -> float:
         return max((like for other, like in self._likes[word].items() if other in held), default=0.0)
@@ -138,12 +143,15 @@ class _Scale:
         return fitting * exactly * (1 + TOPICAL * topical)
 
     def _exactly(self, passage: Passage) -> bool:
-        """What is counted with its number; who is asked about, speaking; who did what is asked about, doing it."""
+        """What is counted with its number; who is asked about, speaking; a cause that is
+        said to be one; who did what is asked about, doing it."""
         asked = self._asked
         if asked.type is AnswerType.HOW_MANY:
             return asking.counts(asked, passage.words)
         if asked.type is AnswerType.SAID:
             return answer_types.quotes(passage.words) and bool(passage.outside.intersection(asked.terms))
+        if self._tells_cause(passage):
+            return True
         return asked.type is AnswerType.WHO and acting.does(passage.words, self._doing)
 
     def _doing(self, stem: str) -> bool:
@@ -158,7 +166,7 @@ class _Scale:
         return (
             all(self._likes[word] for word in asked.kind)
             and covered >= COVERED
-            and own >= OWN
+            and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
             and (covered >= COUNTLESS or not asked.things or asking.counts(asked, passage.words))
             and (not asked.ahead or answer_types.looks_ahead(asked.text, passage.words))
@@ -179,11 +187,14 @@ class _Scale:
         named = self._asked.things.union(self._asked.typed, *self._asked.names)
         beyond = {word: weight for word, weight in self._weights.items() if word not in named}
         near = passage.own | passage.before if passage.points_back else passage.own
+        if self._tells_cause(passage):
+            near |= passage.before | passage.earlier
         said = sum(weight * self._best(word, near) for word, weight in beyond.items())
         return not beyond or said >= BEYOND * sum(beyond.values())
 
 
 def _likes(wanted: str, held: Iterable[str]) -> dict[str, float]:
+    """How far each of the words stands for the one asked for; a word that is asked for itself stands for no other."""
     return {word: like for word in held if (like := likeness(wanted, word))}
 
 
@@ -211,19 +222,13 @@ def _parts(found: Sequence[Passage], most: int) -> tuple[AnswerPart, ...]:
     kept: list[Passage] = []
     for passage in found:
         if len(kept) < most and not any(_again(passage, other) for other in kept):
-            kept.append(passage)
+            kept.append(passage.alone if any(map(passage.follows, kept)) else passage)
     return tuple(each.part() for each in kept)
 
 
 def _again(passage: Passage, other: Passage) -> bool:
     """Whether a passage is quoted with the other anyway, or most of its words stand in the other."""
-    if passage.article.id == other.article.id and _overlap(passage, other):
+    if other.quotes(passage):
         return True
     own = set(passage.words.lower().split())
     return len(own & set(other.words.lower().split())) >= SAME * len(own)
-
-
-def _overlap(one: Passage, other: Passage) -> bool:
-    if one.number is None or other.number is None or one.first is None or other.first is None:
-        return one.number == other.number
-    return one.first <= other.number and other.first <= one.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.analysts.lexical import answer_types
@@ -23,7 +23,7 @@ class Inquiry:
     names: tuple[frozenset[str], ...]  # the stems of each name in it
     things: frozenset[str]  # of "how many …": stems of what is counted
     kind: frozenset[str]  # of "which ports …": the stem of what is asked for
-    typed: frozenset[str]  # of the terms those that only name the sort of thing asked for
+    typed: Mapping[str, AnswerType]  # of the terms those that only name a sort of thing, with that sort
     ahead: bool  # whether it asks what is to come
 
 
@@ -31,7 +31,8 @@ _FRAME = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|much|many|long|far|old|often|large|big|is|are|was|were|be|been|do|does"
     r"|did|has|have|had|will|would|can|could|should|the|a|an|it|this|that|there|article|articles|source|sources|say|says"
     r"|said|tell|tells|told|think|thinks|me|us|about|please|signal|exactly|happen|happens|happened|anything|anyone|any|thing"
-    r"|things|else|and|but|so|instead|compared|true|really|average|affected|affects?|involved|concerned)\b",
+    r"|things|else|and|but|so|instead|compared|true|really|average|affected|affects?|involved|concerned"
+    r"|(?<=\bthe )(?:two|three))\b",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"\b(?:what|how) about (.+)", re.IGNORECASE)
@@ -90,7 +91,7 @@ def _inquiry(own: str, asked: str) -> Inquiry:
         names=tuple(found for name in names(_lowered(own)) if (found := frozenset(terms(name)))),
         things=answer_types.counted(asked),
         kind=frozenset(_kind(own, asked)) - type_words(wanted),
-        typed=type_words(wanted).intersection(said),
+        typed=answer_types.kinds_named(wanted, said),
         ahead=answer_types.about_future(asked),
     )
 
@@ -120,6 +121,10 @@ def counts(asked: Inquiry, sentence: str) -> bool:
     return answer_types.counts(asked.things, sentence)
 
 
-def satisfies(asked: Inquiry, sentence: str) -> bool:
-    """Whether the words that only name the sort of thing asked for may be missing there: it holds such a thing."""
-    return counts(asked, sentence) if asked.type is AnswerType.HOW_MANY else fits(asked, sentence)
+def satisfied(asked: Inquiry, sentence: str) -> frozenset[str]:
+    """The words naming a sort of thing that need not stand in the sentence: it holds such a thing."""
+    return frozenset(stem for stem, sort in asked.typed.items() if _has(asked, sort, sentence))
+
+
+def _has(asked: Inquiry, sort: AnswerType, sentence: str) -> bool:
+    return counts(asked, sentence) if sort is AnswerType.HOW_MANY else answer_types.holds(sort, sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.analysts.lexical.answer_types import unquoted
 from bot.analysts.lexical.word_relations import stems
@@ -59,6 +59,21 @@ class Passage:
 
     def _length(self, first: int, last: int) -> int:
         return self.article.sentences[last][1] - self.article.sentences[first][0]
+
+    @property
+    def alone(self) -> Passage:
+        """The same without the sentence before."""
+        return replace(self, points_back=False)
+
+    def quotes(self, other: Passage) -> bool:
+        """Whether the other's sentence is quoted with this one."""
+        if self.article.id != other.article.id or self.first is None or self.number is None:
+            return self == other
+        return other.number is not None and self.first <= other.number <= self.number
+
+    def follows(self, other: Passage) -> bool:
+        """Whether the sentence before, with which this one would be quoted, is quoted with the other."""
+        return self.first != self.number and self.number is not None and other.quotes(replace(self, number=self.first))
 
     def part(self) -> AnswerPart:
         """The sentence as evidence; a headline as what it is."""

@@ -108,6 +108,7 @@ sue lawsuit court
 convict sentence guilty
 investigate probe inquiry examine
 sign agree agreement deal
+sign signatory joint issue
 meet talk meeting summit negotiate
 visit travel trip
 announce declare reveal unveil

@@ -126,7 +126,7 @@ async def test_a_free_question_is_answered_from_the_sources(store: Store, clock:
     await reading(talk)
     said = await talk.say("what does the detour cost a ship?")
     assert said.splitlines()[0] == "“Nordline said the detour costs $90,000 a ship.” Gazette do Sul"
-    assert "Confidence moderate: a single publisher." in said
+    assert "Confidence moderate: only Gazette do Sul says so." in said
     assert [reply.final for reply in talk.heard] == [False, True]
     quote = next(block for block in talk.heard[-1].message.blocks if isinstance(block, Quote))
     assert quote.link is not None
