@@ -327,7 +327,11 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS}|tomorrow|next \w+)\b")
-_PERIOD = re.compile(rf"\b(?:{_MONTHS}|20\d\d|next \w+|coming \w+|by the end)\b")
+_PERIOD = re.compile(rf"\b(?:(?:by|from|until|before) (?:{_MONTHS})|20\d\d|next \w+|coming \w+|by the end)\b")
+
+
+PRECISE = frozenset({AnswerType.MONEY, AnswerType.COUNTRY, AnswerType.LAW})
+"""Sorts that a sentence seldom holds by chance."""
 
 
 def about_future(question: str) -> bool:

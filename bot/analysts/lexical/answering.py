@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.analysts.lexical import acting, answer_types, asking
-from bot.analysts.lexical.answer_types import MUST, AnswerType
+from bot.analysts.lexical.answer_types import MUST, PRECISE, AnswerType
 from bot.analysts.lexical.asking import Inquiry
 from bot.analysts.lexical.passages import Passage, headlines, sentences
 from bot.analysts.lexical.word_relations import LIGHT, likeness
@@ -24,6 +24,8 @@ MOST = 3
 NEAREST = 2
 COVERED = 0.47
 """Share of the question, rare words counting more, that a sentence and what stands around it must hold."""
+COVERED_PRECISELY = 0.2
+"""The same where a sentence holds the money, the country or the law that is asked for."""
 COUNTLESS = 0.85
 """Share that must be covered where "how many ships" meets no number of ships."""
 OWN = 0.2
@@ -165,7 +167,8 @@ class _Scale:
         asked = self._asked
         return (
             all(self._likes[word] for word in asked.kind)
-            and covered >= COVERED
+            and covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
+            and self._goes_on(passage)
             and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
             and (covered >= COUNTLESS or not asked.things or asking.counts(asked, passage.words))
@@ -173,6 +176,18 @@ class _Scale:
             and self._names_them(passage)
             and self._says_more(passage)
         )
+
+    def _precise(self, passage: Passage) -> bool:
+        return (
+            self._asked.type in PRECISE
+            and self._asked.type in self._asked.typed.values()
+            and asking.fits(self._asked, passage.words)
+        )
+
+    def _goes_on(self, passage: Passage) -> bool:
+        """Whether the passage itself has a word of a question that goes on from the one before."""
+        said = [word for word in self._asked.said if word in self._likes]
+        return not said or any(self._best(word, passage.own) for word in said)
 
     def _names_them(self, passage: Passage) -> bool:
         """Whether each name of the question stands in the passage or around it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import answer_types
 from bot.analysts.lexical.answer_types import AnswerType, type_words
@@ -25,6 +25,7 @@ class Inquiry:
     kind: frozenset[str]  # of "which ports …": the stem of what is asked for
     typed: Mapping[str, AnswerType]  # of the terms those that only name a sort of thing, with that sort
     ahead: bool  # whether it asks what is to come
+    said: frozenset[str] = frozenset()  # where it goes on from the one before: the stems of its own words
 
 
 _FRAME = re.compile(
@@ -75,10 +76,12 @@ def _joined(question: str, before: str) -> Inquiry:
     sort = question if answer_types.asked_for(question) is not AnswerType.ANY else before
     named = names(_lowered(question))
     if not named:
-        return _inquiry(f"{core(before)} {core(question)}", sort)
-    for name in names(_lowered(before)):
-        before = before.replace(name, " ")
-    return _inquiry(" ".join((core(before), *named)), sort)
+        own = f"{core(before)} {core(question)}"
+    else:
+        for name in names(_lowered(before)):
+            before = before.replace(name, " ")
+        own = " ".join((core(before), *named))
+    return replace(_inquiry(own, sort), said=frozenset(stems(core(question))))
 
 
 def _inquiry(own: str, asked: str) -> Inquiry:

@@ -23,7 +23,7 @@ truck lorry vehicle
 cut reduce lower fall shrink slash
 rise increase grow climb up
 fall drop decline lose lost sink down
-lose lost shed
+lose lost loss shed
 deny dispute contradict reject
 dispute contest challenge
 decide decision rule ruling order adopt vote verdict
@@ -85,74 +85,110 @@ write wrote
 speak spoke
 lend lent
 shut close
-remove oust impeach dismiss depose topple sack expel unseat
-resign quit leave depart
-appoint name nominate replace succeed
-arrest detain jail hold
-accuse charge indict blame allege
-kill slay die death dead
+remove oust impeach dismiss depose topple sack expel unseat eject
+resign quit leave depart step
+appoint name nominate
+replace succeed successor
+arrest detain jail hold arrested
+release free freed
+jail prison imprison
+accuse charge indict blame allege suspect suspicion accusation allegation
+kill slay dead death die died deadly fatal
 murder kill assassinate
-injure hurt wound
+injure hurt wound injury
+victim casualty dead
 rescue save pull evacuate
 sink capsize founder
-crash collide
-attack strike raid bomb shell
+crash collide collision
+attack strike raid bomb shell assault
 fight challenge contest oppose resist
 oppose object reject
-ban forbid outlaw prohibit bar
-allow permit approve
-approve pass adopt endorse back
-pass approve adopt enact
-repeal revoke scrap abolish cancel overturn
+reject refuse decline rebuff
+ban forbid outlaw prohibit bar proscribe
+ban disqualify exclude suspend
+allow permit let
+pass approve adopt endorse enact
+repeal revoke scrap abolish overturn rescind
+break broke broken breach violate infringe violation
 sue lawsuit court
 convict sentence guilty
-investigate probe inquiry examine
-sign agree agreement deal
+investigate probe inquiry examine investigation
+sign agree agreement deal pact accord treaty
 sign signatory joint issue
-meet talk meeting summit negotiate
-visit travel trip
+meet talk meeting summit negotiate negotiation round
+visit travel trip tour enter
 announce declare reveal unveil
 call describe label
-criticise criticize condemn slam denounce
+criticise criticize condemn slam denounce criticism
 praise laud welcome
 support back endorse favour favor
 promise pledge vow
-demand require insist
+demand require insist ask seek want
+plan intend aim propose proposal
 protest demonstrate demonstration march rally
 protester demonstrator marcher
 election vote poll ballot
+candidate contender challenger
+opponent rival opposition
 win victory triumph
 join enter accede
 fine penalty punish
-invest spend put
-fund finance pay
+sanction penalty embargo
+invest spend investment
+fund finance fund
 borrow loan debt
 hire employ recruit
 fire dismiss sack
 expand grow extend
-launch start open
+launch start open begin
 test trial pilot
-use employ apply
 help aid assist support
 flee escape leave
 damage destroy harm
 spread transmit
 cause blame reason
+effect impact consequence
 vaccinate vaccination vaccine
 infect infection catch caught
-country nation state
+disease illness
+outbreak epidemic
+poison toxin
 child children kid minor
-lawmaker parliament legislator deputy
+lawmaker parliament legislator deputy congress
+parliament congress assembly legislature senate
 judge court tribunal
-soldier troop army military
+soldier troop army military force
 police officer
+union confederation federation
+ceasefire truce
+war conflict invasion
+migrant refugee immigrant
+corruption graft bribery bribe
+steal theft rob stolen
+fraud embezzle launder
+kidnap abduct hostage
 fire blaze
+earthquake quake tremor
+storm hurricane cyclone
+flood deluge
 weapon arms
+missile rocket
 car vehicle automobile
 aircraft plane jet
+ferry ship boat
 medicine drug treatment
 school pupil student
-price cost rate
+study research paper
+scientist researcher
+tariff duty levy tax
+profit earnings
+revenue sales turnover
+takeover merger acquisition buy acquire
+shortage scarcity
+app platform
+spokesman spokeswoman spokesperson
+envoy ambassador diplomat
+aide adviser advisor
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
@@ -187,7 +223,9 @@ def _forms() -> Mapping[str, frozenset[str]]:
     return {stem: frozenset({other}) for pair in pairs for stem, other in (pair, pair[::-1])}
 
 
-LIGHT = frozenset(terms("go come take took part put give want need do set bring turn"))
+LIGHT = frozenset(
+    terms("go come take took part put give want need do set bring turn use used next new other may might")
+)
 """Stems of words that say little by themselves."""
 
 
