@@ -24,6 +24,7 @@ class AnswerType(StrEnum):
     """What an answer must hold."""
 
     MONEY = "how much money"
+    PRICE = "what does it cost"
     COUNTRY = "which country"
     LAW = "which law"
     ORGANISATION = "which organisation"
@@ -44,6 +45,11 @@ class AnswerType(StrEnum):
 
 _ASKED = (
     (AnswerType.MONEY, r"\bhow much (?:money|cash)\b|\b(?:what|which) (?:sum|amount)s?\b"),
+    (
+        AnswerType.PRICE,
+        r"\b(?:how much|what) (?:do|does|did|will|would|is|are|was|were|has|have)\b"
+        r".*\b(?:cost|pay|paid|worth|earn|spend|spent)\b",
+    ),
     (AnswerType.COUNTRY, r"\b(?:which|what|how many) (?:\w+ )?(?:countries|country|nations?)\b"),
     (
         AnswerType.LAW,
@@ -137,7 +143,7 @@ _DISTANCE = re.compile(
 _AGE = re.compile(r"\bage\b|\baged\b|\byears? old\b|, \d\d,|\b\d\d-year-old", re.IGNORECASE)
 DATE = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\. \d|today|yesterday|tomorrow|tonight|(?:19|20)\d\d"
+    r"|November|December|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\. \d+|today|yesterday|tomorrow|tonight|(?:19|20)\d\d"
     r"|(?:last|next|this) (?:week|month|year|quarter|season|winter|summer|spring|autumn|night)|on the day"
     r"|(?:in|within|for|after|until) (?:about )?[\w-]+ (?:days|weeks|months|years|decades)"
     r"|in due course|when)\b"
@@ -154,7 +160,10 @@ _CAUSE = re.compile(
     r"|a causa)\b",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(rf"{_CAUSE.pattern}|\b(?:since|to pay|after|following|as (?:it|they|he|she))\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    rf"{_CAUSE.pattern}|\b(?:since|to pay|after|following|prompt\w+|led to|leading to|as (?:it|they|he|she))\b",
+    re.IGNORECASE,
+)
 _CULPRIT = re.compile(
     r"\b(?:culprits?|responsib\w+|blam\w+|accus\w+|suspect\w*|perpetrat\w+|guilty|convicted|behind|charged with"
     r"|carried out by|killed by|caused by)\b",
@@ -164,6 +173,7 @@ _MONEY = re.compile(
     r"[$€£¥₹] ?\d|\b(?:dollars?|euros?|pounds?|pence|cents|yen|yuan|rupees?|reais|shillings?|ringgit|francs?"
     r"|kron(?:er|or|a)|øre|pesos?|r(?:o)?ubles?|USD|EUR|GBP)\b",
 )
+_PRICE = re.compile(rf"{_MONEY.pattern}|\b[A-Z]{{3}} \d|\d ?%|per ?cent|\b(?:million|billion)s?\b|\bfree\b")
 _LAW = re.compile(
     r"\b[A-Z][\w’'-]+ (?:(?:of|on|and|for) )?(?:\w+ )?(?:Act|Law|Bill|Code|Charter|Directive|Regulation|Treaty"
     r"|Convention|Statute|Constitution|Ordinance|Decree)\b|\b(?:law|bill|legislation|statute|directive|decree|treaty)\b"
@@ -201,6 +211,7 @@ def taxonomy() -> Taxonomy:
 
 HOLDS: Mapping[AnswerType, Callable[[str], object]] = {
     AnswerType.MONEY: _MONEY.search,
+    AnswerType.PRICE: _PRICE.search,
     AnswerType.COUNTRY: _countries,
     AnswerType.LAW: _LAW.search,
     AnswerType.ORGANISATION: _ORGANISATION.search,
@@ -218,6 +229,7 @@ HOLDS: Mapping[AnswerType, Callable[[str], object]] = {
 MUST = frozenset(
     {
         AnswerType.MONEY,
+        AnswerType.PRICE,
         AnswerType.COUNTRY,
         AnswerType.LAW,
         AnswerType.HOW_MANY,

@@ -22,7 +22,7 @@ class Inquiry:
     terms: tuple[str, ...]  # stems of what it says, each once, the names' included
     names: tuple[frozenset[str], ...]  # the stems of each name in it
     things: frozenset[str]  # of "how many …": stems of what is counted
-    kind: frozenset[str]  # of "which ports …": the stem of what is asked for
+    kind: frozenset[str]  # of "which ports …", "how much water …": the stem of what is asked for
     typed: Mapping[str, AnswerType]  # of the terms those that only name a sort of thing, with that sort
     ahead: bool  # whether it asks what is to come
     said: frozenset[str] = frozenset()  # where it goes on from the one before: the stems of its own words
@@ -37,7 +37,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"\b(?:what|how) about (.+)", re.IGNORECASE)
-_KIND = re.compile(r"\bwhich ([\w'’-]+)", re.IGNORECASE)
+_KIND = re.compile(r"\b(?:which|how much) ([\w'’-]+)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:and|but|or|also|und|et|y|e)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
