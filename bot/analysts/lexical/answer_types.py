@@ -47,8 +47,10 @@ _ASKED = (
     (AnswerType.MONEY, r"\bhow much (?:money|cash)\b|\b(?:what|which) (?:sum|amount)s?\b"),
     (
         AnswerType.PRICE,
-        r"\b(?:how much|what) (?:do|does|did|will|would|is|are|was|were|has|have)\b"
-        r".*\b(?:cost|pay|paid|worth|earn|spend|spent)\b",
+        (
+            r"\b(?:how much|what) (?:do|does|did|will|would|is|are|was|were|has|have)\b"
+            r".*\b(?:cost|pay|paid|worth|earn|spend|spent)\b"
+        ),
     ),
     (AnswerType.COUNTRY, r"\b(?:which|what|how many) (?:\w+ )?(?:countries|country|nations?)\b"),
     (
@@ -140,7 +142,7 @@ _DISTANCE = re.compile(
     r"|\d ?(?:%|per ?cent)",
     re.IGNORECASE,
 )
-_AGE = re.compile(r"\bage\b|\baged\b|\byears? old\b|, \d\d,|\b\d\d-year-old", re.IGNORECASE)
+_AGE = re.compile(r"(?<!of-)\bage\b|\baged\b|\byears? old\b|, \d\d,|\b\d\d-year-old", re.IGNORECASE)
 DATE = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
     r"|November|December|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\. \d+|today|yesterday|tomorrow|tonight|(?:19|20)\d\d"
@@ -152,7 +154,9 @@ _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+|^(?:The )?[A-Z]\w+ [A-Z]\w+")
 _PLACE = re.compile(r"\b(?:in|at|near|from|across|of|to|off) (?:the )?[A-Z]\w+")
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _SPOKEN = re.compile(
-    r"[“”\"]|\b(?:said|says|argued?s?|told|called|warned|expects?|estimates?|thinks?|finds?|spoke|considers?)\b"
+    r"[“”\"]|\b(?:said|says|argued?s?|told|called|warn(?:s|ed)|expects?|estimates?|thinks?|finds?|found|spoke"
+    r"|considers?|claimed|announced|add(?:s|ed)|insist(?:s|ed)|wrote|writes|den(?:y|ies|ied)|promised|accused|asked"
+    r"|demand(?:s|ed)|vowed|feared|believes?|according to|criticised|criticized|praised|rejected|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(
     r"\b(?:because|so that|reason|owing|due to|in order|over (?!\d)|amid|blam\w+|accus\w+|caus\w+|thanks to"
@@ -237,6 +241,7 @@ MUST = frozenset(
         AnswerType.HOW_FAR,
         AnswerType.HOW_OLD,
         AnswerType.WHEN,
+        AnswerType.SAID,
         AnswerType.WHY,
     }
 )
@@ -258,6 +263,7 @@ def holds(wanted: AnswerType, sentence: str) -> bool:
 
 _COUNTED = re.compile(r"\bhow many ([\w'’-]+(?: [\w'’-]+)?)", re.IGNORECASE)
 _VERB = re.compile(r"(?:were|was|are|is|have|has|had|will|would|could|can|do|does|did|of)\b", re.IGNORECASE)
+_NO_NOUN = re.compile(r"the|an?|it|in|at|for|of|to|on|by|from|with|him|her|them|this|that|his|their|its", re.IGNORECASE)
 _PLURAL = re.compile(r"\w+s$|people$|children$|men$|women$", re.IGNORECASE)
 _PEOPLE = frozenset(stems("people person man woman child"))
 _PERSON = re.compile(
@@ -277,8 +283,10 @@ def counted(question: str) -> frozenset[str]:
     match = _COUNTED.search(question)
     if not match or _VERB.match(match[1]):
         return frozenset()
-    first = match[1].split()[0]
-    return frozenset(stems(first if _PLURAL.fullmatch(first) else match[1]))
+    first, _, second = match[1].partition(" ")
+    if _PLURAL.fullmatch(first):
+        return frozenset(stems(first))
+    return frozenset() if not second or _NO_NOUN.fullmatch(second) else frozenset(stems(match[1]))
 
 
 def counts(things: frozenset[str], sentence: str) -> bool:

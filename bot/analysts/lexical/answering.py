@@ -169,6 +169,7 @@ class _Scale:
             all(self._likes[word] for word in asked.kind)
             and covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
             and self._goes_on(passage)
+            and self._says_what_is_done(passage)
             and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
             and (covered >= COUNTLESS or not asked.things or asking.counts(asked, passage.words))
@@ -183,6 +184,13 @@ class _Scale:
             and self._asked.type in self._asked.typed.values()
             and asking.fits(self._asked, passage.words)
         )
+
+    def _says_what_is_done(self, passage: Passage) -> bool:
+        """Of "who founded it?": whether the passage speaks of founding at all."""
+        if self._asked.type is not AnswerType.WHO or not self._asked.terms or self._asked.terms[0] in LIGHT:
+            return True
+        near = passage.own | passage.before if passage.points_back else passage.own
+        return self._best(self._asked.terms[0], near) > 0
 
     def _goes_on(self, passage: Passage) -> bool:
         """Whether the passage itself has a word of a question that goes on from the one before."""

@@ -224,7 +224,7 @@ def _forms() -> Mapping[str, frozenset[str]]:
 
 
 LIGHT = frozenset(
-    terms("go come take took part put give want need do set bring turn use used next new other may might call")
+    terms("go come take took part put give want need do set bring turn use used next other may might call")
 )
 """Stems of words that say little by themselves."""
 
