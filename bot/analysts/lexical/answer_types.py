@@ -289,6 +289,12 @@ def counted(question: str) -> frozenset[str]:
     return frozenset() if not second or _NO_NOUN.fullmatch(second) else frozenset(stems(match[1]))
 
 
+def counts_persons(question: str) -> bool:
+    """Whether it is asked how many people, workers or children there are."""
+    match = _COUNTED.search(question)
+    return match is not None and is_person(match[1].split()[0].lower())
+
+
 def counts(things: frozenset[str], sentence: str) -> bool:
     """Whether the sentence puts a number to what is counted, under this name or another; where it is not said what is
     counted, whether there is a figure at all."""

@@ -172,7 +172,7 @@ class _Scale:
             and self._says_what_is_done(passage)
             and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
-            and (covered >= COUNTLESS or not asked.things or asking.counts(asked, passage.words))
+            and self._counts(passage, covered)
             and (not asked.ahead or answer_types.looks_ahead(asked.text, passage.words))
             and self._names_them(passage)
             and self._says_more(passage)
@@ -184,6 +184,13 @@ class _Scale:
             and self._asked.type in self._asked.typed.values()
             and asking.fits(self._asked, passage.words)
         )
+
+    def _counts(self, passage: Passage, covered: float) -> bool:
+        """Whether what is counted stands there with its number, or nearly all of the question does; of persons the
+        number alone will do, for a text about people is full of figures."""
+        asked = self._asked
+        by_the_way = covered >= COUNTLESS and not asked.persons
+        return by_the_way or not asked.things or asking.counts(asked, passage.words)
 
     def _says_what_is_done(self, passage: Passage) -> bool:
         """Of "who founded it?": whether the passage speaks of founding at all."""

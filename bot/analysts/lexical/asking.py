@@ -22,6 +22,7 @@ class Inquiry:
     terms: tuple[str, ...]  # stems of what it says, each once, the names' included
     names: tuple[frozenset[str], ...]  # the stems of each name in it
     things: frozenset[str]  # of "how many …": stems of what is counted
+    persons: bool  # whether those are persons
     kind: frozenset[str]  # of "which ports …", "how much water …": the stem of what is asked for
     typed: Mapping[str, AnswerType]  # of the terms those that only name a sort of thing, with that sort
     ahead: bool  # whether it asks what is to come
@@ -93,6 +94,7 @@ def _inquiry(own: str, asked: str) -> Inquiry:
         terms=said,
         names=tuple(found for name in names(_lowered(own)) if (found := frozenset(terms(name)))),
         things=answer_types.counted(asked),
+        persons=answer_types.counts_persons(asked),
         kind=frozenset(_kind(own, asked)) - type_words(wanted),
         typed=answer_types.kinds_named(wanted, said),
         ahead=answer_types.about_future(asked),
