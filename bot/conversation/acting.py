@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.analysts.lexical.acting import doers
@@ -36,7 +36,7 @@ class _Act:
 async def who(question: Question, signal: Signal, request: Request) -> tuple[Message, tuple[Evidence, ...]]:
     """Who is involved, or who else, with the quotes that show what they do; and those quotes."""
     dossier = await request.store.signals.dossier(signal.id)
-    found = list(_acts(dossier.texts if dossier else ()))
+    found = list(_acts(dossier.texts if dossier else (), signal.actors))
     if question.others:
         before = fold(" ".join((signal.title, *(each.answer for each in question.earlier))))
         found = [each for each in found if not _named(each.name, before)][:NAMED]
@@ -54,11 +54,10 @@ async def who(question: Question, signal: Signal, request: Request) -> tuple[Mes
     return message(para(f"{head}."), *blocks, told, about_line(signal), answer_buttons(signal)), cited
 
 
-def _acts(texts: Iterable[Article]) -> Iterator[_Act]:
+def _acts(texts: Sequence[Article], actors: Collection[str]) -> Iterator[_Act]:
     """Everybody who does something, once; whom the articles name most first, and quotes before headlines."""
-    read = tuple(texts)
-    acts = [(name, article, number) for article in read for name, number in doers(article)]
-    acts.sort(key=lambda act: (-_mentions(act[0], read), act[2] is None))
+    acts = [(name, article, number) for article in texts for name, number in doers(article, actors)]
+    acts.sort(key=lambda act: (-_mentions(act[0], texts), act[2] is None))
     seen: list[str] = []
     for name, article, number in acts:
         if not any(_named(name, each) for each in seen):

@@ -54,15 +54,15 @@ class Question:
     @property
     def unnumbered(self) -> Question:
         """The same where its number names no signal, so that the number is part of what is asked."""
-        return replace(self, text=_joined(SIGNAL_ID.sub(" ", self.words)) or self.words, number=None)
+        return replace(self, text=_joined(_NAMED.sub(" ", self.words)) or self.words, number=None)
 
 
 # --- which signal is named -------------------------------------------------------------------------------------------
 
-_SAYS_WHICH = re.compile(r"(?:#|\b(?:signal|number|story)\s+)(\d{1,3})\b", re.IGNORECASE)
-_LAST_NUMBER = re.compile(
-    r"\s*(?:\b(?:in|of|about|for|on|with|behind)\s+)?(?<![\w.,$€£])#?(\d{1,2})\s*\?*$", re.IGNORECASE
-)
+_BEFORE = r"(?:\b(?:in|of|about|for|on|with|behind)\s+)?"
+_SAYS_WHICH = re.compile(rf"{_BEFORE}(?:#|\b(?:signal|number|story)\s+)(\d{{1,3}})\b", re.IGNORECASE)
+_NAMED = re.compile(rf"{_BEFORE}{SIGNAL_ID.pattern}", re.IGNORECASE)
+_LAST_NUMBER = re.compile(rf"\s*{_BEFORE}(?<![\w.,$€£])#?(\d{{1,2}})\s*\?*$", re.IGNORECASE)
 
 # --- kinds answered from the record ----------------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ _PATTERNS = {
         | what\ (?:moved|raised|lowered|changed)\ (?:{_IT}|{_STRENGTH})
         | when\ did\ (?:the\ |a\ |an)?(?:first|second|third|next|other|another)\ (?:publisher|source|paper)\b.*""",
     Kind.WHO: rf"""
-        (?:and\ )?who(?:\ else)? | who(?:(?:'s|\ is|\ are)\ (?:else\ )?(?:involved|behind\ {_IT}|affected|concerned))
+        (?:and\ )?who(?:\ else)? | who(?:(?:\ else)?(?:'s|\ is|\ are)\ (?:else\ )?(?:involved|behind\ {_IT}|affected|concerned))
         | (?:which|what)\ (?:companies|firms|actors)(?:\ are\ (?:involved|affected|concerned)(?:\ .*)?)?
         | who\ (?:else\ )?does\ {_IT}\ (?:affect|concern)
         | (?:who\ are\ )?(?:the\ )?(?:key\ )?(?:actors|players) | who\ are\ they""",
@@ -189,7 +189,7 @@ def understand(words: str) -> Question:
     """The question in these words: what it names and its kind; what is at hand is not looked at."""
     if (missed := _missed(words)) is not None:
         return Question(words, words, Kind.NOT_HEARD, missed=missed, signal_id=_id(words))
-    left, said = _joined(SIGNAL_ID.sub(" ", _SAYS_WHICH.sub(" ", words))), _SAYS_WHICH.search(words)
+    left, said = _joined(_NAMED.sub(" ", _SAYS_WHICH.sub(" ", words))), _SAYS_WHICH.search(words)
     number, last = int(said[1]) if said else None, _LAST_NUMBER.search(left)
     if last and _kind(left[: last.start()]) is not Kind.FREE:  # "what contradicts 3?"; in a free one it may be anything
         left, number = left[: last.start()], number or int(last[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from bot.analysts.lexical.answer_types import is_person
 from bot.analysts.lexical.word_relations import PAST, stems
@@ -56,16 +56,16 @@ def acts(name: str, sentence: str) -> bool:
     )
 
 
-def doers(article: Article) -> Iterator[tuple[str, int | None]]:
+def doers(article: Article, known: Collection[str] = ()) -> Iterator[tuple[str, int | None]]:
     """The names that do something in the article, each with the sentence in which it first does; None: the headline.
 
-    A single word that only ever opens sentences is taken for no name.
+    A single word that only ever opens sentences is taken for no name, unless it is `known` to be one.
     """
     seen: set[str] = set()
     for number in (*range(len(article.sentences)), None):
         words = " ".join((article.title if number is None else article.sentence(number)).split())
         for name in (*names(words, article.text), *_ACRONYM.findall(words)):
-            if name not in seen and acts(name, words) and _is_name(name, number, article):
+            if name not in seen and acts(name, words) and (name in known or _is_name(name, number, article)):
                 seen.add(name)
                 yield name, number
 

@@ -64,7 +64,7 @@ def test_kinds(question: str, kind: Kind) -> None:
     ("words", "text", "signal_id", "number"),
     [
         ("what contradicts 2?", "what contradicts", None, 2),
-        ("who is involved in s42?", "who is involved in ?", 42, None),
+        ("who is involved in s42?", "who is involved ?", 42, None),
         ("what does story 3 say of tariffs?", "what does say of tariffs?", None, 3),
         ("how many ships waited in 12?", "how many ships waited in 12?", None, None),
         ("why not 9?", "why not 9?", None, None),
@@ -104,6 +104,63 @@ async def test_recorded_kinds_ask_no_analyst(store: Store, clock: FakeClock) -> 
     assert "Nothing stored contradicts it." in await talk.say("is it still true?")
     assert "7 = 3 consequence" in await talk.say("how strong is it?")
     assert "Nordline said" in await talk.say("says who?")
+
+
+async def test_who_is_involved_is_shown_at_work(store: Store, clock: FakeClock) -> None:
+    """The actors, then the sentences in which they do something; "who else" leaves out whom the thread has named, and
+    where nobody is left it is refused."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    said = await talk.say("who is involved in s42?", thread="t1")
+    assert said.splitlines()[:2] == [
+        "Harbour Union and Nordline.",
+        "“Nordline said the detour costs $90,000 a ship.” Gazette do Sul",
+    ]
+    assert (await talk.say("and who else?", thread="t1")).startswith(
+        "The sources do not say. They name nobody else who does something in it."
+    )
+    other = await talk.say("who else is involved in s42?", thread="t2")
+    assert other.startswith("Nordline.\n“Nordline said")
+
+
+async def test_a_why_question_in_a_thread_is_about_its_signal(store: Store, clock: FakeClock) -> None:
+    """However well another signal's words fit, in the thread of one the question is about that one."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await talk.say("why s42", thread="t1")
+    await talk.say("why did growers and cities fight over dockers?", thread="t1")
+    assert talk.heard[-1].signal_id == 42
+
+
+async def test_a_headline_is_shown_as_one(store: Store, clock: FakeClock) -> None:
+    """What only a headline says is shown as its publisher's headline, linked, and not as a quote; one that no article
+    has is not shown."""
+    await archive(store)
+    dossier = await store.signals.dossier(42)
+    assert dossier is not None
+    title = dossier.texts[0].title
+    true = AnswerPart(title, headline=dossier.texts[0].id)
+    made_up = AnswerPart("Everybody goes home", headline=dossier.texts[0].id)
+    checked = answer_view.verified(Answer((true, made_up)), dossier)
+    assert checked.parts == (true,)
+    shown = answer_view.answer_message(checked, dossier)
+    assert not any(isinstance(block, Quote) for block in shown.blocks)
+    assert plain(shown).startswith(f"Asahi Ledger has it in a headline alone: {title}")
+    assert answer_view.verified(Answer((made_up,)), dossier).silent
+
+
+async def test_how_sure_an_answer_is_depends_on_who_says_it(store: Store, clock: FakeClock) -> None:
+    """More publishers, more confidence; where another contradicts, little."""
+    await archive(store)
+    dossier = await store.signals.dossier(42)
+    assert dossier is not None
+    one, two = (make.evidence(each, 0) for each in dossier.texts)
+    both = plain(answer_view.answer_message(Answer((AnswerPart("", (one, two)),)), dossier))
+    assert "Confidence moderate: 2 publishers are quoted, Asahi Ledger and Gazette do Sul." in both
+    first, second = dossier.signal.articles
+    denied = replace(dossier.signal, articles=(first, replace(second, stance=Stance.CONTRADICTS)))
+    said = plain(answer_view.answer_message(Answer((AnswerPart("", (one,)),)), replace(dossier, signal=denied)))
+    assert "Confidence low: Asahi Ledger said so, and Gazette do Sul contradicts." in said
 
 
 async def test_a_contradiction_is_found_when_asked_for(store: Store, clock: FakeClock) -> None:
