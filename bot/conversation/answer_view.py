@@ -1,4 +1,4 @@
-"""An answer as a message: parts with their citations, checked once more; and how it is kept."""
+"""An answer as a message: its quotes are checked against the stored texts, shown, and stored with the question."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.text.evidence import holds
 
 SHORT = 1800  # characters of an answer; `more` gives the rest
 LONG = 6000  # of a whole signal
-KEPT = 4000  # characters of an answer that are kept
+KEPT = 4000  # characters of an answer that are stored
 SURE = 3  # publishers that are quoted for an answer which is sure
 NEAREST = 2  # quotes shown where the sources do not say
 

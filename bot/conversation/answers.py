@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from bot.briefing.views.wording import message
-from bot.conversation import acting
+from bot.conversation import who_answers
 from bot.conversation.answer_view import answer_message, kept, quoted, refusal, verified
 from bot.conversation.parse import content
 from bot.conversation.question import Kind, Question
@@ -44,7 +44,7 @@ async def _read_out(question: Question, signal: Signal, request: Request) -> Rep
     if question.kind is Kind.RELATED:
         return await kept(request, await related(signal, request), signal_id=signal.id)
     if question.kind is Kind.WHO:
-        shown, cited = await acting.who(question, signal, request)
+        shown, cited = await who_answers.who(question, signal, request)
         return await kept(request, shown, signal_id=signal.id, cited=cited)
     shown = recorded(question.kind, signal, request.zone)
     return await kept(request, shown, signal_id=signal.id, cited=quoted(shown, signal))

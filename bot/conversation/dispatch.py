@@ -1,4 +1,7 @@
-"""An event becomes replies: text → command, who may, run; what is no command is a question."""
+"""An event becomes replies.
+
+text | a question why something was not heard | a command: may this person use it? it is run | else a question
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ QUESTION = 3  # words from which what does not fit a command is taken for a ques
 
 
 async def respond(event: Event, channel: Channel, context: Context) -> AsyncIterator[Reply]:
-    """What is said to an event, in order; replies that are not `final` grow into the one that follows."""
+    """The replies to an event, in order; one that is not `final` is replaced by the one that follows."""
     if event.kind is EventKind.LEFT:
         return
     said = parse(event.text, TABLE)

@@ -25,7 +25,7 @@ _SIGNAL_WORDS = re.compile(r"#?\d{1,2}|.*\b(?:one|signal|story)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The labels that words mean, or the first word that means none, with what to answer."""
+    """The labels that words mean; or the reply to the first word that means none."""
 
     labels: tuple[Label, ...] = ()
     reply: Reply | None = None  # None: every word means something

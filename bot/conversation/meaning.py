@@ -41,7 +41,7 @@ LABEL = 60  # characters of a title on a button
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is at hand where something is said."""
+    """What the words can refer to where something is said: a brief, a thread, what was asked before."""
 
     numbers: Mapping[int, int] = field(default_factory=dict)  # number → signal id, of the brief at hand
     shown: datetime | None = None  # when that brief was shown; None: there is none
@@ -73,7 +73,7 @@ class Meant:
 
 
 async def gather(request: Request) -> Scene:
-    """What is at hand where this was said."""
+    """Look up what the words can refer to in this channel and thread."""
     store, channel, event = request.store, request.channel, request.event
     answered = event.replied or event.thread
     replied = await store.outbox.by_ref(channel.id, answered) if answered else None
@@ -163,7 +163,7 @@ def _named_by_buttons(replied: Delivery) -> set[int]:
 
 
 async def which(request: Request, command: str, *, question: bool = False) -> Meant:
-    """The signal the words mean; `command` is what a button types to settle it.
+    """The signal that the words mean. Where it is not clear, a reply asks, with buttons that type `command`.
 
     With `question`, words that name no signal are a question about the one at hand.
     """

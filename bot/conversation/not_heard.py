@@ -1,4 +1,4 @@
-"""Why something was not heard here, and why a morning was quiet: the real reason, from the record.
+"""Why a channel was not told something, and why a morning was quiet, read from the record.
 
 "why did I not get Y?" | a signal of that name: told already? muted? not asked for? below the bar? no room? too new?
                        | else an article that was left out, and why | else it was never seen
@@ -103,8 +103,8 @@ def _share(words: str, carried: str) -> float:
 
 
 async def _reasons(signal: Signal, request: Request) -> list[str]:
-    """Why the signal was not heard here, the reason that comes first alone; what was told is said with what keeps back
-    its news."""
+    """The first reason why this channel was not told the signal. One that was told is said to have been, with what
+    keeps its later news from the channel."""
     channel, store = request.channel, request.store
     told = (await store.briefs.told(channel.id)).get(signal.id)
     kept_back = await _kept_back(signal, request)
@@ -147,7 +147,7 @@ def _muted(mute: Mute, request: Request) -> str:
 
 
 def _not_yet(signal: Signal, last: StoredBrief | None, request: Request) -> str:
-    """Nothing keeps it back: it found no room, is too new, or was no news any more when this channel was first told."""
+    """The reason where no setting keeps it back: the brief was full, it is too new, or it was no news any more."""
     settings = request.channel.settings
     if last and any(near.signal_id == signal.id and near.lacked == briefs.NO_ROOM for near in last.account.nearest):
         return f"It reached the bar of {settings.bar}, but a brief holds at most {count(settings.most, 'signal')} here."
@@ -164,7 +164,9 @@ async def _unheard(words: str, request: Request) -> Message:
     """An article that was left out, or that nothing of the kind was ever seen."""
     name = " ".join(_FILLER.sub(" ", words).split()) or words
     over = await request.store.articles.passed_over(request.now - LATELY)
-    share, best = await asyncio.to_thread(_best, words, over)  # thousands of them: everybody else is answered meanwhile
+    share, best = await asyncio.to_thread(
+        _best, words, over
+    )  # thousands of articles: in a thread, so that other events are answered meanwhile
     if best and share > 0.5:
         return message(*_left_out(best, request.zone))
     looked = await request.store.runs.look(request.now - LATELY, request.now)

@@ -167,13 +167,13 @@ _ORDINARY = frozenset(
         """,
     )
 )
-"""Words that are near a command by chance."""
+"""Common words that are spelled like a command by chance."""
 
 
 def near_miss(word: str, names: Iterable[str]) -> str | None:
-    """The one command that the word is a slip of the fingers away from; None: it is a word of its own.
+    """The one command that the word misspells; None: it is close to none, or to several.
 
-    Fingers seldom slip on a word's first letter, but for swapping it with the second.
+    The first letter must be right, or swapped with the second: people seldom mistype it otherwise.
     """
     folded = word.lower()
     if len(folded) < 3 or folded in _ORDINARY:
@@ -187,7 +187,7 @@ def near_miss(word: str, names: Iterable[str]) -> str | None:
 
 
 def distance(a: str, b: str) -> int:
-    """Letters put in, left out, changed or swapped with their neighbour, at the least (optimal string alignment)."""
+    """The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours."""
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):

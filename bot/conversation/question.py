@@ -32,8 +32,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `understand` makes it of the words alone; who knows what is at hand adds the signals and the
-    earlier questions, and the answer is made from this value."""
+    """A question, read once and passed on from dispatch to the answer.
+
+    `understand` reads the words alone. `signal`, `first`, `last` and `earlier` depend on where it was asked, and are
+    added by the caller that has looked that up.
+    """
 
     words: str  # as they were said, courtesies aside
     text: str  # without what only says which signal is meant
@@ -118,7 +121,8 @@ _PATTERNS = {
         | what\ (?:moved|raised|lowered|changed)\ (?:{_IT}|{_STRENGTH})
         | when\ did\ (?:the\ |a\ |an)?(?:first|second|third|next|other|another)\ (?:publisher|source|paper)\b.*""",
     Kind.WHO: rf"""
-        (?:and\ )?who(?:\ else)? | who(?:(?:\ else)?(?:'s|\ is|\ are)\ (?:else\ )?(?:involved|behind\ {_IT}|affected|concerned))
+        (?:and\ )?who(?:\ else)?
+        | who(?:(?:\ else)?(?:'s|\ is|\ are)\ (?:else\ )?(?:involved|behind\ {_IT}|affected|concerned))
         | (?:which|what)\ (?:companies|firms|actors)(?:\ are\ (?:involved|affected|concerned)(?:\ .*)?)?
         | who\ (?:else\ )?does\ {_IT}\ (?:affect|concern)
         | (?:who\ are\ )?(?:the\ )?(?:key\ )?(?:actors|players) | who\ are\ they""",

@@ -20,7 +20,7 @@ from bot.text.taxonomy import Taxonomy
 
 @dataclass(frozen=True)
 class Context:
-    """What answering needs of the world."""
+    """The services that answering needs."""
 
     store: Store
     analyst: Analyst
@@ -33,7 +33,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Request:
-    """One thing said, with the words after its command."""
+    """One event to be answered, with its channel and the words after its command."""
 
     event: Event
     channel: Channel
@@ -127,7 +127,10 @@ def buttons(*choices: Choice | None) -> tuple[Choice, ...]:
 
 
 async def remember(request: Request, what: str) -> int:
-    """Keep what is now for `undo`; `what` says the change that comes, as in "set the bar to 7"; its number."""
+    """Store the present settings for `undo` before they change, and return the number of this change.
+
+    `what` names the change that follows, as in "set the bar to 7".
+    """
     by, event = request.event.asker.name, request.event
     return await request.store.channels.remember(request.channel, what, by, event.key, request.now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from bot.analysts.lexical.answer_types import is_person
+from bot.analysts.lexical.counting import is_person
 from bot.analysts.lexical.word_relations import PAST, stems
 from bot.model.article import Article
 from bot.text.proper_names import names

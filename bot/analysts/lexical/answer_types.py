@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
-from bot.analysts.lexical.amounts import amounts
-from bot.analysts.lexical.word_relations import others, stems
+from bot.analysts.lexical.counting import NUMBER_WORD
+from bot.analysts.lexical.word_relations import stems
 from bot.model.label import CategoryKind
 from bot.text import taxonomy as taxonomies
 from bot.text.proper_names import names
 from bot.text.taxonomy import Taxonomy
-from bot.text.tokenisation import term, words
 
 
 class AnswerType(StrEnum):
@@ -125,15 +124,9 @@ def kinds_named(wanted: AnswerType, terms: Iterable[str]) -> Mapping[str, Answer
 
 # --- what a sentence holds -------------------------------------------------------------------------------------------
 
-_NUMBER_WORD = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
-    r"|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?"
-    r"|scores|half|a third|a quarter|a tenth|a fifth)"
-)
-_NUMBER_WORDED = re.compile(_NUMBER_WORD)
-_FIGURE = re.compile(rf"\d|\b{_NUMBER_WORD}\b|\bnone\b|\bhalf\b|\bdoubled?\b", re.IGNORECASE)
+_FIGURE = re.compile(rf"\d|\b{NUMBER_WORD}\b|\bnone\b|\bhalf\b|\bdoubled?\b", re.IGNORECASE)
 _LENGTH = re.compile(
-    rf"(?:\d[\d,.]*|\b{_NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
+    rf"(?:\d[\d,.]*|\b{NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
     r"|years?|decades?)\b",
     re.IGNORECASE,
 )
@@ -248,6 +241,10 @@ MUST = frozenset(
 """Sorts to which a sentence without the thing asked for is no answer."""
 
 
+PRECISE = frozenset({AnswerType.MONEY, AnswerType.COUNTRY, AnswerType.LAW})
+"""Sorts that a sentence seldom holds by chance."""
+
+
 def gives_cause(sentence: str) -> bool:
     """Whether the sentence says plainly why something is so, and not only after what."""
     return bool(_CAUSE.search(sentence))
@@ -257,68 +254,6 @@ def holds(wanted: AnswerType, sentence: str) -> bool:
     """Whether the sentence holds the sort of thing that is asked for."""
     found = HOLDS.get(wanted)
     return found is None or bool(found(sentence))
-
-
-# --- counting --------------------------------------------------------------------------------------------------------
-
-_COUNTED = re.compile(r"\bhow many ([\w'’-]+(?: [\w'’-]+)?)", re.IGNORECASE)
-_VERB = re.compile(r"(?:were|was|are|is|have|has|had|will|would|could|can|do|does|did|of)\b", re.IGNORECASE)
-_NO_NOUN = re.compile(r"the|an?|it|in|at|for|of|to|on|by|from|with|him|her|them|this|that|his|their|its", re.IGNORECASE)
-_PLURAL = re.compile(r"\w+s$|people$|children$|men$|women$", re.IGNORECASE)
-_PEOPLE = frozenset(stems("people person man woman child"))
-_PERSON = re.compile(
-    r"(?:\w{3,}(?:ers|ors|ists|ians|eers|ees)|people|men|women|children|\w*men|students|patients|residents|migrants"
-    r"|tenants|pupils|soldiers|troops|officials|deaths|victims|members|families)"
-)
-_NO_PERSONS = re.compile(
-    r"(?:papers|numbers|orders|containers|quarters|letters|met(?:er|re)s|kilomet(?:er|re)s|cent(?:er|re)s|waters|borders"
-    r"|towers|powers|matters|others|offers|tankers|sensors|reactors|trees|degrees|fees|tractors|motors|errors|factors)"
-)
-_REACH_BEHIND, _REACH_BEFORE = 4, 3
-"""Words behind and before a number among which what it counts is looked for: "14 ships", "killed thousands"."""
-
-
-def counted(question: str) -> frozenset[str]:
-    """Of "how many …": the stems of what is counted; empty: it is not said."""
-    match = _COUNTED.search(question)
-    if not match or _VERB.match(match[1]):
-        return frozenset()
-    first, _, second = match[1].partition(" ")
-    if _PLURAL.fullmatch(first):
-        return frozenset(stems(first))
-    return frozenset() if not second or _NO_NOUN.fullmatch(second) else frozenset(stems(match[1]))
-
-
-def counts_persons(question: str) -> bool:
-    """Whether it is asked how many people, workers or children there are."""
-    match = _COUNTED.search(question)
-    return match is not None and is_person(match[1].split()[0].lower())
-
-
-def counts(things: frozenset[str], sentence: str) -> bool:
-    """Whether the sentence puts a number to what is counted, under this name or another; where it is not said what is
-    counted, whether there is a figure at all."""
-    if not things:
-        return bool(amounts(sentence, 0, len(sentence)))
-    found = words(sentence)
-    numbers = [at for at, word in enumerate(found) if word[0].isdigit() or _NUMBER_WORDED.fullmatch(word)]
-    return any(_named(things, _around(found, at)) for at in numbers)
-
-
-def _around(found: list[str], at: int) -> list[str]:
-    return [*found[max(0, at - _REACH_BEFORE) : at], *found[at + 1 : at + 1 + _REACH_BEHIND]]
-
-
-def _named(things: frozenset[str], near: list[str]) -> bool:
-    wanted = things.union(*(others(stem) for stem in things))
-    if any((term(word) or word) in wanted for word in near):
-        return True
-    return not things.isdisjoint(_PEOPLE) and any(map(is_person, near))
-
-
-def is_person(word: str) -> bool:
-    """Whether a word in the plural means persons, told by its ending: "miners", "refugees"."""
-    return bool(_PERSON.fullmatch(word)) and not _NO_PERSONS.fullmatch(word)
 
 
 # --- who is quoted ---------------------------------------------------------------------------------------------------
@@ -332,43 +267,3 @@ def unquoted(sentence: str) -> str:
 def quotes(sentence: str) -> bool:
     """Whether somebody is quoted at some length."""
     return any(len(match.group().split()) > 3 for match in _QUOTED.finditer(sentence))
-
-
-# --- the future ------------------------------------------------------------------------------------------------------
-
-_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_ABOUT_FUTURE = re.compile(
-    r"^(?:and |but )?(?:will|shall)\b|\b(?:who|what|when|where|which|how|why)\b.*\b(?:will|going to)\b|\btomorrow\b"
-    rf"|\bnext (?:week|month|year|quarter|decade|winter|summer|spring|autumn|{_WEEKDAYS})\b"
-    r"|\bin (?:the )?(?:future|coming)\b",
-    re.IGNORECASE,
-)
-_SOON = re.compile(rf"\b(?:tomorrow|next week|next (?:{_WEEKDAYS})|this week)\b", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:next \w+|in (?:the )?(?:future|coming)\b.*|(?:in|by) 20\d\d)\b", re.IGNORECASE)
-_AHEAD = re.compile(
-    r"\b(?:will|would|shall|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
-    r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*"
-    rf"|ahead of|until|from (?:next|{_MONTHS}))\b",
-    re.IGNORECASE,
-)
-_DAY = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS}|tomorrow|next \w+)\b")
-_PERIOD = re.compile(rf"\b(?:(?:by|from|until|before) (?:{_MONTHS})|20\d\d|next \w+|coming \w+|by the end)\b")
-
-
-PRECISE = frozenset({AnswerType.MONEY, AnswerType.COUNTRY, AnswerType.LAW})
-"""Sorts that a sentence seldom holds by chance."""
-
-
-def about_future(question: str) -> bool:
-    """Whether it is asked what is to come."""
-    return bool(_ABOUT_FUTURE.search(question))
-
-
-def looks_ahead(question: str, sentence: str) -> bool:
-    """Whether the sentence says what is to come, and where the question names a time, also when."""
-    if not _AHEAD.search(sentence):
-        return False
-    if _SOON.search(question):
-        return bool(_DAY.search(sentence))
-    return bool(_PERIOD.search(sentence)) or not _LATER.search(question)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.analysts.lexical import acting, answer_types, asking
+from bot.analysts.lexical import acting, answer_types, asking, future
 from bot.analysts.lexical.answer_types import MUST, PRECISE, AnswerType
 from bot.analysts.lexical.asking import Inquiry
 from bot.analysts.lexical.passages import Passage, headlines, sentences
@@ -173,7 +173,7 @@ class _Scale:
             and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
             and self._counts(passage, covered)
-            and (not asked.ahead or answer_types.looks_ahead(asked.text, passage.words))
+            and (not asked.ahead or future.looks_ahead(asked.text, passage.words))
             and self._names_them(passage)
             and self._says_more(passage)
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.analysts.lexical import answer_types
+from bot.analysts.lexical import answer_types, counting, future
 from bot.analysts.lexical.answer_types import AnswerType, type_words
 from bot.analysts.lexical.word_relations import stems
 from bot.text.proper_names import names
@@ -93,11 +93,11 @@ def _inquiry(own: str, asked: str) -> Inquiry:
         type=wanted,
         terms=said,
         names=tuple(found for name in names(_lowered(own)) if (found := frozenset(terms(name)))),
-        things=answer_types.counted(asked),
-        persons=answer_types.counts_persons(asked),
+        things=counting.counted(asked),
+        persons=counting.counts_persons(asked),
         kind=frozenset(_kind(own, asked)) - type_words(wanted),
         typed=answer_types.kinds_named(wanted, said),
-        ahead=answer_types.about_future(asked),
+        ahead=future.about_future(asked),
     )
 
 
@@ -123,7 +123,7 @@ def fits(asked: Inquiry, sentence: str) -> bool:
 
 def counts(asked: Inquiry, sentence: str) -> bool:
     """Whether the sentence puts a number to what is counted: "how many ships" and "14 ships"."""
-    return answer_types.counts(asked.things, sentence)
+    return counting.counts(asked.things, sentence)
 
 
 def satisfied(asked: Inquiry, sentence: str) -> frozenset[str]:

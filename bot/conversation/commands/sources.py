@@ -125,7 +125,7 @@ async def _duplicate(request: Request, url: str) -> str | None:
 
 
 def _same(url: str) -> tuple[str, str, str]:
-    """What two ways to write one address share; of what is none, itself."""
+    """The address in one form, whichever way it was written; other words unchanged."""
     try:
         parts = urlsplit(url)
     except ValueError:

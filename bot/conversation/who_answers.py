@@ -26,7 +26,7 @@ NAMED = 6  # of those beside the ones that were named before
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """Somebody and the sentence in which they do something; `evidence` None: they do in the headline alone."""
+    """A name and the sentence in which it is the subject; `evidence` None: it is so in the headline alone."""
 
     name: str
     article: Article
