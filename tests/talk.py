@@ -102,21 +102,25 @@ class Talk:
 
     async def replies(self, said: str, *, asker: Asker = ANNA, **event: Any) -> list[Reply]:
         """All replies to what is said, those that grow included."""
-        self._events += 1
         self.channel = await self.store.channels.get(self.channel.id) or self.channel
-        heard = Event(
+        heard = self.said(said, asker=asker, **event)
+        self.heard = [reply async for reply in respond(heard, self.channel, self.context)]
+        self.clock.advance(1)
+        return self.heard
+
+    def said(self, words: str, *, asker: Asker = ANNA, **event: Any) -> Event:
+        """The event of somebody saying this here now."""
+        self._events += 1
+        return Event(
             platform=self.channel.platform,
             id=f"e{self._events}",
             address=self.channel.address,
             channel_name=self.channel.name,
             asker=asker,
-            text=said,
+            text=words,
             at=self.clock.now(),
             **event,
         )
-        self.heard = [reply async for reply in respond(heard, self.channel, self.context)]
-        self.clock.advance(1)
-        return self.heard
 
     async def say(self, said: str, **event: Any) -> str:
         """What is answered, as plain text."""

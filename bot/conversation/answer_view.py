@@ -1,4 +1,4 @@
-"""An answer as a message: parts with their citations, checked once more; and how it is kept."""
+"""An answer as a message: its quotes are checked against the stored texts, shown, and stored with the question."""
 
 from __future__ import annotations
 
@@ -7,43 +7,49 @@ from dataclasses import replace
 
 from bot.briefing.views import quote_view, shortening, strength_view, wording
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.asked import Asked, about_line, answer_buttons, confidence_line
+from bot.conversation.request import Request
+from bot.model.article import Article, TextOrigin
 from bot.model.evidence import Evidence
+from bot.model.finding import Stance
 from bot.model.messages import Audience, Block, Message, Reply, plain, to_json
 from bot.model.question import Answer, AnswerPart, QuestionRecord
-from bot.model.signal import Dossier, Signal, SignalArticle
+from bot.model.signal import ConfidenceLevel, Dossier, Signal, SignalArticle
 from bot.text import tokenisation
 from bot.text.evidence import holds
 
 SHORT = 1800  # characters of an answer; `more` gives the rest
 LONG = 6000  # of a whole signal
-KEPT = 4000  # characters of an answer that are kept
+KEPT = 4000  # characters of an answer that are stored
+SURE = 3  # publishers that are quoted for an answer which is sure
 NEAREST = 2  # quotes shown where the sources do not say
-
-
-def content(words: str) -> str:
-    """The words that carry meaning, to search the archive by: it matches whatever it is given."""
-    return " ".join(word for word in tokenisation.words(words) if tokenisation.term(word))
 
 
 def verified(said: Answer, dossier: Dossier) -> Answer:
     """The answer with only the quotes that stand in the stored texts, and the lines that stand in the record.
 
-    A sentence that loses all it rests on goes too.
-
-    What is left without anything is silence: the first law.
+    A part that loses all it rests on is left out, as is a headline that no article has; an answer that keeps no quote,
+    line or headline is silent.
     """
-    texts = {article.id: article.text for article in dossier.texts}
+    texts = {article.id: article for article in dossier.texts}
     record = frozenset(strength_view.record_lines(dossier.signal))
     parts = tuple(part for each in said.parts if (part := _checked(each, texts, record)))
-    return replace(said, parts=parts, silent=said.silent or not any(part.cites or part.record for part in parts))
+    return replace(said, parts=parts, silent=said.silent or not any(map(_rests, parts)))
 
 
-def _checked(part: AnswerPart, texts: Mapping[int, str], record: Collection[str]) -> AnswerPart | None:
-    cites = tuple(each for each in part.cites if holds(each, texts.get(each.article_id, "")))
+def _rests(part: AnswerPart) -> bool:
+    return bool(part.cites or part.record or part.headline is not None)
+
+
+def _checked(part: AnswerPart, texts: Mapping[int, Article], record: Collection[str]) -> AnswerPart | None:
+    if part.headline is not None:
+        return part if part.headline in texts and texts[part.headline].title == part.text else None
+    cites = tuple(each for each in part.cites if each.article_id in texts and holds(each, texts[each.article_id].text))
     lines = tuple(each for each in part.record if each in record)
     rested = part.cites or part.record
     return None if rested and not (cites or lines) else replace(part, cites=cites, record=lines)
+
+
+# --- as a message ----------------------------------------------------------------------------------------------------
 
 
 def answer_message(said: Answer, dossier: Dossier) -> Message:
@@ -58,14 +64,34 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
     without = said.answered_by == wording.MODELLESS
     return message(
         *blocks,
-        confidence_line(signal),
+        _answer_confidence(said, signal),
         para("Found by its words, without a model.", quiet=True) if without else None,
         about_line(signal),
         answer_buttons(signal),
     )
 
 
+def refusal(why: str = "") -> Block:
+    """The words with which every refusal begins, with why where it is known."""
+    said = strong("The sources do not say.")
+    return para(said, f" {why}") if why else para(said)
+
+
+def confidence_line(signal: Signal) -> Block:
+    return para(f"Confidence {wording.confidence_words(signal)}", quiet=True)
+
+
+def about_line(signal: Signal) -> Block:
+    return para(f"s{signal.id}: {signal.title}", quiet=True)
+
+
+def answer_buttons(signal: Signal) -> Block:
+    return wording.actions(signal, "why", "evidence")
+
+
 def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalArticle]) -> list[Block]:
+    if part.headline is not None:
+        return [headline(members[part.headline])] if part.headline in members else []
     quotes = [_cited(each, signal, members) for each in part.cites]
     quotes += [para(f"On record: {line}", quiet=True) for line in part.record]
     said = part.text.strip()
@@ -79,17 +105,51 @@ def _cited(cite: Evidence, signal: Signal, members: Mapping[int, SignalArticle])
     return quote_view.member_quote(article, cite) if article else quote_view.contrary_quote(signal, cite)
 
 
+# --- how sure an answer is -------------------------------------------------------------------------------------------
+
+
+def _answer_confidence(said: Answer, signal: Signal) -> Block:
+    """How sure the answer is, by who is quoted for it; one that quotes nobody rests on the record of the signal."""
+    ids = [cite.article_id for part in said.parts for cite in part.cites]
+    ids += [part.headline for part in said.parts if part.headline is not None]
+    members = [each for each in signal.articles if each.article_id in ids]
+    if not members:
+        return confidence_line(signal)
+    level, reason = _confidence(members, signal)
+    return para(f"Confidence {level}: {reason}.", quiet=True)
+
+
+def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[ConfidenceLevel, str]:
+    """High with three publishers, moderate with two or with one whole article; low where another contradicts."""
+    voices = list({each.publisher.key: each.publisher.name for each in members}.values())
+    against = [each.publisher.name for each in signal.articles if each.stance is Stance.CONTRADICTS]
+    against = [each for each in dict.fromkeys(against) if each not in voices]
+    if against:
+        return ConfidenceLevel.LOW, f"{wording.listed(voices)} said so, and {wording.listed(against)} contradicts"
+    if len(voices) > 1:
+        level = ConfidenceLevel.HIGH if len(voices) >= SURE else ConfidenceLevel.MODERATE
+        return level, f"{wording.count(len(voices), 'publisher')} are quoted, {wording.listed(voices)}"
+    if all(each.text_from in (TextOrigin.SUMMARY, TextOrigin.TITLE) for each in members):
+        return ConfidenceLevel.LOW, f"only {voices[0]} says so, and only its summary could be read"
+    return ConfidenceLevel.MODERATE, f"only {voices[0]} says so"
+
+
+def headline(article: SignalArticle) -> Block:
+    """A headline, said to be one: it is no quote of the text."""
+    return para(f"{article.publisher.name} has it in a headline alone: ", strong(article.title, article.link))
+
+
 def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, SignalArticle]) -> Message:
     quotes = [_cited(each, signal, members) for each in nearest[:NEAREST]]
     near = para("What came nearest, without answering it:") if quotes else None
-    return message(para(strong("The sources do not say.")), near, *quotes, about_line(signal), answer_buttons(signal))
+    return message(refusal(), near, *quotes, about_line(signal), answer_buttons(signal))
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------
 
 
 async def kept(
-    asked: Asked,
+    request: Request,
     whole: Message,
     *,
     signal_id: int | None = None,
@@ -97,21 +157,24 @@ async def kept(
     limit: int = SHORT,
     audience: Audience = Audience.THREAD,
 ) -> Reply:
-    """The reply with as much of the answer as is short, kept by thread with the rest for `more`."""
+    """The answer as a reply, stored with its question under the thread.
+
+    At most about `limit` characters are shown; the rest is stored for `more`. `cited` is the evidence it quotes.
+    """
     shown, rest = shortening.shorten(whole, limit)
     record = QuestionRecord(
         id=0,
-        channel_id=asked.channel.id,
-        thread=asked.thread,
-        asker=asked.asker,
-        question=asked.said,
+        channel_id=request.channel.id,
+        thread=request.place,
+        asker=request.event.asker.id,
+        question=request.event.text,
         answer=plain(shown)[:KEPT],
         signal_id=signal_id,
-        at=asked.now,
+        at=request.now,
         cited=tuple(cited),
         rest=to_json(rest) if rest else None,
     )
-    await asked.store.questions.add(record)
+    await request.store.questions.add(record)
     return Reply(shown, audience, signal_id=signal_id)
 
 

@@ -1,4 +1,7 @@
-"""An event becomes replies: text → command, who may, run; what is no command is a question."""
+"""An event becomes replies.
+
+text | a question why something was not heard | a command: may this person use it? it is run | else a question
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot.briefing import translation
-from bot.conversation.commands import absent, charts, signals
+from bot.conversation import not_heard, questions
+from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
 from bot.conversation.parse import parse
-from bot.conversation.questions import ask, asks
+from bot.conversation.question import Kind, Question, understand
 from bot.conversation.request import Command, Context, Request, Who, tell
 from bot.model.channel import Channel
 from bot.model.event import Asker, Event, EventKind
@@ -23,19 +27,20 @@ QUESTION = 3  # words from which what does not fit a command is taken for a ques
 
 
 async def respond(event: Event, channel: Channel, context: Context) -> AsyncIterator[Reply]:
-    """What is said to an event, in order; replies that are not `final` grow into the one that follows."""
+    """The replies to an event, in order; one that is not `final` is replaced by the one that follows."""
     if event.kind is EventKind.LEFT:
         return
     said = parse(event.text, TABLE)
+    question = understand(said.whole)
     command = TABLE[said.name] if said.name else None
     request = Request(event, channel, context, said.words)
-    if missed := absent.absence(said.whole):
-        command, replies = None, absent.answer(missed, request)
-    elif command and not _is_question(command, said.words):
+    if question.kind is Kind.NOT_HEARD:
+        command, replies = None, not_heard.answer(question, request)
+    elif command and not _asks(question, command, said.words):
         refusal = _refusal(command, event.asker)
         replies = _once(refusal) if refusal else command.run(request)
-    elif event.addressed or asks(said.whole):
-        replies = ask(request.saying(said.whole))
+    elif event.addressed or _plainly_asks(question):
+        replies = questions.answer(question, request.saying(said.whole))
     else:
         return  # people talking with each other in a thread of ours
     spoken = command is None or command in (*signals.COMMANDS, *charts.COMMANDS)
@@ -53,9 +58,15 @@ async def _in_language(replies: AsyncIterator[Reply], request: Request) -> Async
             yield reply
 
 
-def _is_question(command: Command, words: str) -> bool:
-    """ "most of the chips come from Taiwan?" begins with a command's name, and is none."""
-    return len(words.split()) >= QUESTION and not command.fits(words)
+def _asks(question: Question, command: Command, words: str) -> bool:
+    """Whether it is a question although it begins with the command's name: "most of the chips come from Taiwan?"."""
+    meant_for_it = command.fits(words) and (question.free or not command.begins_questions)
+    return len(words.split()) >= QUESTION and not meant_for_it
+
+
+def _plainly_asks(question: Question) -> bool:
+    """Whether words that nobody addressed to us are a question all the same."""
+    return question.words.rstrip().endswith("?") or not question.free
 
 
 def _refusal(command: Command, asker: Asker) -> Reply | None:

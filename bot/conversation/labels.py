@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.briefing import briefs
-from bot.conversation.meaning import ID, gather, which
-from bot.conversation.parse import several
+from bot.conversation.meaning import gather, which
+from bot.conversation.parse import SIGNAL_ID, several
 from bot.conversation.request import Request, buttons, choice, tell
 from bot.model import locales
 from bot.model.label import CategoryKind, Label
@@ -26,7 +26,7 @@ _SIGNAL_WORDS = re.compile(r"#?\d{1,2}|.*\b(?:one|signal|story)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The labels that words mean, or the first word that means none, with what to answer."""
+    """The labels that words mean; or the reply to the first word that means none."""
 
     labels: tuple[Label, ...] = ()
     reply: Reply | None = None  # None: every word means something
@@ -87,7 +87,7 @@ async def _label(request: Request, word: str, again: str) -> Label | Reply | Non
     name = word.strip().strip("“”\"'‘’").strip()
     if match := _REFERENCE.fullmatch(name):
         return await _referred(request, match)
-    if ID.fullmatch(name) or name.lower() in _PRONOUNS or re.fullmatch(r"#?\d{1,3}", name):
+    if SIGNAL_ID.fullmatch(name) or name.lower() in _PRONOUNS or re.fullmatch(r"#?\d{1,3}", name):
         return await _signal(request, name, again)
     if label := request.context.taxonomy.label(name):
         return label

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.briefing.views.wording import count, message, para
-from bot.conversation.answer_view import content
+from bot.conversation.parse import SIGNAL_ID, content
 from bot.conversation.request import Request, buttons, choice, tell
 from bot.model.messages import Audience, Card, Choices, Reply
 from bot.model.outgoing import Delivery
+from bot.model.question import QuestionRecord
 from bot.model.signal import Signal
 from bot.text import tokenisation
 
-ID = re.compile(r"(?<!\w)s(\d{1,9})(?![\w.])", re.IGNORECASE)
 _NUMBER = re.compile(
     r"^(?:(?:is|was|signal|number|no\.?|nr\.?|item|story|the|of|for|on|about)\s+)*#?(\d{1,3})(?!\d|[.,]\d|\s*(?:%|per\b|bn\b))\b"
     r"|(?:#|\b(?:signal|number|story)\s+)(\d{1,3})\b",
@@ -34,12 +34,14 @@ _COMMAND_ID = re.compile(r"\bs(\d+)\b")
 
 NAMED = 0.5  # the least share of the words that a signal must carry to be named by them
 OFFERED = 6
+HISTORY = 6  # earlier questions of a thread that are context
+RECENT = 3  # of which so many may say what is talked about
 LABEL = 60  # characters of a title on a button
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is at hand where something is said."""
+    """What the words can refer to where something is said: a brief, a thread, what was asked before."""
 
     numbers: Mapping[int, int] = field(default_factory=dict)  # number → signal id, of the brief at hand
     shown: datetime | None = None  # when that brief was shown; None: there is none
@@ -47,6 +49,7 @@ class Scene:
     quoted: str | None = None
     last: int | None = None  # the signal last talked about here
     last_at: datetime | None = None
+    earlier: tuple[QuestionRecord, ...] = ()  # what was asked here before, the latest last
 
     @property
     def talked_about(self) -> int | None:
@@ -70,14 +73,14 @@ class Meant:
 
 
 async def gather(request: Request) -> Scene:
-    """What is at hand where this was said."""
+    """Look up what the words can refer to in this channel and thread."""
     store, channel, event = request.store, request.channel, request.event
     answered = event.replied or event.thread
     replied = await store.outbox.by_ref(channel.id, answered) if answered else None
     numbers, shown = await _numbers(request, replied)
     about = _about(replied, event.quoted) if replied else None
-    thread = await store.questions.thread(channel.id, request.place, 3)
-    last = next((each for each in reversed(thread) if each.signal_id is not None), None)
+    thread = await earlier(request)
+    last = next((each for each in reversed(thread[-RECENT:]) if each.signal_id is not None), None)
     if event.thread and replied is None and last:
         about = last.signal_id  # a thread that somebody else began: it is about what was asked in it
     return Scene(
@@ -87,7 +90,13 @@ async def gather(request: Request) -> Scene:
         quoted=event.quoted,
         last=last.signal_id if last else None,
         last_at=last.at if last else None,
+        earlier=thread,
     )
+
+
+async def earlier(request: Request) -> tuple[QuestionRecord, ...]:
+    """What was asked and answered before in the thread, the latest last."""
+    return tuple(await request.store.questions.thread(request.channel.id, request.place, HISTORY))
 
 
 async def _numbers(request: Request, replied: Delivery | None) -> tuple[Mapping[int, int], datetime | None]:
@@ -154,7 +163,7 @@ def _named_by_buttons(replied: Delivery) -> set[int]:
 
 
 async def which(request: Request, command: str, *, question: bool = False) -> Meant:
-    """The signal the words mean; `command` is what a button types to settle it.
+    """The signal that the words mean. Where it is not clear, a reply asks, with buttons that type `command`.
 
     With `question`, words that name no signal are a question about the one at hand.
     """
@@ -191,7 +200,7 @@ def _only(scene: Scene) -> int | None:
 
 
 async def _by_id(request: Request) -> Meant | None:
-    match = ID.search(request.words)
+    match = SIGNAL_ID.search(request.words)
     if not match:
         return None
     signal = await request.store.signals.get(int(match[1]))
@@ -212,8 +221,13 @@ async def _by_number(request: Request, scene: Scene) -> Meant | None:
     if not scene.numbers:
         words = f"No brief is at hand here, so I do not know number {number}; name a signal by its id, such as s42."
         return Meant(None, ask=tell(words, choices=buttons(choice("Brief now", "brief"))))
+    return Meant(None, ask=no_number(number, scene))
+
+
+def no_number(number: int, scene: Scene) -> Reply:
+    """The answer where the brief at hand has no signal of that number."""
     there = f"it has {count(len(scene.numbers), 'signal')}"
-    return Meant(None, ask=tell(f"There is no number {number} in the brief at hand: {there}."))
+    return tell(f"There is no number {number} in the brief at hand: {there}.")
 
 
 def _without(words: str, match: re.Match[str]) -> str:
@@ -227,6 +241,8 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
     talked = [await request.store.signals.get(each) for each in (scene.thread, scene.last) if each is not None]
     near.extend(signal for signal in talked if signal)
     found = named(request.words, near)
+    if question and scene.thread is not None and not any(fully(request.words, signal) for signal in found):
+        return Meant(None)  # in the thread of a signal a question is about that, whichever else its words touch
     if not found:
         found = named(request.words, await request.store.signals.search(content(request.words), OFFERED))
         if question and near:  # rather a question about what is at hand, unless all of it names another

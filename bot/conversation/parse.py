@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.model import times
 from bot.model.channel import FOREVER
+from bot.text import tokenisation
 
 _ADDRESSED = re.compile(r"^(?:<@[^>]+>|@?bellwether(?:bot)?(?![\w-])|/bellwether(?:@\w+)?(?!\w))[\s,:]*", re.IGNORECASE)
 _POLITE = re.compile(r"^(?:please|pls|hey|ok|okay)[\s,]+|[\s,]+(?:please|pls|thanks|thank you)$", re.IGNORECASE)
@@ -30,6 +31,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:what can you do|what do you do|who are you)"), "help"),
 )
 """What people say for a command without its name."""
+
+SIGNAL_ID = re.compile(r"(?<!\w)s(\d{1,9})(?![\w.])", re.IGNORECASE)
+"""A signal's id: s42."""
 
 _FOREVER = re.compile(r"\s*\b(?:for\s*ever|for good|always|permanently|indefinitely)$", re.IGNORECASE)
 _MARK = re.compile(r"(?:^|\s)(for|until|till|til)\s+", re.IGNORECASE)
@@ -81,6 +85,11 @@ def bare(text: str) -> str:
     while (shorter := _POLITE.sub("", _ADDRESSED.sub("", words, count=1))) != words:
         words = shorter
     return words
+
+
+def content(words: str) -> str:
+    """The words that carry meaning, to search the archive by: the search matches whatever it is given."""
+    return " ".join(word for word in tokenisation.words(words) if tokenisation.term(word))
 
 
 def trimmed(words: str) -> str:
@@ -158,13 +167,13 @@ _ORDINARY = frozenset(
         """,
     )
 )
-"""Words that are near a command by chance."""
+"""Common words that are spelled like a command by chance."""
 
 
 def near_miss(word: str, names: Iterable[str]) -> str | None:
-    """The one command that the word is a slip of the fingers away from; None: it is a word of its own.
+    """The one command that the word misspells; None: it is close to none, or to several.
 
-    Fingers seldom slip on a word's first letter, but for swapping it with the second.
+    The first letter must be right, or swapped with the second: people seldom mistype it otherwise.
     """
     folded = word.lower()
     if len(folded) < 3 or folded in _ORDINARY:
@@ -178,7 +187,7 @@ def near_miss(word: str, names: Iterable[str]) -> str | None:
 
 
 def distance(a: str, b: str) -> int:
-    """Letters put in, left out, changed or swapped with their neighbour, at the least (optimal string alignment)."""
+    """The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours."""
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):

@@ -1,30 +1,30 @@
-"""What is said without a command: a slip of the fingers is offered mended, the rest is a question from the evidence."""
+"""What is said without a command: a mistyped command is offered corrected, the rest is a question about a signal.
+
+words | near a command? it is offered | only a reference? the signal is shown | which signal is meant? it is asked
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.briefing.views import list_view, wording
-from bot.conversation import answer_view, answers, question_kinds, record_answers
+from bot.conversation import answers, record_answers
 from bot.conversation.answer_view import kept
-from bot.conversation.commands.signals import asked
 from bot.conversation.commands.table import NAMES, TABLE
-from bot.conversation.meaning import ID, Scene, at_hand, gather, named
-from bot.conversation.parse import near_miss, trimmed
+from bot.conversation.meaning import Scene, at_hand, gather, named, no_number
+from bot.conversation.parse import content, near_miss, trimmed
+from bot.conversation.question import Question
 from bot.conversation.request import Request, buttons, choice, tell
 from bot.model.messages import Reply
 from bot.model.signal import Signal
 
-_SAYS_WHICH = re.compile(r"(?:#|\b(?:signal|number|story)\s+)(\d{1,3})\b", re.IGNORECASE)
 _ASKING = re.compile(
     r"\?\s*$|^(?:and|but|so|who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|will|would|can|could"
     r"|should|has|have|tell|explain|any|since|according)\b",
     re.IGNORECASE,
-)
-_LAST_NUMBER = re.compile(
-    r"\s*(?:\b(?:in|of|about|for|on|with|behind)\s+)?(?<![\w.,$€£])#?(\d{1,2})\s*\?*$", re.IGNORECASE
 )
 _REFERENCE = re.compile(
     r"#?\d{1,2}|s\d{1,9}|(?:the )?(?:first|second|third|fourth|fifth|last)(?: (?:one|signal|story))?", re.IGNORECASE
@@ -32,67 +32,71 @@ _REFERENCE = re.compile(
 SHORT = 3  # words up to which what is no question is taken for a name or a command
 
 
-def asks(words: str) -> bool:
-    """Whether words that nobody addressed to us are a question all the same."""
-    return words.rstrip().endswith("?") or question_kinds.kind(words) is not question_kinds.Kind.FREE
-
-
-async def ask(request: Request) -> AsyncIterator[Reply]:
-    """Answer free text: about the signal meant, else from the archive."""
+async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
+    """What is said to free text; `request.words` are the words as they were said."""
     words = request.words
     if not words:
         yield tell("Say a command or a question; “help” lists the commands.")
-        return
-    if offered := _mended(words):
+    elif offered := _corrected(words):
         yield offered
-        return
-    if _REFERENCE.fullmatch(trimmed(words)):
+    elif _REFERENCE.fullmatch(trimmed(words)):
         async for reply in TABLE["show"].run(request.saying(trimmed(words))):
             yield reply
-        return
-    scene = await gather(request)
-    question = bool(_ASKING.search(words))
-    if not question and scene.thread is None and len(words.split()) <= SHORT:
+    else:
+        async for reply in _ask(question, await gather(request), request):
+            yield reply
+
+
+async def _ask(question: Question, scene: Scene, request: Request) -> AsyncIterator[Reply]:
+    """A few words that ask nothing name a signal or a command; anything else is asked of the signal meant."""
+    words = request.words
+    if scene.thread is None and len(words.split()) <= SHORT and not _ASKING.search(words):
         yield await _named_or_unknown(request)
         return
-    async for reply in _answered(request, scene):
+    understood = await _about(question, scene, request)
+    if isinstance(understood, Reply):
+        yield understood
+        return
+    async for reply in answers.answer(understood, request):
         yield reply
 
 
-async def _answered(request: Request, scene: Scene) -> AsyncIterator[Reply]:
-    """The signal meant is asked; where none is, the one last talked about, the archive and the brief at hand are."""
-    words, signal = request.words, await _meant(request, scene)
-    if signal is None and question_kinds.kind(words) is not question_kinds.Kind.FREE:
+async def _about(question: Question, scene: Scene, request: Request) -> Question | Reply:
+    """The question with the signal that is meant, or where it is free with those to be asked: the one last talked
+    about, and those of the brief at hand. A reply where the record is asked and it is not clear of which signal."""
+    if question.number is not None and question.number not in scene.numbers:
+        if not question.free and scene.numbers:
+            return no_number(question.number, scene)
+        question = question.unnumbered if question.free else question
+    question = replace(question, earlier=scene.earlier)
+    signal = await _meant(question, scene, request)
+    if signal is None and not question.free:
         meant = await at_hand(request, scene, "why")
         if meant.signal is None:
-            yield meant.ask or tell("Name a signal: “why 1”, or “why s42”.")
-            return
+            return meant.ask or tell("Name a signal: “why 1”, or “why s42”.")
         signal = meant.signal
-    if signal is None:
-        first = (scene.talked_about,) if scene.talked_about is not None else ()
-        replies = answers.answer_widely(words, asked(request), first=first, last=tuple(scene.numbers.values()))
-    else:
-        replies = answers.answer(_question(words), signal, asked(request))
-    async for reply in replies:
-        yield reply
+    if signal:
+        return replace(question, signal=signal)
+    first = (scene.talked_about,) if scene.talked_about is not None else ()
+    return replace(question, first=first, last=tuple(scene.numbers.values()))
 
 
-def _numbered(words: str) -> re.Match[str] | None:
-    """The number that ends a question the record answers: "what contradicts 3?"; in a free one it may be anything."""
-    match = _LAST_NUMBER.search(words)
-    return match if match and question_kinds.kind(words[: match.start()]) is not question_kinds.Kind.FREE else None
+async def _meant(question: Question, scene: Scene, request: Request) -> Signal | None:
+    """By id or number, else the one replied to, else the one at hand that the words name; None: none in particular."""
+    get = request.store.signals.get
+    if question.signal_id is not None:
+        return await get(question.signal_id)
+    if question.number is not None and question.number in scene.numbers:
+        return await get(scene.numbers[question.number])
+    if scene.thread is not None:
+        return await get(scene.thread)
+    near = [signal for number in sorted(scene.numbers) if (signal := await get(scene.numbers[number]))]
+    found = named(request.words, near)
+    return found[0] if len(found) == 1 else None
 
 
-def _question(words: str) -> str:
-    """The question without what only said which signal is meant."""
-    left = " ".join(ID.sub(" ", _SAYS_WHICH.sub(" ", words)).split())
-    if match := _numbered(left):
-        left = left[: match.start()]
-    return left or words
-
-
-def _mended(words: str) -> Reply | None:
-    """A first word near a command, with words that fit it, is offered as that command."""
+def _corrected(words: str) -> Reply | None:
+    """An offer of the command that the first word may misspell, where the words after it fit that command."""
     first, _, rest = words.partition(" ")
     name = near_miss(first.strip("/?!.,:;"), NAMES)
     if name is None or not TABLE[name].fits(trimmed(rest)):
@@ -101,32 +105,16 @@ def _mended(words: str) -> Reply | None:
     return tell(f"I do not know “{first}”. Did you mean “{meant}”?", choices=buttons(choice(meant, meant)))
 
 
-async def _meant(request: Request, scene: Scene) -> Signal | None:
-    """By id or number, else the one replied to, else the one at hand that the words name; None: none in particular."""
-    get = request.store.signals.get
-    if match := ID.search(request.words):
-        return await get(int(match[1]))
-    if (match := _SAYS_WHICH.search(request.words)) and int(match[1]) in scene.numbers:
-        return await get(scene.numbers[int(match[1])])
-    if (match := _numbered(request.words)) and int(match[1]) in scene.numbers:
-        return await get(scene.numbers[int(match[1])])
-    if scene.thread is not None:
-        return await get(scene.thread)
-    near = [signal for number in sorted(scene.numbers) if (signal := await get(scene.numbers[number]))]
-    found = named(request.words, near)
-    return found[0] if len(found) == 1 else None
-
-
 async def _named_or_unknown(request: Request) -> Reply:
     """A few words that ask nothing: the signals that go by them, else what could have been meant."""
     words = trimmed(request.words)
-    found = named(words, await request.store.signals.search(answer_view.content(words), 10))
+    found = named(words, await request.store.signals.search(content(words), 10))
     if found:
         listed = list_view.signals_message(
             found, f"{wording.count(len(found), 'signal')} about “{words}”:", request.zone
         )
         about = found[0].id if len(found) == 1 else None
-        return await kept(asked(request), listed, signal_id=about, limit=record_answers.LIST)
+        return await kept(request, listed, signal_id=about, limit=record_answers.LIST)
     first = words.partition(" ")[0].strip("/").lower()
     nearest = difflib.get_close_matches(first, NAMES, n=3, cutoff=0.5)
     hint = f" The nearest commands: {', '.join(nearest)}." if nearest else ""

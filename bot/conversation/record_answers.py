@@ -1,11 +1,12 @@
-"""Answers that are read out of the record: who, what changed, what contradicts, what would change our mind."""
+"""Answers that are read out of the record: what changed, what contradicts, what would change our mind."""
 
 from __future__ import annotations
 
 from bot.briefing.views import evidence_view, list_view, quote_view, strength_view, why_view
-from bot.briefing.views.wording import count, listed, message, para
-from bot.conversation.asked import LOOKED_AT, Asked, about_line, answer_buttons, confidence_line
-from bot.conversation.question_kinds import Kind
+from bot.briefing.views.wording import count, message, para
+from bot.conversation.answer_view import about_line, answer_buttons, confidence_line
+from bot.conversation.question import Kind
+from bot.conversation.request import Request
 from bot.model import times
 from bot.model.finding import Stance
 from bot.model.messages import Block, Message
@@ -13,7 +14,7 @@ from bot.model.signal import Signal, SignalState
 from bot.text import tokenisation
 
 LIST = 2600  # of a list
-HISTORY = 6  # earlier questions of a thread that are context
+LOOKED_AT = 20  # signals of the archive among which related ones are chosen
 RELATED = 5
 SHARED = 2  # words that related signals share at the least
 
@@ -25,8 +26,6 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
             return strength_view.strength_message(signal, zone)
         case Kind.EVIDENCE:
             return evidence_view.evidence_message(signal, zone)
-        case Kind.WHO:
-            return _who(signal)
         case Kind.CHANGED:
             return _changed(signal, zone)
         case Kind.CONTRARY:
@@ -37,14 +36,6 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
             return _still(signal, zone)
         case _:
             return why_view.why_message(signal, zone)
-
-
-def _who(signal: Signal) -> Message:
-    actors = listed(signal.actors) if signal.actors else "The sources name nobody in particular"
-    publishers = listed([each.name for each in signal.publishers])
-    return message(
-        para(f"{actors}."), para(f"Told by {publishers}.", quiet=True), about_line(signal), answer_buttons(signal)
-    )
 
 
 def _changed(signal: Signal, zone: str) -> Message:
@@ -106,15 +97,16 @@ def _still(signal: Signal, zone: str) -> Message:
     )
 
 
-async def related(signal: Signal, asked: Asked) -> Message:
-    candidates = await asked.store.signals.near(_subject(signal), LOOKED_AT)
+async def related(signal: Signal, request: Request) -> Message:
+    """The signals of the archive that share most with this one."""
+    candidates = await request.store.signals.near(_subject(signal), LOOKED_AT)
     found = [each for each in candidates if each.id != signal.id and _akin(each, signal)][:RELATED]
     if not found:
         return message(
             para("Nothing else in the archive is related to it."), about_line(signal), answer_buttons(signal)
         )
     return message(
-        *list_view.signals_message(found, "Nearest to it in the archive:", asked.zone).blocks,
+        *list_view.signals_message(found, "Nearest to it in the archive:", request.zone).blocks,
         about_line(signal),
         answer_buttons(signal),
     )

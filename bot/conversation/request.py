@@ -20,7 +20,7 @@ from bot.text.taxonomy import Taxonomy
 
 @dataclass(frozen=True)
 class Context:
-    """What answering needs of the world."""
+    """The services that answering needs."""
 
     store: Store
     analyst: Analyst
@@ -33,7 +33,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Request:
-    """One thing said, with the words after its command."""
+    """One event to be answered, with its channel and the words after its command."""
 
     event: Event
     channel: Channel
@@ -43,6 +43,10 @@ class Request:
     @property
     def store(self) -> Store:
         return self.context.store
+
+    @property
+    def analyst(self) -> Analyst:
+        return self.context.analyst
 
     @property
     def now(self) -> datetime:
@@ -86,6 +90,7 @@ class Command:
     fits: Callable[[str], bool] = lambda _words: True
     """Whether these words can be meant for it: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
+    begins_questions: bool = False  # its name may begin a question of a kind that the record answers
 
 
 def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:
@@ -122,7 +127,10 @@ def buttons(*choices: Choice | None) -> tuple[Choice, ...]:
 
 
 async def remember(request: Request, what: str) -> int:
-    """Keep what is now for `undo`; `what` says the change that comes, as in "set the bar to 7"; its number."""
+    """Store the present settings for `undo` before they change, and return the number of this change.
+
+    `what` names the change that follows, as in "set the bar to 7".
+    """
     by, event = request.event.asker.name, request.event
     return await request.store.channels.remember(request.channel, what, by, event.key, request.now)
 

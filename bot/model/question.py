@@ -32,6 +32,7 @@ class AnswerPart:
     cites: tuple[Evidence, ...] = ()
     inference: bool = False
     record: tuple[str, ...] = ()  # lines of the signal's record (bot.briefing.views.strength_view.record_lines)
+    headline: int | None = None  # id of the article whose headline `text` is; it is shown as its publisher's headline
 
 
 @dataclass(frozen=True, slots=True)

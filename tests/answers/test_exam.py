@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.app.application import App
 from tests.answers import exam, minds
-from tests.answers.exam import Outcome
+from tests.answers.exam import Outcome, Question
 from tests.chain import settings
 from tests.servers.claude import ClaudeServer, claude_server
 
@@ -67,6 +67,14 @@ async def test_what_is_to_be_cited_stands_in_the_signal(app: App) -> None:
 def test_floors(outcomes: list[Outcome], list_: str, half: str) -> None:
     """Of either half 85 % are answered with the right quote, and 90 % of what the sources do not say is refused."""
     assert exam.figures(outcomes)[f"{list_}_{half}"] >= FLOORS[list_]
+
+
+@pytest.mark.parametrize("before", [None, "What did each day of the strike cost?"])
+async def test_how_many_dockers(app: App, before: str | None) -> None:
+    """A question of one word of its own is answered, alone and after another."""
+    asked = Question("free", "tuning", "marrowick-dockers-walk-out", "How many dockers?", before, cite=("1,150",))
+    (outcome,) = await exam.sit(app, [asked], sitting=f"dockers after {before}")
+    assert outcome.right, outcome.said
 
 
 # --- with Claude, over the wire --------------------------------------------------------------------------------------

@@ -1,24 +1,22 @@
 """A question answered with the stored sentences that fit it best, or with the word that the sources do not say.
 
-question | taken apart (asking.py) | each sentence: how much of it stands there, in the one before, in the title?
-         | holds the sort of thing asked for? names whom it asks about? | enough: cited | else silent, the nearest
+question | taken apart (asking.py) | each sentence (passages.py): how much of it stands there, before, in the title?
+         | does it hold the sort of thing asked for (answer_types.py), and whom it asks about? | enough: cited
+         | else the headlines are tried | else silent, with what came nearest
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.analysts.lexical import asking
-from bot.analysts.lexical.asking import Inquiry, Sort
-from bot.analysts.lexical.words import orders
-from bot.model.article import Article
-from bot.model.evidence import Evidence
-from bot.model.finding import Pick
+from bot.analysts.lexical import acting, answer_types, asking, future
+from bot.analysts.lexical.answer_types import MUST, PRECISE, AnswerType
+from bot.analysts.lexical.asking import Inquiry
+from bot.analysts.lexical.passages import Passage, headlines, sentences
+from bot.analysts.lexical.word_relations import LIGHT, likeness
 from bot.model.question import Answer, AnswerPart
 from bot.model.signal import Dossier
-from bot.text.evidence import cut
 from bot.text.term_weights import TermFrequencies
 
 READ_BY = "extractive"
@@ -26,7 +24,9 @@ MOST = 3
 NEAREST = 2
 COVERED = 0.47
 """Share of the question, rare words counting more, that a sentence and what stands around it must hold."""
-COUNTLESS = 0.6
+COVERED_PRECISELY = 0.2
+"""The same where a sentence holds the money, the country or the law that is asked for."""
+COUNTLESS = 0.85
 """Share that must be covered where "how many ships" meets no number of ships."""
 OWN = 0.2
 """Share that must stand in the sentence itself, or in the one its pronoun points to."""
@@ -34,6 +34,8 @@ ABSENT = 7.5
 """The weight of a word asked for that no sentence holds: that of a rare one."""
 SAYING_LITTLE = 0.4
 """What is left of the weight of "go" and "take"."""
+TYPED, TYPED_WEIGHT = 0.85, 2.5
+"""What a word that only names the sort of thing asked for counts in a sentence that holds such a thing; its weight."""
 BEYOND = 0.3
 """Share of what is asked beside the names that must stand there."""
 BEFORE, POINTED, EARLIER, TITLE = 0.6, 0.8, 0.3, 0.5
@@ -41,39 +43,24 @@ BEFORE, POINTED, EARLIER, TITLE = 0.6, 0.8, 0.3, 0.5
 title."""
 PREFERRED = 1.5
 """By how much a sentence with the sort of thing asked for is preferred, and again one that counts what is counted."""
+TOPICAL = 0.3
+"""By how much a sentence is preferred that says all that the headlines say."""
 CLOSE = 0.6
 """A further sentence is cited where its score reaches this share of the best one's."""
 LONG = 0.15
 """Share of a score that depends on length: a short sentence says a thing more plainly than a long one."""
+WORDLESS = frozenset({AnswerType.WHEN, AnswerType.WHERE, AnswerType.MONEY, AnswerType.COUNTRY})
+"""Sorts that can be asked for without a word of one's own: "when did it happen?"."""
+SAME = 0.6
+"""Share of a sentence's words from which it says again what another says."""
 
-RUN = 420
-"""Characters of two sentences that are quoted as one."""
-
-_POINTS_BACK = re.compile(
-    r"^[“\"]?(?:(?:It|He|She|They|This|That|These|Those|Each|Both|Some|Its|His|Her|Their)\b"
-    r"|The [a-z]+ (?:said|says|will|would|has|is|was)\b)"
-    r"|[”\"],? (?:he|she|they|it) (?:said|says)\b|\b(?:he|she) (?:said|says)\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence with the terms in it and around it."""
-
-    article: Article
-    number: int
-    words: str
-    own: frozenset[str]
-    before: frozenset[str]
-    earlier: frozenset[str]  # of the one before that
-    title: frozenset[str]
-    points_back: bool
-    outside: frozenset[str]  # what is not within quotation marks, there and before
+Likes = Mapping[str, Mapping[str, float]]
+"""For each word asked for, the words of the texts that stand for it and how far (0 to 1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    sentence: _Sentence
+    passage: Passage
     score: float
     covered: float  # of the whole question, 0 to 1
     answers: bool  # enough of it, with all that it must hold
@@ -84,63 +71,170 @@ def answer(question: str, dossier: Dossier, earlier: Sequence[str] = ()) -> Answ
 
     `earlier` are the thread's questions before this one, the latest last.
     """
-    asked = asking.inquiry(question, earlier)
-    found = list(_sentences(dossier))
-    scored = _scored(asked, found)
-    if not scored:
-        return Answer((), silent=True, answered_by=READ_BY)
-    answering = [each for each in scored if each.answers]
-    if not answering:
-        nearest = _distinct([each.sentence for each in scored])[:NEAREST]
-        return Answer(tuple(map(_part, nearest)), silent=True, answered_by=READ_BY)
-    best = answering[0].score
-    kept = _distinct([each.sentence for each in answering if each.score >= CLOSE * best])[:MOST]
-    return Answer(tuple(map(_part, kept)), answered_by=READ_BY)
+    readings = asking.readings(question, earlier)
+    found = tuple(sentences(dossier))
+    nearest: list[AnswerPart] = []
+    for passages in (found, tuple(headlines(dossier))):
+        for asked in readings:
+            scored = _Scale(asked, passages, found).scored()
+            answering = [each for each in scored if each.answers]
+            if answering:
+                close = [each.passage for each in answering if each.score >= CLOSE * answering[0].score]
+                return Answer(_parts(close, MOST), answered_by=READ_BY)
+            if not nearest and passages is found:
+                nearest = list(_parts([each.passage for each in scored], NEAREST))
+    return Answer(tuple(nearest), silent=True, answered_by=READ_BY)
 
 
-def _sentences(dossier: Dossier) -> Iterator[_Sentence]:
-    """Every sentence of every text once; copies and sentences that talk to a machine reader left out."""
-    seen: set[str] = set()
-    for article in dossier.texts:
-        if article.copy_of is not None and any(other.id == article.copy_of for other in dossier.texts):
-            continue
-        title, earlier, before, aside = frozenset(asking.stems(article.title)), _NONE, _NONE, _NONE
-        for number in range(len(article.sentences)):
-            words = " ".join(article.sentence(number).split())
-            own, outside = frozenset(asking.stems(words)), frozenset(asking.stems(asking.unquoted(words)))
-            if len(words.split()) > 3 and words not in seen and not orders(words):
-                seen.add(words)
-                back = bool(_POINTS_BACK.search(words))
-                yield _Sentence(article, number, words, own, before, earlier, title, back, outside | aside)
-            earlier, before, aside = before, own, outside
+# --- scoring ---------------------------------------------------------------------------------------------------------
 
 
-_NONE: frozenset[str] = frozenset()
+class _Scale:
+    """Measures the passages by one reading of the question; `texts` are the passages by which words are weighed."""
+
+    def __init__(self, asked: Inquiry, passages: Sequence[Passage], texts: Sequence[Passage]) -> None:
+        self._asked, self._passages = asked, passages
+        held = frozenset(word for each in (*texts, *passages) for word in each.own)
+        self._likes: Likes = {word: _likes(word, held - (frozenset(asked.terms) - {word})) for word in asked.terms}
+        self._weights = _weights(self._likes, texts or passages)
+        self._weights.update(dict.fromkeys(asked.typed, TYPED_WEIGHT))
+        self._whole = sum(self._weights.values()) or 1.0
+        self._mean = sum(len(each.own) for each in passages) / max(1, len(passages)) or 1.0
+        self._topic = frozenset(word for each in passages for word in each.title)
+
+    def scored(self) -> list[_Scored]:
+        """Every passage that holds anything of the question, best first; of answers to "why" what says so plainly."""
+        found = [scored for each in self._passages if (scored := self._score(each)).covered > 0]
+        return sorted(found, key=lambda each: (not (each.answers and self._tells_cause(each.passage)), -each.score))
+
+    def _score(self, passage: Passage) -> _Scored:
+        own, covered = self._held(passage)
+        length = 1 - LONG + LONG * len(passage.own) / self._mean
+        score = (own + covered) * self._preference(passage) / length
+        return _Scored(passage, score, covered, self._answers(passage, own, covered))
+
+    def _held(self, passage: Passage) -> tuple[float, float]:
+        """The shares of the question that stand in the passage itself, and in it or around it."""
+        if not self._weights:  # "when did it happen?": of whatever the headlines tell
+            placed = asking.fits(self._asked, passage.words) and bool(passage.own & self._topic)
+            return (TYPED, TYPED) if placed and self._asked.type in WORDLESS else (0.0, 0.0)
+        there = POINTED if passage.points_back else BEFORE
+        earlier = BEFORE if self._tells_cause(passage) else EARLIER
+        satisfied = asking.satisfied(self._asked, passage.words)
+        own = covered = 0.0
+        for word, weight in self._weights.items():
+            typed = TYPED if word in satisfied else 0.0
+            here = max(typed, self._best(word, passage.own))
+            before = self._best(word, passage.before)
+            far = max(earlier * self._best(word, passage.earlier), TITLE * self._best(word, passage.title))
+            own += weight * max(here, before * POINTED if passage.points_back else 0.0)
+            covered += weight * max(here, there * before, far)
+        return own / self._whole, covered / self._whole
+
+    def _tells_cause(self, passage: Passage) -> bool:
+        """Whether it is asked why, and the passage says so: of what stands before it, which it need not name again."""
+        return self._asked.type is AnswerType.WHY and answer_types.gives_cause(passage.words)
+
+    def _best(self, word: str, held: frozenset[str]) -> float:
+        return max((like for other, like in self._likes[word].items() if other in held), default=0.0)
+
+    def _preference(self, passage: Passage) -> float:
+        fitting = PREFERRED if asking.fits(self._asked, passage.words) else 1.0
+        exactly = PREFERRED if self._exactly(passage) else 1.0
+        topical = len(passage.own & self._topic) / len(self._topic) if self._topic else 0.0
+        return fitting * exactly * (1 + TOPICAL * topical)
+
+    def _exactly(self, passage: Passage) -> bool:
+        """What is counted with its number; who is asked about, speaking; a cause that is
+        said to be one; who did what is asked about, doing it."""
+        asked = self._asked
+        if asked.type is AnswerType.HOW_MANY:
+            return asking.counts(asked, passage.words)
+        if asked.type is AnswerType.SAID:
+            return answer_types.quotes(passage.words) and bool(passage.outside.intersection(asked.terms))
+        if self._tells_cause(passage):
+            return True
+        return asked.type is AnswerType.WHO and acting.does(passage.words, self._doing)
+
+    def _doing(self, stem: str) -> bool:
+        """Whether the stem of a sentence is the verb that the question asks about: its first word."""
+        first = self._asked.terms[:1]
+        return bool(first) and stem in self._likes[first[0]]
+
+    # --- what an answer must hold ---
+
+    def _answers(self, passage: Passage, own: float, covered: float) -> bool:
+        asked = self._asked
+        return (
+            all(self._likes[word] for word in asked.kind)
+            and covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
+            and self._goes_on(passage)
+            and self._says_what_is_done(passage)
+            and (own >= OWN or self._tells_cause(passage))
+            and (asked.type not in MUST or asking.fits(asked, passage.words))
+            and self._counts(passage, covered)
+            and (not asked.ahead or future.looks_ahead(asked.text, passage.words))
+            and self._names_them(passage)
+            and self._says_more(passage)
+        )
+
+    def _precise(self, passage: Passage) -> bool:
+        return (
+            self._asked.type in PRECISE
+            and self._asked.type in self._asked.typed.values()
+            and asking.fits(self._asked, passage.words)
+        )
+
+    def _counts(self, passage: Passage, covered: float) -> bool:
+        """Whether what is counted stands there with its number, or nearly all of the question does; of persons the
+        number alone will do, for a text about people is full of figures."""
+        asked = self._asked
+        by_the_way = covered >= COUNTLESS and not asked.persons
+        return by_the_way or not asked.things or asking.counts(asked, passage.words)
+
+    def _says_what_is_done(self, passage: Passage) -> bool:
+        """Of "who founded it?": whether the passage speaks of founding at all."""
+        if self._asked.type is not AnswerType.WHO or not self._asked.terms or self._asked.terms[0] in LIGHT:
+            return True
+        near = passage.own | passage.before if passage.points_back else passage.own
+        return self._best(self._asked.terms[0], near) > 0
+
+    def _goes_on(self, passage: Passage) -> bool:
+        """Whether the passage itself has a word of a question that goes on from the one before."""
+        said = [word for word in self._asked.said if word in self._likes]
+        return not said or any(self._best(word, passage.own) for word in said)
+
+    def _names_them(self, passage: Passage) -> bool:
+        """Whether each name of the question stands in the passage or around it."""
+        return all(
+            any(self._best(word, passage.around) for word in name if word in self._likes) for name in self._asked.names
+        )
+
+    def _says_more(self, passage: Passage) -> bool:
+        """Whether something of what is asked about the names or things stands there: they alone are no answer."""
+        if self._asked.type in (AnswerType.HOW_FAR, AnswerType.HOW_OLD):
+            return True
+        named = self._asked.things.union(self._asked.typed, *self._asked.names)
+        beyond = {word: weight for word, weight in self._weights.items() if word not in named}
+        near = passage.own | passage.before if passage.points_back else passage.own
+        if self._tells_cause(passage):
+            near |= passage.before | passage.earlier
+        said = sum(weight * self._best(word, near) for word, weight in beyond.items())
+        return not beyond or said >= BEYOND * sum(beyond.values())
 
 
-def _scored(asked: Inquiry, found: Sequence[_Sentence]) -> list[_Scored]:
-    """Every sentence that holds anything of the question, best first."""
-    held = {word for each in found for word in each.own}
-    likes = {word: _likes(word, held) for word in asked.terms}
-    weights = _weights(likes, found)
-    mean = sum(len(each.own) for each in found) / max(1, len(found)) or 1.0
-    scored = [score for each in found if (score := _score(asked, each, likes, weights, mean)).covered > 0]
-    return sorted(scored, key=lambda each: -each.score)
+def _likes(wanted: str, held: Iterable[str]) -> dict[str, float]:
+    """How far each of the words stands for the one asked for; a word that is asked for itself stands for no other."""
+    return {word: like for word in held if (like := likeness(wanted, word))}
 
 
-def _likes(wanted: str, held: set[str]) -> dict[str, float]:
-    """The words of the texts that stand for one asked for, and how far."""
-    return {word: like for word in held if (like := asking.likeness(wanted, word))}
-
-
-def _weights(likes: Mapping[str, Mapping[str, float]], found: Sequence[_Sentence]) -> dict[str, float]:
+def _weights(likes: Likes, texts: Sequence[Passage]) -> dict[str, float]:
     """Rare words count more; one that stands nowhere counts in full, for what asks about it is not answered."""
     frequencies = TermFrequencies()
-    for each in found:
+    for each in texts:
         frequencies.add(each.own)
     return {
-        word: _weight(frequencies, like) * (SAYING_LITTLE if word in asking.LIGHT else 1.0)
-        for word, like in likes.items()
+        word: _weight(frequencies, like) * (SAYING_LITTLE if word in LIGHT else 1.0) for word, like in likes.items()
     }
 
 
@@ -150,87 +244,21 @@ def _weight(frequencies: TermFrequencies, likes: Mapping[str, float]) -> float:
     return min((frequencies.idf(word) for word, like in likes.items() if like == nearest), default=ABSENT)
 
 
-def _score(
-    asked: Inquiry,
-    sentence: _Sentence,
-    likes: Mapping[str, Mapping[str, float]],
-    weights: Mapping[str, float],
-    mean: float,
-) -> _Scored:
-    whole = sum(weights.values()) or 1.0
-    back = POINTED if sentence.points_back else BEFORE
-    own = covered = 0.0
-    for word, weight in weights.items():
-        here, there = _best(likes[word], sentence.own), _best(likes[word], sentence.before)
-        own += weight * max(here, there * POINTED if sentence.points_back else 0.0)
-        far = max(EARLIER * _best(likes[word], sentence.earlier), TITLE * _best(likes[word], sentence.title))
-        covered += weight * max(here, back * there, far)
-    own, covered = own / whole, covered / whole
-    fitting = asking.fits(asked, sentence.words)
-    preferred = (PREFERRED if fitting else 1.0) * (PREFERRED if _exactly(asked, sentence) else 1.0)
-    length = 1 - LONG + LONG * len(sentence.own) / mean
-    answers = (
-        all(likes[word] for word in asked.kind)
-        and covered >= COVERED
-        and own >= OWN
-        and (fitting or asked.sort not in asking.MUST)
-        and (covered >= COUNTLESS or not asked.counted or asking.counts(asked, sentence.words))
-        and _names_them(asked, sentence, likes)
-        and _says_more(asked, sentence, likes, weights)
-    )
-    return _Scored(sentence, (own + covered) * preferred / length, covered, answers)
+# --- what is shown ---------------------------------------------------------------------------------------------------
 
 
-def _best(likes: Mapping[str, float], held: frozenset[str]) -> float:
-    return max((like for word, like in likes.items() if word in held), default=0.0)
+def _parts(found: Sequence[Passage], most: int) -> tuple[AnswerPart, ...]:
+    """At most so many of them, none of which says again what another says, and no sentence twice."""
+    kept: list[Passage] = []
+    for passage in found:
+        if len(kept) < most and not any(_again(passage, other) for other in kept):
+            kept.append(passage.alone if any(map(passage.follows, kept)) else passage)
+    return tuple(each.part() for each in kept)
 
 
-def _exactly(asked: Inquiry, sentence: _Sentence) -> bool:
-    """What is counted with its number; who is asked about, speaking."""
-    if asked.sort is Sort.HOW_MANY:
-        return asking.counts(asked, sentence.words)
-    if asked.sort is Sort.SAID:
-        return asking.quotes(sentence.words) and bool(sentence.outside.intersection(asked.terms))
-    return False
-
-
-Likes = Mapping[str, Mapping[str, float]]
-
-
-def _names_them(asked: Inquiry, sentence: _Sentence, likes: Likes) -> bool:
-    """Whether each name of the question stands in the sentence or around it."""
-    around = sentence.own | sentence.before | sentence.earlier | sentence.title
-    return all(any(_best(likes.get(word, {}), around) for word in name) for name in asked.names)
-
-
-def _says_more(asked: Inquiry, sentence: _Sentence, likes: Likes, weights: Mapping[str, float]) -> bool:
-    """Whether something of what is asked about the names or things stands there: they alone are no answer."""
-    if asked.sort in (Sort.HOW_FAR, Sort.HOW_OLD):
+def _again(passage: Passage, other: Passage) -> bool:
+    """Whether a passage is quoted with the other anyway, or most of its words stand in the other."""
+    if other.quotes(passage):
         return True
-    named = asked.things.union(*asked.names)
-    beyond = {word: weight for word, weight in weights.items() if word not in named}
-    near = sentence.own | sentence.before if sentence.points_back else sentence.own
-    said = sum(weight * _best(likes[word], near) for word, weight in beyond.items())
-    return not beyond or said >= BEYOND * sum(beyond.values())
-
-
-def _distinct(found: Sequence[_Sentence]) -> list[_Sentence]:
-    """Without sentences most of whose words stand in one already kept."""
-    kept: list[_Sentence] = []
-    for sentence in found:
-        own = set(sentence.words.lower().split())
-        if all(len(own & set(other.words.lower().split())) < 0.6 * len(own) for other in kept):
-            kept.append(sentence)
-    return kept
-
-
-def _part(sentence: _Sentence) -> AnswerPart:
-    """The sentence as evidence, with the one before it where it begins with a pronoun and both are short."""
-    article, number = sentence.article, sentence.number
-    first = number - 1 if sentence.points_back and number and _together(article, number) <= RUN else number
-    found: Evidence | None = cut(article, Pick(first, number))
-    return AnswerPart(found.quote if found else sentence.words, (found,) if found else ())
-
-
-def _together(article: Article, number: int) -> int:
-    return article.sentences[number][1] - article.sentences[number - 1][0]
+    own = set(passage.words.lower().split())
+    return len(own & set(other.words.lower().split())) >= SAME * len(own)

@@ -25,7 +25,7 @@ async def _allow(request: Request) -> Reply:
         return tell(f"“{channel.name}” is served already.")
     served = replace(channel, allowed=True, active=True)
     if channel.allowed is None and channel.settings.paused_until == FOREVER:
-        # A person who knocked: the brief begins as it does with `start`, and nothing of before is caught up.
+        # Somebody who wrote before being allowed: briefs start now, as with `start`; none from before is sent later.
         served = replace(served, settings=replace(channel.settings, paused_until=request.now))
     await request.store.channels.save(served)
     if served.id != request.channel.id:

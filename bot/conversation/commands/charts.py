@@ -9,7 +9,6 @@ from bot.briefing import chart
 from bot.briefing.chart import Bar
 from bot.briefing.views.wording import actions, count, message, para, strong
 from bot.conversation import answer_view
-from bot.conversation.commands.signals import asked
 from bot.conversation.labels import carried_since, resolve
 from bot.conversation.meaning import which
 from bot.conversation.parse import several
@@ -59,7 +58,7 @@ async def _of_signal(signal: Signal, request: Request) -> Reply:
         Bullets(tuple(_move_line(signal, *move) for move in moves[-MOVES:])),
         actions(signal, "why", "strength"),
     )
-    return await answer_view.kept(asked(request), whole, signal_id=signal.id)
+    return await answer_view.kept(request, whole, signal_id=signal.id)
 
 
 Move = tuple[date, int, Revision]
@@ -112,7 +111,7 @@ async def _of_category(label: Label, request: Request) -> Reply:
         Picture(chart.png(_bars(values, first, (), request.channel.settings.language)), alt),
         Bullets(tuple(_day_line(day, *best[day]) for day in days)),
     )
-    return await answer_view.kept(asked(request), whole)
+    return await answer_view.kept(request, whole)
 
 
 def _best_of_days(signals: Iterable[Signal], zone: str) -> dict[date, tuple[int, Signal]]:

@@ -204,7 +204,7 @@ async def _alone(request: Request, labels: tuple[Label, ...]) -> Reply:
 
 
 async def _undo(request: Request) -> Reply:
-    """Of an old button, the change it was offered with, and no other."""
+    """Undo the change that the button was offered with, and no other."""
     number = int(request.words) if re.fullmatch(r"\d{1,9}", request.words, re.ASCII) else None
     memento = await request.store.channels.undo(request.channel.id, request.event.key, number)
     if memento is None:
@@ -217,7 +217,7 @@ async def _undo(request: Request) -> Reply:
 
 
 async def _not_undone(number: int | None, request: Request) -> Reply:
-    """Nothing stands; or the button is old, and something else has changed since."""
+    """The reply where there is nothing to undo, or where something else has changed since the button was offered."""
     channels, here = request.store.channels, request.channel.id
     asked = await channels.change(here, number) if number is not None else None
     newest = await channels.change(here)

@@ -57,7 +57,7 @@ def _settings(channel: Channel, comes: str, mutes: Sequence[Mute], now: datetime
 
 
 def _when_form(settings: ChannelSettings) -> Form:
-    """What is set already stands first, and is picked unless something else is."""
+    """The choices with the present setting first, which is selected by default."""
     times = tuple(dict.fromkeys((f"{settings.at:%H:%M}", *TIMES)))
     days = tuple(dict.fromkeys((days_words(settings.days).replace(", ", ","), *DAYS))) if settings.days else DAYS
     fields = (

@@ -27,7 +27,7 @@ async def _start(request: Request) -> Reply:
     """What the bot does here; in a conversation with one person the brief begins with it."""
     channel = request.channel
     if request.event.private and channel.settings.paused_until == FOREVER:
-        # Not None: what fell into the time before is not caught up as if it had been missed.
+        # Set to now, so that briefs from before are not sent as if they had been missed.
         channel = replace(channel, settings=replace(channel.settings, paused_until=request.now))
         await request.store.channels.save(channel)
     return Reply(greeting_message(await next_brief(request.store, channel, request.now)))

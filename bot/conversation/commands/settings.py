@@ -22,7 +22,7 @@ _FILLER = re.compile(r"(?:^|\s)(?:at|in|on|o'clock|time|each)(?=\s|$)", re.IGNOR
 
 
 async def change(request: Request, what: str, settings: ChannelSettings, *words: str) -> Reply:
-    """Set the channel so, keeping what was for `undo`; `what` says it as in "set the bar to 7"."""
+    """Change the channel's settings, storing the old ones for `undo`; `what` names the change ("set the bar to 7")."""
     number = await remember(request, what)
     await request.store.channels.save(replace(request.channel, settings=settings))
     return changed(request, number, *words)
@@ -191,7 +191,7 @@ async def _comes(request: Request, settings: ChannelSettings) -> str:
 
 async def _resume(request: Request) -> Reply:
     settings = request.channel.settings
-    # Not None: what fell into the pause stays in it, and is not caught up as if it had been missed.
+    # Set to now, so that briefs from the pause are not sent as if they had been missed.
     new = replace(settings, paused_until=request.now)
     comes = await _comes(request, new)
     if settings.paused_until is None or settings.paused_until <= request.now:

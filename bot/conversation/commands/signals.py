@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date
 
 from bot.briefing import briefs
 from bot.briefing.views import brief_view, evidence_view, list_view, signal_view, strength_view, wording
-from bot.conversation import answer_view, answers, question_kinds, record_answers
+from bot.conversation import answer_view, answers, record_answers
 from bot.conversation.answer_view import kept
-from bot.conversation.asked import Asked
-from bot.conversation.meaning import remember_numbers, which
+from bot.conversation.meaning import earlier, remember_numbers, which
+from bot.conversation.question import understand
 from bot.conversation.request import Command, Request, Who, one, show, tell
 from bot.model import times
 from bot.model.brief import Brief
@@ -22,27 +23,13 @@ LISTED = 40  # signals a list holds, `more` included
 View = Callable[[Signal, str], Message]
 
 
-def asked(request: Request) -> Asked:
-    """Where and by whom it was asked, for bot.conversation.answers."""
-    context = request.context
-    return Asked(
-        context.store,
-        context.analyst,
-        request.channel,
-        request.place,
-        request.event.asker.id,
-        request.event.text,
-        request.now,
-    )
-
-
 async def _read_out(request: Request, command: str, view: View, limit: int = answer_view.SHORT) -> Reply:
     meant = await which(request, command)
     if meant.signal is None:
         return meant.ask or tell(f"Name a signal: “{command} 1”, or “{command} s42”.")
     shown = view(meant.signal, request.zone)
     cited = answer_view.quoted(shown, meant.signal)
-    return await kept(asked(request), shown, signal_id=meant.signal.id, cited=cited, limit=limit)
+    return await kept(request, shown, signal_id=meant.signal.id, cited=cited, limit=limit)
 
 
 async def _show(request: Request) -> Reply:
@@ -63,12 +50,12 @@ async def why(request: Request) -> AsyncIterator[Reply]:
     if meant.signal is None:
         yield meant.ask or tell("Name a signal: “why 1”, or “why s42”.")
         return
-    question = f"why {meant.rest}".strip()
-    if meant.sure or question_kinds.kind(question) is not question_kinds.Kind.FREE:
-        replies = answers.answer(question, meant.signal, asked(request))
+    question = replace(understand(f"why {meant.rest}".strip()), earlier=await earlier(request))
+    if meant.sure or not question.free:
+        question = replace(question, signal=meant.signal)
     else:
-        replies = answers.answer_widely(question, asked(request), first=(meant.signal.id,))
-    async for reply in replies:
+        question = replace(question, first=(meant.signal.id,))
+    async for reply in answers.answer(question, request):
         yield reply
 
 
@@ -84,7 +71,7 @@ async def _signals(request: Request) -> Reply:
         return tell(f"No signal matches “{words}”." if words else "There are no signals yet.")
     listed = list_view.signals_message(found, head, request.zone)
     about = found[0].id if len(found) == 1 else None
-    return await kept(asked(request), listed, signal_id=about, limit=record_answers.LIST)
+    return await kept(request, listed, signal_id=about, limit=record_answers.LIST)
 
 
 async def _brief(request: Request) -> Reply:
@@ -138,7 +125,7 @@ async def _more(request: Request) -> Reply:
     if not thread or thread[-1].rest is None:
         return tell("There is no more: the last answer here was shown whole.")
     last = thread[-1]
-    return await kept(asked(request), from_json(last.rest or ""), signal_id=last.signal_id, limit=record_answers.LIST)
+    return await kept(request, from_json(last.rest or ""), signal_id=last.signal_id, limit=record_answers.LIST)
 
 
 def _few(words: str) -> bool:
@@ -157,9 +144,7 @@ COMMANDS = (
         "A signal is named by its number in the brief at hand, its id (s42), or a few of its words.",
         Who.ASKER,
         one(_show),
-        fits=lambda words: (
-            question_kinds.kind(f"show {words}") is question_kinds.Kind.FREE
-        ),  # "show me the history" asks
+        begins_questions=True,  # "show me the history"
     ),
     Command(
         "why",

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
-from bot.conversation.commands.signals import asked
 from bot.conversation.request import Command, Request, Who, buttons, choice, say, tell
 from bot.model import times
 from bot.model.feed import Fetched, FetchFailed, Gone
@@ -54,7 +53,7 @@ async def _list(request: Request) -> Reply:
     head = f"{count(len(found), 'source')} of {count(publishers, 'publisher')}, {len(failing)} failing."
     items = tuple(_line(each, health_of(each, health), request) for each in (*failing, *rest))
     return await kept(
-        asked(request),
+        request,
         message(para(head), *(Bullets((item,)) for item in items)),
         limit=record_answers.LIST,
         audience=Audience.ASKER,
@@ -126,7 +125,7 @@ async def _duplicate(request: Request, url: str) -> str | None:
 
 
 def _same(url: str) -> tuple[str, str, str]:
-    """What two ways to write one address share; of what is none, itself."""
+    """The address in one form, whichever way it was written; other words unchanged."""
     try:
         parts = urlsplit(url)
     except ValueError:

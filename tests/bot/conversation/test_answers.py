@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bot.briefing.views.strength_view import record_lines
-from bot.conversation import answer_view, answers, asked, question_kinds
-from bot.conversation.question_kinds import Kind
+from bot.conversation import answer_view, answers
+from bot.conversation.question import Kind, understand
+from bot.conversation.request import Request
 from bot.model.evidence import Evidence
 from bot.model.finding import Stance
 from bot.model.messages import Audience, Quote, plain
@@ -56,7 +57,33 @@ from tests.talk import GUEST, Reader, Talk, archive, open_talk
 )  # fmt: skip
 def test_kinds(question: str, kind: Kind) -> None:
     """A question of a kind the record answers is known by its words; any other is free."""
-    assert question_kinds.kind(question) is kind
+    assert understand(question).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "signal_id", "number"),
+    [
+        ("what contradicts 2?", "what contradicts", None, 2),
+        ("who is involved in s42?", "who is involved ?", 42, None),
+        ("what does story 3 say of tariffs?", "what does say of tariffs?", None, 3),
+        ("how many ships waited in 12?", "how many ships waited in 12?", None, None),
+        ("why not 9?", "why not 9?", None, None),
+    ],
+)
+def test_what_names_the_signal_is_no_part_of_the_question(
+    words: str, text: str, signal_id: int | None, number: int | None
+) -> None:
+    """An id or a number that says which signal is meant is known as such; a number in a free question stays in it."""
+    found = understand(words)
+    assert (found.text, found.signal_id, found.number) == (text, signal_id, number)
+
+
+async def test_a_number_that_is_not_at_hand_is_said_to_be_none(store: Store, clock: FakeClock) -> None:
+    """A question for the record of number 9 is not answered with another signal's."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await reading(talk)
+    assert await talk.say("what contradicts 9?") == "There is no number 9 in the brief at hand: it has 2 signals."
 
 
 async def reading(talk: Talk) -> None:
@@ -79,6 +106,63 @@ async def test_recorded_kinds_ask_no_analyst(store: Store, clock: FakeClock) -> 
     assert "Nordline said" in await talk.say("says who?")
 
 
+async def test_who_is_involved_is_shown_at_work(store: Store, clock: FakeClock) -> None:
+    """The actors, then the sentences in which they do something; "who else" leaves out whom the thread has named, and
+    where nobody is left it is refused."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    said = await talk.say("who is involved in s42?", thread="t1")
+    assert said.splitlines()[:2] == [
+        "Harbour Union and Nordline.",
+        "“Nordline said the detour costs $90,000 a ship.” Gazette do Sul",
+    ]
+    assert (await talk.say("and who else?", thread="t1")).startswith(
+        "The sources do not say. They name nobody else who does something in it."
+    )
+    other = await talk.say("who else is involved in s42?", thread="t2")
+    assert other.startswith("Nordline.\n“Nordline said")
+
+
+async def test_a_why_question_in_a_thread_is_about_its_signal(store: Store, clock: FakeClock) -> None:
+    """However well another signal's words fit, in the thread of one the question is about that one."""
+    talk = await open_talk(store, clock)
+    await archive(store)
+    await talk.say("why s42", thread="t1")
+    await talk.say("why did growers and cities fight over dockers?", thread="t1")
+    assert talk.heard[-1].signal_id == 42
+
+
+async def test_a_headline_is_shown_as_one(store: Store, clock: FakeClock) -> None:
+    """What only a headline says is shown as its publisher's headline, linked, and not as a quote; one that no article
+    has is not shown."""
+    await archive(store)
+    dossier = await store.signals.dossier(42)
+    assert dossier is not None
+    title = dossier.texts[0].title
+    true = AnswerPart(title, headline=dossier.texts[0].id)
+    made_up = AnswerPart("Everybody goes home", headline=dossier.texts[0].id)
+    checked = answer_view.verified(Answer((true, made_up)), dossier)
+    assert checked.parts == (true,)
+    shown = answer_view.answer_message(checked, dossier)
+    assert not any(isinstance(block, Quote) for block in shown.blocks)
+    assert plain(shown).startswith(f"Asahi Ledger has it in a headline alone: {title}")
+    assert answer_view.verified(Answer((made_up,)), dossier).silent
+
+
+async def test_how_sure_an_answer_is_depends_on_who_says_it(store: Store, clock: FakeClock) -> None:
+    """More publishers, more confidence; where another contradicts, little."""
+    await archive(store)
+    dossier = await store.signals.dossier(42)
+    assert dossier is not None
+    one, two = (make.evidence(each, 0) for each in dossier.texts)
+    both = plain(answer_view.answer_message(Answer((AnswerPart("", (one, two)),)), dossier))
+    assert "Confidence moderate: 2 publishers are quoted, Asahi Ledger and Gazette do Sul." in both
+    first, second = dossier.signal.articles
+    denied = replace(dossier.signal, articles=(first, replace(second, stance=Stance.CONTRADICTS)))
+    said = plain(answer_view.answer_message(Answer((AnswerPart("", (one,)),)), replace(dossier, signal=denied)))
+    assert "Confidence low: Asahi Ledger said so, and Gazette do Sul contradicts." in said
+
+
 async def test_a_contradiction_is_found_when_asked_for(store: Store, clock: FakeClock) -> None:
     """What contradicts it, and whether it still holds, is answered with the contradicting quotes."""
     talk = await open_talk(store, clock)
@@ -99,7 +183,7 @@ async def test_a_free_question_is_answered_from_the_sources(store: Store, clock:
     await reading(talk)
     said = await talk.say("what does the detour cost a ship?")
     assert said.splitlines()[0] == "“Nordline said the detour costs $90,000 a ship.” Gazette do Sul"
-    assert "Confidence moderate: a single publisher." in said
+    assert "Confidence moderate: only Gazette do Sul says so." in said
     assert [reply.final for reply in talk.heard] == [False, True]
     quote = next(block for block in talk.heard[-1].message.blocks if isinstance(block, Quote))
     assert quote.link is not None
@@ -265,13 +349,13 @@ async def test_a_wide_question_is_put_to_few(store: Store, clock: FakeClock) -> 
     await store.signals.save(Batch(signals=tuple(replace(each, revisions=()) for each in signals)), clock.now())
     counting = Counting()
     talk.context = replace(talk.context, analyst=counting)
-    where = asked.Asked(store, counting, talk.channel, "", "U1", "?", clock.now())
-    question = "what are the lanterns of Kesa made of?"
-    replies = [each async for each in answers.answer_widely(question, where, first=(3,), last=range(1, 10))]
+    where = Request(talk.said("?"), talk.channel, talk.context)
+    question = replace(understand("what are the lanterns of Kesa made of?"), first=(3,), last=tuple(range(1, 10)))
+    replies = [each async for each in answers.answer(question, where)]
     assert counting.asked == [3, 7]
     assert "whalebone" in plain(replies[-1].message)
     counting.asked.clear()
-    async for _reply in answers.answer_widely("what is zinc worth?", where, last=range(1, 10)):
+    async for _reply in answers.answer(replace(understand("what is zinc worth?"), last=tuple(range(1, 10))), where):
         pass
     assert len(counting.asked) == answers.PUT
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.briefing import briefs
-from bot.conversation.commands.absent import absence
+from bot.conversation.question import Kind, understand
 from bot.model.brief import Brief
 from bot.model.finding import Rejection
 from bot.model.signal import Batch
@@ -45,9 +45,9 @@ async def talk(store: Store, clock: FakeClock) -> Talk:
 )
 def test_what_is_asked_after(said: str, words: str) -> None:
     """However it is put, it is known what was missed."""
-    found = absence(said)
-    assert found is not None
-    assert found.words == words
+    found = understand(said)
+    assert found.kind is Kind.NOT_HEARD
+    assert found.missed == words
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_what_is_asked_after(said: str, words: str) -> None:
 )
 def test_quiet_is_asked_after(said: str) -> None:
     """Why a morning was quiet is not about one thing."""
-    found = absence(said)
-    assert found is not None
-    assert found.words is None
+    found = understand(said)
+    assert found.kind is Kind.NOT_HEARD
+    assert found.missed == ""
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_quiet_is_asked_after(said: str) -> None:
 )
 def test_other_questions_are_left_alone(said: str) -> None:
     """A question about the world is none about what was heard."""
-    assert absence(said) is None
+    assert understand(said).kind is not Kind.NOT_HEARD
 
 
 async def test_below_the_bar(talk: Talk) -> None:

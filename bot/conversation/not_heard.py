@@ -1,4 +1,4 @@
-"""Why something was not heard here, and why a morning was quiet: the real reason, from the record.
+"""Why a channel was not told something, and why a morning was quiet, read from the record.
 
 "why did I not get Y?" | a signal of that name: told already? muted? not asked for? below the bar? no room? too new?
                        | else an article that was left out, and why | else it was never seen
@@ -9,18 +9,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.analysts.lexical.asking import likeness
+from bot.analysts.lexical.word_relations import likeness
 from bot.briefing import briefs
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, listed, message, para, strong
 from bot.conversation import answer_view
 from bot.conversation.commands.mutes import ending_words
 from bot.conversation.commands.settings import next_brief
-from bot.conversation.commands.signals import asked
-from bot.conversation.meaning import ID
+from bot.conversation.parse import content
+from bot.conversation.question import Question
 from bot.conversation.request import Request
 from bot.model import times
 from bot.model.brief import Quiet, StoredBrief, Told, Unable
@@ -36,75 +35,21 @@ LATELY = timedelta(days=14)
 CANDIDATES = 10
 AKIN = 0.85  # how like a word must be to one of the name it stands for
 
-_HEARD = r"(?:get|got|see|seen|receive|received|hear|heard|told|been told)"
-_ABOUT = r"(?: (?:anything|something|nothing|a word|the news|news))?(?: (?:of|about|on))?"
-_BRIEF = r"(?:the|my|our|this|today's) (?:morning's )?brief"
-_TOLD = r"(?:tell|told|show|shown|send|sent)(?: me| us)?"
-_MISSED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"why (?:did|do|have|am|was|were) (?:i|we) (?:not|never) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:didn't|don't|haven't|wasn't|weren't) (?:i|we) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:i|we) (?:did|do|have|was|were)(?: not| never|n't) {_HEARD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did you not|didn't you|have you not|haven't you|you didn't) {_TOLD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did|has) (?:nobody|no one) {_TOLD}{_ABOUT} (?P<words>.+)",
-        rf"why (?:did|have) (?:i|we|you) miss(?:ed)?{_ABOUT} (?P<words>.+)",
-        rf"why (?:was|is|were|are) (?P<words>.+?) (?:not|missing) (?:in|from) {_BRIEF}",
-        rf"why (?:wasn't|isn't|weren't|aren't) (?P<words>.+?) in {_BRIEF}",
-        rf"why did (?P<words>.+?) not (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
-        rf"why didn't (?P<words>.+?) (?:make(?: it into)?|come up in|appear in) {_BRIEF}",
-        r"why (?:(?:is|was) there )?(?:nothing|not a word|no (?:news|word|story|signal)) (?:of|about|on) (?P<words>.+)",
-        r"why no (?!brief|news|word|story|signal)(?P<words>[\w'-]+ .+)",
-    )
-)
-_QUIET = re.compile(
-    r"why (?:is |was |so |it |this |everything |here |today |yesterday |this morning )*quiet.*"
-    r"|(?:is|was) (?:it |this |everything |here |today |yesterday |this morning |so )+quiet"
-    r"|why (?:(?:is|was) there )?(?:nothing|no (?:brief|news|signals?|word))"
-    r"|why (?:is|was) the brief (?:so )?(?:empty|late|missing)"
-    r"|why (?:did the brief not|didn't the brief|did no brief) (?:come|arrive)"
-)
-_WHEN = re.compile(
-    r"(?: (?:today|yesterday|here|then|at all|so far|yet|this (?:morning|week)|in (?:the|today's|my|our|this) brief))+$"
-)
-_WHOLE = re.compile(
-    r"(?:(?:a|the|any|my|our|today's|this morning's) )?(?:brief|briefs|anything|something|news|message)"
-)
-"""What can be missed that is no one thing."""
 _FILLER = re.compile(r"\b(?:the|a|an|any|story|stories|signal|news|article|thing|one|about|of|on|in)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """What is asked after."""
-
-    words: str | None  # None: not one thing, but why it was quiet
-
-
-def absence(said: str) -> Absence | None:
-    """Whether it is asked why something was not heard; None: something else is said."""
-    folded = " ".join(said.lower().replace("’", "'").split()).strip(" ?!.")
-    folded = re.sub(r"^(?:and |but |so )?(?:how come|why)\b", "why", folded)
-    bare = _WHEN.sub("", folded)
-    for asked_ in dict.fromkeys((bare, folded)):
-        if match := next((match for pattern in _MISSED if (match := pattern.fullmatch(asked_))), None):
-            words = _WHEN.sub("", match["words"])
-            return Absence(None if _WHOLE.fullmatch(words) else words)
-    return Absence(None) if _QUIET.fullmatch(bare) or _QUIET.fullmatch(folded) else None
-
-
-async def answer(missed: Absence, request: Request) -> AsyncIterator[Reply]:
-    """The reason, kept with the thread as every answer."""
-    if missed.words is None:
-        yield await answer_view.kept(asked(request), await _why_quiet(request))
+async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
+    """The reason, kept with the thread as every answer is."""
+    if not question.missed:
+        yield await answer_view.kept(request, await _why_quiet(request))
         return
-    signal = await _signal(missed.words, request)
+    signal = await _signal(question, request)
     if signal:
         blocks = [para(words) for words in await _reasons(signal, request)]
         about: list[Block] = [para(f"s{signal.id}: {signal.title}", quiet=True), wording.actions(signal, "why", "show")]
-        yield await answer_view.kept(asked(request), message(*blocks, *about), signal_id=signal.id)
+        yield await answer_view.kept(request, message(*blocks, *about), signal_id=signal.id)
         return
-    yield await answer_view.kept(asked(request), await _unheard(missed.words, request))
+    yield await answer_view.kept(request, await _unheard(question.missed, request))
 
 
 # --- a quiet morning -------------------------------------------------------------------------------------------------
@@ -137,12 +82,12 @@ def _not_quiet(last: StoredBrief, request: Request) -> str:
 # --- a signal --------------------------------------------------------------------------------------------------------
 
 
-async def _signal(words: str, request: Request) -> Signal | None:
+async def _signal(question: Question, request: Request) -> Signal | None:
     """The signal of that id, or the one that carries most of the words, where that is more than half of them."""
-    if match := ID.search(words):
-        return await request.store.signals.get(int(match[1]))
-    found = await request.store.signals.search(answer_view.content(words), CANDIDATES)
-    scored = [(_share(words, _fields(signal)), signal) for signal in found]
+    if question.signal_id is not None:
+        return await request.store.signals.get(question.signal_id)
+    found = await request.store.signals.search(content(question.missed), CANDIDATES)
+    scored = [(_share(question.missed, _fields(signal)), signal) for signal in found]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] > 0.5 else None
 
@@ -160,8 +105,8 @@ def _share(words: str, carried: str) -> float:
 
 
 async def _reasons(signal: Signal, request: Request) -> list[str]:
-    """Why the signal was not heard here, the reason that comes first alone; what was told is said with what keeps back
-    its news."""
+    """The first reason why this channel was not told the signal. One that was told is said to have been, with what
+    keeps its later news from the channel."""
     channel, store = request.channel, request.store
     told = (await store.briefs.told(channel.id)).get(signal.id)
     kept_back = await _kept_back(signal, request)
@@ -204,7 +149,7 @@ def _muted(mute: Mute, request: Request) -> str:
 
 
 def _not_yet(signal: Signal, last: StoredBrief | None, request: Request) -> str:
-    """Nothing keeps it back: it found no room, is too new, or was no news any more when this channel was first told."""
+    """The reason where no setting keeps it back: the brief was full, it is too new, or it was no news any more."""
     settings = request.channel.settings
     if last and any(near.signal_id == signal.id and near.lacked == briefs.NO_ROOM for near in last.account.nearest):
         return f"It reached the bar of {settings.bar}, but a brief holds at most {count(settings.most, 'signal')} here."
@@ -221,7 +166,9 @@ async def _unheard(words: str, request: Request) -> Message:
     """An article that was left out, or that nothing of the kind was ever seen."""
     name = " ".join(_FILLER.sub(" ", words).split()) or words
     over = await request.store.articles.passed_over(request.now - LATELY)
-    share, best = await asyncio.to_thread(_best, words, over)  # thousands of them: everybody else is answered meanwhile
+    share, best = await asyncio.to_thread(
+        _best, words, over
+    )  # thousands of articles: in a thread, so that other events are answered meanwhile
     if best and share > 0.5:
         return message(*_left_out(best, request.zone))
     looked = await request.store.runs.look(request.now - LATELY, request.now)

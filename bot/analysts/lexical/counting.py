@@ -1,0 +1,74 @@
+"""What "how many …" counts, and whether a sentence counts it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.analysts.lexical.amounts import amounts
+from bot.analysts.lexical.word_relations import others, stems
+from bot.text.tokenisation import term, words
+
+NUMBER_WORD = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    r"|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?"
+    r"|scores|half|a third|a quarter|a tenth|a fifth)"
+)
+_WORDED = re.compile(NUMBER_WORD)
+_COUNTED = re.compile(r"\bhow many ([\w'’-]+(?: [\w'’-]+)?)", re.IGNORECASE)
+_VERB = re.compile(r"(?:were|was|are|is|have|has|had|will|would|could|can|do|does|did|of)\b", re.IGNORECASE)
+_NO_NOUN = re.compile(r"the|an?|it|in|at|for|of|to|on|by|from|with|him|her|them|this|that|his|their|its", re.IGNORECASE)
+_PLURAL = re.compile(r"\w+s$|people$|children$|men$|women$", re.IGNORECASE)
+_PEOPLE = frozenset(stems("people person man woman child"))
+_PERSON = re.compile(
+    r"(?:\w{3,}(?:ers|ors|ists|ians|eers|ees)|people|men|women|children|\w*men|students|patients|residents|migrants"
+    r"|tenants|pupils|soldiers|troops|officials|deaths|victims|members|families)"
+)
+_NO_PERSONS = re.compile(
+    r"(?:papers|numbers|orders|containers|quarters|letters|met(?:er|re)s|kilomet(?:er|re)s|cent(?:er|re)s|waters|borders"
+    r"|towers|powers|matters|others|offers|tankers|sensors|reactors|trees|degrees|fees|tractors|motors|errors|factors)"
+)
+_REACH_BEHIND, _REACH_BEFORE = 4, 3
+"""Words behind and before a number among which what it counts is looked for: "14 ships", "killed thousands"."""
+
+
+def counted(question: str) -> frozenset[str]:
+    """Of "how many …": the stems of what is counted; empty: it is not said."""
+    match = _COUNTED.search(question)
+    if not match or _VERB.match(match[1]):
+        return frozenset()
+    first, _, second = match[1].partition(" ")
+    if _PLURAL.fullmatch(first):
+        return frozenset(stems(first))
+    return frozenset() if not second or _NO_NOUN.fullmatch(second) else frozenset(stems(match[1]))
+
+
+def counts_persons(question: str) -> bool:
+    """Whether it is asked how many people, workers or children there are."""
+    match = _COUNTED.search(question)
+    return match is not None and is_person(match[1].split()[0].lower())
+
+
+def counts(things: frozenset[str], sentence: str) -> bool:
+    """Whether the sentence puts a number to what is counted, under this name or another; where it is not said what is
+    counted, whether there is a figure at all."""
+    if not things:
+        return bool(amounts(sentence, 0, len(sentence)))
+    found = words(sentence)
+    numbers = [at for at, word in enumerate(found) if word[0].isdigit() or _WORDED.fullmatch(word)]
+    return any(_named(things, _around(found, at)) for at in numbers)
+
+
+def _around(found: list[str], at: int) -> list[str]:
+    return [*found[max(0, at - _REACH_BEFORE) : at], *found[at + 1 : at + 1 + _REACH_BEHIND]]
+
+
+def _named(things: frozenset[str], near: list[str]) -> bool:
+    wanted = things.union(*(others(stem) for stem in things))
+    if any((term(word) or word) in wanted for word in near):
+        return True
+    return not things.isdisjoint(_PEOPLE) and any(map(is_person, near))
+
+
+def is_person(word: str) -> bool:
+    """Whether a word in the plural means persons, told by its ending: "miners", "refugees"."""
+    return bool(_PERSON.fullmatch(word)) and not _NO_PERSONS.fullmatch(word)

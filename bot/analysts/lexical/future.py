@@ -1,0 +1,38 @@
+"""Whether a question asks what is to come, and whether a sentence says it."""
+
+from __future__ import annotations
+
+import re
+
+_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_ABOUT_FUTURE = re.compile(
+    r"^(?:and |but )?(?:will|shall)\b|\b(?:who|what|when|where|which|how|why)\b.*\b(?:will|going to)\b|\btomorrow\b"
+    rf"|\bnext (?:week|month|year|quarter|decade|winter|summer|spring|autumn|{_WEEKDAYS})\b"
+    r"|\bin (?:the )?(?:future|coming)\b",
+    re.IGNORECASE,
+)
+_SOON = re.compile(rf"\b(?:tomorrow|next week|next (?:{_WEEKDAYS})|this week)\b", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:next \w+|in (?:the )?(?:future|coming)\b.*|(?:in|by) 20\d\d)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
+    r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*"
+    rf"|ahead of|until|from (?:next|{_MONTHS}))\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS}|tomorrow|next \w+)\b")
+_PERIOD = re.compile(rf"\b(?:(?:by|from|until|before) (?:{_MONTHS})|20\d\d|next \w+|coming \w+|by the end)\b")
+
+
+def about_future(question: str) -> bool:
+    """Whether it is asked what is to come."""
+    return bool(_ABOUT_FUTURE.search(question))
+
+
+def looks_ahead(question: str, sentence: str) -> bool:
+    """Whether the sentence says what is to come, and where the question names a time, also when."""
+    if not _AHEAD.search(sentence):
+        return False
+    if _SOON.search(question):
+        return bool(_DAY.search(sentence))
+    return bool(_PERIOD.search(sentence)) or not _LATER.search(question)

@@ -1,0 +1,111 @@
+"""What may answer a question: the sentences and headlines of a signal, each with the words in and around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.analysts.lexical.answer_types import unquoted
+from bot.analysts.lexical.word_relations import stems
+from bot.analysts.lexical.words import orders
+from bot.model.article import Article
+from bot.model.evidence import Evidence
+from bot.model.finding import Pick
+from bot.model.question import AnswerPart
+from bot.model.signal import Dossier
+from bot.text.evidence import cut
+
+RUN = 420
+"""Characters of two sentences that are quoted as one."""
+LEAST_WORDS = 4
+
+_POINTS_BACK = re.compile(
+    r"^[“\"]?(?:(?:It|He|She|They|This|That|These|Those|Each|Both|Some|Its|His|Her|Their)\b"
+    r"|The [a-z]+ (?:said|says|will|would|has|is|was)\b)"
+    r"|[”\"],? (?:he|she|they|it) (?:said|says)\b|\b(?:he|she) (?:said|says)\b"
+)
+_ASKS = re.compile(
+    r"\?|^\W*(?:what|why|how|who|when|where|which|is|are|was|were|will|can|could|should|do|does|did)\b", re.IGNORECASE
+)
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence, or a headline, with the stems in it and around it."""
+
+    article: Article
+    number: int | None  # of the sentence in its text; None: it is the headline
+    words: str
+    own: frozenset[str]
+    before: frozenset[str] = _NONE  # of the sentence before
+    earlier: frozenset[str] = _NONE  # of the one before that
+    title: frozenset[str] = _NONE
+    points_back: bool = False  # a pronoun in it means what stands before
+    outside: frozenset[str] = _NONE  # what is not within quotation marks, there and before
+
+    @property
+    def around(self) -> frozenset[str]:
+        return self.own | self.before | self.earlier | self.title
+
+    @property
+    def first(self) -> int | None:
+        """The sentence with which the quote of it begins: the one before where a pronoun points there."""
+        number = self.number
+        if not self.points_back or not number:
+            return number
+        return number - 1 if self._length(number - 1, number) <= RUN else number
+
+    def _length(self, first: int, last: int) -> int:
+        return self.article.sentences[last][1] - self.article.sentences[first][0]
+
+    @property
+    def alone(self) -> Passage:
+        """The same without the sentence before."""
+        return replace(self, points_back=False)
+
+    def quotes(self, other: Passage) -> bool:
+        """Whether the other's sentence is quoted with this one."""
+        if self.article.id != other.article.id or self.first is None or self.number is None:
+            return self == other
+        return other.number is not None and self.first <= other.number <= self.number
+
+    def follows(self, other: Passage) -> bool:
+        """Whether the sentence before, with which this one would be quoted, is quoted with the other."""
+        return self.first != self.number and self.number is not None and other.quotes(replace(self, number=self.first))
+
+    def part(self) -> AnswerPart:
+        """The sentence as evidence; a headline as what it is."""
+        if self.number is None or self.first is None:
+            return AnswerPart(self.article.title, headline=self.article.id)
+        found: Evidence | None = cut(self.article, Pick(self.first, self.number))
+        return AnswerPart(found.quote if found else self.words, (found,) if found else ())
+
+
+def sentences(dossier: Dossier) -> Iterator[Passage]:
+    """Every sentence of every text once; copies and sentences that talk to a machine reader left out."""
+    seen: set[str] = set()
+    for article in _originals(dossier):
+        title, earlier, before, aside = frozenset(stems(article.title)), _NONE, _NONE, _NONE
+        for number in range(len(article.sentences)):
+            words = " ".join(article.sentence(number).split())
+            own, outside = frozenset(stems(words)), frozenset(stems(unquoted(words)))
+            if len(words.split()) >= LEAST_WORDS and words not in seen and not orders(words):
+                seen.add(words)
+                back = bool(_POINTS_BACK.search(words))
+                yield Passage(article, number, words, own, before, earlier, title, back, outside | aside)
+            earlier, before, aside = before, own, outside
+
+
+def headlines(dossier: Dossier) -> Iterator[Passage]:
+    """The headlines that say something; questions, and what talks to a machine reader, are left out."""
+    for article in _originals(dossier):
+        words = " ".join(article.title.split())
+        if len(words.split()) >= LEAST_WORDS and not _ASKS.search(words) and not orders(words):
+            yield Passage(article, None, words, own := frozenset(stems(words)), outside=own)
+
+
+def _originals(dossier: Dossier) -> Iterator[Article]:
+    ids = {each.id for each in dossier.texts}
+    return (each for each in dossier.texts if each.copy_of is None or each.copy_of not in ids)

@@ -1,0 +1,269 @@
+"""How far one word stands for another: the same word, an irregular form, a relative, a synonym."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from bot.text.tokenisation import term, terms
+
+# Words that newspapers use for one another; matched by their stems, and worth less than the word itself.
+_SAME = """
+cost price pay paid fee worth charge spend spent earn wage salary income
+job post work position role
+worker people staff employee labour labor
+people person resident inhabitant
+employ work hire people
+firm company group maker manufacturer producer business operator
+manufacturer maker producer
+manufacture make build produce
+ship vessel boat
+truck lorry vehicle
+cut reduce lower fall shrink slash
+rise increase grow climb up
+fall drop decline lose lost sink down
+lose lost loss shed
+deny dispute contradict reject
+dispute contest challenge
+decide decision rule ruling order adopt vote verdict
+regulator commission authority watchdog
+stop halt suspend idle
+delay postpone defer late re-phase
+fear warn worry
+end settle settlement agreement conclude
+settlement agreement deal
+build construct
+plant factory site
+buy purchase acquire
+buyer customer
+competitor rival
+find found discover
+choose chose pick select
+share stock
+error mistake wrong
+divert redirect reroute
+dead die died death
+tenant resident renter
+patient people
+doctor physician
+farmer grower
+insurance cover policy
+household family home
+document paper plan report
+strike walkout stoppage
+minister ministry government
+president chair chairman head
+yield rate
+wait queue delay
+copy replicate offer
+withdraw cancel pull
+develop build write
+happen occur
+machine system equipment
+leave left
+begin began start
+hold held
+keep kept
+give gave
+take took
+make made
+grow grew
+rise rose
+fall fell
+buy bought
+sell sold
+win won
+send sent
+bring brought
+lead led
+meet met
+go went
+come came
+become became
+write wrote
+speak spoke
+lend lent
+shut close
+remove oust impeach dismiss depose topple sack expel unseat eject
+resign quit leave depart step
+appoint name nominate
+replace succeed successor
+arrest detain jail hold arrested
+release free freed
+jail prison imprison
+accuse charge indict blame allege suspect suspicion accusation allegation
+kill slay dead death die died deadly fatal
+murder kill assassinate
+injure hurt wound injury
+victim casualty dead
+rescue save pull evacuate
+sink capsize founder
+crash collide collision
+attack strike raid bomb shell assault
+fight challenge contest oppose resist
+oppose object reject
+reject refuse decline rebuff
+ban forbid outlaw prohibit bar proscribe
+ban disqualify exclude suspend
+allow permit let
+pass approve adopt endorse enact
+repeal revoke scrap abolish overturn rescind
+break broke broken breach violate infringe violation
+sue lawsuit court
+convict sentence guilty
+investigate probe inquiry examine investigation
+sign agree agreement deal pact accord treaty
+sign signatory joint issue
+meet talk meeting summit negotiate negotiation round
+visit travel trip tour enter
+announce declare reveal unveil
+call describe label
+criticise criticize condemn slam denounce criticism
+praise laud welcome
+support back endorse favour favor
+promise pledge vow
+demand require insist ask seek want
+plan intend aim propose proposal
+protest demonstrate demonstration march rally
+protester demonstrator marcher
+election vote poll ballot
+candidate contender challenger
+opponent rival opposition
+win victory triumph
+join enter accede
+fine penalty punish
+sanction penalty embargo
+invest spend investment
+fund finance fund
+borrow loan debt
+hire employ recruit
+fire dismiss sack
+expand grow extend
+launch start open begin
+test trial pilot
+help aid assist support
+flee escape leave
+damage destroy harm
+spread transmit
+cause blame reason
+effect impact consequence
+vaccinate vaccination vaccine
+infect infection catch caught
+disease illness
+outbreak epidemic
+poison toxin
+child children kid minor
+lawmaker parliament legislator deputy congress
+parliament congress assembly legislature senate
+judge court tribunal
+soldier troop army military force
+police officer
+union confederation federation
+ceasefire truce
+war conflict invasion
+migrant refugee immigrant
+corruption graft bribery bribe
+steal theft rob stolen
+fraud embezzle launder
+kidnap abduct hostage
+fire blaze
+earthquake quake tremor
+storm hurricane cyclone
+flood deluge
+weapon arms
+missile rocket
+car vehicle automobile
+aircraft plane jet
+ferry ship boat
+medicine drug treatment
+school pupil student
+study research paper
+scientist researcher
+tariff duty levy tax
+profit earnings
+revenue sales turnover
+takeover merger acquisition buy acquire
+shortage scarcity
+app platform
+spokesman spokeswoman spokesperson
+envoy ambassador diplomat
+aide adviser advisor
+"""
+PAST = {
+    "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
+    "take": "took", "win": "won", "grow": "grew", "begin": "began", "leave": "left", "find": "found", "hold": "held",
+    "keep": "kept", "build": "built", "spend": "spent", "send": "sent", "bring": "brought", "lead": "led",
+    "meet": "met", "give": "gave", "go": "went", "come": "came", "become": "became", "write": "wrote",
+    "speak": "spoke", "choose": "chose", "drive": "drove", "shut": "shut", "draw": "drew", "know": "knew",
+    "see": "saw", "think": "thought", "break": "broke", "teach": "taught", "run": "ran", "get": "got",
+}  # fmt: skip
+"""Irregular verbs: what they are in print."""
+
+
+def others(stem: str) -> frozenset[str]:
+    """Stems of words that newspapers use for it."""
+    return _others().get(stem, frozenset())
+
+
+@cache
+def _others() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in _SAME.strip().splitlines():
+        stems = {term(word) or word for word in line.split()}
+        for stem in stems:
+            found.setdefault(stem, set()).update(stems - {stem})
+    return {stem: frozenset(others) for stem, others in found.items()}
+
+
+@cache
+def _forms() -> Mapping[str, frozenset[str]]:
+    """Irregular forms, both ways."""
+    pairs = [(term(one) or one, term(past) or past) for one, past in PAST.items()]
+    return {stem: frozenset({other}) for pair in pairs for stem, other in (pair, pair[::-1])}
+
+
+LIGHT = frozenset(
+    terms("go come take took part put give want need do set bring turn use used next other may might call")
+)
+"""Stems of words that say little by themselves."""
+
+
+def likeness(wanted: str, held: str) -> float:
+    """How far a word that stands in a text is the one asked for: 1 itself, less for a form, a relative, a synonym."""
+    if wanted == held:
+        return 1.0
+    if held in _forms().get(wanted, ()):
+        return 1.0
+    if _relatives(wanted, held):
+        return 0.85
+    return 0.7 if held in _others().get(wanted, ()) else 0.0
+
+
+def _relatives(one: str, other: str) -> bool:
+    """ "manufacture" and "manufacturer", "insurer" and "insurance": the same but for how they end."""
+    if one[:4] != other[:4] or {one, other} in _STRANGERS:
+        return False
+    return not _bases(one).isdisjoint(_bases(other))
+
+
+@lru_cache(maxsize=1 << 14)
+def _bases(stem: str) -> frozenset[str]:
+    """The stem, and what is left of it without a suffix that makes one word of another."""
+    most = 2 if len(stem) < 7 else 6
+    ends = (ending for ending in _ENDINGS if stem.endswith(ending) and len(ending) <= most)
+    return frozenset((stem, *(stem[: -len(end)] for end in ends if len(stem) - len(end) >= 4)))
+
+
+_ENDINGS = (
+    "er", "or", "ed", "ing", "ment", "ion", "tion", "ation", "al", "ern", "an", "ian", "ity", "ive", "ly", "anc", "enc",
+    "ant", "ent", "ist", "abl", "e", "at", "y",
+)  # fmt: skip
+_STRANGERS = ({"found", "founder"}, {"port", "portal"}, {"form", "former"}, {"part", "party"}, {"organ", "organist"})
+"""Words that only look akin."""
+_FOUNDED = re.compile(r"\bfound(?:ed|s)\b", re.IGNORECASE)
+
+
+def stems(text: str) -> list[str]:
+    """The content terms of a text; to found a firm is not to find one."""
+    return terms(_FOUNDED.sub("founder", text))
