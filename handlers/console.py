@@ -227,8 +227,8 @@ def _hints(card: Card) -> list[Text]:
     words = [inert(each.command).replace(f"s{card.signal_id}", named) for each in card.actions]
     kinds = {each.value for each in Dimension}
     tag = next((inert(each) for each in card.tags if each not in kinds), None)
-    words = [f"mute {tag} for 7d" if tag and word.startswith("mute ") else word for word in words]
-    return [Text(word, ACCENT) for word in (*words, "help")]
+    mute = [f"mute {tag} for 7d"] if tag else []
+    return [Text(word, ACCENT) for word in (*words, *mute, "help")]
 
 
 # --- input ---------------------------------------------------------------------------------------------------------

@@ -6,24 +6,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.briefing.views.quote_view import best_quote
+from bot.briefing.views.card_view import card, source_line
 from bot.briefing.views.wording import (
     MODELLESS,
     NAME,
     count,
-    first_sentences,
     message,
     opening,
     para,
     strong,
-    tags,
-    voices,
 )
 from bot.model import times
 from bot.model.brief import Account, Brief, BriefItem, Edition, Quiet, Unable
 from bot.model.channel import Channel
-from bot.model.messages import Block, Card, Choice, Heading, Message, Paragraph
-from bot.signals import strength as scoring
+from bot.model.messages import Block, Heading, Message, Paragraph
 
 SHOWN_LEFT_OUT = 3
 
@@ -40,7 +36,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
         Heading(f"{NAME} · {times.full_day(edition.on)}"),
         para(account_words(edition), quiet=True),
         *(para(strong("Correction."), f" {words}") for words in edition.corrections),
-        *(card(item, now) for item in edition.items),
+        *(block for item in edition.items for block in (card(item, now), source_line(item.signal))),
         _left_out(edition.account),
         _without_model(edition.items),
         para(edition.account.note, quiet=True) if edition.account.note else None,
@@ -60,6 +56,7 @@ def alert_message(item: BriefItem, now: datetime) -> Message:
     return message(
         Heading(f"{NAME} · at once"),
         replace(card(item, now), number=None),
+        source_line(signal),
         _without_model([item]),
         fallback=f"{NAME}: {signal.title} ({signal.strength.total})",
     )
@@ -82,28 +79,6 @@ def account_words(edition: Edition) -> str:
     if account.muted:
         pieces.append(f"{account.muted} muted")
     return " · ".join(pieces)
-
-
-def card(item: BriefItem, now: datetime) -> Card:
-    """A signal of a brief, compact."""
-    signal = item.signal
-    return Card(
-        signal_id=signal.id,
-        number=item.number,
-        title=signal.title,
-        strength=signal.strength.total,
-        trend="↑" if scoring.momentum(signal, now) else "",
-        tags=tags(signal),
-        voices=voices(signal),
-        delta=item.delta,
-        analysis=first_sentences(signal.analysis),
-        quote=best_quote(signal, latest=item.delta != "new"),
-        actions=(
-            Choice("Why?", f"why s{signal.id}"),
-            Choice("Evidence", f"evidence s{signal.id}"),
-            Choice("Mute …", f"mute from s{signal.id}"),
-        ),
-    )
 
 
 def _left_out(account: Account) -> Paragraph | None:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
 from bot.model.signal import Signal, SignalArticle, Strength
-from bot.text import segmentation
+from bot.text import clauses, segmentation, taxonomy
 
 NAME = "The Bellwether"
 MODELLESS = "extractive"  # the name of the analyst that is no model
 FALLBACK = 180  # characters; what a notification shows
+LONGEST_TITLE = 160  # characters
+MOST_LABELS = 3  # on a card
 
 UNSAID = {
     "consequence": ("a wording", "a firm", "a market", "a market, widely", "an order of things"),
@@ -20,6 +22,18 @@ UNSAID = {
     "corroboration": ("one publisher so far", "two independent publishers", "three or more independent publishers"),
 }
 """What a part's points mean, said where no facts are recorded; from the design's table."""
+
+
+LABELS = {
+    "why": "Why?",
+    "show": "All of it",
+    "evidence": "Evidence",
+    "strength": "Strength",
+    "chart": "Chart",
+    "useful": "Useful",
+    "useless": "Useless",
+}
+"""What the buttons are called that type these commands with a signal's id."""
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -80,7 +94,28 @@ def originals(signal: Signal) -> tuple[SignalArticle, ...]:
 
 
 def tags(signal: Signal) -> tuple[str, ...]:
-    return (*map(str, signal.dimensions), *signal.topics, *signal.places)
+    """All its dimensions, topics and places, in words."""
+    return (*map(str, signal.dimensions), *signal.topics, *map(place_name, signal.places))
+
+
+def labels(signal: Signal) -> tuple[str, ...]:
+    """The first of its dimensions, topics and places; where it has none of a kind, the next topic or place."""
+    kinds = (tuple(map(str, signal.dimensions)), signal.topics, tuple(map(place_name, signal.places)))
+    firsts = [each for kind in kinds for each in kind[:1]]
+    further = [each for kind in kinds[1:] for each in kind[1:]]
+    wanted = {*firsts, *further[: MOST_LABELS - len(firsts)]}
+    return tuple(each for kind in kinds for each in kind if each in wanted)
+
+
+def place_name(code: str) -> str:
+    """ "Germany" for "DE"; a code that the taxonomy does not know stays as it is."""
+    place = taxonomy.load().place(code)
+    return place.name if place else code
+
+
+def shown_title(signal: Signal) -> str:
+    """Its title, ended at a clause where it is long."""
+    return clauses.shortened(signal.title, LONGEST_TITLE)
 
 
 def sum_words(strength: Strength) -> str:
@@ -106,6 +141,5 @@ def confidence_words(signal: Signal) -> str:
 
 def actions(signal: Signal, *commands: str) -> Choices:
     """Buttons that type these commands with the signal's id."""
-    labels = {"why": "Why?", "strength": "Strength", "evidence": "Evidence", "show": "All of it"}
-    chosen = tuple(Choice(labels[each], f"{each} s{signal.id}") for each in commands)
+    chosen = tuple(Choice(LABELS[each], f"{each} s{signal.id}") for each in commands)
     return Choices((*chosen, Choice("Mute …", f"mute from s{signal.id}")))

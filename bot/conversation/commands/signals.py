@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 
 from bot.briefing import briefs
-from bot.briefing.views import brief_view, evidence_view, list_view, signal_view, strength_view, wording
+from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
 from bot.conversation import answer_view, answers, question_kinds, record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.asked import Asked
@@ -115,6 +115,9 @@ async def _useless(request: Request) -> Reply:
 
 
 async def _more(request: Request) -> Reply:
+    if request.words:  # the button of a card: what else there is of its signal
+        meant = await which(request, "more")
+        return show(card_view.more_message(meant.signal)) if meant.signal else meant.ask or tell("Name a signal.")
     thread = await request.store.questions.thread(request.channel.id, request.place, 1)
     if not thread or thread[-1].rest is None:
         return tell("There is no more: the last answer here was shown whole.")
@@ -209,7 +212,7 @@ COMMANDS = (
         "more",
         "more",
         "the rest of a long answer",
-        "Of the last answer given in this thread.",
+        "Of the last answer given in this thread; “more s42” offers what else there is of a signal.",
         Who.ASKER,
         one(_more),
         fits=_none,

@@ -29,6 +29,7 @@ from bot.model.channel import Channel, ChannelSettings
 from bot.model.finding import Dimension, Part, Stance
 from bot.model.messages import Card, Choices, Heading, Message, Paragraph, Quote, Run, from_json, plain, to_json
 from bot.model.signal import Confidence, ConfidenceLevel, Revision, Signal, Strength
+from bot.text import clauses
 from tests import make
 from tests.clock import MORNING
 
@@ -87,15 +88,14 @@ def test_a_brief_as_the_design_draws_it() -> None:
         "The Bellwether · Friday 27 March",
         "1 signal · 412 articles from 38 sources · 2 not read · 2 muted",
         "1  AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
-        "8 · economic · technological · AI · US · 1 article · new",
+        "8 · economic · AI · United States · 1 article · new",
         "Repricing reveals a bet. The bet was on scarcity.",
         f"“{SHAKEN}” Meridian Times",
     ]
     (card,) = cards(message)
     assert [(each.label, each.command) for each in card.actions] == [
         ("Why?", "why s42"),
-        ("Evidence", "evidence s42"),
-        ("Mute …", "mute from s42"),
+        ("More …", "more s42"),
     ]
     assert message.fallback == (
         "The Bellwether, Friday 27 March: 1 signal. 1 AI infrastructure efficiency breakthroughs collapsing "
@@ -152,22 +152,95 @@ def test_quiet_and_unable_are_one_line_each() -> None:
     ]
 
 
-def test_the_quote_of_a_change_is_that_of_the_article_that_made_it() -> None:
-    """Told again, a signal shows what is new; and a quote that the analysis holds anyway is passed over."""
-    first, later = make.article(1), make.article(2, "Chips recover. Prices rose by 4 per cent on Friday.")
-    members = (make.member(first), make.member(later, evidence=(make.evidence(later, 1),), stance=Stance.DEVELOPS))
-    steps = tuple(
-        Revision(42, n, MORNING + timedelta(hours=n), "why", Stance.DEVELOPS, make.strength(), n) for n in (1, 2)
+def test_the_quote_evidences_the_title() -> None:
+    """It says what the title says, first in the words of the article whose headline the title is; what hangs on a
+    sentence before it, or only adds a person's age, stands behind what does not."""
+    first = make.article(1, "But it was late. Dockers shut the port of Noordhaven on Monday over driverless cranes.")
+    later = make.article(
+        2,
+        "Ms Hale, 44, has worked in Noordhaven for nineteen years as a docker. Cranes stand.",
+        title="A port in winter",
     )
-    signal = make.signal(articles=members, revisions=steps)
-    (again,) = cards(brief_view.brief_message(brief(signal, delta="since Tuesday: it recovers"), CHANNEL))
-    assert again.quote is not None
-    assert again.quote.text == "Prices rose by 4 per cent on Friday."
-    spoken = make.member(first, evidence=(make.evidence(first, 2), make.evidence(first, 1)))
-    held = make.signal(articles=(spoken,), analysis=first.sentence(2))
-    best = quote_view.best_quote(held)
+    quotes = tuple(make.evidence(first, number) for number in (0, 1))
+    members = (make.member(later), make.member(first, evidence=quotes))
+    members = (replace(members[0], title="A port in winter"), replace(members[1], title="Dockers shut Noordhaven"))
+    best = quote_view.best_quote(make.signal(title="Dockers shut Noordhaven", articles=members))
     assert best is not None
     assert best.text == first.sentence(1)
+
+
+def test_a_card_says_nothing_twice() -> None:
+    """What stands in the title or in the quote is not said again; where nothing is left, the quote stands alone."""
+    article = make.article(1)
+    member = make.member(article, evidence=(make.evidence(article, 0),))
+    analysis = f"{article.sentence(0)} {article.sentence(2)} Banks wait. Markets wait too."
+    (shown,) = cards(brief_view.brief_message(brief(make.signal(articles=(member,), analysis=analysis)), CHANNEL))
+    assert shown.quote is not None
+    assert shown.quote.text == article.sentence(0)
+    assert shown.analysis == f"{article.sentence(2)} Banks wait."
+    (bare,) = cards(brief_view.brief_message(brief(make.signal(articles=(member,), analysis=analysis[:84])), CHANNEL))
+    assert bare.analysis == ""
+
+
+def test_a_change_leaves_one_sentence_beside_it() -> None:
+    """What is new since the reader was last told is said instead of the second sentence."""
+    delta = "since Tuesday: Northpost reports that the ministry denies it, and names its reasons"
+    (shown,) = cards(brief_view.brief_message(brief(reference(), delta=delta), CHANNEL))
+    assert (shown.delta, shown.analysis) == (delta, "Repricing reveals a bet.")
+
+
+def test_labels_of_a_card_are_three_words_a_reader_uses() -> None:
+    """One of each kind; where a kind is missing, the next of another; a country by its name, not its code."""
+    assert wording.labels(make.signal()) == ("economic", "AI", "United States")
+    assert wording.labels(make.signal(topics=(), places=("DE", "FR"))) == ("economic", "Germany", "France")
+    assert wording.labels(make.signal(places=(), topics=("AI", "chips", "trade"))) == ("economic", "AI", "chips")
+    assert wording.labels(make.signal(dimensions=(), topics=(), places=("QQ",))) == ("QQ",)
+
+
+LONG = (
+    "The operator of the northern grid, which serves eleven million people in four countries, said on Thursday that it "
+    "will switch off two of its oldest lines, replace their transformers with a design of its own, and leave the "
+    "towns between them on storage for as long as the work takes; engineers of the regulator, who were not told, "
+    "called the plan “bold, and on paper possible, but hardly tried”."
+)
+
+
+def test_a_long_sentence_is_trimmed_to_its_clause() -> None:
+    """A card's quote has at most 320 characters, stays a piece of the stored text with its anchor in it, and says by an
+    ellipsis outside its marks that the sentence goes on."""
+    article = make.article(1, f"{LONG} It is cold.")
+    member = make.member(article, evidence=(make.evidence(article, 0, "switch off two of its oldest lines"),))
+    (shown,) = cards(brief_view.brief_message(brief(make.signal(articles=(member,))), CHANNEL))
+    assert shown.quote is not None
+    assert shown.quote.text in LONG
+    assert shown.quote.text.endswith("for as long as the work takes")
+    assert shown.quote.text[slice(*shown.quote.anchor)] == "switch off two of its oldest lines"
+    assert shown.quote.marks == ("“", "” …")
+    late = make.member(article, evidence=(make.evidence(article, 0, "hardly tried"),))
+    (shown,) = cards(brief_view.brief_message(brief(make.signal(articles=(late,))), CHANNEL))
+    assert shown.quote is not None
+    assert shown.quote.text in LONG
+    assert shown.quote.text[slice(*shown.quote.anchor)] == "hardly tried"
+    assert shown.quote.marks[0] == "… “"
+
+
+def test_a_long_title_ends_at_a_clause() -> None:
+    """On a card it has at most 160 characters; the sentence of an analysis ends at a clause too."""
+    signal = make.signal(title=LONG, analysis=f"{LONG} The end.", articles=())
+    (shown,) = cards(brief_view.brief_message(brief(signal), CHANNEL))
+    assert shown.title == (
+        "The operator of the northern grid, which serves eleven million people in four countries, said on Thursday "
+        "that it will switch off two of its oldest lines…"
+    )
+    assert len(clauses.shortened(LONG, 320)) <= 320
+
+
+def test_a_card_without_a_quote_keeps_its_link() -> None:
+    """Where no quote could be cut, the article is linked below the card."""
+    member = make.member(evidence=())
+    message = brief_view.brief_message(brief(make.signal(articles=(member,))), CHANNEL)
+    (run,) = [run for block in message.blocks if isinstance(block, Paragraph) for run in block.runs if run.link]
+    assert run == Run("Meridian Times ↗", link="https://meridian.example/1")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +264,7 @@ def test_show_is_laid_out_as_the_reference_signal() -> None:
     assert lines(signal_view.signal_message(reference(), "Europe/Rome"))[:19] == [
         "AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
         "str 8 · 27 March 2026 · 1 article · s42",
-        "economic · technological · AI · US",
+        "economic · technological · AI · United States",
         "Analysis",
         "Repricing reveals a bet. The bet was on scarcity. It is over.",
         "Investors noticed.",

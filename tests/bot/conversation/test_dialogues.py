@@ -23,7 +23,7 @@ from bot.model.brief import Brief, Quiet
 from bot.model.channel import FOREVER
 from bot.model.delivery import NotSent, Permanent
 from bot.model.feed import Entry, FeedDocument, Fetched
-from bot.model.messages import Audience, Card, Form
+from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
 from bot.model.signal import Batch
 from bot.model.source import SourceHealth
@@ -174,9 +174,21 @@ async def test_old_buttons_keep_their_meaning(talk: Talk) -> None:
     (reply,) = await talk.replies("brief")
     cards = [block for block in reply.message.blocks if isinstance(block, Card)]
     commands = [choice.command for card in cards for choice in card.actions]
-    assert commands[:3] == ["why s41", "evidence s41", "mute from s41"]
+    assert commands == ["why s41", "more s41", "why s42", "more s42"]
     for command in commands:
         assert "s41" in await talk.say(command) or "s42" in await talk.say(command)
+
+
+async def test_more_offers_the_rest_of_a_signal(talk: Talk) -> None:
+    """The card's “More …” leads to all else that can be asked of its signal, each a command by its id."""
+    (reply,) = await talk.replies("more s42")
+    assert plain(reply.message).startswith("Driverless cranes")
+    offered = [
+        choice.command for block in reply.message.blocks if isinstance(block, Choices) for choice in block.choices
+    ]
+    assert offered == [
+        "show s42", "evidence s42", "strength s42", "chart s42", "useful s42", "useless s42", "mute from s42",
+    ]  # fmt: skip
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -189,7 +201,7 @@ async def test_show_and_evidence(talk: Talk) -> None:
     assert whole.splitlines()[:3] == [
         "Driverless cranes are closing Noordhaven as dockers strike",
         "str 7 · 26 March 2026 · 2 articles · s42",
-        "economic · social · trade · NL",
+        "economic · social · trade · Netherlands",
     ]
     assert await talk.say("s42") == await talk.say("2") == await talk.say("the second one") == whole
     evidence = await talk.say("evidence 2")

@@ -1,0 +1,119 @@
+"""The analysis of a signal without a model: a few sentences of its articles as they stand, that read as one paragraph.
+
+quotes of the articles, then the sentences around them | not the card's quote, not the title, nothing twice
+| none that hangs on one before it | at most MOST, the most consequential article first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.analysts.lexical.words import beginning, scan
+from bot.model.article import Article
+from bot.model.evidence import Span
+from bot.model.finding import Stance
+from bot.model.signal import Signal, SignalArticle
+from bot.signals import quoting
+from bot.text import clauses, tokenisation
+
+MOST, LEAST = 3, 2
+"""Sentences of an analysis, as far as the texts have so many that say something new."""
+_AROUND = 8  # of an article, so many first sentences are looked at where its quotes are too few
+_WORDS = 5  # a shorter sentence says too little
+_AGAINST = {Stance.CONTRADICTS: "{name} contradicts it.", Stance.CORRECTS: "{name} has corrected it."}
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
+
+
+class _Said(NamedTuple):
+    """A sentence and where it stands."""
+
+    words: str
+    article: SignalArticle
+    start: int
+
+
+def analysis(
+    signal: Signal,
+    speaking: Sequence[SignalArticle],
+    against: Sequence[SignalArticle],
+    texts: Mapping[int, Article],
+) -> str:
+    """A paragraph on the signal (whose title is the one to be shown); "" where there is no sentence at all.
+
+    `speaking` are the articles that tell it, `against` those that contradict or correct it, of which the last is told
+    at the end; `texts` are their texts by id. Where there is nothing else, it is the card's quote.
+    """
+    shown = quoting.ranked(signal)
+    quote = shown[0].evidence.quote if shown else ""
+    room = MOST - bool(against)
+    chosen = _chosen(signal.title, quote, _quoted(speaking), room)
+    if len(chosen) < LEAST:
+        chosen = _chosen(signal.title, quote, [*chosen, *_around(speaking, texts)], room)
+    said = [each.words for each in _in_order(chosen)] or [_whole(quote)]
+    return " ".join((*said, *_objection(against))).strip()
+
+
+def _chosen(title: str, quote: str, found: Sequence[_Said], room: int) -> list[_Said]:
+    """The first that say something new and stand by themselves."""
+    chosen: list[_Said] = []
+    said = [quote, title]
+    for each in found:
+        language = each.article.language
+        if len(chosen) < room and _stands(each.words, language) and not quoting.repeats(each.words, said, language):
+            chosen.append(each)
+            said.append(each.words)
+    return chosen
+
+
+def _stands(words: str, language: str | None) -> bool:
+    """Whether it is a whole sentence of its own, and no longer than reads well."""
+    whole = words.rstrip(" ”\"’')»").endswith(_ENDS) and len(words) <= quoting.LONGEST
+    return whole and len(tokenisation.words(words)) >= _WORDS and not quoting.hangs(words, language)
+
+
+def _quoted(members: Sequence[SignalArticle]) -> list[_Said]:
+    """The first quote of each article, the most consequential first, then the second ones."""
+    ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
+    most = max((len(member.evidence) for member in members), default=0)
+    return [
+        _Said(_line(member.evidence[turn].quote), member, member.evidence[turn].start)
+        for turn in range(most)
+        for member in ordered
+        if turn < len(member.evidence)
+    ]
+
+
+def _around(members: Sequence[SignalArticle], texts: Mapping[int, Article]) -> Iterator[_Said]:
+    """The first sentences of each text that may be quoted."""
+    for member in members:
+        text = texts.get(member.article_id)
+        for start, end in _quotable(text) if text else ():
+            yield _Said(_line(text.text[start:end]) if text else "", member, start)
+
+
+def _quotable(text: Article) -> Sequence[Span]:
+    spans = beginning(text)
+    return [spans[number] for number in scan(text).quotable()[:_AROUND] if number < len(spans)]
+
+
+def _in_order(chosen: Sequence[_Said]) -> list[_Said]:
+    """Sentences of one article together, in its own order; articles in the order of their first."""
+    order = list(dict.fromkeys(each.article.article_id for each in chosen))
+    return sorted(chosen, key=lambda each: (order.index(each.article.article_id), each.start))
+
+
+def _objection(against: Sequence[SignalArticle]) -> Iterator[str]:
+    """Who speaks against it, and its first quote."""
+    for member in against[-1:]:
+        yield _AGAINST[member.stance].format(name=member.publisher.name)
+        if member.evidence:
+            yield _whole(_line(member.evidence[0].quote))
+
+
+def _whole(words: str) -> str:
+    return clauses.shortened(words, quoting.LONGEST)
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
