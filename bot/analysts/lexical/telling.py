@@ -36,7 +36,7 @@ def reasoning(
     text = scan.article.text
     figures = [text[amount.start : amount.end] for sentence in chosen for amount in sentence.amounts]
     lines = (
-        ("What it rests on", [_words(fact) for fact in weight.facts if _words(fact) not in map(_quoted, figures)]),
+        ("What happens", [_words(fact) for fact in weight.facts if _words(fact) not in map(_quoted, figures)]),
         ("Figures", list(map(_quoted, figures))[:MOST_FIGURES]),
         ("Who acts", actors[:MOST_NAMED]),
         ("Who says so", [_source(support)]),
@@ -62,7 +62,7 @@ def _source(support: Part) -> str:
     """Who is named as saying it, and whether somebody is quoted."""
     named = next((fact.partition(": ")[2] for fact in support.facts if "named source" in fact), "nobody by name")
     spoken = any("direct statement" in fact for fact in support.facts)
-    return f"{named}, in direct speech" if spoken else named
+    return f"{named}; somebody is quoted directly" if spoken else named
 
 
 def _labelled(label: str, kind: str) -> str:
@@ -72,9 +72,9 @@ def _labelled(label: str, kind: str) -> str:
     return f"{place.name if place else name} ({words})"
 
 
-def _listed(words: Sequence[str]) -> str:
-    """a, b and c"""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    """ "a, b and c"; "" of none"""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 # --- composing -----------------------------------------------------------------------------------------------------
@@ -138,26 +138,26 @@ def _weight(title: str, member: SignalArticle) -> float:
 
 
 def _change_mind(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
-    """What would move the strength, from what is known: never a prediction."""
-    figure = "" if any(member.stance is Stance.CORRECTS for member in against) else _figure(members)
-    dispute = f"It is disputed or corrected already, by {_listed(_names(against))}." if against else ""
-    return " ".join(words for words in (dispute, _voices(members), figure) if words)
+    """What would move the strength, in one sentence: never a prediction, and never what has come already."""
+    names = _names(members)
+    disputed = _listed(_names(member for member in against if member.stance is Stance.CONTRADICTS))
+    if disputed:
+        return f"{disputed} already contradicts it; a confirmation by those it names would strengthen it again."
+    if len(names) == 1:
+        return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
+    doubts = ["a denial by those it names"]
+    doubts += [] if against else ["a correction", *_smaller(members)]
+    words = _listed(doubts, "or")
+    return f"{words[0].upper()}{words[1:]} would weaken it."
+
+
+def _smaller(members: Sequence[SignalArticle]) -> list[str]:
+    facts = [words for m in members for words, _, sense in map(_parted, m.consequence.facts) if sense in MEANINGS]
+    return [f"a much smaller figure than {words}" for words in facts[:1]]
 
 
 def _names(members: Iterable[SignalArticle]) -> list[str]:
     return list(dict.fromkeys(member.publisher.name for member in members))
-
-
-def _voices(members: Sequence[SignalArticle]) -> str:
-    names = _names(members)
-    if len(names) == 1:
-        return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
-    return f"A denial by those it names, or a correction by {_listed(names[:3])}, would weaken it."
-
-
-def _figure(members: Sequence[SignalArticle]) -> str:
-    facts = [words for m in members for words, _, sense in map(_parted, m.consequence.facts) if sense in MEANINGS]
-    return f"A much smaller figure than {facts[0]} would weaken it." if facts else ""
 
 
 def _parted(fact: str) -> tuple[str, str, str]:

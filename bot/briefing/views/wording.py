@@ -80,10 +80,10 @@ def first_sentences(words: str, most: int = 2) -> str:
 
 
 def voices(signal: Signal) -> str:
-    """ "3 articles, 2 publishers"; wire copies are no voices."""
+    """ "3 publishers"; of one publisher how many articles. Wire copies are no voices."""
     own = originals(signal)
     publishers = {each.publisher.key for each in own}
-    return count(len(own), "article") + (f", {count(len(publishers), 'publisher')}" if len(own) > 1 else "")
+    return count(len(publishers), "publisher") if len(publishers) > 1 else count(len(own), "article")
 
 
 def originals(signal: Signal) -> tuple[SignalArticle, ...]:
@@ -135,8 +135,19 @@ def paragraphs_of(words: str) -> list[str]:
 
 
 def confidence_words(signal: Signal) -> str:
-    """ "moderate: a single publisher." """
-    return f"{signal.confidence.level}: {signal.confidence.reason.rstrip('.')}."
+    """ "moderate: a single publisher."; how many publishers, without their names, which stand beside the sum."""
+    reason = signal.confidence.reason.rstrip(".")
+    if reason[:1].isdigit():
+        reason = reason.partition(": ")[0]
+    return f"{signal.confidence.level}: {reason}."
+
+
+def without_model(signal: Signal) -> Paragraph | None:
+    """Says once what of the signal no model has read or composed; None: a model did both."""
+    read = any(each.read_by == MODELLESS for each in signal.articles)
+    composed = signal.composed_by == MODELLESS
+    words = "Read and composed" if read and composed else "Composed" if composed else "Read" if read else ""
+    return para(f"{words} without a model, in the sources’ own words.", quiet=True) if words else None
 
 
 def actions(signal: Signal, *commands: str) -> Choices:

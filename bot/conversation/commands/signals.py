@@ -49,7 +49,9 @@ async def _show(request: Request) -> Reply:
 
 
 async def _strength(request: Request) -> Reply:
-    return await _read_out(request, "strength", strength_view.strength_message)
+    whole = "detail" in request.words.lower()
+    view = strength_view.details_message if whole else strength_view.strength_message
+    return await _read_out(request, "strength", view)
 
 
 async def _evidence(request: Request) -> Reply:
@@ -158,7 +160,8 @@ COMMANDS = (
         "strength",
         "strength [signal]",
         "the sum, part by part, with the facts behind each",
-        "Strength is 1 to 10: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2.",
+        "Strength is 1 to 10: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2. "
+        "“strength s42 details” lists the words and figures behind each.",
         Who.ASKER,
         one(_strength),
     ),

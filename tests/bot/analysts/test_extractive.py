@@ -200,7 +200,7 @@ async def test_reasoning_is_facts_in_a_list() -> None:
     """Each a line of one form, said once, of what stands in the text; no cause is claimed."""
     found = await finding(CHIPS_TITLE, CHIPS)
     names = [line.partition(": ")[0] for line in found.reasoning]
-    assert names == ["What it rests on", "Figures", "Who acts", "Who says so", "About"]
+    assert names == ["What happens", "Figures", "Who acts", "Who says so", "About"]
     assert all(line.endswith(".") and line.count(": ") == 1 for line in found.reasoning)
     told = " ".join(found.reasoning)
     assert "$100bn" in told

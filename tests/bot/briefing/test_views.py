@@ -17,6 +17,7 @@ from bot.briefing.views import (
     evidence_view,
     greeting_view,
     quote_view,
+    reasons,
     shortening,
     signal_view,
     strength_view,
@@ -29,6 +30,7 @@ from bot.model.channel import Channel, ChannelSettings
 from bot.model.finding import Dimension, Part, Stance
 from bot.model.messages import Card, Choices, Heading, Message, Paragraph, Quote, Run, from_json, plain, to_json
 from bot.model.signal import Confidence, ConfidenceLevel, Revision, Signal, Strength
+from bot.signals import quoting
 from bot.text import clauses
 from tests import make
 from tests.clock import MORNING
@@ -285,16 +287,52 @@ def test_show_is_laid_out_as_the_reference_signal() -> None:
 
 
 def test_strength_is_read_aloud() -> None:
-    """The sum, then each part of its most with its facts, or what its points mean."""
+    """The sum, then each part of its most with a reason in a sentence, or what its points mean."""
     shown = lines(strength_view.strength_message(reference(), "UTC"))
     assert shown[:6] == [
         "AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums s42",
         "8 = 4 consequence + 2 evidence + 2 novelty + 0 corroboration",
-        "- consequence 4 of 4: $100bn",
-        "- evidence 2 of 2: named source",
-        "- novelty 2 of 2: first seen",
-        "- corroboration 0 of 2: one publisher so far",
+        "- consequence 4 of 4: $100bn: an order of things.",
+        "- evidence 2 of 2: Named source.",
+        "- novelty 2 of 2: First seen.",
+        "- corroboration 0 of 2: One publisher so far.",
     ]
+
+
+HITS = (
+    "“slashed”: an act that moves a market or many people",
+    "“$62bn”: an amount that weighs on a market",
+    "“US”: of the place US",
+)
+SUPPORT = ("a named source: Ruth Hale", "a figure: “$62bn”", "a direct statement in quotation marks")
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "said"),
+    [
+        ("consequence", Part(3, HITS), "It says “slashed” and “$62bn”: a whole market or a country."),
+        ("consequence", Part(2, ("shares fell",)), "Shares fell: a market or many people."),
+        ("consequence", Part(0, HITS[2:]), "A wording."),
+        ("evidence", Part(2, SUPPORT), "It names Ruth Hale, gives a figure (“$62bn”) and quotes somebody directly."),
+        ("evidence", Part(1, ("A minister is quoted.",)), "A minister is quoted."),
+        ("evidence", Part(0), "Hearsay: no named source, figure or direct statement."),
+        ("novelty", Part(1, ("develops “Cranes” (s3)", "newly named: Lo")), "Develops “Cranes” (s3); newly named: Lo."),
+        ("corroboration", Part(0, ("a single publisher: Gazette",)), "A single publisher: Gazette."),
+    ],
+)  # fmt: skip
+def test_each_point_has_a_reason_in_a_sentence(name: str, part: Part, said: str) -> None:
+    """What the facts come to, without the words behind topics and places."""
+    assert reasons.reason(name, part) == said
+
+
+def test_the_hits_stand_behind_details() -> None:
+    """Each recorded fact, one by one, is a button away."""
+    signal = make.signal(strength=replace(make.strength(), consequence=Part(3, HITS)))
+    whole = strength_view.strength_message(signal, "UTC")
+    assert "an act that moves" not in plain(whole)
+    (row,) = [block for block in whole.blocks if isinstance(block, Choices)]
+    assert row.choices[0].command == "strength s42 details"
+    assert f"- consequence 3 of 4: {'; '.join(HITS)}" in lines(strength_view.details_message(signal, "UTC"))
 
 
 def test_the_floor_is_said() -> None:
@@ -316,31 +354,102 @@ def test_strength_tells_how_it_came_about() -> None:
 
 def test_what_a_merge_brought_keeps_its_own_strength() -> None:
     """A revision that was another signal's is no step of this one's strength."""
+    hours = [MORNING + timedelta(hours=n) for n in range(3)]
     steps = (
-        Revision(42, 1, MORNING, "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
-        Revision(42, 2, MORNING, "first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2, brought_from=50),
-        Revision(42, 3, MORNING, "joined by s50, “Chips”", None, make.strength(3, 2, 1, 1)),
+        Revision(42, 1, hours[0], "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
+        Revision(42, 2, hours[1], "first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2, brought_from=50),
+        Revision(42, 3, hours[2], "joined by s50, “Chips”", None, make.strength(3, 2, 1, 1)),
     )
     shown = lines(strength_view.strength_message(make.signal(revisions=steps), "UTC"))
-    assert shown[-6:-3] == [
+    assert [line for line in shown if line.startswith("- Friday")] == [
         "- Friday 27 March, 07:30: 6, first seen",
-        "- Friday 27 March, 07:30: 4, as s50: first seen",
-        "- Friday 27 March, 07:30: 6 → 7, joined by s50, “Chips”",
+        "- Friday 27 March, 08:30: 4, as s50: first seen",
+        "- Friday 27 March, 09:30: 6 → 7, joined by s50, “Chips”",
     ]
 
 
-def test_why_has_reasoning_quotes_sum_and_doubt() -> None:
-    """Why? is answered with the reasoning, the quotes, the sum, and what would change our mind, if the record says."""
-    shown = plain(why_view.why_message(make.signal(), "UTC"))
-    for said in ("The article reports a fall", "“Memory chip makers", "7 = 3", "moderate", "The record does not say."):
-        assert said in shown
-    assert "Read and composed without a model." in shown
+def test_changes_of_one_minute_are_one_line() -> None:
+    """With the strength before and after them, and the last two reasons; of more the number."""
+    whys = ("first seen", "a second publisher confirms", "repeats it", "a third publisher confirms")
+    steps = tuple(
+        Revision(42, n, MORNING, why, Stance.DEVELOPS, make.strength(3, 2, 1, min(2, n)), n)
+        for n, why in enumerate(whys, 1)
+    )
+    late = Revision(
+        42, 5, MORNING + timedelta(hours=1), "Gazette denies it", Stance.CONTRADICTS, make.strength(3, 1, 1, 2)
+    )
+    shown = lines(strength_view.strength_message(make.signal(revisions=(*steps, late)), "UTC"))
+    assert [line for line in shown if line.startswith("- Friday")] == [
+        "- Friday 27 March, 07:30: 8, repeats it; a third publisher confirms; and 2 more",
+        "- Friday 27 March, 08:30: 8 → 7, Gazette denies it",
+    ]
+
+
+def test_why_is_read_in_a_hurry() -> None:
+    """The claim, the strongest quotes, and a line each: the sum, the confidence, what would change our mind; the whole
+    record is a button away."""
+    shown = why_view.why_message(make.signal())
+    assert lines(shown) == [
+        "Efficiency gains are collapsing the memory shortage premium s42",
+        "“Memory chip makers lost $100bn in value on Thursday after Google published a paper.” Meridian Times",
+        "Strength 7 = 3 consequence + 2 evidence + 2 novelty + 0 corroboration.",
+        "Confidence moderate: a single publisher.",
+        "What would change our mind: The record does not say.",
+        "Read and composed without a model, in the sources’ own words.",
+        "[All of it] show s42",
+        "[Strength] strength s42",
+        "[Evidence] evidence s42",
+        "[Mute …] mute from s42",
+    ]
+
+
+def test_why_begins_with_what_a_model_inferred() -> None:
+    """Two sentences of its reasoning stand over the quotes."""
+    article = make.member(read_by="claude", reasoning=("It shows a bet. The bet was on scarcity. It is over.",))
+    shown = lines(why_view.why_message(make.signal(articles=(article,), composed_by="claude")))
+    assert shown[1] == "It shows a bet. The bet was on scarcity."
+    assert not any("without a model" in line for line in shown)
+
+
+def test_why_shows_three_quotes_of_as_many_voices() -> None:
+    """Each publisher's best before another's second, none that says again what one before it said."""
+    texts = [
+        "Memory makers lost $100bn in a day. The shortage premium collapses. Efficiency gains came from Kesa.",
+        "Memory makers lost $100bn in one day. Gains in efficiency end the shortage of memory.",
+        "Buyers of memory cancel orders worth $9bn. Nobody pays a premium now.",
+        "The premium on memory falls in Asia too.",
+    ]
+    articles = [make.article(n, text, publisher=make.publisher(f"Paper {n}")) for n, text in enumerate(texts, 1)]
+    members = tuple(
+        make.member(each, evidence=tuple(make.evidence(each, n) for n in range(len(each.sentences))))
+        for each in articles
+    )
+    found = quoting.strongest(make.signal(articles=members), 3)
+    assert [each.article.publisher.name for each in found] == ["Paper 2", "Paper 1", "Paper 4"]
+
+
+def test_facts_of_an_article_are_a_list() -> None:
+    """Without a model they are facts, a line each; a model's reasoning is paragraphs."""
+    facts = ("Figures: “$100bn”.", "Who says so: Ana Ruiz.")
+    shown = lines(signal_view.signal_message(make.signal(articles=(make.member(reasoning=facts),)), "UTC"))
+    at = shown.index("Facts of this article")
+    assert shown[at + 1 : at + 3] == ["- Figures: “$100bn”.", "- Who says so: Ana Ruiz."]
+    assert sum("without a model" in line for line in shown) == 1
+
+
+def test_a_quote_against_it_is_shown_once() -> None:
+    """Where it stands with its article, what speaks against the signal names who said it."""
+    article = make.article(2, publisher=make.publisher("Gazette"))
+    against = make.member(article, stance=Stance.CONTRADICTS)
+    signal = make.signal(articles=(make.member(), against), contrary=against.evidence)
+    shown = lines(signal_view.signal_message(signal, "UTC"))
+    assert shown[shown.index("What speaks against it") + 1] == "Gazette, quoted above."
 
 
 def test_contrary_evidence_is_shown() -> None:
     """What speaks against a signal stands beside what speaks for it."""
     signal = make.signal(contrary=(make.evidence(make.article(), 2),))
-    for shown in (signal_view.signal_message(signal, "UTC"), why_view.why_message(signal, "UTC")):
+    for shown in (signal_view.signal_message(signal, "UTC"), why_view.why_message(signal)):
         assert "What speaks against it" in lines(shown)
         assert "“Micron fell 9 per cent in New York.” Meridian Times" in lines(shown)
 
@@ -366,7 +475,7 @@ def test_wire_copies_are_no_voices() -> None:
     assert wording.voices(signal) == "1 article"
     assert "The same text was also carried by Gazette." in lines(signal_view.signal_message(signal, "UTC"))
     two = make.signal(articles=(make.member(), replace(copy, stance=Stance.DEVELOPS, copy_of=None)))
-    assert wording.voices(two) == "2 articles, 2 publishers"
+    assert wording.voices(two) == "2 publishers"
 
 
 def test_of_versions_of_an_article_the_last_is_shown() -> None:
@@ -464,7 +573,7 @@ def test_every_view_can_be_stored() -> None:
     for message in (
         brief_view.brief_message(brief(signal), CHANNEL),
         signal_view.signal_message(signal, "UTC"),
-        why_view.why_message(signal, "UTC"),
+        why_view.why_message(signal),
         strength_view.strength_message(signal, "UTC"),
         evidence_view.evidence_message(signal, "UTC"),
         greeting_view.greeting_message("The next brief comes on Monday 30 March at 07:30 (UTC)."),
