@@ -44,8 +44,9 @@ from bot.reading import sources
 from bot.reading.fetching import open_web
 from bot.reading.sample import SampleTransport, sample_sources
 from bot.text import taxonomy
-from handlers.console import ADDRESS, CHANNEL_NAME, ConsolePlatform, ConsoleProgress
-from handlers.console import NAME as CONSOLE
+from handlers.console.platform import ADDRESS, CHANNEL_NAME, ConsolePlatform
+from handlers.console.platform import NAME as CONSOLE
+from handlers.console.progress import ConsoleProgress
 from storage.store import open_store
 
 log = logging.getLogger(__name__)
@@ -340,18 +341,16 @@ async def open_services(
 
 
 def handler(name: str) -> ModuleType:
-    """What speaks to the platform of that name: the file in handlers/, or `platform` in the folder.
+    """What speaks to the platform of that name: the module `platform` in its folder in handlers/.
 
     It offers `open_platform(settings, inbox)`, and a chat platform `diagnose(settings)`.
     """
-    found = importlib.util.find_spec(f"handlers.{name}")
-    if found is None:
+    if importlib.util.find_spec(f"handlers.{name}") is None:
         raise PlatformError(
             f"Tokens for {name.title()} are set, but this version cannot speak there; unset them to use the terminal.",
             platform=name,
         )
-    folder = found.submodule_search_locations is not None
-    return importlib.import_module(f"handlers.{name}.platform" if folder else f"handlers.{name}")
+    return importlib.import_module(f"handlers.{name}.platform")
 
 
 async def _converse(app: App, services: Services, console: ConsolePlatform) -> bool:

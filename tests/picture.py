@@ -18,7 +18,7 @@ from bot.briefing import briefs
 from bot.briefing.service import local_date
 from bot.briefing.views.brief_view import brief_message
 from bot.model import settings
-from handlers.console import Layout
+from handlers.console.layout import Layout
 
 PICTURE = Path(__file__).resolve().parent.parent / "seeds" / "sample" / "brief.svg"
 MORNING = datetime(2026, 3, 27, 7, 40, tzinfo=UTC)

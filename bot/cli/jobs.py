@@ -24,7 +24,8 @@ from bot.model.messages import plain
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceOrigin, SourceSpec
 from bot.reading import articles, sources
-from handlers.console import ConsoleProgress, show
+from handlers.console.layout import show
+from handlers.console.progress import ConsoleProgress
 
 Job = Callable[[Settings, argparse.Namespace], Awaitable[int]]
 WELL, SOMETHING, UNABLE = 0, 1, 3

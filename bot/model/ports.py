@@ -106,7 +106,7 @@ class Inbox(Protocol):
 
 
 class Platform(Protocol):
-    """A way of speaking. Found by its file's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
+    """A way of speaking. Found by its folder's name in `handlers/`: `open_platform(settings, inbox)` opens it."""
 
     name: str
 

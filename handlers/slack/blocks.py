@@ -1,4 +1,4 @@
-"""Messages as Slack's blocks: pure, and whatever an article says stays plain text.
+"""Messages as Slack's blocks. No I/O.
 
 Words of articles travel in rich text and plain text, which Slack does not parse: nothing in them becomes a link, a
 mention or a broadcast. Only the fallback is parsed, and there the three characters that matter are escaped.
@@ -30,14 +30,14 @@ from bot.text.cleaning import inert, web_address
 
 Json = dict[str, Any]
 
-MOST_BLOCKS = 50
-MOST_IN_VIEW = 100
-MOST_WEIGHT = 13_000  # of a message with blocks; Slack refuses it at some 500 more
-BLOCK_WEIGHT = 125  # letters that a block counts for, beside its own
-MOST_TEXT = 39_000  # of a message without blocks
+MAX_BLOCKS = 50
+MAX_VIEW_BLOCKS = 100
+MAX_WEIGHT = 13_000  # of a message with blocks; Slack refuses it at some 500 more
+BLOCK_WEIGHT = 125  # characters that a block counts for, in addition to its own
+MAX_TEXT = 39_000  # of a message without blocks
 FALLBACK = 3000
 HEADER = 150
-SMALL_PRINT = 10  # elements of a context
+CONTEXT = 10  # elements of a context block
 BUTTONS = 25  # elements of a row of actions
 LABEL = 75  # of a button or an option
 VALUE = 150  # of an option
@@ -45,16 +45,16 @@ OPTIONS = 100
 MODAL_TITLE = 24
 ALT = 2000
 ADDRESS = 3000
-DOTS = 10
+MAX_STRENGTH = 10
 
 SAY = "say"
-"""How the action of a button begins whose value is a command."""
+"""How the action id of a button begins whose value is a command."""
 FILL = "fill"
-"""How the action of a button begins whose value is a form's command, to be filled from what was picked beside it."""
+"""How the action id of a form's button begins; its value is the command, to be filled from the fields beside it."""
 PICK = "pick"
-"""How the action of a field begins, before the field's name."""
+"""How the action id of a form's field begins; the field's name follows."""
 FORM = "form"
-"""The callback of a modal that is a form."""
+"""The callback id of a modal that is a form."""
 
 NO_FILES: Mapping[bytes, str] = MappingProxyType({})
 
@@ -63,18 +63,18 @@ NO_FILES: Mapping[bytes, str] = MappingProxyType({})
 
 
 def escaped(words: str) -> str:
-    """For texts that Slack parses: nothing in them is markup, a mention or a broadcast."""
+    """The text escaped for where Slack parses it, so that nothing in it is markup, a mention or a broadcast."""
     return inert(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(words: str, most: int) -> str:
-    """At most so many characters, the last an ellipsis where some are missing."""
+    """The beginning of the text in at most `most` characters, with an ellipsis at its end where it was cut."""
     words = inert(words)
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def address(link: str | None) -> str | None:
-    """A link Slack takes; one too long loses its text fragment. None: it is none of the web's."""
+    """The link as Slack takes it: without its fragment where it is too long; None where it is not http or https."""
     whole = web_address(link)
     short = whole if whole is None or len(whole) <= ADDRESS else whole.partition("#")[0]
     return short if short and len(short) <= ADDRESS else None
@@ -110,7 +110,7 @@ def _runs(runs: Iterable[Run]) -> Json:
 
 
 def _quotation(quote: Quote) -> Json:
-    """The quote with its anchor in bold, and whose it is."""
+    """The quote with its anchor in bold, followed by its source."""
     opening, closing = quote.marks
     start, end = quote.anchor
     words = quote.text
@@ -128,9 +128,10 @@ def _quotation(quote: Quote) -> Json:
 
 
 def rendered(blocks: Sequence[Block], *, scope: str = "", files: Mapping[bytes, str] = NO_FILES) -> list[Json]:
-    """The blocks as Slack's; `scope` begins the ids of their rows of buttons, where a view must tell them apart.
+    """The blocks as Slack's.
 
-    `files` are the ids of pictures that were uploaded; any other is told in words.
+    `scope` is how the block ids of rows of buttons begin, in a view that must tell them apart. `files` are the pictures
+    that were uploaded, with their file ids; any other picture is replaced by its description.
     """
     made = [each for block in blocks for each in _block(block, files)]
     rows = [each for each in made if each["type"] == "actions"]
@@ -145,7 +146,7 @@ def _block(block: Block, files: Mapping[bytes, str]) -> list[Json]:
         case Heading(text=words):
             return [_heading(words)]
         case Paragraph(runs=runs, quiet=True) if not any(run.link or run.strong for run in runs):
-            return [_small_print(runs)]
+            return [_context(runs)]
         case Paragraph(runs=runs):
             return [_rich(_runs(runs))]
         case Bullets(items=items):
@@ -164,7 +165,7 @@ def _block(block: Block, files: Mapping[bytes, str]) -> list[Json]:
 
 def _picture(picture: Picture, file: str | None) -> Json:
     if file is None:
-        return _small_print((Run(f"[picture: {picture.alt}]"),))
+        return _context((Run(f"[picture: {picture.alt}]"),))
     return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(picture.alt, ALT) or "…"}
 
 
@@ -179,9 +180,9 @@ def _plain(words: str) -> Json:
     return {"type": "plain_text", "text": inert(words) or " ", "emoji": False}
 
 
-def _small_print(runs: Sequence[Run]) -> Json:
+def _context(runs: Sequence[Run]) -> Json:
     elements = [_small(run) for run in runs if run.person or inert(run.text)]
-    return {"type": "context", "elements": elements[:SMALL_PRINT] or [_plain(" ")]}
+    return {"type": "context", "elements": elements[:CONTEXT] or [_plain(" ")]}
 
 
 def _small(run: Run) -> Json:
@@ -203,7 +204,7 @@ def _button(label: str, value: str, action: str) -> Json:
 def _card(card: Card) -> list[Json]:
     number = str(card.number) if card.number else f"s{card.signal_id}"
     facts = " · ".join(each for each in (*card.tags, card.voices, card.delta) if each)
-    dots = "●" * card.strength + "○" * (DOTS - card.strength)
+    dots = "●" * card.strength + "○" * (MAX_STRENGTH - card.strength)
     body = [_section(_text(card.analysis))] if inert(card.analysis) else []
     return [
         {"type": "divider"},
@@ -218,7 +219,7 @@ def _card(card: Card) -> list[Json]:
 
 
 def _form_row(form: Form) -> Json:
-    """A form where no modal can be: its fields beside each other, and the button that sends them."""
+    """A form within a message, where no modal can be opened: its fields side by side, then the button that sends it."""
     fields = [{**_select(field), "action_id": f"{PICK}:{field.name}"} for field in form.fields]
     return {"type": "actions", "elements": [*fields, _button(form.submit, form.command, f"{FILL}:{form.title}"[:255])]}
 
@@ -235,7 +236,7 @@ def _option(label: str, word: str) -> Json:
 
 
 def modal(form: Form, metadata: str) -> Json:
-    """The form as a window of its own; its fields say what the message around it says for want of a window."""
+    """The form as a modal; `metadata` comes back with its submission."""
     inputs = [
         {
             "type": "input",
@@ -257,7 +258,8 @@ def modal(form: Form, metadata: str) -> Json:
 
 
 def filled(command: str, picks: dict[str, str]) -> str:
-    """The form's command with what was picked; where something was not, the command so far, which asks for the rest."""
+    """The form's command with the options picked; it ends before the first field without one, and the bot then asks for
+    the rest."""
     words: list[str] = []
     for word in command.split():
         if word.startswith("{") and word.endswith("}"):
@@ -273,35 +275,36 @@ def filled(command: str, picks: dict[str, str]) -> str:
 
 
 def fits(blocks: Sequence[Block]) -> bool:
-    """Whether they are one message to Slack."""
+    """Whether the blocks fit into one message."""
     return _is_one(rendered(blocks))
 
 
 def _is_one(made: Sequence[Json]) -> bool:
-    return len(made) <= MOST_BLOCKS and letters(list(made)) + BLOCK_WEIGHT * len(made) <= MOST_WEIGHT
+    return len(made) <= MAX_BLOCKS and characters(list(made)) + BLOCK_WEIGHT * len(made) <= MAX_WEIGHT
 
 
-def letters(value: object) -> int:
-    """Characters of all that a reader sees in these blocks."""
+def characters(value: object) -> int:
+    """How many characters a reader sees in these blocks."""
     match value:
         case dict():
             return sum(
-                len(each) if key == "text" and isinstance(each, str) else letters(each) for key, each in value.items()
+                len(each) if key == "text" and isinstance(each, str) else characters(each)
+                for key, each in value.items()
             )
         case list():
-            return sum(map(letters, value))
+            return sum(map(characters, value))
     return 0
 
 
 def payload(message: Message, files: Mapping[bytes, str] = NO_FILES) -> Json:
-    """What a message is sent with: its blocks, and the words of a notification; `files` as in `rendered`."""
+    """A message as arguments of the Web API: its blocks, and the text of its notification; `files` as in `rendered`."""
     blocks = rendered(message.blocks, files=files)
     if not _is_one(blocks):
-        return unadorned(message)
+        return without_blocks(message)
     return {"text": escaped(cut(message.fallback, FALLBACK)) or "…", "blocks": blocks}
 
 
-def unadorned(message: Message) -> Json:
-    """The message as plain text, where its blocks are refused or too much."""
+def without_blocks(message: Message) -> Json:
+    """The message as plain text, for when its blocks are refused or too many."""
     shown = [block for block in message.blocks if not isinstance(block, Choices)]
-    return {"text": escaped(cut(plain(Message(tuple(shown), message.fallback)), MOST_TEXT)) or "…", "blocks": []}
+    return {"text": escaped(cut(plain(Message(tuple(shown), message.fallback)), MAX_TEXT)) or "…", "blocks": []}

@@ -1,4 +1,4 @@
-"""What Slack delivers, translated: payloads become Events of ours. Pure; what is not for us becomes None."""
+"""Translates what Slack delivers into Events of ours, without I/O; what is not for us becomes None."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from bot.model.event import Asker, Event, EventKind
 from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
 
 NAME = "slack"
-PLAIN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
-"""Subtypes of messages that are something said; every other is an edit, a deletion, a notice."""
+WRITTEN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
+"""Subtypes of messages that people wrote; all others are edits, deletions and notices."""
 HOME_PLACE = "place"
 """The action of the channel picker in the Home tab."""
 HERE, DIRECT = "here", "direct"
-"""Scopes of the Home tab's buttons: they speak in the channel picked, or in the conversation with the person."""
+"""How the block ids of the Home tab's buttons begin: their commands are for the channel picked, or are answered in the
+conversation with the person."""
 FROM_HOME = "home:"
-"""How the ids of events begin that come from the Home tab."""
+"""How the ids of events from the Home tab begin."""
 
 GONE = {
     "channel_left": "it was removed from the channel",
@@ -42,7 +43,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who we are in the workspace."""
+    """The bot's own account."""
 
     user: str  # U…
     bot: str  # B…
@@ -52,17 +53,17 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What was done in somebody's Home tab."""
+    """Somebody's Home tab, as it is shown."""
 
     user: str
-    place: str | None = None  # the channel shown; None: none was picked yet
+    place: str | None = None  # the address of the channel picked; None: none was picked yet
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def said(text: str, me: Me) -> str:
-    """What a person typed: our own name is left out, Slack's marks are undone."""
+def plain_text(text: str, me: Me) -> str:
+    """What a person typed, as plain text: without our own name, and with Slack's escapes and links undone."""
     words = _PERSON.sub(lambda match: "" if match[1] == me.user else f"@{match[2] or match[1]}", text)
     words = _ADDRESS.sub(lambda match: match[1] if match[1].startswith("http") else match[2] or match[1], words)
     words = _PLACE.sub(lambda match: f"#{match[2] or match[1]}", words)
@@ -71,7 +72,7 @@ def said(text: str, me: Me) -> str:
 
 
 def _instant(ts: object) -> datetime:
-    """Of a Slack timestamp; the beginning of time where it is none."""
+    """The instant of a Slack timestamp (seconds since 1970, as text); 1970 itself where it is none."""
     try:
         return datetime.fromtimestamp(float(str(ts)), UTC)
     except (ValueError, OverflowError):
@@ -82,31 +83,32 @@ def _instant(ts: object) -> datetime:
 
 
 def heard(body: Json, me: Me) -> Event | None:
-    """An event of the Events API that is something said to us, or a coming and going of ours."""
+    """An event of the Events API: a message that may be for us, or that the bot was added to or left a channel."""
     event: Json = body.get("event") or {}
     kind = event.get("type")
     if kind in ("message", "app_mention"):
         return _message(event, me)
     if kind == "member_joined_channel" and event.get("user") == me.user:
-        return _moved(event, body, EventKind.JOINED, "")
+        return _membership_change(event, body, EventKind.JOINED, "")
     if kind in GONE:
-        return _moved(event, body, EventKind.LEFT, GONE[str(kind)])
+        return _membership_change(event, body, EventKind.LEFT, GONE[str(kind)])
     return None
 
 
 def revoked(body: Json) -> bool:
-    """Whether we were thrown out of the workspace."""
+    """Whether the app was removed from the workspace."""
     return (body.get("event") or {}).get("type") in REVOKED
 
 
 def opened_home(body: Json) -> Home | None:
+    """The Home tab that somebody opened."""
     event: Json = body.get("event") or {}
     if event.get("type") != "app_home_opened" or event.get("tab") != "home":
         return None
     return Home(str(event.get("user")), _shown(event.get("view") or {}))
 
 
-def _moved(event: Json, body: Json, kind: EventKind, how: str) -> Event:
+def _membership_change(event: Json, body: Json, kind: EventKind, how: str) -> Event:
     channel = event.get("channel")
     address = str(channel.get("id") if isinstance(channel, Mapping) else channel)
     return Event(
@@ -122,10 +124,10 @@ def _moved(event: Json, body: Json, kind: EventKind, how: str) -> Event:
 
 
 def _message(event: Json, me: Me) -> Event | None:
-    """The same words come as `message` and as `app_mention`: channel and ts are what they share, and their id."""
+    """A message; a mention is delivered twice, as `message` and as `app_mention`, and both get the same id."""
     user, text = event.get("user"), str(event.get("text") or "")
-    foreign = event.get("bot_id") or not user or user == me.user
-    if foreign or event.get("subtype") not in PLAIN or not text.strip():
+    ignored = event.get("bot_id") or not user or user == me.user
+    if ignored or event.get("subtype") not in WRITTEN or not text.strip():
         return None
     private = event.get("channel_type") == "im"
     thread = event.get("thread_ts")
@@ -138,7 +140,7 @@ def _message(event: Json, me: Me) -> Event | None:
         address=str(event.get("channel")),
         channel_name=str(event.get("channel")),
         asker=Asker(str(user), str(user)),
-        text=said(text, me),
+        text=plain_text(text, me),
         at=_instant(event.get("ts")),
         thread=thread,
         reply_to=thread if private else thread or str(event.get("ts")),
@@ -152,7 +154,7 @@ def _to_somebody_else(text: str) -> bool:
 
 
 def within_ours(body: Json, me: Me) -> bool:
-    """Whether a message in a thread stands under one of ours, as Slack says."""
+    """Whether Slack says that the message is in a thread under a message of ours."""
     return (body.get("event") or {}).get("parent_user_id") == me.user
 
 
@@ -160,7 +162,7 @@ def within_ours(body: Json, me: Me) -> bool:
 
 
 def typed(body: Json, me: Me, now: datetime) -> Event:
-    """`/bellwether why 2`"""
+    """A slash command, as in `/bellwether why 2`."""
     address = str(body.get("channel_id"))
     return Event(
         platform=NAME,
@@ -168,7 +170,7 @@ def typed(body: Json, me: Me, now: datetime) -> Event:
         address=address,
         channel_name=f"#{body.get('channel_name') or address}",
         asker=Asker(str(body.get("user_id")), str(body.get("user_name") or body.get("user_id"))),
-        text=said(str(body.get("text") or "help"), me),
+        text=plain_text(str(body.get("text") or "help"), me),
         at=now,
         private=is_direct(address),
         unseen=True,
@@ -176,7 +178,7 @@ def typed(body: Json, me: Me, now: datetime) -> Event:
 
 
 def is_direct(address: str) -> bool:
-    """Whether it is a conversation with one person."""
+    """Whether the address is that of a conversation with one person."""
     return address.startswith("D")
 
 
@@ -184,7 +186,8 @@ def is_direct(address: str) -> bool:
 
 
 def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
-    """A button whose value is a command, or that sends a form; `direct`: the conversation with who pressed it."""
+    """A press of a button whose value is a command, or that sends a form; `direct` is the address of the conversation
+    with who pressed it, which only a press in the Home tab needs."""
     action: Json = (body.get("actions") or [{}])[0]
     kind = str(action.get("action_id", "")).partition(":")[0]
     if action.get("type") != "button" or kind not in (SAY, FILL):
@@ -244,7 +247,7 @@ def _presser(body: Json) -> Asker:
 
 
 def _picks(body: Json, block_id: str) -> dict[str, str]:
-    """What stands picked in the row of a form, by field."""
+    """The options picked in a form's row of fields, by field."""
     state: Json = (body.get("view") or body).get("state") or {}
     row: Json = (state.get("values") or {}).get(block_id) or {}
     return dict(pair for action_id, state in row.items() if (pair := _pick(action_id, state)))
@@ -257,7 +260,7 @@ def _pick(action_id: str, state: Json) -> tuple[str, str] | None:
 
 
 def picked_place(body: Json) -> Home | None:
-    """A channel picked in the Home tab."""
+    """The Home tab in which a channel was picked; None: something else was done."""
     action: Json = (body.get("actions") or [{}])[0]
     if action.get("action_id") != HOME_PLACE:
         return None
@@ -266,7 +269,7 @@ def picked_place(body: Json) -> Home | None:
 
 
 def _shown(view: Json) -> str | None:
-    """The channel that a Home tab shows."""
+    """The address of the channel that a Home tab shows."""
     try:
         kept: dict[str, str] = json.loads(view.get("private_metadata") or "{}")
     except ValueError:
@@ -275,7 +278,7 @@ def _shown(view: Json) -> str | None:
 
 
 def home_of(body: Json) -> Home:
-    """The Home tab in which something was done."""
+    """The Home tab in which a button was pressed."""
     return Home(str((body.get("user") or {}).get("id")), _shown(body.get("view") or {}))
 
 
@@ -283,12 +286,12 @@ def home_of(body: Json) -> Home:
 
 
 def metadata(address: str, thread: str | None, command: str) -> str:
-    """What a modal must remember: where it belongs, and the command it fills."""
+    """What a modal keeps for `submitted`: the channel and thread it belongs to, and its command."""
     return json.dumps({"address": address, "thread": thread, "say": command})
 
 
 def submitted(body: Json, now: datetime) -> Event | None:
-    """A form sent from a modal."""
+    """A modal that was submitted."""
     view: Json = body.get("view") or {}
     if view.get("callback_id") != FORM:
         return None

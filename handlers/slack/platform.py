@@ -1,4 +1,4 @@
-"""Slack as a platform: the tokens tried, a connection by Socket Mode, and what `doctor` says of them."""
+"""Opens Slack as a platform: tries the tokens, connects by Socket Mode; and checks both for `doctor`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from bot.model.run import Diagnosis
 from bot.model.settings import Settings
 from handlers.slack import web
 from handlers.slack.events import NAME, Me
+from handlers.slack.session import APP_PAGE
 from handlers.slack.web import Refused, Unanswered, call
-from handlers.slack.workspace import APP_PAGE, Workspace
+from handlers.slack.workspace import Workspace
 
 SCOPES = (
     "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write",
     "groups:history", "groups:read", "im:history", "im:write", "users:read",
 )  # fmt: skip
-"""Those of seeds/slack-manifest.yaml."""
+"""The bot scopes of seeds/slack-manifest.yaml."""
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 3.0
 
@@ -36,22 +37,21 @@ CLOSE_SECONDS = 3.0
 
 @asynccontextmanager
 async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Workspace]:
-    """The workspace of the tokens; PlatformError, one sentence, where they cannot be used."""
+    """The workspace of the tokens, connected; PlatformError, a sentence to show a person, where they cannot be used."""
     bot_token, app_token = _tokens(settings)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
         client = web.client(bot_token, settings.slack_api_url, session)
         me = await _identity(client)
         await _socket_allowed(client, app_token)
-        hearing: list[Workspace] = []
+        platform: Workspace
 
-        async def hear(request: AsyncBoltRequest) -> BoltResponse:
-            return await hearing[0].hear(request.body)
+        async def receive(request: AsyncBoltRequest) -> BoltResponse:
+            return await platform.receive(request.body)
 
-        app = AsyncApp(client=client, before_authorize=hear)
+        app = AsyncApp(client=client, before_authorize=receive)
         platform = Workspace(settings, inbox, app.client, me)
-        hearing.append(platform)
         async with _listening(app, app_token, platform):
-            await platform.settle_in()
+            await platform.load()
             try:
                 yield platform
             finally:
@@ -67,6 +67,7 @@ def _tokens(settings: Settings) -> tuple[str, str]:
 
 
 async def _identity(client: Any) -> Me:
+    """Who the bot is; PlatformError where its token is refused or Slack cannot be reached."""
     try:
         answer = await call(client.auth_test())
     except Refused as refused:
@@ -82,6 +83,7 @@ async def _identity(client: Any) -> Me:
 
 
 async def _socket_allowed(client: Any, app_token: str) -> None:
+    """PlatformError where the app-level token opens no connection by Socket Mode."""
     try:
         await call(client.apps_connections_open(app_token=app_token))
     except Refused as refused:
@@ -101,7 +103,7 @@ def _token_words(variable: str, prefix: str, error: str) -> str:
 
 @asynccontextmanager
 async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> AsyncIterator[None]:
-    """Connected by Socket Mode; the connection is renewed by itself."""
+    """Connected by Socket Mode; the library renews the connection by itself."""
     handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
     renew = handler.client.issue_new_wss_url
 
@@ -113,7 +115,7 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
                 platform.end(str(code))
             raise
 
-    handler.client.issue_new_wss_url = renewed  # type: ignore[method-assign] # a dead token must not be tried for ever
+    handler.client.issue_new_wss_url = renewed  # type: ignore[method-assign] # the library would retry a revoked token for ever
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await handler.connect_async()
@@ -124,7 +126,7 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
         yield
     finally:
         with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_SECONDS):  # a farewell that is not answered keeps nobody
+            async with asyncio.timeout(CLOSE_SECONDS):  # the other side may not answer the closing handshake
                 await handler.close_async()
 
 
@@ -132,7 +134,7 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
 
 
 async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
-    """Tokens, scopes and Socket Mode: what is so, and what to fix."""
+    """Check the tokens, the scopes and Socket Mode."""
     try:
         bot_token, app_token = _tokens(settings)
     except PlatformError as error:

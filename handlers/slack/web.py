@@ -1,4 +1,4 @@
-"""Slack's Web API: one call is one outcome, and what cannot be said to Slack is said to a person."""
+"""Calls of Slack's Web API: how each can end, and what its errors mean for a channel or for the whole bot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answer = AsyncSlackResponse
 CALL_SECONDS = 30
 OK = 200
 PAGE = 200
-PAGES = 50  # of one list; more is not looked at
+PAGES = 50  # of one list, at most
 
 CHANNEL_ENDED = {
     "channel_not_found": "Slack knows no such channel, or not for the bot",
@@ -33,7 +33,7 @@ CHANNEL_ENDED = {
     "restricted_action_non_threadable_channel": "no threads are allowed there",
     "restricted_action_thread_locked": "the thread is locked",
 }
-"""After these nothing more is tried in the channel."""
+"""Errors after which nothing more is sent to the channel, in words for the operator."""
 
 TOKEN_ENDED = {
     "token_revoked": "its token was revoked",
@@ -46,17 +46,17 @@ TOKEN_ENDED = {
     "org_login_required": "the workspace is being moved",
     "team_access_not_granted": "the workspace has not granted the app access",
 }
-"""After these nothing more is tried at all."""
+"""Errors after which nothing more is sent at all, in words for the operator."""
 
-PERHAPS = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-"""Slack says itself that the call may have taken effect."""
+PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+"""Errors after which, as Slack says, the call may have taken effect all the same."""
 
-FORM_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"})
-"""The blocks are refused; plain text may not be."""
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"})
+"""Errors that refuse the blocks of a message; its plain text may still be taken."""
 
 
 class Refused(Exception):
-    """Slack understood the call and says no; `error` is its code."""
+    """Slack understood the call and refuses it; `error` is its code."""
 
     def __init__(self, error: str, answer: Mapping[str, Any]) -> None:
         super().__init__(error)
@@ -65,7 +65,7 @@ class Refused(Exception):
 
 
 class Unanswered(Exception):
-    """The call got no usable answer: `outcome` says what that means for a message it carried."""
+    """The call got no usable answer; `outcome` is what that means for a message it was to send."""
 
     def __init__(self, outcome: NotSent | Unknown) -> None:
         super().__init__(outcome.why)
@@ -73,7 +73,7 @@ class Unanswered(Exception):
 
 
 async def call(work: Awaitable[Answer]) -> Answer:
-    """What Slack answers; Refused or Unanswered otherwise."""
+    """What Slack answers; raises Refused or Unanswered."""
     try:
         async with asyncio.timeout(CALL_SECONDS):
             return await work
@@ -93,13 +93,13 @@ def _refusal(error: SlackApiError) -> Refused | Unanswered:
     code = str(data.get("error") or "")
     if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
         return Unanswered(NotSent("Slack asks to slow down", _seconds(answer.headers)))
-    if answer.status_code >= 500 or code in PERHAPS or not code:
+    if answer.status_code >= 500 or code in PERHAPS_DONE or not code:
         return Unanswered(Unknown(f"Slack answered {answer.status_code} {code}".strip()))
     return Refused(code, data)
 
 
 def _seconds(headers: Mapping[str, Any]) -> float:
-    """Of Retry-After, whose name may be written in any case; half a minute where it is missing."""
+    """The Retry-After header in seconds, in whatever case its name is written; 30 where it is missing or no number."""
     found = {name.lower(): value for name, value in headers.items()}.get("retry-after")
     value = found[0] if isinstance(found, list) else found
     try:
@@ -129,7 +129,8 @@ async def upload(client: AsyncWebClient, data: bytes, name: str, words: str) -> 
 
 
 async def pages(ask: Callable[[str | None], Awaitable[Answer]], key: str) -> AsyncIterator[Mapping[str, Any]]:
-    """The members of a list that comes in pages; `ask` is given the cursor. Raises as `call` does."""
+    """The items of a list that comes in pages, under `key`; `ask` requests one page and is given its cursor (None: the
+    first). Raises as `call` does."""
     cursor: str | None = None
     for _ in range(PAGES):
         answer = await call(ask(cursor))
@@ -142,6 +143,6 @@ async def pages(ask: Callable[[str | None], Awaitable[Answer]], key: str) -> Asy
 
 
 def client(token: str, base_url: str | None, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client that never repeats a call by itself: a message could be posted twice."""
+    """The library's client, which never repeats a call by itself: a message could be posted twice."""
     address = base_url or AsyncWebClient.BASE_URL
     return AsyncWebClient(token, base_url=address, session=session, timeout=CALL_SECONDS, retry_handlers=[])

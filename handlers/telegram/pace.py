@@ -1,22 +1,26 @@
-"""Telegram's limits on messages, kept by waiting one's turn: 30 a second overall, one a second and chat, 20 a minute
-and group."""
+"""Telegram's rate limits on messages: 30 a second overall, one a second in a chat, 20 a minute in a group."""
 
 from __future__ import annotations
 
 import asyncio
 import bisect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.model.delivery import NotSent
+from handlers.telegram.web import Unanswered
+
 PATIENCE = 2.0
-"""Seconds that are waited for a turn; what takes longer comes back later, so that nobody else waits for it."""
+"""Seconds a message waits here for its turn; one that must wait longer goes back to the outbox, so that other chats
+need not wait behind it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many messages in so many seconds; the seconds are somewhat more than Telegram's, for messages sent
-    at a distance may arrive closer together.
+    """At most `most` messages in `seconds`, which are somewhat more than Telegram's: messages may arrive closer
+    together than they were sent.
 
     https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
     """
@@ -32,14 +36,25 @@ GROUP = Limit(20, 61.0)
 
 @dataclass
 class Pace:
-    """Turns to send, by chat; `now` is a monotonic clock in seconds."""
+    """Turns to send, for each chat; `now` is a monotonic clock in seconds."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    _turns: dict[str, list[float]] = field(default_factory=dict)  # when was sent, or will be, oldest first
+    _turns: dict[str, list[float]] = field(default_factory=dict)  # times of sending, past and planned, oldest first
+
+    @asynccontextmanager
+    async def slot(self, chat: int) -> AsyncIterator[None]:
+        """Send within the limits, waiting for the chat's turn; Unanswered where it is more than PATIENCE away."""
+        if wait := await self.turn(chat):
+            raise Unanswered(NotSent("Telegram’s limits are kept", wait))
+        try:
+            yield
+        finally:
+            self.passed(chat)
 
     async def turn(self, chat: int) -> float:
-        """0: it is this chat's turn, waited for if need be. Else the seconds until it might be, and none is taken."""
+        """Wait for the chat's turn and take it: 0. Where it is more than PATIENCE away: the seconds until then, and no
+        turn is taken."""
         rules = {"": OVERALL, f"{chat}": CHAT} | ({f"{chat} group": GROUP} if chat < 0 else {})
         now = self.now()
         at = max(self._free(name, limit, now) for name, limit in rules.items())
@@ -52,13 +67,13 @@ class Pace:
         return 0.0
 
     def passed(self, chat: int) -> None:
-        """The message of a chat's last turn has arrived, which may have taken a while: the next counts from now."""
+        """The message of the chat's last turn has arrived, perhaps late: the next turn is counted from now."""
         for name in (f"{chat}", f"{chat} group"):
             if (turns := self._turns.get(name)) and turns[-1] < self.now():
                 turns[-1] = self.now()
 
     def _free(self, name: str, limit: Limit, now: float) -> float:
-        """When a limit allows the next message."""
+        """The time at which the limit allows the next message."""
         turns = self._turns.get(name, [])
         del turns[: bisect.bisect_right(turns, now - limit.seconds)]
         if not turns:

@@ -22,22 +22,23 @@ from bot.model.run import Diagnosis
 from bot.model.settings import Settings
 from bot.model.tasks import Tasks
 from handlers.telegram import web
+from handlers.telegram.addresses import chat_name
 from handlers.telegram.chats import Chats
 from handlers.telegram.events import NAME, Me
 from handlers.telegram.pace import Pace
-from handlers.telegram.web import Moved, Refused, Revoked, Unanswered, call
+from handlers.telegram.web import CallFailed, Moved, Refused, Revoked, Unanswered, call
 
 log = logging.getLogger(__name__)
 
-FATHER = "@BotFather on Telegram"
+BOTFATHER = "@BotFather on Telegram"
 DESCRIPTION = (
     "A morning brief, composed for you when the sources say something worth saying: a few signals of structural "
     "change, each with verbatim quotes you can check. Ask it “why?” and it shows the evidence; say “mute AI for a "
     "week” and it does."
 )
-SHORT = "A morning brief, when the sources say something worth saying. Ask it “why?”."
+SHORT_DESCRIPTION = "A morning brief, when the sources say something worth saying. Ask it “why?”."
 PERSONAL = frozenset(("claim", "forget"))
-"""Commands that are not offered where others listen."""
+"""Commands that are not offered in groups."""
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -45,16 +46,16 @@ PERSONAL = frozenset(("claim", "forget"))
 
 @asynccontextmanager
 async def open_platform(settings: Settings, inbox: Inbox, *, pace: Pace | None = None) -> AsyncIterator[Chats]:
-    """The bot of the token; PlatformError, one sentence, where it cannot be used."""
+    """The bot of the token, polling; PlatformError, one sentence to show a person, where the token cannot be used."""
     token = _token(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(web.kept_secret(token))
         bot = web.bot(token, settings.telegram_api_url)
         stack.push_async_callback(bot.shutdown)
         me = await _identity(bot)
-        await _introduced(bot)
+        await _set_profile(bot)
         chats = Chats(settings, inbox, bot, me, pace or Pace())
-        await chats.settle_in()
+        await chats.load()
         listening = Tasks()
         stack.push_async_callback(chats.close)
         stack.push_async_callback(listening.close, 0)
@@ -69,11 +70,13 @@ def _token(settings: Settings) -> str:
 
 
 async def _identity(bot: Bot) -> Me:
+    """Who the bot is; PlatformError where the token is refused or Telegram cannot be reached."""
     try:
         await call(bot.initialize())
     except (Revoked, Refused):
         raise PlatformError(
-            f"Telegram does not take TELEGRAM_BOT_TOKEN: copy it again from {FATHER}; `bellwether doctor` checks it.",
+            f"Telegram does not take TELEGRAM_BOT_TOKEN: copy it again from {BOTFATHER}; "
+            "`bellwether doctor` checks it.",
             platform=NAME,
         ) from None
     except (Unanswered, Moved) as error:
@@ -81,8 +84,8 @@ async def _identity(bot: Bot) -> Me:
     return Me(bot.id, bot.username)
 
 
-async def _introduced(bot: Bot) -> None:
-    """What people see of the bot before they speak to it: its commands, by who may use them, and what it is for."""
+async def _set_profile(bot: Bot) -> None:
+    """Set what Telegram shows of the bot: its commands, by who may use them, and its descriptions."""
     asking = [each for each in COMMANDS if each.who is Who.ASKER]
     setting = [each for each in COMMANDS if each.who is not Who.OPERATOR]
     for scope, commands in (
@@ -90,16 +93,17 @@ async def _introduced(bot: Bot) -> None:
         (BotCommandScopeAllGroupChats(), [each for each in asking if each.name not in PERSONAL]),
         (BotCommandScopeAllChatAdministrators(), [each for each in setting if each.name not in PERSONAL]),
     ):
-        await _courtesy(bot.set_my_commands([BotCommand(each.name, each.summary[:256]) for each in commands], scope))
-    await _courtesy(bot.set_my_description(DESCRIPTION))
-    await _courtesy(bot.set_my_short_description(SHORT))
-    await _courtesy(bot.delete_webhook())  # with one, Telegram answers no polling
+        await _set(bot.set_my_commands([BotCommand(each.name, each.summary[:256]) for each in commands], scope))
+    await _set(bot.set_my_description(DESCRIPTION))
+    await _set(bot.set_my_short_description(SHORT_DESCRIPTION))
+    await _set(bot.delete_webhook())  # while one is set, Telegram refuses polling
 
 
-async def _courtesy(work: Awaitable[bool]) -> None:
+async def _set(work: Awaitable[bool]) -> None:
+    """Make a call of the profile; without it the bot works all the same."""
     try:
         await call(work)
-    except (Refused, Revoked, Moved, Unanswered) as error:
+    except CallFailed as error:
         log.warning("Telegram did not take how the bot introduces itself: %s", error)
 
 
@@ -107,14 +111,14 @@ async def _courtesy(work: Awaitable[bool]) -> None:
 
 
 async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
-    """The token, what the bot may hear, and the chats that the settings name."""
+    """Check the token, what the bot may hear in groups, and the chats that the settings name."""
     token = _token(settings)
     with web.kept_secret(token):
         bot = web.bot(token, settings.telegram_api_url)
         try:
             await _identity(bot)
         except PlatformError as error:
-            yield Diagnosis("Telegram token", False, str(error).rstrip("."), f"copy it again from {FATHER}")
+            yield Diagnosis("Telegram token", False, str(error).rstrip("."), f"copy it again from {BOTFATHER}")
         else:
             yield Diagnosis("Telegram token", True, f"@{bot.username}")
             yield _of_groups(bot)
@@ -127,17 +131,16 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
 def _of_groups(bot: Bot) -> Diagnosis:
     me = bot.bot
     if not me.can_join_groups:
-        advice = f"allow it with /setjoingroups at {FATHER}, if groups are wanted"
+        advice = f"allow it with /setjoingroups at {BOTFATHER}, if groups are wanted"
         return Diagnosis("Telegram groups", True, "the bot cannot be added to groups", advice)
     hears = "all that is said" if me.can_read_all_group_messages else "commands, mentions and replies to it"
     return Diagnosis("Telegram groups", True, f"in groups it hears {hears}")
 
 
 async def _of_chat(bot: Bot, name: str) -> Diagnosis:
-    wanted: int | str = int(name) if name.removeprefix("-").isdecimal() else f"@{name.removeprefix('@')}"
     try:
-        chat = await call(bot.get_chat(wanted))
-    except (Refused, Revoked, Moved, Unanswered) as error:
+        chat = await call(bot.get_chat(chat_name(name)))
+    except CallFailed as error:
         return Diagnosis(
             f"Telegram chat {name}", False, str(error), "add the bot there, or take it out of the settings"
         )

@@ -1,4 +1,4 @@
-"""The Bot API: one call is one outcome, polling passes over what cannot be read, and no call is repeated by itself."""
+"""Calls of the Bot API: how each can end, and the library set up so that it never repeats one by itself."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-READ_SECONDS = 25.0  # shorter, and what was sent would be taken for lost
+READ_SECONDS = 25.0  # with less, messages that did arrive would be taken for lost
 CONNECT_SECONDS = 10.0
 POOL_SECONDS = 5.0
 CONNECTIONS = 48
-POLL_SECONDS = 25  # a question for news stays open so long
+POLL_SECONDS = 25  # how long Telegram holds a poll open while there are no updates
 BACKOFF_MOST = 60.0
 
 CHAT_ENDED = (
@@ -59,39 +59,52 @@ NOT_EDITABLE = (
 )
 
 
-class Refused(Exception):
-    """Telegram understood the call and says no, in these words."""
+class CallFailed(Exception):
+    """The call did not succeed; each way it can fail is a subclass."""
+
+
+class Refused(CallFailed):
+    """Telegram understood the call and refuses it, in these words."""
 
     def __init__(self, words: str, *, shut_out: bool = False) -> None:
         super().__init__(words)
-        self.shut_out = shut_out  # blocked, kicked, gone
+        self.shut_out = shut_out  # the bot was blocked or removed, or the account is gone
 
     def says(self, *words: str) -> bool:
+        """Whether one of the words (in small letters) is in the refusal."""
         return any(each in str(self).lower() for each in words)
 
 
-class Moved(Exception):
-    """The group is a supergroup now, with another id."""
+class Moved(CallFailed):
+    """The group became a supergroup, with another id."""
 
     def __init__(self, chat: int) -> None:
         super().__init__(f"the group is {chat} now")
         self.chat = chat
 
 
-class Revoked(Exception):
-    """The token is not valid."""
+class Revoked(CallFailed):
+    """The token is not valid (any more)."""
 
 
-class Unanswered(Exception):
-    """The call got no usable answer: `outcome` says what that means for a message it carried."""
+class Unanswered(CallFailed):
+    """The call got no usable answer; `outcome` is what that means for a message it was to send."""
 
     def __init__(self, outcome: NotSent | Unknown) -> None:
         super().__init__(outcome.why)
         self.outcome = outcome
 
 
+async def best_effort(work: Awaitable[Any]) -> None:
+    """Make a call whose failure changes nothing."""
+    try:
+        await call(work)
+    except CallFailed as error:
+        log.debug("a call of no consequence failed: %s", error)
+
+
 async def call(work: Awaitable[T]) -> T:
-    """What Telegram answers; Refused, Moved, Revoked or Unanswered otherwise."""
+    """What Telegram answers; raises Refused, Moved, Revoked or Unanswered."""
     try:
         return await work
     except ChatMigrated as error:
@@ -109,7 +122,7 @@ async def call(work: Awaitable[T]) -> T:
 
 
 def _unanswered(error: TelegramError) -> NotSent | Unknown:
-    """Whether the call may have been done all the same."""
+    """What is known of a message whose call got no answer: not sent, or perhaps sent."""
     cause = error.__cause__
     if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return NotSent(f"Telegram cannot be reached: {type(cause).__name__}")
@@ -123,16 +136,17 @@ def _unanswered(error: TelegramError) -> NotSent | Unknown:
 
 
 def seconds(wait: float | timedelta) -> float:
+    """A wait as the library gives it (either type, by its version), in seconds."""
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def backoff(failures: int) -> float:
-    """Seconds before Telegram is asked for news again: a half, 1, 2, 4 … up to a minute."""
+    """Seconds to wait before the next poll after so many failures (from 1): 0.5, 1, 2, 4 … up to 60."""
     return float(min(0.5 * 2.0 ** min(failures - 1, 10), BACKOFF_MOST))
 
 
 def permanent(refused: Refused) -> Permanent:
-    """A refusal that will not change: of the chat, or of this one message."""
+    """A refusal as an outcome: of everything in the chat, or of this one message only."""
     if refused.shut_out or refused.says(*CHAT_ENDED):
         return Permanent(f"Telegram says: {refused}")
     return Permanent(f"Telegram refuses the message: {refused}", message_only=True)
@@ -142,7 +156,8 @@ def permanent(refused: Refused) -> Permanent:
 
 
 class Polling(HTTPXRequest):
-    """Long polling; an update the library cannot read becomes an empty one, so that the next is asked for."""
+    """Requests for long polling: an update that the library cannot parse becomes an empty one, or it would be delivered
+    again for ever."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -162,8 +177,10 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
 
 
 def bot(token: str, base_url: str | None) -> Bot:
-    """A bot that never repeats a call by itself: a message could be sent twice."""
-    os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the library's next version has it; else it warns at each limit
+    """The library's client, which never repeats a call by itself: a message could be sent twice."""
+    os.environ.setdefault(
+        "PTB_TIMEDELTA", "true"
+    )  # the library's future behaviour; without it, it warns at each rate limit
     waits: dict[str, Any] = {
         "read_timeout": READ_SECONDS,
         "connect_timeout": CONNECT_SECONDS,
@@ -180,7 +197,7 @@ def bot(token: str, base_url: str | None) -> Bot:
 
 @contextmanager
 def kept_secret(token: str) -> Iterator[None]:
-    """No log of the libraries shows the token, which is part of every address that is asked."""
+    """Hide the token in the libraries' logs, which show the URL of every call, and the token is part of it."""
 
     def hide(record: logging.LogRecord) -> bool:
         record.msg, record.args = record.getMessage().replace(token, "…"), ()

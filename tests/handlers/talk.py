@@ -11,7 +11,7 @@ from bot.model.delivery import DeliveryState
 from bot.model.event import Event
 from bot.model.messages import Message, text
 from bot.model.outgoing import Delivery
-from handlers.console import ConsolePlatform, open_platform
+from handlers.console.platform import ConsolePlatform, open_platform
 from tests.handlers.deaf import Deaf
 
 

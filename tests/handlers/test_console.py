@@ -43,7 +43,10 @@ from bot.model.messages import (
     Run,
     text,
 )
-from handlers.console import ConsolePlatform, ConsoleProgress, Layout, _Pipe, inert, screen
+from handlers.console.keyboard import Pipe
+from handlers.console.layout import Layout, inert, screen
+from handlers.console.platform import ConsolePlatform
+from handlers.console.progress import ConsoleProgress
 from tests.clock import MORNING
 from tests.handlers.talk import Parrot, delivery
 
@@ -251,7 +254,7 @@ def now() -> datetime:
 
 def platform(file: io.StringIO, descriptor: int = -1) -> tuple[ConsolePlatform, Parrot]:
     parrot = Parrot()
-    parrot.platform = ConsolePlatform(parrot, screen(file), _Pipe(descriptor), now)
+    parrot.platform = ConsolePlatform(parrot, screen(file), Pipe(descriptor), now)
     return parrot.platform, parrot
 
 

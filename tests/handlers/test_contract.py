@@ -1,4 +1,4 @@
-"""What every file in handlers/ promises, whichever platform it speaks to."""
+"""What every folder in handlers/ promises, whichever platform it speaks to."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ async def _served(name: str) -> AsyncIterator[dict[str, Any]]:
 
 
 def test_the_terminal_is_among_them() -> None:
-    """Platforms are found by their files' names."""
+    """Platforms are found by their folders' names."""
     assert "console" in PLATFORMS
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
-async def test_a_platform_is_named_after_its_file(name: str) -> None:
+async def test_a_platform_is_named_after_its_folder(name: str) -> None:
     """`open_platform(settings, inbox)` opens the platform of that name, and closes it cleanly."""
     async with opened(name) as platform:
         assert platform.name == name

@@ -17,7 +17,9 @@ import yaml
 
 from bot.model.signal import Batch
 from bot.model.stores import Store
-from handlers.console import TYPE, ConsolePlatform, _Pipe, screen
+from handlers.console.keyboard import Pipe
+from handlers.console.layout import TYPE, screen
+from handlers.console.platform import ConsolePlatform
 from tests.clock import FakeClock
 from tests.handlers import bot as bots
 from tests.handlers.bot import Bot
@@ -90,7 +92,7 @@ async def at_the_terminal(store: Store, clock: FakeClock) -> AsyncIterator[Seat]
     output = io.StringIO()
     async with bots.running(store, clock, "console") as bot:
         channel = await bot.known("local", "this terminal")
-        terminal = ConsolePlatform(bot.services.inbox, screen(output), _Pipe(read), clock.now)
+        terminal = ConsolePlatform(bot.services.inbox, screen(output), Pipe(read), clock.now)
         bot.platforms["console"] = terminal
         await bot.tells(channel.address)
         terminal.listen()

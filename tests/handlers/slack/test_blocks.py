@@ -24,7 +24,7 @@ from bot.model.messages import (
     Run,
     split,
 )
-from handlers.slack.blocks import address, escaped, filled, fits, modal, payload, rendered, unadorned
+from handlers.slack.blocks import address, escaped, filled, fits, modal, payload, rendered, without_blocks
 from tests.handlers.test_contract import MESSAGES
 from tests.servers.slack_rules import rings, wrong_message, wrong_view
 
@@ -138,7 +138,7 @@ def test_words_of_articles_are_words(words: str) -> None:
         Card(1, 1, words, 5, words, (words,), words, words, words, quote, (Choice(words, "why s1"),)),
         Picture(b"", words),
     )
-    for sent in (payload(Message(blocks, words)), unadorned(Message(blocks, words))):
+    for sent in (payload(Message(blocks, words)), without_blocks(Message(blocks, words))):
         assert wrong_message(sent["text"], sent["blocks"] or None) is None
         assert not rings(sent["text"], sent["blocks"])
         assert not any(mark in sent["text"] for mark in "<>\x00\x1b\u202e")

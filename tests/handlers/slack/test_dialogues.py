@@ -589,7 +589,7 @@ async def test_a_picture_that_is_not_known_everywhere_yet(
     slack: Slack, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused just after its upload, a picture is shown a little later; refused again, its words are, with the rest."""
-    monkeypatch.setattr("handlers.slack.workspace.FILE_SECONDS", 0.0)
+    monkeypatch.setattr("handlers.slack.sending.FILE_SECONDS", 0.0)
     slack.script("chat.postMessage", Refused("invalid_blocks"))
     await slack.says("anna", "@anna", "chart s42")
     said = await answer(slack, bot, "@anna")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.model.event import EventKind
-from handlers.slack.events import Me, heard, opened_home, pressed, said, submitted, typed
+from handlers.slack.events import Me, heard, opened_home, plain_text, pressed, submitted, typed
 from tests.clock import MORNING
 
 ME = Me("U0BELL0001", "B0BELL0001", "T1", "Acme")
@@ -31,7 +31,7 @@ def message(text: str = "why?", **fields: Any) -> dict[str, Any]:
 )
 def test_words_as_they_were_typed(typed_words: str, words: str) -> None:
     """Slack's marks are undone, and our own name is left out."""
-    assert said(typed_words, ME) == words
+    assert plain_text(typed_words, ME) == words
 
 
 def test_where_a_message_belongs() -> None:

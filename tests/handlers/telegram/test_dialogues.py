@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.model.stores import Store
-from handlers.telegram import chats
+from handlers.telegram import activity, callbacks, receiving, rights
 from tests.clock import FakeClock
 from tests.handlers.telegram.scene import Scene, opened
 from tests.servers.telegram_chats import Chat, Message
@@ -167,8 +167,8 @@ async def test_under_a_channels_post_each_question_is_answered_once(scene: Scene
     [post] = await scene.brief(channel)
     await scene.pressed(scene.ben, post, "Why 1")
     await scene.next(channel)
-    assert (await scene.pressed(scene.carla, post, "Why 1"))["text"] == chats.ANSWERED
-    assert (await scene.pressed(scene.carla, post, "More 1 …", data="mute from s41"))["text"] == chats.ADMINS_ONLY
+    assert (await scene.pressed(scene.carla, post, "Why 1"))["text"] == receiving.ANSWERED
+    assert (await scene.pressed(scene.carla, post, "More 1 …", data="mute from s41"))["text"] == callbacks.ADMINS_ONLY
     await scene.settled()
     assert len(scene.telegram.told(channel)) == 3
 
@@ -200,7 +200,7 @@ async def test_an_answer_that_grows_in_a_group(scene: Scene, group: Chat) -> Non
 
 async def test_what_takes_long_is_announced(scene: Scene, group: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the first words are there “typing…” is shown, and a pressed button does not spin."""
-    monkeypatch.setattr(chats, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(activity, "QUICK_SECONDS", 0.0)
     [brief] = await scene.brief(group)
     press = scene.telegram.presses(scene.ben, brief, "Why 1", data="evidence s41")
     await scene.telegram.until(lambda: press.answer is not None and scene.telegram.actions)
@@ -250,7 +250,7 @@ async def test_settings_of_a_group_are_for_its_admins(scene: Scene, group: Chat)
     answer = await scene.pressed(scene.ben, brief, "More 1 …", data="mute from s41")
     assert "Only those who run this channel" in answer["text"]
     scene.telegram.promotes(scene.anna, scene.ben, group)
-    scene.clock.advance(chats.KNOWN_SECONDS + 1)
+    scene.clock.advance(rights.KNOWN_SECONDS + 1)
     assert "Muted AI" in (await scene.says(scene.ben, group, "/mute AI 7d")).words
 
 
@@ -283,10 +283,10 @@ async def test_a_short_word_to_who_pressed(scene: Scene, group: Chat) -> None:
 async def test_old_buttons_say_so(scene: Scene, group: Chat) -> None:
     """A menu that is gone, and a button that carries nothing we know, say that they are old and what to type."""
     [brief] = await scene.brief(group)
-    assert (await scene.pressed(scene.anna, brief, "Why 1", data="+3"))["text"] == chats.OLD_MENU
+    assert (await scene.pressed(scene.anna, brief, "Why 1", data="+3"))["text"] == callbacks.OLD_MENU
     await scene.pressed(scene.anna, brief, "More 1 …", data="mute from s41")
     [menu] = await scene.next(group)
-    assert (await scene.pressed(scene.anna, menu, "AI (topic)", data="+99"))["text"] == chats.OLD_MENU
+    assert (await scene.pressed(scene.anna, menu, "AI (topic)", data="+99"))["text"] == callbacks.OLD_MENU
     gone = await scene.pressed(scene.anna, brief, "Why 1", data="unmute m99")
     assert "Nothing is muted here" in gone["text"]
 

@@ -8,7 +8,8 @@ import pytest
 from telegram import Update
 
 from bot.model.event import Asker, EventKind
-from handlers.telegram.events import Me, Ref, Where, heard, migration, moved, ref, where
+from handlers.telegram.addresses import ChatAddress, MessageRef, parse_address, parse_ref
+from handlers.telegram.events import Me, heard, membership_change, migration
 from tests.servers.telegram_people import marks
 
 ME = Me(123456, "bellwether_bot")
@@ -100,22 +101,29 @@ def test_topics() -> None:
     assert news
     assert general
     assert (news.topic, general.topic) == (77, 1)
-    assert (Where(-1001, 77).thread, Where(-1001, 1).thread) == (77, None)
+    assert (ChatAddress(-1001, 77).thread, ChatAddress(-1001, 1).thread) == (77, None)
 
 
 @pytest.mark.parametrize("address", ["-1001", "5001", "-1001:77", "-1001:1"])
 def test_an_address_and_its_place(address: str) -> None:
     """One is the other."""
-    assert where(address).address == address
+    assert str(parse_address(address)) == address
 
 
 @pytest.mark.parametrize(
     ("words", "meant"),
-    [("12", Ref(12)), ("-1002/12", Ref(12, -1002)), ("draft:12", None), ("toast:ab", None), ("", None), ("/12", None)],
+    [
+        ("12", MessageRef(12)),
+        ("-1002/12", MessageRef(12, -1002)),
+        ("draft:12", None),
+        ("toast:ab", None),
+        ("", None),
+        ("/12", None),
+    ],
 )
-def test_a_ref_and_its_message(words: str, meant: Ref | None) -> None:
+def test_a_ref_and_its_message(words: str, meant: MessageRef | None) -> None:
     """What is no message's is none."""
-    assert ref(words) == meant
+    assert parse_ref(words) == meant
     assert meant is None or str(meant) == words
 
 
@@ -142,15 +150,15 @@ def changed(old: str, new: str, chat: dict[str, Any] = GROUP, **fields: Any) -> 
 )
 def test_coming_and_going(old: str, new: str, chat: dict[str, Any], kind: EventKind, how: str) -> None:
     """That we came says who brought us, that we went how."""
-    event = moved(*changed(old, new, chat), "-1001")
+    event = membership_change(*changed(old, new, chat), "-1001")
     assert event
     assert (event.kind, event.text, event.asker.name) == (kind, how, "Anna Ricci")
 
 
 def test_neither_coming_nor_going() -> None:
     """A member who is made admin stays; who unblocks us says `start` with it."""
-    assert moved(*changed("left", "kicked"), "-1001") is None
-    assert moved(*changed("kicked", "member", PRIVATE), "5001") is None
+    assert membership_change(*changed("left", "kicked"), "-1001") is None
+    assert membership_change(*changed("kicked", "member", PRIVATE), "5001") is None
 
 
 def test_a_group_that_moves() -> None:

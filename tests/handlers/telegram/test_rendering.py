@@ -25,20 +25,9 @@ from bot.model.messages import (
     Run,
     text,
 )
-from handlers.telegram import entities
-from handlers.telegram.entities import (
-    MOST,
-    MOST_CAPTION,
-    UNCALLED,
-    Said,
-    cut,
-    fits,
-    inert,
-    payload,
-    step,
-    toast,
-    units,
-)
+from handlers.telegram.formatting import HARMLESS_AT, cut, inert, units
+from handlers.telegram.keyboards import step, step_rows
+from handlers.telegram.rendering import MAX_CAPTION, MAX_TEXT, Payload, fits, payload, toast
 from tests.handlers.test_contract import CARDS, MESSAGES, QUOTES
 from tests.servers.telegram_rules import check_keyboard, formatted, piece
 
@@ -59,9 +48,9 @@ ANYTHING: st.SearchStrategy[Block] = st.one_of(
 WILD = st.builds(Message, st.lists(ANYTHING, min_size=1, max_size=12).map(tuple), ODD)
 
 
-def checked(said: Said) -> str:
+def checked(said: Payload) -> str:
     """The text as Telegram would keep it, if it takes it."""
-    most = MOST_CAPTION if said.picture else MOST
+    most = MAX_CAPTION if said.picture else MAX_TEXT
     kept, _ = formatted(said.text, [each.to_dict() for each in said.entities], most, "too long")
     check_keyboard(said.keyboard.to_dict() if said.keyboard else None)
     return kept
@@ -80,7 +69,7 @@ def test_an_at_calls_nobody_though_its_name_stands_in_the_next_part() -> None:
     """Where the anchor or another run begins between the two."""
     quote = Quote("ask @anna or me@home.example", (5, 9), "Gazette @desk", None)
     said = payload(Message((quote, Paragraph((Run("@"), Run("ben", strong=True)))), "…"))
-    assert said.text == f"“ask {UNCALLED}anna or me@home.example”\nGazette {UNCALLED}desk\n{UNCALLED}ben"
+    assert said.text == f"“ask {HARMLESS_AT}anna or me@home.example”\nGazette {HARMLESS_AT}desk\n{HARMLESS_AT}ben"
     bold = [entity for entity in said.entities if entity.type == "bold"]
     assert [said.text[each.offset : each.offset + each.length].strip("\u2060") for each in bold] == ["anna", "ben"]
 
@@ -183,7 +172,7 @@ def test_a_card_that_is_too_long_keeps_its_quote() -> None:
     """It gives up the end of its analysis."""
     long = card(1, "a sentence " * 500, Quote("what was said", (0, 4), "Times", None))
     said = payload(Message((long,), ""))
-    assert units(said.text) <= MOST
+    assert units(said.text) <= MAX_TEXT
     assert "…\n“what was said”\nTimes" in said.text
 
 
@@ -191,16 +180,16 @@ def test_a_block_longer_than_a_message_ends_in_an_ellipsis() -> None:
     """There is no other way to say it in one message."""
     said = payload(Message((Heading("😀" * 5000),), ""))
     assert said.text.endswith("😀…")
-    assert units(said.text) <= MOST
+    assert units(said.text) <= MAX_TEXT
     [bold] = said.entities
     assert piece(said.text, bold.offset, bold.length) == said.text[:-1]
 
 
 def test_splitting_is_exact() -> None:
     """A message of the greatest length is one; a letter more, and it is two, each card whole."""
-    assert fits([Heading("x" * MOST)])
-    assert not fits([Heading("x" * (MOST + 1))])
-    half = Paragraph((Run("x" * (MOST // 2)),))
+    assert fits([Heading("x" * MAX_TEXT)])
+    assert not fits([Heading("x" * (MAX_TEXT + 1))])
+    half = Paragraph((Run("x" * (MAX_TEXT // 2)),))
     assert not fits([half, half])
     assert not fits([card(each) for each in range(1, 35)])
 
@@ -239,7 +228,7 @@ def test_a_form_is_filled_step_by_step() -> None:
     ]
     assert step(FORM, "+1.1") == "mute s7 for good"
     assert step(FORM, "+0.0") == "mute s7.t0 1d"
-    assert step(FORM, "+") == tuple(entities.step_rows(FORM, ()))
+    assert step(FORM, "+") == tuple(step_rows(FORM, ()))
 
 
 @pytest.mark.parametrize("data", ["+9", "+0.9", "+0.0.0", "+x", "+-1", "mute", "+0."])

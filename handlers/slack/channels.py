@@ -1,0 +1,117 @@
+"""The channels of the workspace: which the bot is in, what they are called, and who shares them with it."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import AsyncIterator, Collection, Mapping
+from typing import Any
+
+from bot.model.channel import Place
+from bot.model.event import Asker, Event, EventKind
+from handlers.slack import events, web
+from handlers.slack.events import NAME
+from handlers.slack.session import Session
+from handlers.slack.web import Refused, Unanswered, call
+
+log = logging.getLogger(__name__)
+
+KINDS = "public_channel,private_channel"
+
+
+class Channels:
+    """Asks Slack about channels."""
+
+    def __init__(self, session: Session, named: Collection[str]) -> None:
+        """`named`: the names or ids of the channels that the settings name."""
+        self._session = session
+        self._named = named
+        self._inside: set[str] = set()  # channels the bot is known to be in
+
+    async def name(self, address: str) -> str:
+        """The channel's name with a #; its id where it has none, or Slack does not say now."""
+        try:
+            channel = (await call(self._session.client.conversations_info(channel=address)))["channel"]
+        except (Refused, Unanswered):
+            return address
+        return f"#{channel['name']}" if channel.get("name") else address
+
+    async def is_inside(self, address: str) -> bool:
+        """Whether the bot is in the channel; True where Slack does not say now."""
+        if address in self._inside:
+            return True
+        try:
+            channel = (await call(self._session.client.conversations_info(channel=address)))["channel"]
+        except Refused:
+            return False
+        except Unanswered:
+            return True
+        if channel.get("is_im") or channel.get("is_member"):
+            self._inside.add(address)
+            return True
+        return False
+
+    def left(self, address: str) -> None:
+        """The bot is in this channel no longer."""
+        self._inside.discard(address)
+
+    async def shared_with(self, user: str) -> tuple[Place, ...]:
+        """The channels in which both the user and the bot are. Raises Refused, Unanswered."""
+        theirs = {each["id"] async for each in self._conversations(user=user)}
+        return tuple(each for each in await self._session.inbox.places(NAME) if each.address in theirs)
+
+    def _conversations(self, **whose: str) -> AsyncIterator[Mapping[str, Any]]:
+        """The channels of a user; without one, the bot's own."""
+
+        def ask(cursor: str | None) -> Any:
+            return self._session.client.users_conversations(
+                types=KINDS, exclude_archived=True, limit=web.PAGE, cursor=cursor, **whose
+            )
+
+        return web.pages(ask, "channels")
+
+    # --- at the start
+
+    async def load(self) -> None:
+        """Join the channels that the settings name, and put into the inbox where the bot was added or removed while it
+        was not running."""
+        try:
+            await self._join_named()
+            there = {str(each["id"]) async for each in self._conversations()}
+        except (Refused, Unanswered) as error:
+            log.warning("where the bot is in Slack cannot be found out now: %s", error)
+            return
+        inbox = self._session.inbox
+        known = {place.address for place in await inbox.places(NAME) if not events.is_direct(place.address)}
+        for address in there - known:
+            await inbox.accept(self._change(address, EventKind.JOINED, ""))
+        for address in known - there:
+            await inbox.accept(self._change(address, EventKind.LEFT, "it was removed while it was not running"))
+
+    def _change(self, address: str, kind: EventKind, how: str) -> Event:
+        asker = Asker(self._session.me.user, "")
+        return Event(NAME, f"away:{uuid.uuid4().hex}", address, address, asker, how, self._session.now(), kind=kind)
+
+    async def _join_named(self) -> None:
+        wanted = {name.removeprefix("#").lower() for name in self._named}
+        if not wanted:
+            return
+
+        def ask(cursor: str | None) -> Any:
+            return self._session.client.conversations_list(
+                types=KINDS, exclude_archived=True, limit=web.PAGE, cursor=cursor
+            )
+
+        async for channel in web.pages(ask, "channels"):
+            names = {str(channel.get("name", "")).lower(), str(channel["id"]).lower()} & wanted
+            wanted -= names
+            if names and not channel.get("is_member"):
+                await self._join(str(channel["id"]), str(channel.get("name")))
+        for name in sorted(wanted):
+            log.error("Slack knows no channel “%s”; invite the bot there if it is private.", name)
+
+    async def _join(self, address: str, name: str) -> None:
+        try:
+            await call(self._session.client.conversations_join(channel=address))
+        except Refused as refused:
+            log.error("The bot cannot join #%s by itself (%s): invite it there.", name, refused.error)

@@ -1,0 +1,173 @@
+"""Sends messages: posted, edited, or shown to one person; what Slack refuses is sent in a plainer form."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.model.delivery import NotSent, SendOutcome, Sent
+from bot.model.messages import Audience, Message, Picture
+from bot.model.outgoing import Delivery
+from handlers.slack import events, web
+from handlers.slack.blocks import ALT, cut, payload, without_blocks
+from handlers.slack.people import People
+from handlers.slack.session import Session
+from handlers.slack.web import Refused, Unanswered, call
+from handlers.slack.windows import Windows
+
+log = logging.getLogger(__name__)
+
+METADATA = "bellwether_delivery"
+"""The type of the message metadata that holds a delivery's id."""
+PICTURE_NAME = "chart.png"
+FILE_SECONDS = 2.0  # until a file that was just uploaded can be shown
+CLOCK_SECONDS = 86_400.0
+"""How far our clock may be ahead of Slack's when a message is looked for in the history; further, and no TLS connection
+could be made. So wide a margin costs little, because the history comes newest first."""
+NOT_EDITABLE = ("message_not_found", "cant_update_message", "edit_window_closed")
+
+How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
+"""Sends a delivery with these arguments of the Web API; the `ts` of the message."""
+
+
+class Sender:
+    """Sends the deliveries of one workspace."""
+
+    def __init__(self, session: Session, people: People, windows: Windows) -> None:
+        self._session = session
+        self._people = people
+        self._windows = windows
+
+    async def send(self, delivery: Delivery) -> SendOutcome:
+        """Post it; as a window where it is a form that was just asked for; to its asker alone where it is for them."""
+        if await self._windows.show(delivery):
+            return Sent(f"window:{delivery.id}")
+        to_one = delivery.audience is Audience.ASKER and delivery.asker and not events.is_direct(delivery.address)
+        return await self._outcome(delivery, self._ephemeral if to_one else self._post)
+
+    async def edit(self, delivery: Delivery) -> SendOutcome:
+        """Replace the message; where it is gone, post it again."""
+        return await self._outcome(delivery, self._update)
+
+    async def find(self, delivery: Delivery) -> Sent | NotSent | None:
+        """Whether the delivery is in the channel's history, by its id in the metadata; None: that cannot be known, for
+        an ephemeral message is in no history."""
+        if delivery.replaces:
+            return NotSent("the message can be replaced once more")
+        if delivery.audience is Audience.ASKER and not events.is_direct(delivery.address):
+            return None
+        try:
+            async for message in self._history(delivery):
+                kept = message.get("metadata") or {}
+                if kept.get("event_type") == METADATA and kept.get("event_payload", {}).get("id") == delivery.id:
+                    return Sent(str(message["ts"]))
+        except (Refused, Unanswered) as error:
+            log.warning("the history of %s cannot be read: %s", delivery.address, error)
+            return None
+        return NotSent("it is not in the channel's history")
+
+    def _history(self, delivery: Delivery) -> AsyncIterator[Mapping[str, Any]]:
+        """The messages since the delivery was made, in its channel or thread, newest first in a channel."""
+        oldest = f"{delivery.created.timestamp() - CLOCK_SECONDS:.6f}" if delivery.created else "0"
+        where: dict[str, Any] = {"channel": delivery.address, "oldest": oldest, "limit": web.PAGE}
+        where["include_all_metadata"] = True
+
+        def ask(cursor: str | None) -> Any:
+            client = self._session.client
+            if delivery.reply_to:
+                return client.conversations_replies(ts=delivery.reply_to, cursor=cursor, **where)
+            return client.conversations_history(cursor=cursor, **where)
+
+        return web.pages(ask, "messages")
+
+    # --- forms of a message
+
+    async def _outcome(self, delivery: Delivery, how: How) -> SendOutcome:
+        try:
+            return Sent(await self._simplified(delivery, how))
+        except Unanswered as unanswered:
+            return unanswered.outcome
+        except Refused as refused:
+            if refused.error in web.TOKEN_ENDED:
+                self._session.end(refused.error)
+                return NotSent(web.TOKEN_ENDED[refused.error])
+            return web.permanent(refused.error)
+
+    async def _simplified(self, delivery: Delivery, how: How) -> str:
+        """Sent with its blocks; where Slack refuses them: with its pictures once more a little later (a file is not
+        known everywhere at once), then without pictures, and at last as plain text."""
+        message = delivery.message
+        files = await self._uploaded(message)
+        pictured = [payload(message, files), payload(message, files)] if files else []
+        for number, form in enumerate([*pictured, payload(message)]):
+            await asyncio.sleep(FILE_SECONDS if number == 1 else 0)
+            try:
+                return await how(delivery, form)
+            except Refused as refused:
+                if refused.error not in web.BLOCKS_REFUSED:
+                    raise
+                log.error("Slack refuses the blocks of %s: %s", delivery.purpose, refused.answer)
+        return await how(delivery, without_blocks(message))
+
+    async def _uploaded(self, message: Message) -> Mapping[bytes, str]:
+        """The message's pictures with the ids of their files; a picture that could not be uploaded is missing."""
+        found: dict[bytes, str] = {}
+        for picture in (block for block in message.blocks if isinstance(block, Picture) and block.png):
+            try:
+                found[picture.png] = await web.upload(
+                    self._session.client, picture.png, PICTURE_NAME, cut(picture.alt, ALT)
+                )
+            except (Refused, Unanswered) as error:
+                log.warning("a picture is not uploaded: %s", error)
+        return found
+
+    # --- calls
+
+    async def _post(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        answer = await call(
+            self._session.client.chat_postMessage(
+                channel=delivery.address,
+                thread_ts=delivery.reply_to,
+                metadata=_metadata(delivery),
+                unfurl_links=False,
+                unfurl_media=False,
+                **said,
+            )
+        )
+        return str(answer["ts"])
+
+    async def _update(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        try:
+            answer = await call(
+                self._session.client.chat_update(
+                    channel=delivery.address, ts=delivery.replaces or "", metadata=_metadata(delivery), **said
+                )
+            )
+        except Refused as refused:
+            if refused.error not in NOT_EDITABLE:
+                raise
+            return await self._post(delivery, said)
+        return str(answer["ts"])
+
+    async def _ephemeral(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        """To the asker alone; in the conversation with them where they are not in the channel."""
+        asker = delivery.asker or ""
+        try:
+            answer = await call(
+                self._session.client.chat_postEphemeral(
+                    channel=delivery.address, user=asker, thread_ts=delivery.reply_to, **said
+                )
+            )
+        except Refused as refused:
+            direct = await self._people.direct(asker) if refused.error == "user_not_in_channel" else None
+            if direct is None:
+                raise
+            return await self._post(replace(delivery, address=direct, reply_to=None), said)
+        return str(answer["message_ts"])
+
+
+def _metadata(delivery: Delivery) -> dict[str, Any]:
+    return {"event_type": METADATA, "event_payload": {"id": delivery.id}}
