@@ -49,7 +49,7 @@ _HANGING = {
     "pl": "ale i a jednak także on ona to ten ta",
 }
 """First words of sentences that hang on the one before: what joins them, and pronouns whose name stands there."""
-_FIRST_WORD = re.compile(rf"[\W_]*([^\W\d_]+)(?:['’]\w+)?(?!\s(?:{_DAYS})\b)", re.IGNORECASE)
+_FIRST_WORD = re.compile(rf"[\W_]*([^\W\d_]++)(?:['’]\w+)?(?!\s(?:{_DAYS})\b)", re.IGNORECASE)
 _ASIDE_START = re.compile(
     r"[\W_]*(?:\d{1,3},\s|for now\b|even so\b|in addition\b|sin embargo\b|en outre\b)", re.IGNORECASE
 )
