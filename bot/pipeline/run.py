@@ -18,7 +18,7 @@ import asyncio
 import heapq
 import logging
 import secrets
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -45,6 +45,7 @@ from bot.signals.copies import CopyIndex
 from bot.signals.likeness import LiveIndex
 from bot.signals.tokens import TokenCache
 from bot.text import evidence
+from bot.text.languages import NEEDS_MODEL
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +69,15 @@ class Tally:
     def __init__(self) -> None:
         self.counts: defaultdict[str, int] = defaultdict(int)
         self.notes: list[str] = []
+        self.languages: Counter[str | None] = Counter()  # of articles unread for want of word lists
 
     def add(self, name: str, count: int = 1) -> None:
         self.counts[name] += count
 
     def report(self, started: datetime, finished: datetime) -> RunReport:
-        return RunReport(started, finished, notes=tuple(self.notes), **self.counts)
+        return RunReport(
+            started, finished, notes=tuple(self.notes), languages=tuple(self.languages.most_common()), **self.counts
+        )
 
 
 class Unwatched:
@@ -594,6 +598,8 @@ def _count_round(tally: Tally, current: Round) -> None:
     names = {Finding: "findings", Rejection: "rejections", Unread: "unread"}
     for reading in current.readings:
         tally.add(names[type(reading)])
+        if isinstance(reading, Unread) and NEEDS_MODEL in reading.why:
+            tally.languages[current.articles[reading.article_id].language] += 1
     tally.add("copies", len(current.copies))
     tally.add("opened", len(current.opened) + current.absorbed - len(current.merged))
     tally.add("changed", len(current.changed))

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bot.analysts.extractive import Extractive
 from bot.briefing import briefs
 from bot.briefing.views import brief_view
 from bot.conversation.commands.table import COMMANDS, NAMES, TABLE
@@ -23,11 +24,13 @@ from bot.model.brief import Brief, Quiet
 from bot.model.channel import FOREVER
 from bot.model.delivery import NotSent, Permanent
 from bot.model.feed import Entry, FeedDocument, Fetched
+from bot.model.finding import Unread
 from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
 from bot.model.signal import Batch
 from bot.model.source import SourceHealth
 from storage.store import open_store
+from tests import make
 from tests.clock import MORNING, FakeClock
 from tests.talk import ANNA, GUEST, Talk, archive, checked, choices, open_talk, told
 
@@ -561,6 +564,29 @@ async def test_adding_a_source(talk: Talk) -> None:
     )
     assert (await talk.say("sources add gone")).startswith("“gone” is not the address of a feed")
     assert await talk.say("sources add") == "Write “sources add URL” or “sources drop NAME”."
+
+
+async def test_a_source_that_needs_a_model_says_so(talk: Talk) -> None:
+    """When it is added, and in the list; by the feed's own word for its language, else by its titles."""
+    talk.context = replace(talk.context, analyst=Extractive())
+    url = "https://news.kesa.example/feed.xml"
+    document = FeedDocument((Entry("政府が半導体の輸出を禁止した", published=MORNING),), "Kesa Shimbun", None)
+    talk.web.known[url] = Fetched(replace(document, language="ja"), None, None, None, None)
+    added = await talk.say(f"sources add {url}")
+    assert "It is in Japanese, which needs a model to be read" in added
+    assert ": not asked yet; in Japanese, which needs a model to be read" in await talk.say("sources")
+    talk.web.known["https://other.example/feed"] = Fetched(document, None, None, None, None)
+    assert "It is in Japanese" in await talk.say("sources add https://other.example/feed")
+    assert (await talk.say("sources")).count("in Japanese, which needs a model") == 2
+
+
+async def test_what_could_not_be_read_is_counted(talk: Talk) -> None:
+    """In the status and above the sources: how many articles of the last day, and in which languages."""
+    (kept,) = await make.stored(talk.store, make.article(99, "政府。", sha256="99", language="ja", fetched=MORNING))
+    why = "It is in Japanese, which needs a model to be read."
+    await talk.store.signals.save(Batch(readings=(Unread(kept.id, why),)), MORNING)
+    assert "- Not read: 1 article in Japanese needs a model." in await talk.say("status")
+    assert "1 article in Japanese needs a model." in (await talk.say("sources")).splitlines()[0]
 
 
 async def test_dropping_a_source(talk: Talk) -> None:
