@@ -50,9 +50,13 @@ _HANGING = {
 }
 """First words of sentences that hang on the one before: what joins them, and pronouns whose name stands there."""
 _FIRST_WORD = re.compile(rf"[\W_]*([^\W\d_]++)(?:['’]\w+)?(?!\s(?:{_DAYS})\b)", re.IGNORECASE)
-_ASIDE_START = re.compile(
-    r"[\W_]*(?:\d{1,3},\s|for now\b|even so\b|in addition\b|sin embargo\b|en outre\b)", re.IGNORECASE
+_ASIDES = (
+    r"\d{1,3},\s",  # “44, has worked …”
+    "for now|even so|in addition|in fact|of course|after all|as a result|for example|for instance|by contrast|indeed",
+    "zum beispiel|im gegenteil|in der tat|en outre|en effet|par exemple|en revanche|sin embargo|por ejemplo|en cambio",
+    "per esempio|ad esempio|in effetti|al contrario|por exemplo|no entanto|bijvoorbeeld|daarentegen",
 )
+_ASIDE_START = re.compile(rf"[\W_]*(?:{_ASIDES[0]}|(?:{'|'.join(_ASIDES[1:])})\b)", re.IGNORECASE)
 _FRAGMENT = re.compile(r"[\W_]*[a-zà-ÿ]")
 _PAIRS = (("“", "”"), ("«", "»"))
 

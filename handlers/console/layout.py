@@ -210,7 +210,7 @@ def _separated(before: Block, block: Block) -> bool:
         return not isinstance(block, Paragraph)
     if _is_title(before):
         return False
-    return not isinstance(block, Bullets)
+    return not isinstance(block, Bullets) or isinstance(before, Quote)
 
 
 def _is_title(block: Block) -> bool:

@@ -19,7 +19,7 @@ from bot.briefing.views.wording import (
     sum_words,
     without_model,
 )
-from bot.model.messages import Block, Message, Paragraph
+from bot.model.messages import Block, Bullets, Message, Paragraph, Run
 from bot.model.signal import Signal
 from bot.signals import quoting
 
@@ -35,13 +35,23 @@ def why_message(signal: Signal) -> Message:
         _inference(signal),
         *map(trimmed, found),
         *_against(signal),
-        para(strong("Strength"), f" {sum_words(signal.strength)}."),
-        para(strong("Confidence"), f" {confidence_words(signal)}"),
-        para(strong("What would change our mind:"), f" {signal.change_mind or 'The record does not say.'}"),
+        _verdict(signal),
         without_model(signal),
         actions(signal, "show", "strength", "evidence"),
     ]
     return message(*blocks)
+
+
+def _verdict(signal: Signal) -> Bullets:
+    """A line each: the sum, the confidence, what would change our mind."""
+    mind = signal.change_mind or "The record does not say."
+    return Bullets(
+        (
+            (strong("Strength"), Run(f" {sum_words(signal.strength)}.")),
+            (strong("Confidence"), Run(f" {confidence_words(signal)}")),
+            (strong("What would change our mind:"), Run(f" {mind}")),
+        )
+    )
 
 
 def _inference(signal: Signal) -> Paragraph | None:

@@ -392,9 +392,9 @@ def test_why_is_read_in_a_hurry() -> None:
     assert lines(shown) == [
         "Efficiency gains are collapsing the memory shortage premium s42",
         "“Memory chip makers lost $100bn in value on Thursday after Google published a paper.” Meridian Times",
-        "Strength 7 = 3 consequence + 2 evidence + 2 novelty + 0 corroboration.",
-        "Confidence moderate: a single publisher.",
-        "What would change our mind: The record does not say.",
+        "- Strength 7 = 3 consequence + 2 evidence + 2 novelty + 0 corroboration.",
+        "- Confidence moderate: a single publisher.",
+        "- What would change our mind: The record does not say.",
         "Read and composed without a model, in the sources’ own words.",
         "[All of it] show s42",
         "[Strength] strength s42",

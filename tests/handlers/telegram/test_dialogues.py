@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.model.stores import Store
-from handlers.telegram import activity, callbacks, receiving, rights
+from handlers.telegram import activity, callbacks, receiving, rendering, rights
 from tests.clock import FakeClock
 from tests.handlers.telegram.scene import Scene, opened
 from tests.servers.telegram_chats import Chat, Message
@@ -64,8 +64,12 @@ async def test_why_by_its_number(scene: Scene, group: Chat) -> None:
     assert answer.buttons["Mute …"] == "mute from s42"
 
 
-async def test_a_long_answer_folds_its_quotations(scene: Scene, group: Chat) -> None:
-    """In a whole signal the quotations can be unfolded; in the brief they stand open."""
+async def test_a_long_answer_folds_its_quotations(scene: Scene, group: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a whole signal the quotations can be unfolded; in the brief and in a “why?” they stand open."""
+    why = await scene.says(scene.ben, group, "/why@bellwether_bot s42")
+    assert why.marked("blockquote")
+    assert not why.marked("expandable_blockquote")
+    monkeypatch.setattr(rendering, "LONG", 1200)
     answer = await scene.says(scene.ben, group, "/show@bellwether_bot s42")
     assert len(answer.marked("expandable_blockquote")) >= 4
     assert not answer.marked("blockquote")

@@ -179,7 +179,7 @@ def test_control_characters_and_reordering_marks_are_left_out() -> None:
     assert inert("a\x00b\u202ec\u2066d\te\nf") == "abcde\nf"
 
 
-@pytest.mark.parametrize(("length", "kind"), [(200, "blockquote"), (1300, "expandable_blockquote")])
+@pytest.mark.parametrize(("length", "kind"), [(200, "blockquote"), (2100, "expandable_blockquote")])
 def test_quotations_of_a_long_answer_are_folded(length: int, kind: str) -> None:
     """In a short one they stand open."""
     said = payload(Message((Paragraph((Run("x" * length),)), Quote("word", (0, 4), "Times", None)), ""))
