@@ -1,4 +1,4 @@
-"""The morning's post: what a channel is told on a date is decided, rendered once, and recorded with its messages.
+"""Briefs and alerts for channels: decided, rendered once, and recorded together with the messages that carry them.
 
 brief due | edition → render once → recorded with its deliveries, once a (channel, date)
 """

@@ -38,7 +38,7 @@ def confidence_line(signal: Signal) -> Block:
 
 
 def about_line(signal: Signal) -> Block:
-    return para(f"s{signal.id}: {signal.title}", quiet=True)
+    return para(f"s{signal.id}: {wording.shown_title(signal)}", quiet=True)
 
 
 def answer_buttons(signal: Signal) -> Block:

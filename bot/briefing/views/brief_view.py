@@ -14,6 +14,7 @@ from bot.briefing.views.wording import (
     message,
     opening,
     para,
+    shown_title,
     strong,
 )
 from bot.model import times
@@ -58,7 +59,7 @@ def alert_message(item: BriefItem, now: datetime) -> Message:
         replace(card(item, now), number=None),
         source_line(signal),
         _without_model([item]),
-        fallback=f"{NAME}: {signal.title} ({signal.strength.total})",
+        fallback=f"{NAME}: {shown_title(signal)} ({signal.strength.total})",
     )
 
 
@@ -86,13 +87,13 @@ def _left_out(account: Account) -> Paragraph | None:
     behind = [near for near in account.nearest if near.lacked == "room"]
     if not behind:
         return None
-    titles = "; ".join(f"{near.title} ({near.strength}, s{near.signal_id})" for near in behind[:SHOWN_LEFT_OUT])
+    titles = "; ".join(f"{shown_title(near)} ({near.strength}, s{near.signal_id})" for near in behind[:SHOWN_LEFT_OUT])
     more = f"; and {len(behind) - SHOWN_LEFT_OUT} more" if len(behind) > SHOWN_LEFT_OUT else ""
     return para(f"Also above the bar, left out for room: {titles}{more}.", quiet=True)
 
 
 def _brief_fallback(edition: Brief) -> str:
-    titles = " · ".join(f"{item.number} {item.signal.title}" for item in edition.items)
+    titles = " · ".join(f"{item.number} {shown_title(item.signal)}" for item in edition.items)
     head = f"{NAME}, {times.full_day(edition.on)}: {count(len(edition.items), 'signal')}. "
     return opening(message(para(head + titles), fallback=head))
 
@@ -107,5 +108,7 @@ def line_message(edition: Quiet | Unable) -> Message:
 
 
 def nearest_words(account: Account) -> str:
-    named = [f"{near.title} ({near.strength}, s{near.signal_id}, short of {near.lacked})" for near in account.nearest]
+    named = [
+        f"{shown_title(near)} ({near.strength}, s{near.signal_id}, short of {near.lacked})" for near in account.nearest
+    ]
     return f" Nearest: {'; '.join(named)}." if named else ""

@@ -22,8 +22,8 @@ from bot.model.signal import Signal
 
 def evidence_message(signal: Signal, zone: str) -> Message:
     """Every quote of every article, linked to its place."""
-    houses = listed([each.name for each in signal.publishers])
-    told = f"{count(len(originals(signal)), 'article')} by {houses}."
+    publishers = listed([each.name for each in signal.publishers])
+    told = f"{count(len(originals(signal)), 'article')} by {publishers}."
     blocks: list[Block | None] = [para(strong(shown_title(signal)), f" s{signal.id}"), para(told, quiet=True)]
     for article in originals(signal):
         there = times.local(article.published, zone)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.briefing.views.reasons import reason
-from bot.briefing.views.shortening import MOST
 from bot.briefing.views.wording import (
     UNSAID,
     actions,
@@ -23,6 +22,7 @@ from bot.model import times
 from bot.model.finding import Part
 from bot.model.messages import Block, Bullets, Choice, Choices, Message, Run
 from bot.model.signal import Revision, Signal
+from bot.signals.strength import MAXIMUM
 
 WHYS = 2
 """At most so many changes of one minute are named; of more the number."""
@@ -57,12 +57,12 @@ def _strength_message(
 
 
 def _reason_line(name: str, part: Part) -> tuple[Run, ...]:
-    return strong(f"{name} {part.points} of {MOST[name]}"), Run(f": {reason(name, part)}")
+    return strong(f"{name} {part.points} of {MAXIMUM[name]}"), Run(f": {reason(name, part)}")
 
 
 def _part_line(name: str, part: Part) -> tuple[Run, ...]:
     said = "; ".join(part.facts) or UNSAID[name][min(part.points, len(UNSAID[name]) - 1)]
-    return strong(f"{name} {part.points} of {MOST[name]}"), Run(f": {said}")
+    return strong(f"{name} {part.points} of {MAXIMUM[name]}"), Run(f": {said}")
 
 
 def record_lines(signal: Signal) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.model.brief import Near
 from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
 from bot.model.signal import Signal, SignalArticle, Strength
@@ -113,9 +114,9 @@ def place_name(code: str) -> str:
     return place.name if place else code
 
 
-def shown_title(signal: Signal) -> str:
+def shown_title(of: Signal | Near) -> str:
     """Its title, ended at a clause where it is long."""
-    return clauses.shortened(signal.title, LONGEST_TITLE)
+    return clauses.shortened(of.title, LONGEST_TITLE)
 
 
 def sum_words(strength: Strength) -> str:
