@@ -1,12 +1,13 @@
 """The analysis of a signal without a model: a few sentences of its articles as they stand, that read as one paragraph.
 
 quotes of the articles, then the sentences around them | not the card's quote, not the title, nothing twice
-| none that hangs on one before it | at most MOST, the most consequential article first
+| none that hangs on one before it | at most MOST, articles near the title first
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.analysts.lexical.words import beginning, scan
@@ -15,11 +16,12 @@ from bot.model.evidence import Span
 from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
 from bot.signals import quoting
-from bot.text import clauses, tokenisation
+from bot.text import clauses, retrieval, tokenisation
 
 MOST, LEAST = 3, 2
 """Sentences of an analysis, as far as the texts have so many that say something new."""
 _AROUND = 8  # of an article, so many first sentences are looked at where its quotes are too few
+_NEAR = 0.25  # the share of the title that an article says in its headline and quotes which speaks of the same
 _WORDS = 5  # a shorter sentence says too little
 _AGAINST = {Stance.CONTRADICTS: "{name} contradicts it.", Stance.CORRECTS: "{name} has corrected it."}
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
@@ -47,9 +49,10 @@ def analysis(
     shown = quoting.ranked(signal)
     quote = shown[0].evidence.quote if shown else ""
     room = MOST - bool(against)
-    chosen = _chosen(signal.title, quote, _quoted(speaking), room)
+    ordered = sorted(speaking, key=lambda member: _order(signal.title, member))
+    chosen = _chosen(signal.title, quote, _quoted(ordered), room)
     if len(chosen) < LEAST:
-        chosen = _chosen(signal.title, quote, [*chosen, *_around(speaking, texts)], room)
+        chosen = _chosen(signal.title, quote, [*chosen, *_around(ordered, texts)], room)
     said = [each.words for each in _in_order(chosen)] or [_whole(quote)]
     return " ".join((*said, *_objection(against))).strip()
 
@@ -72,10 +75,16 @@ def _stands(words: str, language: str | None) -> bool:
     return whole and len(tokenisation.words(words)) >= _WORDS and not quoting.hangs(words, language)
 
 
-def _quoted(members: Sequence[SignalArticle]) -> list[_Said]:
-    """The first quote of each article, the most consequential first, then the second ones."""
-    ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
-    most = max((len(member.evidence) for member in members), default=0)
+def _order(title: str, member: SignalArticle) -> tuple[bool, int, datetime]:
+    """Articles that speak of what the title says come first, the most consequential before others."""
+    words = " . ".join((member.title, *(each.quote for each in member.evidence)))
+    strange = retrieval.coverage(title, words, member.language) < _NEAR
+    return strange, -member.consequence.points - member.substance.points, member.published
+
+
+def _quoted(ordered: Sequence[SignalArticle]) -> list[_Said]:
+    """The first quote of each article, then the second ones."""
+    most = max((len(member.evidence) for member in ordered), default=0)
     return [
         _Said(_line(member.evidence[turn].quote), member, member.evidence[turn].start)
         for turn in range(most)

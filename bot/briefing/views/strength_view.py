@@ -112,10 +112,10 @@ def _minute(revision: Revision, zone: str) -> str:
 
 
 def _whys(changes: Sequence[Revision]) -> str:
-    """The last reasons, each once; of what a merge brought in, the signal it was."""
+    """The first reason and the last, each once; of what a merge brought in, the signal it was."""
     phrases = list(dict.fromkeys(_as_what(each) + each.why for each in changes))
     left = len(phrases) - WHYS
-    return "; ".join(phrases[-WHYS:]) + (f"; and {left} more" if left > 0 else "")
+    return "; ".join((*phrases[:1], f"{left} more", phrases[-1]) if left > 0 else phrases)
 
 
 def _as_what(revision: Revision) -> str:

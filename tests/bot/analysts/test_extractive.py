@@ -474,6 +474,17 @@ async def test_an_analysis_reads_as_one_paragraph() -> None:
     )
 
 
+async def test_what_speaks_of_something_else_comes_last() -> None:
+    """An article that says nothing of the title gives a sentence only where the others have none left."""
+    told = piece("Parliament passes levy on plastic bottles", LEVY, 1)
+    fire = piece(
+        "Fire in Kesa kills five", "A fire in a house in Kesa killed five people on Monday. The cause is unknown.", 2
+    )
+    members = (joined(fire, [0, 1]), joined(told, [0, 2, 4]))
+    made = await Extractive().compose(Dossier(signal(title=told.title, articles=members), (fire, told)))
+    assert made.analysis.startswith("“Every bottle costs five cents more,”")
+
+
 async def test_an_analysis_of_one_sentence_is_that_sentence() -> None:
     """Where the sources say no more."""
     only = piece("Levy on bottles", "Parliament passed a levy on plastic bottles on Tuesday.")

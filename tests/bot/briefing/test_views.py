@@ -369,7 +369,7 @@ def test_what_a_merge_brought_keeps_its_own_strength() -> None:
 
 
 def test_changes_of_one_minute_are_one_line() -> None:
-    """With the strength before and after them, and the last two reasons; of more the number."""
+    """With the strength before and after them, the first reason and the last; of more the number."""
     whys = ("first seen", "a second publisher confirms", "repeats it", "a third publisher confirms")
     steps = tuple(
         Revision(42, n, MORNING, why, Stance.DEVELOPS, make.strength(3, 2, 1, min(2, n)), n)
@@ -380,7 +380,7 @@ def test_changes_of_one_minute_are_one_line() -> None:
     )
     shown = lines(strength_view.strength_message(make.signal(revisions=(*steps, late)), "UTC"))
     assert [line for line in shown if line.startswith("- Friday")] == [
-        "- Friday 27 March, 07:30: 8, repeats it; a third publisher confirms; and 2 more",
+        "- Friday 27 March, 07:30: 8, first seen; 2 more; a third publisher confirms",
         "- Friday 27 March, 08:30: 8 → 7, Gazette denies it",
     ]
 
