@@ -1,13 +1,12 @@
 """The analysis of a signal without a model: a few sentences of its articles as they stand, that read as one paragraph.
 
-quotes of the articles, then the sentences around them | not the card's quote, not the title, nothing twice
-| none that hangs on one before it | at most MOST, articles near the title first
+quotes of the articles near the title, then sentences around them, then quotes of the others
+| not the card's quote, not the title, nothing twice, none that hangs on one before it | at most MOST
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from bot.analysts.lexical.words import beginning, scan
@@ -48,13 +47,25 @@ def analysis(
     """
     shown = quoting.ranked(signal)
     quote = shown[0].evidence.quote if shown else ""
-    room = MOST - bool(against)
-    ordered = sorted(speaking, key=lambda member: _order(signal.title, member))
-    chosen = _chosen(signal.title, quote, _quoted(ordered), room)
-    if len(chosen) < LEAST:
-        chosen = _chosen(signal.title, quote, [*chosen, *_around(ordered, texts)], room)
+    chosen = _sentences(signal.title, quote, speaking, texts, MOST - bool(against))
     said = [each.words for each in _in_order(chosen)] or [_whole(quote)]
     return " ".join((*said, *_objection(against))).strip()
+
+
+def _sentences(
+    title: str, quote: str, members: Sequence[SignalArticle], texts: Mapping[int, Article], room: int
+) -> list[_Said]:
+    """At most `room` sentences; a further place is looked through only while there are fewer than LEAST."""
+    ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
+    near = [member for member in ordered if _is_near(title, member)] or ordered
+    found: list[_Said] = []
+    chosen: list[_Said] = []
+    for further in (_quoted(near), _around(near, texts), _quoted(ordered)):
+        found += further
+        chosen = _chosen(title, quote, found, room)
+        if len(chosen) >= LEAST:
+            break
+    return chosen
 
 
 def _chosen(title: str, quote: str, found: Sequence[_Said], room: int) -> list[_Said]:
@@ -75,11 +86,10 @@ def _stands(words: str, language: str | None) -> bool:
     return whole and len(tokenisation.words(words)) >= _WORDS and not quoting.hangs(words, language)
 
 
-def _order(title: str, member: SignalArticle) -> tuple[bool, int, datetime]:
-    """Articles that speak of what the title says come first, the most consequential before others."""
+def _is_near(title: str, member: SignalArticle) -> bool:
+    """Whether the article speaks of what the title says, in its headline or its quotes."""
     words = " . ".join((member.title, *(each.quote for each in member.evidence)))
-    strange = retrieval.coverage(title, words, member.language) < _NEAR
-    return strange, -member.consequence.points - member.substance.points, member.published
+    return retrieval.coverage(title, words, member.language) >= _NEAR
 
 
 def _quoted(ordered: Sequence[SignalArticle]) -> list[_Said]:
