@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.model.article import TextOrigin
@@ -32,6 +32,7 @@ _ASIDE, _REPEATS, _LENGTH, _AGAINST = 0.6, 0.4, 0.2, 0.8
 """Taken away: it hangs on what stood before it; it says the title's very words and no more; it is too long or too
 short; its article contradicts the signal."""
 _SAME_HEADLINE, _SAID_AGAIN = 0.9, 0.6
+_MARKS = 8  # characters by which a quote of the title's very words may be longer or shorter: stops, quotation marks
 
 _DAYS = (
     "week|month|year|morning|time|spring|summer|autumn|winter|woche|jahr|monat|sommer|semaine|année|mois|fois|semana|mes"
@@ -90,8 +91,10 @@ def ranked(signal: Signal) -> tuple[Quotable, ...]:
     first."""
     members = strength.supporters(signal.articles) or signal.articles
     found = [
-        (_worth(signal.title, member, evidence, number), Quotable(member, evidence))
+        (base + _worth(signal.title, member, evidence, number), Quotable(member, evidence))
         for member in members
+        if member.evidence
+        for base in (_base(signal.title, member),)
         for number, evidence in enumerate(member.evidence)
     ]
     found.sort(key=lambda pair: (-pair[0], pair[1].article.published, pair[1].evidence.start))
@@ -122,21 +125,36 @@ def _by_turns(found: Sequence[Quotable]) -> list[Quotable]:
 
 def repeats(words: str, said: Iterable[str], language: str | None = None) -> bool:
     """Whether most of what the words say stands in one of the others, or the other way round."""
-    own = frozenset(tokenisation.terms(words, language))
-    others = (frozenset(tokenisation.terms(other, language)) for other in said)
+    own = _content(words, language)
+    others = (_content(other, language) for other in said)
     return any(len(own & other) >= _SAID_AGAIN * (min(len(own), len(other)) or 1) for other in others)
 
 
+@lru_cache(maxsize=1 << 10)
+def _content(words: str, language: str | None) -> frozenset[str]:
+    return frozenset(tokenisation.terms(words, language))
+
+
+def _base(title: str, member: SignalArticle) -> float:
+    """What speaks for every quote of the article."""
+    value = _HEADLINE * is_headline(title, member)
+    value += _WHOLE * (member.text_from in (TextOrigin.FEED, TextOrigin.PAGE))
+    return value - _AGAINST * (member.stance in (Stance.CONTRADICTS, Stance.CORRECTS))
+
+
 def _worth(title: str, member: SignalArticle, evidence: Evidence, number: int) -> float:
+    """What speaks for one of them; `number` is its place among its article's quotes."""
     words, language = evidence.quote, member.language
     value = retrieval.coverage(title, words, language)
-    value += _HEADLINE * is_headline(title, member)
     value += _FIRST * (number == 0)
-    value += _WHOLE * (member.text_from in (TextOrigin.FEED, TextOrigin.PAGE))
     value -= _ASIDE * hangs(words, language)
-    value -= _REPEATS * (tokenisation.words(words) == tokenisation.words(title))
-    value -= _LENGTH * (not SHORTEST <= len(words) <= LONGEST)
-    return value - _AGAINST * (member.stance in (Stance.CONTRADICTS, Stance.CORRECTS))
+    value -= _REPEATS * _same(title, words)
+    return value - _LENGTH * (not SHORTEST <= len(words) <= LONGEST)
+
+
+def _same(title: str, words: str) -> bool:
+    near = abs(len(title) - len(words)) <= _MARKS
+    return near and tokenisation.words(words) == tokenisation.words(title)
 
 
 def is_headline(title: str, member: SignalArticle) -> bool:

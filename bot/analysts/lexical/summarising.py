@@ -6,16 +6,16 @@ quotes of the articles near the title, then sentences around them, then quotes o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.analysts.lexical.words import beginning, scan
+from bot.analysts.lexical.words import beginning, orders, scan
 from bot.model.article import Article
 from bot.model.evidence import Span
 from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
 from bot.signals import quoting
-from bot.text import clauses, retrieval, tokenisation
+from bot.text import clauses, retrieval
 
 MOST, LEAST = 3, 2
 """Sentences of an analysis, as far as the texts have so many that say something new."""
@@ -58,23 +58,21 @@ def _sentences(
     """At most `room` sentences; a further place is looked through only while there are fewer than LEAST."""
     ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
     near = [member for member in ordered if _is_near(title, member)] or ordered
-    found: list[_Said] = []
     chosen: list[_Said] = []
     for further in (_quoted(near), _around(near, texts), _quoted(ordered)):
-        found += further
-        chosen = _chosen(title, quote, found, room)
-        if len(chosen) >= LEAST:
-            break
+        if len(chosen) < LEAST:
+            chosen += _chosen(further, [quote, title, *(each.words for each in chosen)], room - len(chosen))
     return chosen
 
 
-def _chosen(title: str, quote: str, found: Sequence[_Said], room: int) -> list[_Said]:
-    """The first that say something new and stand by themselves."""
+def _chosen(found: Iterable[_Said], said: list[str], room: int) -> list[_Said]:
+    """The first that stand by themselves and say something beside what is `said`."""
     chosen: list[_Said] = []
-    said = [quote, title]
     for each in found:
+        if len(chosen) == room:
+            break
         language = each.article.language
-        if len(chosen) < room and _stands(each.words, language) and not quoting.repeats(each.words, said, language):
+        if _stands(each.words, language) and not quoting.repeats(each.words, said, language):
             chosen.append(each)
             said.append(each.words)
     return chosen
@@ -83,7 +81,7 @@ def _chosen(title: str, quote: str, found: Sequence[_Said], room: int) -> list[_
 def _stands(words: str, language: str | None) -> bool:
     """Whether it is a whole sentence of its own, and no longer than reads well."""
     whole = words.rstrip(" ”\"’')»").endswith(_ENDS) and len(words) <= quoting.LONGEST
-    return whole and len(tokenisation.words(words)) >= _WORDS and not quoting.hangs(words, language)
+    return whole and len(words.split()) >= _WORDS and not quoting.hangs(words, language)
 
 
 def _is_near(title: str, member: SignalArticle) -> bool:
@@ -112,8 +110,12 @@ def _around(members: Sequence[SignalArticle], texts: Mapping[int, Article]) -> I
 
 
 def _quotable(text: Article) -> Sequence[Span]:
-    spans = beginning(text)
-    return [spans[number] for number in scan(text).quotable()[:_AROUND] if number < len(spans)]
+    """The first sentences; where one of them speaks to a machine reader, neither it nor those around it."""
+    first = beginning(text)[:_AROUND]
+    if not any(orders(text.text[start:end]) for start, end in first):
+        return first
+    allowed = frozenset(scan(text).quotable())
+    return [span for number, span in enumerate(first) if number in allowed]
 
 
 def _in_order(chosen: Sequence[_Said]) -> list[_Said]:
