@@ -130,7 +130,7 @@ def repeats(words: str, said: Iterable[str], language: str | None = None) -> boo
     return any(len(own & other) >= _SAID_AGAIN * (min(len(own), len(other)) or 1) for other in others)
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 12)
 def _content(words: str, language: str | None) -> frozenset[str]:
     return frozenset(tokenisation.terms(words, language))
 
@@ -145,7 +145,7 @@ def _base(title: str, member: SignalArticle) -> float:
 def _worth(title: str, member: SignalArticle, evidence: Evidence, number: int) -> float:
     """What speaks for one of them; `number` is its place among its article's quotes."""
     words, language = evidence.quote, member.language
-    value = retrieval.coverage(title, words, language)
+    value = share(title, words, language)
     value += _FIRST * (number == 0)
     value -= _ASIDE * hangs(words, language)
     value -= _REPEATS * _same(title, words)
@@ -159,4 +159,10 @@ def _same(title: str, words: str) -> bool:
 
 def is_headline(title: str, member: SignalArticle) -> bool:
     """Whether the title is the article's headline, perhaps without what is no part of it."""
-    return retrieval.coverage(title, member.title, member.language) >= _SAME_HEADLINE
+    return share(title, member.title, member.language) >= _SAME_HEADLINE
+
+
+def share(title: str, words: str, language: str | None) -> float:
+    """The share, 0 to 1, of the title's content terms that stand in the words, rare ones counting more."""
+    held = _content(words, language)
+    return sum([weight for each, weight in retrieval.query_weights(title, language).items() if each in held])

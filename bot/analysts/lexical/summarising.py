@@ -15,12 +15,12 @@ from bot.model.evidence import Span
 from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
 from bot.signals import quoting
-from bot.text import clauses, retrieval
+from bot.text import clauses
 
 MOST, LEAST = 3, 2
 """Sentences of an analysis, as far as the texts have so many that say something new."""
 _AROUND = 8  # of an article, so many first sentences are looked at where its quotes are too few
-_NEAR = 0.25  # the share of the title that an article says in its headline and quotes which speaks of the same
+_NEAR = 0.25  # the share of the title that a headline or a quote says which speaks of the same
 _WORDS = 5  # a shorter sentence says too little
 _AGAINST = {Stance.CONTRADICTS: "{name} contradicts it.", Stance.CORRECTS: "{name} has corrected it."}
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
@@ -86,8 +86,8 @@ def _stands(words: str, language: str | None) -> bool:
 
 def _is_near(title: str, member: SignalArticle) -> bool:
     """Whether the article speaks of what the title says, in its headline or its quotes."""
-    words = " . ".join((member.title, *(each.quote for each in member.evidence)))
-    return retrieval.coverage(title, words, member.language) >= _NEAR
+    words = (member.title, *(each.quote for each in member.evidence))
+    return any(quoting.share(title, each, member.language) >= _NEAR for each in words)
 
 
 def _quoted(ordered: Sequence[SignalArticle]) -> list[_Said]:
