@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, insert, select
 
 from bot.model.run import LookAccount, RunReport
 from bot.model.source import SourceState
+from bot.text import languages
 from storage.engine import Database
 from storage.schema import articles, runs, source_health, sources
 
@@ -33,7 +34,8 @@ class SqlRuns:
 
     async def look(self, since: datetime, now: datetime) -> LookAccount:
         """Articles fetched in [since, now], their publishers, and of them those analysed and those the analyst failed
-        on; ACTIVE sources, and of them those that answered well since then."""
+        on, and by language those it has no word lists for; ACTIVE sources, and of them those that answered well since
+        then."""
         new = articles.c.analysed.is_(None)
         of_articles = select(
             func.count(),
@@ -46,10 +48,18 @@ class SqlRuns:
             .select_from(sources.outerjoin(source_health))
             .where(sources.c.state == SourceState.ACTIVE)
         )
+        of_languages = (
+            select(articles.c.language, func.count())
+            .where(articles.c.fetched >= since, articles.c.fetched <= now)
+            .where(new & articles.c.trouble.contains(languages.NEEDS_MODEL))
+            .group_by(articles.c.language)
+            .order_by(func.count().desc(), articles.c.language)
+        )
         async with self._database.read() as connection:
             count, publishers, analysed, unread = (await connection.execute(of_articles)).one()
             enabled, checked = (await connection.execute(of_sources)).one()
-        return LookAccount(count, enabled, checked, publishers, analysed, unread)
+            unlisted = tuple((code, number) for code, number in await connection.execute(of_languages))
+        return LookAccount(count, enabled, checked, publishers, analysed, unread, unlisted)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -208,7 +208,7 @@ async def test_what_programs_rely_on_is_plain_json(app: App) -> None:
     ("asked", "answered"),
     [
         ("how many containers or ships were diverted from Marrowick?", "14 ships"),
-        ("why turbine", "Prairie Interconnect"),
+        ("why turbine", "lost $62bn of market value"),
         ("what is the capital of Mongolia?", "sources do not say"),
     ],
 )

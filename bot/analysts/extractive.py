@@ -31,6 +31,7 @@ from bot.model.article import Article
 from bot.model.finding import ArticleKind, Dimension, Finding, Part, Reading, Stance, Unread
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
+from bot.text import languages
 from bot.text import taxonomy as taxonomies
 
 TOPICS, PLACES = 4, 4
@@ -90,7 +91,9 @@ class Extractive:
         yield answering.answer(question, dossier, [record.question for record in history])
 
     def guarded(self, article: Article) -> Reading:
-        """One reading; Unread where it fails."""
+        """One reading; Unread where it fails, or where the language has no word lists."""
+        if language := languages.unlisted(article.language, f"{article.title} {article.text}"):
+            return Unread(article.id, f"It is in {language}, which {languages.NEEDS_MODEL}.")
         try:
             return self.reading(article)
         except Exception as error:  # noqa: BLE001 - one odd text must not stop a run; the run's report says so

@@ -22,7 +22,7 @@ from bot.model.run import LookAccount
 from bot.model.signal import Revision, Signal, SignalState
 from bot.model.stores import Store
 from bot.signals import strength
-from bot.text import taxonomy
+from bot.text import languages, taxonomy
 
 FRESH = timedelta(hours=48)
 """A signal opened so recently is news to a channel never told it, though nothing changed since its last slot."""
@@ -192,6 +192,9 @@ def _unable(inputs: Inputs) -> str | None:
         return "There are no sources to read; “sources add URL” adds one."
     if 2 * look.checked < look.sources:
         return f"Only {look.checked} of {count(look.sources, 'source')} could be read {since}."
+    unlisted = sum(number for _, number in look.languages)
+    if (words := languages.unread_words(look.languages)) and 2 * unlisted > look.analysed + look.unread:
+        return f"{words}, of {count(look.analysed + look.unread, 'new article')} {since}."
     if 2 * look.unread > look.analysed + look.unread:
         return f"Analysis failed on {look.unread} of {count(look.analysed + look.unread, 'new article')} {since}."
     return None
@@ -337,8 +340,15 @@ def _account(inputs: Inputs, *, muted: int = 0, reason: str | None = None, neare
         muted=muted,
         reason=reason,
         nearest=nearest,
-        note=inputs.note,
+        note=_note(inputs, reason),
     )
+
+
+def _note(inputs: Inputs, reason: str | None) -> str | None:
+    """What kept articles from being read, unless the reason says it already."""
+    words = languages.unread_words(inputs.look.languages)
+    unlisted = f"{words}." if words and not (reason or "").startswith(words) else None
+    return " ".join(each for each in (inputs.note, unlisted) if each) or None
 
 
 def _nearest(no_room: Sequence[_News], below: Iterable[_News], now: datetime) -> tuple[Near, ...]:

@@ -8,6 +8,7 @@ from bot.briefing.views.wording import count
 from bot.model.ports import NotifyOperator
 from bot.model.run import RunReport
 from bot.model.stores import Store
+from bot.text import languages
 
 FAILED_CYCLES = 3
 """Failed cycles in a row before the operator is told."""
@@ -23,6 +24,8 @@ def failure_reason(report: RunReport) -> str | None:
     read = report.findings + report.rejections + report.unread
     if 2 * report.failed > report.checked:
         return f"{report.failed} of {count(report.checked, 'source')} could not be read"
+    if (words := languages.unread_words(report.languages)) and 2 * sum(number for _, number in report.languages) > read:
+        return words
     if 2 * report.unread > read:
         return f"the analysis failed on {report.unread} of {count(read, 'article')}"
     return None

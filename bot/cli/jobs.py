@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -26,6 +27,7 @@ from bot.model.messages import plain
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceOrigin, SourceSpec
 from bot.reading import checking, sources
+from bot.text import languages
 from handlers.console.layout import show
 from handlers.console.progress import ConsoleProgress
 
@@ -174,12 +176,27 @@ async def _check_sources(app: App) -> int:
         return source, outcome
 
     failed = 0
+    unread: Counter[str | None] = Counter()
     for coming in asyncio.as_completed([one(source) for source in await app.store.sources.all()]):
         source, outcome = await coming
         bad = isinstance(outcome, FetchFailed | Gone)
         failed += bad
-        _line(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}  {source.url}")
+        code, language = _unlisted(app, source, outcome)
+        needs = f"; in {language}, which {languages.NEEDS_MODEL}" if language else ""
+        if language and isinstance(outcome, Fetched):
+            unread[code] += len(outcome.document.entries)
+        _line(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}{needs}  {source.url}")
+    if words := languages.unread_words(unread.items()):
+        _line(f"{words}.")
     return PROBLEM if failed else OK
+
+
+def _unlisted(app: App, source: Source, outcome: FetchOutcome) -> tuple[str | None, str | None]:
+    """The feed's language, code and name, where no model is there and word lists are missing; else (None, None)."""
+    if app.context.analyst.name != wording.MODELLESS or not isinstance(outcome, Fetched):
+        return None, None
+    titles = [entry.title for entry in outcome.document.entries]
+    return languages.document_language(source.language or outcome.document.language, titles)
 
 
 def _told(outcome: FetchOutcome) -> str:

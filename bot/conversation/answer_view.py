@@ -82,7 +82,7 @@ def confidence_line(signal: Signal) -> Block:
 
 
 def about_line(signal: Signal) -> Block:
-    return para(f"s{signal.id}: {signal.title}", quiet=True)
+    return para(f"s{signal.id}: {wording.shown_title(signal)}", quiet=True)
 
 
 def answer_buttons(signal: Signal) -> Block:
@@ -179,7 +179,7 @@ async def kept(
 
 
 def quoted(shown: Message, signal: Signal) -> tuple[Evidence, ...]:
-    """The evidence of the signal that a message quotes."""
+    """The evidence of the signal that a message quotes, in whole or trimmed to a clause."""
     said = {block.text for block in shown.blocks if block.kind == "quote"}
     every = (*(each for article in signal.articles for each in article.evidence), *signal.contrary)
-    return tuple(each for each in every if each.quote in said)
+    return tuple(each for each in every if any(text in each.quote for text in said))

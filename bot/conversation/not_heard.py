@@ -46,7 +46,10 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
     signal = await _signal(question, request)
     if signal:
         blocks = [para(words) for words in await _reasons(signal, request)]
-        about: list[Block] = [para(f"s{signal.id}: {signal.title}", quiet=True), wording.actions(signal, "why", "show")]
+        about: list[Block] = [
+            para(f"s{signal.id}: {wording.shown_title(signal)}", quiet=True),
+            wording.actions(signal, "why", "show"),
+        ]
         yield await answer_view.kept(request, message(*blocks, *about), signal_id=signal.id)
         return
     yield await answer_view.kept(request, await _unheard(question.missed, request))

@@ -35,7 +35,7 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
         case Kind.STILL:
             return _still(signal, zone)
         case _:
-            return why_view.why_message(signal, zone)
+            return why_view.why_message(signal)
 
 
 def _changed(signal: Signal, zone: str) -> Message:

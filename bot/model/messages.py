@@ -62,12 +62,17 @@ class Quote:
     link: str | None  # with a text fragment, where the article has a link
     note: str | None = None  # "from the summary", a labelled translation …; None: nothing to add
     language: str | None = None  # ISO 639-1, of the words; None: not recognised
+    cut: tuple[bool, bool] = (False, False)  # whether its sentence begins before it, and goes on behind it
     kind: Literal["quote"] = "quote"
 
     @property
     def marks(self) -> tuple[str, str]:
-        """The opening and closing mark to put around it; both "" if its own words begin with a quotation mark."""
-        return ("", "") if self.text.startswith(QUOTATION_MARKS) else ("“", "”")
+        """What to put before and after it: quotation marks, unless its own words begin with one, and outside them an
+        ellipsis where its sentence is cut.
+        """
+        opening, closing = ("", "") if self.text.startswith(QUOTATION_MARKS) else ("“", "”")
+        before, behind = self.cut
+        return ("… " if before else "") + opening, closing + (" …" if behind else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class RunReport:
     findings: int = 0
     rejections: int = 0
     unread: int = 0  # articles the analyst failed on
+    languages: tuple[tuple[str | None, int], ...] = ()  # of those: for want of word lists, by ISO 639-1 code
     opened: int = 0  # signals
     changed: int = 0
     merged: int = 0
@@ -37,6 +38,7 @@ class LookAccount:
     publishers: int
     analysed: int
     unread: int  # articles on which the analyst failed
+    languages: tuple[tuple[str | None, int], ...] = ()  # of those, for want of word lists: articles by ISO 639-1 code
 
 
 # --- calls of a model --------------------------------------------------------------------------------------------

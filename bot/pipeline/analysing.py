@@ -26,6 +26,7 @@ from bot.signals import joining, linking, merging, strength
 from bot.signals.consolidation import consolidate
 from bot.signals.copies import CopyIndex
 from bot.text import evidence
+from bot.text.languages import NEEDS_MODEL
 
 READ_AT_ONCE = 50  # articles given to the analyst in one call
 READ_TIME = timedelta(
@@ -54,6 +55,8 @@ class Round:
         names = {Finding: "findings", Rejection: "rejections", Unread: "unread"}
         for reading in self.readings:
             tally.add(names[type(reading)])
+            if isinstance(reading, Unread) and NEEDS_MODEL in reading.why:
+                tally.languages[self.articles[reading.article_id].language] += 1
         tally.add("copies", len(self.copies))
         tally.add("opened", len(self.opened) + self.absorbed - len(self.merged))
         tally.add("changed", len(self.changed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 
 from bot.model.feed import FetchFailed, FetchOutcome, Gone
@@ -16,6 +16,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: defaultdict[str, int] = defaultdict(int)
         self.notes: list[str] = []
+        self.languages: Counter[str | None] = Counter()  # of articles unread for want of word lists
 
     def add(self, name: str, count: int = 1) -> None:
         """Add `count` to the field `name` of RunReport."""
@@ -32,7 +33,9 @@ class Tally:
 
     def report(self, started: datetime, finished: datetime) -> RunReport:
         """The report of the cycle, to be stored."""
-        return RunReport(started, finished, notes=tuple(self.notes), **self.counts)
+        return RunReport(
+            started, finished, notes=tuple(self.notes), languages=tuple(self.languages.most_common()), **self.counts
+        )
 
 
 class NoProgress:

@@ -6,7 +6,7 @@ The weight is the inverse document frequency (Spärck Jones, "A statistical inte
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import repeat
 from math import log
 from typing import Generic
@@ -110,13 +110,25 @@ class TermFrequencies(DocumentFrequencies[str]):
         super().__init__(prior_rates())
 
 
+@cache
+def _common() -> TermFrequencies:
+    """The rates of common words alone; nothing is ever added to it."""
+    return TermFrequencies()
+
+
+@lru_cache(maxsize=1 << 8)
+def query_weights(query: str, language: str | None = None) -> Mapping[str, float]:
+    """The query's content terms with their shares of its weight, rare ones having more; they sum to 1."""
+    weights = {each: _common().idf(each) for each in terms(query, language)}
+    whole = sum(weights.values())
+    return {each: weight / whole for each, weight in weights.items()} if whole else {}
+
+
 def coverage(query: str, text: str, language: str | None = None) -> float:
     """The share, 0 to 1, of the query's content terms that stand in the text, rare ones counting more by the prior.
 
     0 where the query has no content term.
     """
-    frequencies = TermFrequencies()
-    held = set(terms(text, language))
-    weights = {each: frequencies.idf(each) for each in terms(query, language)}
-    whole = sum(weights.values())
-    return sum(weight for each, weight in weights.items() if each in held) / whole if whole else 0.0
+    weights = query_weights(query, language)
+    held = set(terms(text, language)) if weights else ()
+    return min(1.0, sum([weight for each, weight in weights.items() if each in held]))

@@ -210,7 +210,7 @@ def _separated(before: Block, block: Block) -> bool:
         return not isinstance(block, Paragraph)
     if _is_title(before):
         return False
-    return not isinstance(block, Bullets)
+    return not isinstance(block, Bullets) or isinstance(before, Quote)
 
 
 def _is_title(block: Block) -> bool:
@@ -230,5 +230,5 @@ def _hints(card: Card) -> list[Text]:
     words = [inert(each.command).replace(f"s{card.signal_id}", named) for each in card.actions]
     kinds = {each.value for each in Dimension}
     tag = next((inert(each) for each in card.tags if each not in kinds), None)
-    words = [f"mute {tag} for 7d" if tag and word.startswith("mute ") else word for word in words]
-    return [Text(word, ACCENT) for word in (*words, "help")]
+    mute = [f"mute {tag} for 7d"] if tag else []
+    return [Text(word, ACCENT) for word in (*words, *mute, "help")]

@@ -27,6 +27,7 @@ from bot.model.messages import (
     plain,
 )
 from bot.text.cleaning import inert, web_address
+from bot.text.unlinking import unlinked
 
 Json = dict[str, Any]
 
@@ -63,8 +64,8 @@ NO_FILES: Mapping[bytes, str] = MappingProxyType({})
 
 
 def escaped(words: str) -> str:
-    """The text escaped for where Slack parses it, so that nothing in it is markup, a mention or a broadcast."""
-    return inert(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """The text for where Slack parses it: nothing in it is markup, a mention, a broadcast or an address."""
+    return unlinked(inert(words)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(words: str, most: int) -> str:

@@ -19,6 +19,7 @@ from telegram import (
 )
 
 from bot.model.event import Asker, Event, EventKind
+from bot.text.unlinking import JOINER
 from handlers.telegram.addresses import GENERAL
 
 NAME = "telegram"
@@ -116,7 +117,7 @@ def _addressed(message: Message, me: Me, words: str) -> tuple[str | None, bool]:
         if entity.type == MessageEntity.MENTION and me.is_named_by(marked):
             called = True
             words = words.replace(marked, " ")
-    return " ".join(words.split()), called
+    return " ".join(words.replace(JOINER, "").split()), called  # copied from what we said, which holds some
 
 
 def _replied(message: Message) -> Message | None:

@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 from telegram import MessageEntity
 
 from bot.text.cleaning import inert as printable
+from bot.text.unlinking import JOINER, unlinked
 
 MAX_ENTITIES = 100  # of a message; Telegram ignores any more
 MAX_ADDRESS = 2048  # characters of a link
 
 _SEPARATORS = str.maketrans("", "", "\u2028\u2029")
-_MENTION = re.compile(r"(?<!\w)@(?=[A-Za-z])")
-HARMLESS_AT = "@\u2060"
+_LIVE = re.compile(r"(?<!\w)(?:[@/#＃](?=\w)|\$(?=[A-Z]))")
+"""What begins a mention, a command, a hashtag or a cashtag, wherever Telegram finds one by itself."""
+HARMLESS_AT = f"@{JOINER}"
 """An @ that mentions nobody: an invisible character (word joiner) follows it."""
 
 
@@ -33,14 +35,17 @@ def units(words: str) -> int:
 
 
 def inert(words: str) -> str:
-    """The text without control characters and marks that reorder text, and with no @ that would mention somebody."""
-    return _MENTION.sub(HARMLESS_AT, printable(words).translate(_SEPARATORS))
+    """The text without control characters and marks that reorder text; nothing in it is a mention, a command, a
+    hashtag, a cashtag or an address."""
+    return unlinked(_LIVE.sub(rf"\g<0>{JOINER}", printable(words).translate(_SEPARATORS)))
 
 
 def inert_parts(parts: Sequence[str]) -> list[str]:
     """Each part as it is when all are made inert as one text: an @ may end one part, and its name begin the next."""
     whole = inert("".join(parts))
-    borders = [len(inert("".join(parts[:number]))) for number in range(1, len(parts))]
+    places = [at for at, character in enumerate(whole) if character != JOINER]
+    seen = (len(inert("".join(parts[:number])).replace(JOINER, "")) for number in range(1, len(parts)))
+    borders = [places[count] if count < len(places) else len(whole) for count in seen]
     return [whole[start:end] for start, end in pairwise((0, *borders, len(whole)))]
 
 

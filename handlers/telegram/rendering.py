@@ -39,7 +39,7 @@ from handlers.telegram.keyboards import MAX_BUTTONS, keyboard, rows
 MAX_TEXT = 4096  # UTF-16 code units of a message
 MAX_CAPTION = 1024  # UTF-16 code units of the text under a picture
 MAX_TOAST = 200  # UTF-16 code units
-LONG = 1200  # UTF-16 code units from which on a message's quotations are folded
+LONG = 2000  # UTF-16 code units from which on a message's quotations are folded: three open quotes fit a “why?”
 MAX_STRENGTH = 10
 
 

@@ -194,10 +194,10 @@ async def seat(request: pytest.FixtureRequest, store: Store, clock: FakeClock) -
 
 
 async def test_why(seat: Seat) -> None:
-    """By its number the recorded reasoning with quotes; then a plain “why?” is about the same, and its buttons too."""
+    """By its number the claim and its strongest quotes; then a plain “why?” is about the same, and its buttons too."""
     heard = await seat.say("why 2?")
     assert heard.words.startswith("Driverless cranes are closing Noordhaven as dockers strike")
-    assert "“Nordline said the detour costs $90,000 a ship.”" in heard.words
+    assert "“Dock workers at Noordhaven stopped work on Monday" in heard.words
     assert "7 = 3 consequence" in (await seat.say("how strong is it?")).words
     assert (await seat.say("why?")).words.startswith("Driverless cranes are closing Noordhaven as dockers strike")
     assert "$90,000 a ship" in (await seat.press("Evidence")).words
@@ -230,10 +230,14 @@ async def test_more(seat: Seat, store: Store) -> None:
     """A long answer is short enough to read, and `more` gives the rest, until there is none."""
     signal = await store.signals.get(42)
     assert signal
-    long = tuple(f"Paragraph {number}. {'It goes on. ' * 40}" for number in range(12))
-    told = replace(signal.articles[0], reasoning=long)
+    (first, *_) = signal.articles[0].evidence
+    long = [f"Paragraph {number}. {'It goes on. ' * 40}" for number in range(12)]
+    quotes = tuple(
+        replace(first, end=first.start + len(words), anchor_end=first.start + 9, quote=words) for words in long
+    )
+    told = replace(signal.articles[0], evidence=quotes)
     await store.signals.save(Batch(signals=(replace(signal, articles=(told, *signal.articles[1:])),)), signal.changed)
-    heard = [await seat.say("why s42?")]
+    heard = [await seat.say("evidence s42")]
     while "There is more" in heard[-1].words:
         heard.append(await seat.say("more"))
     whole = " ".join(each.words for each in heard)

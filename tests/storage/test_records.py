@@ -19,6 +19,7 @@ from bot.model.question import QuestionRecord
 from bot.model.run import LookAccount, RunReport
 from bot.model.signal import Batch
 from bot.model.source import SourceHealth
+from bot.text.languages import NEEDS_MODEL
 from storage.schema import metadata
 from storage.store import SqlStore
 from tests import make
@@ -170,6 +171,22 @@ async def test_what_was_looked_at(store: SqlStore) -> None:
     look = await store.runs.look(MORNING + 2 * HOUR, MORNING + 4 * HOUR)
     assert look == LookAccount(articles=3, sources=2, checked=0, publishers=3, analysed=2, unread=1)
     assert (await store.runs.look(MORNING, MORNING + 9 * HOUR)).checked == 1
+
+
+async def test_what_needs_a_model_is_counted_by_language(store: SqlStore) -> None:
+    """Of what the analyst failed on, that which it has no word lists for; once it is read it counts no more."""
+    given = [
+        make.article(n, f"Text {n}.", sha256=f"{n}", fetched=MORNING, language=language)
+        for n, language in enumerate(("ja", "ar", "ja", None, "ja"))
+    ]
+    kept = await make.stored(store, *given)
+    unread = [Unread(each.id, f"It is in Japanese, which {NEEDS_MODEL}.") for each in kept[:4]]
+    await store.signals.save(Batch(readings=(*unread, Unread(kept[4].id, "It broke."))), MORNING)
+    look = await store.runs.look(MORNING, MORNING)
+    assert look.languages == (("ja", 2), (None, 1), ("ar", 1))
+    assert look.unread == 5
+    await store.signals.save(Batch(readings=(make.finding(kept[0].id),)), MORNING)
+    assert (await store.runs.look(MORNING, MORNING)).languages == ((None, 1), ("ar", 1), ("ja", 1))
 
 
 async def test_small_facts(store: SqlStore) -> None:

@@ -3,57 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from zlib import crc32
+from dataclasses import replace
 
+from bot.analysts.lexical import summarising
 from bot.analysts.lexical.amounts import MEANINGS
 from bot.analysts.lexical.assertive import REASONED, assertion, asserts
 from bot.analysts.lexical.claims import headline, lead_clause
-from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import Scan
 from bot.model.article import Article
-from bot.model.evidence import Evidence
 from bot.model.finding import ArticleKind, Part, Stance
 from bot.model.signal import Composition, Dossier, SignalArticle
+from bot.text import taxonomy
 
 READ_BY = "extractive"
-
-_OPENINGS = (
-    "The article is about {actors}.",
-    "At the centre of the article stand {actors}.",
-    "The article names {actors}.",
-    "The report turns on {actors}.",
-)
-_OPENINGS_ONE = (
-    "The article is about {actors}.",
-    "At the centre of the article stands {actors}.",
-    "The article names {actors}.",
-    "The report turns on {actors}.",
-)
-_FIGURES = (
-    "It gives the figure “{figure}”.",
-    "It puts a figure to it: “{figure}”.",
-    "The figure it gives is “{figure}”.",
-    "It counts “{figure}”.",
-)
-_SOURCES = (
-    "For what it says it names {source}.",
-    "It rests on {source}, whom it names.",
-    "The source it names is {source}.",
-    "It relies on {source} by name.",
-)
-_WEIGHTS = (
-    "Its own words speak for its weight: {facts}.",
-    "Its weight is read from its wording: {facts}.",
-    "It was weighed by its wording: {facts}.",
-    "Its weight rests on how it puts things: {facts}.",
-)
-_LIMITS = (
-    "Read without a model: these are observations, and the article’s own sentences above say more.",
-    "This was read without a model, so nothing is inferred beyond what is quoted.",
-    "Read without a model; why it happened is left to the quotes.",
-    "A model did not read this: what is said here stands in the text itself.",
-)
 
 
 def reasoning(
@@ -65,69 +28,70 @@ def reasoning(
     *,
     labels: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Two paragraphs of observation on one article, with the words its labels rest on.
+    """What one article shows, as facts in a list, a line each: “Who says so: Ana Ruiz.”
 
-    The wording varies with the text, and is the same every time.
+    `weight` and `support` are its parts of strength, `labels` the words that named its topics and places (“memory
+    chip”: of the topic chips). A line without anything to say is left out.
     """
-    say = _Voice(crc32(scan.article.text.encode()))
-    observed = _observed(scan, actors, chosen, support, say)
-    words = list(dict.fromkeys(fact.partition(":")[0] for fact in weight.facts))
-    weighed = say(_WEIGHTS, facts=_listed(words)) if words else "Nothing in its wording speaks for a change of weight."
-    filed = (
-        f" It is filed by its words: {_listed([label.replace(': of', ', of') for label in labels])}." if labels else ""
+    text = scan.article.text
+    figures = [text[amount.start : amount.end] for sentence in chosen for amount in sentence.amounts]
+    lines = (
+        ("What happens", [_words(fact) for fact in weight.facts if _words(fact) not in map(_quoted, figures)]),
+        ("Figures", list(map(_quoted, figures))[:MOST_FIGURES]),
+        ("Who acts", actors[:MOST_NAMED]),
+        ("Who says so", [_source(support)]),
+        ("About", [_labelled(label, TOPIC) for label in labels if TOPIC in label]),
+        ("Where", [_labelled(label, PLACE) for label in labels if PLACE in label]),
     )
-    return (observed, f"{weighed}{filed} {say(_LIMITS)}")
+    return tuple(f"{name}: {_listed(list(dict.fromkeys(facts)))}." for name, facts in lines if facts)
 
 
-def _observed(scan: Scan, actors: Sequence[str], chosen: Sequence[Sentence], support: Part, say: _Voice) -> str:
-    first: list[str] = []
-    if actors:
-        first.append(say(_OPENINGS if len(actors) > 1 else _OPENINGS_ONE, actors=_listed(actors[:3])))
-    figures = [amount for sentence in chosen for amount in sentence.amounts]
-    if figures:
-        figure = heaviest(figures)
-        first.append(say(_FIGURES, figure=scan.article.text[figure.start : figure.end]))
-    source = next((fact.removeprefix("a named source: ") for fact in support.facts if "named source" in fact), None)
-    if source:
-        first.append(say(_SOURCES, source=source))
-    if any("direct statement" in fact for fact in support.facts):
-        first.append("It quotes somebody directly.")
-    return " ".join(first) or "The article names nobody and gives no figure in the sentences quoted here."
+MOST_FIGURES, MOST_NAMED = 3, 3
+TOPIC, PLACE = ": of the topic ", ": of the place "
 
 
-class _Voice:
-    """Chooses among ways to say a thing, by a seed."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-
-    def __call__(self, ways: Sequence[str], **words: str) -> str:
-        self._seed, index = divmod(self._seed, len(ways))
-        return ways[index].format(**words)
+def _quoted(words: str) -> str:
+    return f"“{words}”"
 
 
-def _listed(words: Sequence[str]) -> str:
-    """a, b and c"""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _words(fact: str) -> str:
+    return fact.partition(": ")[0]
+
+
+def _source(support: Part) -> str:
+    """Who is named as saying it, and whether somebody is quoted."""
+    named = next((fact.partition(": ")[2] for fact in support.facts if "named source" in fact), "nobody by name")
+    spoken = any("direct statement" in fact for fact in support.facts)
+    return f"{named}; somebody is quoted directly" if spoken else named
+
+
+def _labelled(label: str, kind: str) -> str:
+    """“Germany’s”: of the place DE → Germany (“Germany’s”)"""
+    words, _, name = label.partition(kind)
+    place = taxonomy.load().place(name) if kind == PLACE else None
+    return f"{place.name if place else name} ({words})"
+
+
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    """ "a, b and c"; "" of none"""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 # --- composing -----------------------------------------------------------------------------------------------------
 
 
-MOST_SENTENCES = 4
-_AGAINST = {Stance.CONTRADICTS: "Against it,", Stance.CORRECTS: "Corrected by"}
-
-
 def compose(dossier: Dossier) -> Composition:
-    """A real headline, sentences with their publishers, what contradicts them, and what to watch for."""
+    """A real headline, sentences of the articles, what contradicts them, and what to watch for."""
     signal = dossier.signal
     speaking = [m for m in signal.articles if m.stance not in (Stance.CONTRADICTS, Stance.CORRECTS, Stance.COPY)]
     members = speaking or list(signal.articles)
     against = [m for m in signal.articles if m.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
     contrary = tuple(m.evidence[0] for m in against if m.evidence)
+    title = _title(members, dossier.texts) or signal.title
+    texts = {text.id: text for text in dossier.texts}
     return Composition(
-        title=_title(members, dossier.texts) or signal.title,
-        analysis=_analysis(members, against) or signal.analysis,
+        title=title,
+        analysis=summarising.analysis(replace(signal, title=title), members, against, texts) or signal.analysis,
         change_mind=_change_mind(members, against),
         contrary=contrary,
         composed_by=READ_BY,
@@ -173,68 +137,27 @@ def _weight(title: str, member: SignalArticle) -> float:
     return value - 8.0 * title.endswith("?") - 6.0 * (member.kind is not ArticleKind.NEWS) - 3.0 * (":" in title)
 
 
-def _analysis(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
-    """Sentences of the articles as they stand, after the name of who wrote them; what contradicts them last."""
-    chosen: list[tuple[str, Evidence]] = []
-    said: list[frozenset[str]] = []
-    room = MOST_SENTENCES - bool(against)
-    ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
-    for turn in range(MOST_SENTENCES):
-        for member in ordered:
-            if turn < len(member.evidence) and len(chosen) < room:
-                words = _longer_words(member.evidence[turn].quote)
-                if _fresh(words, said):
-                    chosen.append((member.publisher.name, member.evidence[turn]))
-                    said.append(words)
-    lines = _grouped(chosen)
-    lines += [f"{_AGAINST[m.stance]} {m.publisher.name}: {_run(m.evidence[:1])}" for m in against[-1:] if m.evidence]
-    return "\n\n".join(lines)
-
-
-def _fresh(words: frozenset[str], said: Iterable[frozenset[str]]) -> bool:
-    """Whether a quote of these words says something new: less than half of them stand in one of those chosen."""
-    return all(len(words & other) < 0.5 * (len(words) or 1) for other in said)
-
-
-def _longer_words(text: str) -> frozenset[str]:
-    return frozenset(word.strip(".,;:“”\"'’()").lower() for word in text.split() if len(word) > 3)
-
-
-def _grouped(chosen: Sequence[tuple[str, Evidence]]) -> list[str]:
-    """One run a publisher, the sentences in their article's order: “Meridian Times: … …”"""
-    runs: dict[str, list[Evidence]] = {}
-    for name, evidence in chosen:
-        runs.setdefault(name, []).append(evidence)
-    return [f"{name}: {_run(found)}" for name, found in runs.items()]
-
-
-def _run(found: Sequence[Evidence]) -> str:
-    """Whole sentences as they stand, on one line."""
-    ordered = sorted(found, key=lambda evidence: (evidence.article_id, evidence.start))
-    return " ".join(" ".join(evidence.quote.split()) for evidence in ordered)
-
-
 def _change_mind(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
-    """What would move the strength, from what is known: never a prediction."""
-    figure = "" if any(member.stance is Stance.CORRECTS for member in against) else _figure(members)
-    dispute = f"It is disputed or corrected already, by {_listed(_names(against))}." if against else ""
-    return " ".join(words for words in (dispute, _voices(members), figure) if words)
+    """What would move the strength, in one sentence: never a prediction, and never what has come already."""
+    names = _names(members)
+    disputed = _listed(_names(member for member in against if member.stance is Stance.CONTRADICTS))
+    if disputed:
+        return f"{disputed} already contradicts it; a confirmation by those it names would strengthen it again."
+    if len(names) == 1:
+        return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
+    doubts = ["a denial by those it names"]
+    doubts += [] if against else ["a correction", *_smaller(members)]
+    words = _listed(doubts, "or")
+    return f"{words[0].upper()}{words[1:]} would weaken it."
+
+
+def _smaller(members: Sequence[SignalArticle]) -> list[str]:
+    facts = [words for m in members for words, _, sense in map(_parted, m.consequence.facts) if sense in MEANINGS]
+    return [f"a much smaller figure than {words}" for words in facts[:1]]
 
 
 def _names(members: Iterable[SignalArticle]) -> list[str]:
     return list(dict.fromkeys(member.publisher.name for member in members))
-
-
-def _voices(members: Sequence[SignalArticle]) -> str:
-    names = _names(members)
-    if len(names) == 1:
-        return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
-    return f"A denial by those it names, or a correction by {_listed(names[:3])}, would weaken it."
-
-
-def _figure(members: Sequence[SignalArticle]) -> str:
-    facts = [words for m in members for words, _, sense in map(_parted, m.consequence.facts) if sense in MEANINGS]
-    return f"A much smaller figure than {facts[0]} would weaken it." if facts else ""
 
 
 def _parted(fact: str) -> tuple[str, str, str]:

@@ -6,24 +6,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.briefing.views.quote_view import best_quote
+from bot.briefing.views.card_view import card, source_line
 from bot.briefing.views.wording import (
     MODELLESS,
     NAME,
     count,
-    first_sentences,
     message,
     opening,
     para,
+    shown_title,
     strong,
-    tags,
-    voices,
 )
 from bot.model import locales, times
 from bot.model.brief import Account, Brief, BriefItem, Edition, Quiet, Unable
 from bot.model.channel import Channel
-from bot.model.messages import Block, Card, Choice, Heading, Message, Paragraph
-from bot.signals import strength as scoring
+from bot.model.messages import Block, Heading, Message, Paragraph
 
 SHOWN_LEFT_OUT = 3
 
@@ -41,7 +38,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
         Heading(f"{NAME} · {locales.full_day(edition.on, language)}"),
         para(account_words(edition), quiet=True),
         *(para(strong("Correction."), f" {words}") for words in edition.corrections),
-        *(card(item, now) for item in edition.items),
+        *(block for item in edition.items for block in (card(item, now), source_line(item.signal))),
         _left_out(edition.account),
         _without_model(edition.items),
         para(edition.account.note, quiet=True) if edition.account.note else None,
@@ -61,8 +58,9 @@ def alert_message(item: BriefItem, now: datetime) -> Message:
     return message(
         Heading(f"{NAME} · at once"),
         replace(card(item, now), number=None),
+        source_line(signal),
         _without_model([item]),
-        fallback=f"{NAME}: {signal.title} ({signal.strength.total})",
+        fallback=f"{NAME}: {shown_title(signal)} ({signal.strength.total})",
     )
 
 
@@ -85,40 +83,18 @@ def account_words(edition: Edition) -> str:
     return " · ".join(pieces)
 
 
-def card(item: BriefItem, now: datetime) -> Card:
-    """A signal of a brief, compact."""
-    signal = item.signal
-    return Card(
-        signal_id=signal.id,
-        number=item.number,
-        title=signal.title,
-        strength=signal.strength.total,
-        trend="↑" if scoring.momentum(signal, now) else "",
-        tags=tags(signal),
-        voices=voices(signal),
-        delta=item.delta,
-        analysis=first_sentences(signal.analysis),
-        quote=best_quote(signal, latest=item.delta != "new"),
-        actions=(
-            Choice("Why?", f"why s{signal.id}"),
-            Choice("Evidence", f"evidence s{signal.id}"),
-            Choice("Mute …", f"mute from s{signal.id}"),
-        ),
-    )
-
-
 def _left_out(account: Account) -> Paragraph | None:
     """What reached the bar and stood behind the most a brief may hold: left out, but never unsaid."""
     behind = [near for near in account.nearest if near.lacked == "room"]
     if not behind:
         return None
-    titles = "; ".join(f"{near.title} ({near.strength}, s{near.signal_id})" for near in behind[:SHOWN_LEFT_OUT])
+    titles = "; ".join(f"{shown_title(near)} ({near.strength}, s{near.signal_id})" for near in behind[:SHOWN_LEFT_OUT])
     more = f"; and {len(behind) - SHOWN_LEFT_OUT} more" if len(behind) > SHOWN_LEFT_OUT else ""
     return para(f"Also above the bar, left out for room: {titles}{more}.", quiet=True)
 
 
 def _brief_fallback(edition: Brief, language: str | None) -> str:
-    titles = " · ".join(f"{item.number} {item.signal.title}" for item in edition.items)
+    titles = " · ".join(f"{item.number} {shown_title(item.signal)}" for item in edition.items)
     head = f"{NAME}, {locales.full_day(edition.on, language)}: {count(len(edition.items), 'signal')}. "
     return opening(message(para(head + titles), fallback=head))
 
@@ -133,5 +109,7 @@ def line_message(edition: Quiet | Unable, language: str | None) -> Message:
 
 
 def nearest_words(account: Account) -> str:
-    named = [f"{near.title} ({near.strength}, s{near.signal_id}, short of {near.lacked})" for near in account.nearest]
+    named = [
+        f"{shown_title(near)} ({near.strength}, s{near.signal_id}, short of {near.lacked})" for near in account.nearest
+    ]
     return f" Nearest: {'; '.join(named)}." if named else ""

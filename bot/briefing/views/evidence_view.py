@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from bot.briefing.views.quote_view import contrary_quote, member_quote
 from bot.briefing.views.signal_view import copies_note, partial_note
-from bot.briefing.views.wording import actions, count, listed, message, originals, para, small_heading, strong
+from bot.briefing.views.wording import (
+    actions,
+    count,
+    listed,
+    message,
+    originals,
+    para,
+    shown_title,
+    small_heading,
+    strong,
+)
 from bot.model import times
 from bot.model.messages import Block, Message
 from bot.model.signal import Signal
@@ -12,9 +22,9 @@ from bot.model.signal import Signal
 
 def evidence_message(signal: Signal, zone: str) -> Message:
     """Every quote of every article, linked to its place."""
-    houses = listed([each.name for each in signal.publishers])
-    told = f"{count(len(originals(signal)), 'article')} by {houses}."
-    blocks: list[Block | None] = [para(strong(signal.title), f" s{signal.id}"), para(told, quiet=True)]
+    publishers = listed([each.name for each in signal.publishers])
+    told = f"{count(len(originals(signal)), 'article')} by {publishers}."
+    blocks: list[Block | None] = [para(strong(shown_title(signal)), f" s{signal.id}"), para(told, quiet=True)]
     for article in originals(signal):
         there = times.local(article.published, zone)
         day = f" {article.publisher.name}, {times.full_day(there.date())}"

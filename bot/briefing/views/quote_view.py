@@ -5,17 +5,17 @@ A quote shown is only ever `Evidence.quote`.
 
 from __future__ import annotations
 
-from bot.briefing.views.wording import first_sentences, originals
+from dataclasses import replace
+
 from bot.model.article import TextOrigin
 from bot.model.evidence import Evidence
 from bot.model.finding import Stance
 from bot.model.messages import Quote
 from bot.model.signal import Signal, SignalArticle
+from bot.signals import quoting
+from bot.signals.quoting import LONGEST, Quotable
+from bot.text import clauses
 from bot.text import evidence as proof
-
-BEST_QUOTE = 320  # characters; a longer quote stands on a card only where there is no other
-LEAST_QUOTE = 60  # characters; a shorter one seldom says anything by itself
-
 
 # --- quotes --------------------------------------------------------------------------------------------------------
 
@@ -45,27 +45,29 @@ def _note(article: SignalArticle) -> str | None:
     return ", ".join(said) or None
 
 
-def best_quote(signal: Signal, *, latest: bool = False) -> Quote | None:
-    """The quote of the article that counts most; with `latest`, of the article that last changed the signal.
+def best_quote(signal: Signal) -> Quote | None:
+    """The quote that evidences the signal's title best, trimmed to its clause where it is long.
 
-    Of several, the first of a handy length that does not stand in the analysis anyway. None: no quote could be cut.
+    None: no quote could be cut.
     """
-    said = first_sentences(signal.analysis)
-    changed_by = next((each.article_id for each in reversed(signal.revisions) if each.article_id), None)
-
-    def rank(article: SignalArticle) -> tuple[bool, bool, int, float]:
-        whole = article.text_from in (TextOrigin.FEED, TextOrigin.PAGE)
-        newest = latest and article.article_id == changed_by
-        points = article.consequence.points + article.substance.points
-        return not newest, not whole, -points, -article.published.timestamp()
-
-    for article in sorted(originals(signal), key=rank):
-        if article.evidence:
-            best = min(article.evidence, key=lambda each: (each.quote in said, not _handy(each.quote)))
-            return member_quote(article, best)
-    return None
+    found = quoting.ranked(signal)
+    return trimmed(found[0]) if found else None
 
 
-def _handy(words: str) -> bool:
-    """Whether a quote says enough to stand alone, and no more than a card holds."""
-    return LEAST_QUOTE <= len(words) <= BEST_QUOTE
+def trimmed(of: Quotable) -> Quote:
+    """A quote of at most LONGEST characters: the part of the evidence that holds its anchor, from clause to clause."""
+    evidence = of.evidence
+    anchor_start, anchor_end = evidence.anchor_start - evidence.start, evidence.anchor_end - evidence.start
+    words = evidence.quote
+    start = clauses.clause_start(words, min(anchor_end, anchor_start + LONGEST), LONGEST)
+    end = start + clauses.clause_end(words[start:], LONGEST)
+    anchor_end = max(anchor_start, min(anchor_end, end))
+    part = Evidence(
+        evidence.article_id,
+        evidence.start + start,
+        evidence.start + end,
+        evidence.start + anchor_start,
+        evidence.start + anchor_end,
+        words[start:end],
+    )
+    return replace(member_quote(of.article, part), cut=(start > 0, end < len(words)))

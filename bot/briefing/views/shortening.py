@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from bot.briefing.views.wording import opening, para
 from bot.model.messages import Block, Choice, Choices, Heading, Message, Paragraph, plain
 
-MOST = {"consequence": 4, "evidence": 2, "novelty": 2, "corroboration": 2}
-"""The most points of each part, from the design's table."""
-
 
 def shorten(whole: Message, limit: int) -> tuple[Message, Message | None]:
     """The message cut at a border of blocks to about `limit` characters, and the rest; None: all was short enough.

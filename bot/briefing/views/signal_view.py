@@ -13,14 +13,16 @@ from bot.briefing.views.wording import (
     originals,
     para,
     paragraphs_of,
+    shown_title,
     small_heading,
     strong,
     tags,
+    without_model,
 )
 from bot.model import times
 from bot.model.article import TextOrigin
 from bot.model.finding import Stance
-from bot.model.messages import Block, Heading, Message, Paragraph
+from bot.model.messages import Block, Bullets, Heading, Message, Paragraph, Run
 from bot.model.signal import Signal, SignalArticle
 
 # --- a signal whole ------------------------------------------------------------------------------------------------
@@ -29,12 +31,12 @@ from bot.model.signal import Signal, SignalArticle
 def signal_message(signal: Signal, zone: str) -> Message:
     """The whole signal, laid out as the reference signal is; dates in the zone."""
     blocks: list[Block | None] = [
-        Heading(signal.title),
+        Heading(shown_title(signal)),
+        para(signal.title) if shown_title(signal) != signal.title else None,
         para(_signal_line(signal)),
         para(" · ".join(tags(signal))) if tags(signal) else None,
         small_heading("Analysis"),
         *(para(words) for words in paragraphs_of(signal.analysis)),
-        _composed(signal),
         small_heading("Key actors") if signal.actors else None,
         para(" · ".join(signal.actors)) if signal.actors else None,
         small_heading("Source article" if len(originals(signal)) == 1 else "Source articles"),
@@ -43,6 +45,7 @@ def signal_message(signal: Signal, zone: str) -> Message:
         *contrary_blocks(signal),
         *_change_mind(signal),
         para(f"Confidence {confidence_words(signal)} First seen {times.full_day(signal.detected_on)}.", quiet=True),
+        without_model(signal),
         actions(signal, "why", "strength", "evidence"),
     ]
     return message(*blocks)
@@ -61,12 +64,21 @@ def article_blocks(article: SignalArticle, zone: str) -> list[Block]:
     if partial := partial_note(article):
         blocks.append(partial)
     blocks += [member_quote(article, each) for each in article.evidence]
-    if article.reasoning:
-        blocks.append(small_heading("Reasoning from this article"))
-        blocks += [para(words) for words in article.reasoning]
+    return blocks + _reasoning(article)
+
+
+def _reasoning(article: SignalArticle) -> list[Block]:
+    """A model's paragraphs; without a model the facts in a list, each “Who says so: Ana Ruiz.”"""
+    if not article.reasoning:
+        return []
     if article.read_by == MODELLESS:
-        blocks.append(para("Read without a model.", quiet=True))
-    return blocks
+        return [small_heading("Facts of this article"), Bullets(tuple(map(_fact, article.reasoning)))]
+    return [small_heading("Reasoning from this article"), *map(para, article.reasoning)]
+
+
+def _fact(words: str) -> tuple[Run, ...]:
+    name, colon, fact = words.partition(": ")
+    return (strong(f"{name}:"), Run(f" {fact}")) if colon else (Run(words),)
 
 
 def partial_note(article: SignalArticle) -> Paragraph | None:
@@ -84,14 +96,14 @@ def copies_note(signal: Signal) -> Paragraph | None:
 
 
 def contrary_blocks(signal: Signal) -> list[Block]:
-    if not signal.contrary:
-        return []
-    return [small_heading("What speaks against it"), *(contrary_quote(signal, each) for each in signal.contrary)]
+    """What speaks against it: the quotes that do not stand with their article above, and whose articles do."""
+    shown = {(each.article_id, each.start): article for article in signal.articles for each in article.evidence}
+    above = [shown[each.article_id, each.start] for each in signal.contrary if (each.article_id, each.start) in shown]
+    quotes = [contrary_quote(signal, each) for each in signal.contrary if (each.article_id, each.start) not in shown]
+    names = listed(list(dict.fromkeys(each.publisher.name for each in above)))
+    blocks: list[Block] = [para(f"{names}, quoted above.")] if names else []
+    return [small_heading("What speaks against it"), *blocks, *quotes] if signal.contrary else []
 
 
 def _change_mind(signal: Signal) -> list[Block]:
     return [small_heading("What would change our mind"), para(signal.change_mind)] if signal.change_mind else []
-
-
-def _composed(signal: Signal) -> Paragraph | None:
-    return para("Composed without a model.", quiet=True) if signal.composed_by == MODELLESS else None

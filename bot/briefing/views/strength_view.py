@@ -1,10 +1,11 @@
-"""A strength as its sum, part by part with the facts behind each, and how it came about."""
+"""A strength as a sum with a reason for each part, the facts behind each, and how it came about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
-from bot.briefing.views.shortening import MOST
+from bot.briefing.views.reasons import reason
 from bot.briefing.views.wording import (
     UNSAID,
     actions,
@@ -12,34 +13,56 @@ from bot.briefing.views.wording import (
     message,
     originals,
     para,
+    shown_title,
     small_heading,
     strong,
     sum_words,
 )
 from bot.model import times
-from bot.model.messages import Block, Bullets, Message, Run
+from bot.model.finding import Part
+from bot.model.messages import Block, Bullets, Choice, Choices, Message, Run
 from bot.model.signal import Revision, Signal
+from bot.signals.strength import MAXIMUM
+
+WHYS = 2
+"""At most so many changes of one minute are named; of more the number."""
 
 
 def strength_message(signal: Signal, zone: str) -> Message:
-    """The sum read aloud, the facts behind each part, confidence, and how the strength came about."""
+    """The sum read aloud, a reason for each part, confidence, and how the strength came about; dates in the zone."""
+    return _strength_message(signal, zone, _reason_line, Choice("Details", f"strength s{signal.id} details"))
+
+
+def details_message(signal: Signal, zone: str) -> Message:
+    """The same with the recorded facts behind each part, one by one."""
+    return _strength_message(signal, zone, _part_line)
+
+
+def _strength_message(
+    signal: Signal, zone: str, line: Callable[[str, Part], tuple[Run, ...]], *further: Choice
+) -> Message:
     strength = signal.strength
-    items = tuple(_part_line(name, part.points, part.facts) for name, part in strength.parts())
+    several = len(signal.revisions) > 1
+    buttons = actions(signal, "why", "evidence")
     blocks: list[Block | None] = [
-        para(strong(signal.title), f" s{signal.id}"),
+        para(strong(shown_title(signal)), f" s{signal.id}"),
         para(strong(sum_words(strength))),
-        Bullets(items),
+        Bullets(tuple(line(name, part) for name, part in strength.parts())),
         para(strong("Confidence"), f" {confidence_words(signal)}"),
-        small_heading("How it came about") if len(signal.revisions) > 1 else None,
-        history(signal, zone) if len(signal.revisions) > 1 else None,
-        actions(signal, "why", "evidence"),
+        small_heading("How it came about") if several else None,
+        history(signal, zone) if several else None,
+        Choices((*further, *buttons.choices)),
     ]
-    return message(*blocks, fallback=f"{sum_words(strength)}. {signal.title}")
+    return message(*blocks, fallback=f"{sum_words(strength)}. {shown_title(signal)}")
 
 
-def _part_line(name: str, points: int, facts: Sequence[str]) -> tuple[Run, ...]:
-    said = "; ".join(facts) or UNSAID[name][min(points, len(UNSAID[name]) - 1)]
-    return strong(f"{name} {points} of {MOST[name]}"), Run(f": {said}")
+def _reason_line(name: str, part: Part) -> tuple[Run, ...]:
+    return strong(f"{name} {part.points} of {MAXIMUM[name]}"), Run(f": {reason(name, part)}")
+
+
+def _part_line(name: str, part: Part) -> tuple[Run, ...]:
+    said = "; ".join(part.facts) or UNSAID[name][min(part.points, len(UNSAID[name]) - 1)]
+    return strong(f"{name} {part.points} of {MAXIMUM[name]}"), Run(f": {said}")
 
 
 def record_lines(signal: Signal) -> tuple[str, ...]:
@@ -48,7 +71,7 @@ def record_lines(signal: Signal) -> tuple[str, ...]:
     return (
         f"The signal: {signal.title}.",
         f"Its strength is {sum_words(strength)}.",
-        *("".join(run.text for run in _part_line(name, each.points, each.facts)) for name, each in strength.parts()),
+        *("".join(run.text for run in _part_line(name, each)) for name, each in strength.parts()),
         f"Confidence {confidence_words(signal)}",
         f"First seen on {times.dated(signal.opened.date())}; it is {signal.state}.",
         *(_revision_words(signal, each) for each in signal.revisions),
@@ -68,16 +91,32 @@ def _revision_words(signal: Signal, revision: Revision) -> str:
 
 
 def history(signal: Signal, zone: str) -> Bullets:
-    """Each revision with its day, the strength it left, and why."""
-    return Bullets(tuple(_revision_line(signal, number, zone) for number in range(len(signal.revisions))))
+    """Each change with its day, the strength it left, and why; the changes of one minute are one."""
+    return Bullets(tuple(_history_lines(signal, zone)))
 
 
-def _revision_line(signal: Signal, number: int, zone: str) -> tuple[Run, ...]:
-    revision = signal.revisions[number]
-    earlier = [each.strength.total for each in signal.revisions[:number] if each.brought_from is None]
-    before = earlier[-1] if earlier and revision.brought_from is None else None
-    after = revision.strength.total
-    moved = f"{before} → {after}" if before not in (None, after) else str(after)
+def _history_lines(signal: Signal, zone: str) -> Iterator[tuple[Run, ...]]:
+    before: int | None = None
+    for when, revisions in groupby(signal.revisions, key=lambda each: _minute(each, zone)):
+        changes = list(revisions)
+        own = [each for each in changes if each.brought_from is None]
+        after = (own or changes)[-1].strength.total
+        moved = f"{before} → {after}" if own and before not in (None, after) else str(after)
+        yield Run(f"{when}: "), strong(moved), Run(f", {_whys(own or changes)}")
+        before = after if own else before
+
+
+def _minute(revision: Revision, zone: str) -> str:
     there = times.local(revision.at, zone)
-    as_what = f"as s{revision.brought_from}: " if revision.brought_from is not None else ""
-    return Run(f"{times.full_day(there.date())}, {there:%H:%M}: "), strong(moved), Run(f", {as_what}{revision.why}")
+    return f"{times.full_day(there.date())}, {there:%H:%M}"
+
+
+def _whys(changes: Sequence[Revision]) -> str:
+    """The first reason and the last, each once; of what a merge brought in, the signal it was."""
+    phrases = list(dict.fromkeys(_as_what(each) + each.why for each in changes))
+    left = len(phrases) - WHYS
+    return "; ".join((*phrases[:1], f"{left} more", phrases[-1]) if left > 0 else phrases)
+
+
+def _as_what(revision: Revision) -> str:
+    return f"as s{revision.brought_from}: " if revision.brought_from is not None else ""

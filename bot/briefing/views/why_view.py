@@ -1,72 +1,66 @@
-"""Why a signal says what it says: reasoning, quotes and record."""
+"""Why a signal says what it says, for a reader in a hurry: the claim, the strongest quotes, a line each of the rest.
+
+The whole record (every article with its reasoning) is `show`, behind the button “All of it”.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from bot.briefing.views.quote_view import member_quote
-from bot.briefing.views.signal_view import contrary_blocks, partial_note
+from bot.briefing.views.quote_view import contrary_quote, trimmed
 from bot.briefing.views.wording import (
     MODELLESS,
     actions,
     confidence_words,
-    count,
     first_sentences,
     message,
-    originals,
     para,
+    shown_title,
+    small_heading,
     strong,
     sum_words,
+    without_model,
 )
-from bot.model import times
-from bot.model.finding import Stance
-from bot.model.messages import Block, Message, Paragraph
-from bot.model.signal import Signal, SignalArticle
+from bot.model.messages import Block, Bullets, Message, Paragraph, Run
+from bot.model.signal import Signal
+from bot.signals import quoting
 
-WHY_ARTICLES = 3  # articles whose reasoning a "why?" reads out; “show” has them all
-
-
-# --- why, how strong, on what evidence -------------------------------------------------------------------------------
+QUOTES = 3
+"""The strongest of all its articles; “All of it” has the others."""
 
 
-def why_message(signal: Signal, zone: str) -> Message:
-    """The recorded reasoning: what the evidence shows, article by article with quotes, the sum, what is uncertain."""
-    chosen = reasoned(signal)
-    left = len(originals(signal)) - len(chosen)
+def why_message(signal: Signal) -> Message:
+    """The claim, what a model inferred, the strongest quotes, the sum, the confidence, what would change our mind."""
+    found = quoting.strongest(signal, QUOTES)
     blocks: list[Block | None] = [
-        para(strong(signal.title), f" s{signal.id}"),
-        para(first_sentences(signal.analysis)),
-        *(block for article in chosen for block in _why_blocks(article, zone)),
-        para(f"{count(left, 'more article')} in “show s{signal.id}”.", quiet=True) if left else None,
-        para(strong("Strength"), f" {sum_words(signal.strength)}."),
-        para(strong("Confidence"), f" {confidence_words(signal)}"),
-        *contrary_blocks(signal),
-        para(strong("What would change our mind"), f" {signal.change_mind or 'The record does not say.'}"),
-        _unmodelled(signal, chosen),
-        actions(signal, "strength", "evidence", "show"),
+        para(strong(shown_title(signal)), f" s{signal.id}"),
+        _inference(signal),
+        *map(trimmed, found),
+        *_against(signal),
+        _verdict(signal),
+        without_model(signal),
+        actions(signal, "show", "strength", "evidence"),
     ]
     return message(*blocks)
 
 
-def reasoned(signal: Signal) -> tuple[SignalArticle, ...]:
-    """The articles a "why?" reads out: the first, and the newest that changed the signal."""
-    own = originals(signal)
-    changing = [each for each in own[1:] if each.stance is not Stance.REPEATS] or list(own[1:])
-    newest = sorted(changing, key=lambda each: each.joined)[-(WHY_ARTICLES - 1) :]
-    return (*own[:1], *newest)
+def _verdict(signal: Signal) -> Bullets:
+    """A line each: the sum, the confidence, what would change our mind."""
+    mind = signal.change_mind or "The record does not say."
+    return Bullets(
+        (
+            (strong("Strength"), Run(f" {sum_words(signal.strength)}.")),
+            (strong("Confidence"), Run(f" {confidence_words(signal)}")),
+            (strong("What would change our mind:"), Run(f" {mind}")),
+        )
+    )
 
 
-def _why_blocks(article: SignalArticle, zone: str) -> list[Block]:
-    day = times.full_day(times.local(article.published, zone).date())
-    first = article.reasoning[0] if article.reasoning else ""
-    head = para(strong(article.publisher.name, article.link), f", {day}: {first}".rstrip())
-    partial = partial_note(article)
-    blocks: list[Block] = [head, *map(para, article.reasoning[1:]), *([partial] if partial else [])]
-    return [*blocks, *(member_quote(article, each) for each in article.evidence[:2])]
+def _inference(signal: Signal) -> Paragraph | None:
+    """How the reasoning from the first article that a model read begins; without a model nothing is inferred."""
+    read = next((each for each in signal.articles if each.read_by != MODELLESS and each.reasoning), None)
+    return para(first_sentences(read.reasoning[0])) if read else None
 
 
-def _unmodelled(signal: Signal, articles: Iterable[SignalArticle]) -> Paragraph | None:
-    read = any(each.read_by == MODELLESS for each in articles)
-    composed = signal.composed_by == MODELLESS
-    words = "Read and composed" if read and composed else "Composed" if composed else "Read" if read else ""
-    return para(f"{words} without a model.", quiet=True) if words else None
+def _against(signal: Signal) -> list[Block]:
+    """The first quote that speaks against it."""
+    quotes = [contrary_quote(signal, each) for each in signal.contrary[:1]]
+    return [small_heading("What speaks against it"), *quotes] if quotes else []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.model.brief import Near
 from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
 from bot.model.signal import Signal, SignalArticle, Strength
-from bot.text import segmentation
+from bot.text import clauses, segmentation, taxonomy
 
 NAME = "The Bellwether"
 MODELLESS = "extractive"  # the name of the analyst that is no model
 FALLBACK = 180  # characters; what a notification shows
+LONGEST_TITLE = 160  # characters
+MOST_LABELS = 3  # on a card
 
 UNSAID = {
     "consequence": ("a wording", "a firm", "a market", "a market, widely", "an order of things"),
@@ -20,6 +23,18 @@ UNSAID = {
     "corroboration": ("one publisher so far", "two independent publishers", "three or more independent publishers"),
 }
 """What a part's points mean, said where no facts are recorded; from the design's table."""
+
+
+LABELS = {
+    "why": "Why?",
+    "show": "All of it",
+    "evidence": "Evidence",
+    "strength": "Strength",
+    "chart": "Chart",
+    "useful": "Useful",
+    "useless": "Useless",
+}
+"""What the buttons are called that type these commands with a signal's id."""
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -66,10 +81,10 @@ def first_sentences(words: str, most: int = 2) -> str:
 
 
 def voices(signal: Signal) -> str:
-    """ "3 articles, 2 publishers"; wire copies are no voices."""
+    """ "3 publishers"; of one publisher how many articles. Wire copies are no voices."""
     own = originals(signal)
     publishers = {each.publisher.key for each in own}
-    return count(len(own), "article") + (f", {count(len(publishers), 'publisher')}" if len(own) > 1 else "")
+    return count(len(publishers), "publisher") if len(publishers) > 1 else count(len(own), "article")
 
 
 def originals(signal: Signal) -> tuple[SignalArticle, ...]:
@@ -80,7 +95,28 @@ def originals(signal: Signal) -> tuple[SignalArticle, ...]:
 
 
 def tags(signal: Signal) -> tuple[str, ...]:
-    return (*map(str, signal.dimensions), *signal.topics, *signal.places)
+    """All its dimensions, topics and places, in words."""
+    return (*map(str, signal.dimensions), *signal.topics, *map(place_name, signal.places))
+
+
+def labels(signal: Signal) -> tuple[str, ...]:
+    """The first of its dimensions, topics and places; where it has none of a kind, the next topic or place."""
+    kinds = (tuple(map(str, signal.dimensions)), signal.topics, tuple(map(place_name, signal.places)))
+    firsts = [each for kind in kinds for each in kind[:1]]
+    further = [each for kind in kinds[1:] for each in kind[1:]]
+    wanted = {*firsts, *further[: MOST_LABELS - len(firsts)]}
+    return tuple(each for kind in kinds for each in kind if each in wanted)
+
+
+def place_name(code: str) -> str:
+    """ "Germany" for "DE"; a code that the taxonomy does not know stays as it is."""
+    place = taxonomy.load().place(code)
+    return place.name if place else code
+
+
+def shown_title(of: Signal | Near) -> str:
+    """Its title, ended at a clause where it is long."""
+    return clauses.shortened(of.title, LONGEST_TITLE)
 
 
 def sum_words(strength: Strength) -> str:
@@ -100,12 +136,22 @@ def paragraphs_of(words: str) -> list[str]:
 
 
 def confidence_words(signal: Signal) -> str:
-    """ "moderate: a single publisher." """
-    return f"{signal.confidence.level}: {signal.confidence.reason.rstrip('.')}."
+    """ "moderate: a single publisher."; how many publishers, without their names, which stand beside the sum."""
+    reason = signal.confidence.reason.rstrip(".")
+    if reason[:1].isdigit():
+        reason = reason.partition(": ")[0]
+    return f"{signal.confidence.level}: {reason}."
+
+
+def without_model(signal: Signal) -> Paragraph | None:
+    """Says once what of the signal no model has read or composed; None: a model did both."""
+    read = any(each.read_by == MODELLESS for each in signal.articles)
+    composed = signal.composed_by == MODELLESS
+    words = "Read and composed" if read and composed else "Composed" if composed else "Read" if read else ""
+    return para(f"{words} without a model, in the sources’ own words.", quiet=True) if words else None
 
 
 def actions(signal: Signal, *commands: str) -> Choices:
     """Buttons that type these commands with the signal's id."""
-    labels = {"why": "Why?", "strength": "Strength", "evidence": "Evidence", "show": "All of it"}
-    chosen = tuple(Choice(labels[each], f"{each} s{signal.id}") for each in commands)
+    chosen = tuple(Choice(LABELS[each], f"{each} s{signal.id}") for each in commands)
     return Choices((*chosen, Choice("Mute …", f"mute from s{signal.id}")))

@@ -10,7 +10,7 @@ from bot.briefing.views.brief_view import nearest_words
 from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import count, listed, message, strong
 from bot.conversation.commands.settings import next_brief, slot_words, state_lines
-from bot.conversation.commands.sources import health_of
+from bot.conversation.commands.sources import LATELY, health_of
 from bot.conversation.request import Command, Request, Who, one, say, tell
 from bot.model import times
 from bot.model.brief import StoredBrief
@@ -18,6 +18,7 @@ from bot.model.channel import FOREVER
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.outgoing import Delivery
 from bot.model.run import RunReport, Spending
+from bot.text.languages import unread_words
 
 TROUBLES = 5
 _STATES = {"unknown": "may or may not have arrived", "dead": "could not be delivered"}
@@ -54,6 +55,7 @@ async def _status(request: Request) -> Reply:
     lines = [
         _run_line(await store.runs.last(), request),
         await _sources_line(request),
+        await _unread_line(request),
         _brief_line(await store.briefs.last(channel.id), request),
         (strong("Here"), Run(f": {' '.join(await state_lines(store, channel, now))}")),
         (strong("Set to"), Run(f": {slot_words(channel.settings)}")),
@@ -84,6 +86,13 @@ async def _sources_line(request: Request) -> Line:
     more = f" and {len(failing) - TROUBLES} more" if len(failing) > TROUBLES else ""
     fails = f"; failing: {names}{more}. “sources” says why" if failing else ""
     return strong("Sources"), Run(f": {len(found)} read{fails}.")
+
+
+async def _unread_line(request: Request) -> Line | None:
+    """What of the last day could not be read for want of word lists; None: nothing."""
+    look = await request.store.runs.look(request.now - LATELY, request.now)
+    words = unread_words(look.languages)
+    return (strong("Not read"), Run(f": {words}.")) if words else None
 
 
 def _brief_line(last: StoredBrief | None, request: Request) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.briefing import briefs
-from bot.briefing.views import brief_view, evidence_view, list_view, signal_view, strength_view, wording
+from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
 from bot.conversation import answer_view, answers, record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.meaning import earlier, remember_numbers, which
@@ -37,7 +37,9 @@ async def _show(request: Request) -> Reply:
 
 
 async def _strength(request: Request) -> Reply:
-    return await _read_out(request, "strength", strength_view.strength_message)
+    whole = "detail" in request.words.lower()
+    view = strength_view.details_message if whole else strength_view.strength_message
+    return await _read_out(request, "strength", view)
 
 
 async def _evidence(request: Request) -> Reply:
@@ -121,6 +123,9 @@ async def _useless(request: Request) -> Reply:
 
 
 async def _more(request: Request) -> Reply:
+    if request.words:  # the button of a card: what else there is of its signal
+        meant = await which(request, "more")
+        return show(card_view.more_message(meant.signal)) if meant.signal else meant.ask or tell("Name a signal.")
     thread = await request.store.questions.thread(request.channel.id, request.place, 1)
     if not thread or thread[-1].rest is None:
         return tell("There is no more: the last answer here was shown whole.")
@@ -159,7 +164,8 @@ COMMANDS = (
         "strength",
         "strength [signal]",
         "the sum, part by part, with the facts behind each",
-        "Strength is 1 to 10: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2.",
+        "Strength is 1 to 10: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2. "
+        "“strength s42 details” lists the words and figures behind each.",
         Who.ASKER,
         one(_strength),
     ),
@@ -214,7 +220,7 @@ COMMANDS = (
         "more",
         "more",
         "the rest of a long answer",
-        "Of the last answer given in this thread.",
+        "Of the last answer given in this thread; “more s42” offers what else there is of a signal.",
         Who.ASKER,
         one(_more),
         fits=_none,

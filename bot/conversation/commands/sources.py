@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.briefing.views.wording import count, message, para, strong
+from bot.briefing.views.wording import MODELLESS, count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.request import Command, Request, Who, buttons, choice, say, tell
@@ -16,11 +16,14 @@ from bot.model.feed import Fetched, FetchFailed, Gone
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
 from bot.text import tokenisation
+from bot.text.languages import NEEDS_MODEL, document_language, unlisted, unread_words
 
 OPERATOR_ONLY = "Only the operator of this bot may change what it reads; “sources” shows it to everybody."
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
 _DROP = re.compile(r"(?:drop|remove|delete)\s+(?P<name>.+)", re.IGNORECASE)
 _OFFERED = 6
+LATELY = timedelta(days=1)
+"""How far back articles are counted that could not be read."""
 
 
 async def sources(request: Request) -> AsyncIterator[Reply]:
@@ -50,7 +53,9 @@ async def _list(request: Request) -> Reply:
     failing = [each for each in found if health_of(each, health).failures]
     rest = [each for each in found if each not in failing]
     publishers = len({each.publisher.key for each in found})
-    head = f"{count(len(found), 'source')} of {count(publishers, 'publisher')}, {len(failing)} failing."
+    look = await store.runs.look(request.now - LATELY, request.now)
+    unread = f" {words}." if (words := unread_words(look.languages)) else ""
+    head = f"{count(len(found), 'source')} of {count(publishers, 'publisher')}, {len(failing)} failing.{unread}"
     items = tuple(_line(each, health_of(each, health), request) for each in (*failing, *rest))
     return await kept(
         request,
@@ -66,7 +71,15 @@ def health_of(source: Source, health: Mapping[int, SourceHealth]) -> SourceHealt
 
 def _line(source: Source, health: SourceHealth, request: Request) -> tuple[Run, ...]:
     publisher = f" ({source.publisher.name})" if source.publisher.name.casefold() not in source.name.casefold() else ""
-    return strong(source.name, source.url), Run(f"{publisher}: {fares(source, health, request.now, request.zone)}")
+    fared = fares(source, health, request.now, request.zone)
+    language = unlisted(source.language, "") if without_model(request) else None
+    needs = f"; in {language}, which {NEEDS_MODEL}" if language else ""
+    return strong(source.name, source.url), Run(f"{publisher}: {fared}{needs}")
+
+
+def without_model(request: Request) -> bool:
+    """Whether articles are read by the embedded analyst, which knows the languages it has word lists for."""
+    return request.context.analyst.name == MODELLESS
 
 
 def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str:
@@ -143,7 +156,8 @@ async def _added(request: Request, url: str, outcome: Fetched) -> Reply:
 
     document = outcome.document
     publisher = Publishers.load().of(url)
-    spec = SourceSpec(url, name=document.title, language=document.language)
+    code, language = document_language(document.language, [each.title for each in document.entries])
+    spec = SourceSpec(url, name=document.title, language=document.language or code)
     source = await request.store.sources.add(spec, publisher, SourceOrigin.OPERATOR, request.now)
     entries = document.entries
     newest = max(
@@ -153,7 +167,11 @@ async def _added(request: Request, url: str, outcome: Fetched) -> Reply:
     if newest and newest.published:
         day = times.full_day(times.local(newest.published, request.zone).date())
         said += f", the newest of {day}: “{newest.title}”"
-    return say(f"{said}. It is read from the next look on.")
+    warned = [_WARNING.format(language=language)] if language and without_model(request) else []
+    return say(f"{said}. It is read from the next look on.", *warned)
+
+
+_WARNING = f"It is in {{language}}, which {NEEDS_MODEL}: until there is one, its articles are counted and not judged."
 
 
 async def _drop(request: Request, name: str) -> Reply:

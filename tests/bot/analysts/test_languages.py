@@ -10,11 +10,15 @@ import pytest
 
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
-from bot.model.finding import ArticleKind, Finding, Reading, Rejection, Stance
+from bot.model.finding import ArticleKind, Finding, Reading, Rejection, Stance, Unread
+from bot.model.signal import Dossier
+from bot.signals import quoting
 from bot.signals.consolidation import consolidate
 from bot.signals.joining import open_signal
 from bot.signals.likeness import LiveIndex
 from bot.signals.linking import decide
+from bot.text import evidence as proof
+from bot.text import languages
 from bot.text.language_detection import recognise
 from bot.text.segmentation import sentences
 from tests import make
@@ -420,3 +424,68 @@ async def test_german_nouns_do_not_act(title: str, text: str, actors: set[str]) 
     found = await _read(_article(1, title, text, "de"))
     assert isinstance(found, Finding), found
     assert set(found.actors) == actors
+
+
+FOREIGN = {
+    "ja": ("政府が半導体の輸出を禁止", "政府は月曜日、半導体の輸出を禁止する法律を発表した。大臣は価格が上がると述べた。"),
+    "ar": ("الحكومة تحظر تصدير الرقائق", "أعلنت الحكومة يوم الاثنين حظر تصدير الرقائق. وقال الوزير إن الأسعار سترتفع."),
+    "ru": ("Правительство запретило вывоз чипов", "Правительство объявило в понедельник о запрете вывоза чипов. Цены вырастут, сказал министр."),
+    "pl": ("Rząd zakazuje wywozu chipów", "Rząd ogłosił w poniedziałek zakaz wywozu chipów. Ceny wzrosną, powiedział minister."),
+    None: ("کومەت هەناردەکردنی چیپی قەدەغە کرد", "کومەت ڕۆژی دووشەممە هەناردەکردنی چیپی قەدەغە کرد و نرخەکان بەرز دەبنەوە."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+async def test_what_has_no_word_lists_is_unread_and_says_so(language: str | None) -> None:
+    """It is not judged to be nothing: it could not be read, and the reason names its language."""
+    title, text = FOREIGN[language]
+    article = replace(_article(1, title, text, "en"), language=language)
+    reading = await _read(article)
+    assert isinstance(reading, Unread)
+    assert reading.why == f"It is in {languages.name(language)}, which needs a model to be read."
+
+
+LEADS = {
+    "de": (
+        ("Bundesregierung verbietet die Ausfuhr von Halbleitern", "Die Bundesregierung verbietet ab Juli die Ausfuhr von Halbleitern nach Norland. Aber die Industrie wehrt sich. „Das kostet uns 4 Milliarden Euro im Jahr“, sagte die Chefin des Verbands, Ines Kolb. Das Gesetz betrifft 300 Firmen."),
+        ("Verbot der Ausfuhr von Halbleitern trifft 300 Firmen", "Das Verbot der Bundesregierung, Halbleiter auszuführen, trifft 300 Firmen, teilte der Verband mit. Der Minister rechnet mit höheren Preisen."),
+    ),
+    "fr": (
+        ("Le gouvernement interdit l’exportation de puces électroniques", "Le gouvernement interdit dès juillet l’exportation de puces électroniques vers la Norlande. Mais l’industrie proteste. « Cela nous coûtera 4 milliards d’euros par an », a déclaré la présidente du syndicat, Inès Colbert. La loi touche 300 entreprises."),
+        ("L’interdiction d’exporter des puces électroniques touche 300 entreprises", "L’interdiction d’exporter des puces électroniques touche 300 entreprises, selon le syndicat. Le ministre de l’économie attend une hausse des prix."),
+    ),
+    "es": (
+        ("El gobierno prohíbe la exportación de chips", "El gobierno prohíbe desde julio la exportación de chips a Norlandia. Pero la industria protesta. “Nos costará 4.000 millones de euros al año”, dijo la presidenta de la patronal, Inés Colom. La ley afecta a 300 empresas."),
+        ("La prohibición de exportar chips afecta a 300 empresas", "La prohibición del gobierno de exportar chips afecta a 300 empresas, según la patronal. El ministro de economía espera precios más altos."),
+    ),
+    "it": (
+        ("Il governo vieta l’esportazione di chip", "Il governo vieta da luglio l’esportazione di chip verso la Norlandia. Ma l’industria protesta. «Ci costerà 4 miliardi di euro l’anno», ha detto la presidente dell’associazione, Ines Colli. La legge riguarda 300 aziende."),
+        ("Il divieto di esportare chip colpisce 300 aziende", "Il divieto del governo di esportare chip colpisce 300 aziende, secondo l’associazione. Il ministro dell’economia prevede prezzi più alti."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LEADS)
+async def test_a_signal_reads_well_in_every_language(language: str) -> None:
+    """Two voices are one signal; its title is a headline, the card's quote evidences it and is whole, the analysis is
+    sentences of the sources without that quote, without asides, and the parts of strength have reasons."""
+    articles = [_article(n, title, text, language) for n, (title, text) in enumerate(LEADS[language], 1)]
+    findings = [await _read(each) for each in articles]
+    assert all(isinstance(each, Finding) for each in findings)
+    members = []
+    for article, finding in zip(articles, findings, strict=True):
+        assert isinstance(finding, Finding)
+        cut = tuple(quote for pick in finding.picks if (quote := proof.cut(article, pick)))
+        fields = {"consequence": finding.consequence, "substance": finding.substance, "reasoning": finding.reasoning}
+        members.append(make.member(article, evidence=cut, **fields))
+    signal = make.signal(articles=tuple(members))
+    made = await Extractive().compose(Dossier(signal, tuple(articles)))
+    signal = replace(signal, title=made.title, analysis=made.analysis)
+    assert made.title in [title for title, _ in LEADS[language]]
+    best = quoting.ranked(signal)[0].evidence.quote
+    assert best in {articles[0].sentence(0), articles[1].sentence(0)}
+    assert not quoting.hangs(best, language)
+    assert best not in made.analysis
+    assert articles[0].sentence(1) not in made.analysis
+    assert any(article.sentence(n) in made.analysis for article in articles for n in range(len(article.sentences)))
+    assert any("300" in line or "4" in line for line in members[0].reasoning)

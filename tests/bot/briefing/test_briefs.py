@@ -117,6 +117,27 @@ def test_unable_is_told_apart_from_quiet(look: LookAccount, down: bool, reason: 
     assert unable.account.reason.startswith(reason)
 
 
+JAPANESE = (("ja", 9), ("ar", 3))
+
+
+def test_a_morning_in_languages_without_lists_is_unable() -> None:
+    """Where most of it needs a model nothing can be concluded, and the reason says so, once."""
+    look = replace(WELL, analysed=11, unread=12, languages=JAPANESE)
+    unable = edition(revised(OPENED), look=look)
+    assert isinstance(unable, Unable)
+    assert unable.account.reason == (
+        "12 articles in Japanese and Arabic need a model, of 23 new articles since 07:30 on Thursday."
+    )
+    assert unable.account.note is None
+
+
+def test_what_needs_a_model_is_accounted_for() -> None:
+    """Where enough could be read, the account says how many articles could not."""
+    told = edition(revised(OPENED), look=replace(WELL, analysed=12, unread=12, languages=JAPANESE))
+    assert isinstance(told, Brief)
+    assert told.account.note == "12 articles in Japanese and Arabic need a model."
+
+
 @pytest.mark.parametrize("look", [replace(WELL, checked=20), replace(WELL, analysed=10, unread=10)])
 def test_half_is_enough(look: LookAccount) -> None:
     """Exactly half of the sources, or of the analysis, is no reason to be unable."""

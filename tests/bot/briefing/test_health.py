@@ -24,6 +24,7 @@ NOTHING = RunReport(MORNING, MORNING)
         (VAIN, "6 of 10 sources could not be read"),
         (replace(WELL, unread=6), "the analysis failed on 6 of 11 articles"),
         (replace(WELL, unread=5), None),
+        (replace(WELL, unread=6, languages=(("ja", 6),)), "6 articles in Japanese need a model"),
     ],
 )
 def test_the_bounds_are_those_of_an_unable_morning(report: RunReport, why: str | None) -> None:

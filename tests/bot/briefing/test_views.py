@@ -17,6 +17,7 @@ from bot.briefing.views import (
     evidence_view,
     greeting_view,
     quote_view,
+    reasons,
     shortening,
     signal_view,
     strength_view,
@@ -29,6 +30,8 @@ from bot.model.channel import Channel, ChannelSettings
 from bot.model.finding import Dimension, Part, Stance
 from bot.model.messages import Card, Choices, Heading, Message, Paragraph, Quote, Run, from_json, plain, to_json
 from bot.model.signal import Confidence, ConfidenceLevel, Revision, Signal, Strength
+from bot.signals import quoting
+from bot.text import clauses
 from tests import make
 from tests.clock import MORNING
 
@@ -87,15 +90,14 @@ def test_a_brief_as_the_design_draws_it() -> None:
         "The Bellwether · Friday 27 March",
         "1 signal · 412 articles from 38 sources · 2 not read · 2 muted",
         "1  AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
-        "8 · economic · technological · AI · US · 1 article · new",
+        "8 · economic · AI · United States · 1 article · new",
         "Repricing reveals a bet. The bet was on scarcity.",
         f"“{SHAKEN}” Meridian Times",
     ]
     (card,) = cards(message)
     assert [(each.label, each.command) for each in card.actions] == [
         ("Why?", "why s42"),
-        ("Evidence", "evidence s42"),
-        ("Mute …", "mute from s42"),
+        ("More …", "more s42"),
     ]
     assert message.fallback == (
         "The Bellwether, Friday 27 March: 1 signal. 1 AI infrastructure efficiency breakthroughs collapsing "
@@ -160,22 +162,95 @@ def test_quiet_and_unable_are_one_line_each() -> None:
     ]
 
 
-def test_the_quote_of_a_change_is_that_of_the_article_that_made_it() -> None:
-    """Told again, a signal shows what is new; and a quote that the analysis holds anyway is passed over."""
-    first, later = make.article(1), make.article(2, "Chips recover. Prices rose by 4 per cent on Friday.")
-    members = (make.member(first), make.member(later, evidence=(make.evidence(later, 1),), stance=Stance.DEVELOPS))
-    steps = tuple(
-        Revision(42, n, MORNING + timedelta(hours=n), "why", Stance.DEVELOPS, make.strength(), n) for n in (1, 2)
+def test_the_quote_evidences_the_title() -> None:
+    """It says what the title says, first in the words of the article whose headline the title is; what hangs on a
+    sentence before it, or only adds a person's age, stands behind what does not."""
+    first = make.article(1, "But it was late. Dockers shut the port of Noordhaven on Monday over driverless cranes.")
+    later = make.article(
+        2,
+        "Ms Hale, 44, has worked in Noordhaven for nineteen years as a docker. Cranes stand.",
+        title="A port in winter",
     )
-    signal = make.signal(articles=members, revisions=steps)
-    (again,) = cards(brief_view.brief_message(brief(signal, delta="since Tuesday: it recovers"), CHANNEL))
-    assert again.quote is not None
-    assert again.quote.text == "Prices rose by 4 per cent on Friday."
-    spoken = make.member(first, evidence=(make.evidence(first, 2), make.evidence(first, 1)))
-    held = make.signal(articles=(spoken,), analysis=first.sentence(2))
-    best = quote_view.best_quote(held)
+    quotes = tuple(make.evidence(first, number) for number in (0, 1))
+    members = (make.member(later), make.member(first, evidence=quotes))
+    members = (replace(members[0], title="A port in winter"), replace(members[1], title="Dockers shut Noordhaven"))
+    best = quote_view.best_quote(make.signal(title="Dockers shut Noordhaven", articles=members))
     assert best is not None
     assert best.text == first.sentence(1)
+
+
+def test_a_card_says_nothing_twice() -> None:
+    """What stands in the title or in the quote is not said again; where nothing is left, the quote stands alone."""
+    article = make.article(1)
+    member = make.member(article, evidence=(make.evidence(article, 0),))
+    analysis = f"{article.sentence(0)} {article.sentence(2)} Banks wait. Markets wait too."
+    (shown,) = cards(brief_view.brief_message(brief(make.signal(articles=(member,), analysis=analysis)), CHANNEL))
+    assert shown.quote is not None
+    assert shown.quote.text == article.sentence(0)
+    assert shown.analysis == f"{article.sentence(2)} Banks wait."
+    (bare,) = cards(brief_view.brief_message(brief(make.signal(articles=(member,), analysis=analysis[:84])), CHANNEL))
+    assert bare.analysis == ""
+
+
+def test_a_change_leaves_one_sentence_beside_it() -> None:
+    """What is new since the reader was last told is said instead of the second sentence."""
+    delta = "since Tuesday: Northpost reports that the ministry denies it, and names its reasons"
+    (shown,) = cards(brief_view.brief_message(brief(reference(), delta=delta), CHANNEL))
+    assert (shown.delta, shown.analysis) == (delta, "Repricing reveals a bet.")
+
+
+def test_labels_of_a_card_are_three_words_a_reader_uses() -> None:
+    """One of each kind; where a kind is missing, the next of another; a country by its name, not its code."""
+    assert wording.labels(make.signal()) == ("economic", "AI", "United States")
+    assert wording.labels(make.signal(topics=(), places=("DE", "FR"))) == ("economic", "Germany", "France")
+    assert wording.labels(make.signal(places=(), topics=("AI", "chips", "trade"))) == ("economic", "AI", "chips")
+    assert wording.labels(make.signal(dimensions=(), topics=(), places=("QQ",))) == ("QQ",)
+
+
+LONG = (
+    "The operator of the northern grid, which serves eleven million people in four countries, said on Thursday that it "
+    "will switch off two of its oldest lines, replace their transformers with a design of its own, and leave the "
+    "towns between them on storage for as long as the work takes; engineers of the regulator, who were not told, "
+    "called the plan “bold, and on paper possible, but hardly tried”."
+)
+
+
+def test_a_long_sentence_is_trimmed_to_its_clause() -> None:
+    """A card's quote has at most 320 characters, stays a piece of the stored text with its anchor in it, and says by an
+    ellipsis outside its marks that the sentence goes on."""
+    article = make.article(1, f"{LONG} It is cold.")
+    member = make.member(article, evidence=(make.evidence(article, 0, "switch off two of its oldest lines"),))
+    (shown,) = cards(brief_view.brief_message(brief(make.signal(articles=(member,))), CHANNEL))
+    assert shown.quote is not None
+    assert shown.quote.text in LONG
+    assert shown.quote.text.endswith("for as long as the work takes")
+    assert shown.quote.text[slice(*shown.quote.anchor)] == "switch off two of its oldest lines"
+    assert shown.quote.marks == ("“", "” …")
+    late = make.member(article, evidence=(make.evidence(article, 0, "hardly tried"),))
+    (shown,) = cards(brief_view.brief_message(brief(make.signal(articles=(late,))), CHANNEL))
+    assert shown.quote is not None
+    assert shown.quote.text in LONG
+    assert shown.quote.text[slice(*shown.quote.anchor)] == "hardly tried"
+    assert shown.quote.marks[0] == "… “"
+
+
+def test_a_long_title_ends_at_a_clause() -> None:
+    """On a card it has at most 160 characters; the sentence of an analysis ends at a clause too."""
+    signal = make.signal(title=LONG, analysis=f"{LONG} The end.", articles=())
+    (shown,) = cards(brief_view.brief_message(brief(signal), CHANNEL))
+    assert shown.title == (
+        "The operator of the northern grid, which serves eleven million people in four countries, said on Thursday "
+        "that it will switch off two of its oldest lines…"
+    )
+    assert len(clauses.shortened(LONG, 320)) <= 320
+
+
+def test_a_card_without_a_quote_keeps_its_link() -> None:
+    """Where no quote could be cut, the article is linked below the card."""
+    member = make.member(evidence=())
+    message = brief_view.brief_message(brief(make.signal(articles=(member,))), CHANNEL)
+    (run,) = [run for block in message.blocks if isinstance(block, Paragraph) for run in block.runs if run.link]
+    assert run == Run("Meridian Times ↗", link="https://meridian.example/1")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +274,7 @@ def test_show_is_laid_out_as_the_reference_signal() -> None:
     assert lines(signal_view.signal_message(reference(), "Europe/Rome"))[:19] == [
         "AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums",
         "str 8 · 27 March 2026 · 1 article · s42",
-        "economic · technological · AI · US",
+        "economic · technological · AI · United States",
         "Analysis",
         "Repricing reveals a bet. The bet was on scarcity. It is over.",
         "Investors noticed.",
@@ -220,16 +295,52 @@ def test_show_is_laid_out_as_the_reference_signal() -> None:
 
 
 def test_strength_is_read_aloud() -> None:
-    """The sum, then each part of its most with its facts, or what its points mean."""
+    """The sum, then each part of its most with a reason in a sentence, or what its points mean."""
     shown = lines(strength_view.strength_message(reference(), "UTC"))
     assert shown[:6] == [
         "AI infrastructure efficiency breakthroughs collapsing speculative hardware shortage premiums s42",
         "8 = 4 consequence + 2 evidence + 2 novelty + 0 corroboration",
-        "- consequence 4 of 4: $100bn",
-        "- evidence 2 of 2: named source",
-        "- novelty 2 of 2: first seen",
-        "- corroboration 0 of 2: one publisher so far",
+        "- consequence 4 of 4: $100bn: an order of things.",
+        "- evidence 2 of 2: Named source.",
+        "- novelty 2 of 2: First seen.",
+        "- corroboration 0 of 2: One publisher so far.",
     ]
+
+
+HITS = (
+    "“slashed”: an act that moves a market or many people",
+    "“$62bn”: an amount that weighs on a market",
+    "“US”: of the place US",
+)
+SUPPORT = ("a named source: Ruth Hale", "a figure: “$62bn”", "a direct statement in quotation marks")
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "said"),
+    [
+        ("consequence", Part(3, HITS), "It says “slashed” and “$62bn”: a whole market or a country."),
+        ("consequence", Part(2, ("shares fell",)), "Shares fell: a market or many people."),
+        ("consequence", Part(0, HITS[2:]), "A wording."),
+        ("evidence", Part(2, SUPPORT), "It names Ruth Hale, gives a figure (“$62bn”) and quotes somebody directly."),
+        ("evidence", Part(1, ("A minister is quoted.",)), "A minister is quoted."),
+        ("evidence", Part(0), "Hearsay: no named source, figure or direct statement."),
+        ("novelty", Part(1, ("develops “Cranes” (s3)", "newly named: Lo")), "Develops “Cranes” (s3); newly named: Lo."),
+        ("corroboration", Part(0, ("a single publisher: Gazette",)), "A single publisher: Gazette."),
+    ],
+)  # fmt: skip
+def test_each_point_has_a_reason_in_a_sentence(name: str, part: Part, said: str) -> None:
+    """What the facts come to, without the words behind topics and places."""
+    assert reasons.reason(name, part) == said
+
+
+def test_the_hits_stand_behind_details() -> None:
+    """Each recorded fact, one by one, is a button away."""
+    signal = make.signal(strength=replace(make.strength(), consequence=Part(3, HITS)))
+    whole = strength_view.strength_message(signal, "UTC")
+    assert "an act that moves" not in plain(whole)
+    (row,) = [block for block in whole.blocks if isinstance(block, Choices)]
+    assert row.choices[0].command == "strength s42 details"
+    assert f"- consequence 3 of 4: {'; '.join(HITS)}" in lines(strength_view.details_message(signal, "UTC"))
 
 
 def test_the_floor_is_said() -> None:
@@ -251,31 +362,102 @@ def test_strength_tells_how_it_came_about() -> None:
 
 def test_what_a_merge_brought_keeps_its_own_strength() -> None:
     """A revision that was another signal's is no step of this one's strength."""
+    hours = [MORNING + timedelta(hours=n) for n in range(3)]
     steps = (
-        Revision(42, 1, MORNING, "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
-        Revision(42, 2, MORNING, "first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2, brought_from=50),
-        Revision(42, 3, MORNING, "joined by s50, “Chips”", None, make.strength(3, 2, 1, 1)),
+        Revision(42, 1, hours[0], "first seen", Stance.OPENS, make.strength(3, 2, 1, 0), 1),
+        Revision(42, 2, hours[1], "first seen", Stance.OPENS, make.strength(1, 2, 1, 0), 2, brought_from=50),
+        Revision(42, 3, hours[2], "joined by s50, “Chips”", None, make.strength(3, 2, 1, 1)),
     )
     shown = lines(strength_view.strength_message(make.signal(revisions=steps), "UTC"))
-    assert shown[-6:-3] == [
+    assert [line for line in shown if line.startswith("- Friday")] == [
         "- Friday 27 March, 07:30: 6, first seen",
-        "- Friday 27 March, 07:30: 4, as s50: first seen",
-        "- Friday 27 March, 07:30: 6 → 7, joined by s50, “Chips”",
+        "- Friday 27 March, 08:30: 4, as s50: first seen",
+        "- Friday 27 March, 09:30: 6 → 7, joined by s50, “Chips”",
     ]
 
 
-def test_why_has_reasoning_quotes_sum_and_doubt() -> None:
-    """Why? is answered with the reasoning, the quotes, the sum, and what would change our mind, if the record says."""
-    shown = plain(why_view.why_message(make.signal(), "UTC"))
-    for said in ("The article reports a fall", "“Memory chip makers", "7 = 3", "moderate", "The record does not say."):
-        assert said in shown
-    assert "Read and composed without a model." in shown
+def test_changes_of_one_minute_are_one_line() -> None:
+    """With the strength before and after them, the first reason and the last; of more the number."""
+    whys = ("first seen", "a second publisher confirms", "repeats it", "a third publisher confirms")
+    steps = tuple(
+        Revision(42, n, MORNING, why, Stance.DEVELOPS, make.strength(3, 2, 1, min(2, n)), n)
+        for n, why in enumerate(whys, 1)
+    )
+    late = Revision(
+        42, 5, MORNING + timedelta(hours=1), "Gazette denies it", Stance.CONTRADICTS, make.strength(3, 1, 1, 2)
+    )
+    shown = lines(strength_view.strength_message(make.signal(revisions=(*steps, late)), "UTC"))
+    assert [line for line in shown if line.startswith("- Friday")] == [
+        "- Friday 27 March, 07:30: 8, first seen; 2 more; a third publisher confirms",
+        "- Friday 27 March, 08:30: 8 → 7, Gazette denies it",
+    ]
+
+
+def test_why_is_read_in_a_hurry() -> None:
+    """The claim, the strongest quotes, and a line each: the sum, the confidence, what would change our mind; the whole
+    record is a button away."""
+    shown = why_view.why_message(make.signal())
+    assert lines(shown) == [
+        "Efficiency gains are collapsing the memory shortage premium s42",
+        "“Memory chip makers lost $100bn in value on Thursday after Google published a paper.” Meridian Times",
+        "- Strength 7 = 3 consequence + 2 evidence + 2 novelty + 0 corroboration.",
+        "- Confidence moderate: a single publisher.",
+        "- What would change our mind: The record does not say.",
+        "Read and composed without a model, in the sources’ own words.",
+        "[All of it] show s42",
+        "[Strength] strength s42",
+        "[Evidence] evidence s42",
+        "[Mute …] mute from s42",
+    ]
+
+
+def test_why_begins_with_what_a_model_inferred() -> None:
+    """Two sentences of its reasoning stand over the quotes."""
+    article = make.member(read_by="claude", reasoning=("It shows a bet. The bet was on scarcity. It is over.",))
+    shown = lines(why_view.why_message(make.signal(articles=(article,), composed_by="claude")))
+    assert shown[1] == "It shows a bet. The bet was on scarcity."
+    assert not any("without a model" in line for line in shown)
+
+
+def test_why_shows_three_quotes_of_as_many_voices() -> None:
+    """Each publisher's best before another's second, none that says again what one before it said."""
+    texts = [
+        "Memory makers lost $100bn in a day. The shortage premium collapses. Efficiency gains came from Kesa.",
+        "Memory makers lost $100bn in one day. Gains in efficiency end the shortage of memory.",
+        "Buyers of memory cancel orders worth $9bn. Nobody pays a premium now.",
+        "The premium on memory falls in Asia too.",
+    ]
+    articles = [make.article(n, text, publisher=make.publisher(f"Paper {n}")) for n, text in enumerate(texts, 1)]
+    members = tuple(
+        make.member(each, evidence=tuple(make.evidence(each, n) for n in range(len(each.sentences))))
+        for each in articles
+    )
+    found = quoting.strongest(make.signal(articles=members), 3)
+    assert [each.article.publisher.name for each in found] == ["Paper 2", "Paper 1", "Paper 4"]
+
+
+def test_facts_of_an_article_are_a_list() -> None:
+    """Without a model they are facts, a line each; a model's reasoning is paragraphs."""
+    facts = ("Figures: “$100bn”.", "Who says so: Ana Ruiz.")
+    shown = lines(signal_view.signal_message(make.signal(articles=(make.member(reasoning=facts),)), "UTC"))
+    at = shown.index("Facts of this article")
+    assert shown[at + 1 : at + 3] == ["- Figures: “$100bn”.", "- Who says so: Ana Ruiz."]
+    assert sum("without a model" in line for line in shown) == 1
+
+
+def test_a_quote_against_it_is_shown_once() -> None:
+    """Where it stands with its article, what speaks against the signal names who said it."""
+    article = make.article(2, publisher=make.publisher("Gazette"))
+    against = make.member(article, stance=Stance.CONTRADICTS)
+    signal = make.signal(articles=(make.member(), against), contrary=against.evidence)
+    shown = lines(signal_view.signal_message(signal, "UTC"))
+    assert shown[shown.index("What speaks against it") + 1] == "Gazette, quoted above."
 
 
 def test_contrary_evidence_is_shown() -> None:
     """What speaks against a signal stands beside what speaks for it."""
     signal = make.signal(contrary=(make.evidence(make.article(), 2),))
-    for shown in (signal_view.signal_message(signal, "UTC"), why_view.why_message(signal, "UTC")):
+    for shown in (signal_view.signal_message(signal, "UTC"), why_view.why_message(signal)):
         assert "What speaks against it" in lines(shown)
         assert "“Micron fell 9 per cent in New York.” Meridian Times" in lines(shown)
 
@@ -301,7 +483,7 @@ def test_wire_copies_are_no_voices() -> None:
     assert wording.voices(signal) == "1 article"
     assert "The same text was also carried by Gazette." in lines(signal_view.signal_message(signal, "UTC"))
     two = make.signal(articles=(make.member(), replace(copy, stance=Stance.DEVELOPS, copy_of=None)))
-    assert wording.voices(two) == "2 articles, 2 publishers"
+    assert wording.voices(two) == "2 publishers"
 
 
 def test_of_versions_of_an_article_the_last_is_shown() -> None:
@@ -399,7 +581,7 @@ def test_every_view_can_be_stored() -> None:
     for message in (
         brief_view.brief_message(brief(signal), CHANNEL),
         signal_view.signal_message(signal, "UTC"),
-        why_view.why_message(signal, "UTC"),
+        why_view.why_message(signal),
         strength_view.strength_message(signal, "UTC"),
         evidence_view.evidence_message(signal, "UTC"),
         greeting_view.greeting_message("The next brief comes on Monday 30 March at 07:30 (UTC)."),

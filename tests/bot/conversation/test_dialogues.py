@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bot.analysts.extractive import Extractive
 from bot.briefing import briefs
 from bot.briefing.views import brief_view
 from bot.conversation.commands.table import COMMANDS, NAMES, TABLE
@@ -23,11 +24,13 @@ from bot.model.brief import Brief, Quiet
 from bot.model.channel import FOREVER
 from bot.model.delivery import NotSent, Permanent
 from bot.model.feed import Entry, FeedDocument, Fetched
-from bot.model.messages import Audience, Card, Form
+from bot.model.finding import Unread
+from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
 from bot.model.signal import Batch
 from bot.model.source import SourceHealth
 from storage.store import open_store
+from tests import make
 from tests.clock import MORNING, FakeClock
 from tests.talk import ANNA, GUEST, Talk, archive, checked, choices, open_talk, told
 
@@ -174,9 +177,21 @@ async def test_old_buttons_keep_their_meaning(talk: Talk) -> None:
     (reply,) = await talk.replies("brief")
     cards = [block for block in reply.message.blocks if isinstance(block, Card)]
     commands = [choice.command for card in cards for choice in card.actions]
-    assert commands[:3] == ["why s41", "evidence s41", "mute from s41"]
+    assert commands == ["why s41", "more s41", "why s42", "more s42"]
     for command in commands:
         assert "s41" in await talk.say(command) or "s42" in await talk.say(command)
+
+
+async def test_more_offers_the_rest_of_a_signal(talk: Talk) -> None:
+    """The card's “More …” leads to all else that can be asked of its signal, each a command by its id."""
+    (reply,) = await talk.replies("more s42")
+    assert plain(reply.message).startswith("Driverless cranes")
+    offered = [
+        choice.command for block in reply.message.blocks if isinstance(block, Choices) for choice in block.choices
+    ]
+    assert offered == [
+        "show s42", "evidence s42", "strength s42", "chart s42", "useful s42", "useless s42", "mute from s42",
+    ]  # fmt: skip
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -189,7 +204,7 @@ async def test_show_and_evidence(talk: Talk) -> None:
     assert whole.splitlines()[:3] == [
         "Driverless cranes are closing Noordhaven as dockers strike",
         "str 7 · 26 March 2026 · 2 articles · s42",
-        "economic · social · trade · NL",
+        "economic · social · trade · Netherlands",
     ]
     assert await talk.say("s42") == await talk.say("2") == await talk.say("the second one") == whole
     evidence = await talk.say("evidence 2")
@@ -557,6 +572,29 @@ async def test_adding_a_source(talk: Talk) -> None:
     )
     assert (await talk.say("sources add gone")).startswith("“gone” is not the address of a feed")
     assert await talk.say("sources add") == "Write “sources add URL” or “sources drop NAME”."
+
+
+async def test_a_source_that_needs_a_model_says_so(talk: Talk) -> None:
+    """When it is added, and in the list; by the feed's own word for its language, else by its titles."""
+    talk.context = replace(talk.context, analyst=Extractive())
+    url = "https://news.kesa.example/feed.xml"
+    document = FeedDocument((Entry("政府が半導体の輸出を禁止した", published=MORNING),), "Kesa Shimbun", None)
+    talk.web.known[url] = Fetched(replace(document, language="ja"), None, None, None, None)
+    added = await talk.say(f"sources add {url}")
+    assert "It is in Japanese, which needs a model to be read" in added
+    assert ": not asked yet; in Japanese, which needs a model to be read" in await talk.say("sources")
+    talk.web.known["https://other.example/feed"] = Fetched(document, None, None, None, None)
+    assert "It is in Japanese" in await talk.say("sources add https://other.example/feed")
+    assert (await talk.say("sources")).count("in Japanese, which needs a model") == 2
+
+
+async def test_what_could_not_be_read_is_counted(talk: Talk) -> None:
+    """In the status and above the sources: how many articles of the last day, and in which languages."""
+    (kept,) = await make.stored(talk.store, make.article(99, "政府。", sha256="99", language="ja", fetched=MORNING))
+    why = "It is in Japanese, which needs a model to be read."
+    await talk.store.signals.save(Batch(readings=(Unread(kept.id, why),)), MORNING)
+    assert "- Not read: 1 article in Japanese needs a model." in await talk.say("status")
+    assert "1 article in Japanese needs a model." in (await talk.say("sources")).splitlines()[0]
 
 
 async def test_dropping_a_source(talk: Talk) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -182,3 +184,26 @@ def test_links(link: str | None, taken: str | None) -> None:
 def test_escaping() -> None:
     """The three characters that matter to Slack's parser."""
     assert escaped("<!channel> & <@U1>") == "&lt;!channel&gt; &amp; &lt;@U1&gt;"
+
+
+@pytest.mark.parametrize("words", ["<!channel>", "<@U123>", "http://evil.example/x", "ann@evil.example", "*bold* _it_"])
+def test_nothing_an_article_says_is_live(words: str) -> None:
+    """In blocks it is text, which Slack does not parse; where it does, no mark, mention or address is left."""
+    card = replace(CARD, title=words, analysis=words, quote=replace(QUOTE, text=words, anchor=(0, len(words))))
+    sent = payload(Message((Heading(words), Paragraph((Run(words),)), card), words))
+    kinds = {each["type"] for each in elements(sent["blocks"])}
+    assert not kinds & {"mrkdwn", "broadcast", "user", "usergroup", "channel"}
+    links = [each["url"] for each in elements(sent["blocks"]) if each["type"] == "link"]
+    assert all(link.startswith("https://ft.example/") for link in links)
+    for parsed in (sent["text"], without_blocks(Message((Paragraph((Run(words),)),), words))["text"]):
+        assert not re.search(r"<|://|\w@\w|\w\.[a-z]{2}", parsed)
+
+
+def elements(value: Any) -> list[dict[str, Any]]:
+    """Every object with a type in the blocks."""
+    if isinstance(value, list):
+        return [each for part in value for each in elements(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if isinstance(value.get("type"), str) else []
+    return own + [each for part in value.values() for each in elements(part)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -69,7 +70,8 @@ def test_an_at_calls_nobody_though_its_name_stands_in_the_next_part() -> None:
     """Where the anchor or another run begins between the two."""
     quote = Quote("ask @anna or me@home.example", (5, 9), "Gazette @desk", None)
     said = payload(Message((quote, Paragraph((Run("@"), Run("ben", strong=True)))), "…"))
-    assert said.text == f"“ask {HARMLESS_AT}anna or me@home.example”\nGazette {HARMLESS_AT}desk\n{HARMLESS_AT}ben"
+    mail = f"me{HARMLESS_AT}home.\u2060example"
+    assert said.text == f"“ask {HARMLESS_AT}anna or {mail}”\nGazette {HARMLESS_AT}desk\n{HARMLESS_AT}ben"
     bold = [entity for entity in said.entities if entity.type == "bold"]
     assert [said.text[each.offset : each.offset + each.length].strip("\u2060") for each in bold] == ["anna", "ben"]
 
@@ -127,9 +129,49 @@ def test_a_quotation_has_its_anchor_in_bold_behind_wide_characters() -> None:
 
 
 def test_nobody_is_called_by_an_article() -> None:
-    """A name after an @ in somebody's words notifies nobody; an address of mail stays as it is."""
+    """A name after an @ in somebody's words notifies nobody."""
     said = payload(text("Write to @admin, or ann@example.org"))
-    assert said.text == "Write to @\u2060admin, or ann@example.org"
+    assert said.text.startswith("Write to @\u2060admin, or ")
+
+
+LIVE = re.compile(
+    r"(?<!\w)@\w{3,}|(?<![\w/])/\w+|(?<!\w)[#＃]\w*[^\W\d]\w*|(?<![\w$])\$[A-Z]{1,8}(?!\w)"
+    r"|\w+://\S|\w\.[^\W\d_]{2,}(?!\w)|\w@\w+|(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
+)
+"""What Telegram turns into a mention, a command, a hashtag, a cashtag or a link by itself, and a little more."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "/stop", "Say /mute AI", "(/start@bellwether_bot)", "#breaking", "＃速報", "buy $MU now", "@channel", "@all",
+        "see http://evil.example/x", "ftp://evil.example", "evil.example/login", "www.evil.example", "t.me/joinchat",
+        "mail ann.bee@mail.evil.example", "tg://resolve?domain=x", "at 127.0.0.1:8080", "https://evil.example#/stop",
+    ],
+)  # fmt: skip
+def test_nothing_an_article_says_is_live(words: str) -> None:
+    """No command, hashtag, cashtag, address or mention, wherever the words stand; and they look the same."""
+    assert LIVE.search(words)
+    quote = Quote(words, (0, len(words)), words, None)
+    shown = Card(7, 1, words, 8, "", (words,), words, words, words, quote, ())
+    said = payload(Message((Heading(words), Paragraph((Run(words),)), shown, Bullets(((Run(words),),))), "…"))
+    assert not LIVE.search(said.text)
+    assert said.text.replace("\u2060", "").count(words) == 10
+    assert {each.type for each in said.entities} <= {"bold", "blockquote"}
+
+
+def test_an_anchor_that_ends_within_an_address_keeps_its_place() -> None:
+    """The invisible characters move with the words around them."""
+    quote = Quote("see evil.example now", (4, 10), "Gazette", None)
+    said = payload(Message((quote,), "…"))
+    (bold,) = [each for each in said.entities if each.type == "bold"]
+    assert piece(said.text, bold.offset, bold.length).replace("\u2060", "") == "evil.e"
+
+
+def test_what_is_not_live_stays_as_it_is() -> None:
+    """Prices, dates, fractions, abbreviations and the ends of sentences hold no invisible characters."""
+    words = "It lost $62bn (3.5bn. The U.S. paid) on 27.3.2026, 1/2 of it and/or more: e.g. 1.234.567 kg. No. 5 won"
+    assert inert(words) == words
 
 
 def test_control_characters_and_reordering_marks_are_left_out() -> None:
@@ -137,7 +179,7 @@ def test_control_characters_and_reordering_marks_are_left_out() -> None:
     assert inert("a\x00b\u202ec\u2066d\te\nf") == "abcde\nf"
 
 
-@pytest.mark.parametrize(("length", "kind"), [(200, "blockquote"), (1300, "expandable_blockquote")])
+@pytest.mark.parametrize(("length", "kind"), [(200, "blockquote"), (2100, "expandable_blockquote")])
 def test_quotations_of_a_long_answer_are_folded(length: int, kind: str) -> None:
     """In a short one they stand open."""
     said = payload(Message((Paragraph((Run("x" * length),)), Quote("word", (0, 4), "Times", None)), ""))
