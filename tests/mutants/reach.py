@@ -1,0 +1,122 @@
+"""Which tests reach a line: one run of the suite under coverage, a context a test, kept until the code changes."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from coverage import CoverageData
+
+from tests.mutants.points import ROOTS, Mutant
+from tests.mutants.timing import TIMES_FILE
+
+
+class Reach:
+    """The tests that reach each line, and the seconds each of them takes."""
+
+    def __init__(self, root: Path, data: CoverageData, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+        self._root = root
+        self._lines: dict[str, dict[int, set[str]]] = {}
+        self._size: Counter[str] = Counter()
+        for path in data.measured_files():
+            lines = {line: self._tests(contexts) for line, contexts in data.contexts_by_lineno(path).items()}
+            self._lines[Path(path).as_posix()] = lines
+            for tests in lines.values():
+                self._size.update(tests)
+        self._loads = {path: _loads(root / path) for path in self._lines if (root / path).exists()}
+
+    def _tests(self, contexts: Iterable[str]) -> set[str]:
+        names = {context.rpartition("|")[0] for context in contexts}
+        return {name for name in names if name in self.seconds}
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """The tests that reach the mutant, those that run least of the code first: they are the most likely to notice.
+
+        A line that only importing runs is reached by the tests that run what it defines, and else by all
+        tests that reach its module.
+        """
+        lines = self._lines.get(mutant.path, {})
+        own = self._at(lines, range(mutant.first, mutant.last + 1)) or self._users(mutant)
+        return sorted(own or self._at(lines, lines), key=lambda test: (self._size[test], test))
+
+    def _at(self, lines: dict[int, set[str]], wanted: Iterable[int]) -> set[str]:
+        return set().union(*(lines.get(line, ()) for line in wanted))
+
+    def _users(self, mutant: Mutant) -> set[str]:
+        """The tests of the lines that use the names defined in the mutant's statement, in whichever module."""
+        inside, names = _defined((self._root / mutant.path).read_bytes(), mutant.first)
+        found = self._at(self._lines.get(mutant.path, {}), inside)
+        for path, loads in self._loads.items():
+            for name in names:
+                found |= self._at(self._lines[path], loads.get(name, ()))
+        return found
+
+
+def _defined(source: bytes, line: int) -> tuple[range, set[str]]:
+    """The lines of the function whose head stands at `line`, and the names that the statement there gives a value."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno == line:
+            return range(node.body[0].lineno, (node.end_lineno or line) + 1), set()
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno == line:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            return range(0), {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return range(0), set()
+
+
+def _loads(path: Path) -> dict[str, set[int]]:
+    """For each name that a module reads, also as an attribute, the lines where it does."""
+    lines: dict[str, set[int]] = {}
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            lines.setdefault(node.id if isinstance(node, ast.Name) else node.attr, set()).add(node.lineno)
+    return lines
+
+
+def reach(root: Path, cache: Path, workers: int) -> Reach:
+    """What the tests under `root` reach: from the cache where neither code nor tests have changed since."""
+    cache.mkdir(parents=True, exist_ok=True)
+    data, times, stamp = cache / "coverage", cache / "times.json", cache / "digest"
+    digest = _digest(root)
+    if not stamp.exists() or stamp.read_text() != digest:
+        stamp.unlink(missing_ok=True)
+        _measure(root, data, times, workers)
+        stamp.write_text(digest)
+    kept = CoverageData(str(data))
+    kept.read()
+    return Reach(root, kept, json.loads(times.read_text(encoding="utf-8")))
+
+
+def _digest(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for room in (*ROOTS, "tests") for path in (root / room).rglob("*.py")):
+        if "mutants" not in path.parts:
+            digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _measure(root: Path, data: Path, times: Path, workers: int) -> None:
+    config = data.with_name("settings.ini")  # combining eats what begins as the data file does
+    config.write_text(f"[run]\nsource = {','.join(ROOTS)}\nrelative_files = true\ndata_file = {data}\n")
+    data.unlink(missing_ok=True)
+    words = ["-n", str(workers), "-p", "tests.mutants.timing", "-p", "no:cacheprovider", "--ignore", "tests/mutants"]
+    words += ["--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report="]
+    home = f"{root}{os.pathsep}{Path(__file__).parents[2]}"
+    with data.with_name("suite.log").open("w", encoding="utf-8") as log:
+        subprocess.run(
+            [sys.executable, "-m", "pytest", *words],
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": home, TIMES_FILE: str(times)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if not data.exists() or not times.exists():
+        raise SystemExit(f"The suite could not be run under coverage: see {log.name}.")
