@@ -108,6 +108,13 @@ def test_ends(words: str, end: datetime) -> None:
     assert times.until(words, MORNING, ROME) == end.astimezone(UTC)
 
 
+@pytest.mark.parametrize("words", ["until 27 march", "March 27th", "27 mar"])
+def test_a_date_named_on_that_day_is_next_years(words: str) -> None:
+    """Something that lasts until today would be over already."""
+    assert times.local(MORNING, ROME).date() == date(2026, 3, 27)
+    assert times.until(words, MORNING, ROME) == local(2027, 3, 27).astimezone(UTC)
+
+
 @pytest.mark.parametrize("words", ["hell", "", "until", "31 february", "2020-01-01", "5 april 2066", "99:99", "for 7"])
 def test_what_is_no_end(words: str) -> None:
     """What is no end, is over, or lies beyond ten years is refused in a sentence."""

@@ -154,6 +154,18 @@ def test_old_texts_are_forgotten(index: CopyIndex) -> None:
     assert len(index) == 0
 
 
+def test_a_short_text_that_returns_after_being_forgotten_is_an_original() -> None:
+    """What was forgotten proposes nothing, and remembered again it is what later ones copy."""
+    known, words = CopyIndex(), "Nordkern halves its network."
+    known.add(_article(1, words, title=words, published=MORNING - timedelta(days=9)))
+    known.add(_article(2, words, "Post", title=words, published=MORNING - timedelta(days=8)))
+    known.forget_before(MORNING - timedelta(days=4))
+    returned = _article(3, words, "Courier", title=words)
+    assert known.original_of(returned) is None
+    known.add(returned)
+    assert known.original_of(_article(4, words, "Gazette", title=words)) == 3
+
+
 def test_what_is_left_is_found_when_another_with_the_same_words_is_forgotten() -> None:
     """Forgetting one text of several that share their words leaves the others as they were."""
     known = CopyIndex()
