@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coverage import CoverageData
@@ -81,42 +81,61 @@ def _loads(path: Path) -> dict[str, set[int]]:
 
 
 def reach(root: Path, cache: Path, workers: int) -> Reach:
-    """What the tests under `root` reach: from the cache where neither code nor tests have changed since."""
+    """What the tests under `root` reach, kept in `cache`: measured are test modules that changed since, or the whole
+    suite where anything else did."""
     cache.mkdir(parents=True, exist_ok=True)
-    data, times, stamp = cache / "coverage", cache / "times.json", cache / "digest"
-    digest = _digest(root)
-    if not stamp.exists() or stamp.read_text() != digest:
-        stamp.unlink(missing_ok=True)
-        _measure(root, data, times, workers)
-        stamp.write_text(digest)
+    data, times, known = cache / "coverage", cache / "times.json", cache / "digests.json"
+    now = _digests(root)
+    before: dict[str, str] = json.loads(known.read_text()) if known.exists() else {}
+    seconds: dict[str, float] = json.loads(times.read_text()) if before else {}
+    changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+    if changed:
+        known.unlink(missing_ok=True)
+        some = all(map(_is_test, changed)) and bool(before)
+        measured = sorted(changed & now.keys()) if some else ["tests"]
+        seconds = {test: took for test, took in seconds.items() if some and test.partition("::")[0] not in changed}
+        times.write_text(json.dumps(seconds | _measured(root, data, measured, workers, more=some)))
+        known.write_text(json.dumps(now))
     kept = CoverageData(str(data))
     kept.read()
-    return Reach(root, kept, json.loads(times.read_text(encoding="utf-8")))
+    return Reach(root, kept, json.loads(times.read_text()))
 
 
-def _digest(root: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(path for room in (*ROOTS, "tests") for path in (root / room).rglob("*.py")):
-        if "mutants" not in path.parts:
-            digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
+def _digests(root: Path) -> dict[str, str]:
+    """By path, a digest of each module of the application and its tests."""
+    paths = (path for room in (*ROOTS, "tests") for path in sorted((root / room).rglob("*.py")))
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if "mutants" not in path.parts
+    }
 
 
-def _measure(root: Path, data: Path, times: Path, workers: int) -> None:
+def _is_test(path: str) -> bool:
+    return path.rpartition("/")[2].startswith("test_")
+
+
+def _measured(root: Path, data: Path, tests: Sequence[str], workers: int, *, more: bool) -> dict[str, float]:
+    """Run tests under coverage, with `more` on top of what the data hold; the seconds of each that passes."""
+    if not tests:
+        return {}
     config = data.with_name("settings.ini")  # combining eats what begins as the data file does
     config.write_text(f"[run]\nsource = {','.join(ROOTS)}\nrelative_files = true\ndata_file = {data}\n")
-    data.unlink(missing_ok=True)
+    times = data.with_name("new.json")
+    times.unlink(missing_ok=True)
     words = ["-n", str(workers), "-p", "tests.mutants.timing", "-p", "no:cacheprovider", "--ignore", "tests/mutants"]
-    words += ["--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report="]
+    words += ["--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report=", *(["--cov-append"] * more)]
     home = f"{root}{os.pathsep}{Path(__file__).parents[2]}"
     with data.with_name("suite.log").open("w", encoding="utf-8") as log:
         subprocess.run(
-            [sys.executable, "-m", "pytest", *words],
+            [sys.executable, "-m", "pytest", *words, *tests],
             cwd=root,
             env={**os.environ, "PYTHONPATH": home, TIMES_FILE: str(times)},
             stdout=log,
             stderr=subprocess.STDOUT,
             check=False,
         )
-    if not data.exists() or not times.exists():
+    if not times.exists():
         raise SystemExit(f"The suite could not be run under coverage: see {log.name}.")
+    found: dict[str, float] = json.loads(times.read_text())
+    return found

@@ -171,10 +171,11 @@ def test_one_link_with_another_id_and_headline_is_another_entry() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_surest_match_wins_in_any_order(turned: bool) -> None:
-    """An entry with the words, id and link of a known one takes it before one that has its id alone."""
-    known = kept(*look([entry("Ports close over strike", guid="a")])[0])
-    same = entry("Ports close over strike", guid="a")
-    like = entry("Ports close over strike again", guid="b", link=same.link)
+    """An entry with the words and the id of a known one takes it before one that has its link and a like headline."""
+    first = entry("Ports close over strike", guid="a")
+    known = kept(*look([first])[0])
+    same = replace(first, link="https://daily.example/moved")
+    like = entry("Ports close over strike again", guid="b", link=first.link)
     both = [like, same] if turned else [same, like]
     new, changed = look(both, known)
     assert [one.entry.title for one in new] == ["Ports close over strike again"]
@@ -184,15 +185,14 @@ def test_the_surest_match_wins_in_any_order(turned: bool) -> None:
 @pytest.mark.parametrize("turned", [False, True])
 def test_among_equal_matches_the_nearest_date_wins(turned: bool) -> None:
     """Of two known entries with the same words, the one dated nearest is the one that came again, in any order."""
-    words = {"title": "Ports close", "summary": LONG}
     hours = (40, 1) if turned else (1, 40)
     both = [
-        Entry(**words, guid=f"old-{ago}", link=f"https://daily.example/{ago}", published=MORNING - timedelta(hours=ago))
+        entry(guid=f"old-{ago}", link=f"https://daily.example/{ago}", published=MORNING - timedelta(hours=ago))
         for ago in hours
     ]
     known = [kept(*look([one])[0])[0] for one in both]
     known = [(replace(stored, id=number), its) for number, (stored, its) in enumerate(known, 1)]
-    new, (change,) = look([Entry(**words, guid="new", link="https://daily.example/new", published=MORNING)], known)
+    new, (change,) = look([entry(guid="new", link="https://daily.example/new")], known)
     assert not new
     assert change.id == hours.index(1) + 1
 

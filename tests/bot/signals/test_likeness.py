@@ -78,11 +78,15 @@ def test_after_a_restart_an_article_scores_as_before() -> None:
     assert unread.compare(signals[-1], _finding(wanted), wanted).score != pytest.approx(before, rel=0.01)
 
 
-def test_texts_are_weighed_anew_as_the_archive_grows() -> None:
+@pytest.mark.parametrize("loaded", [False, True])
+def test_texts_are_weighed_anew_as_the_archive_grows(loaded: bool) -> None:
     """A word that has become common weighs less in a signal that was indexed when it was rare; while the archive has
     hardly grown, nothing is weighed again."""
     index, article = LiveIndex(), _article(1, OPENING)
-    index.update(_open(1, article), article, _finding(article))
+    if loaded:
+        index.add(_open(1, article), {1: article})
+    else:
+        index.update(_open(1, article), article, _finding(article))
     first = index.cluster(1).summed
     for other in _noise(50):
         index.update(_open(other.id, other), other, _finding(other))
