@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("--seed", type=int, default=0)
     words.add_argument("--count", type=int, default=120)
     words.add_argument("--workers", type=int, default=2)
-    words.add_argument("--budget", type=float, default=40.0, help="seconds of tests a mutant at most")
+    words.add_argument("--budget", type=float, default=40.0, help="processor seconds of the tests that are asked")
     words.add_argument("--root", type=Path, default=Path.cwd())
     given = words.parse_args(argv)
     began = time.monotonic()

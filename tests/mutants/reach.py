@@ -19,7 +19,7 @@ from tests.mutants.timing import TIMES_FILE
 
 
 class Reach:
-    """The tests that reach each line, and the seconds each of them takes."""
+    """The tests that reach each line, and the seconds of processor time each of them takes."""
 
     def __init__(self, root: Path, data: CoverageData, seconds: dict[str, float]) -> None:
         self.seconds = seconds

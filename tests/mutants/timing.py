@@ -1,19 +1,35 @@
-"""A pytest plugin (`-p tests.mutants.timing`) that writes how long each passing test took into a file."""
+"""A pytest plugin (`-p tests.mutants.timing`) that writes the processor time of each passing test into a file."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections import defaultdict
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 TIMES_FILE = "MUTANTS_TIMES_FILE"
+_TOOK = "processor_seconds"
+
+
+class Stopwatch:
+    """Notes in each report the processor time since the one before, child processes included."""
+
+    def __init__(self) -> None:
+        self._before = _spent()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        spent = _spent()
+        vars(report)[_TOOK], self._before = spent - self._before, spent  # xdist sends whatever a report holds
+        return report
 
 
 class Times:
-    """Seconds a test, set-up and tear-down included; a test that did not pass is left out."""
+    """Gathers the seconds of each test, set-up and tear-down included; one that did not pass is left out."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -21,7 +37,7 @@ class Times:
         self._failed: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._seconds[report.nodeid] += report.duration
+        self._seconds[report.nodeid] += vars(report)[_TOOK]
         if not report.passed:
             self._failed.add(report.nodeid)
 
@@ -31,6 +47,11 @@ class Times:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Listen in the process that gathers the reports, not in the workers of xdist."""
+    """Measure where the tests run, and gather where the reports arrive: with xdist these are two processes."""
+    config.pluginmanager.register(Stopwatch())
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times(Path(os.environ[TIMES_FILE])))
+
+
+def _spent() -> float:
+    return sum(os.times()[:4])

@@ -17,8 +17,8 @@ from pathlib import Path
 from tests.mutants.points import Mutant
 from tests.mutants.reach import Reach
 
-FIRST_ROUND = 3.0
-"""Seconds of the tests that are asked first; collecting all of them takes longer than these few run."""
+FIRST_ROUND = 1.0
+"""Processor seconds of the tests that are asked first; collecting all of them takes longer than these few run."""
 START = 20.0
 """Seconds of processor time granted for starting Python and collecting, on a slow machine."""
 MEMORY = 8_000_000
