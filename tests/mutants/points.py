@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-import random
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 ROOTS = ("bot", "storage", "handlers")
@@ -78,6 +80,11 @@ class Points(ast.NodeVisitor):
                     if isinstance(part, ast.AST) and not isinstance(part, ast.JoinedStr):
                         self.visit(part)
                         self._statement = own if isinstance(part, ast.stmt) else self._statement
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """A class without its decorators: whether it is frozen or has slots is seen by mypy, or by nobody."""
+        for part in node.body:
+            self.visit(part)
 
     def visit_Compare(self, node: ast.Compare) -> None:
         left = node.left
@@ -172,14 +179,20 @@ def all_mutants(root: Path) -> Iterator[Mutant]:
 
 
 def sampled(mutants: Iterable[Mutant], count: int, seed: int) -> list[Mutant]:
-    """`count` mutants, each kind as often as the others while it lasts; the same for the same seed and code."""
-    chance = random.Random(seed)
-    kinds: dict[str, list[Mutant]] = {}
+    """`count` mutants, each kind as often as the others while it lasts; the same for the same seed and code.
+
+    Each has its place by the digest of the seed, its line and its change: where some code changes, the rest of the
+    sample stays.
+    """
+    kinds: dict[str, list[tuple[bytes, Mutant]]] = {}
+    times: Counter[str] = Counter()
     for mutant in mutants:
-        kinds.setdefault(mutant.kind, []).append(mutant)
-    for kind in kinds.values():
-        chance.shuffle(kind)
+        same = f"{seed} {mutant.path} {mutant.whole_line} {mutant.before} {mutant.after}"
+        place = hashlib.sha256(f"{same} {times[same]}".encode()).digest()
+        times[same] += 1
+        kinds.setdefault(mutant.kind, []).append((place, mutant))
+    left = [sorted(found, key=itemgetter(0), reverse=True) for _, found in sorted(kinds.items())]
     taken: list[Mutant] = []
-    while len(taken) < count and any(kinds.values()):
-        taken += [kind.pop() for _, kind in sorted(kinds.items()) if kind][: count - len(taken)]
+    while len(taken) < count and any(left):
+        taken += [found.pop()[1] for found in left if found][: count - len(taken)]
     return taken

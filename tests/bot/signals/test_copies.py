@@ -190,6 +190,26 @@ def test_an_edited_text_is_a_copy_only_where_its_words_stand_in_order() -> None:
     assert known.original_of(_article(3, " ".join([*words[60:100], *_text(9, 80).split()]), "Gazette")) is None
 
 
+def test_from_half_of_its_runs_of_words_on_a_text_is_a_copy() -> None:
+    """Of 40 runs of three words 20 are enough, wherever the other words stand; with 19 it is another text."""
+    known, words, others = CopyIndex(), _text(1, 42).split(), _text(2, 42).split()
+    known.add(_article(1, " ".join(words)))
+    assert known.original_of(_article(2, " ".join([*words[:22], *others[:20]]), "Courier")) == 1
+    assert known.original_of(_article(3, " ".join([*words[:21], *others[:21]]), "Gazette")) is None
+
+
+def test_from_three_tenths_on_it_is_one_where_three_quarters_of_its_words_stand_in_order() -> None:
+    """Of 40 runs of three words 12 are enough where 32 of 42 words keep their order; with 11 it is another text."""
+    known, words = CopyIndex(), _text(1, 42).split()
+    known.add(_article(1, " ".join(words)))
+
+    def edited(*places: int) -> str:
+        return " ".join("edit" if at in places else word for at, word in enumerate(words))
+
+    assert known.original_of(_article(2, edited(0, *range(4, 40, 4)), "Courier")) == 1
+    assert known.original_of(_article(3, edited(1, *range(4, 40, 4)), "Gazette")) is None
+
+
 def test_memory_is_bounded() -> None:
     """Beyond its limit the index forgets what was added first."""
     known = CopyIndex(most=3)
