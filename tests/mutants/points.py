@@ -38,6 +38,7 @@ class Mutant:
     first: int
     last: int
     whole_line: str
+    at_import: bool  # whether importing the module runs it: it stands in the body of no function
 
     def applied(self, source: bytes) -> bytes:
         return source[: self.start] + self.after.encode() + source[self.end :]
@@ -63,12 +64,15 @@ class Points(ast.NodeVisitor):
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line))
         self._statement = (1, 1)
+        self._bodies: list[range] = []  # lines of the bodies of functions
 
     def visit(self, node: ast.AST) -> None:
         if isinstance(node, ast.stmt):
             body: list[ast.stmt] = getattr(node, "body", [])
             last = max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or node.lineno
             self._statement = (node.lineno, last)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self._bodies.append(range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1))
         super().visit(node)
 
     def generic_visit(self, node: ast.AST) -> None:
@@ -165,7 +169,9 @@ class Points(ast.NodeVisitor):
     def _add(self, kind: str, start: int, end: int, after: str) -> None:
         line = self._source.count(b"\n", 0, start) + 1
         before, text = self._source[start:end].decode(), self._lines[line - 1].decode().strip()
-        self.found.append(Mutant(self._path, kind, line, start, end, before, after, *self._statement, text))
+        at_import = not any(line in body for body in self._bodies)
+        place = (self._path, kind, line, start, end)
+        self.found.append(Mutant(*place, before, after, *self._statement, text, at_import))
 
 
 def mutants_of(path: str, source: bytes) -> list[Mutant]:

@@ -1,4 +1,7 @@
-"""Which tests reach a line: one run of the suite under coverage, a context a test, kept until the code changes."""
+"""Which tests reach a line: one run of the suite under coverage, a context a test, kept until the code changes.
+
+Processes that a test starts are measured too, under the name of that test.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,16 @@ from coverage import CoverageData
 from tests.mutants.points import ROOTS, Mutant
 from tests.mutants.timing import TIMES_FILE
 
+CHILD = """
+import os, pathlib
+running = pathlib.Path("{times}." + str(os.getppid()))
+if running.exists():
+    import coverage
+    test = running.read_text(encoding="utf-8") + "|run"
+    coverage.Coverage(config_file="{config}", data_suffix=True, context=test, auto_data=True).start()
+"""
+"""What Python runs as it starts (`sitecustomize`) where a test may start it, as long as the suite is measured."""
+
 
 class Reach:
     """The tests that reach each line, and the seconds of processor time each of them takes."""
@@ -27,8 +40,10 @@ class Reach:
         self._lines: dict[str, dict[int, set[str]]] = {}
         self._size: Counter[str] = Counter()
         for path in data.measured_files():
-            lines = {line: self._tests(contexts) for line, contexts in data.contexts_by_lineno(path).items()}
-            self._lines[Path(path).as_posix()] = lines
+            lines = self._lines.setdefault(_inside(root, Path(path)), {})
+            for line, contexts in data.contexts_by_lineno(path).items():
+                lines.setdefault(line, set()).update(self._tests(contexts))
+        for lines in self._lines.values():
             for tests in lines.values():
                 self._size.update(tests)
         self._loads = {path: _loads(root / path) for path in self._lines if (root / path).exists()}
@@ -44,8 +59,10 @@ class Reach:
         tests that reach its module.
         """
         lines = self._lines.get(mutant.path, {})
-        own = self._at(lines, range(mutant.first, mutant.last + 1)) or self._users(mutant)
-        return sorted(own or self._at(lines, lines), key=lambda test: (self._size[test], test))
+        found = self._at(lines, range(mutant.first, mutant.last + 1))
+        if not found and mutant.at_import:
+            found = self._users(mutant) or self._at(lines, lines)
+        return sorted(found, key=lambda test: (self._size[test], test))
 
     def _at(self, lines: dict[int, set[str]], wanted: Iterable[int]) -> set[str]:
         return set().union(*(lines.get(line, ()) for line in wanted))
@@ -58,6 +75,12 @@ class Reach:
             for name in names:
                 found |= self._at(self._lines[path], loads.get(name, ()))
         return found
+
+
+def _inside(root: Path, path: Path) -> str:
+    """The path within the tree: a process that did not begin there names the whole path, of the copy of its day."""
+    tails = (Path(*path.parts[at:]) for at in range(path.is_absolute(), len(path.parts)))
+    return next((tail.as_posix() for tail in tails if (root / tail).exists()), path.as_posix())
 
 
 def _defined(source: bytes, line: int) -> tuple[range, set[str]]:
@@ -125,6 +148,7 @@ def _measured(root: Path, data: Path, tests: Sequence[str], workers: int, *, mor
     times.unlink(missing_ok=True)
     words = ["-n", str(workers), "-p", "tests.mutants.timing", "-p", "no:cacheprovider", "--ignore", "tests/mutants"]
     words += ["--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report=", *(["--cov-append"] * more)]
+    (root / "sitecustomize.py").write_text(CHILD.format(times=times, config=config), encoding="utf-8")
     home = f"{root}{os.pathsep}{Path(__file__).parents[2]}"
     with data.with_name("suite.log").open("w", encoding="utf-8") as log:
         subprocess.run(
@@ -135,6 +159,9 @@ def _measured(root: Path, data: Path, tests: Sequence[str], workers: int, *, mor
             stderr=subprocess.STDOUT,
             check=False,
         )
+    (root / "sitecustomize.py").unlink()
+    for running in times.parent.glob(f"{times.name}.*"):
+        running.unlink()
     if not times.exists():
         raise SystemExit(f"The suite could not be run under coverage: see {log.name}.")
     found: dict[str, float] = json.loads(times.read_text())

@@ -38,10 +38,36 @@ def test_grown() -> None:
 '''
 
 
+ALONE = """import sys
+
+if __name__ == "__main__":
+    sys.exit(7)
+"""
+TESTS_ALONE = '''"""A test that starts a process, elsewhere and with next to nothing in its environment."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_alone(tmp_path: Path) -> None:
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run([sys.executable, "-m", "bot.alone"], env=environment, cwd=tmp_path, check=False)
+    assert done.returncode == 7
+'''
+FILES = {
+    "bot/__init__.py": "",
+    "bot/growth.py": CODE,
+    "bot/alone.py": ALONE,
+    "tests/test_growth.py": TESTS,
+    "tests/test_alone.py": TESTS_ALONE,
+}
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A project of one module and one test."""
-    for name, text in (("bot/__init__.py", ""), ("bot/growth.py", CODE), ("tests/test_growth.py", TESTS)):
+    """A project of two modules, one of which runs in a process of its own alone, and their tests."""
+    for name, text in FILES.items():
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
@@ -135,14 +161,14 @@ def test_what_is_listed_as_equivalent_still_stands_in_the_code(ours: list[Mutant
 
 
 def test_killed_is_told_from_survived(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A test that fails kills; boundaries that no test asks about live, and are named with file, line and change; the
-    tree is as it was, and too small a share is an error."""
-    code = command.main(["bot/growth.py:10", "--root", str(tree), "--workers", "1"])
+    """A test that fails kills, also by a process that it starts; boundaries that no test asks about live, and are named
+    with file, line and change; the tree is as it was, and too small a share is an error."""
+    code = command.main(["bot/growth.py:10", "bot/alone.py:4", "--root", str(tree), "--workers", "1"])
     said = capsys.readouterr().out
     assert code == 1
     assert "bot/growth.py:10 comparison: > → >=  (lived; 1 of 1 tests)\n    if size > 1 and size <= most:" in said
     assert "bot/growth.py:10 comparison: <= → <  (lived" in said
-    assert "60% of 5 noticed: 3 killed, 0 never ended, 2 lived, 0 reached by no test" in said
+    assert "71% of 7 noticed: 5 killed, 0 never ended, 2 lived, 0 reached by no test" in said
     assert (tree / "bot/growth.py").read_text() == CODE
 
 

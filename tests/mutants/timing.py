@@ -1,4 +1,7 @@
-"""A pytest plugin (`-p tests.mutants.timing`) that writes the processor time of each passing test into a file."""
+"""A pytest plugin (`-p tests.mutants.timing`) that writes the processor time of each passing test into a file.
+
+Meanwhile a file beside it, named by the process, says which test runs there, for the processes that the test starts.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,12 @@ _TOOK = "processor_seconds"
 class Stopwatch:
     """Notes in each report the processor time since the one before, child processes included."""
 
-    def __init__(self) -> None:
+    def __init__(self, running: Path) -> None:
         self._before = _spent()
+        self._running = running
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._running.write_text(item.nodeid, encoding="utf-8")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -48,9 +55,10 @@ class Times:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure where the tests run, and gather where the reports arrive: with xdist these are two processes."""
-    config.pluginmanager.register(Stopwatch())
+    path = os.environ[TIMES_FILE]
+    config.pluginmanager.register(Stopwatch(Path(f"{path}.{os.getpid()}")))
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Times(Path(os.environ[TIMES_FILE])))
+        config.pluginmanager.register(Times(Path(path)))
 
 
 def _spent() -> float:
