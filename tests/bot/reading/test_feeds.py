@@ -522,6 +522,15 @@ def test_a_web_page_names_its_feed() -> None:
     assert parsed(rss()).entries == ()
 
 
+@pytest.mark.parametrize("href", ['"/rss"', "'/rss'", "/rss", '"https://daily.example/rss"'])
+def test_the_feed_of_a_page_is_found_however_its_address_is_quoted(href: str) -> None:
+    """With either quotation mark or none; of another kind of link nothing is said."""
+    page = f"<html><head><link rel=alternate type=application/atom+xml href={href}></head></html>"
+    assert "its feed is at https://daily.example/rss:" in str(parse_feed(page.encode(), "text/html", URL))
+    for other in ("stylesheet", "icon"):
+        assert "names none" in str(parse_feed(page.replace("alternate", other).encode(), "text/html", URL))
+
+
 # --- pages
 
 PARAGRAPHS = "".join(
