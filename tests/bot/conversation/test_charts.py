@@ -52,6 +52,16 @@ async def test_the_days_on_which_it_moved_stand_out(talk: Talk) -> None:
     assert picture(talk).png != png([replace(day, moved=not day.moved) for day in days])
 
 
+async def test_of_a_signal_of_today(talk: Talk) -> None:
+    """One day is named once, as no stretch of days."""
+    first = await talk.store.signals.get(42)
+    assert first is not None
+    opened = Revision(50, 1, MORNING, "first seen", Stance.OPENS, first.strength, first.articles[0].article_id)
+    await talk.store.signals.save(Batch(signals=(replace(first, id=50, revisions=(opened,)),)), MORNING)
+    await talk.say("chart s50")
+    assert picture(talk).alt.startswith("strength of s50 by day, Friday 27 March: ")
+
+
 async def test_of_the_signal_talked_about(talk: Talk) -> None:
     """Without a name it is that of the signal at hand."""
     await talk.say("why s42")

@@ -98,7 +98,7 @@ def test_zones_that_mislead(words: str) -> None:
         ("until friday", local(2026, 4, 3)), ("friday", local(2026, 4, 3)), ("until saturday", local(2026, 3, 28)),
         ("until 3 april", local(2026, 4, 3)), ("April 3rd", local(2026, 4, 3)), ("3 april 2027", local(2027, 4, 3)),
         ("1 march", local(2027, 3, 1)), ("29 february", local(2028, 2, 29)), ("2026-04-03", local(2026, 4, 3)),
-        ("tomorrow", local(2026, 3, 28)), ("until next week", local(2026, 3, 30)), ("the weekend", local(2026, 3, 28)),
+        ("tomorrow", local(2026, 3, 28)), ("the day after tomorrow", local(2026, 3, 29)), ("until next week", local(2026, 3, 30)), ("the weekend", local(2026, 3, 28)),
         ("the end of the month", local(2026, 4, 1)), ("until 18:00", local(2026, 3, 27, 18)),
         ("until 7am", local(2026, 3, 28, 7)), ("monday at 9:00", local(2026, 3, 30, 9)),
     ],
