@@ -181,8 +181,13 @@ async def test_a_model_nobody_knows_is_the_operators_to_mend(store: SqlStore, cl
 
 @pytest.mark.parametrize(
     ("brain", "waited"),
-    [(brains.overloaded(), 1.0), (brains.limited("7"), 7.0), (brains.overloaded(503), 1.0)],
-    ids=["529", "429 with retry-after", "503"],
+    [
+        (brains.overloaded(), 1.0),
+        (brains.limited("7"), 7.0),
+        (brains.limited("60"), 60.0),
+        (brains.overloaded(503), 1.0),
+    ],
+    ids=["529", "429 with retry-after", "a minute at most", "503"],
 )
 async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brain: Brain, waited: float) -> None:
     """Once overloaded or limited, then well: the reply stands, after the wait that was asked for, and is paid once."""
@@ -198,11 +203,11 @@ async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brai
     ("brain", "tries"),
     [
         (brains.overloaded(), 3),
-        (brains.limited("120"), 1),
+        (brains.limited("61"), 1),
         (brains.disconnecting(), 3),
         (brains.overloaded(529, **{"x-should-retry": "false"}), 1),
     ],
-    ids=["overloaded", "a long retry-after", "disconnecting", "not to be tried again"],
+    ids=["overloaded", "more than a minute", "disconnecting", "not to be tried again"],
 )
 async def test_what_does_not_pass_falls_to_the_embedded_analyst(
     store: SqlStore, clock: FakeClock, brain: Brain, tries: int

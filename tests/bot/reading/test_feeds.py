@@ -563,6 +563,23 @@ async def test_a_page_becomes_its_text(server: FeedServer, clock: FakeClock) -> 
     assert [request.path for request in server.requests] == ["/robots.txt", "/a"]
 
 
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("2026-03-27T08:00:00", datetime(2026, 3, 27, 8, tzinfo=UTC)),
+        ("1990-01-01T00:00:00Z", datetime(1990, 1, 1, tzinfo=UTC)),
+        ("1990-01-01T00:00:00+01:00", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_page_dates_itself(said: str, published: datetime | None) -> None:
+    """Without a zone as of UTC; a date from before there were pages, such as the clock's zero, is none."""
+    found = read_page(PAGE.replace("2026-03-27T08:00:00+02:00", said).encode(), "text/html", URL)
+    assert isinstance(found, PageText)
+    assert found.published == published
+
+
 async def test_robots_are_honoured_and_remembered(server: FeedServer, clock: FakeClock) -> None:
     """What robots.txt forbids us is not asked for, not even behind a redirect; it is asked for once a day."""
     server.put("/robots.txt", "User-agent: *\nDisallow: /premium/\nCrawl-delay: 3", type="text/plain")
