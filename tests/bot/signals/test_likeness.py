@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.model.article import Article
 from bot.model.finding import Finding, Part, Stance
 from bot.model.signal import Relation, Signal
+from bot.signals.centroids import days_apart, spanned
 from bot.signals.joining import join, open_signal
 from bot.signals.likeness import LiveIndex
 from bot.signals.linking import decide
@@ -59,6 +60,19 @@ def test_between_headline_and_text_what_is_asked_moves_steadily(length: int) -> 
     shorter, longer = measure(length), measure(length + 1)
     assert HEADLINE.join <= shorter.join < longer.join <= TEXT.join
     assert HEADLINE.inner >= shorter.inner > longer.inner >= TEXT.inner
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_stretches_of_time_are_one_from_the_first_day_to_the_last(turned: bool) -> None:
+    """Whichever comes first, and where one lies within the other; what is unknown adds nothing."""
+    for one, other in [((0.0, 10.0), (20.0, 30.0)), ((0.0, 30.0), (10.0, 20.0))]:
+        pair = (other, one) if turned else (one, other)
+        assert spanned(*pair) == (0.0, 30.0)
+    assert spanned(None, (1.0, 2.0)) == spanned((1.0, 2.0), None) == (1.0, 2.0)
+    assert spanned(None, None) is None
+    assert days_apart((0.0, 10.0), (20.0, 30.0)) == days_apart((20.0, 30.0), (0.0, 10.0)) == 10.0
+    assert days_apart((0.0, 30.0), (10.0, 20.0)) == 0.0
+    assert days_apart(None, (10.0, 20.0)) is None
 
 
 def test_after_a_restart_an_article_scores_as_before() -> None:
