@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.analysts.claude.answering import Shelf, numbered
+from bot.analysts.claude.answering import Shelf, answer, numbered
+from bot.analysts.claude.wire import Citation, Piece, Said
 from bot.briefing.views.strength_view import record_lines
 from bot.conversation.answer_view import answer_message, verified
 from bot.model.messages import plain
@@ -238,3 +239,13 @@ def test_the_record_is_cited_by_the_numbers_behind_the_sentences() -> None:
     found = numbered(json.dumps({"silent": False, "parts": [part]}), held)
     assert isinstance(found, Answer)
     assert (found.parts[0].cites, found.parts[0].record) == ((), ("First seen on Friday.",))
+
+
+def test_neighbouring_sentences_are_one_quote_and_others_are_quotes_of_their_own() -> None:
+    """A quote never runs over a sentence that was not shown."""
+    text = "One came. Two stayed. Three left. Four slept. Five woke."
+    article = make.article(text=text)
+    held = Shelf(((article, (0, 1, 3, 4)),))
+    cited = Citation(0, 0, 4, "".join(held.blocks(0)))
+    (part,) = answer(Said((Piece("They came and slept.", (cited,)),)), held).parts
+    assert [cite.quote for cite in part.cites] == ["One came. Two stayed.", "Four slept. Five woke."]

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.analysts.claude.analyst import PENDING
-from bot.analysts.claude.money import Usage
+from bot.analysts.claude.money import Barred, Purse, Usage
 from bot.briefing import briefs, translation
 from bot.briefing.views.brief_view import brief_message
 from bot.cli.checks import of_claude
@@ -474,3 +474,19 @@ async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeCl
     assert "$0.1/$0.5/$0.01 a million tokens" in found["Claude claude-haiku-5-5"].what
     assert not found["Claude claude-nonesuch"].well
     assert all(lenient)
+
+
+async def test_what_was_put_aside_is_free_again_to_the_last_bit(store: SqlStore, clock: FakeClock) -> None:
+    """When no call is under way any more, one that cannot be paid for is refused at once, and waits for nobody."""
+
+    async def alarm(words: str) -> None:
+        """Nobody is told."""
+
+    purse = Purse(store, clock, AnalystSettings(daily_budget_usd=1.0), "UTC", alarm)
+    async with purse.holding(0.1), purse.holding(0.2), purse.holding(0.3):
+        assert await purse.room() == pytest.approx(0.4)
+    assert await purse.room() == 1.0
+    async with asyncio.timeout(20):
+        with pytest.raises(Barred):
+            async with purse.holding(1.1):
+                """It is not to be had."""
