@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,13 @@ async def test_every_quote_stands(app: App) -> None:
     checked, wrong = await checks.audit(app)
     assert checked > 60
     assert wrong == ()
+
+
+async def test_the_mornings_before_were_told(app: App) -> None:
+    """What was said on them is on its way no more: whoever opens the terminal hears of today alone."""
+    (dates,) = (await app.store.briefs.dates(date(2026, 1, 1))).values()
+    assert len(dates) == 4
+    assert await app.store.outbox.idle("console")
 
 
 async def test_the_fifth_morning_says_what_changed(app: App) -> None:

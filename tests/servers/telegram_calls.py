@@ -46,7 +46,7 @@ Method = Callable[[World, Json], Any]
 
 def get_me(world: World, given: Json) -> Json:
     return world.bot.json() | {
-        "can_join_groups": True,
+        "can_join_groups": world.joins_groups,
         "can_read_all_group_messages": not world.privacy,
         "supports_inline_queries": False,
         "can_connect_to_business": False,

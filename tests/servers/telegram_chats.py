@@ -255,6 +255,7 @@ class World:
     def __init__(self, *, now: Callable[[], datetime] = lambda: MORNING, privacy: bool = True) -> None:
         self.now = now
         self.privacy = privacy  # in groups the bot sees only what is meant for it
+        self.joins_groups = True  # False: forbidden by /setjoingroups
         self.bot = User(123456, "The Bellwether", "bellwether_bot", is_bot=True)
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.chats: dict[int, Chat] = {}

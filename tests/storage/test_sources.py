@@ -109,6 +109,19 @@ async def test_a_gone_source_stays_gone_until_added(store: SqlStore) -> None:
     assert [found.id for found, _ in await store.sources.due(MORNING)] == [source.id]
 
 
+async def test_a_source_that_the_file_names_again_is_due_at_once(store: SqlStore) -> None:
+    """However far off its next look was when the file dropped it."""
+    await store.sources.sync([spec(A), spec(B)], MORNING)
+    first, _ = await store.sources.all()
+    await store.sources.record(Check(SourceHealth(first.id, due_at=MORNING + 24 * HOUR)), MORNING)
+    await store.sources.sync([spec(B)], MORNING)
+    await store.sources.sync([spec(A), spec(B)], MORNING)
+    assert [(source.url, health.due_at) for source, health in await store.sources.due(MORNING)] == [
+        (A, None),
+        (B, None),
+    ]
+
+
 async def test_a_moved_source_is_still_the_declared_one(store: SqlStore) -> None:
     """A permanent redirect rewrites the address, and the file that still names the old one neither doubles nor
     drops it."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.analysts.claude.answering import AnswerSources, answer, numbered
+from bot.analysts.claude.requests import Citation, Piece, Replied
 from bot.briefing.views.strength_view import record_lines
 from bot.conversation.answer_view import answer_message, verified
 from bot.model.messages import plain
@@ -14,6 +16,7 @@ from bot.model.question import Answer
 from bot.model.signal import Dossier
 from bot.text.evidence import holds
 from storage.store import SqlStore
+from tests import make
 from tests import talk as talking
 from tests.chain import Chain, chain, chips
 from tests.clock import FakeClock
@@ -213,3 +216,36 @@ async def test_numbers_that_no_sentence_has_are_asked_about_once(store: SqlStore
         assert [bool(ask.sentences) for ask in there.claude.asks] == [True, False, False]
         assert there.claude.asks[-1].data["wrong"] == ["sentences: there is none numbered 999"]
     assert given[-1].answered_by == "extractive"
+
+
+@pytest.mark.parametrize(("number", "quoted"), [(-1, None), (0, 0), (1, 1), (4, None)])
+def test_every_sentence_that_is_shown_can_be_cited_by_its_number(number: int, quoted: int | None) -> None:
+    """From 0 to the last, then the lines of the record; another number is named as wrong."""
+    article = make.article()
+    held = AnswerSources(((article, (0, 1, 2)),), ("Strength: 7.",))
+    part = {"text": "So it is.", "sentences": [number], "inference": False}
+    found = numbered(json.dumps({"silent": False, "parts": [part]}), held)
+    if quoted is None:
+        assert found == f"sentences: there is none numbered {number}"
+    else:
+        assert isinstance(found, Answer)
+        assert [cite.quote for cite in found.parts[0].cites] == [article.sentence(quoted)]
+
+
+def test_the_record_is_cited_by_the_numbers_behind_the_sentences() -> None:
+    """Its lines go on where the sentences of the articles end."""
+    held = AnswerSources(((make.article(), (0, 1, 2)),), ("Strength: 7.", "First seen on Friday."))
+    part = {"text": "So it is.", "sentences": [4], "inference": False}
+    found = numbered(json.dumps({"silent": False, "parts": [part]}), held)
+    assert isinstance(found, Answer)
+    assert (found.parts[0].cites, found.parts[0].record) == ((), ("First seen on Friday.",))
+
+
+def test_neighbouring_sentences_are_one_quote_and_others_are_quotes_of_their_own() -> None:
+    """A quote never runs over a sentence that was not shown."""
+    text = "One came. Two stayed. Three left. Four slept. Five woke."
+    article = make.article(text=text)
+    held = AnswerSources(((article, (0, 1, 3, 4)),))
+    cited = Citation(0, 0, 4, "".join(held.blocks(0)))
+    (part,) = answer(Replied((Piece("They came and slept.", (cited,)),)), held).parts
+    assert [cite.quote for cite in part.cites] == ["One came. Two stayed.", "Four slept. Five woke."]

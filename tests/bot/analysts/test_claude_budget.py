@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.analysts.claude.analyst import PENDING
-from bot.analysts.claude.budget import Usage
+from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
 from bot.analysts.claude.requests import Request
 from bot.briefing import briefs, translation
 from bot.briefing.views.brief_view import brief_message
@@ -183,8 +183,13 @@ async def test_a_model_nobody_knows_is_the_operators_to_mend(store: SqlStore, cl
 
 @pytest.mark.parametrize(
     ("brain", "waited"),
-    [(brains.overloaded(), 1.0), (brains.limited("7"), 7.0), (brains.overloaded(503), 1.0)],
-    ids=["529", "429 with retry-after", "503"],
+    [
+        (brains.overloaded(), 1.0),
+        (brains.limited("7"), 7.0),
+        (brains.limited("60"), 60.0),
+        (brains.overloaded(503), 1.0),
+    ],
+    ids=["529", "429 with retry-after", "a minute at most", "503"],
 )
 async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brain: Brain, waited: float) -> None:
     """Once overloaded or limited, then well: the reply stands, after the wait that was asked for, and is paid once."""
@@ -200,11 +205,11 @@ async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brai
     ("brain", "tries"),
     [
         (brains.overloaded(), 3),
-        (brains.limited("120"), 1),
+        (brains.limited("61"), 1),
         (brains.disconnecting(), 3),
         (brains.overloaded(529, **{"x-should-retry": "false"}), 1),
     ],
-    ids=["overloaded", "a long retry-after", "disconnecting", "not to be tried again"],
+    ids=["overloaded", "more than a minute", "disconnecting", "not to be tried again"],
 )
 async def test_what_does_not_pass_falls_to_the_embedded_analyst(
     store: SqlStore, clock: FakeClock, brain: Brain, tries: int
@@ -488,3 +493,19 @@ async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeCl
     assert "$0.1/$0.5/$0.01 a million tokens" in found["Claude claude-haiku-5-5"].what
     assert not found["Claude claude-nonesuch"].well
     assert all(lenient)
+
+
+async def test_what_was_put_aside_is_free_again_to_the_last_bit(store: SqlStore, clock: FakeClock) -> None:
+    """When no call is under way any more, one that cannot be paid for is refused at once, and waits for nobody."""
+
+    async def alarm(words: str) -> None:
+        """Nobody is told."""
+
+    budget = Budget(store, clock, AnalystSettings(daily_budget_usd=1.0), "UTC", alarm)
+    async with budget.reserve(0.1), budget.reserve(0.2), budget.reserve(0.3):
+        assert await budget.remaining() == pytest.approx(0.4)
+    assert await budget.remaining() == 1.0
+    async with asyncio.timeout(20):
+        with pytest.raises(CallsBlocked):
+            async with budget.reserve(1.1):
+                """It is not to be had."""

@@ -564,3 +564,13 @@ async def test_copies_and_orders_answer_nothing() -> None:
 async def test_an_empty_dossier_is_silent() -> None:
     """Nothing stored, nothing said."""
     assert await ask("Who lost?") == Answer((), silent=True)
+
+
+@pytest.mark.parametrize("title", ["Amakusa Glass Begins Volume Shipments", "Harbour Workers Reject Pay Offer"])
+async def test_a_headline_in_capitals_is_no_name(title: str) -> None:
+    """Where a headline writes every long word with a capital, what it says is not taken for who acts in it."""
+    text = "The chip maker Oxlade Compute lost $3bn, and the government bans its old contracts, the industry said."
+    found = await read(title, text)
+    assert isinstance(found, Finding), found
+    assert "Oxlade Compute" in found.actors
+    assert title not in found.actors

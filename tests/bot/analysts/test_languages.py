@@ -416,6 +416,7 @@ async def test_a_text_that_says_who_paid_is_sponsored(language: str, text: str) 
         (*STORIES["de"][2], {"Calderbeck Ports"}),
         ("Deutsche Leihbank streicht 3.500 Stellen", "Die Deutsche Leihbank streicht 3.500 Stellen, wie Vorstandschef Jonas Berg am Donnerstag in Torvik sagte. Die Gewerkschaft Mavera kritisierte die Pläne. Der Umsatz fiel um zwei Milliarden Euro.", {"Deutsche Leihbank", "Jonas Berg", "Mavera"}),
         ("Bundeskartellamt untersagt Fusion von Osage und Tegmark", "Das Bundeskartellamt hat die Fusion untersagt. Osage will klagen, teilte das Unternehmen mit. Verbraucher müssten sonst mit höheren Preisen rechnen.", {"Bundeskartellamt", "Osage"}),
+        ("Die Forschung wird gekürzt", "Die Forschung kostet 300 Millionen Euro, heißt es von BioNTec. Die Börse und die Unternehmen hatten es erwartet.", {"BioNTec"}),
         ("EZB senkt den Leitzins", "Die Zentralbank senkt den Leitzins, sagte EZB-Präsidentin Ada Lindqvist. Die Börse und die Unternehmen hatten es erwartet.", {"EZB", "Ada Lindqvist"}),
     ],
 )  # fmt: skip

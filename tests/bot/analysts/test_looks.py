@@ -11,6 +11,7 @@ import pytest
 from bot.analysts.extractive import Extractive
 from bot.analysts.lexical import claims, lexicon, lexicon_hits, salience
 from bot.analysts.lexical.actors import Namer
+from bot.analysts.lexical.amounts import amounts
 from bot.analysts.lexical.words import BEGINNING, scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Finding, Rejection, Stance
@@ -83,6 +84,21 @@ def test_every_denial_is_seen(denial: str) -> None:
     """Whatever its wording, a denial is one, in the title as in the lead."""
     assert claims.stance(piece(f"The ministry {denial}", PLAIN)) is Stance.CONTRADICTS
     assert claims.stance(piece("A plant opened", f"The ministry {denial}. {PLAIN}")) is Stance.CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("since 2024", []), ("since 1500 or 2199", []), ("some 1499 ships", [1499]), ("some 2200 ships", [2200]),
+        ("some 2,024 homes", [2024]), ("some 120 homes", [120]), ("some 100 in all", [100]), ("some 99 in all", []),
+        ("a blood pressure of 120/80", []),
+        ("odds of 300:1", []), ("some 1801.5 hours", [1801.5]), ("some 20240 homes", [20240]),
+    ],
+)  # fmt: skip
+def test_a_year_is_no_amount_and_a_number_like_it_is(said: str, values: list[float]) -> None:
+    """Four digits from 1500 to 2199 are a year, unless they are written as no year is; two are too few by themselves,
+    and parts of a ratio are none."""
+    assert [amount.value for amount in amounts(said, 0, len(said))] == values
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 
+from bot.briefing.chart import Bar, png
 from bot.model.finding import Stance
 from bot.model.messages import Picture
 from bot.model.signal import Batch, Revision
@@ -41,6 +42,24 @@ async def test_of_a_signal(talk: Talk) -> None:
         "- Friday 27 March: 7, a second publisher confirms · Ships pass Noordhaven by as strike enters third day "
         "Gazette do Sul"
     )
+
+
+async def test_the_days_on_which_it_moved_stand_out(talk: Talk) -> None:
+    """Its picture is that of its days with the two marked on which its strength changed, each day named."""
+    await talk.say("chart s42")
+    days = [Bar(6, "24 Mar", moved=True), Bar(6, "25 Mar"), Bar(6, "26 Mar"), Bar(7, "27 Mar", moved=True)]
+    assert picture(talk).png == png(days)
+    assert picture(talk).png != png([replace(day, moved=not day.moved) for day in days])
+
+
+async def test_of_a_signal_of_today(talk: Talk) -> None:
+    """One day is named once, as no stretch of days."""
+    first = await talk.store.signals.get(42)
+    assert first is not None
+    opened = Revision(50, 1, MORNING, "first seen", Stance.OPENS, first.strength, first.articles[0].article_id)
+    await talk.store.signals.save(Batch(signals=(replace(first, id=50, revisions=(opened,)),)), MORNING)
+    await talk.say("chart s50")
+    assert picture(talk).alt.startswith("strength of s50 by day, Friday 27 March: ")
 
 
 async def test_of_the_signal_talked_about(talk: Talk) -> None:

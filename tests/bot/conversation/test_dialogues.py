@@ -506,6 +506,19 @@ async def test_an_earlier_time_tells_today_at_once(talk: Talk) -> None:
     assert (await talk.say("at 09:00")).startswith("The next brief comes on Sunday 29 March at 09:00 (Europe/Rome).")
 
 
+async def test_a_slot_that_fell_into_a_pause_is_not_now(talk: Talk) -> None:
+    """Resumed after the slot of the day, or with a time within the pause, today's brief comes no more."""
+    await talk.say("at 18:30 daily")
+    await talk.say("pause")
+    talk.clock.advance(10 * 3600)  # it is Friday 27 March, 18:30 and some seconds in Rome
+    tomorrow = "The next brief comes on Saturday 28 March at 18:30 (Europe/Rome)."
+    assert (await talk.say("resume")).startswith(f"The brief comes here again. {tomorrow}")
+    assert "comes now" not in await talk.say("at 18:00")
+    assert "comes now" not in await talk.say("at 18:30")
+    talk.clock.advance(600)
+    assert (await talk.say("at 18:35")).startswith("Today’s brief comes now.")  # this slot came after the pause
+
+
 # --- who may ---------------------------------------------------------------------------------------------------------
 
 

@@ -12,12 +12,12 @@ from bot.delivery.inbox import SORRY, InboxService, Respond
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import OutboxSender, deliver
 from bot.model.channel import FOREVER, Channel
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryState, Permanent
 from bot.model.event import Asker, Event, EventKind
 from bot.model.messages import Audience, Heading, Message, Panel, Paragraph, Reply, Run, plain, text
 from bot.model.outgoing import Delivery
 from bot.model.stores import Store
-from tests.chat import FULL, SETTINGS, Chat, channel, faulty, platforms, told, until
+from tests.chat import FULL, SETTINGS, Chat, channel, faulty, platforms, states, told, until
 from tests.clock import MORNING, PATIENCE, FakeClock
 
 
@@ -164,6 +164,24 @@ async def test_a_long_answer_is_cut_into_parts(store: Store, clock: FakeClock) -
         ("C1", "p6", None),
         ("C1", "and", None),
     ]
+
+
+async def test_of_an_answer_whose_first_part_is_refused_no_other_part_goes_out(store: Store, clock: FakeClock) -> None:
+    """What would come after it makes no sense alone; the next answer in the channel goes out whole."""
+    blocks = tuple(Paragraph((Run(f"p{number}"),)) for number in range(7))
+
+    async def replies(event: Event) -> AsyncIterator[Reply]:
+        yield Reply(Message(blocks, "p"))
+
+    chat = Chat(C1=[Permanent("it is too odd", message_only=True)])
+    await Bot(store, chat, Desk(replies).respond, clock).hear(said("all"))
+    await deliver(store, platforms(chat), clock)
+    assert chat.words == []
+    where = await store.channels.find("chat", "C1")
+    assert where is not None
+    assert await states(store, where, "reply:e1") == ["dead"] * 3
+    await Bot(store, chat, Desk(replies).respond, clock).hear(said("again", "e2"))
+    assert len(chat.words) == 3
 
 
 async def test_a_growing_answer_is_one_message(store: Store, clock: FakeClock) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import deliver
-from bot.model.channel import FOREVER
+from bot.model.channel import FOREVER, ChannelSettings
 from bot.model.stores import Store
 from tests.chat import Chat, platforms
 from tests.clock import FakeClock
@@ -48,3 +48,28 @@ async def test_they_are_told_in_private(store: Store, clock: FakeClock, caplog: 
     assert here
     assert here.settings.paused_until == FOREVER
     assert "Something broke; mend it." in caplog.text
+
+
+async def test_an_operators_channel_keeps_name_and_settings_through_a_notice(store: Store, clock: FakeClock) -> None:
+    """Who has set up the conversation with the bot finds it as it was, and a second notice lands in the same place."""
+    own = ChannelSettings(bar=8, paused_until=None)
+    mine, _ = await store.channels.ensure("chat", "DU1", "Ada", own, clock.now())
+    chat = Chat()
+    operators = Operators(store, ("chat:U1",), platforms(chat), clock)
+    for sentence in ("Something broke.", "It broke again."):
+        await operators.tell(sentence)
+    await deliver(store, platforms(chat), clock)
+    assert chat.words == ["Something broke.", "It broke again."]
+    assert await store.channels.get(mine.id) == mine
+    assert await store.channels.find("chat", "DU1") == mine
+
+
+async def test_a_notice_with_a_name_is_told_once(store: Store, clock: FakeClock) -> None:
+    """Under its name it is told once though it is asked for again; without one it is told each time."""
+    chat = Chat()
+    operators = Operators(store, ("chat:U1",), platforms(chat), clock)
+    for _ in range(2):
+        await operators.tell("Once.", once="disk")
+        await operators.tell("Always.")
+    await deliver(store, platforms(chat), clock)
+    assert sorted(chat.words) == ["Always.", "Always.", "Once."]

@@ -98,7 +98,8 @@ def test_zones_that_mislead(words: str) -> None:
         ("until friday", local(2026, 4, 3)), ("friday", local(2026, 4, 3)), ("until saturday", local(2026, 3, 28)),
         ("until 3 april", local(2026, 4, 3)), ("April 3rd", local(2026, 4, 3)), ("3 april 2027", local(2027, 4, 3)),
         ("1 march", local(2027, 3, 1)), ("29 february", local(2028, 2, 29)), ("2026-04-03", local(2026, 4, 3)),
-        ("tomorrow", local(2026, 3, 28)), ("until next week", local(2026, 3, 30)), ("the weekend", local(2026, 3, 28)),
+        ("tomorrow", local(2026, 3, 28)), ("the day after tomorrow", local(2026, 3, 29)),
+        ("until next week", local(2026, 3, 30)), ("the weekend", local(2026, 3, 28)),
         ("the end of the month", local(2026, 4, 1)), ("until 18:00", local(2026, 3, 27, 18)),
         ("until 7am", local(2026, 3, 28, 7)), ("monday at 9:00", local(2026, 3, 30, 9)),
     ],
@@ -106,6 +107,13 @@ def test_zones_that_mislead(words: str) -> None:
 def test_ends(words: str, end: datetime) -> None:
     """A length counts from now; a day ends what lasts until it as it begins there, and a weekday is never today."""
     assert times.until(words, MORNING, ROME) == end.astimezone(UTC)
+
+
+@pytest.mark.parametrize("words", ["until 27 march", "March 27th", "27 mar"])
+def test_a_date_named_on_that_day_is_next_years(words: str) -> None:
+    """Something that lasts until today would be over already."""
+    assert times.local(MORNING, ROME).date() == date(2026, 3, 27)
+    assert times.until(words, MORNING, ROME) == local(2027, 3, 27).astimezone(UTC)
 
 
 @pytest.mark.parametrize("words", ["hell", "", "until", "31 february", "2020-01-01", "5 april 2066", "99:99", "for 7"])

@@ -213,6 +213,19 @@ async def test_what_the_analyst_fails_on_is_tried_again_later(
     assert len(await archive(store)) == 1
 
 
+async def test_an_entry_with_nothing_to_read_is_passed_over_for_good(
+    server: FeedServer, store: SqlStore, clock: FakeClock
+) -> None:
+    """Without a title, a text and a page it becomes no article and waits for none; what stands beside it is read."""
+    nothing = story("", "", link="https://daily.example/clip.mp4", guid="clip")
+    server.put("/one.xml", rss(nothing, closes()))
+    await reads(store, clock, server.url("/one.xml"))
+    async with pipeline(store, clock) as running:
+        report = await looked(running)
+    assert (report.entries, report.articles, report.findings) == (2, 1, 1)
+    assert await store.articles.waiting(9) == ()
+
+
 async def test_a_fault_of_ours_in_one_source_stops_no_other(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

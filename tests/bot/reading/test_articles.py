@@ -153,6 +153,42 @@ def test_a_headline_edited_with_its_id_or_its_link_is_one_entry() -> None:
     assert again(entry("Ports close"), entry("Wheat harvest fails", guid="id-ports-close", **moved)) == (1, [])
 
 
+def test_one_link_with_another_id_and_headline_is_another_entry() -> None:
+    """A page that is written anew for each event: neither its link nor a word in common makes two entries one."""
+    live = {"link": "https://daily.example/live", "summary": "As it happens."}
+    assert again(entry("Ports close", guid="a", **live), entry("Wheat harvest fails", guid="b", **live)) == (1, [])
+    assert again(entry("Ports close", guid="a", **live), entry("Ports close early", guid="b", **live)) == (0, [True])
+    assert again(entry("Ports close", guid="a", **live), entry("", guid="b", **live)) == (1, [])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_surest_match_wins_in_any_order(turned: bool) -> None:
+    """An entry with the words and the id of a known one takes it before one that has its link and a like headline."""
+    first = entry("Ports close over strike", guid="a")
+    known = kept(*look([first])[0])
+    same = replace(first, link="https://daily.example/moved")
+    like = entry("Ports close over strike again", guid="b", link=first.link)
+    both = [like, same] if turned else [same, like]
+    new, changed = look(both, known)
+    assert [one.entry.title for one in new] == ["Ports close over strike again"]
+    assert not [change for change in changed if change.reread]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_among_equal_matches_the_nearest_date_wins(turned: bool) -> None:
+    """Of two known entries with the same words, the one dated nearest is the one that came again, in any order."""
+    hours = (40, 1) if turned else (1, 40)
+    both = [
+        entry(guid=f"old-{ago}", link=f"https://daily.example/{ago}", published=MORNING - timedelta(hours=ago))
+        for ago in hours
+    ]
+    known = [kept(*look([one])[0])[0] for one in both]
+    known = [(replace(stored, id=number), its) for number, (stored, its) in enumerate(known, 1)]
+    new, (change,) = look([entry(guid="new", link="https://daily.example/new")], known)
+    assert not new
+    assert change.id == hours.index(1) + 1
+
+
 def test_a_standing_headline_comes_again() -> None:
     """The same few words under another id, link and date are another item, not the old one."""
     first = Entry("Rates unchanged", "a", "https://bank.example/1", "The rates stay.", published=MORNING)
@@ -255,6 +291,19 @@ def test_a_whole_text_in_the_feed_stands() -> None:
     assert [made.text[start:end] for start, end in made.sentences] == [LONG.strip()] * 8
     assert made.sha256 == hashlib.sha256(made.text.encode()).hexdigest()
     assert made.language == "en"
+
+
+def test_a_whole_text_in_the_summary_stands_as_the_feeds_own() -> None:
+    """A summary of 1,500 characters is no summary: no page is asked for, and nothing is said to be missing; one that
+    breaks off, or is shorter, is only a summary."""
+    whole = entry(summary=LONG * 20)
+    assert len(whole.summary) >= 1500
+    assert not wants_page(whole)
+    made = draft(SOURCE, whole, None, SOURCE.publisher, MORNING)
+    assert made is not None
+    assert (made.text, made.text_from, made.text_note) == ((LONG * 20).strip(), TextOrigin.FEED, None)
+    assert wants_page(entry(summary=LONG * 20 + "…"))
+    assert wants_page(entry(summary=LONG * 15))
 
 
 def test_a_body_that_breaks_off_wants_its_page() -> None:

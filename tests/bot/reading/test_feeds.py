@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import httpcore
+import httpx
 import pytest
 
 from bot.model import settings as settings_module
@@ -196,6 +198,90 @@ async def test_compression_is_what_it_is_not_what_it_is_called(
     """gzip with or without its header, in several members, both kinds of deflate, and plain text that claims any."""
     server.put("/feed", body, headers=headers)
     assert len(fetched(await read(clock, server.url("/feed"))).document.entries) == 2
+
+
+def raw_deflate(first: int, stored: int) -> bytes:
+    """FEED as raw deflate that begins with so many bytes in a stored block, of whose first byte the five highest bits
+    are padding (RFC 1951, 3.2.4)."""
+    begin, rest = FEED.encode()[:stored], FEED.encode()[stored:]
+    size = len(begin).to_bytes(2, "little")
+    return bytes((first, *size, *(255 - each for each in size))) + begin + zlib.compress(rest, wbits=-15)
+
+
+@pytest.mark.parametrize(
+    ("first", "stored"),
+    [(0x08, 0), (0x00, 31)],
+    ids=["the method of zlib, but no checksum", "the checksum of zlib, but no method"],
+)
+async def test_raw_deflate_that_half_looks_like_zlib_unpacks(
+    server: FeedServer, clock: FakeClock, first: int, stored: int
+) -> None:
+    """Only both, the method and the checksum of the two bytes, make it zlib's (RFC 1950, 2.2)."""
+    body = raw_deflate(first, stored)
+    assert (body[0] & 15 == 8) is not (int.from_bytes(body[:2], "big") % 31 == 0)
+    server.put("/feed", body, headers={"Content-Encoding": "deflate"})
+    assert len(fetched(await read(clock, server.url("/feed"))).document.entries) == 2
+
+
+class Endless(httpx.AsyncByteStream):
+    """A body without end in pieces of a thousand bytes, which counts how many were read."""
+
+    read = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.read < 1000:
+            self.read += 1
+            yield b" " * 1000
+
+
+@pytest.mark.parametrize(("status", "pieces"), [(200, 101), (404, 65)])
+async def test_reading_stops_at_the_limit(clock: FakeClock, status: int, pieces: int) -> None:
+    """What a server sends beyond the limit is not even read; of an error's page some kilobytes are."""
+    body = Endless()
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, stream=body))
+    pipeline = PipelineSettings().model_copy(update={"max_bytes": 100_000})
+    settings = settings_module.load(allow_private_hosts=True).model_copy(update={"pipeline": pipeline})
+    async with open_fetcher(settings, clock, transport=transport) as opened:
+        failed(await opened.feed(source(URL), SourceHealth(1)))
+    assert body.read == pieces
+
+
+@pytest.mark.parametrize("at", [99_999, 100_000, 100_001])
+async def test_a_body_of_exactly_the_limit_is_read(server: FeedServer, clock: FakeClock, at: int) -> None:
+    """The limit itself is allowed, a byte more is not; packed or not."""
+    server.put("/plain", FEED.ljust(at))
+    server.put("/packed", gzip.compress(FEED.ljust(at).encode()), headers={"Content-Encoding": "gzip"})
+    for path in ("/plain", "/packed"):
+        outcome = await read(clock, server.url(path), max_bytes=100_000)
+        assert isinstance(outcome, Fetched) is (at <= 100_000)
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "unreachable"),
+    [
+        (httpx.ConnectTimeout("slow"), "daily.example did not answer.", True),
+        (httpcore.ConnectTimeout("slow"), "daily.example did not answer.", True),
+        (httpx.ReadTimeout("slow"), "daily.example stopped answering in the middle.", False),
+        (httpcore.ReadTimeout("slow"), "daily.example stopped answering in the middle.", False),
+        (httpx.WriteTimeout("slow"), "daily.example stopped answering in the middle.", False),
+        (httpx.ConnectError("no route"), "daily.example cannot be reached.", True),
+        (httpcore.ConnectError("no route"), "daily.example cannot be reached.", True),
+        (httpx.RemoteProtocolError("odd"), "daily.example broke off the connection.", False),
+        (TimeoutError(), "daily.example did not answer within 20 seconds.", False),
+    ],
+)
+async def test_each_timeout_is_named_rightly(clock: FakeClock, error: Exception, words: str, unreachable: bool) -> None:
+    """No connection, a connection that fell silent, and the time for all of it being over are three things; only
+    without a connection it may be our own line that is down."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    settings = settings_module.load(allow_private_hosts=True)
+    settings = settings.model_copy(update={"pipeline": settings.pipeline.model_copy(update={"timeout": 20.0})})
+    async with open_fetcher(settings, clock, transport=httpx.MockTransport(refuse)) as opened:
+        outcome = failed(await opened.feed(source(URL), SourceHealth(1)))
+    assert (outcome.why, outcome.unreachable) == (words, unreachable)
 
 
 async def test_a_compression_nobody_asked_for_is_said(server: FeedServer, clock: FakeClock) -> None:
@@ -436,6 +522,15 @@ def test_a_web_page_names_its_feed() -> None:
     assert parsed(rss()).entries == ()
 
 
+@pytest.mark.parametrize("href", ['"/rss"', "'/rss'", "/rss", '"https://daily.example/rss"'])
+def test_the_feed_of_a_page_is_found_however_its_address_is_quoted(href: str) -> None:
+    """With either quotation mark or none; of another kind of link nothing is said."""
+    page = f"<html><head><link rel=alternate type=application/atom+xml href={href}></head></html>"
+    assert "its feed is at https://daily.example/rss:" in str(parse_feed(page.encode(), "text/html", URL))
+    for other in ("stylesheet", "icon"):
+        assert "names none" in str(parse_feed(page.replace("alternate", other).encode(), "text/html", URL))
+
+
 # --- pages
 
 PARAGRAPHS = "".join(
@@ -466,6 +561,23 @@ async def test_a_page_becomes_its_text(server: FeedServer, clock: FakeClock) -> 
     assert found.published == datetime(2026, 3, 27, 6, tzinfo=UTC)
     assert found.language == "en"
     assert [request.path for request in server.requests] == ["/robots.txt", "/a"]
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("2026-03-27T08:00:00", datetime(2026, 3, 27, 8, tzinfo=UTC)),
+        ("1990-01-01T00:00:00Z", datetime(1990, 1, 1, tzinfo=UTC)),
+        ("1990-01-01T00:00:00+01:00", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_page_dates_itself(said: str, published: datetime | None) -> None:
+    """Without a zone as of UTC; a date from before there were pages, such as the clock's zero, is none."""
+    found = read_page(PAGE.replace("2026-03-27T08:00:00+02:00", said).encode(), "text/html", URL)
+    assert isinstance(found, PageText)
+    assert found.published == published
 
 
 async def test_robots_are_honoured_and_remembered(server: FeedServer, clock: FakeClock) -> None:

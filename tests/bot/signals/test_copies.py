@@ -154,6 +154,18 @@ def test_old_texts_are_forgotten(index: CopyIndex) -> None:
     assert len(index) == 0
 
 
+def test_a_short_text_that_returns_after_being_forgotten_is_an_original() -> None:
+    """What was forgotten proposes nothing, and remembered again it is what later ones copy."""
+    known, words = CopyIndex(), "Nordkern halves its network."
+    known.add(_article(1, words, title=words, published=MORNING - timedelta(days=9)))
+    known.add(_article(2, words, "Post", title=words, published=MORNING - timedelta(days=8)))
+    known.forget_before(MORNING - timedelta(days=4))
+    returned = _article(3, words, "Courier", title=words)
+    assert known.original_of(returned) is None
+    known.add(returned)
+    assert known.original_of(_article(4, words, "Gazette", title=words)) == 3
+
+
 def test_what_is_left_is_found_when_another_with_the_same_words_is_forgotten() -> None:
     """Forgetting one text of several that share their words leaves the others as they were."""
     known = CopyIndex()
@@ -176,6 +188,26 @@ def test_an_edited_text_is_a_copy_only_where_its_words_stand_in_order() -> None:
     edited = [f"edit{at}" if at % 5 == 0 else word for at, word in enumerate(words)]
     assert known.original_of(_article(2, " ".join(edited), "Courier")) == 1
     assert known.original_of(_article(3, " ".join([*words[60:100], *_text(9, 80).split()]), "Gazette")) is None
+
+
+def test_from_half_of_its_runs_of_words_on_a_text_is_a_copy() -> None:
+    """Of 40 runs of three words 20 are enough, wherever the other words stand; with 19 it is another text."""
+    known, words, others = CopyIndex(), _text(1, 42).split(), _text(2, 42).split()
+    known.add(_article(1, " ".join(words)))
+    assert known.original_of(_article(2, " ".join([*words[:22], *others[:20]]), "Courier")) == 1
+    assert known.original_of(_article(3, " ".join([*words[:21], *others[:21]]), "Gazette")) is None
+
+
+def test_from_three_tenths_on_it_is_one_where_three_quarters_of_its_words_stand_in_order() -> None:
+    """Of 40 runs of three words 12 are enough where 32 of 42 words keep their order; with 11 it is another text."""
+    known, words = CopyIndex(), _text(1, 42).split()
+    known.add(_article(1, " ".join(words)))
+
+    def edited(*places: int) -> str:
+        return " ".join("edit" if at in places else word for at, word in enumerate(words))
+
+    assert known.original_of(_article(2, edited(0, *range(4, 40, 4)), "Courier")) == 1
+    assert known.original_of(_article(3, edited(1, *range(4, 40, 4)), "Gazette")) is None
 
 
 def test_memory_is_bounded() -> None:

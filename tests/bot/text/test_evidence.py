@@ -8,7 +8,7 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.model.finding import Pick
@@ -97,6 +97,47 @@ def test_what_matches_is_cut_and_what_does_not_is_ignored(pick: Pick, quote: str
     evidence = cut(article(text=TEXT, sentences=_spans()), pick)
     assert evidence is not None
     assert (evidence.quote, evidence.anchor) == (quote, anchor)
+
+
+TWICE = "The board met. It said that prices rise, and it said that prices rise again."
+
+
+def test_a_quote_ends_with_the_last_of_its_closing_words() -> None:
+    """Where the closing words stand more than once in the last sentence the quote holds all of them."""
+    spans = ((0, 14), (15, len(TWICE)))
+    found = cut(article(text=TWICE, sentences=spans), Pick(0, 1, opening="board met", closing="prices rise"))
+    assert found is not None
+    assert found.quote == "board met. It said that prices rise, and it said that prices rise"
+    only = cut(article(text=TWICE, sentences=spans), Pick(0, 1, closing="board met"))
+    assert only is not None
+    assert only.quote == TWICE  # they stand in the first sentence alone
+
+
+def test_an_anchor_never_ends_beyond_its_quote() -> None:
+    """Words that reach over the end of the quote, or stand behind it, are no anchor of it."""
+    spans = ((0, 14), (15, len(TWICE)))
+    for anchor in ("met. It said", "prices rise"):
+        found = cut(article(text=TWICE, sentences=spans), Pick(0, 0, anchor=anchor))
+        assert found is not None
+        assert (found.quote, found.anchor) == ("The board met.", "The board met")
+        assert holds(found, TWICE)
+        assert not holds(replace(found, anchor_end=found.end + 1), TWICE)
+
+
+PIECES = ("a", "b", "able", "un", " ", " ", "  ", "-", "--", "—", "’", "`", "“", "é", "1", ".", "\n")
+EVERYDAY = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+
+
+@given(EVERYDAY, EVERYDAY)
+@example("able", "unable able")
+@example("a a", "a a a")
+@example("a-b", "a--b")
+@example("a  b", "a b")
+@example("a b", "a  b")
+@example("it's", "it`s")
+def test_fast_and_careful_folding_find_the_same_places(words: str, text: str) -> None:
+    """An invisible character behind the text asks for the careful way, and moves nothing that stands before it."""
+    assert spans_of(words, text) == spans_of(words, f"{text}\u00ad")
 
 
 @pytest.mark.parametrize("pick", [Pick(0, 9), Pick(-1, 0), Pick(2, 1), Pick(9, 9)])

@@ -116,6 +116,12 @@ def test_an_unknown_word_offers_the_nearest(taxonomy: Taxonomy) -> None:
     assert len(taxonomy.nearest("e")) <= 3
 
 
+def test_three_letters_of_a_name_are_near_it_and_two_are_not(taxonomy: Taxonomy) -> None:
+    """The beginning of a name offers it from three letters on."""
+    assert taxonomy.nearest("ene")[0].value == "energy"
+    assert "energy" not in [label.value for label in taxonomy.nearest("en")]
+
+
 def test_regions_hold_their_members(taxonomy: Taxonomy) -> None:
     """Members of members belong too; a country has none."""
     assert taxonomy.members("EU") == ("FR", "Benelux", "NL")

@@ -392,3 +392,12 @@ async def test_doctor() -> None:
         "Telegram chat @desk": (True, "Desk"),
         "Telegram chat -100999": (False, "Chat not found"),
     }
+
+
+async def test_a_bot_that_may_join_no_group_is_well_all_the_same() -> None:
+    """It may be wanted in private conversations alone: doctor finds no fault, and says how groups are allowed."""
+    async with telegram_server() as telegram:
+        telegram.joins_groups = False
+        found = [each async for each in diagnose(load(**telegram.settings))]
+    assert [(each.about, each.well) for each in found] == [("Telegram token", True), ("Telegram groups", True)]
+    assert "/setjoingroups" in found[1].advice

@@ -227,6 +227,19 @@ def test_a_block_longer_than_a_message_ends_in_an_ellipsis() -> None:
     assert piece(said.text, bold.offset, bold.length) == said.text[:-1]
 
 
+@pytest.mark.parametrize("strong", range(MAX_TEXT - 12, MAX_TEXT + 8))
+def test_no_mark_lies_beyond_a_cut_text(strong: int) -> None:
+    """Of a block that is cut, what is bold behind the cut leaves no mark, and what reaches over it ends with it."""
+    runs = (Run("x" * strong), Run("bold one", strong=True), Run(" and "), Run("y" * 99, strong=True))
+    said = payload(Message((Paragraph(runs),), ""))
+    assert units(said.text) <= MAX_TEXT
+    assert said.text.endswith("…")
+    ends = [entity.offset + entity.length for entity in said.entities]
+    assert all(end < units(said.text) for end in ends)
+    assert all(entity.length > 0 for entity in said.entities)
+    assert len(ends) == (strong < MAX_TEXT - 1)
+
+
 def test_splitting_is_exact() -> None:
     """A message of the greatest length is one; a letter more, and it is two, each card whole."""
     assert fits([Heading("x" * MAX_TEXT)])
