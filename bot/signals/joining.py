@@ -13,6 +13,7 @@ from bot.model.evidence import Evidence
 from bot.model.finding import Finding, Part, Stance
 from bot.model.signal import Composition, Relation, Revision, Signal, SignalArticle, SignalState
 from bot.signals import strength
+from bot.signals.linking import _is_later
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
 
 _T = TypeVar("_T")
@@ -102,7 +103,7 @@ def join(  # noqa: PLR0917 - what every joining needs
     members = (*signal.articles, member)
     novelty = signal.strength.novelty
     voices = count_voices(signal.articles), count_voices(members)
-    if stance is Stance.REPEATS and voices[0] == voices[1]:
+    if stance is Stance.REPEATS and voices[0] == voices[1] and _is_later(signal, now):
         novelty = strength.fade(novelty, member.publisher.name)
     why = change_words(signal, member, finding.actors, voices)
     revised = partial(Revision, signal.id, at=now, why=why, stance=stance, article_id=article.id)

@@ -9,16 +9,19 @@ Everything here is from values to values, and the same values give the same. How
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.model.article import Article, TextOrigin
 from bot.model.finding import Finding, Stance
 from bot.model.signal import Candidate, Relation, Signal
+from bot.signals import strength
 from bot.signals.joining import listed
 from bot.signals.likeness import BORDER
 from bot.signals.newness import ACTORS_COMPARED, lead_names, new_actors, new_figures, rare_words
 
 REPEATING = 0.6
 """From this score on, an article without new figures or actors repeats what is there."""
+ONE_MORNING = timedelta(hours=12)
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------
@@ -67,3 +70,9 @@ def _stance(finding: Finding, candidate: Candidate) -> Stance:
     said = (finding.claim, *finding.consequence.facts, *finding.substance.facts)
     adds = new_actors(finding.actors[:ACTORS_COMPARED], candidate.signal) or new_figures(said, candidate.signal)
     return Stance.DEVELOPS if adds else Stance.REPEATS
+
+
+def _is_later(signal: Signal, now: datetime) -> bool:
+    """Whether what repeats comes after the day's first telling, as the first that does: what several tell in one
+    morning is not stale yet, and staleness costs one point, not one a repetition."""
+    return now - signal.opened >= ONE_MORNING and not strength.faded(signal.strength.novelty)

@@ -57,7 +57,11 @@ def load() -> Lexicon:
     foreign = [entry for group, lists in tables.pop("foreign").items() for entry in _entries(group, lists)]
     english: list[Entry] = []
     for name, table in tables.items():
-        lists = table.items() if name in {"dimension", "subject", "kind"} else [(name, table)]
+        lists = [(name, table)]
+        if name in {"dimension", "subject", "kind"}:
+            lists = list(table.items())
+        elif name in {"deed", "matter"}:
+            lists = [(f"{name} {kind}", weights) for kind, weights in table.items()]
         english += [entry for group, weights in lists for entry in _entries(group, weights)]
     known = frozenset(entry.stems[0] for entry in english if len(entry.stems) == 1 and not entry.exact)
     kinds = [entry for group, lists in tables["kind"].items() for entry in _entries(group, lists)]

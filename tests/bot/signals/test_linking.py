@@ -365,7 +365,7 @@ def _joined(stance: Stance, name: str = "Meridian Times", **fields: object) -> S
         (Stance.DEVELOPS, "Meridian Times", {"substance": Part(2, ("“14 GW”",))}, "Meridian Times adds a figure", 7),
         (Stance.DEVELOPS, "Gazette", {"substance": Part(2, ("“14 GW”, “€80bn”",))},
          "a second publisher confirms (Gazette) and adds figures", 8),
-        (Stance.REPEATS, "Meridian Times", {}, "Meridian Times repeats it", 6),
+        (Stance.REPEATS, "Meridian Times", {}, "Meridian Times repeats it", 7),
         (Stance.CONTRADICTS, "Gazette", {}, "Gazette contradicts", 7),
         (Stance.CORRECTS, "Meridian Times", {}, "Meridian Times corrects", 7),
         (Stance.OPENS, "Gazette", {}, "a second publisher confirms (Gazette) and tells more", 8),
@@ -374,7 +374,7 @@ def _joined(stance: Stance, name: str = "Meridian Times", **fields: object) -> S
 def test_a_revision_says_what_the_article_changed(
     stance: Stance, name: str, fields: dict[str, object], why: str, strength: int
 ) -> None:
-    """In a phrase with the publisher's name; the strength moves by corroboration, or falls by a mere repetition."""
+    """In a phrase with the publisher's name; the strength moves by corroboration, not by what is repeated at once."""
     signal = _joined(stance, name, **fields)
     last = signal.revisions[-1]
     assert (last.number, last.why, last.article_id) == (2, why, 2)
@@ -394,12 +394,16 @@ def test_a_contradiction_is_kept_as_contrary_evidence() -> None:
 
 
 def test_later_confirmations_cost_no_novelty() -> None:
-    """A fourth publisher that repeats confirms; only a repetition by a known one costs a point."""
+    """A fourth publisher that repeats confirms; only a repetition by a known one on a later day costs a point, once."""
     signal = _open(1, _article(1, HYDROGEN[0]))
-    for number, name in enumerate(("Gazette", "Courier", "Post", "Post"), 2):
+    days = (0, 0, 1, 0, 1, 2)
+    for number, (name, days_later) in enumerate(
+        zip(("Gazette", "Courier", "Post", "Post", "Post", "Gazette"), days, strict=True), 2
+    ):
         article = _article(number, HYDROGEN[0], name)
-        signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), MORNING)
-    assert [revision.strength.novelty.points for revision in signal.revisions] == [2, 2, 2, 2, 1]
+        at = MORNING + timedelta(days=days_later)
+        signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), at)
+    assert [revision.strength.novelty.points for revision in signal.revisions] == [2, 2, 2, 2, 2, 1, 1]
     assert signal.strength.novelty.facts[-1] == "since repeated by Post"
 
 
