@@ -572,6 +572,74 @@ def test_what_changed_is_consolidated_with_all_that_is_known() -> None:
     assert consolidate([], world.index, beyond=True) == ()
 
 
+THEMES = (
+    # one name in both, and: another matter; the same matter
+    (
+        "en",
+        (
+            "Ossuna grows",
+            "The city of Ossuna has planted elms along its river, and Ossuna will build a library of oak.",
+        ),
+        ("Ossuna floods", "A hospital in Ossuna was closed by thieves of copper pipes, doctors of Ossuna complained."),
+        (
+            "Ossuna plants",
+            "Elms were planted along the river by Ossuna, whose library of oak is to be built in spring.",
+        ),
+    ),
+    (
+        "de",
+        ("Ossuna wächst", "Die Stadt Ossuna pflanzt Ulmen am Flussufer, und Ossuna baut eine Bibliothek aus Eiche."),
+        ("Ossuna klagt", "Ein Krankenhaus in Ossuna schließt wegen Kupferdieben, klagen Ärzte aus Ossuna."),
+        ("Ossuna pflanzt", "Ulmen am Flussufer pflanzt Ossuna, dessen Bibliothek aus Eiche im Frühling gebaut wird."),
+    ),
+    (
+        "fr",
+        ("Ossuna grandit", "La ville d’Ossuna plante des ormes au bord du fleuve et bâtit une bibliothèque en chêne."),
+        ("Ossuna se plaint", "Un hôpital d’Ossuna ferme après un vol de tuyaux de cuivre, déplorent ses médecins."),
+        ("Ossuna plante", "Des ormes au bord du fleuve et une bibliothèque en chêne : Ossuna plante et bâtit."),
+    ),
+    (
+        "es",
+        ("Ossuna crece", "La ciudad de Ossuna planta olmos junto al río y levanta una biblioteca de roble."),
+        ("Ossuna protesta", "Un hospital de Ossuna cierra por el robo de tubos de cobre, lamentan sus médicos."),
+        ("Ossuna planta", "Olmos junto al río y una biblioteca de roble: Ossuna los planta y la levanta."),
+    ),
+    (
+        "it",
+        ("Ossuna cresce", "La città di Ossuna pianta olmi lungo il fiume e costruisce una biblioteca di rovere."),
+        ("Ossuna protesta", "Un ospedale di Ossuna chiude per il furto di tubi di rame, lamentano i suoi medici."),
+        ("Ossuna pianta", "Olmi lungo il fiume e una biblioteca di rovere: Ossuna pianta gli uni, costruisce l’altra."),
+    ),
+    (
+        "nl",
+        ("Ossuna groeit", "De stad Ossuna plant iepen langs de rivier en bouwt een bibliotheek van eikenhout."),
+        ("Ossuna klaagt", "Een ziekenhuis in Ossuna sluit door diefstal van koperen buizen, klagen artsen."),
+        ("Ossuna plant", "Iepen langs de rivier en een bibliotheek van eikenhout: Ossuna plant en bouwt."),
+    ),
+    (
+        "pt",
+        ("Ossuna cresce", "A cidade de Ossuna planta olmos junto ao rio e ergue uma biblioteca de carvalho."),
+        ("Ossuna protesta", "Um hospital de Ossuna fecha por furto de tubos de cobre, lamentam os médicos."),
+        ("Ossuna planta", "Olmos junto ao rio e uma biblioteca de carvalho: Ossuna planta uns e ergue a outra."),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "same"), THEMES, ids=lambda case: case if isinstance(case, str) else ""
+)
+def test_a_name_alone_is_a_theme_and_no_story(
+    language: str, one: tuple[str, str], other: tuple[str, str], same: tuple[str, str]
+) -> None:
+    """Two things that happen in one place stay two signals; two that tell the same of it become one."""
+    world = World()
+    for number, story in enumerate((one, other, same), 1):
+        article = _article(number, story, f"Paper {number}", language=language)
+        world.signals[number] = _open(number, article, actors=("Ossuna",))
+        world.index.update(world.signals[number], article, _finding(article, actors=("Ossuna",)))
+    assert consolidate(world.signals.values(), world.index) == ((3, 1),)
+
+
 def test_unrelated_stories_do_not_chain() -> None:
     """Five stories, each sharing a name with the next, stay five."""
     firms = ("Nordkern", "Oxlade", "Amakusa", "Malisho", "Calderbeck", "Lumenkade")
