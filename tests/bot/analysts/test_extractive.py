@@ -249,12 +249,47 @@ async def test_compounds_and_figures_are_no_part_of_a_name() -> None:
     """“AI-driven” names nobody, “Oxlade-backed” names Oxlade; a figure behind a name is not its last word."""
     found = await finding(
         "AI-driven shortage trade unwinds",
-        "Corvane Memory fell 19 per cent and Kanmon Semiconductor 11 per cent. The London-based Harcourt Vane bought "
+        "Corvane Memory fell 19 per cent, and its rivals did 11 per cent. The London-based Harcourt Vane bought "
         "the Oxlade-backed maker of chips, and Torvik-based Nimbus Memory followed. Airlines ordered Calder 737 jets.",
     )
-    assert set(found.actors) == {
-        "Corvane Memory", "Kanmon Semiconductor", "Harcourt Vane", "Oxlade", "Torvik", "Nimbus Memory", "Calder 737",
-    }  # fmt: skip
+    assert set(found.actors) == {"Corvane Memory", "Harcourt Vane", "Oxlade", "Torvik", "Nimbus Memory", "Calder 737"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "names", "none"),
+    [
+        # who reports, and whom they interview
+        ("Sorvia and Northland to meet", "Meridian’s Ines Okafor talks to Ruth Castellanos of the Harcourt Institute about the treaty. Tomas Vrana reports.", {"Harcourt Institute"}, {"Ines Okafor", "Ruth Castellanos", "Tomas Vrana"}),
+        # a headline's capitals
+        ("Popular Anger Grows as Calder Plans New Mills", "The mills of Calder are opposed by the town, and the anger of its people is popular. They told Calder so.", {"Calder"}, {"Popular", "Popular Anger", "Mills", "New Mills"}),
+        ("Progress at the talks", "Envoys of two states agreed on a paper in Torvik, said Ada Lindqvist, who leads the talks on tariffs.", {"Ada Lindqvist"}, {"Progress"}),
+        # where from, and not who
+        ("Treaty signed", "The Russia-Ukraine treaty was signed by Ada Lindqvist, a Chinese American, and the US-China talks by nobody. The anti-Calder party did not.", {"Ada Lindqvist"}, {"Russia-Ukraine", "US-China", "Chinese American", "anti-Calder"}),
+        # an office between the state and the name
+        ("Envoy in Torvik", "Secretary of State Tomas Vrana met the Hungarian PM Ines Okafor in Torvik to sign a treaty on tariffs.", {"Tomas Vrana", "Ines Okafor"}, {"State Tomas Vrana", "Hungarian Ines Okafor"}),
+        # works, and words that only look like names
+        ("A clinic on television", "In this season of The Lindenhof a clinic uses AI. It’s not what LLMs do, said Ada Lindqvist of Corvane Memory.", {"Ada Lindqvist", "Corvane Memory"}, {"The Lindenhof", "Lindenhof", "LLMs"}),
+    ],
+)  # fmt: skip
+async def test_only_who_acts_is_an_actor(title: str, text: str, names: set[str], none: set[str]) -> None:
+    """Reporters, headlines' capitals, nations' adjectives, offices and titles of works are none."""
+    found = await finding(title, text)
+    assert names <= set(found.actors)
+    assert not none & set(found.actors)
+
+
+async def test_at_most_six_act() -> None:
+    """The most important first; a list of names beyond six tells a reader nothing."""
+    names = [
+        f"{name} Works"
+        for name in ("Corvane", "Kanmon", "Harcourt", "Oxlade", "Torvik", "Nimbus", "Calder", "Voltessa")
+    ]
+    text = f"{names[0]} sued {names[1]}, said {names[0]}. " + " ".join(
+        f"The ministry fined {name}." for name in names[2:]
+    )
+    found = await finding(f"{names[0]} sues its rival over a patent", text)
+    assert found.actors[0] == names[0]
+    assert len(found.actors) == 6
 
 
 async def test_where_it_happens_does_not_act() -> None:
