@@ -13,7 +13,7 @@ from bot.model.evidence import Evidence
 from bot.model.finding import Finding, Part, Stance
 from bot.model.signal import Composition, Relation, Revision, Signal, SignalArticle, SignalState
 from bot.signals import strength
-from bot.signals.linking import _is_later
+from bot.signals.linking import MOST_ACTORS, _carried, _is_later
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
 
 _T = TypeVar("_T")
@@ -151,17 +151,24 @@ def _member(
 
 
 def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
-    """The signal's fields of that kind as they are with what the other names."""
+    """The signal's fields of that kind as they are with what the other names.
+
+    They follow the articles: what one of three or more names alone is no label of the signal. They only grow at their
+    end, so that a button's `s42.a3` stays true.
+    """
+    topics, places, actors = joining.topics, joining.places, tuple(new_actors(joining.actors, signal))
+    if isinstance(joining, Finding):
+        topics, places = _carried(signal, "topic", topics), _carried(signal, "place", places)
+        actors = actors[: max(0, MOST_ACTORS - len(signal.actors))]
     return {
         "dimensions": grown(signal.dimensions, joining.dimensions),
-        "topics": grown(signal.topics, joining.topics),
-        "places": grown(signal.places, joining.places),
-        "actors": grown(signal.actors, new_actors(joining.actors, signal)),
+        "topics": grown(signal.topics, topics),
+        "places": grown(signal.places, places),
+        "actors": grown(signal.actors, actors),
     }
 
 
 def grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
-    """Labels only grow at their end, so that a button's `s42.a3` stays true."""
     return tuple(dict.fromkeys((*known, *new)))
 
 

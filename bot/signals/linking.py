@@ -18,6 +18,7 @@ from bot.signals import strength
 from bot.signals.joining import listed
 from bot.signals.likeness import BORDER
 from bot.signals.newness import ACTORS_COMPARED, lead_names, new_actors, new_figures, rare_words
+from bot.text.word_lists import contrary
 
 REPEATING = 0.6
 """From this score on, an article without new figures or actors repeats what is there."""
@@ -63,7 +64,9 @@ def taken(finding: Finding, signal: Signal) -> Relation:
 
 
 def _stance(finding: Finding, candidate: Candidate) -> Stance:
-    if finding.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+    if finding.stance is Stance.CORRECTS or (
+        finding.stance is Stance.CONTRADICTS and not _is_contrary(candidate.signal)
+    ):
         return finding.stance
     if candidate.score < REPEATING:
         return Stance.DEVELOPS
@@ -72,7 +75,27 @@ def _stance(finding: Finding, candidate: Candidate) -> Stance:
     return Stance.DEVELOPS if adds else Stance.REPEATS
 
 
+def _is_contrary(signal: Signal) -> bool:
+    """Whether the signal itself is of a denial or a withdrawal: who tells of the same does not contradict it."""
+    opened = signal.articles[0] if signal.articles else None
+    return contrary(signal.title) or (opened is not None and contrary(opened.title))
+
+
 def _is_later(signal: Signal, now: datetime) -> bool:
     """Whether what repeats comes after the day's first telling, as the first that does: what several tell in one
     morning is not stale yet, and staleness costs one point, not one a repetition."""
     return now - signal.opened >= ONE_MORNING and not strength.faded(signal.strength.novelty)
+
+
+def _carried(signal: Signal, kind: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of an article's labels that an article of the signal carries too; all while the signal has but one."""
+    if len(signal.articles) < FOLLOWED:
+        return labels
+    facts = {fact for member in signal.articles for fact in member.consequence.facts}
+    return tuple(each for each in labels if any(fact.endswith(f": of the {kind} {each}") for fact in facts))
+
+
+MOST_ACTORS = 6
+"""Of a signal that articles join; a reader takes in no more."""
+FOLLOWED = 2
+"""Articles from which on a signal's labels are those that several carry."""
