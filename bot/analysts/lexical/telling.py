@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
@@ -119,15 +120,16 @@ _AGAINST = {Stance.CONTRADICTS: "Against it,", Stance.CORRECTS: "Corrected by"}
 
 
 def compose(dossier: Dossier) -> Composition:
-    """A real headline, sentences with their publishers, what contradicts them, and what to watch for."""
+    """A real headline, whole sentences, what contradicts them, and what to watch for."""
     signal = dossier.signal
     speaking = [m for m in signal.articles if m.stance not in (Stance.CONTRADICTS, Stance.CORRECTS, Stance.COPY)]
     members = speaking or list(signal.articles)
     against = [m for m in signal.articles if m.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
     contrary = tuple(m.evidence[0] for m in against if m.evidence)
+    title = _title(members, dossier.texts) or signal.title
     return Composition(
-        title=_title(members, dossier.texts) or signal.title,
-        analysis=_analysis(members, against) or signal.analysis,
+        title=title,
+        analysis=_analysis(title, members, against, dossier.texts) or signal.analysis,
         change_mind=_change_mind(members, against),
         contrary=contrary,
         composed_by=READ_BY,
@@ -173,45 +175,104 @@ def _weight(title: str, member: SignalArticle) -> float:
     return value - 8.0 * title.endswith("?") - 6.0 * (member.kind is not ArticleKind.NEWS) - 3.0 * (":" in title)
 
 
-def _analysis(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
-    """Sentences of the articles as they stand, after the name of who wrote them; what contradicts them last."""
-    chosen: list[tuple[str, Evidence]] = []
-    said: list[frozenset[str]] = []
-    room = MOST_SENTENCES - bool(against)
+def _analysis(
+    title: str, members: Sequence[SignalArticle], against: Sequence[SignalArticle], texts: Sequence[Article]
+) -> str:
+    """Whole sentences of the articles as they stand, the weightiest article's first; what contradicts them last.
+
+    The quote that evidences the title is left for the reader's eye beside it: it is not said here too, unless there
+    is nothing else.
+    """
     ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
-    for turn in range(MOST_SENTENCES):
-        for member in ordered:
-            if turn < len(member.evidence) and len(chosen) < room:
-                words = _longer_words(member.evidence[turn].quote)
-                if _fresh(words, said):
-                    chosen.append((member.publisher.name, member.evidence[turn]))
-                    said.append(words)
-    lines = _grouped(chosen)
-    lines += [f"{_AGAINST[m.stance]} {m.publisher.name}: {_run(m.evidence[:1])}" for m in against[-1:] if m.evidence]
-    return "\n\n".join(lines)
+    kept = _evidencing(title, ordered)
+    room = MOST_SENTENCES - bool(against)
+    chosen = _chosen(_told(ordered), kept, title, room)
+    if len(chosen) < FEWEST:
+        chosen = _chosen([*_told(ordered), *_further(ordered, texts)], kept, title, FEWEST)
+    if not chosen and kept:
+        chosen = [(kept.article_id, kept.start, kept.quote)]
+    rank = {member.article_id: at for at, member in enumerate(ordered)}
+    lines = [" ".join(words for _, _, words in sorted(chosen, key=lambda each: (rank[each[0]], each[1])))]
+    lines += [
+        f"{_AGAINST[m.stance]} {m.publisher.name}: {_line(m.evidence[0].quote)}" for m in against[-1:] if m.evidence
+    ]
+    return "\n\n".join(filter(None, lines))
+
+
+FEWEST, LONGEST = 2, 320
+_Told = tuple[int, int, str]
+"""An article, where a sentence of it begins, and its words on one line."""
+_ASIDE = re.compile(
+    r"(?:but|and|yet|so|or|for now|meanwhile|still|however|he|she|it|they|this|that|these|those|his|her|their|its|here"
+    r"|aber|und|doch|er|sie|es|mais|et|il|elle|ils|pero|y|él|ella|ma|e|lui|lei|mas|ele|ela|maar|en|hij|zij)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that leans on the one before it."""
+_NOTICE = re.compile(
+    r"\b(?:image credit|has (?:more|details|the story)|(?:talks|speaks|spoke) (?:to|with)|NPR|sign up|read more)\b"
+)
+
+
+def _evidencing(title: str, ordered: Sequence[SignalArticle]) -> Evidence | None:
+    """The quote that says most of what the title says; of equals one of the article whose headline it is."""
+    wanted = _longer_words(title)
+
+    def shared(pair: tuple[SignalArticle, Evidence]) -> tuple[int, bool]:
+        member, evidence = pair
+        own = headline(member.title, member.publisher.name) == title
+        return len(wanted & _longer_words(evidence.quote)) + own, not _ASIDE.match(evidence.quote)
+
+    pairs = [(member, evidence) for member in ordered for evidence in member.evidence]
+    return max(pairs, key=shared)[1] if pairs else None
+
+
+def _told(ordered: Sequence[SignalArticle]) -> list[_Told]:
+    """The quotes, one of each article first, then a second of each."""
+    most = max((len(member.evidence) for member in ordered), default=0)
+    turns = [member.evidence[turn] for turn in range(most) for member in ordered if turn < len(member.evidence)]
+    return [(each.article_id, each.start, _line(each.quote)) for each in turns]
+
+
+def _further(ordered: Sequence[SignalArticle], texts: Sequence[Article]) -> list[_Told]:
+    """The first sentences of the articles, where their quotes are too few."""
+    by_id = {article.id: article for article in texts}
+    held = [by_id[member.article_id] for member in ordered if member.article_id in by_id]
+    return [(each.id, start, _line(each.text[start:end])) for each in held for start, end in each.sentences[:_LEADING]]
+
+
+_LEADING = 6
+
+
+def _chosen(told: Iterable[_Told], kept: Evidence | None, title: str, room: int) -> list[_Told]:
+    """Up to so many that stand alone and say something new beside the title and the quote."""
+    chosen: list[_Told] = []
+    said = [_longer_words(kept.quote)] if kept else []
+    for article_id, start, words in told:
+        longer = _longer_words(words)
+        if len(chosen) < room and _stands(words, title) and _fresh(longer, said):
+            chosen.append((article_id, start, words))
+            said.append(longer)
+    return chosen
+
+
+def _stands(words: str, title: str) -> bool:
+    """Whether the sentence is whole, no longer than is read in one breath, no question, and leans on no other."""
+    ends = words.rstrip("”\"’»' )").endswith((".", "!"))
+    own = words.strip(' .“”"').casefold() != title.strip(' .“”"').casefold()
+    return ends and own and len(words) <= LONGEST and not _ASIDE.match(words) and not _NOTICE.search(words)
 
 
 def _fresh(words: frozenset[str], said: Iterable[frozenset[str]]) -> bool:
-    """Whether a quote of these words says something new: less than half of them stand in one of those chosen."""
-    return all(len(words & other) < 0.5 * (len(words) or 1) for other in said)
+    """Whether a sentence of these words says something new: less than half of the shorter's stand in the other."""
+    return all(len(words & other) < 0.5 * (min(len(words), len(other)) or 1) for other in said)
 
 
 def _longer_words(text: str) -> frozenset[str]:
     return frozenset(word.strip(".,;:“”\"'’()").lower() for word in text.split() if len(word) > 3)
 
 
-def _grouped(chosen: Sequence[tuple[str, Evidence]]) -> list[str]:
-    """One run a publisher, the sentences in their article's order: “Meridian Times: … …”"""
-    runs: dict[str, list[Evidence]] = {}
-    for name, evidence in chosen:
-        runs.setdefault(name, []).append(evidence)
-    return [f"{name}: {_run(found)}" for name, found in runs.items()]
-
-
-def _run(found: Sequence[Evidence]) -> str:
-    """Whole sentences as they stand, on one line."""
-    ordered = sorted(found, key=lambda evidence: (evidence.article_id, evidence.start))
-    return " ".join(" ".join(evidence.quote.split()) for evidence in ordered)
+def _line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _change_mind(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
