@@ -328,7 +328,13 @@ async def test_a_claim_is_the_headline_or_the_lead(title: str, claim: str) -> No
         (Stance.CONTRADICTS, "Ministry denies hydrogen network was halved"),
         (Stance.CONTRADICTS, "Grid operator disputes report of gas shortage"),
         (Stance.CONTRADICTS, "Numbers contradict earlier reports on lender’s losses"),
+        (Stance.CONTRADICTS, "Institute withdraws its study of the grid"),
+        (Stance.CONTRADICTS, "Broadcaster apologises for report on lender"),
+        (Stance.CONTRADICTS, "Court overturns the levy on banks"),
         (Stance.CORRECTS, "Correction: lender lost $3m, not $3bn"),
+        (None, "Envoys meet over the disputed nuclear programme"),
+        (None, "Lender is denied entry to the market"),
+        (None, "Ministry withdraws troops from the border"),
         (None, "Lender loses $3bn in a day as investors flee"),
     ],
 )
@@ -402,6 +408,42 @@ async def test_it_is_an_analyst_and_reads_in_order() -> None:
     given = [piece(CHIPS_TITLE, CHIPS, 7), piece("Cat found in piano", "A cat was found in a piano. It is well.", 3)]
     assert [reading.article_id for reading in await analyst.read(given)] == [7, 3]
     assert await analyst.read([]) == []
+
+
+@pytest.mark.parametrize(
+    ("lead", "claim"),
+    [
+        (
+            "Asked if the chip fair should take a stand on the levy, jury president Tomas Vrana said it must stay out of it.",
+            "Asked if the chip fair should take a stand on the levy, jury president Tomas Vrana said it must stay out of it",
+        ),
+        (
+            "As the fair of chip makers nears, Ada Lindqvist, a 43-year-old engineer of Corvane in the far north of the country, has begun to sell boards of glass, which nobody had asked for.",
+            "As the fair of chip makers nears, Ada Lindqvist, a 43-year-old engineer of Corvane in the far north of the country, has begun to sell boards of glass",
+        ),
+        ("The lender will cut 1,200 jobs in the chip industry, said Tomas Vrana of it.", "The lender will cut 1,200 jobs in the chip industry"),
+    ],
+)  # fmt: skip
+async def test_a_lead_is_never_cut_before_its_verb(lead: str, claim: str) -> None:
+    """A clause that only says when, or to whom, is no claim; who said it may be left out behind a comma."""
+    assert (await finding("What now?", f"{lead} The industry is worried about prices and jobs.")).claim == claim
+
+
+@pytest.mark.parametrize(
+    ("sentence", "anchor"),
+    [
+        ("Envoys of Northland met Secretary Ada Lindqvist of the Torvik Institute to sign a nuclear treaty.", "nuclear treaty"),
+        ("The parliament of the country, which had waited for it, bans imports of uranium.", "bans imports of uranium"),
+    ],
+)  # fmt: skip
+async def test_an_anchor_ends_on_a_word_that_tells(sentence: str, anchor: str) -> None:
+    """It cuts no name, and is more than how the sentence begins."""
+    given = piece("Parliament bans imports of uranium", sentence)
+    found = await finding("Parliament bans imports of uranium", sentence)
+    shown = cut(given, found.picks[0])
+    assert shown is not None
+    assert shown.anchor.endswith(anchor.rsplit(" ", maxsplit=1)[-1])
+    assert not sentence.startswith(shown.anchor)
 
 
 async def test_a_dateline_is_not_quoted() -> None:

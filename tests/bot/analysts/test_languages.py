@@ -444,3 +444,27 @@ async def test_german_nouns_do_not_act(title: str, text: str, actors: set[str]) 
     found = await _read(_article(1, title, text, "de"))
     assert isinstance(found, Finding), found
     assert set(found.actors) == actors
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Institut zieht seine Studie zurück"),
+        ("de", "Sender entschuldigt sich für Bericht"),
+        ("fr", "L’institut rétracte son étude"),
+        ("fr", "La chaîne s’excuse pour son reportage"),
+        ("es", "El instituto se retracta de su estudio"),
+        ("es", "El diario rectifica"),
+        ("it", "L’istituto ritratta lo studio"),
+        ("it", "L’emittente si scusa per il servizio"),
+        ("pt", "Instituto retira o estudo"),
+        ("pt", "Emissora pede desculpas por reportagem"),
+        ("nl", "Instituut trekt zijn studie in"),
+        ("nl", "Omroep biedt excuses aan"),
+    ],
+)
+async def test_what_is_taken_back_is_contrary_in_any_language(language: str, title: str) -> None:
+    """A withdrawal, a retraction and an apology speak against what was told before."""
+    reading = await _read(_article(1, title, NEWS[language], language))
+    assert isinstance(reading, Finding)
+    assert reading.stance is Stance.CONTRADICTS

@@ -393,6 +393,30 @@ def test_a_contradiction_is_kept_as_contrary_evidence() -> None:
     assert denied.confidence.reason == "contradicted by Gazette"
 
 
+def test_who_tells_of_the_same_withdrawal_does_not_contradict_it() -> None:
+    """A withdrawal contradicts what it withdraws, and not the signal that is of the withdrawal itself."""
+    story = ("Torvik Institute withdraws its study of the Nordkern network", HYDROGEN[0][1])
+    for opened, stance in ((HYDROGEN[0], Stance.CONTRADICTS), (story, Stance.DEVELOPS)):
+        signal, article = _open(1, _article(1, opened)), _article(2, story, "Gazette")
+        finding = replace(_finding(article), stance=Stance.CONTRADICTS, actors=("Torvik Institute",))
+        told = decide(finding, article, (Candidate(signal, 0.55, ("Nordkern",)),))
+        assert (told.signal_id, told.stance) == (1, stance)
+
+
+def test_labels_follow_the_articles() -> None:
+    """Of the third article on, a topic or a place is a label of the signal only where two of them carry it."""
+    signal = _open(1, _article(1, HYDROGEN[0]), topics=("energy",), places=("DE",))
+    facts = ("“Torvik”: of the place NO", "“hydrogen”: of the topic energy")
+    for number, places in enumerate((("DE", "NO"), ("NO", "FR"), ("FR",)), 2):
+        article = _article(number, HYDROGEN[1], f"Paper {number}")
+        shown = (*facts, *(f"“there”: of the place {place}" for place in places))
+        finding = replace(_finding(article, topics=("energy",), places=places), consequence=Part(3, shown))
+        signal = join(signal, article, finding, (), Relation(1, Stance.DEVELOPS, ""), MORNING)
+        assert ("FR" in signal.places) is (number == 4)
+    assert signal.places == ("DE", "NO", "FR")
+    assert signal.topics == ("energy",)
+
+
 def test_later_confirmations_cost_no_novelty() -> None:
     """A fourth publisher that repeats confirms; only a repetition by a known one on a later day costs a point, once."""
     signal = _open(1, _article(1, HYDROGEN[0]))
