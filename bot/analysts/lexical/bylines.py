@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.analysts.lexical.picks import DATELINE
 from bot.model.article import Article
@@ -17,26 +18,17 @@ _REPORTS = (
     r"(?:reports|reported|has (?:more|details|the (?:latest|story))|talks? (?:to|with)|talked (?:to|with)"
     r"|speaks? (?:to|with)|spoke (?:to|with)|interviews|joins us|asks what)\b"
 )
-_REPORTER = re.compile(rf"({NAME_WORD}(?: {NAME_WORD})+) {_REPORTS}")
+_REPORTING = re.compile(rf" {_REPORTS}")
+_FULL_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})+$")
+_NAME_ROOM = 60  # characters before such a verb in which a name ends
 _INTERVIEWED = re.compile(
     r"\b(?:talks? (?:to|with)|talked (?:to|with)|speaks? (?:to|with)|spoke (?:to|with)|interviews|im Gespräch mit"
     rf"|entretien avec|entrevista con|entrevista com|intervista con|in gesprek met) ({NAME_WORD}(?: {NAME_WORD})+)"
 )
 _TALKED = (
-    "talk",
-    "spe",
-    "spo",
-    "report",
-    "has more",
-    "has details",
-    "has the",
-    "interview",
-    "joins",
-    "asks",
-    "Gespr",
-    "entre",
-    "gesprek",
-)
+    " talk", " speak", " spoke", " reports", " reported", " has more", " has details", " has the ", " interview",
+    " joins us", " asks what", "im Gespräch", "entretien avec", "entrevista co", "intervista con", "in gesprek",
+)  # fmt: skip
 """One of them stands in what the two find."""
 _WORK = re.compile(
     r"\b(?:episode|season|sequel|narration|trailer|adaptation|remake|filming|premiere|finale|Folge|Staffel|épisode|saison"
@@ -63,7 +55,7 @@ def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
     title = article.title.lower()
     names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
     if any(map(text.__contains__, _TALKED)):
-        found = [match[1] for pattern in (_REPORTER, _INTERVIEWED) for match in pattern.finditer(text)]
+        found = [match[1] for match in _INTERVIEWED.finditer(text)] + _reporters(text)
         names.update(re.split("[’']s ", name)[-1].lower() for name in found)  # “Meridian’s Ines Okafor”
     if any(map(text.__contains__, _WORK_HINTS)):
         names.update(match[1].lower() for match in _WORK.finditer(text))
@@ -73,6 +65,13 @@ def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _reporters(text: str) -> list[str]:
+    """The full names right before a verb of reporting: a cheap look for the verb before the dear one at the name."""
+    before = (text[max(0, match.start() - _NAME_ROOM) : match.start()] for match in _REPORTING.finditer(text))
+    return [found[0] for words in before if (found := _FULL_NAME.search(words))]
+
+
+@lru_cache(maxsize=1 << 12)
 def is_own(name: str, publisher: str) -> bool:
     """Whether the name is the publisher's own, or that of a part of its house: “Meridian Verify” of the Meridian."""
     first, *rest = publisher.lower().removeprefix("the ").replace(".", " ").split(" ")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from bot.analysts.lexical.lexicon import deed_hits
 from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.text.stems import stem
@@ -44,8 +45,9 @@ class Deed(NamedTuple):
 
 def gravest(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Deed | None:
     """Of what title and lead tell the gravest; of equals the first. None: nothing is done in them."""
-    found = [deed for kind in KINDS for deed in _of_kind(scan, hits, kind)]
-    found += _against_states(scan, hits, spots)
+    told = deed_hits(scan, LEAD)
+    found = [deed for kind in KINDS for deed in _of_kind(scan, told, kind)]
+    found += _against_states(scan, told, spots)
     doubts = _near(scan, hits.get("tentative", ()))
     weighed = [_doubted(deed, scan, doubts) for deed in found] if doubts else found
     asked = next((deed.doubt for deed in weighed if deed.doubt and scan.where[deed.first] == TITLE), None)

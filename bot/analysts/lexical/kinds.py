@@ -176,6 +176,8 @@ def _is_no_report(article: Article) -> str | None:
     title, lead = article.title, article.text[slice(*article.sentences[0])] if article.sentences else ""
     if markers.is_page(title):
         return "page"
+    if not markers.may_report_nothing(f"{title}\n{lead}"):
+        return None
     if markers.is_puzzle(title, lead):
         return "puzzle"
     if markers.presents_work(title, lead):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.text.stems import stem
 from bot.text.taxonomy import TOKEN, Clue, clues
+
+if TYPE_CHECKING:  # it asks here for what is listed
+    from bot.analysts.lexical.words import Scan
+from bot.analysts.lexical.lexicon_hits import Hit, Hits, _add, _stands
 
 _SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -45,8 +51,31 @@ class Lexicon:
 
     english: Index
     foreign: Index
+    deeds: Index  # what is done to what: looked for where an article tells its own news
     names: Mapping[str, frozenset[str]]  # words that tell names from other words, by list
     known: frozenset[str]  # stems of all single English words: common nouns and verbs, not names
+
+
+def deed_hits(scan: Scan, lead: int) -> Hits:
+    """The deeds and matters in title and text up to the sentence `lead`."""
+    index, upto = load().deeds, bisect_right(scan.where, lead)
+    return _hits(scan, ((at, index.get(scan.words[at].stem)) for at in range(upto)))
+
+
+def _hits(scan: Scan, places: Iterable[tuple[int, Listed | None]]) -> Hits:
+    found: defaultdict[str, list[Hit]] = defaultdict(list)
+    phrases: list[Hit] = []
+    words, count = scan.words, len(scan.words)
+    for at, listed in places:
+        if listed:
+            for (within, beside, neighbour), entry in listed.phrases:
+                if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
+                    phrases.append((at - within, entry))
+            for entry in listed.singles:
+                if entry.exact is None or entry.exact[0] == words[at].raw:
+                    found[entry.group].append((at, entry))
+    _add(phrases, found)
+    return found
 
 
 @cache
@@ -56,16 +85,16 @@ def load() -> Lexicon:
     names = {name: frozenset(_listed(words)) for name, words in tables.pop("names").items()}
     foreign = [entry for group, lists in tables.pop("foreign").items() for entry in _entries(group, lists)]
     english: list[Entry] = []
+    deeds = [entry for name in ("deed", "matter") for kind, lists in tables.pop(name).items()
+             for entry in _entries(f"{name} {kind}", lists)]  # fmt: skip
     for name, table in tables.items():
         lists = [(name, table)]
         if name in {"dimension", "subject", "kind"}:
             lists = list(table.items())
-        elif name in {"deed", "matter"}:
-            lists = [(f"{name} {kind}", weights) for kind, weights in table.items()]
         english += [entry for group, weights in lists for entry in _entries(group, weights)]
     known = frozenset(entry.stems[0] for entry in english if len(entry.stems) == 1 and not entry.exact)
     kinds = [entry for group, lists in tables["kind"].items() for entry in _entries(group, lists)]
-    return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), names, known)
+    return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), _indexed(deeds), names, known)
 
 
 def _listed(words: str) -> Iterator[str]:

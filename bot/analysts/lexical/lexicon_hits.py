@@ -11,7 +11,7 @@ from bot.analysts.lexical.token_features import LISTED, showing
 
 if TYPE_CHECKING:  # it asks here for what is listed
     from bot.analysts.lexical.words import Scan
-from bot.analysts.lexical.lexicon import Entry
+from bot.analysts.lexical.lexicon import Entry, _hits
 
 Hit = tuple[int, Entry]
 """A listed word as it stands in an article: its first token, and what the list says of it."""
@@ -21,20 +21,9 @@ Hits = Mapping[str, Sequence[Hit]]
 
 def hits(scan: Scan) -> Hits:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
-    found: defaultdict[str, list[Hit]] = defaultdict(list)
-    phrases: list[Hit] = []
-    english, words, count = scan.article.language in {None, "en"}, scan.words, len(scan.words)
-    for at in showing(scan.hints, LISTED):
-        word = words[at]
-        if listed := word.english if english else word.foreign:
-            for (within, beside, neighbour), entry in listed.phrases:
-                if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
-                    phrases.append((at - within, entry))
-            for entry in listed.singles:
-                if entry.exact is None or entry.exact[0] == word.raw:
-                    found[entry.group].append((at, entry))
-    _add(phrases, found)
-    return found
+    english = scan.article.language in {None, "en"}
+    listed = ((at, scan.words[at].english if english else scan.words[at].foreign) for at in showing(scan.hints, LISTED))
+    return _hits(scan, listed)
 
 
 def _stands(scan: Scan, at: int, entry: Entry) -> bool:

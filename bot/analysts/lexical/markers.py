@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from bot.analysts.lexical.prefilter import found
+from bot.analysts.lexical.token_features import folded
 
 _ARTICLE = (
     r"(?:(?:the|a|an|my|our|guest|der|die|das|ein|eine|mein|le|la|les|une?|notre|el|una|il|lo|de|het|een|o|os)\s"
@@ -277,7 +278,27 @@ _PROGRAMMES = re.compile(
     r"|\bin deze aflevering\b",
     re.IGNORECASE,
 )
-_PROGRAMME_HINTS = ("/", "ep", "folge", "épisode", "aflevering", "show", "podcast", "this week it")
+_PROGRAMME_HINTS = (
+    "/",
+    "episod",
+    "episód",
+    "ep.",
+    "ep ",
+    "folge",
+    "épisode",
+    "aflevering",
+    "show",
+    "podcast",
+    "this week it",
+)
+
+
+_REPORTS_NOTHING = re.compile("|".join(map(re.escape, (*_PUZZLE_HINTS, *_WORK_HINTS, *_PROGRAMME_HINTS))))
+
+
+def may_report_nothing(words: str) -> bool:
+    """Whether one of the next three may be true of them: one cheap look for the three."""
+    return _REPORTS_NOTHING.search(folded(words)) is not None
 
 
 def is_page(title: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from bot.analysts.lexical import deeds
 from bot.analysts.lexical.amounts import Amount, meaning, weight
@@ -33,9 +34,9 @@ def consequence(
     scan: Scan, hits: Hits, spots: Sequence[Spot], found: Sequence[Sentence], chosen: Sequence[Sentence]
 ) -> Part:
     """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
-    deed = deeds.gravest(scan, hits, spots)
     if scan.article.language not in {None, "en"}:
         return _by_words(scan, hits, found, chosen)
+    deed = deeds.gravest(scan, hits, spots)
     reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
     broke = _heaviest(scan, hits.get("break", ()), _BREAK_LEAD)
     amount = _amount(found, chosen)
@@ -229,16 +230,20 @@ _NOBODY = frozenset(
 )  # fmt: skip
 
 
+SOURCES = 10
+"""Sentences looked at for who is named: who stands behind a text is named early."""
+
+
 def _source(article: Article, among: Iterable[Sentence]) -> str | None:
     """Who is named as saying or showing it: “said Ruth Castellanos”, “Google Research paper published”."""
-    for sentence in among:
-        if sentence.sourced:
-            start, end = article.sentences[sentence.number]
-            for pattern in (_AFTER, _BEFORE):
-                for match in pattern.finditer(article.text[start:end]):
-                    name = match.group(1).removesuffix("’s").removesuffix("'s").rstrip(".,")
-                    if _is_somebody(name):
-                        return _ARTICLE.sub("", name)
+    sourced = (sentence for sentence in among if sentence.sourced)
+    for sentence in islice(sourced, SOURCES):
+        start, end = article.sentences[sentence.number]
+        for pattern in (_AFTER, _BEFORE):
+            for match in pattern.finditer(article.text[start:end]):
+                name = match.group(1).removesuffix("’s").removesuffix("'s").rstrip(".,")
+                if _is_somebody(name):
+                    return _ARTICLE.sub("", name)
     return None
 
 
