@@ -166,7 +166,16 @@ def _look(article: Article) -> _Sight:
 def _spots(cut: Scan) -> Sequence[taxonomies.Spot]:
     """The topics and places that are named in title and text."""
     groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
-    return taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
+    found = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
+    return [spot for spot in found if not (spot.place and _is_money(cut, spot))]
+
+
+def _is_money(cut: Scan, spot: taxonomies.Spot) -> bool:
+    """Whether the place is half of a currency's sign: “US$ 12”, “A$40”."""
+    if spot.stop - spot.first > 1 or not cut.raw[spot.first].isupper() or "$" not in cut.article.text:
+        return False
+    sign = f"{cut.raw[spot.first]}$"
+    return sign in cut.article.text and cut.article.text.count(cut.raw[spot.first]) == cut.article.text.count(sign)
 
 
 def _labels(

@@ -411,6 +411,21 @@ async def test_it_is_an_analyst_and_reads_in_order() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "pupils are treated like guinea pigs",
+        "it is Russian roulette",
+        "it costs above US$ 12 a kilo",
+        "nobody wants French fries",
+    ],
+)
+async def test_a_set_phrase_is_no_place(words: str) -> None:
+    """“Russian roulette” is not Russia, and a currency's sign is no country."""
+    text = f"In the chip industry {words}, the ministry said on Monday. The regulator bans it, as {words}."
+    assert (await finding("Regulator bans a practice of chip makers", text)).places == ()
+
+
+@pytest.mark.parametrize(
     ("lead", "claim"),
     [
         (
