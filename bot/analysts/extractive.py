@@ -106,19 +106,28 @@ class Extractive:
             return kinds.rejection(article, reason)
         sentences = salience.sentences(seen.cut, seen.hits)
         chosen = picks.choose(sentences)
-        weight = weigh.consequence(seen.cut, seen.hits, sentences, chosen)
-        support = weigh.substance(seen.cut, seen.hits, chosen)
-        if not weight.points and not support.points and max(seen.sums.values()) < PLAINLY:
+        spots = _spots(seen.cut)
+        weight = weigh.consequence(seen.cut, seen.hits, spots, sentences, chosen)
+        support = weigh.substance(seen.cut, seen.hits, sentences, chosen)
+        empty = not weight.points and not support.points and not weigh.touches(seen.cut, seen.hits)
+        if empty and max(seen.sums.values()) < PLAINLY:
             return kinds.rejection(article, "nothing structural")
-        return self._finding(seen, chosen, weight, support)
+        return self._finding(seen, spots, chosen, weight, support)
 
-    def _finding(self, seen: _Sight, chosen: Sequence[salience.Sentence], weight: Part, support: Part) -> Finding:
+    def _finding(
+        self,
+        seen: _Sight,
+        spots: Sequence[taxonomies.Spot],
+        chosen: Sequence[salience.Sentence],
+        weight: Part,
+        support: Part,
+    ) -> Finding:
         article = seen.cut.article
         taxonomy = taxonomies.load()
         self._namer = self._namer or actors.Namer(taxonomy, lexicon.load())
         named = self._namer.actors(article)
         dimensions = subjects.dimensions(seen.sums)
-        topics, places, shown = _labels(seen.cut, taxonomy, dimensions)
+        topics, places, shown = _labels(seen.cut, spots, taxonomy, dimensions)
         reasoning = telling.reasoning(seen.cut, named, chosen, weight, support, labels=shown)
         if weight.points:
             weight = replace(weight, facts=(*weight.facts, *shown))
@@ -157,8 +166,23 @@ def _look(article: Article) -> _Sight:
     return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), subjects.scores(cut, hits))
 
 
+def _spots(cut: Scan) -> Sequence[taxonomies.Spot]:
+    """The topics and places that are named in title and text."""
+    groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
+    found = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
+    return [spot for spot in found if not (spot.place and _is_money(cut, spot))]
+
+
+def _is_money(cut: Scan, spot: taxonomies.Spot) -> bool:
+    """Whether the place is half of a currency's sign: “US$ 12”, “A$40”."""
+    if spot.stop - spot.first > 1 or not cut.raw[spot.first].isupper() or "$" not in cut.article.text:
+        return False
+    sign = f"{cut.raw[spot.first]}$"
+    return sign in cut.article.text and cut.article.text.count(cut.raw[spot.first]) == cut.article.text.count(sign)
+
+
 def _labels(
-    cut: Scan, taxonomy: taxonomies.Taxonomy, dimensions: Sequence[Dimension]
+    cut: Scan, spots: Sequence[taxonomies.Spot], taxonomy: taxonomies.Taxonomy, dimensions: Sequence[Dimension]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Topics and places: those named in the title or the lead, or more than once; the most named first. And the words
     that named them, as facts.
@@ -166,8 +190,6 @@ def _labels(
     Where no topic is named so plainly, the most named one counts if it leans to a dimension of the article.
     """
     sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
-    spots = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
     for spot in spots:
         of, sentence = sums[spot.place], cut.where[spot.first]
         of[spot.owner] = of.get(spot.owner, 0) + _SHARES.get(sentence, 1)

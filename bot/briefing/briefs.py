@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,7 +20,7 @@ from bot.model.channel import Channel, ChannelSettings, Mute
 from bot.model.finding import Stance
 from bot.model.label import CategoryKind, Label
 from bot.model.run import LookAccount
-from bot.model.signal import Revision, Signal, SignalState
+from bot.model.signal import Revision, Signal, SignalArticle, SignalState
 from bot.model.stores import Store
 from bot.signals import strength
 from bot.text import languages, taxonomy
@@ -266,7 +267,8 @@ def _since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
         return "told today"
     if not changes:
         return None
-    return _joined(f"since {times.day_words(told.on, inputs.on)}", changes, told.strength, signal.strength.total)
+    opening = f"since {times.day_words(told.on, inputs.on)}"
+    return _joined(opening, signal, changes, told.strength)
 
 
 def _never_told(signal: Signal, inputs: Inputs) -> str | None:
@@ -277,7 +279,7 @@ def _never_told(signal: Signal, inputs: Inputs) -> str | None:
     if changes := material(signal, inputs.weighed):
         own = [each for each in signal.revisions if each.brought_from is None]
         before = [each.strength.total for each in own if each.at <= inputs.weighed]
-        return _joined(opening, changes, before[-1] if before else None, signal.strength.total)
+        return _joined(opening, signal, changes, before[-1] if before else None)
     recent = signal.opened > min(inputs.weighed, inputs.now - FRESH)
     return opening if inputs.first or recent else None
 
@@ -319,12 +321,43 @@ def is_news(revision: Revision, before: Revision | None) -> bool:
     return revision.strength.corroboration.points > before.strength.corroboration.points
 
 
-def _joined(opening: str, changes: Iterable[Revision], before: int | None, after: int) -> str:
-    """ "since Tuesday: a second publisher confirms; 6 → 7": the last two changes, and the strength where it moved."""
-    phrases = list(dict.fromkeys(each.why.rstrip(".") for each in changes))[-2:]
+def _joined(opening: str, signal: Signal, changes: Iterable[Revision], before: int | None) -> str:
+    """ "since Tuesday: a second publisher confirms (Asahi Ledger): “…”; 6 → 7": the last two changes, and the strength
+    where it moved from `before`."""
+    phrases = list(dict.fromkeys(_happened(signal, each) for each in changes))[-2:]
+    after = signal.strength.total
     if before is not None and before != after:
         phrases.append(f"{before} → {after}")
     return f"{opening}: {'; '.join(phrases)}"
+
+
+def _happened(signal: Signal, revision: Revision) -> str:
+    """What happened, in the words of the article that told it: its headline, or where the signal has that for its
+    title, its first quote. Where no single article did, why the signal was revised."""
+    why = revision.why.rstrip(".")
+    member = next((each for each in signal.articles if each.article_id == revision.article_id), None)
+    said = _said(signal, member) if member else None
+    if member is None or said is None:
+        return why
+    name = member.publisher.name
+    if revision.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+        return f"{name} {revision.stance} it: {said}"
+    confirms = _CONFIRMS.match(why)
+    return f"{confirms[0]}: {said}" if confirms else f"{name} reports: {said}"
+
+
+_CONFIRMS = re.compile(r"(?:a \w+|another) publisher confirms \([^)]*\)")
+LONGEST_SAID = 200  # characters; more is no longer read as a line
+
+
+def _said(signal: Signal, member: SignalArticle) -> str | None:
+    quotes = (f"“{' '.join(each.quote.split())}”" for each in member.evidence if len(each.quote) <= LONGEST_SAID)
+    quote = next(quotes, None)
+    title = " ".join(member.title.split())
+    against = member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)
+    if (against and quote) or title.casefold() == signal.title.casefold():
+        return quote
+    return title if title and len(title) <= LONGEST_SAID else quote
 
 
 # --- the account ---------------------------------------------------------------------------------------------------

@@ -10,9 +10,11 @@ from math import sqrt
 
 from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
-from bot.signals.weighing import SUM_TERMS, Fingerprint, Measure, Times, common_terms
+from bot.signals.weighing import PLACES, SUM_TERMS, Fingerprint, Measure, Times, common_terms
 from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
+FEW_NAMES = 1  # shared by two clusters of one theme: an event mostly shares more, as who acts and what upon
+LEAST_SHARED = 2  # acts and objects that two clusters of one event must share beside names
 MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
 HALF_LIFE = 14.0  # days without news after which a signal seems half as near
@@ -183,6 +185,18 @@ class Cluster:
         if len(small) > len(large):
             small, large = large, small
         return sum([large[each] * weight for each, weight in small.items() if each in large])
+
+    def is_theme(self, other: Cluster, least: float) -> bool:
+        """Whether hardly more than a name or two, or places, make them alike: no act and no object does.
+
+        `least`: of the dot product, what acts and objects must add.
+        """
+        shared = [each for each in self.summed if each in other.summed and each not in PLACES]
+        names = self.named & other.named
+        beyond = [self.summed[each] * other.summed[each] for each in shared if each not in names]
+        if len(shared) - len(beyond) > FEW_NAMES:
+            return False
+        return len(beyond) < LEAST_SHARED or sum(beyond) < least
 
     def take(self, other: Cluster, dot: float) -> None:
         mine, theirs = self.group, other.group

@@ -8,7 +8,7 @@ from math import sqrt
 
 from bot.model.signal import Signal
 from bot.signals.centroids import Cluster, days_apart, fading
-from bot.signals.likeness import LiveIndex
+from bot.signals.likeness import BEYOND_NAMES, SMALL, LiveIndex
 from bot.signals.weighing import HEADLINE_TERMS, crowded, measure, tells
 
 TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
@@ -86,6 +86,8 @@ class _Consolidation:
             return 0.0
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
+        if max(left.group.size, right.group.size) <= SMALL and left.is_theme(right, BEYOND_NAMES * within * sizes):
+            return 0.0
         border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
         close = dot / sizes / within / border * fading(days_apart(left.times, right.times))
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)

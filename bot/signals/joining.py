@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,6 +15,11 @@ from bot.model.signal import Composition, Relation, Revision, Signal, SignalArti
 from bot.signals import strength
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
 
+MOST_ACTORS = 6
+"""Of a signal that articles join; a reader takes in no more."""
+FOLLOWED = 2
+"""Articles from which on a signal's labels are those that several carry."""
+ONE_MORNING = timedelta(hours=12)
 _T = TypeVar("_T")
 
 
@@ -102,7 +107,7 @@ def join(  # noqa: PLR0917 - what every joining needs
     members = (*signal.articles, member)
     novelty = signal.strength.novelty
     voices = count_voices(signal.articles), count_voices(members)
-    if stance is Stance.REPEATS and voices[0] == voices[1]:
+    if stance is Stance.REPEATS and voices[0] == voices[1] and _is_later(signal, now):
         novelty = strength.fade(novelty, member.publisher.name)
     why = change_words(signal, member, finding.actors, voices)
     revised = partial(Revision, signal.id, at=now, why=why, stance=stance, article_id=article.id)
@@ -150,17 +155,24 @@ def _member(
 
 
 def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
-    """The signal's fields of that kind as they are with what the other names."""
+    """The signal's fields of that kind as they are with what the other names.
+
+    They follow the articles: what one of three or more names alone is no label of the signal. They only grow at their
+    end, so that a button's `s42.a3` stays true.
+    """
+    topics, places, actors = joining.topics, joining.places, tuple(new_actors(joining.actors, signal))
+    if isinstance(joining, Finding):
+        topics, places = _carried(signal, "topic", topics), _carried(signal, "place", places)
+        actors = actors[: max(0, MOST_ACTORS - len(signal.actors))]
     return {
         "dimensions": grown(signal.dimensions, joining.dimensions),
-        "topics": grown(signal.topics, joining.topics),
-        "places": grown(signal.places, joining.places),
-        "actors": grown(signal.actors, new_actors(joining.actors, signal)),
+        "topics": grown(signal.topics, topics),
+        "places": grown(signal.places, places),
+        "actors": grown(signal.actors, actors),
     }
 
 
 def grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
-    """Labels only grow at their end, so that a button's `s42.a3` stays true."""
     return tuple(dict.fromkeys((*known, *new)))
 
 
@@ -216,3 +228,17 @@ def added_words(before: Signal, member: SignalArticle, actors: Sequence[str]) ->
 
 def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _is_later(signal: Signal, now: datetime) -> bool:
+    """Whether what repeats comes after the day's first telling, as the first that does: what several tell in one
+    morning is not stale yet, and staleness costs one point, not one a repetition."""
+    return now - signal.opened >= ONE_MORNING and not strength.faded(signal.strength.novelty)
+
+
+def _carried(signal: Signal, kind: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of an article's labels that an article of the signal carries too; all while the signal has but one."""
+    if len(signal.articles) < FOLLOWED:
+        return labels
+    facts = {fact for member in signal.articles for fact in member.consequence.facts}
+    return tuple(each for each in labels if any(fact.endswith(f": of the {kind} {each}") for fact in facts))

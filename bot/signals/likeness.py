@@ -18,6 +18,9 @@ happen to name the same somewhere, or whose dates nobody knows.
 Headlines alone share a word or two by chance, so a single pair of them is asked for much more than an average of many:
 else among unrelated headlines one joins the next, and a stream of them ends in a few heaps.
 
+What shares one name and nothing that is done is a theme, not a story: two things that happened in one country, or that
+concern one technology. Two small signals become one only where acts and objects make them alike too.
+
 The constants were tuned coarsely on public sets of news stories, on half of the stories at a time, and on those stories
 mixed with headlines of other years. Where signals become one lies near an edge on short texts: a twentieth more or less
 moves the figure there by two hundredths.
@@ -55,6 +58,8 @@ FINALISTS = 5  # signals whose link is computed exactly
 SOON = 5.0  # days within which two titles that share a name speak of the same days
 NEAR = 6  # signals compared with one that changed, in consolidation
 DRIFT = 1.1  # growth of the archive from which on a signal's texts are weighed anew
+SMALL = 2  # texts up to which a signal may be alike to another by its theme alone
+BEYOND_NAMES = 0.28  # of the inner similarity: what these must add to how alike two texts are
 
 
 class LiveIndex:

@@ -16,6 +16,7 @@ from bot.model.signal import Candidate, Relation, Signal
 from bot.signals.joining import listed
 from bot.signals.likeness import BORDER
 from bot.signals.newness import ACTORS_COMPARED, lead_names, new_actors, new_figures, rare_words
+from bot.text.word_lists import contrary
 
 REPEATING = 0.6
 """From this score on, an article without new figures or actors repeats what is there."""
@@ -60,10 +61,18 @@ def taken(finding: Finding, signal: Signal) -> Relation:
 
 
 def _stance(finding: Finding, candidate: Candidate) -> Stance:
-    if finding.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+    if finding.stance is Stance.CORRECTS or (
+        finding.stance is Stance.CONTRADICTS and not _is_contrary(candidate.signal)
+    ):
         return finding.stance
     if candidate.score < REPEATING:
         return Stance.DEVELOPS
     said = (finding.claim, *finding.consequence.facts, *finding.substance.facts)
     adds = new_actors(finding.actors[:ACTORS_COMPARED], candidate.signal) or new_figures(said, candidate.signal)
     return Stance.DEVELOPS if adds else Stance.REPEATS
+
+
+def _is_contrary(signal: Signal) -> bool:
+    """Whether the signal itself is of a denial or a withdrawal: who tells of the same does not contradict it."""
+    opened = signal.articles[0] if signal.articles else None
+    return contrary(signal.title) or (opened is not None and contrary(opened.title))

@@ -105,9 +105,17 @@ def novelty(finding: Finding, earlier: Sequence[Candidate]) -> Part:
     return Part(1, (f"develops {known}", *((f"newly named: {_listed(new[:3])}",) if new else ())))
 
 
+_REPEATED = "since repeated by "
+
+
 def fade(part: Part, by: str) -> Part:
     """Novelty after a revision that merely repeats: one point less, never below 0; `by` is who repeated it."""
-    return Part(part.points - 1, (*part.facts, f"since repeated by {by}")) if part.points > 0 else part
+    return Part(part.points - 1, (*part.facts, f"{_REPEATED}{by}")) if part.points > 0 else part
+
+
+def faded(part: Part) -> bool:
+    """Whether a repetition has cost it a point already."""
+    return any(fact.startswith(_REPEATED) for fact in part.facts)
 
 
 # --- confidence, momentum, what was lacking ------------------------------------------------------------------------

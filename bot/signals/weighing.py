@@ -31,7 +31,7 @@ CHANCE = 0.5  # growth of what is asked with the logarithm of their number
 CROWD = 250  # signals that hold a term from which on it proposes no pair of them
 
 
-_PLACES = frozenset(key(stem) for each in word_lists.PLACES if (stem := term(each)))
+PLACES = frozenset(key(stem) for each in word_lists.PLACES if (stem := term(each)))
 _NO_NAMES = word_lists.CALENDAR | word_lists.AGENCIES
 
 
@@ -146,7 +146,7 @@ def _telling(name: str, language: str | None) -> tuple[int, ...]:
 
 def tells(shared: Collection[int]) -> bool:
     """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
-    return len(shared) > 1 or not _PLACES.issuperset(shared)
+    return len(shared) > 1 or not PLACES.issuperset(shared)
 
 
 def _weighed(counts: Mapping[int, float], named: Collection[int]) -> array[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 
@@ -233,6 +234,56 @@ COMMON = {
     ),
 }
 """By language, tiers of (share of news articles that hold the word, the words): round figures, by judgement."""
+
+
+DENIALS = (
+    r"den(?:y|ies|ied|ying)(?! (?:bail|entry|access|asylum|visas?|a visa|permission|boarding|parole|entrance|coverage))"
+    r"|disput(?:es|ing)|(?:is|are|was|were|been|hotly) disputed|disputed (?:by|the|that|those|his|her|its|their)"
+    r"|(?<!not )contradict(?:s|ed|ing)?|rebut(?:s|ted)?|refut(?:es?|ed)"
+    r"|reject(?:s|ed) (?:claims?|reports?|allegations?)|dismiss(?:es|ed) (?:claims?|reports?|rumou?rs?|talk)"
+    r"|no truth|not true|false (?:report|claim)s?|debunk(?:s|ed)|casts? doubt"
+    r"|contrary to (?:earlier |previous )?reports?"
+    r"|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente|ontkent|ontkennen"
+    r"|spreekt tegen|weerspreekt"
+)
+"""Alternatives of a pattern: what says that something is not so."""
+_SAID = (
+    "report|study|paper|claim|allegation|finding|statement|article|forecast|warning|recommendation|accusation|story"
+    "|estimate|figure|approval|announcement|prediction|result"
+)
+WITHDRAWALS = (
+    rf"(?:withdr(?:aws?|ew|awn)|retract(?:s|ed|ing)?|recant(?:s|ed)?|recalls?|recalled|takes? back|took back)"
+    rf" (?:\w+ ){{0,4}}(?:{_SAID})s?|retract(?:s|ed) (?:it|them)"
+    rf"|(?:{_SAID})s? (?:is |are |was |were )?(?:withdrawn|retracted)"
+    rf"|apologi[sz](?:es|ed) (?:for|over)|overturn(?:s|ed)|walk(?:s|ed) back|backtrack(?:s|ed)|retraction of"
+    r"|zieht (?:\w+ ){1,6}zurück|zog (?:\w+ ){1,6}zurück|zurückgezogen|widerruft|widerrief|nimmt (?:\w+ ){1,5}zurück"
+    r"|entschuldigt sich für|hebt (?:\w+ ){1,4}auf|aufgehoben"
+    r"|se rétracte|rétracte|revient sur|s[’']excuse (?:pour|d)"
+    r"|retire (?:son|sa|ses) (?:étude|rapport|article|accusations?)"
+    r"|se retracta|rectifica|se disculpa por"
+    r"|retira (?:su|sus|el|la) (?:informe|estudio|artículo|acusación|acusaciones)|revoca"
+    r"|ritratta|si scusa per|ritira (?:il|lo|la|le|gli|l[’'])\s?(?:rapporto|studio|articolo|accuse?)|annulla il"
+    r"|retrata-se|se retrata|pede desculpas? (?:por|pel)|retira (?:o|a|os|as) (?:relatório|estudo|artigo|acusaç)|revoga"
+    r"|trekt (?:\w+ ){1,5}in\b|ingetrokken|herroept|biedt (?:\w+ ){0,2}excuses aan|komt terug op"
+)
+"""Alternatives of a pattern: what takes back what was said or decided."""
+_CONTRARY = re.compile(rf"\b(?:{DENIALS}|{WITHDRAWALS})", re.IGNORECASE)
+_CONTRARY_HINTS = (
+    "deny", "denie", "dém", "disput", "contrad", "contrar", "contred", "rebut", "refut", "reject", "dismiss",
+    "no truth", "not true", "false ", "debunk", "doubt", "widerspr", "dement", "bestreitet", "desm", "nieg",
+    "smentisce",
+    "nega", "ontken", "spreekt", "withdr", "retract", "recant", "recall", "back", "apologi", "overturn", "zurück",
+    "widerr", "entschuldigt", "auf", "rétract", "revient", "excuse", "retire", "retira", "rectifica", "disculpa",
+    "revoc", "ritra", "scusa", "ritir", "annulla", "retrata", "desculpa", "revoga", "trekt", "ingetrokken", "herroept",
+    "terug",
+)  # fmt: skip
+"""One of them stands, in small letters, in every text that _CONTRARY could match."""
+
+
+def contrary(text: str) -> bool:
+    """Whether it denies, or takes back, what was said or decided."""
+    lower = text.lower()
+    return any(map(lower.__contains__, _CONTRARY_HINTS)) and _CONTRARY.search(text) is not None
 
 
 @cache

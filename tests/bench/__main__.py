@@ -8,6 +8,7 @@ evidence FILE      the sentence that reports the event, first choice and within 
 feeds FOLDER       entries read, against feedparser and fastfeedparser alone
 pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
+judged FOLDER [1]  four real mornings against a reader's judgements of them; 1: also the items behind each figure
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
 throughput FILE N  articles a second from stored text to stored signal, with 1,000 and with N live articles (100,000)
 idle               start to first fetch, and memory at rest
@@ -42,6 +43,7 @@ OFFERED = (
     ("feeds", "feeds"),
     ("pages", "pages"),
     ("collect", "feeds"),
+    ("judged", "judged"),
     ("whole", "feeds"),
     ("throughput", "linking/ecb-full.jsonl"),
 )
@@ -49,8 +51,8 @@ OFFERED = (
 WITHOUT_DATA = ("idle", "reading", "storage", "claude", "thousand", "answers", "answers-speed")
 WITH_CLAUDE = ("claude", "answers")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
-COUNTED = {"collect": 100, "throughput": 100_000}
-"""Benchmarks of so many feeds, or live articles, where no number is given."""
+COUNTED = {"collect": 100, "judged": 0, "throughput": 100_000}
+"""Benchmarks of so many feeds, or live articles, or whether with their items, where no number is given."""
 
 
 def measure(name: str, path: Path | None, count: int | None = None) -> None:
@@ -59,7 +61,7 @@ def measure(name: str, path: Path | None, count: int | None = None) -> None:
         print(json.dumps({"bench": name, "data": str(path), "absent": True}))
         return
     module = importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
-    figures = module.run(path, count or COUNTED[name]) if name in COUNTED else module.run(path)
+    figures = module.run(path, COUNTED[name] if count is None else count) if name in COUNTED else module.run(path)
     print(json.dumps({"bench": name, "data": path.name if path else None, **figures}), flush=True)
 
 

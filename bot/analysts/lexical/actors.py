@@ -9,46 +9,41 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.analysts.lexical import german
+from bot.analysts.lexical.bylines import CAPITAL, NAME_WORD, barred_in, is_own
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
-from bot.analysts.lexical.picks import DATELINE
 from bot.analysts.lexical.words import begun
 from bot.model.article import Article, TextOrigin
 from bot.text.cache import BoundedCache
 from bot.text.stems import stem
 from bot.text.taxonomy import Taxonomy
 
-MOST = 8
+MOST = 6
 
-_UP = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
-_NAME_WORD = rf"(?:{_UP}[\w&’'\-]*(?:\.{_UP}[\w.]*)?|[a-z]{{1,2}}{_UP}\w+)"
 _LINK = (
     r"(?:of the|of|de la|de los|de|del|della|di|da|do|du|des|la|le|van der|van den|van|von der|von|bin|al|for|für|&)"
 )
 _COUNTED = r"(?! (?:per cent|percent|pc|points?|times|thousand|[mbtr]+illion|bn|years?|months?|weeks?|days?|hours?)\b)"
-_MORE = rf"(?:(?: {_LINK})? (?:{_NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*"
-_NAMES = re.compile(rf"(?<![\w.])(?:{_NAME_WORD}){_MORE}")
-_CAPITALISED = re.compile(rf"{_UP}(?:(?<![\w.].)[\w&’'\-]*(?:\.{_UP}[\w.]*)?{_MORE}|(?<=[a-z].)())")
+_MORE = rf"(?:(?: {_LINK})? (?:{NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*"
+_NAMES = re.compile(rf"(?<![\w.])(?:{NAME_WORD}){_MORE}")
+_CAPITALISED = re.compile(rf"{CAPITAL}(?:(?<![\w.].)[\w&’'\-]*(?:\.{CAPITAL}[\w.]*)?{_MORE}|(?<=[a-z].)())")
 """What _NAMES finds where no name begins in small letters, in two fifths of its time; the group marks a capital inside
 a word, as such a name (“iPhone”) has."""
 _COMPOUND = re.compile(
-    r"-(?:driven|based|led|backed|owned|listed|style|made|born|linked|related|run|funded|wide|focused|powered|trained"
-    r"|controlled|held|born|educated|occupied|type|size|like|free|dominated|sponsored|supported|brokered)$"
+    r"-(?:\w{3,}(?:ed|ing)|driven|stricken|owned|led|style|made|born|run|wide|held|type|size|like|free)$"
+    r"|^(?:anti|pro|non|ex|post|pre|mid|pan|trans)-(?=\w)",
+    re.IGNORECASE,
 )
-"""“AI-driven”, “Google-backed”: what stands before the hyphen is named, the compound is no name."""
+"""“AI-driven”, “Google-Backed”, “anti-Calder”: what stands before or behind the hyphen is named, the compound is no
+name."""
 _ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&]{1,7})\)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
-_CREDITS = (
-    "Reporting", "Writing", "Editing", "Compiled", "Additional reporting", "Photo", "Photos", "Photograph",
-    "Photographs", "Photography", "Illustration", "Words",
-)  # fmt: skip
-_BYLINE = re.compile(
-    rf"(?:^\s*By |\b(?:{'|'.join(_CREDITS)}) by )"
-    rf"({_NAME_WORD}(?: {_NAME_WORD})*(?:(?:, | and ){_NAME_WORD}(?: {_NAME_WORD})*)*)",
-    re.MULTILINE,
-)
+_CONTRACTED = re.compile(r"\w+[’'](?:m|ve|ll|d|t|re)", re.IGNORECASE)
+_PLURAL = re.compile(r"[A-Z]{2,}s")
 _WEIGHTS = (3.0, 2.0, 1.0)
 """Of a mention in the title, in the lead (the first 300 characters), and below."""
+_TITLE_ALONE = 2.9
+"""Of a mention in a headline that gives no capital away: not enough by itself, so that the text must name it too."""
 _LEAD = 300
 _LONGEST_ACRONYM = 6
 _ENDINGS = ("ing", "ed", "ly", "tion", "sion", "ment", "ity", "ness", "ous", "ies", "ers", "ors", "ants", "ents", "ive")
@@ -128,11 +123,12 @@ class Namer:
 
         Places, days, people's titles, the article's own publisher, news agencies and the byline are none.
         """
-        barred = _barred(article, self.lists["agencies"])
+        barred = barred_in(article, self.lists["agencies"])
         told = begun(article)
         text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else told
         title = headline(article.title)
         found = [*self.in_text(text, barred), *self.in_title(title, text, barred)]
+        found = [mention for mention in found if not is_own(mention[0], article.publisher.name)]
         if article.language == "de":
             found = _without_nouns(found, german.Names(title, text, self.foreign))
         merged = _merged(self.believed(found, told), _acronyms(told))
@@ -163,7 +159,9 @@ class Namer:
                 for name, lower, first in (self._opening if initial else self._inside)[piece]:
                     if lower in barred:
                         continue
-                    yield name, _WEIGHTS[0], cased or (initial and first and " " not in name)
+                    begins = initial and first and " " not in name and not _ACTS.match(title, match.end())
+                    alone = text and (cased or begins) and not any(map(_written, name.split(" ")))
+                    yield name, _TITLE_ALONE if alone else _WEIGHTS[0], cased or begins
 
     def uncommon(self, run: str, text: str) -> list[str]:
         """The run cut at common words: “Apple Unveils Chip” → “Apple”."""
@@ -198,9 +196,11 @@ class Namer:
         for word in words:
             bare = word.removesuffix("’s").removesuffix("'s")
             bare = _COMPOUND.sub("", bare) if "-" in bare else bare
-            if self.is_title(bare, parts[-1]):
+            if bare == "PM" or self.is_title(bare, parts[-1]):
                 parts[-1] = self.without_portfolio(parts[-1])
                 titled = True
+            elif titled and not parts[-1] and word in self.lists["links"]:
+                continue
             elif not self.parted(word, parts[-1]):
                 if parts[-1] or not titled or bare.lower() not in self.lists["portfolios"]:
                     parts[-1].append(bare)
@@ -248,10 +248,18 @@ class Namer:
         if lower in generic or lower in self.lists["openers"] or self.taxonomy.is_place(lower):
             return False
         words = lower.split(" ")
+        if _PLURAL.fullmatch(name) or _CONTRACTED.fullmatch(name) or self.is_origin(words):
+            return False
         if len(words) == 1 and (name.isdigit() or (name.isupper() and len(name) > _LONGEST_ACRONYM)):
             return False
         lettered = [word for word in words if not word.isdigit()]
         return words[0] not in self.lists["geography"] and not generic.issuperset(lettered)
+
+    def is_origin(self, words: Iterable[str]) -> bool:
+        """Whether it only says from where: “Russia-Ukraine”, “Chinese American”, “late Russian”."""
+        pieces = [piece for word in words for piece in word.split("-")]
+        named = [piece for piece in pieces if piece not in self.lists["portfolios"] and piece != "late"]
+        return all(map(self.taxonomy.is_place, named))
 
     def believed(self, found: Iterable[_Mention], text: str) -> dict[str, float]:
         """By name, the weights of its mentions; doubtful ones count where the name is sure elsewhere, or nothing
@@ -344,22 +352,3 @@ def _acronyms(text: str) -> dict[str, str]:
 
 def _initials(words: list[str], at: list[int]) -> str:
     return "".join(words[i][0] for i in at)
-
-
-def _barred(article: Article, agencies: frozenset[str]) -> frozenset[str]:
-    """Names that are in the text without acting in it, in lower case: the publisher, agencies, who wrote it."""
-    publisher = article.publisher.name.lower().removeprefix("the ")
-    dateline = DATELINE.match(article.text)
-    wire = dateline.group(1).lower() if dateline else publisher
-    title = article.title.lower()
-    names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
-    if _credits(article.text):
-        for match in _BYLINE.finditer(article.text):
-            names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))
-    return frozenset(names)
-
-
-def _credits(text: str) -> bool:
-    """Whether _BYLINE may find anything: a cheap look before the dear one."""
-    begun = text.startswith("By ") or "\nBy " in text
-    return begun or any(piece.endswith(_CREDITS) for piece in text.split(" by ")[:-1])

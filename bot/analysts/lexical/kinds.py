@@ -56,6 +56,10 @@ WORDS = {
     "live blog": "It is a live blog; its text changes as it goes.",
     "listicle": "It is a list of tips or finds, not news.",
     "sponsored": "It is paid for: an advertisement or a sale.",
+    "page": "It is a standing page of a site, such as an imprint or a policy.",
+    "puzzle": "It is a quiz or a puzzle.",
+    "review": "It reviews or presents a film, a book, a game or the like.",
+    "programme": "It announces a programme or an episode.",
     "thin": "There is too little text to read anything from it.",
     "nothing structural": "It reports nothing that changes how a market, a society or a state works.",
 }
@@ -155,6 +159,8 @@ def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float]) -> str | No
     """Why the article is left out, a key of WORDS; None: it is read."""
     if kind in _KIND_REASONS:
         return _KIND_REASONS[kind]
+    if standing := _is_no_report(scan.article):
+        return standing
     best = max(sums.get(dimension, 0.0) for dimension in Dimension)
     for subject, ratio in _SUBJECT_RATIO.items():
         strength = sums.get(subject, 0.0)
@@ -163,6 +169,20 @@ def reason(scan: Scan, kind: ArticleKind, sums: Mapping[str, float]) -> str | No
     if len(scan.raw) < SHORTEST or not scan.quotable():
         return "thin"
     return "nothing structural" if best < LEAST else None
+
+
+def _is_no_report(article: Article) -> str | None:
+    """By title and first sentence: what reports nothing, whatever its words are about."""
+    title, lead = article.title, article.text[slice(*article.sentences[0])] if article.sentences else ""
+    if markers.is_page(title):
+        return "page"
+    if not markers.may_report_nothing(f"{title}\n{lead}"):
+        return None
+    if markers.is_puzzle(title, lead):
+        return "puzzle"
+    if markers.presents_work(title, lead):
+        return "review"
+    return "programme" if markers.is_programme(title, lead) else None
 
 
 def rejection(article: Article, reason: str) -> Rejection:

@@ -45,6 +45,7 @@ class Lexicon:
 
     english: Index
     foreign: Index
+    deeds: Index  # what is done to what: looked for where an article tells its own news
     names: Mapping[str, frozenset[str]]  # words that tell names from other words, by list
     known: frozenset[str]  # stems of all single English words: common nouns and verbs, not names
 
@@ -56,12 +57,16 @@ def load() -> Lexicon:
     names = {name: frozenset(_listed(words)) for name, words in tables.pop("names").items()}
     foreign = [entry for group, lists in tables.pop("foreign").items() for entry in _entries(group, lists)]
     english: list[Entry] = []
+    deeds = [entry for name in ("deed", "matter") for kind, lists in tables.pop(name).items()
+             for entry in _entries(f"{name} {kind}", lists)]  # fmt: skip
     for name, table in tables.items():
-        lists = table.items() if name in {"dimension", "subject", "kind"} else [(name, table)]
+        lists = [(name, table)]
+        if name in {"dimension", "subject", "kind"}:
+            lists = list(table.items())
         english += [entry for group, weights in lists for entry in _entries(group, weights)]
     known = frozenset(entry.stems[0] for entry in english if len(entry.stems) == 1 and not entry.exact)
     kinds = [entry for group, lists in tables["kind"].items() for entry in _entries(group, lists)]
-    return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), names, known)
+    return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), _indexed(deeds), names, known)
 
 
 def _listed(words: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
@@ -11,7 +12,7 @@ from bot.analysts.lexical.token_features import LISTED, showing
 
 if TYPE_CHECKING:  # it asks here for what is listed
     from bot.analysts.lexical.words import Scan
-from bot.analysts.lexical.lexicon import Entry
+from bot.analysts.lexical.lexicon import Entry, Listed, load
 
 Hit = tuple[int, Entry]
 """A listed word as it stands in an article: its first token, and what the list says of it."""
@@ -21,17 +22,28 @@ Hits = Mapping[str, Sequence[Hit]]
 
 def hits(scan: Scan) -> Hits:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
+    english = scan.article.language in {None, "en"}
+    listed = ((at, scan.words[at].english if english else scan.words[at].foreign) for at in showing(scan.hints, LISTED))
+    return _hits(scan, listed)
+
+
+def deed_hits(scan: Scan, lead: int) -> Hits:
+    """The deeds and matters in title and text up to the sentence `lead`."""
+    index, upto = load().deeds, bisect_right(scan.where, lead)
+    return _hits(scan, ((at, index.get(scan.words[at].stem)) for at in range(upto)))
+
+
+def _hits(scan: Scan, places: Iterable[tuple[int, Listed | None]]) -> Hits:
     found: defaultdict[str, list[Hit]] = defaultdict(list)
     phrases: list[Hit] = []
-    english, words, count = scan.article.language in {None, "en"}, scan.words, len(scan.words)
-    for at in showing(scan.hints, LISTED):
-        word = words[at]
-        if listed := word.english if english else word.foreign:
+    words, count = scan.words, len(scan.words)
+    for at, listed in places:
+        if listed:
             for (within, beside, neighbour), entry in listed.phrases:
                 if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
                     phrases.append((at - within, entry))
             for entry in listed.singles:
-                if entry.exact is None or entry.exact[0] == word.raw:
+                if entry.exact is None or entry.exact[0] == words[at].raw:
                     found[entry.group].append((at, entry))
     _add(phrases, found)
     return found

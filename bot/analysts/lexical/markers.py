@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from bot.analysts.lexical.prefilter import found
+from bot.analysts.lexical.token_features import folded
 
 _ARTICLE = (
     r"(?:(?:the|a|an|my|our|guest|der|die|das|ein|eine|mein|le|la|les|une?|notre|el|una|il|lo|de|het|een|o|os)\s"
@@ -224,3 +225,96 @@ def is_release(title: str, text: str) -> bool:
 
 def is_analysis(title: str) -> bool:
     return bool(_labelled(title, _ANALYSIS) or _ANALYSIS_WORDS.search(title))
+
+
+_PAGES = re.compile(
+    r"(?:about(?: us| me| this site)?|(?:\w+ )?(?:privacy|cookie|acceptable use) policy|terms of (?:use|service)"
+    r"|terms and conditions|contact(?: us)?|imprint|colophon|site ?map|tags|archives?|projects|credentials"
+    r"|guest ?book|blog ?roll|(?:website )?links"
+    r"|curriculum vitae|impressum|datenschutz(?:erklärung)?|nutzungsbedingungen|über (?:uns|mich)|kontakt"
+    r"|mentions légales|politique de confidentialité|conditions d[’']utilisation|à propos|aviso legal"
+    r"|política de (?:privacidad|privacidade|cookies)|términos y condiciones|quiénes somos|acerca de|contacto|contato"
+    r"|chi siamo|informativa sulla privacy|note legali|contatti|termos de uso|quem somos|sobre (?:nós|nosotros|mim)"
+    r"|over (?:ons|mij)|privacy(?:beleid|verklaring)|algemene voorwaarden)",
+    re.IGNORECASE,
+)
+_PUZZLES = re.compile(
+    r"^\W*(?:the |our |this )?(?:\w+[’']?s? ){0,3}(?:quiz|crossword|sudoku|word search|brain ?teaser)\b"
+    r"\W*(?:$|[:|–—-]|of )"
+    r"|[:|–—-]\s?(?:a |the |our )?(?:\w+ )?quiz\W*$"
+    r"|\b(?:test your(?:self| knowledge)|take (?:this|our|the) (?:\w+ )?quiz|how well do you know|word search game)\b"
+    r"|\b(?:teste(?:n sie)? (?:ihr|dein) wissen|testez vos connaissances|pon a prueba tus conocimientos"
+    r"|mettiti alla prova|metti alla prova|teste seus conhecimentos|test je kennis|kreuzworträtsel|mots croisés"
+    r"|crucigrama|cruciverba|palavras cruzadas|kruiswoordpuzzel)\b",
+    re.IGNORECASE,
+)
+_PUZZLE_HINTS = (
+    "quiz", "crossword", "sudoku", "word search", "teaser", "test your", "how well", "wissen", "connaissances",
+    "conocimientos", "prova", "conhecimentos", "kennis", "kruiswoord", "rätsel", "mots crois", "cruci", "cruzadas",
+)  # fmt: skip
+_WORKS = (
+    "film|movie|documentary|(?:tv |web |drama |comedy )?series|novel|memoir|album|musical|video game|podcast|sitcom"
+    "|collection of (?:essays|stories|poems)|graphic novel|roman|serie|série|película|novela|romanzo|raccolta|filme"
+    "|documental|documentaire|documentario|documentário|dokumentarfilm|videospiel"
+)
+_PRESENTS = re.compile(
+    rf"^(?:[^.!?:;]{{1,60}})\b(?:is|ist|est|es|è|é)\s(?:an?|ein|eine|une?|una|uma?|een|the|um)\s"
+    rf"(?:[\w’-]+\s){{0,4}}?(?:{_WORKS})\b"
+    r"|\b(?:is|was|ist|est|es|è|é) (?:an? |ein |une? |una |uma |een )"
+    r"(?:\w+ )?(?:masterpiece|must-see|must-read|meisterwerk|chef-d[’']œuvre|obra maestra|capolavoro|obra-prima"
+    r"|meesterwerk)\b"
+    r"|^\W*(?:\w+ ){0,3}review\s?[:|–—]|[:|–—]\s(?:\w+ )?review\W*$|★{2}",
+    re.IGNORECASE,
+)
+_WORK_HINTS = (
+    "film", "movie", "documenta", "series", "novel", "memoir", "album", "musical", "game", "podcast", "sitcom",
+    "collection", "roman", "serie", "série", "película", "raccolta", "videospiel", "master", "must-", "meister",
+    "œuvre", "maestra", "capolavoro", "obra-prima", "meesterwerk", "review", "★",
+)  # fmt: skip
+_PROGRAMMES = re.compile(
+    r"^\W*\d{1,2}/\d{1,2}(?:/\d{2,4})?: |^\W*(?:ep(?:isode)?\.?|folge|épisode|episodio|episódio|aflevering)\s?#?\d+"
+    r"|\b(?:in|on) (?:this|today[’']s|this week[’']s) (?:episode|show|podcast)\b|\bthis week it[’']s\b"
+    r"|\bin dieser folge\b|\bdans cet épisode\b|\ben este episodio\b|\bin questo episodio\b|\bneste episódio\b"
+    r"|\bin deze aflevering\b",
+    re.IGNORECASE,
+)
+_PROGRAMME_HINTS = (
+    "/",
+    "episod",
+    "episód",
+    "ep.",
+    "ep ",
+    "folge",
+    "épisode",
+    "aflevering",
+    "show",
+    "podcast",
+    "this week it",
+)
+
+
+_REPORTS_NOTHING = re.compile("|".join(map(re.escape, (*_PUZZLE_HINTS, *_WORK_HINTS, *_PROGRAMME_HINTS))))
+
+
+def may_report_nothing(words: str) -> bool:
+    """Whether one of the next three may be true of them: one cheap look for the three."""
+    return _REPORTS_NOTHING.search(folded(words)) is not None
+
+
+def is_page(title: str) -> bool:
+    """Whether it is a standing page of a site: an imprint, a policy, a list of links."""
+    return _PAGES.fullmatch(title.strip(" .:|")) is not None
+
+
+def is_puzzle(title: str, lead: str) -> bool:
+    return found(_PUZZLES, _PUZZLE_HINTS, title) or found(_PUZZLES, _PUZZLE_HINTS, lead)
+
+
+def presents_work(title: str, lead: str) -> bool:
+    """Whether it reviews or presents a film, a book, an album or the like."""
+    return found(_PRESENTS, _WORK_HINTS, title) or found(_PRESENTS, _WORK_HINTS, lead)
+
+
+def is_programme(title: str, lead: str) -> bool:
+    """Whether it announces an episode or a broadcast."""
+    return found(_PROGRAMMES, _PROGRAMME_HINTS, title) or found(_PROGRAMMES, _PROGRAMME_HINTS, lead)

@@ -15,7 +15,7 @@ statement, somebody named or a figure where the three have none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
@@ -24,6 +24,7 @@ from bot.analysts.lexical.salience import LONGEST, NO_NEWS, Sentence
 from bot.analysts.lexical.words import Scan, beginning
 from bot.model.evidence import Span
 from bot.model.finding import Pick
+from bot.text.word_lists import stopwords
 
 EVENT, MOST = 3, 4
 DATELINE = re.compile(r"[^.\n]{2,50}\((\w[\w .]{1,30})\)\s*[-–—]\s*")
@@ -154,18 +155,90 @@ def _after_dateline(scan: Scan, number: int) -> str | None:
 
 
 def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> str | None:
-    """The densest phrase of the sentence, verbatim: the heaviest amount with what it is of, else the listed words that
-    stand closest together, else an actor with what it does. None: nothing stands out."""
+    """A phrase of the sentence, verbatim, for the eye to land on: the heaviest amount with what it is of, else the
+    listed words that stand closest together, else what is said in quotation marks, else an actor with what it does,
+    else where its first clause ends.
+
+    It cuts no name, ends on a word that tells, and is no mere opening. None: nothing stands out.
+    """
+    start, end = span = scan.article.sentences[sentence.number]
+    text, language = scan.article.text, scan.article.language
+    for found in _candidates(scan, sentence, hits, actors):
+        at = text.find(found, start, end)
+        first, stop = even(text, at, at + len(found), span, language)
+        if stop > first and (first > start or text.count(" ", start, end) < OPENING):
+            return text[first:stop]
+    return None
+
+
+OPENING = 8
+"""Words up to which a sentence's beginning is most of it."""
+
+
+def _candidates(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> Iterator[str]:
     start, end = scan.article.sentences[sentence.number]
     text = scan.article.text
     if sentence.amounts:
-        return _with_noun(text, heaviest(sentence.amounts), end)
+        yield _with_noun(text, heaviest(sentence.amounts), end)
     if dense := _densest(scan, hits, scan.ranges[sentence.number]):
-        return dense
-    if sentence.quoted:
-        return None  # what is said stands first; the eye lands there
+        yield dense
+    if sentence.quoted and (said := _QUOTED.search(text, start, end)):
+        yield _few(said[1])
     at = min((at for name in actors if (at := text.find(name, start, end)) >= 0), default=-1)
-    return " ".join(_CLAUSE_END.split(text[at:end], maxsplit=1)[0].split()[:ANCHOR_WORDS]) if at >= 0 else None
+    if at >= 0:
+        yield _few(_CLAUSE_END.split(text[at:end], maxsplit=1)[0])
+    clause = _CLAUSE_END.split(text[start:end], maxsplit=1)[0].split(" ")
+    if len(clause) > ANCHOR_WORDS:
+        yield " ".join(clause[-ANCHOR_WORDS + 1 :])
+
+
+def _few(words: str) -> str:
+    """The first words; where more follow, up to a border within them."""
+    listed = words.split(" ")
+    kept = listed[:ANCHOR_WORDS]
+    borders = [at for at, word in enumerate(kept) if at > 1 and word.lower() in _BORDERS]
+    return " ".join(kept[: borders[-1]] if borders and len(listed) > ANCHOR_WORDS else kept)
+
+
+_BORDERS = frozenset(
+    [
+        "for", "of", "to", "in", "on", "at", "by", "with", "from", "and", "or", "as", "that", "which", "who", "after",
+        "für", "von", "zu", "mit", "und", "dass", "pour", "de", "à", "avec", "et", "que", "para", "con", "y", "per",
+        "di", "e", "che", "com", "voor", "van", "met", "en", "dat",
+    ]
+)  # fmt: skip
+_QUOTED = re.compile(r"[“„«\"]([^”“«»\"]{12,})")
+_NAME_GOES_ON = re.compile(r"[ -][A-ZÀ-Þ][\w’'-]*")
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w’'-]*[ -]$")
+_ONE_MORE = re.compile(r"\s[\w’'-]+")
+_ONE_BEFORE = re.compile(r"[\w’'-]+\s$")
+_LAST_WORD = re.compile(r"[\w’'-]+$")
+_FIRST_WORD = re.compile(r"[\w’'-]+\s+")
+
+
+def even(text: str, first: int, stop: int, span: Span, language: str | None = "en") -> tuple[int, int]:
+    """The stretch without light words at its ends, and with the whole of a name that it cuts."""
+    light = stopwords(language or "en")
+    while match := _NAME_GOES_ON.match(text, stop, span[1]) if _is_up(text, first, stop) else None:
+        stop = match.end()
+    while first > span[0] and text[first].isupper() and (before := _NAME_BEFORE.search(text, span[0], first)):
+        first = before.start()
+    while (last := _LAST_WORD.search(text, first, stop)) and last[0].lower() in light and last.start() > first:
+        stop = first + len(text[first : last.start()].rstrip())
+    while (opening := _FIRST_WORD.match(text, first, stop)) and opening[0].strip().lower() in light:
+        first = opening.end()
+    if " " not in text[first:stop] and not text[first].isdigit() and (match := _ONE_MORE.match(text, stop, span[1])):
+        stop = match.end() if match[0].strip().lower() not in light else stop
+    if " " not in text[first:stop] and not text[first].isdigit():
+        before = _ONE_BEFORE.search(text, span[0], first)
+        first = before.start() if before and before[0].strip().lower() not in light else first
+    return first, stop
+
+
+def _is_up(text: str, first: int, stop: int) -> bool:
+    """Whether the last word begins with a capital."""
+    last = _LAST_WORD.search(text, first, stop)
+    return last is not None and last[0][0].isupper()
 
 
 _CLAUSE_END = re.compile(r"[,;:.!?”\"“»«()–—]")
@@ -192,7 +265,13 @@ def _densest(scan: Scan, hits: Hits, tokens: Span) -> str | None:
     """The window of at most ANCHOR_WORDS words that holds the most weight of listed words, cut to them; it crosses no
     punctuation."""
     start, end = tokens
-    listed = [hit for group in hits.keys() - _LIGHT for hit in hits[group] if start <= hit[0] < end]
+    listed = [
+        hit
+        for group in hits.keys() - _UNTELLING
+        if not group.startswith(("deed ", "matter "))
+        for hit in hits[group]
+        if start <= hit[0] < end
+    ]
     marks = sorted({(at, at + entry.length, entry.weight) for at, entry in listed if entry.weight > 1})
     windows: list[tuple[int, int, int]] = []
     for number, (first, _, _) in enumerate(marks):
@@ -207,4 +286,4 @@ def _densest(scan: Scan, hits: Hits, tokens: Span) -> str | None:
 
 
 _DENSE = 5
-_LIGHT = frozenset(["attribution", "hearsay", "tentative"])
+_UNTELLING = frozenset(["attribution", "hearsay", "tentative"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
+from bot.analysts.lexical import deeds
 from bot.analysts.lexical.amounts import Amount, meaning, weight
 from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.picks import heaviest
@@ -12,6 +14,8 @@ from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.model.article import Article
 from bot.model.finding import Part
+from bot.text.taxonomy import Spot
+from bot.text.word_lists import CALENDAR
 
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence in which an act, its reach, a break and an amount count as the article's own news."""
@@ -26,13 +30,107 @@ _ACT_WORDS = {
 _REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country or beyond"}
 
 
-def consequence(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
+def consequence(
+    scan: Scan, hits: Hits, spots: Sequence[Spot], found: Sequence[Sentence], chosen: Sequence[Sentence]
+) -> Part:
     """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
+    if scan.article.language not in {None, "en"}:
+        return _by_words(scan, hits, found, chosen)
+    deed = deeds.gravest(scan, hits, spots)
+    reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
+    broke = _heaviest(scan, hits.get("break", ()), _BREAK_LEAD)
+    amount = _amount(found, chosen)
+    facts = _facts(scan, None, reach, amount, broke)
+    grown = (weight(amount) if amount else 0) + _weight(broke) + (_weight(reach) > 1)
+    if deed:
+        words = scan.surface(deed.first, deed.stop - deed.first)
+        facts.insert(0, f"“{words}”: {_DEED_WORDS[deed.kind]} {_LEVEL_WORDS[max(1, deed.level)]}")
+        part = Part(min(4, deed.level + _growth(deed.level, grown)), tuple(facts))
+        part = _doubted(scan, part, deed.doubt)
+    else:
+        idle = amount or (reach and _heaviest(scan, hits.get("act", ()), _ACT_LEAD))
+        part = _tentatively(scan, hits, Part(_IDLE if idle else 0, tuple(facts)))
+    if part.points > _TALK and is_talk(scan.article):
+        return Part(_TALK, (*part.facts, "it asks or comments, and does not report"))
+    return part
+
+
+def _growth(level: int, grown: int) -> int:
+    """What scale adds to a deed: sums, people, reach and a break with how things were."""
+    return 0 if level < 1 else (grown >= _GROWN) + (grown > _GROWN and level < _COUNTRY)
+
+
+_COUNTRY = 3
+
+
+def touches(scan: Scan, hits: Hits) -> bool:
+    """Whether title or lead hold any word of an act or of something larger than a firm."""
+    near = _heaviest(scan, hits.get("act", ()), _ACT_LEAD), _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
+    return any(near)
+
+
+_GROWN = 2
+_TALK = 2
+_DEED_WORDS = {
+    "force": "force",
+    "peace": "war or peace",
+    "law": "a rule",
+    "power": "who holds power",
+    "stance": "a stance between states",
+    "market": "a market that moves",
+    "firm": "what a firm does",
+    "probe": "an investigation",
+    "crisis": "a calamity",
+}
+_LEVEL_WORDS = {
+    1: "that touches a firm or an office",
+    2: "that touches a market or many people",
+    3: "that touches a country",
+    4: "that touches an order of things",
+}
+
+
+def is_talk(article: Article) -> bool:
+    """Whether the headline asks, teases, quotes only or announces talk."""
+    title = article.title.strip()
+    return bool(_TALKS.search(title))
+
+
+_TALKS = re.compile(
+    r"\?\W*$|^[‘“'\"].*[’”'\"]\W*$|^(?:why|how|what|who|where|when|is|are|should|will|can|could|does|do|inside"
+    r"|all about|watch|listen|mapping|facing|opinion|analysis)\b|\bexplained\b|(?:\.\.\.|…)\W*$"
+    r"|:\s*[‘“'\"][^‘“]*[’”'\"]$",
+    re.IGNORECASE,
+)
+
+
+def _tentatively(scan: Scan, hits: Hits, part: Part) -> Part:
+    """One point less where the title says that it is not so yet."""
+    tentative = _heaviest(scan, hits.get("tentative", ()), TITLE)
+    if not tentative or not part.points:
+        return part
+    return _doubted(scan, Part(part.points - 1, part.facts), tentative)
+
+
+def _doubted(scan: Scan, part: Part, doubt: Hit | None) -> Part:
+    return Part(part.points, (*part.facts, f"“{_words(scan, doubt)}”: not yet so")) if doubt else part
+
+
+def _by_words(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
+    """By single words, in the languages whose lists name acts that say all by themselves."""
     act = _heaviest(scan, hits.get("act", ()), _ACT_LEAD)
     reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
     said = act[1].opening if act else None  # one word does not speak twice
     broke = _heaviest(scan, [hit for hit in hits.get("break", ()) if hit[1].opening != said], _BREAK_LEAD)
     amount = _amount(found, chosen)
+    total = _weight(act) + _weight(reach) + (weight(amount) if amount else 0) + _weight(broke)
+    points = _STEPS[total] if total < len(_STEPS) else 4
+    if not act and not amount:
+        points = min(points, _IDLE)  # who is named is large, but nothing was done and nothing is counted
+    return _tentatively(scan, hits, Part(points, tuple(_facts(scan, act, reach, amount, broke))))
+
+
+def _facts(scan: Scan, act: Hit | None, reach: Hit | None, amount: Amount | None, broke: Hit | None) -> list[str]:
     facts: list[str] = []
     if act:
         facts.append(f"“{_words(scan, act)}”: {_ACT_WORDS[_weight(act)]}")
@@ -42,15 +140,7 @@ def consequence(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Seque
         facts.append(f"“{scan.article.text[amount.start : amount.end]}”: {meaning(amount)}")
     if broke:
         facts.append(f"“{_words(scan, broke)}”: a break with how things were")
-    total = _weight(act) + _weight(reach) + (weight(amount) if amount else 0) + _weight(broke)
-    points = _STEPS[total] if total < len(_STEPS) else 4
-    if not act and not amount:
-        points = min(points, _IDLE)  # who is named is large, but nothing was done and nothing is counted
-    tentative = _heaviest(scan, hits.get("tentative", ()), TITLE)
-    if tentative and points:
-        points -= 1
-        facts.append(f"“{_words(scan, tentative)}”: not yet so")
-    return Part(points, tuple(facts))
+    return facts
 
 
 def _heaviest(scan: Scan, hits: Iterable[Hit], last: int) -> Hit | None:
@@ -78,15 +168,16 @@ def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | N
 # --- substance -----------------------------------------------------------------------------------------------------
 
 
-def substance(scan: Scan, hits: Hits, chosen: Sequence[Sentence]) -> Part:
-    """0 to 2: of named sources, figures and direct statements in the quotes, none 0, one kind 1, two kinds 2.
+def substance(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
+    """0 to 2: of sources named in any sentence, figures and direct statements, none 0, one kind 1, two kinds 2.
 
-    Hearsay scores 0: words like “reportedly” where no quote names who says so.
+    A direct statement counts where somebody is named who may have made it, and where it is more than a phrase in
+    quotation marks. Hearsay scores 0: words like “reportedly” where nobody is named who says so.
     """
-    source = _source(scan.article, chosen)
+    source = _source(scan.article, [*chosen, *found])
     figures = [amount for sentence in chosen for amount in sentence.amounts]
     figure = heaviest(figures) if figures else None
-    spoken = next((sentence for sentence in chosen if sentence.quoted), None)
+    spoken = next((sentence for sentence in chosen if sentence.quoted and _states(scan.article, sentence)), None)
     heard = [(scan.where[hit[0]], hit) for hit in hits.get("hearsay", ())]
     hearsay = next((hit for sentence in chosen for number, hit in heard if number == sentence.number), None)
     if hearsay and not source:
@@ -96,9 +187,18 @@ def substance(scan: Scan, hits: Hits, chosen: Sequence[Sentence]) -> Part:
         facts.append(f"a named source: {source}")
     if figure:
         facts.append(f"a figure: “{scan.article.text[figure.start : figure.end]}”")
-    if spoken:
+    if spoken and source:
         facts.append("a direct statement in quotation marks")
     return Part(min(2, len(facts)), tuple(facts))
+
+
+_STATEMENT = re.compile(r"[“„«\"](?:[^”“«»\"\s]+\s+){5,}[^”“«»\"]*[”“»\"]?")
+"""Six words or more between quotation marks, or up to the end where the marks close in a later sentence."""
+
+
+def _states(article: Article, sentence: Sentence) -> bool:
+    start, end = article.sentences[sentence.number]
+    return _STATEMENT.search(article.text, start, end) is not None
 
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'&.-]*+(?: (?:of |de |for |van |von )?[A-ZÀ-ÖØ-Þ][\w’'&-]*+)*+"
@@ -130,14 +230,24 @@ _NOBODY = frozenset(
 )  # fmt: skip
 
 
-def _source(article: Article, chosen: Sequence[Sentence]) -> str | None:
-    """Who is named in a quote as saying or showing it: “said Ruth Castellanos”, “Google Research paper published”."""
-    for sentence in chosen:
-        if sentence.sourced:
-            start, end = article.sentences[sentence.number]
-            for pattern in (_AFTER, _BEFORE):
-                for match in pattern.finditer(article.text[start:end]):
-                    name = match.group(1).removesuffix("’s").removesuffix("'s").rstrip(".,")
-                    if name.split(" ")[0] not in _NOBODY:
-                        return _ARTICLE.sub("", name)
+SOURCES = 10
+"""Sentences looked at for who is named: who stands behind a text is named early."""
+
+
+def _source(article: Article, among: Iterable[Sentence]) -> str | None:
+    """Who is named as saying or showing it: “said Ruth Castellanos”, “Google Research paper published”."""
+    sourced = (sentence for sentence in among if sentence.sourced)
+    for sentence in islice(sourced, SOURCES):
+        start, end = article.sentences[sentence.number]
+        for pattern in (_AFTER, _BEFORE):
+            for match in pattern.finditer(article.text[start:end]):
+                name = match.group(1).removesuffix("’s").removesuffix("'s").rstrip(".,")
+                if _is_somebody(name):
+                    return _ARTICLE.sub("", name)
     return None
+
+
+def _is_somebody(name: str) -> bool:
+    """A day or a month says nothing, nor does a pronoun."""
+    first = name.split(" ", 1)[0]
+    return first not in _NOBODY and not all(word.lower().rstrip(".") in CALENDAR for word in name.split(" "))

@@ -101,3 +101,56 @@ async def test_consequence_grows_with_what_changes(
     assert least <= points <= most, found
     for fact in found.consequence.facts if isinstance(found, Finding) else ():
         assert all(words in f"{title} {text}" for words in re.findall("“(.*?)”", fact))
+
+
+SENSES = [
+    # one word, and what it is done to
+    ("strike", "Northland strikes Sorvia with drones overnight", "Hallam Bowling strikes gold with its new alley"),
+    ("attack", "Sorvia threatens to attack Northland over the strait", "Critics attack the plot of a space opera"),
+    ("oust", "Assembly ousts the president of Sorvia after a vote", "Club ousts its secretary over parking"),
+    ("ban", "Parliament bans all imports of Sorvian steel", "Café bans laptops at its two tables"),
+    ("talks", "Northland and Sorvia resume peace talks in Torvik", "Two bakers resume talks about a joint van"),
+    ("test", "Sorvia conducts a nuclear test under its mountains", "Bakery conducts a taste test of its rolls"),
+    ("regulate", "Regulator opens an antitrust investigation of a bank", "A starship in the script regulates the trade of moons"),
+    ("deploy", "Northland deploys troops at the border of Sorvia", "Gallery deploys screens in its west wing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("deed", "grave", "slight"), SENSES, ids=lambda case: case[:12])
+async def test_a_deed_weighs_by_what_it_is_done_to(deed: str, grave: str, slight: str) -> None:
+    """The same word says much of a state, a rule or a market, and next to nothing of a café."""
+    said = " It was said on the day in the town, and those who stood there had heard of it before, one of them told."
+    points = [Extractive().reading(article(1, title + "." + said, title=title)) for title in (grave, slight)]
+    weighed = [found.consequence.points if isinstance(found, Finding) else 0 for found in points]
+    assert weighed[0] >= 2, (deed, points[0])
+    assert weighed[0] >= weighed[1] + 2, (deed, points[1])
+
+
+@pytest.mark.parametrize(
+    ("title", "most"),
+    [
+        ("Why does Sorvia attack Northland now?", 2),
+        ("“We will bomb Sorvia again”", 2),
+        ("How parliament banned imports, explained", 2),
+    ],
+)
+async def test_who_asks_or_comments_does_not_report(title: str, most: int) -> None:
+    """A question, a mere quotation or an explanation counts for no more than a market."""
+    text = f"{title} Sorvia attacked Northland with missiles, and parliament banned all imports from there."
+    found = Extractive().reading(article(1, text, title=title))
+    assert isinstance(found, Finding)
+    assert found.consequence.points <= most
+    assert "it asks or comments, and does not report" in found.consequence.facts
+
+
+async def test_what_the_title_holds_for_possible_the_lead_does_not_make_certain() -> None:
+    """“may ban” in the title, “bans” in the lead: it is not so yet."""
+    text = "The ministry brings a law that bans the import of steel. The industry learned of it on Monday, it said."
+    loose, firm = (
+        Extractive().reading(article(1, text, title=title))
+        for title in ("Sorvia may ban the import of steel", "Sorvia bans the import of steel")
+    )
+    assert isinstance(loose, Finding)
+    assert isinstance(firm, Finding)
+    assert loose.consequence.points == firm.consequence.points - 1
+    assert "“may”: not yet so" in loose.consequence.facts

@@ -78,6 +78,14 @@ async def finding(title: str, text: str, **fields: Any) -> Finding:
         ("listicle", "The best laptops for students you can buy", "These computers are fast. The software is good. Prices start low, and the battery of each will last a day."),
         ("sponsored", "Sponsored: How a smart pillow gave a mum her mornings back", "The pillow counts your breaths. Its software is smart. Its maker says that people sleep an hour longer with it."),
         ("sponsored", "Save up to 40% with this discount code", "The retailer sells laptops at low prices today. Use the code SLEEP40 in the shop to have the discount at once."),
+        ("page", "Privacy Policy", "This policy says which data the company keeps of its users, under which law, and for how many years it does."),
+        ("page", "About us", "The company makes software for banks. It was founded by two engineers and has customers in eleven countries."),
+        ("puzzle", "The week’s news quiz: did you follow?", "Which parliament passed a tax law, and which bank was sold? Ten questions on the economy, the war and the weather."),
+        ("puzzle", "What on earth?", "Test yourself on the week of Monday: a bank sold, a president ousted, a treaty signed and a strike at the ports."),
+        ("review", "“The Lender” Is a Masterpiece", "The bank of the story collapses, the government falls, and the market crashes with deadly results for its hero."),
+        ("review", "The Track", "The Track is a documentary film about the workers of a steel company and the strike that closed its largest plant."),
+        ("programme", "11/30: Northland Evening News", "The central bank raised interest rates; parliament passed a law on rents; the ports are closed by a strike."),
+        ("programme", "Chips and rates", "In this episode we talk about the central bank, the price of memory chips and the strike that closed the ports."),
         ("thin", "Corvane cuts jobs", "Corvane cuts jobs."),
         ("nothing structural", "Cat found in piano", "A cat was found in a piano on a Tuesday. It is well, its keeper said, and so is the piano, which was in tune."),
     ],
@@ -149,6 +157,9 @@ async def test_what_may_happen_weighs_less_than_what_did() -> None:
     [
         (0, "The bank will reportedly merge with a rival, people familiar with the matter believe. The lender’s shares rose."),
         (0, "The bank will merge with a rival. The lenders’ boards have met. Their shares rose and their bonds fell in trading."),
+        (0, "The bank will merge with a rival. “We shall be the largest lender in the region by far,” one person commented."),
+        (0, "The bank will merge with a rival, it said on Monday. “Larger,” a branch put on its door, and nobody took it off."),
+        (1, "The bank will merge with a rival. Its boards have met. It was the talks in May, said Ruth Castellanos, that did it."),
         (1, "The bank will merge with a rival and cut a fifth of its branches. It has 41 per cent of the loan market today."),
         (2, "The bank will merge with a rival, said its chairman Ruth Castellanos. It has 41 per cent of the loan market today."),
         (2, "The bank will merge with a rival. “We shall be the largest lender in the region by far,” said Ruth Castellanos."),
@@ -244,12 +255,47 @@ async def test_compounds_and_figures_are_no_part_of_a_name() -> None:
     """“AI-driven” names nobody, “Oxlade-backed” names Oxlade; a figure behind a name is not its last word."""
     found = await finding(
         "AI-driven shortage trade unwinds",
-        "Corvane Memory fell 19 per cent and Kanmon Semiconductor 11 per cent. The London-based Harcourt Vane bought "
+        "Corvane Memory fell 19 per cent, and its rivals did 11 per cent. The London-based Harcourt Vane bought "
         "the Oxlade-backed maker of chips, and Torvik-based Nimbus Memory followed. Airlines ordered Calder 737 jets.",
     )
-    assert set(found.actors) == {
-        "Corvane Memory", "Kanmon Semiconductor", "Harcourt Vane", "Oxlade", "Torvik", "Nimbus Memory", "Calder 737",
-    }  # fmt: skip
+    assert set(found.actors) == {"Corvane Memory", "Harcourt Vane", "Oxlade", "Torvik", "Nimbus Memory", "Calder 737"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "names", "none"),
+    [
+        # who reports, and whom they interview
+        ("Sorvia and Northland to meet", "Meridian’s Ines Okafor talks to Ruth Castellanos of the Harcourt Institute about the treaty. Tomas Vrana reports.", {"Harcourt Institute"}, {"Ines Okafor", "Ruth Castellanos", "Tomas Vrana"}),
+        # a headline's capitals
+        ("Popular Anger Grows as Calder Plans New Mills", "The mills of Calder are opposed by the town, and the anger of its people is popular. They told Calder so.", {"Calder"}, {"Popular", "Popular Anger", "Mills", "New Mills"}),
+        ("Progress at the talks", "Envoys of two states agreed on a paper in Torvik, said Ada Lindqvist, who leads the talks on tariffs.", {"Ada Lindqvist"}, {"Progress"}),
+        # where from, and not who
+        ("Treaty signed", "The Russia-Ukraine treaty was signed by Ada Lindqvist, a Chinese American, and the US-China talks by nobody. The anti-Calder party did not.", {"Ada Lindqvist"}, {"Russia-Ukraine", "US-China", "Chinese American", "anti-Calder"}),
+        # an office between the state and the name
+        ("Envoy in Torvik", "Secretary of State Tomas Vrana met the Hungarian PM Ines Okafor in Torvik to sign a treaty on tariffs.", {"Tomas Vrana", "Ines Okafor"}, {"State Tomas Vrana", "Hungarian Ines Okafor"}),
+        # works, and words that only look like names
+        ("A clinic on television", "In this season of The Lindenhof a clinic uses AI. It’s not what LLMs do, said Ada Lindqvist of Corvane Memory.", {"Ada Lindqvist", "Corvane Memory"}, {"The Lindenhof", "Lindenhof", "LLMs"}),
+    ],
+)  # fmt: skip
+async def test_only_who_acts_is_an_actor(title: str, text: str, names: set[str], none: set[str]) -> None:
+    """Reporters, headlines' capitals, nations' adjectives, offices and titles of works are none."""
+    found = await finding(title, text)
+    assert names <= set(found.actors)
+    assert not none & set(found.actors)
+
+
+async def test_at_most_six_act() -> None:
+    """The most important first; a list of names beyond six tells a reader nothing."""
+    names = [
+        f"{name} Works"
+        for name in ("Corvane", "Kanmon", "Harcourt", "Oxlade", "Torvik", "Nimbus", "Calder", "Voltessa")
+    ]
+    text = f"{names[0]} sued {names[1]}, said {names[0]}. " + " ".join(
+        f"The ministry fined {name}." for name in names[2:]
+    )
+    found = await finding(f"{names[0]} sues its rival over a patent", text)
+    assert found.actors[0] == names[0]
+    assert len(found.actors) == 6
 
 
 async def test_where_it_happens_does_not_act() -> None:
@@ -288,7 +334,13 @@ async def test_a_claim_is_the_headline_or_the_lead(title: str, claim: str) -> No
         (Stance.CONTRADICTS, "Ministry denies hydrogen network was halved"),
         (Stance.CONTRADICTS, "Grid operator disputes report of gas shortage"),
         (Stance.CONTRADICTS, "Numbers contradict earlier reports on lender’s losses"),
+        (Stance.CONTRADICTS, "Institute withdraws its study of the grid"),
+        (Stance.CONTRADICTS, "Broadcaster apologises for report on lender"),
+        (Stance.CONTRADICTS, "Court overturns the levy on banks"),
         (Stance.CORRECTS, "Correction: lender lost $3m, not $3bn"),
+        (None, "Envoys meet over the disputed nuclear programme"),
+        (None, "Lender is denied entry to the market"),
+        (None, "Ministry withdraws troops from the border"),
         (None, "Lender loses $3bn in a day as investors flee"),
     ],
 )
@@ -362,6 +414,57 @@ async def test_it_is_an_analyst_and_reads_in_order() -> None:
     given = [piece(CHIPS_TITLE, CHIPS, 7), piece("Cat found in piano", "A cat was found in a piano. It is well.", 3)]
     assert [reading.article_id for reading in await analyst.read(given)] == [7, 3]
     assert await analyst.read([]) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pupils are treated like guinea pigs",
+        "it is Russian roulette",
+        "it costs above US$ 12 a kilo",
+        "nobody wants French fries",
+    ],
+)
+async def test_a_set_phrase_is_no_place(words: str) -> None:
+    """“Russian roulette” is not Russia, and a currency's sign is no country."""
+    text = f"In the chip industry {words}, the ministry said on Monday. The regulator bans it, as {words}."
+    assert (await finding("Regulator bans a practice of chip makers", text)).places == ()
+
+
+@pytest.mark.parametrize(
+    ("lead", "claim"),
+    [
+        (
+            "Asked if the chip fair should take a stand on the levy, jury president Tomas Vrana said it must stay out of it.",
+            "Asked if the chip fair should take a stand on the levy, jury president Tomas Vrana said it must stay out of it",
+        ),
+        (
+            "As the fair of chip makers nears, Ada Lindqvist, a 43-year-old engineer of Corvane in the far north of the country, has begun to sell boards of glass, which nobody had asked for.",
+            "As the fair of chip makers nears, Ada Lindqvist, a 43-year-old engineer of Corvane in the far north of the country, has begun to sell boards of glass",
+        ),
+        ("The lender will cut 1,200 jobs in the chip industry, said Tomas Vrana of it.", "The lender will cut 1,200 jobs in the chip industry"),
+    ],
+)  # fmt: skip
+async def test_a_lead_is_never_cut_before_its_verb(lead: str, claim: str) -> None:
+    """A clause that only says when, or to whom, is no claim; who said it may be left out behind a comma."""
+    assert (await finding("What now?", f"{lead} The industry is worried about prices and jobs.")).claim == claim
+
+
+@pytest.mark.parametrize(
+    ("sentence", "anchor"),
+    [
+        ("Envoys of Northland met Secretary Ada Lindqvist of the Torvik Institute to sign a nuclear treaty.", "nuclear treaty"),
+        ("The parliament of the country, which had waited for it, bans imports of uranium.", "bans imports of uranium"),
+    ],
+)  # fmt: skip
+async def test_an_anchor_ends_on_a_word_that_tells(sentence: str, anchor: str) -> None:
+    """It cuts no name, and is more than how the sentence begins."""
+    given = piece("Parliament bans imports of uranium", sentence)
+    found = await finding("Parliament bans imports of uranium", sentence)
+    shown = cut(given, found.picks[0])
+    assert shown is not None
+    assert shown.anchor.endswith(anchor.rsplit(" ", maxsplit=1)[-1])
+    assert not sentence.startswith(shown.anchor)
 
 
 async def test_a_dateline_is_not_quoted() -> None:
@@ -490,6 +593,17 @@ async def test_an_analysis_of_one_sentence_is_that_sentence() -> None:
     only = piece("Levy on bottles", "Parliament passed a levy on plastic bottles on Tuesday.")
     made = await Extractive().compose(Dossier(signal(articles=(joined(only, [0]),)), (only,)))
     assert made.analysis == "Parliament passed a levy on plastic bottles on Tuesday."
+
+
+async def test_an_analysis_holds_only_sentences_that_stand_alone() -> None:
+    """No question, no sentence that leans on one left out, no notice of the page, none too long to read in one breath."""
+    text = (
+        "Corvane will close its mill in Torvik. But that is not all. She said so on Monday. What will become of the town? "
+        "Ines Okafor has more. The mill makes a third of the paper that newspapers of the region are printed on."
+    )
+    given = piece("Corvane closes its mill", text)
+    made = await Extractive().compose(Dossier(signal(articles=(joined(given, [0, 1, 2, 3]),)), (given,)))
+    assert made.analysis == "The mill makes a third of the paper that newspapers of the region are printed on."
 
 
 # --- answering -------------------------------------------------------------------------------------------------------

@@ -139,6 +139,30 @@ NEWS = {
         ("press release", "it", "Comunicato stampa: Voltessa lancia un chip"),
         ("press release", "pt", "Comunicado à imprensa: Voltessa lança um chip"),
         ("press release", "nl", "Persbericht: Voltessa brengt een chip uit"),
+        ("page", "de", "Impressum"),
+        ("page", "fr", "Mentions légales"),
+        ("page", "es", "Aviso legal"),
+        ("page", "it", "Chi siamo"),
+        ("page", "pt", "Sobre nós"),
+        ("page", "nl", "Over ons"),
+        ("puzzle", "de", "Kreuzworträtsel der Woche"),
+        ("puzzle", "fr", "Mots croisés : les puces du jour"),
+        ("puzzle", "es", "Crucigrama del día"),
+        ("puzzle", "it", "Cruciverba della settimana"),
+        ("puzzle", "pt", "Palavras cruzadas do dia"),
+        ("puzzle", "nl", "Kruiswoordpuzzel van de week"),
+        ("review", "de", "„Der Halbleiter“ ist ein Meisterwerk"),
+        ("review", "fr", "« La puce » est un chef-d’œuvre"),
+        ("review", "es", "«El chip» es una obra maestra"),
+        ("review", "it", "«Il chip» è un capolavoro"),
+        ("review", "pt", "“O chip” é uma obra-prima"),
+        ("review", "nl", "“De chip” is een meesterwerk"),
+        ("programme", "de", "Folge 12: Das Verbot der Halbleiter"),
+        ("programme", "fr", "Épisode 12 : le gouvernement et les puces"),
+        ("programme", "es", "Episodio 12: el gobierno y los chips"),
+        ("programme", "it", "Episodio 12: il governo e i chip"),
+        ("programme", "pt", "Episódio 12: o governo e os chips"),
+        ("programme", "nl", "Aflevering 12: de regering en de chips"),
     ],
 )  # fmt: skip
 async def test_kinds_are_told_apart_in_other_languages(reason: str, language: str, title: str) -> None:
@@ -490,3 +514,27 @@ async def test_a_signal_reads_well_in_every_language(language: str) -> None:
     assert articles[0].sentence(1) not in made.analysis
     assert any(article.sentence(n) in made.analysis for article in articles for n in range(len(article.sentences)))
     assert any("300" in line or "4" in line for line in members[0].reasoning)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Institut zieht seine Studie zurück"),
+        ("de", "Sender entschuldigt sich für Bericht"),
+        ("fr", "L’institut rétracte son étude"),
+        ("fr", "La chaîne s’excuse pour son reportage"),
+        ("es", "El instituto se retracta de su estudio"),
+        ("es", "El diario rectifica"),
+        ("it", "L’istituto ritratta lo studio"),
+        ("it", "L’emittente si scusa per il servizio"),
+        ("pt", "Instituto retira o estudo"),
+        ("pt", "Emissora pede desculpas por reportagem"),
+        ("nl", "Instituut trekt zijn studie in"),
+        ("nl", "Omroep biedt excuses aan"),
+    ],
+)
+async def test_what_is_taken_back_is_contrary_in_any_language(language: str, title: str) -> None:
+    """A withdrawal, a retraction and an apology speak against what was told before."""
+    reading = await _read(_article(1, title, NEWS[language], language))
+    assert isinstance(reading, Finding)
+    assert reading.stance is Stance.CONTRADICTS

@@ -282,6 +282,26 @@ def test_a_contradiction_is_a_change_without_any_points(stance: Stance) -> None:
     assert deltas(again) == {42: "since Tuesday: the ministry denies it (Gazette)"}
 
 
+@pytest.mark.parametrize(
+    ("stance", "title", "delta"),
+    [
+        (Stance.DEVELOPS, "Ministry halves the levy", "Gazette reports: Ministry halves the levy"),
+        (Stance.CONTRADICTS, "Ministry denies it", "Gazette contradicts it: “The levy stays as it is.”"),
+        (Stance.CORRECTS, "Correction", "Gazette corrects it: “The levy stays as it is.”"),
+        (Stance.DEVELOPS, "The levy falls", "Gazette reports: “The levy stays as it is.”"),
+    ],
+)
+def test_a_delta_says_what_happened(stance: Stance, title: str, delta: str) -> None:
+    """In the new article's own headline, or, where that says nothing new or the article speaks against the signal, in
+    its own words."""
+    text = "The levy stays as it is. So says the ministry."
+    given = make.article(2, text, title=title, publisher=make.publisher("Gazette"), sentences=((0, 24), (25, 46)))
+    member = make.member(given, stance=stance, evidence=(make.evidence(given, 0),))
+    signal = revised(OLD, (at(0), stance, "Gazette adds a figure", (3, 2, 1, 0)), title="The levy falls")
+    again = edition(replace(signal, articles=(*signal.articles, member)), told=told(date(2026, 3, 24)))
+    assert deltas(again) == {42: f"since Tuesday: {delta}"}
+
+
 def test_below_the_bar_yesterday_above_it_today() -> None:
     """It is new to this channel, and what changed is said, since it was opened on an earlier day."""
     weak = (at(3), Stance.OPENS, "first seen", (2, 2, 1, 0))
@@ -357,7 +377,10 @@ async def test_the_morning_from_the_store(store: Store, clock: FakeClock) -> Non
     first = await briefs.edition(store, talk.channel, TODAY, MORNING)
     assert deltas(first) == {
         41: "new",
-        42: "first seen Thursday: a second publisher confirms (Gazette do Sul); 6 → 7",
+        42: (
+            "first seen Thursday: a second publisher confirms (Gazette do Sul): "
+            "Ships pass Noordhaven by as strike enters third day; 6 → 7"
+        ),
     }
     await store.briefs.record(talk.channel, first, (brief_message(first, talk.channel),), MORNING)
 

@@ -365,7 +365,7 @@ def _joined(stance: Stance, name: str = "Meridian Times", **fields: object) -> S
         (Stance.DEVELOPS, "Meridian Times", {"substance": Part(2, ("“14 GW”",))}, "Meridian Times adds a figure", 7),
         (Stance.DEVELOPS, "Gazette", {"substance": Part(2, ("“14 GW”, “€80bn”",))},
          "a second publisher confirms (Gazette) and adds figures", 8),
-        (Stance.REPEATS, "Meridian Times", {}, "Meridian Times repeats it", 6),
+        (Stance.REPEATS, "Meridian Times", {}, "Meridian Times repeats it", 7),
         (Stance.CONTRADICTS, "Gazette", {}, "Gazette contradicts", 7),
         (Stance.CORRECTS, "Meridian Times", {}, "Meridian Times corrects", 7),
         (Stance.OPENS, "Gazette", {}, "a second publisher confirms (Gazette) and tells more", 8),
@@ -374,7 +374,7 @@ def _joined(stance: Stance, name: str = "Meridian Times", **fields: object) -> S
 def test_a_revision_says_what_the_article_changed(
     stance: Stance, name: str, fields: dict[str, object], why: str, strength: int
 ) -> None:
-    """In a phrase with the publisher's name; the strength moves by corroboration, or falls by a mere repetition."""
+    """In a phrase with the publisher's name; the strength moves by corroboration, not by what is repeated at once."""
     signal = _joined(stance, name, **fields)
     last = signal.revisions[-1]
     assert (last.number, last.why, last.article_id) == (2, why, 2)
@@ -393,13 +393,41 @@ def test_a_contradiction_is_kept_as_contrary_evidence() -> None:
     assert denied.confidence.reason == "contradicted by Gazette"
 
 
+def test_who_tells_of_the_same_withdrawal_does_not_contradict_it() -> None:
+    """A withdrawal contradicts what it withdraws, and not the signal that is of the withdrawal itself."""
+    story = ("Torvik Institute withdraws its study of the Nordkern network", HYDROGEN[0][1])
+    for opened, stance in ((HYDROGEN[0], Stance.CONTRADICTS), (story, Stance.DEVELOPS)):
+        signal, article = _open(1, _article(1, opened)), _article(2, story, "Gazette")
+        finding = replace(_finding(article), stance=Stance.CONTRADICTS, actors=("Torvik Institute",))
+        told = decide(finding, article, (Candidate(signal, 0.55, ("Nordkern",)),))
+        assert (told.signal_id, told.stance) == (1, stance)
+
+
+def test_labels_follow_the_articles() -> None:
+    """Of the third article on, a topic or a place is a label of the signal only where two of them carry it."""
+    signal = _open(1, _article(1, HYDROGEN[0]), topics=("energy",), places=("DE",))
+    facts = ("“Torvik”: of the place NO", "“hydrogen”: of the topic energy")
+    for number, places in enumerate((("DE", "NO"), ("NO", "FR"), ("FR",)), 2):
+        article = _article(number, HYDROGEN[1], f"Paper {number}")
+        shown = (*facts, *(f"“there”: of the place {place}" for place in places))
+        finding = replace(_finding(article, topics=("energy",), places=places), consequence=Part(3, shown))
+        signal = join(signal, article, finding, (), Relation(1, Stance.DEVELOPS, ""), MORNING)
+        assert ("FR" in signal.places) is (number == 4)
+    assert signal.places == ("DE", "NO", "FR")
+    assert signal.topics == ("energy",)
+
+
 def test_later_confirmations_cost_no_novelty() -> None:
-    """A fourth publisher that repeats confirms; only a repetition by a known one costs a point."""
+    """A fourth publisher that repeats confirms; only a repetition by a known one on a later day costs a point, once."""
     signal = _open(1, _article(1, HYDROGEN[0]))
-    for number, name in enumerate(("Gazette", "Courier", "Post", "Post"), 2):
+    days = (0, 0, 1, 0, 1, 2)
+    for number, (name, days_later) in enumerate(
+        zip(("Gazette", "Courier", "Post", "Post", "Post", "Gazette"), days, strict=True), 2
+    ):
         article = _article(number, HYDROGEN[0], name)
-        signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), MORNING)
-    assert [revision.strength.novelty.points for revision in signal.revisions] == [2, 2, 2, 2, 1]
+        at = MORNING + timedelta(days=days_later)
+        signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), at)
+    assert [revision.strength.novelty.points for revision in signal.revisions] == [2, 2, 2, 2, 2, 1, 1]
     assert signal.strength.novelty.facts[-1] == "since repeated by Post"
 
 
@@ -566,6 +594,74 @@ def test_what_changed_is_consolidated_with_all_that_is_known() -> None:
     assert consolidate([world.signals[3]], world.index, beyond=True) == ((2, 1), (3, 1))
     assert consolidate([world.signals[6]], world.index, beyond=True) == ((5, 4), (6, 4))
     assert consolidate([], world.index, beyond=True) == ()
+
+
+THEMES = (
+    # one name in both, and: another matter; the same matter
+    (
+        "en",
+        (
+            "Ossuna grows",
+            "The city of Ossuna has planted elms along its river, and Ossuna will build a library of oak.",
+        ),
+        ("Ossuna floods", "A hospital in Ossuna was closed by thieves of copper pipes, doctors of Ossuna complained."),
+        (
+            "Ossuna plants",
+            "Elms were planted along the river by Ossuna, whose library of oak is to be built in spring.",
+        ),
+    ),
+    (
+        "de",
+        ("Ossuna wächst", "Die Stadt Ossuna pflanzt Ulmen am Flussufer, und Ossuna baut eine Bibliothek aus Eiche."),
+        ("Ossuna klagt", "Ein Krankenhaus in Ossuna schließt wegen Kupferdieben, klagen Ärzte aus Ossuna."),
+        ("Ossuna pflanzt", "Ulmen am Flussufer pflanzt Ossuna, dessen Bibliothek aus Eiche im Frühling gebaut wird."),
+    ),
+    (
+        "fr",
+        ("Ossuna grandit", "La ville d’Ossuna plante des ormes au bord du fleuve et bâtit une bibliothèque en chêne."),
+        ("Ossuna se plaint", "Un hôpital d’Ossuna ferme après un vol de tuyaux de cuivre, déplorent ses médecins."),
+        ("Ossuna plante", "Des ormes au bord du fleuve et une bibliothèque en chêne : Ossuna plante et bâtit."),
+    ),
+    (
+        "es",
+        ("Ossuna crece", "La ciudad de Ossuna planta olmos junto al río y levanta una biblioteca de roble."),
+        ("Ossuna protesta", "Un hospital de Ossuna cierra por el robo de tubos de cobre, lamentan sus médicos."),
+        ("Ossuna planta", "Olmos junto al río y una biblioteca de roble: Ossuna los planta y la levanta."),
+    ),
+    (
+        "it",
+        ("Ossuna cresce", "La città di Ossuna pianta olmi lungo il fiume e costruisce una biblioteca di rovere."),
+        ("Ossuna protesta", "Un ospedale di Ossuna chiude per il furto di tubi di rame, lamentano i suoi medici."),
+        ("Ossuna pianta", "Olmi lungo il fiume e una biblioteca di rovere: Ossuna pianta gli uni, costruisce l’altra."),
+    ),
+    (
+        "nl",
+        ("Ossuna groeit", "De stad Ossuna plant iepen langs de rivier en bouwt een bibliotheek van eikenhout."),
+        ("Ossuna klaagt", "Een ziekenhuis in Ossuna sluit door diefstal van koperen buizen, klagen artsen."),
+        ("Ossuna plant", "Iepen langs de rivier en een bibliotheek van eikenhout: Ossuna plant en bouwt."),
+    ),
+    (
+        "pt",
+        ("Ossuna cresce", "A cidade de Ossuna planta olmos junto ao rio e ergue uma biblioteca de carvalho."),
+        ("Ossuna protesta", "Um hospital de Ossuna fecha por furto de tubos de cobre, lamentam os médicos."),
+        ("Ossuna planta", "Olmos junto ao rio e uma biblioteca de carvalho: Ossuna planta uns e ergue a outra."),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "same"), THEMES, ids=lambda case: case if isinstance(case, str) else ""
+)
+def test_a_name_alone_is_a_theme_and_no_story(
+    language: str, one: tuple[str, str], other: tuple[str, str], same: tuple[str, str]
+) -> None:
+    """Two things that happen in one place stay two signals; two that tell the same of it become one."""
+    world = World()
+    for number, story in enumerate((one, other, same), 1):
+        article = _article(number, story, f"Paper {number}", language=language)
+        world.signals[number] = _open(number, article, actors=("Ossuna",))
+        world.index.update(world.signals[number], article, _finding(article, actors=("Ossuna",)))
+    assert consolidate(world.signals.values(), world.index) == ((3, 1),)
 
 
 def test_unrelated_stories_do_not_chain() -> None:

@@ -1,0 +1,90 @@
+"""Names that stand in an article without acting in it: who wrote, reports or publishes it, and titles of works."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.analysts.lexical.picks import DATELINE
+from bot.model.article import Article
+
+CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
+NAME_WORD = rf"(?:{CAPITAL}[\w&’'\-]*(?:\.{CAPITAL}[\w.]*)?|[a-z]{{1,2}}{CAPITAL}\w+)"
+_CREDITS = (
+    "Reporting", "Writing", "Editing", "Compiled", "Additional reporting", "Photo", "Photos", "Photograph",
+    "Photographs", "Photography", "Illustration", "Words",
+)  # fmt: skip
+_REPORTS = (
+    r"(?:reports|reported|has (?:more|details|the (?:latest|story))|talks? (?:to|with)|talked (?:to|with)"
+    r"|speaks? (?:to|with)|spoke (?:to|with)|interviews|joins us|asks what)\b"
+)
+_REPORTING = re.compile(rf" {_REPORTS}")
+_FULL_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})+$")
+_NAME_ROOM = 60  # characters before such a verb in which a name ends
+_INTERVIEWED = re.compile(
+    r"\b(?:talks? (?:to|with)|talked (?:to|with)|speaks? (?:to|with)|spoke (?:to|with)|interviews|im Gespräch mit"
+    rf"|entretien avec|entrevista con|entrevista com|intervista con|in gesprek met) ({NAME_WORD}(?: {NAME_WORD})+)"
+)
+_TALKED = (
+    " talk", " speak", " spoke", " reports", " reported", " has more", " has details", " has the ", " interview",
+    " joins us", " asks what", "im Gespräch", "entretien avec", "entrevista co", "intervista con", "in gesprek",
+)  # fmt: skip
+"""One of them stands in what the two find."""
+_WORK = re.compile(
+    r"\b(?:episode|season|sequel|narration|trailer|adaptation|remake|filming|premiere|finale|Folge|Staffel|épisode|saison"
+    r"|episodio|temporada|stagione|episódio|aflevering|seizoen)(?: \w+)? (?:of|to|for|von|de|di|do|da|van)"
+    rf" (?:[Tt]he |[Aa] )?({NAME_WORD}(?: {NAME_WORD})*)"
+)
+_WORK_HINTS = (
+    "episode", "season", "sequel", "narration", "trailer", "adaptation", "remake", "filming", "premiere", "finale",
+    "Folge", "Staffel", "épisode", "saison", "episodio", "temporada", "stagione", "episódio", "aflevering", "seizoen",
+)  # fmt: skip
+_BYLINE = re.compile(
+    rf"(?:^\s*By |\b(?:{'|'.join(_CREDITS)}) by )"
+    rf"({NAME_WORD}(?: {NAME_WORD})*(?:(?:, | and ){NAME_WORD}(?: {NAME_WORD})*)*)",
+    re.MULTILINE,
+)
+
+
+def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
+    """Names that are in the text without acting in it, in lower case: the publisher, agencies, who wrote it."""
+    publisher = article.publisher.name.lower().removeprefix("the ")
+    text = article.text
+    dateline = DATELINE.match(article.text)
+    wire = dateline.group(1).lower() if dateline else publisher
+    title = article.title.lower()
+    names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
+    if any(map(text.__contains__, _TALKED)):
+        found = [match[1] for match in _INTERVIEWED.finditer(text)] + _reporters(text)
+        names.update(re.split("[’']s ", name)[-1].lower() for name in found)  # “Meridian’s Ines Okafor”
+    if any(map(text.__contains__, _WORK_HINTS)):
+        names.update(match[1].lower() for match in _WORK.finditer(text))
+    if _credits(text):
+        for match in _BYLINE.finditer(text):
+            names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))
+    return frozenset(names)
+
+
+def _reporters(text: str) -> list[str]:
+    """The full names right before a verb of reporting: a cheap look for the verb before the dear one at the name."""
+    before = (text[max(0, match.start() - _NAME_ROOM) : match.start()] for match in _REPORTING.finditer(text))
+    return [found[0] for words in before if (found := _FULL_NAME.search(words))]
+
+
+@lru_cache(maxsize=1 << 12)
+def is_own(name: str, publisher: str) -> bool:
+    """Whether the name is the publisher's own, or that of a part of its house: “Meridian Verify” of the Meridian."""
+    first, *rest = publisher.lower().removeprefix("the ").replace(".", " ").split(" ")
+    said = name.lower().split(" ", 1)[0]
+    house = said == first or (first.endswith(_HOUSES) and first.removesuffix("news").removesuffix("post") == said)
+    return house and (len(rest) == 0 or name.isupper() or rest[0] in _TAILS or name.lower() == publisher.lower())
+
+
+_HOUSES = ("news", "post")
+_TAILS = frozenset(["com", "co", "org", "net", "news", "example", "de", "fr", "es", "it", "nl", "pt", "uk"])
+
+
+def _credits(text: str) -> bool:
+    """Whether _BYLINE may find anything: a cheap look before the dear one."""
+    begun = text.startswith("By ") or "\nBy " in text
+    return begun or any(piece.endswith(_CREDITS) for piece in text.split(" by ")[:-1])

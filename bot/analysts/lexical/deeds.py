@@ -1,0 +1,103 @@
+"""What an article says was done to what, and how far that reaches.
+
+    title and lead | deeds and matters of one kind | near each other in a sentence | the gravest
+
+One word says little: “strike” is a walkout, a raid or a hit at bowling. So a deed counts for what it is done to (a
+strike *on a power plant*), and only the few that say it all count alone (“invasion”). The lists are [deed.…] and
+[matter.…] of seeds/lexicon.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.analysts.lexical.lexicon_hits import Hit, Hits, deed_hits
+from bot.analysts.lexical.words import TITLE, Scan
+from bot.text.stems import stem
+from bot.text.taxonomy import Spot
+
+KINDS = ("force", "peace", "law", "power", "stance", "market", "firm", "probe", "crisis")
+LEAD = 1
+"""The last sentence in which a deed is the article's own news."""
+NEAR = {"power": 5, "stance": 6, "firm": 8, "market": 7, "probe": 7, "law": 8, "force": 8, "peace": 8, "crisis": 1}
+"""Tokens that may stand between a deed and its matter."""
+STATE, THREAT = 4, 3
+"""How far force against a state goes, and the threat of it."""
+AGAINST = frozenset(["on", "against", "into", "the", "of", "to", "strike", "attack"])
+_HOSTILE = ("strike", "attack", "bomb", "invade", "hammer", "threaten", "pound", "shell", "blockade")
+HOSTILE = frozenset(map(stem, _HOSTILE))
+_THREATEN = stem("threaten")
+DOUBT = 5
+"""Tokens before a deed in which a word says that it is not done yet."""
+
+
+class Deed(NamedTuple):
+    """The tokens [first, stop) in which something is done, and how far it reaches: 1 a firm … 4 an order of things."""
+
+    level: int
+    kind: str
+    first: int
+    stop: int
+    doubt: Hit | None = None  # the word that says it is not done yet
+
+
+def gravest(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Deed | None:
+    """Of what title and lead tell the gravest; of equals the first. None: nothing is done in them."""
+    told = deed_hits(scan, LEAD)
+    found = [deed for kind in KINDS for deed in _of_kind(scan, told, kind)]
+    found += _against_states(scan, told, spots)
+    doubts = _near(scan, hits.get("tentative", ()))
+    weighed = [_doubted(deed, scan, doubts) for deed in found] if doubts else found
+    asked = next((deed.doubt for deed in weighed if deed.doubt and scan.where[deed.first] == TITLE), None)
+    if asked:  # what the title holds for possible the lead does not make certain
+        weighed = [deed if deed.doubt else _lessened(deed, asked) for deed in weighed]
+    return max(weighed, key=lambda deed: (deed.level, -deed.first), default=None)
+
+
+def _doubted(deed: Deed, scan: Scan, doubts: Sequence[Hit]) -> Deed:
+    """One less where a word right before it, or in it, says that it is not so yet."""
+    for hit in doubts:
+        if deed.first - DOUBT <= hit[0] < deed.stop and scan.where[hit[0]] == scan.where[deed.first]:
+            return _lessened(deed, hit)
+    return deed
+
+
+def _lessened(deed: Deed, doubt: Hit) -> Deed:
+    return deed._replace(level=deed.level - 1, doubt=doubt)
+
+
+def _of_kind(scan: Scan, hits: Hits, kind: str) -> Iterator[Deed]:
+    deeds = _near(scan, hits.get(f"deed {kind}", ()))
+    matters = _near(scan, hits.get(f"matter {kind}", ())) if deeds else []
+    for at, deed in deeds:
+        if deed.weight:
+            yield Deed(deed.weight, kind, at, at + deed.length)
+        for other, matter in matters:
+            first, stop = min(at, other), max(at + deed.length, other + matter.length)
+            apart = stop - first - deed.length - matter.length
+            if 0 <= apart <= NEAR[kind] and scan.where[at] == scan.where[other]:
+                yield Deed(max(matter.weight, deed.weight), kind, first, stop)
+
+
+def _near(scan: Scan, hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if scan.where[hit[0]] <= LEAD]
+
+
+def _against_states(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Iterator[Deed]:
+    """“strikes on Iran”, “attack Iran”: force named right before a country, and not merely in it."""
+    states = {spot.first: spot.stop for spot in spots if spot.place}
+    for at, deed in _near(scan, hits.get("deed force", ())):
+        if deed.opening in HOSTILE and (first := _object(scan, at + deed.length, states)) is not None:
+            level = THREAT if deed.opening == _THREATEN else STATE
+            yield Deed(level, "force", at, states[first])
+
+
+def _object(scan: Scan, after: int, states: Collection[int]) -> int | None:
+    """Where the country stands that follows in the same sentence with at most two words such as “on the” between."""
+    for at in range(after, min(after + 3, len(scan.raw))):
+        if at in states:
+            return at if scan.where[at] == scan.where[after - 1] else None
+        if scan.words[at].lower not in AGAINST:
+            return None
+    return None
