@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.application import App
+from bot.briefing.views import card_view
 from bot.conversation.dispatch import respond
 from bot.model.article import Article
 from bot.model.brief import BriefItem
