@@ -88,8 +88,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def collect_garbage_less_often() -> None:
-    """Let Python look for garbage in cycles after a hundred thousand new objects rather than seven hundred: what a look
-    makes mostly stays, what does not is freed without, and each full pass walks through all that is known by heart."""
+    """Let Python look for reference cycles after 100,000 new objects instead of 700.
+
+    Most of what a pipeline cycle makes stays in memory or is freed by its reference count, so a pass finds little.
+    `python -m tests.bench throughput FILE 3000` with and without: 2.65 instead of 3.02 ms of processor time an article
+    at 5,000 live articles; no difference at 17,000.
+    """
     gc.set_threshold(100_000, 10, 10)
 
 

@@ -207,6 +207,7 @@ class Claude:
     async def _numbered(
         self, question: str, sources: answering.AnswerSources, history: Sequence[QuestionRecord]
     ) -> Answer | None:
+        """The answer by sentence numbers; None: no reply can be used."""
         model, wrong = self._settings.answer_model, tuple[str, ...]()
         for _ in range(2):
             outcome = await self._client.send(answering.request_numbered(question, sources, history, model, wrong))

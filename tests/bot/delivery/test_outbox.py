@@ -135,7 +135,7 @@ async def test_a_blocked_channel_delays_no_other(store: Store, clock: FakeClock)
     assert [words for address, words, _ in chat.log if address == "C1"] == ["to C1", "and more"]
 
 
-async def test_the_courier_comes_back_by_itself(store: Store) -> None:
+async def test_the_sender_comes_back_by_itself(store: Store) -> None:
     """A delivery that must wait goes when its time has come, without anybody waking the sender."""
     clock, chat, here = SystemClock(MORNING), Chat(C1=[NotSent("busy", 0.05)]), await channel(store)
     await told(store, here, "one")

@@ -483,7 +483,7 @@ async def test_home_asks_in_the_direct_messages(slack: Slack, bot: Bot) -> None:
     assert len(slack.messages("board")) == 1
 
 
-# --- doors -----------------------------------------------------------------------------------------------------------
+# --- access -----------------------------------------------------------------------------------------------------------
 
 
 async def test_nothing_is_answered_to_bots_and_strangers(slack: Slack, bot: Bot) -> None:

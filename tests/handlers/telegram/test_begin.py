@@ -1,4 +1,4 @@
-"""How it begins on Telegram, and who is served: start, being added, doors, topics, leaving, moving."""
+"""How it begins on Telegram, and who is served: start, being added, access, topics, leaving, moving."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def test_commands_are_registered_by_who_may_use_them(scene: Scene) -> None
     assert scene.telegram.descriptions["description", ""].startswith("A morning brief")
 
 
-# --- doors -----------------------------------------------------------------------------------------------------------
+# --- access -----------------------------------------------------------------------------------------------------------
 
 
 async def test_unclaimed_it_serves_nobody(store: Store, clock: FakeClock) -> None:
