@@ -169,9 +169,8 @@ async def _unheard(words: str, request: Request) -> Message:
     """An article that was left out, or that nothing of the kind was ever seen."""
     name = " ".join(_FILLER.sub(" ", words).split()) or words
     over = await request.store.articles.passed_over(request.now - LATELY)
-    share, best = await asyncio.to_thread(
-        _best, words, over
-    )  # thousands of articles: in a thread, so that other events are answered meanwhile
+    # There are thousands of articles: they are compared in a thread, so that other events are answered meanwhile.
+    share, best = await asyncio.to_thread(_best, words, over)
     if best and share > 0.5:
         return message(*_left_out(best, request.zone))
     looked = await request.store.runs.look(request.now - LATELY, request.now)

@@ -72,6 +72,8 @@ _LAST_NUMBER = re.compile(rf"\s*{_BEFORE}(?<![\w.,$€£])#?(\d{{1,2}})\s*\?*$",
 _IT = r"(?:it|this|that|the\ (?:signal|story|claim|news)|this\ (?:signal|story|claim|one)|here)"
 _STRONG = r"(?:strong|weak|high|low)(?:er)?|more|less|an?\ \d{1,2}|\d{1,2}"
 _STRENGTH = r"(?:its|the|this|that)\ (?:strength|score)"
+_POINTS = r"(?:an?\ )?\d{1,2}"
+_THAN = r"(?:\ points?)?(?:\ (?:and\ not|instead\ of|rather\ than|than)\ .*)?"
 _TOLD = r"(?:say|said|report|reported|tell|told|confirm|confirmed|cover|covered|carry|carried|have|had|back)"
 _HOUSES = r"(?:sources|publishers|articles|papers|outlets|newspapers)"
 _PATTERNS = {
@@ -82,6 +84,7 @@ _PATTERNS = {
             (?:\ (?:that|who))?
             \ (?:contradict|disput|den(?:y|ies)|disagree|doubt|speaks?\ against|(?:is\ )?against)\w*.*
         | (?:is|was)\ {_IT}\ (?:contradicted|disputed|denied|corrected|doubted)\b.*
+        | (?:who|does\ any(?:one|body|thing))\ says?\ (?:otherwise|the\ opposite)
         | (?:any\ )?(?:contradictions?|counter[- ]?evidence|contrary\ evidence|denials?|corrections?|doubts?)
             (?:\ about\ {_IT})?
         | (?:is|are)\ there\ (?:any\ )?(?:contradictions?|denials?|corrections?|doubts?)(?:\ about\ {_IT})?
@@ -91,9 +94,12 @@ _PATTERNS = {
         | (?:what(?:'s|\ is)\ )?(?:(?:its|the|this|that|your)\ )?(?:strength|score|confidence)(?:\ (?:of|in)\ {_IT})?
         | how\ (?:sure|certain|confident)\b.* | how\ (?:reliable|solid|credible|trustworthy)\ is\ {_IT}
         | is\ {_IT}\ (?:sure|certain|reliable|credible|confirmed|corroborated)
-        | why\ (?:an?\ )?(?:only\ |not\ )?(?:\d{{1,2}}|higher|lower|more|less)(?:\ (?:and\ not|than)\ .*)?
+        | why\ (?:an?\ )?(?:(?:only|just|not)\ )?(?:an?\ )?(?:\d{{1,2}}|higher|lower|more|less){_THAN}
+        | why\ (?:this|such|so)(?:\ an?)?\ (?:low|high|weak|strong)(?:\ (?:an?\ )?(?:score|strength|confidence))?
+        | why\ (?:did|do)\ you\ (?:give|rate|score)\ {_IT}\ (?:(?:only|just)\ )?(?:at\ |with\ )?{_POINTS}{_THAN}
+        | why\ (?:does|has)\ {_IT}\ (?:have\ |got\ )?(?:only\ )?an?\ (?:strength|score)\ of\ (?:only\ )?{_POINTS}{_THAN}
         | why\ (?:(?:is|was|are)(?:n't|\ not)?)\ (?:{_IT}|{_STRENGTH})(?:\ (?:only|just|so|not|rated|scored|any))*
-            \ (?:{_STRONG})
+            \ (?:{_STRONG}){_THAN}
         | why\ (?:is\ (?:the|your)\ confidence\ )?(?:so\ |only\ )?(?:low|moderate|high)(?:\ confidence)?
         | why\ are(?:n't|\ not)?\ you(?:\ not)?\ (?:so\ |more\ )?(?:un)?(?:sure|certain|confident)
         | what\ would\ (?:make|take)\ (?:{_IT}|{_STRENGTH})(?:\ to\ (?:be|reach|get\ to))?\ (?:{_STRONG})""",
@@ -129,6 +135,7 @@ _PATTERNS = {
     Kind.EVIDENCE: rf"""
         (?:the\ |your\ |its\ |what(?:'s|\ is|\ are)\ (?:the|your|its)\ )?
             (?:evidence|proof|quotes?|sources?|articles|links?)(?:\ (?:for\ |of\ |behind\ )?{_IT})?
+        | who\ (?:else\ )?(?:reports?|reported|tells?|told|published|covers?|covered|carries|carried)\ {_IT}
         | says\ who | who\ says(?:\ so|\ {_IT})? | (?:according\ to|from)\ whom | where\ (?:is|does)\ {_IT}\ come\ from
         | how\ do\ you\ know(?:\ {_IT})?
         | (?:which|what|how\ many)\ {_HOUSES}(?:\ (?:are\ there|{_TOLD}(?:\ {_IT}|\ so)?))?""",
@@ -153,6 +160,8 @@ _PREFACE = re.compile(
 _HEARD = r"(?:get|got|see|seen|receive|received|hear|heard|told|been told)"
 _ABOUT = r"(?: (?:anything|something|nothing|a word|the news|news))?(?: (?:of|about|on))?"
 _BRIEF = r"(?:the|my|our|this|today's) (?:morning's )?brief"
+_POINTS = r"(?:an?\ )?\d{1,2}"
+_THAN = r"(?:\ points?)?(?:\ (?:and\ not|instead\ of|rather\ than|than)\ .*)?"
 _TOLD = r"(?:tell|told|show|shown|send|sent)(?: me| us)?"
 _MISSED = tuple(
     re.compile(pattern)

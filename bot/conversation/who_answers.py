@@ -42,7 +42,7 @@ async def who(question: Question, signal: Signal, request: Request) -> tuple[Mes
         found = [each for each in found if not _named(each.name, before)][:NAMED]
         if not found:
             nobody = refusal("They name nobody else who does something in it.")
-            return message(nobody, about_line(signal), answer_buttons(signal)), ()
+            return message(nobody, _on_record(signal), about_line(signal), answer_buttons(signal)), ()
         head = listed([each.name for each in found])
     else:
         found = [each for each in found if each.name in signal.actors]
@@ -51,7 +51,13 @@ async def who(question: Question, signal: Signal, request: Request) -> tuple[Mes
     told = para(f"Told by {listed([each.name for each in signal.publishers])}.", quiet=True)
     blocks = [block for each in shown for block in _shown(each, signal)]
     cited = tuple(each.evidence for each in shown if each.evidence)
-    return message(para(f"{head}."), *blocks, told, about_line(signal), answer_buttons(signal)), cited
+    record = _on_record(signal) if question.others else None
+    return message(para(f"{head}."), *blocks, record, told, about_line(signal), answer_buttons(signal)), cited
+
+
+def _on_record(signal: Signal) -> Block | None:
+    """All actors of the record, beside an answer that leaves out those who were named before."""
+    return para(f"On record as involved: {listed(signal.actors)}.", quiet=True) if signal.actors else None
 
 
 def _acts(texts: Sequence[Article], actors: Collection[str]) -> Iterator[_Act]:

@@ -135,7 +135,6 @@ join enter accede
 fine penalty punish
 sanction penalty embargo
 invest spend investment
-fund finance fund
 borrow loan debt
 hire employ recruit
 fire dismiss sack
