@@ -16,6 +16,7 @@ import pytest
 from bot.analysts.claude.analyst import PENDING
 from bot.analysts.claude.money import Usage
 from bot.briefing import briefs, translation
+from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
 from bot.cli.checks import of_claude
 from bot.model.channel import ChannelSettings
@@ -335,7 +336,7 @@ async def test_the_sdk_is_imported_only_when_claude_is_asked() -> None:
     """Opening the bot with a key imports no SDK; without one nothing of Claude is imported at all."""
     code = (
         "import asyncio, sys\n"
-        "from bot import settings\n"
+        "from bot.model import settings\n"
         "from bot.app import open_app\n"
         "async def main():\n"
         "    async with open_app(settings.load()): pass\n"
@@ -400,9 +401,10 @@ async def test_a_channels_language_is_that_of_its_brief(store: SqlStore, clock: 
         await there.publish(chips())
         plainly, italian = await told(there), await told(there, "it")
         (signal,) = await there.signals()
-    assert signal.title in plainly
-    assert signal.title not in italian
-    assert brains.translated(signal.title, "it") in italian
+    title = wording.shown_title(signal)
+    assert f"1  {title}" in plainly
+    assert f"1  {title}" not in italian
+    assert f"1  {brains.translated(title, 'it')}" in italian
     quote = next(each.quote for each in signal.articles[0].evidence if f"“{each.quote}”" in plainly)
     assert f"“{quote}”" in italian
     assert f"; translation: {brains.translated(quote, 'it')})" in italian
