@@ -225,7 +225,7 @@ async def test_sources_are_checked_added_imported_and_exported(server: FeedServe
 
 
 async def test_a_source_that_needs_a_model_is_named(server: FeedServer, machine: Machine) -> None:
-    """Without a model, the check says which sources are in a language without word lists, and how many articles."""
+    """Where no model reads, the check says which sources need one, and how many articles in which languages."""
     server.put("/ja.xml", rss(item("政府が半導体の輸出を禁止した"), item("港の労働者がストライキ")))
     check = await reads(machine, server.url("/ja.xml")).bellwether("sources", "check")
     assert "2 entries; in Japanese, which needs a model to be read" in check.out

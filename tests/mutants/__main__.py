@@ -27,8 +27,11 @@ ENOUGH = 0.9
 
 def chosen(root: Path, seed: int, count: int, only: Sequence[str] = ()) -> list[Mutant]:
     """The sample without those listed as equivalent, or all mutants at the places `only` (PATH or PATH:LINE)."""
-    known = listed()
-    real = (mutant for mutant in all_mutants(root) if not any(known_one.covers(mutant) for known_one in known))
+    every, known = list(all_mutants(root)), listed()
+    equivalent = {mutant: each for mutant in every for each in known if each.covers(mutant)}
+    for gone in set(known) - set(equivalent.values()):
+        print(f"Listed as equivalent, and no longer in the code: {gone.path}: {gone.line}", file=sys.stderr)
+    real = [mutant for mutant in every if mutant not in equivalent]
     if only:
         return [mutant for mutant in real if mutant.path in only or f"{mutant.path}:{mutant.line}" in only]
     return sampled(real, count, seed)

@@ -18,6 +18,7 @@ from bot.analysts.claude.analyst import PENDING
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
 from bot.analysts.claude.requests import Request
 from bot.briefing import briefs, translation
+from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
 from bot.cli.checks import of_claude
 from bot.model.channel import ChannelSettings
@@ -424,9 +425,10 @@ async def test_a_channels_language_is_that_of_its_brief(store: SqlStore, clock: 
         await there.publish(chips())
         plainly, italian = await told(there), await told(there, "it")
         (signal,) = await there.signals()
-    assert signal.title in plainly
-    assert signal.title not in italian
-    assert brains.translated(signal.title, "it") in italian
+    title = wording.shown_title(signal)
+    assert f"1  {title}" in plainly
+    assert f"1  {title}" not in italian
+    assert f"1  {brains.translated(title, 'it')}" in italian
     quote = next(each.quote for each in signal.articles[0].evidence if f"“{each.quote}”" in plainly)
     assert f"“{quote}”" in italian
     assert f"; translation: {brains.translated(quote, 'it')})" in italian
