@@ -16,7 +16,7 @@ from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.model.finding import Dimension
 
-MARGIN = 0.6
+MARGIN = 0.75
 """A further dimension is named where it reaches this share of the best one."""
 LEAST = 4.0
 """And at least this much: one strong word in the title, or two in the text."""
