@@ -15,6 +15,7 @@ from tests.clock import PATIENCE, FakeClock
 from tests.handlers.bot import TODAY, Bot
 from tests.handlers.slack.conftest import Open
 from tests.servers.slack import Broken, Limited, Lost, Message, NoConnection, Refused, Slack
+from tests.servers.slack_world import elements_of
 
 
 def brief(slack: Slack, channel: str = "signals") -> Message:
@@ -300,8 +301,11 @@ async def test_in_a_thread_they_are_whispered_in_it(slack: Slack, bot: Bot) -> N
 
 
 async def test_a_button_is_whispered_about_where_it_stands(slack: Slack, bot: Bot) -> None:
-    """Under the brief, in the channel; under an answer in its thread, there."""
+    """Under a brief whose cards have the button, as those of earlier versions, in the channel; under an answer in its
+    thread, there."""
     root = brief(slack)
+    button = next(each for each in elements_of(root.blocks) if each["type"] == "button" and "more" in each["value"])
+    button |= {"value": button["value"].replace("more", "mute from"), "text": {**button["text"], "text": "Mute …"}}
     slack.script("views.open", Refused("expired_trigger_id"), Refused("expired_trigger_id"))
     await slack.clicks("ben", root, "Mute …", nth=0)
     await bot.at_rest()
