@@ -41,7 +41,7 @@ MORNING = datetime(2026, 3, 27, 7, 40, tzinfo=UTC)
 MORNINGS = 5
 MANIFEST = Path(__file__).resolve().parents[2] / "seeds" / "slack-manifest.yaml"
 ROOM = "signals"
-QUESTION = "why does Oxlade switch to glass?"
+QUESTION = "why do the dockers strike?"
 
 
 class Hurried(FakeClock):
