@@ -12,13 +12,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
-# A module's tests run in one process (loadscope): the sample edition and the exam are then played once, not once in each.
+# A module runs in one process (loadscope): the sample edition and the exam are then played once. Three, since tests wait.
+
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 3 --dist loadscope
 
 # Apart from `test`: tracing makes the suite cost half as much again (sys.monitoring, which does not, needs Python 3.14).
 cover: $(VENV)/.dev

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 
 import httpcore
 import httpx
@@ -71,6 +72,12 @@ class _Stream(httpx.AsyncByteStream):
         await self._response.aclose()
 
 
+@cache
+def trusted_authorities() -> ssl.SSLContext:
+    """The certificate authorities that are trusted, read once a process: reading them takes some 20 ms."""
+    return httpx.create_ssl_context()
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An httpx transport over httpcore's connection pool with a network backend of our own.
 
@@ -79,7 +86,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=trusted_authorities(),
             max_connections=None,
             max_keepalive_connections=20,
             keepalive_expiry=10.0,

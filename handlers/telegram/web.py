@@ -25,6 +25,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from bot.model.delivery import NotSent, Permanent, Unknown
+from bot.reading.transport import trusted_authorities
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +186,7 @@ def bot(token: str, base_url: str | None) -> Bot:
         "read_timeout": READ_SECONDS,
         "connect_timeout": CONNECT_SECONDS,
         "pool_timeout": POOL_SECONDS,
+        "httpx_kwargs": {"verify": trusted_authorities()},
     }
     address: dict[str, Any] = {"base_url": base_url} if base_url else {}
     return Bot(
