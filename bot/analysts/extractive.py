@@ -1,8 +1,8 @@
-"""The embedded analyst: reads, relates, composes and answers without a model, from word lists and the text alone.
+"""The built-in analyst: implements the Analyst port with word lists and rules, without a language model.
 
-It observes and never claims a cause: a title is a real headline, an analysis is sentences it can point to. The same
-article always gives the same reading. Of a long text its beginning and its end are looked at (`words.BEGINNING`), so
-that it takes hardly longer to read.
+It only quotes: titles are published headlines and analyses are sentences of the articles, so that every statement can
+be traced. The same article always gives the same reading. Of a long text only the beginning and the end are read
+(`words.BEGINNING`), to bound the time per article. Speed: `python -m tests.bench throughput FILE N`.
 """
 
 from __future__ import annotations
@@ -35,37 +35,40 @@ from bot.text import languages
 from bot.text import taxonomy as taxonomies
 
 TOPICS, PLACES = 4, 4
-"""At most so many are named of one article."""
+"""Maximum number of topics and of places given for one article."""
 TITLE_SHARE, LEAD_SHARE = 3, 2
-"""A mention in the title or the first sentence counts as so many further down."""
+"""How many mentions in the body one mention in the title, or in the first sentence, counts as."""
 
 BREATH = 8
-"""Articles read before others may speak: some hundredths of a second."""
+"""Articles read between two yields to the event loop: a few hundredths of a second of work."""
 PLAINLY = 10.0
-"""An article that weighs nothing and names nobody is still read where its subject is as plain as this."""
+"""An article without consequence, support or listed acts is kept only where its best dimension scores at least this.
+
+Measure with `python -m tests.bench categories FILE`.
+"""
 
 
 class Extractive:
-    """The Analyst that is always there."""
+    """The Analyst that needs no configuration, and the fallback of every other."""
 
     name = "extractive"
     translates = False
     batches = False
 
     def __init__(self) -> None:
-        self._namer: actors.Namer | None = None  # made when it is first needed: the lists take time to read
+        self._namer: actors.Namer | None = None  # created on first use: loading the word lists is slow
 
-    async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:  # noqa: ARG002 - the port names it
-        """Nothing need wait: reading costs nothing."""
+    async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:  # noqa: ARG002 - named by the port
+        """Return nothing: reading is cheap here, so no article needs to be queued ahead of time."""
         return ()
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
-        """One reading an article, in order; an article it fails on is Unread, never an exception."""
+        """Return one reading per article, in the same order. An article that fails becomes Unread; nothing is raised."""
         readings: list[Reading] = []
         for at, article in enumerate(articles):
             readings.append(self.guarded(article))
             if at % BREATH == BREATH - 1:
-                await asyncio.sleep(0)  # a long round of reading must not keep others from speaking
+                await asyncio.sleep(0)  # yield to the event loop, so that a long batch does not block other tasks
         return readings
 
     async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
@@ -74,7 +77,7 @@ class Extractive:
         return decide(finding, article, candidates)
 
     async def same(self, one: Signal, other: Signal) -> bool:  # noqa: ARG002 - as above
-        """What is alike enough to be found is one."""
+        """Return True: candidates come from a similarity search, and there is no further evidence to decide by."""
         return True
 
     async def sketch(self, dossier: Dossier) -> Composition:
@@ -87,20 +90,20 @@ class Extractive:
         return [None] * len(texts)
 
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
-        """One answer, final at once."""
+        """Yield exactly one, final answer."""
         yield answering.answer(question, dossier, [record.question for record in history])
 
     def guarded(self, article: Article) -> Reading:
-        """One reading; Unread where it fails, or where the language has no word lists."""
+        """Read one article; return Unread where its language has no word lists or where reading raises."""
         if language := languages.unlisted(article.language, f"{article.title} {article.text}"):
             return Unread(article.id, f"It is in {language}, which {languages.NEEDS_MODEL}.")
         try:
             return self.reading(article)
-        except Exception as error:  # noqa: BLE001 - one odd text must not stop a run; the run's report says so
+        except Exception as error:  # noqa: BLE001 - one malformed text must not stop a run; the run report lists it
             return Unread(article.id, f"It could not be read ({type(error).__name__}).")
 
     def reading(self, article: Article) -> Reading:
-        """What is found in one article, or why it is left out."""
+        """Read one article: a Finding, or a Rejection with the reason why it is left out."""
         seen = _look(article)
         if reason := kinds.reason(seen.cut, seen.kind, seen.sums):
             return kinds.rejection(article, reason)
@@ -150,13 +153,13 @@ class Extractive:
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """The first look at an article: what every judgement rests on."""
+    """The results of scanning an article that all later steps share."""
 
     cut: Scan
     hits: Hits
     stance: Stance | None
     kind: ArticleKind
-    sums: dict[str, float]  # by word list
+    sums: dict[str, float]  # score by word list, see subjects.scores
 
 
 def _look(article: Article) -> _Sight:
@@ -167,14 +170,14 @@ def _look(article: Article) -> _Sight:
 
 
 def _spots(cut: Scan) -> Sequence[taxonomies.Spot]:
-    """The topics and places that are named in title and text."""
+    """The mentions of topics and places in the title and the text."""
     groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
     found = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
     return [spot for spot in found if not (spot.place and _is_money(cut, spot))]
 
 
 def _is_money(cut: Scan, spot: taxonomies.Spot) -> bool:
-    """Whether the place is half of a currency's sign: “US$ 12”, “A$40”."""
+    """Whether a one-word place is always part of a currency sign in this text: “US$ 12”, “A$40”."""
     if spot.stop - spot.first > 1 or not cut.raw[spot.first].isupper() or "$" not in cut.article.text:
         return False
     sign = f"{cut.raw[spot.first]}$"
@@ -184,15 +187,15 @@ def _is_money(cut: Scan, spot: taxonomies.Spot) -> bool:
 def _labels(
     cut: Scan, spots: Sequence[taxonomies.Spot], taxonomy: taxonomies.Taxonomy, dimensions: Sequence[Dimension]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Topics and places: those named in the title or the lead, or more than once; the most named first. And the words
-    that named them, as facts.
+    """Return topics, places, and facts that quote the words which named them.
 
-    Where no topic is named so plainly, the most named one counts if it leans to a dimension of the article.
+    A label needs a mention in the title or the first sentence, or more than one; the most mentioned come first. Where
+    no topic qualifies, the first one mentioned that belongs to a dimension of the article is taken.
     """
     sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
     for spot in spots:
-        of, sentence = sums[spot.place], cut.where[spot.first]
-        of[spot.owner] = of.get(spot.owner, 0) + _SHARES.get(sentence, 1)
+        counts, sentence = sums[spot.place], cut.where[spot.first]
+        counts[spot.owner] = counts.get(spot.owner, 0) + _SHARES.get(sentence, 1)
     topics, places = _most_named(sums[0], TOPICS), _most_named(sums[1], PLACES)
     leaning = (name for name in sums[0] if (topic := taxonomy.topic(name)) and set(topic.dimensions) & set(dimensions))
     topics = topics or tuple(leaning)[:1]
@@ -200,7 +203,7 @@ def _labels(
 
 
 def _shown(cut: Scan, spots: Sequence[taxonomies.Spot], chosen: Sequence[str], *, place: bool) -> Iterator[str]:
-    """“memory chip”: of the topic chips; the first words that named it."""
+    """Yield one fact per label, quoting its first mention: “memory chip”: of the topic chips."""
     kind = "place" if place else "topic"
     for owner in chosen:
         first = next(spot for spot in spots if spot.owner == owner and spot.place is place)

@@ -1,4 +1,4 @@
-"""Who does something, told by the order of words: "Nordline said …", "was closed by the ministry"."""
+"""Decide by word order whether a name does something: "Nordline said …", "was closed by the ministry"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.text.proper_names import names
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7
-"""Words before a verb among which its subject is looked for."""
+"""How many words before a verb are searched for its subject."""
 _FINITE = re.compile(
     rf"(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|says?|said|told|{'|'.join(PAST.values())}"
     r"|\w{2,}(?:ed|[^s]s))"
@@ -27,9 +27,9 @@ _OBJECT = re.compile(
 
 
 def does(sentence: str, is_verb: Callable[[str], bool]) -> bool:
-    """Whether a name, or people, stand where the doer of the verb stands: before it, or behind "by".
+    """Whether a name or a word for persons stands in the agent position of the verb: before it, or after "by".
 
-    `is_verb` is asked of the stem of each word.
+    `is_verb` gets the stems of each word and says whether one is the verb.
     """
     words = _WORD.findall(sentence)
     for at, word in enumerate(words):
@@ -57,9 +57,9 @@ def acts(name: str, sentence: str) -> bool:
 
 
 def doers(article: Article, known: Collection[str] = ()) -> Iterator[tuple[str, int | None]]:
-    """The names that do something in the article, each with the sentence in which it first does; None: the headline.
+    """Yield each name that does something, with the number of the sentence where it first does (None: the headline).
 
-    A single word that only ever opens sentences is taken for no name, unless it is `known` to be one.
+    A single word that occurs only at the start of sentences is not taken for a name unless it is in `known`.
     """
     seen: set[str] = set()
     for number in (*range(len(article.sentences)), None):

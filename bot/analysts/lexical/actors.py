@@ -1,4 +1,7 @@
-"""Who acts in an article: organisations, companies and people, found by how their names are written."""
+"""Find the actors of an article (organisations, companies, people) by how their names are written.
+
+The weights below are tuned; measure them with `python -m tests.bench judged FOLDER`.
+"""
 
 from __future__ import annotations
 
@@ -27,39 +30,38 @@ _COUNTED = r"(?! (?:per cent|percent|pc|points?|times|thousand|[mbtr]+illion|bn|
 _MORE = rf"(?:(?: {_LINK})? (?:{NAME_WORD}|\d{{1,3}}(?![\w%.,]){_COUNTED}))*"
 _NAMES = re.compile(rf"(?<![\w.])(?:{NAME_WORD}){_MORE}")
 _CAPITALISED = re.compile(rf"{CAPITAL}(?:(?<![\w.].)[\w&’'\-]*(?:\.{CAPITAL}[\w.]*)?{_MORE}|(?<=[a-z].)())")
-"""What _NAMES finds where no name begins in small letters, in two fifths of its time; the group marks a capital inside
-a word, as such a name (“iPhone”) has."""
+"""Finds the same as _NAMES in two fifths of the time where no name starts with a small letter. Its group matches at a
+capital inside a word (“iPhone”): then _NAMES must be used instead."""
 _COMPOUND = re.compile(
     r"-(?:\w{3,}(?:ed|ing)|driven|stricken|owned|led|style|made|born|run|wide|held|type|size|like|free)$"
     r"|^(?:anti|pro|non|ex|post|pre|mid|pan|trans)-(?=\w)",
     re.IGNORECASE,
 )
-"""“AI-driven”, “Google-Backed”, “anti-Calder”: what stands before or behind the hyphen is named, the compound is no
-name."""
+"""Cuts “AI-driven”, “Google-Backed”, “anti-Calder” down to the name: the compound itself is not a name."""
 _ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&]{1,7})\)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
 _CONTRACTED = re.compile(r"\w+[’'](?:m|ve|ll|d|t|re)", re.IGNORECASE)
 _PLURAL = re.compile(r"[A-Z]{2,}s")
 _WEIGHTS = (3.0, 2.0, 1.0)
-"""Of a mention in the title, in the lead (the first 300 characters), and below."""
+"""Weight of a mention in the title, in the lead (the first _LEAD characters), and further down."""
 _TITLE_ALONE = 2.9
-"""Of a mention in a headline that gives no capital away: not enough by itself, so that the text must name it too."""
+"""Weight of a title mention whose capital proves nothing: just below the threshold, so the text must name it too."""
 _LEAD = 300
 _LONGEST_ACRONYM = 6
 _ENDINGS = ("ing", "ed", "ly", "tion", "sion", "ment", "ity", "ness", "ous", "ies", "ers", "ors", "ants", "ents", "ive")
-"""Of common words; names rarely end so."""
+"""Endings of common words, rare in names."""
 _SAYS = re.compile(r" (?:said|says|fell|rose|shed|told|and [A-Z])")
 _ACTS = re.compile(
     r" (?:said|says|fell|rose|will|would|has|had|is|was|did|told|plans|shed|lost|won|cut|sold|bought|made|makes|shares"
     r"|lifted|raised|warned|denied|declined|announced|reported|agreed|posted|and [A-Z])\b"
 )
-"""What follows a name at the start of a sentence more often than a common word."""
+"""What follows a name at the start of a sentence more often than it follows a common word."""
 _ARTICLES = frozenset({"The", "A", "An"})
 _NAME_OPENERS = frozenset(
     {"New", "First", "Old", "One", "La", "Le", "Los", "Las", "El", "Di", "Da", "Von", "San", "Santa"}
 )
 _OTHER = "Orveld"
-"""A word of a name that is in no list."""
+"""A made-up name that is in no word list, used by is_plain to test how its neighbours are treated."""
 _OF = frozenset({"of", "for", "al", "für"})
 _STOPS = frozenset(".!?:…")
 _ENDS = frozenset('.!?:…\n”"»)')
@@ -68,13 +70,13 @@ _WHITHER = re.compile(r"\b(?:to|from|via|towards)(?: the| rural| \w+ern)? $", re
 _PREPOSITIONS = (
     "in", "at", "near", "outside", "around", "to", "from", "via", "towards", " the", " rural", "ern",
 )  # fmt: skip
-"""What _WHERE or _WHITHER finds ends so."""
+"""Every match of _WHERE or _WHITHER ends in one of these, which is cheaper to test."""
 _LINK_INSIDE = re.compile(rf" {_LINK} ")
 
 
 _Mention = tuple[str, float, bool]
-"""A name, the weight of its mention, and whether that is doubtful: capitalised by its place (a sentence's start, a
-headline) rather than surely as a name."""
+"""A name, the weight of its mention, and whether it is doubtful: perhaps capitalised only because it starts a sentence
+or stands in a headline."""
 
 
 def _without_nouns(found: Iterable[_Mention], names: german.Names) -> list[_Mention]:
@@ -82,13 +84,13 @@ def _without_nouns(found: Iterable[_Mention], names: german.Names) -> list[_Ment
 
 
 def _only_where(name: str, text: str) -> bool:
-    """Whether the name never acts in the text and is only where something happens: “at its plant in Kumamoto”."""
+    """Whether every mention of the name is a location or destination, and one a location: “its plant in Kumamoto”."""
     here, at, length = False, text.find(name), len(name)
     while at >= 0:
         if not (text[at - 1 : at].isalnum() or text[at + length : at + length + 1].isalnum()):
             before = text[max(0, at - 24) : at]
             if before.isascii() and not before.rstrip().lower().endswith(_PREPOSITIONS):
-                return False  # a cheap look before the dear ones
+                return False  # cheap test before the expensive patterns
             if _WHERE.search(before):
                 here = True
             elif not _WHITHER.search(before):
@@ -106,7 +108,7 @@ class _Named(NamedTuple):
 
 
 class Namer:
-    """Finds who acts; what it made of a run of capitalised words it knows when the run comes again."""
+    """Finds actors; caches its result for each run of capitalised words."""
 
     def __init__(self, taxonomy: Taxonomy, lexicon: Lexicon) -> None:
         self.taxonomy = taxonomy
@@ -119,9 +121,9 @@ class Namer:
         self._plain = BoundedCache(self.is_plain)
 
     def actors(self, article: Article) -> tuple[str, ...]:
-        """The names of who acts, most prominent first (title, then lead, then how often); at most MOST.
+        """The names of the actors, at most MOST, ordered by the summed weights of their mentions.
 
-        Places, days, people's titles, the article's own publisher, news agencies and the byline are none.
+        Leaves out places, days, personal titles, the article's publisher, news agencies and the byline.
         """
         barred = barred_in(article, self.lists["agencies"])
         told = begun(article)
@@ -151,7 +153,7 @@ class Namer:
                 yield name, weight, doubtful
 
     def in_title(self, title: str, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
-        """In a headline that capitalises every word, only runs of words that are not common ones can be names."""
+        """Yield the mentions in a headline; where it capitalises every word, common words are cut out first."""
         cased = _title_case(title)
         for match in _runs(title):
             initial = match.start() < 2
@@ -164,7 +166,7 @@ class Namer:
                     yield name, _TITLE_ALONE if alone else _WEIGHTS[0], cased or begins
 
     def uncommon(self, run: str, text: str) -> list[str]:
-        """The run cut at common words: “Apple Unveils Chip” → “Apple”."""
+        """Split the run at common words and drop these: “Apple Unveils Chip” → “Apple”."""
         pieces: list[list[str]] = [[]]
         for word in run.split(" "):
             if word.lower() in self.lists["openers"] or self.common(word, text):
@@ -184,12 +186,12 @@ class Namer:
         return tuple([_Named(name, name.lower(), at == 0) for at, name in found])
 
     def is_plain(self, word: str) -> bool:
-        """Whether a run of such words is one name as it stands: beside any other `parts` and `shorn` leave it whole."""
+        """Whether `parts` and `shorn` leave the word alone in every position, so that `cleaned` may skip them."""
         runs = ([word, _OTHER], [_OTHER, word], [_OTHER, word, _OTHER])
         return all(list(map(self.shorn, self.parts(run))) == [run] for run in runs)
 
     def parts(self, words: Iterable[str]) -> list[list[str]]:
-        """The run cut after possessives, at titles and where two names only touch: “Google’s DeepMind”, “Treasury
+        """Split the run after possessives, at titles and between adjacent names: “Google’s DeepMind”, “Treasury
         Secretary Scott Bessent”, “Larry Kroon of the Bible Church”."""
         parts: list[list[str]] = [[]]
         titled = False
@@ -210,7 +212,7 @@ class Namer:
         return [part for part in parts if part]
 
     def parted(self, word: str, before: list[str]) -> bool:
-        """Whether the word only stands between two names: “of” after anything but an institution, a capital “The”."""
+        """Whether the word separates two names: “of” not after an institution, or an opener such as “The”."""
         if word in _OF:
             return bool(before) and before[-1].lower().rstrip("s") not in self.heads
         return (
@@ -218,11 +220,11 @@ class Namer:
         )
 
     def opens(self, words: list[str]) -> bool:
-        """Whether the first word only begins a sentence; “New” and the like may also begin a name."""
+        """Whether the first word is a sentence opener and not part of the name, as “New” may be."""
         return words[0].lower() in self.lists["openers"] and not (len(words) > 1 and words[0] in _NAME_OPENERS)
 
     def is_title(self, word: str, before: list[str]) -> bool:
-        """Roles are titles wherever they stand in a run (“Ford Chief Executive”), “King” and the like only first."""
+        """Whether the word is a title: roles anywhere in a run (“Ford Chief Executive”), “King” etc. only at its start."""
         lower = word.lower().rstrip(".")
         if lower in self.lists["roles"]:
             return not before or before[-1].lower() not in self.lists["links"]
@@ -234,7 +236,7 @@ class Namer:
         return words
 
     def shorn(self, words: list[str]) -> list[str]:
-        """Without links at the ends, days, and a firm's legal form."""
+        """The words without days, linking words at either end, and a trailing legal form such as “Inc”."""
         links = self.lists["links"]
         kept = [word for word in words if word.lower() not in self.lists["days"]]
         while kept and kept[0] in links:
@@ -256,14 +258,14 @@ class Namer:
         return words[0] not in self.lists["geography"] and not generic.issuperset(lettered)
 
     def is_origin(self, words: Iterable[str]) -> bool:
-        """Whether it only says from where: “Russia-Ukraine”, “Chinese American”, “late Russian”."""
+        """Whether all words are places or nationalities: “Russia-Ukraine”, “Chinese American”, “late Russian”."""
         pieces = [piece for word in words for piece in word.split("-")]
         named = [piece for piece in pieces if piece not in self.lists["portfolios"] and piece != "late"]
         return all(map(self.taxonomy.is_place, named))
 
     def believed(self, found: Iterable[_Mention], text: str) -> dict[str, float]:
-        """By name, the weights of its mentions; doubtful ones count where the name is sure elsewhere, or nothing
-        speaks against it: it is no common word, and comes often, before a verb, or in the title."""
+        """Sum the weights by name. Doubtful mentions count where the name also has a sure mention, or where it is not
+        a common word and the doubtful ones alone weigh as much as a title mention."""
         sure: dict[str, float] = {}
         unsure: dict[str, float] = {}
         for name, weight, doubtful in found:
@@ -276,7 +278,7 @@ class Namer:
         return sure
 
     def common(self, name: str, text: str) -> bool:
-        """Whether a single capitalised word looks like an ordinary one."""
+        """Whether a single capitalised word is probably an ordinary word."""
         if " " in name or _written(name):
             return False
         lower = name.lower()
@@ -284,7 +286,7 @@ class Namer:
 
 
 def _runs(text: str) -> list[re.Match[str]]:
-    """The runs of capitalised words."""
+    """The runs of capitalised words, linking words included."""
     found = list(_CAPITALISED.finditer(text))
     return list(_NAMES.finditer(text)) if any(match.lastindex for match in found) else found
 
@@ -303,7 +305,7 @@ def _title_case(title: str) -> bool:
 
 
 def _written(word: str) -> bool:
-    """Whether the word is written as only names are: capitals or figures inside."""
+    """Whether the word has a capital or a digit after its first character, which only names have."""
     return any(char.isupper() or char.isdigit() for char in word[1:])
 
 
@@ -311,8 +313,8 @@ def _written(word: str) -> bool:
 
 
 def _merged(sums: Mapping[str, float], acronyms: Mapping[str, str]) -> dict[str, float]:
-    """Surnames go to the full name, “Micron Technology” to “Micron” where that is commoner, acronyms to their
-    meaning."""
+    """Merge surnames into full names, acronyms into what they abbreviate, and of “Micron Technology” and “Micron” the
+    lighter into the heavier."""
     merged = dict(sums)
     longer = _by_last_word(sums)
     for name in sorted(sums, key=lambda name: -sums[name]):
@@ -328,7 +330,7 @@ def _merged(sums: Mapping[str, float], acronyms: Mapping[str, str]) -> dict[str,
 
 
 def _by_last_word(sums: Mapping[str, float]) -> dict[str, str]:
-    """By a person's surname, the most prominent full name that ends in it."""
+    """Map each last word (a surname) to the heaviest full name that ends in it."""
     found: dict[str, str] = {}
     for full in sums:
         first, _, last = full.rpartition(" ")
@@ -338,7 +340,7 @@ def _by_last_word(sums: Mapping[str, float]) -> dict[str, str]:
 
 
 def _acronyms(text: str) -> dict[str, str]:
-    """“European Central Bank (ECB)”: the acronym and the name that stands before it, where the letters agree."""
+    """Map acronyms in brackets to the name before them where the initials agree: “European Central Bank (ECB)”."""
     found: dict[str, str] = {}
     for match in _ACRONYM.finditer(text) if "(" in text else ():
         letters = match.group(1)

@@ -1,4 +1,4 @@
-"""Figures of a text: money, shares, people and things, and how much they weigh."""
+"""Find the amounts in a text (money, percentages, people, things) and grade their size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure as it stands in the text: `value` in dollars (roughly), per cent, people, or things."""
+    """A figure at text[start:end]; `value` is in US dollars (rough rates), per cent, people or things, by `unit`."""
 
     start: int
     end: int
@@ -52,22 +52,22 @@ _WORDED = re.compile(rf"(?:{'|'.join(WORDED)})s?\b")
 _COUNT = re.compile(
     r"\b(half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|several|dozens of|tens of|hundreds of)\s$"
 )
-_LONGEST_COUNT = 13  # characters, with the blank after it
+_LONGEST_COUNT = 13  # characters of the longest match of _COUNT, its trailing space included
 _TIMES = {
     "t": 1e12, "tn": 1e12, "b": 1e9, "bn": 1e9, "bln": 1e9, "m": 1e6, "mn": 1e6, "mln": 1e6, "k": 1e3, "crore": 1e7,
     "lakh": 1e5, "mil": 1e9, "mrd": 1e9, "mio": 1e6, "thousand": 1e3, "bilhões": 1e9,
 }  # fmt: skip
 _STARTS = {"trill": 1e12, "billi": 1e9, "milli": 1e6, "mil m": 1e9, "thous": 1e3, "milhõ": 1e6, "milio": 1e6}
 _DOLLARS = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
-"""Rough rates to the dollar: enough to tell a market's size from a firm's."""
+"""Rough exchange rates to the dollar; currencies not listed count 1:1. Exact enough for the steps of `weight`."""
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 
 
 def amounts(text: str, start: int, end: int) -> tuple[Amount, ...]:
-    """The figures within text[start:end] in order; years, dates, times and version numbers are none.
+    """The amounts within text[start:end] in order, without years, dates, times and version numbers.
 
-    They hold a digit or begin with one of WORDED.
+    Each contains a digit or one of WORDED; callers rely on this to skip texts.
     """
     found = [amount for match in _NUMBER.finditer(text, start, end) if (amount := _amount(text, match))]
     if text.find("illion", start, end) >= 0 or text.find("housand", start, end) >= 0:
@@ -89,13 +89,13 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
 
 
 def _may_price(text: str, start: int) -> bool:
-    """Whether _CURRENCY may find anything before the figure: a cheap look before the dear one."""
+    """Cheap test whether _CURRENCY can match before the figure."""
     last = text[start - 1 : start]
     return last in _PRICES or last == "\n" or (last.isspace() and text[start - 2 : start - 1] in _PRICES)
 
 
 def _may_scale(text: str, end: int) -> bool:
-    """The same of _AFTER behind it."""
+    """Cheap test whether _AFTER can match a scale behind the figure."""
     after = text[end : end + 1]
     if after == "-" or after.isspace():
         after = text[end + 1 : end + 2]
@@ -103,11 +103,11 @@ def _may_scale(text: str, end: int) -> bool:
 
 
 _PRICES = frozenset("$€£¥₹DRPFY")
-"""The last characters of currencies,"""
+"""Last characters of the matches of _CURRENCY."""
 _SCALES = frozenset("tbmkcl")
-"""the first of scales in small letters,"""
+"""First letters of scales, lower case."""
 _BEFORE_UNITS = frozenset("-%pP")
-"""and of units, or what may stand before them but a blank."""
+"""First characters of what _UNIT can match, white space apart."""
 
 
 def _united(text: str, start: int, end: int, value: float, before: re.Match[str] | None) -> Amount | None:
@@ -127,7 +127,7 @@ def _united(text: str, start: int, end: int, value: float, before: re.Match[str]
 
 
 def _number(digits: str) -> float | None:
-    """1,200 and 1.200 are thousands, 1.2 and 1,2 are not; None where it is no number (1.2.3)."""
+    """Parse a number: 1,200 and 1.200 are thousands, 1.2 and 1,2 decimals; None for anything else (1.2.3)."""
     if digits.isascii() and digits.isdigit():
         return float(digits)
     if re.fullmatch(r"\d{1,3}(?:[,.\s]\d{3})+", digits):
@@ -146,7 +146,7 @@ def _times(scale: str) -> float:
 
 
 def _worded(text: str, first: int, last: int, found: list[Amount]) -> Iterator[Amount]:
-    """“two million people”, “hundreds of thousands”: figures written out, where no digits stand before them."""
+    """Yield amounts written as words, such as “two million people”, except where `found` already covers them."""
     covered = {amount.end for amount in found} | {i for amount in found for i in range(amount.start, amount.end + 1)}
     for match in _WORDED.finditer(text, first, last):
         at = match.start()
@@ -168,9 +168,9 @@ _SPELT_OUT = re.compile(rf"\b({'|'.join(_SPELT)})(?:[\s-]({_SCALE})(?![^\W\d_]))
 
 
 def figures(text: str) -> dict[float, str]:
-    """Every number of the text by its value, as it is first written: years, dates and small ones included.
+    """Map the value of every number in the text to its first spelling; years, dates and small numbers included.
 
-    "$100bn" is 1e11, "four" is 4; of what is no number ("1.2.3") each part is one.
+    "$100bn" is 1e11 and "four" is 4; of a version such as "1.2.3" each part counts as a number.
     """
     found: dict[float, str] = {}
     for match in _NUMBER.finditer(text):
@@ -188,7 +188,7 @@ def figures(text: str) -> dict[float, str]:
 
 
 def weight(amount: Amount) -> int:
-    """2: the size of a market or a people; 1: weighs on a large firm or a town; 0: neither.
+    """Grade an amount: 2 the size of a market or a nation, 1 that of a large firm or a town, 0 less.
 
     The steps: money from $1bn and $50bn, people from 1,000 and 1,000,000, shares from a fifth.
     """
