@@ -63,7 +63,7 @@ class Extractive:
         return ()
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
-        """Return one reading per article, in the same order. An article that fails becomes Unread; nothing is raised."""
+        """Return one reading per article, in order. An article that fails becomes Unread; nothing is raised."""
         readings: list[Reading] = []
         for at, article in enumerate(articles):
             readings.append(self.guarded(article))

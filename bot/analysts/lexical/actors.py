@@ -224,7 +224,7 @@ class Namer:
         return words[0].lower() in self.lists["openers"] and not (len(words) > 1 and words[0] in _NAME_OPENERS)
 
     def is_title(self, word: str, before: list[str]) -> bool:
-        """Whether the word is a title: roles anywhere in a run (“Ford Chief Executive”), “King” etc. only at its start."""
+        """Whether the word is a title: roles anywhere in a run (“Ford Chief Executive”), “King” only at its start."""
         lower = word.lower().rstrip(".")
         if lower in self.lists["roles"]:
             return not before or before[-1].lower() not in self.lists["links"]

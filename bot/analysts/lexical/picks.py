@@ -1,15 +1,15 @@
-"""Which sentences of an article are its evidence, and where the eye should land in each.
+"""Choose the sentences of an article that are quoted as evidence, and a phrase to highlight (anchor) in each.
 
-    sentences with what speaks for each | the likeliest | the next that is no repetition | who, how much and when these
-    leave out | one that adds a voice
+1. The sentence with the best score of salience.py.
+2. The next best, with a penalty for words it shares with the first (maximal marginal relevance, Carbonell & Goldstein
+   1998).
+3. The next best, with a bonus for names, figures and dates the first two lack: where those miss the event (a punning
+   opening, background), it is usually in a sentence that says who, how much and when. Names as event markers follow
+   Filatova & Hatzivassiloglou (2004), counting only new particulars follows Gillick & Favre (2009) and Lin & Bilmes
+   (2011).
+4. One that adds a direct statement, a source or a figure, only where the three have none.
 
-Three alike sentences are one quote told three times, so each further one is marked down by what it shares with those
-before it (maximal marginal relevance, Carbonell & Goldstein 1998). Where the first two speak of something else than
-the event (a pun for an opening, the unrest that an old killing set off), the event stands in a sentence that says
-who, how much and when: the third is chosen by the names, figures and dates that the first two have not. Names and
-what happens between them are what Filatova & Hatzivassiloglou (2004) sum events up by; that new particulars count and
-repeated ones do not is coverage of concepts (Gillick & Favre 2009; Lin & Bilmes 2011). The fourth adds a direct
-statement, somebody named or a figure where the three have none.
+Measure changes with `python -m tests.bench evidence FILE`.
 """
 
 from __future__ import annotations
@@ -28,22 +28,24 @@ from bot.text.word_lists import stopwords
 
 EVENT, MOST = 3, 4
 DATELINE = re.compile(r"[^.\n]{2,50}\((\w[\w .]{1,30})\)\s*[-–—]\s*")
-"""PENANG, Malaysia (Tidewire) - …; the group is the wire."""
+"""“PENANG, Malaysia (Tidewire) - …”; the group is the news agency."""
 ANCHOR_WORDS = 6
 _REPEATS = 0.3
 _REPEATS_LAST = _WHO = _HOW_MUCH = _WHEN = 1.0
 _FIGURES, _CONTEXT = 0.6, 0.4
-"""Against any further sentence: the share of its words that one before it has. For the third: names that those before
-it lack, an amount where they have none, a day of a month; any figure, a look back. By judgement: round numbers from the
-middle of a wide range in which, on both halves of ECB+'s topics, hardly an article is decided otherwise."""
-_NEW_NAMES = 4  # so many new ones count in full
+"""Penalties: _REPEATS (second) and _REPEATS_LAST (third) times the share of words repeated from a chosen sentence.
+Bonuses of the third: new names, an amount where there is none, a day of a month, any figure, a look back. Round values
+set by hand, from a wide range in which few choices change on either half of ECB+'s topics. Measure with
+`python -m tests.bench evidence FILE`."""
+_NEW_NAMES = 4  # number of new names that earns the full bonus
 _MOST_EXTRA = _WHO + _HOW_MUCH + _WHEN + _FIGURES + _CONTEXT + _REPEATS_LAST
 _MOST_LOST = 1.01 * _REPEATS
-"""What scores lower than the best by more cannot catch up, for the third and before it, and need not be looked at."""
+"""The most that bonuses and penalties can change between two sentences, for the third (_MOST_EXTRA) and before it
+(_MOST_LOST). Sentences further below the best score cannot win and are skipped."""
 
 
 def choose(found: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences that most likely report the article's news, at most EVENT; then one that adds what they lack."""
+    """Choose up to EVENT sentences that most likely report the news, then perhaps one that adds what they lack."""
     chosen: list[Sentence] = []
     rest = [sentence for sentence in found if sentence.score > NO_NEWS] or list(found)
     while rest and len(chosen) < EVENT:
@@ -61,7 +63,7 @@ def choose(found: Sequence[Sentence]) -> list[Sentence]:
 
 
 def _further(rest: Sequence[Sentence], lacking: _Lacking) -> Sentence | None:
-    """The best of all with what it adds, if it adds anything."""
+    """The best of the rest by score plus what it adds; None where none adds anything."""
     most = _SPEECH * lacking.speech + _SOURCE * lacking.source + _FIGURE * lacking.amount
     least = max([sentence.score for sentence in rest], default=0.0) - most  # what scores less cannot catch up
     near = [sentence for sentence in rest if sentence.score >= least]
@@ -70,7 +72,7 @@ def _further(rest: Sequence[Sentence], lacking: _Lacking) -> Sentence | None:
 
 
 class _Lacking(NamedTuple):
-    """What none of the chosen has."""
+    """Which particulars none of the chosen sentences has."""
 
     speech: bool
     source: bool
@@ -90,7 +92,7 @@ def _worth(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
 
 
 def _worth_last(sentence: Sentence, chosen: Sequence[Sentence], lacking: _Lacking) -> float:
-    """With what is particular in it and not yet said."""
+    """The worth of a candidate for the third place: its score, repetition and new particulars."""
     said = sentence.said
     new = said.named.difference(*[other.said.named for other in chosen])
     amount = lacking.amount and bool(sentence.amounts)
@@ -105,20 +107,20 @@ def _overlap(sentence: Sentence, chosen: Sequence[Sentence]) -> float:
 
 
 def _added(sentence: Sentence, lacking: _Lacking) -> float:
-    """What a sentence adds that none of the chosen has: a direct statement, somebody who says so, a figure."""
+    """The bonus for a direct statement, a source or a figure that none of the chosen sentences has."""
     spoken = _SPEECH * (lacking.speech and sentence.quoted)
     named = _SOURCE * (lacking.source and sentence.sourced)
     return spoken + named + _FIGURE * (lacking.amount and bool(sentence.amounts))
 
 
 _SPEECH, _SOURCE, _FIGURE = 3.0, 1.0, 1.0
-"""What a direct statement, somebody who says so and a figure add, by judgement."""
+"""Bonuses for a direct statement, a source and a figure, set by hand; see `python -m tests.bench evidence FILE`."""
 
 
 def picks(
     scan: Scan, hits: Hits, chosen: Sequence[Sentence], actors: Sequence[str], *, runs: bool = False
 ) -> tuple[Pick, ...]:
-    """The chosen sentences as picks, the best first, each with its anchor; a wire's dateline is trimmed off.
+    """The chosen sentences as picks, the best first, each with its anchor and without a news agency's dateline.
 
     With `runs`, each takes the sentence after it along where that belongs to it: a correction says what was wrong in
     one sentence and what is right in the next.
@@ -146,7 +148,7 @@ _LABEL = re.compile(r"(?:Corrections?|Clarification):\s*")
 
 
 def _after_dateline(scan: Scan, number: int) -> str | None:
-    """The first words after “PENANG, Malaysia (Tidewire) - ” or “Correction: ”; None: neither is there."""
+    """The first words after “PENANG, Malaysia (Tidewire) - ” or “Correction: ”; None where there is neither."""
     start, end = scan.article.sentences[number]
     match = None
     if number == 0:
@@ -172,7 +174,7 @@ def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) ->
 
 
 OPENING = 8
-"""Words up to which a sentence's beginning is most of it."""
+"""Number of words up to which the opening of a sentence is most of that sentence."""
 
 
 def _candidates(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> Iterator[str]:
@@ -217,7 +219,7 @@ _FIRST_WORD = re.compile(r"[\w’'-]+\s+")
 
 
 def even(text: str, first: int, stop: int, span: Span, language: str | None = "en") -> tuple[int, int]:
-    """The stretch without light words at its ends, and with the whole of a name that it cuts."""
+    """The range [first, stop) without light words at its ends, and extended over a name that it would cut."""
     light = stopwords(language or "en")
     while match := _NAME_GOES_ON.match(text, stop, span[1]) if _is_up(text, first, stop) else None:
         stop = match.end()
@@ -250,12 +252,12 @@ _NOUN = re.compile(
 
 
 def heaviest(figures: Sequence[Amount]) -> Amount:
-    """Of several figures the one that says most: by weight, then with a unit rather than without, then the first."""
+    """The most telling figure: by weight, then one with a unit, then the first."""
     return max(figures, key=lambda amount: (weight(amount), amount.unit is not Unit.OTHER))
 
 
 def _with_noun(text: str, amount: Amount, end: int) -> str:
-    """The amount with what it is of: “$100bn in value”, “31% of lorries”, “118 vehicles”."""
+    """The amount with the noun it measures: “$100bn in value”, “31% of lorries”, “118 vehicles”."""
     pattern = _NOUN if amount.unit is Unit.OTHER else _QUALIFIED
     match = None if amount.unit is Unit.PEOPLE else pattern.match(text, amount.end, end)
     return text[amount.start : match.end() if match else amount.end]

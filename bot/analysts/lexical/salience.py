@@ -1,6 +1,6 @@
-"""How likely each sentence is the one that tells the article's event.
+"""Score how likely each sentence of an article is the one that reports its event.
 
-    sentences that may be news | place, closeness to the rest, names, day, past tense … | a score each
+Measure changes with `python -m tests.bench evidence FILE`.
 
 News tells its event first (the lead is the summary to beat in single-document summarisation), so a sentence's place
 among those that are no dates, bylines or scraps counts most. Next comes how close it is to the others, the degree
@@ -38,20 +38,21 @@ from bot.analysts.lexical.words import Scan
 from bot.model.evidence import Span
 
 LONG = 45  # words; a longer sentence is a poor quote
-LONGEST = 400  # characters of a quote that is still read
+LONGEST = 400  # characters; longer quotes are not read
 NO_NEWS = -9.0
-"""The score of what can be no news: a date, a byline, a scrap."""
+"""The score of sentences that cannot be news: dates, bylines, fragments."""
 
 _PLACE, _CENTRAL, _NAMES, _LEADING, _TODAY, _PAST, _FIGURE, _BEFORE = 2.35, 0.45, 1.2, 1.05, 0.45, 0.75, 0.3, 0.4
 _SHORT, _SHORTISH, _LENGTHY, _VAGUE, _ASKS, _ASIDE = 0.9, 0.45, 1.05, 0.8, 0.7, 1.2
-"""What is for and against a sentence: the logarithm of its place, its closeness to the rest, its names, the names that
-lead the article, a day of the week, a past tense, a figure, a look back; too short, rather short, too long, a “they”
-without its noun, a question, brackets.
+"""Weights of the features of a sentence, in order. For it: the logarithm of its position, its closeness to the other
+sentences, its names, the article's leading names, a day of the week, a past tense, a figure, a look back. Against it:
+too short, rather short, too long, a “they” without its noun, a question, brackets.
 
 Conditional logit (McFadden 1974: which sentence of an article is the one) with a unit Gaussian prior, on the event
-sentences of ECB+ (Cybulska & Vossen 2014), rounded. The weights are learned on the odd-numbered topics alone; what to
-measure at all was compared across both halves, each learned on the one and tried on the other."""
-_TITLE = 2.0  # the share of the title's words in it: by judgement, for that set has no titles
+sentences of ECB+ (Cybulska & Vossen 2014), rounded. The weights are learned on the odd-numbered topics only; the
+features were selected by learning on either half and testing on the other. Measure with
+`python -m tests.bench evidence FILE`."""
+_TITLE = 2.0  # weight of the share of the title's words; set by hand, since ECB+ has no titles
 
 _FURNITURE = re.compile(
     r"\b(?:subscribe|newsletter|sign up|click here|read more|all rights reserved|copyright|getty images|file photo"
@@ -74,12 +75,12 @@ _BY = re.compile(r"\W*(?:by|posted|published|updated?|last updated|courtesy of)\
 _POSTED = re.compile(r"\W*(?:posted|published|updated|last updated)\b", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?…]['’\"”») ]*$")
 _LEADS = 3
-"""So many names, mentioned in more than one sentence, lead an article."""
+"""Number of names, each in more than one sentence, that count as the article's leading names."""
 
 
-@dataclass(slots=True, eq=False)  # frozen, it would take three times as long to make
+@dataclass(slots=True, eq=False)  # not frozen: that makes construction three times as slow
 class Said:
-    """What is particular in a sentence."""
+    """The particulars found in a sentence."""
 
     named: set[str]  # its words with a capital but the first, in lower case
     capitals: int  # its words with a capital
@@ -94,7 +95,7 @@ class Said:
 
 @dataclass(slots=True, eq=False)  # as above
 class Sentence:
-    """A sentence with what speaks for it."""
+    """A sentence with its score and the features it rests on."""
 
     number: int
     score: float
@@ -102,20 +103,20 @@ class Sentence:
     sourced: bool  # it holds a word of attribution
     quoted: bool  # it holds direct speech
     said: Said
-    text: str  # the article's
+    text: str  # the whole text of the article
     span: Span
-    figures: tuple[Amount, ...] | None  # None: not looked for yet
+    figures: tuple[Amount, ...] | None  # None: not computed yet, see amounts()
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
-        """Their offsets are into the article's text."""
+        """The amounts in the sentence, computed on first use; offsets are into the article's text."""
         if self.figures is None:
             self.figures = amounts(self.text, *self.span)
         return self.figures
 
 
 def sentences(scan: Scan, hits: Hits) -> list[Sentence]:
-    """Every sentence that may be quoted, in order."""
+    """All quotable sentences, in the order of the text."""
     text, spans = scan.article.text, scan.article.sentences
     sourced = {scan.where[at] for at, _ in hits.get("attribution", ())}
     counting = {scan.where[at] for at in showing(scan.hints, AMOUNT)}
@@ -151,14 +152,14 @@ def _quotes(text: str, span: Span, marks: Iterable[str]) -> bool:
 
 
 def _content(contents: Sequence[str], tokens: Span) -> set[str]:
-    """Stems of the longer words: a cheap stand-in for content words."""
+    """Stems of the longer words, a cheap approximation of the content words."""
     found = set(contents[tokens[0] : tokens[1]])
     found.discard("")
     return found
 
 
 def _said(scan: Scan, numbers: Iterable[int]) -> dict[int, Said]:
-    """Of each sentence, from what its words show by themselves; around figures the words are looked at."""
+    """The particulars of each sentence by its number, from the token marks; only around figures are words compared."""
     words, where = scan.words, scan.where
     digits = list(showing(scan.marks, FIGURE))
     capitals: defaultdict[int, list[int]] = defaultdict(list)
@@ -191,10 +192,10 @@ def _is_day(figure: str, at: int, months: set[int]) -> bool:
 
 
 def _closeness(stems: Mapping[int, set[str]]) -> dict[int, float]:
-    """The sum of each sentence's cosines with the others, against its mean: 1 is as close as most.
+    """The sum of each sentence's cosine similarities with the others, divided by the mean: 1 is average.
 
-    The cosines with all are one product with their sum, so this takes time in the words and not in the pairs; most
-    words stand in one sentence, and are worth the same in all.
+    The sum of cosines equals one product with the sum of all vectors, so the time grows with the words and not with
+    the pairs of sentences. Words that occur in only one sentence all have the same weight.
     """
     repeated = _repeated(stems.values())
     shared = {number: own & repeated for number, own in stems.items() if own}
@@ -218,7 +219,7 @@ def _closeness(stems: Mapping[int, set[str]]) -> dict[int, float]:
 
 
 def _repeated(stems: Iterable[set[str]]) -> set[str]:
-    """What stands in more than one."""
+    """The stems that occur in more than one sentence."""
     seen: set[str] = set()
     again: set[str] = set()
     for own in stems:
@@ -228,25 +229,24 @@ def _repeated(stems: Iterable[set[str]]) -> set[str]:
 
 
 _WHOLE = 1 << 16
-"""Sums over sets are of whole numbers, which are the same in any order."""
+"""Scale of fixed-point weights: sums of integers over sets do not depend on the order of iteration."""
 
 
 @lru_cache(maxsize=256)
 def _rarity(sentences: int) -> tuple[int, ...]:
-    """The squared inverse document frequency of a word by the number of sentences it stands in, from 0, in parts of
-    _WHOLE."""
+    """The squared inverse document frequency, times _WHOLE, indexed by the number of sentences with the word."""
     return (0, *(int((log((sentences + 1) / count) + 0.3) ** 2 * _WHOLE) for count in range(1, sentences + 1)))
 
 
 def _leading(said: Iterable[Said]) -> frozenset[str]:
-    """The names in most sentences, and in more than one."""
+    """The names in the most sentences, at least two; see _LEADS."""
     named = Counter(chain.from_iterable([each.named for each in said]))
     ranked = sorted([(-count, name) for name, count in named.items() if count > 1])
     return frozenset([name for _, name in ranked[:_LEADS]])
 
 
 def _scores(scan: Scan, title: set[str], stems: Mapping[int, set[str]], said: Mapping[int, Said]) -> dict[int, float]:
-    """What speaks for each sentence; NO_NEWS of those that can be none."""
+    """The score of each sentence; NO_NEWS for those that cannot be news."""
     text, spans = scan.article.text, scan.article.sentences
     closeness, leading = _closeness(stems), _leading(said.values())
     scores = dict.fromkeys(said, NO_NEWS)
@@ -263,7 +263,7 @@ def _scores(scan: Scan, title: set[str], stems: Mapping[int, set[str]], said: Ma
 
 
 def _events(said: Said, leading: frozenset[str]) -> float:
-    """What speaks for something having happened: who, when, a past tense, a figure."""
+    """The part of the score for signs of an event: who, when, a past tense, a figure."""
     score = _NAMES * min(said.capitals, 6) / 6 + _LEADING * len(said.named & leading) / _LEADS
     return score + _TODAY * said.today + _PAST * said.past + _FIGURE * said.figures + _BEFORE * said.before
 
@@ -272,7 +272,7 @@ _log = lru_cache(maxsize=1024)(log)
 
 
 def _unfit(sentence: str, words: int, opening: str) -> float:
-    """How much speaks against it: a fragment, a very long sentence, an aside, a question, a “they” without its noun."""
+    """The penalty for a fragment, a very long sentence, an aside, a question, a “they” without its noun."""
     against = _SHORT if words < 7 else _SHORTISH if words < 11 else _LENGTHY if words > LONG else 0.0
     against += _VAGUE * (opening in _PRONOUNS and _PRONOUN.match(sentence) is not None) + _ASIDE * ("(" in sentence)
     return against + _ASKS * ("?" in sentence and sentence.rstrip().endswith("?")) + (len(sentence) > LONGEST)
@@ -284,11 +284,11 @@ _PRONOUNS = frozenset(
         "Ella",
     ]
 )  # fmt: skip
-"""The first token of whatever _PRONOUN matches."""
+"""First tokens of the matches of _PRONOUN."""
 
 
 def _news(scan: Scan, said: Mapping[int, Said]) -> Sequence[int]:
-    """The sentences that may be news, in order: no dates, bylines or scraps; all where there is nothing else."""
+    """The sentences other than dates, bylines and fragments, in order; all of them where no others exist."""
     return [number for number, each in said.items() if not _is_scrap(scan, number, each)] or list(said)
 
 
@@ -310,7 +310,7 @@ def _is_scrap(scan: Scan, number: int, said: Said) -> bool:
 
 
 def _is_row(words: Iterable[str]) -> bool:
-    """“HD THE HOME STORE INC. 225.86 -12.99”: a row of a table, figures and no word in small letters."""
+    """Whether it is a table row, without words in small letters: “HD THE HOME STORE INC. 225.86 -12.99”."""
     return sum(word.isdigit() for word in words) >= _ROW
 
 

@@ -1,6 +1,7 @@
-"""What an article is about: its dimensions, by how much of its wording belongs to each.
+"""Determine the dimensions an article is about, by the words of weighted lists in it.
 
-    words of the lists | weight × place, less for each time again | a sum by list | the best, and those near it
+Each word adds its weight, more in title and lead and less on each repetition; the list with the highest sum gives the
+first dimension, and lists near it the others. Measure with `python -m tests.bench categories FILE`.
 
 A lexicon with weighted words and no training, as in General Inquirer (Stone et al. 1966): the lists are written from
 what the dimensions mean. The constants are by judgement, but for the one that evens out the breadth of the social
@@ -17,13 +18,13 @@ from bot.analysts.lexical.words import TITLE, Scan
 from bot.model.finding import Dimension
 
 MARGIN = 0.75
-"""A further dimension is named where it reaches this share of the best one."""
+"""A further dimension is named where its score reaches this share of the best one's."""
 LEAST = 4.0
-"""And at least this much: one strong word in the title, or two in the text."""
+"""Minimum score of a named dimension: one strong word in the title, or two in the text."""
 MOST = 3
 
 _BREADTH = {Dimension.SOCIAL: 0.8}
-"""Women, people, police and victims stand in stories of every dimension: one word of this list says less."""
+"""Factor on a list's score: “women”, “people”, “police” occur in stories of every dimension, so they weigh less."""
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
 
 

@@ -1,4 +1,7 @@
-"""The parts of strength one article can show: how much changes and for how many, and how well it is supported."""
+"""Score an article's strength: consequence (how much changes, for how many) and substance (how well supported).
+
+Measure changes to the constants with `python -m tests.bench judged FOLDER`.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from bot.text.taxonomy import Spot
 from bot.text.word_lists import CALENDAR
 
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
-"""The last sentence in which an act, its reach, a break and an amount count as the article's own news."""
+"""The last sentence (from 0) in which an act, its reach, a break and an amount count as the article's own news."""
 _STEPS = (0, 1, 1, 2, 3, 3)
-"""Points by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); from 6 on it is an order of things: 4."""
+"""Points, indexed by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); a sum of 6 or more gives 4."""
 _IDLE = 1
 _ACT_WORDS = {
     1: "an act of a firm or an office",
@@ -33,7 +36,10 @@ _REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country
 def consequence(
     scan: Scan, hits: Hits, spots: Sequence[Spot], found: Sequence[Sentence], chosen: Sequence[Sentence]
 ) -> Part:
-    """0 to 4: a wording, a firm, a market, an order of things. The facts are the very words and figures it rests on."""
+    """Points from 0 to 4: 0 only wording changes, 1 a firm, up to 4 a political or economic order.
+
+    The facts quote the words and figures the points rest on.
+    """
     if scan.article.language not in {None, "en"}:
         return _by_words(scan, hits, found, chosen)
     deed = deeds.gravest(scan, hits, spots)
@@ -56,7 +62,7 @@ def consequence(
 
 
 def _growth(level: int, grown: int) -> int:
-    """What scale adds to a deed: sums, people, reach and a break with how things were."""
+    """The points that scale (money, people, reach, a break with the past) adds to a deed."""
     return 0 if level < 1 else (grown >= _GROWN) + (grown > _GROWN and level < _COUNTRY)
 
 
@@ -64,7 +70,7 @@ _COUNTRY = 3
 
 
 def touches(scan: Scan, hits: Hits) -> bool:
-    """Whether title or lead hold any word of an act or of something larger than a firm."""
+    """Whether title or lead contain a listed word for an act or for something larger than a firm."""
     near = _heaviest(scan, hits.get("act", ()), _ACT_LEAD), _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
     return any(near)
 
@@ -105,7 +111,7 @@ _TALKS = re.compile(
 
 
 def _tentatively(scan: Scan, hits: Hits, part: Part) -> Part:
-    """One point less where the title says that it is not so yet."""
+    """Take off one point where the title says that it has not happened yet."""
     tentative = _heaviest(scan, hits.get("tentative", ()), TITLE)
     if not tentative or not part.points:
         return part
@@ -117,16 +123,16 @@ def _doubted(scan: Scan, part: Part, doubt: Hit | None) -> Part:
 
 
 def _by_words(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
-    """By single words, in the languages whose lists name acts that say all by themselves."""
+    """Score by single words, for languages whose lists hold acts that need no object."""
     act = _heaviest(scan, hits.get("act", ()), _ACT_LEAD)
     reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
-    said = act[1].opening if act else None  # one word does not speak twice
+    said = act[1].opening if act else None  # do not count one word as both act and break
     broke = _heaviest(scan, [hit for hit in hits.get("break", ()) if hit[1].opening != said], _BREAK_LEAD)
     amount = _amount(found, chosen)
     total = _weight(act) + _weight(reach) + (weight(amount) if amount else 0) + _weight(broke)
     points = _STEPS[total] if total < len(_STEPS) else 4
     if not act and not amount:
-        points = min(points, _IDLE)  # who is named is large, but nothing was done and nothing is counted
+        points = min(points, _IDLE)  # a large body is named, but there is no act and no amount
     return _tentatively(scan, hits, Part(points, tuple(_facts(scan, act, reach, amount, broke))))
 
 
@@ -144,7 +150,7 @@ def _facts(scan: Scan, act: Hit | None, reach: Hit | None, amount: Amount | None
 
 
 def _heaviest(scan: Scan, hits: Iterable[Hit], last: int) -> Hit | None:
-    """The heaviest word of a list in the title or the lead; of equals the first."""
+    """The hit of most weight up to the sentence `last`; the first of equals."""
     near = [hit for hit in hits if scan.where[hit[0]] <= last]
     return max(near, key=_weight, default=None)
 
@@ -158,7 +164,7 @@ def _words(scan: Scan, hit: Hit) -> str:
 
 
 def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | None:
-    """The heaviest figure of the lead and of the quotes; None where none weighs anything."""
+    """The heaviest figure of the lead and the quotes; None where all weigh 0."""
     quoted = {sentence.number for sentence in chosen}
     near = [a for s in found if s.number <= _AMOUNT_LEAD or s.number in quoted for a in s.amounts]
     best = max(near, key=lambda amount: (weight(amount), amount.value), default=None)
@@ -169,7 +175,7 @@ def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | N
 
 
 def substance(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
-    """0 to 2: of sources named in any sentence, figures and direct statements, none 0, one kind 1, two kinds 2.
+    """Points from 0 to 2: how many of these are there, at most 2: named sources, figures, direct statements.
 
     A direct statement counts where somebody is named who may have made it, and where it is more than a phrase in
     quotation marks. Hearsay scores 0: words like “reportedly” where nobody is named who says so.
@@ -193,7 +199,7 @@ def substance(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequenc
 
 
 _STATEMENT = re.compile(r"[“„«\"](?:[^”“«»\"\s]+\s+){5,}[^”“«»\"]*[”“»\"]?")
-"""Six words or more between quotation marks, or up to the end where the marks close in a later sentence."""
+"""Six or more words in quotation marks; the closing mark may be missing where it is in a later sentence."""
 
 
 def _states(article: Article, sentence: Sentence) -> bool:
@@ -202,7 +208,7 @@ def _states(article: Article, sentence: Sentence) -> bool:
 
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'&.-]*+(?: (?:of |de |for |van |von )?[A-ZÀ-ÖØ-Þ][\w’'&-]*+)*+"
-"""Taken whole or not at all (“*+”): what follows a name never begins within it."""
+"""Possessive quantifiers (“*+”) prevent backtracking: what follows a name never begins within it."""
 _SAID = (
     "said|says|wrote|writes|warned|warns|argued|argues|added|explained|noted|stated|sagte|sagt|erklärte|dijo"
     "|ha detto|disse|a déclaré"
@@ -231,11 +237,11 @@ _NOBODY = frozenset(
 
 
 SOURCES = 10
-"""Sentences looked at for who is named: who stands behind a text is named early."""
+"""Number of sentences searched for a source; sources are usually named early."""
 
 
 def _source(article: Article, among: Iterable[Sentence]) -> str | None:
-    """Who is named as saying or showing it: “said Ruth Castellanos”, “Google Research paper published”."""
+    """The named source, if any: “said Ruth Castellanos”, “Google Research paper published”."""
     sourced = (sentence for sentence in among if sentence.sourced)
     for sentence in islice(sourced, SOURCES):
         start, end = article.sentences[sentence.number]
@@ -248,6 +254,6 @@ def _source(article: Article, among: Iterable[Sentence]) -> str | None:
 
 
 def _is_somebody(name: str) -> bool:
-    """A day or a month says nothing, nor does a pronoun."""
+    """Whether the name can be a source: not a day, a month or a pronoun."""
     first = name.split(" ", 1)[0]
     return first not in _NOBODY and not all(word.lower().rstrip(".") in CALENDAR for word in name.split(" "))
