@@ -1,4 +1,4 @@
-"""A question answered with the stored sentences that fit it best, or with the word that the sources do not say.
+"""Answer a question with the stored sentences that fit it best, or say that the sources do not tell.
 
 question | taken apart (asking.py) | each sentence (passages.py): how much of it stands there, before, in the title?
          | does it hold the sort of thing asked for (answer_types.py), and whom it asks about? | enough: cited
@@ -34,18 +34,17 @@ COUNTLESS = 0.85
 OWN = 0.2
 """Share that must stand in the sentence itself, or in the one its pronoun points to."""
 ABSENT = 7.5
-"""The weight of a word asked for that no sentence holds: that of a rare one."""
+"""Weight of a question word that occurs in no sentence: that of a rare word."""
 SAYING_LITTLE = 0.4
-"""What is left of the weight of "go" and "take"."""
+"""Factor on the weight of words that say little, such as "go" and "take"."""
 TYPED, TYPED_WEIGHT = 0.85, 2.5
 """What a word that only names the sort of thing asked for counts in a sentence that holds such a thing; its weight."""
 BEYOND = 0.3
 """Share of what is asked beside the names that must stand there."""
 BEFORE, POINTED, EARLIER, TITLE = 0.6, 0.8, 0.3, 0.5
-"""What a word counts for that stands in the sentence before (also: where a pronoun points to it), two before, or in the
-title."""
+"""Factors for a word found in the sentence before, there and pointed to by a pronoun, two before, or in the title."""
 PREFERRED = 1.5
-"""By how much a sentence with the sort of thing asked for is preferred, and again one that counts what is counted."""
+"""Score factor of a sentence with the sort of thing asked for; applied again where it counts what is counted."""
 TOPICAL = 0.3
 """By how much a sentence is preferred that says all that the headlines say."""
 CLOSE = 0.6
@@ -55,7 +54,7 @@ LONG = 0.15
 WORDLESS = frozenset({AnswerType.WHEN, AnswerType.WHERE, AnswerType.MONEY, AnswerType.COUNTRY})
 """Sorts that can be asked for without a word of one's own: "when did it happen?"."""
 SAME = 0.6
-"""Share of a sentence's words from which it says again what another says."""
+"""Share of common words from which a sentence repeats another."""
 
 Likes = Mapping[str, Mapping[str, float]]
 """For each word asked for, the words of the texts that stand for it and how far (0 to 1)."""

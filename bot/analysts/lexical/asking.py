@@ -1,4 +1,4 @@
-"""A question taken apart: what sort of thing it asks for, about whom, and in which words."""
+"""Parse a question: what sort of thing it asks for, about whom, and in which words."""
 
 from __future__ import annotations
 

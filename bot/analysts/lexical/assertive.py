@@ -151,7 +151,7 @@ def _claimed(title: str, language: str | None) -> Sequence[str] | None:
 
 
 def _winks(title: str) -> bool:
-    """Whether it winks at its reader; the words are a cheap look before."""
+    """Whether it teases or puns; a cheap test for typical words comes first."""
     return not _WINK_WORDS.isdisjoint(tokens(folded(title))) and _WINKS.search(title) is not None
 
 

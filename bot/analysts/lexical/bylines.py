@@ -66,7 +66,7 @@ def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
 
 
 def _reporters(text: str) -> list[str]:
-    """The full names right before a verb of reporting: a cheap look for the verb before the dear one at the name."""
+    """The full names right before a verb of reporting; the verb is searched first because that is cheap."""
     before = (text[max(0, match.start() - _NAME_ROOM) : match.start()] for match in _REPORTING.finditer(text))
     return [found[0] for words in before if (found := _FULL_NAME.search(words))]
 
@@ -85,6 +85,6 @@ _TAILS = frozenset(["com", "co", "org", "net", "news", "example", "de", "fr", "e
 
 
 def _credits(text: str) -> bool:
-    """Whether _BYLINE may find anything: a cheap look before the dear one."""
+    """Cheap test whether _BYLINE can match."""
     begun = text.startswith("By ") or "\nBy " in text
     return begun or any(piece.endswith(_CREDITS) for piece in text.split(" by ")[:-1])

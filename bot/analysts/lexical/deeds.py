@@ -1,4 +1,4 @@
-"""What an article says was done to what, and how far that reaches.
+"""Find what an article says was done to what, and grade how far that reaches.
 
     title and lead | deeds and matters of one kind | near each other in a sentence | the gravest
 
@@ -19,17 +19,17 @@ from bot.text.taxonomy import Spot
 
 KINDS = ("force", "peace", "law", "power", "stance", "market", "firm", "probe", "crisis")
 LEAD = 1
-"""The last sentence in which a deed is the article's own news."""
+"""The last sentence (from 0) in which a deed counts as the article's own news."""
 NEAR = {"power": 5, "stance": 6, "firm": 8, "market": 7, "probe": 7, "law": 8, "force": 8, "peace": 8, "crisis": 1}
-"""Tokens that may stand between a deed and its matter."""
+"""Maximum tokens between a deed and its matter, by kind. Measure with `python -m tests.bench judged FOLDER`."""
 STATE, THREAT = 4, 3
-"""How far force against a state goes, and the threat of it."""
+"""Levels of force against a state, and of the threat of it."""
 AGAINST = frozenset(["on", "against", "into", "the", "of", "to", "strike", "attack"])
 _HOSTILE = ("strike", "attack", "bomb", "invade", "hammer", "threaten", "pound", "shell", "blockade")
 HOSTILE = frozenset(map(stem, _HOSTILE))
 _THREATEN = stem("threaten")
 DOUBT = 5
-"""Tokens before a deed in which a word says that it is not done yet."""
+"""Number of tokens before a deed that are searched for a word saying that it is not done yet."""
 
 
 class Deed(NamedTuple):
@@ -43,7 +43,7 @@ class Deed(NamedTuple):
 
 
 def gravest(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Deed | None:
-    """Of what title and lead tell the gravest; of equals the first. None: nothing is done in them."""
+    """The deed of the highest level in title and lead, the first of equals; None where there is none."""
     told = deed_hits(scan, LEAD)
     found = [deed for kind in KINDS for deed in _of_kind(scan, told, kind)]
     found += _against_states(scan, told, spots)
@@ -56,7 +56,7 @@ def gravest(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Deed | None:
 
 
 def _doubted(deed: Deed, scan: Scan, doubts: Sequence[Hit]) -> Deed:
-    """One less where a word right before it, or in it, says that it is not so yet."""
+    """The deed, one level lower where a word just before or in it says that it has not happened yet."""
     for hit in doubts:
         if deed.first - DOUBT <= hit[0] < deed.stop and scan.where[hit[0]] == scan.where[deed.first]:
             return _lessened(deed, hit)

@@ -1,4 +1,4 @@
-"""What kind of text an article is, and whether it is left out, with the reason."""
+"""Classify what kind of text an article is, and decide whether and why it is left out."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _ABOUT = re.compile(
 _ABOUT_HINTS = (
     "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over",
 )  # fmt: skip
-"""One of them stands in every text that _ABOUT could match."""
+"""Every match of _ABOUT contains one of these."""
 _LISTED_BY = 4
 """“Nine cheap desk gadgets” says what it lists within its first words; “Two men arrested in new ways” does not."""
 _HEAD, _TAIL = 70, 140
-"""Tokens at the beginning and end of a text where a kind gives itself away."""
+"""Number of tokens at the beginning and the end of a text that are searched for signs of its kind."""
 
 SHORTEST = 12
-"""Words of title and text together; less cannot be read as news."""
+"""Minimum number of words of title and text together; shorter articles are left out."""
 _SUBJECT_STRONG = 7.0
 _SUBJECT_RATIO = {"sport": 0.9, "celebrity": 1.2, "service": 0.5}
 """A subject is left out where its words reach this share of the best dimension's."""
@@ -67,7 +67,7 @@ WORDS = {
 
 
 def kind(scan: Scan, hits: Hits, stance: Stance | None) -> ArticleKind:
-    """By title, link and the marks such texts carry; news where nothing else is plain."""
+    """Classify by title, link and typical wording; news where nothing else is evident."""
     article = scan.article
     if stance is Stance.CORRECTS:
         return ArticleKind.CORRECTION
@@ -93,7 +93,7 @@ def _kind_by_text(scan: Scan, marks: Counter[str]) -> ArticleKind:
 
 
 def _is_release(article: Article, marks: Counter[str]) -> bool:
-    """Boasts alone make none: a firm's praise of itself is quoted in news too."""
+    """Whether it is a press release. Boasts alone are not enough: news quotes firms that praise themselves, too."""
     signed = marks["release"] + prefilter.found(_ABOUT, _ABOUT_HINTS, article.text[-900:])
     return signed >= 1 and signed + min(marks["boast"], 3) / 2 >= 1.5
 
@@ -107,7 +107,7 @@ _ENTRIES = 4
 
 
 def _may_hold(scan: Scan, hint: int, least: int = 1, *, in_a_row: int = 1) -> bool:
-    """Whether so many words of the text may be part of something: a cheap look before the dear one at the text."""
+    """Cheap test whether `least` words carry the hint (`in_a_row` consecutive), before an expensive search."""
     return bool(scan.shunned) or rows(scan.hints, hint, in_a_row) >= least
 
 

@@ -1,4 +1,4 @@
-"""Words and phrases of the lexicon that stand in a text, and where."""
+"""Find the words and phrases of the lexicon in a text, with their positions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _stands(scan: Scan, at: int, entry: Entry) -> bool:
 
 
 def _add(phrases: Iterable[Hit], found: defaultdict[str, list[Hit]]) -> None:
-    """Put the phrases in the place of the words inside them; of those that overlap the first, of these the longest."""
+    """Replace words by the phrases that contain them; of overlapping phrases keep the first, then the longest."""
     taken: dict[str, int] = {}
     for at, entry in sorted(phrases, key=lambda hit: (hit[0], -hit[1].length)):
         if taken.get(entry.group, 0) <= at:

@@ -297,7 +297,7 @@ _REPORTS_NOTHING = re.compile("|".join(map(re.escape, (*_PUZZLE_HINTS, *_WORK_HI
 
 
 def may_report_nothing(words: str) -> bool:
-    """Whether one of the next three may be true of them: one cheap look for the three."""
+    """Cheap test whether is_page, is_puzzle or presents_work can be true of the words."""
     return _REPORTS_NOTHING.search(folded(words)) is not None
 
 

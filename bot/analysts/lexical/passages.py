@@ -1,4 +1,4 @@
-"""What may answer a question: the sentences and headlines of a signal, each with the words in and around it."""
+"""The sentences and headlines of a signal that may answer a question, with the stems in and around each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.model.signal import Dossier
 from bot.text.evidence import cut
 
 RUN = 420
-"""Characters of two sentences that are quoted as one."""
+"""Maximum length, in characters, of two sentences that are quoted together."""
 LEAST_WORDS = 4
 
 _POINTS_BACK = re.compile(

@@ -1,4 +1,4 @@
-"""What one word shows by itself, whatever stands around it, as bits: asked once of each distinct word."""
+"""Context-free features of a word as bit flags, computed once per distinct word."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _ONLY = {1 << bit: bytes(mark & 1 << bit for mark in range(256)) for bit in rang
 
 
 def showing(shown: bytes, bit: int) -> Iterable[int]:
-    """The places that show the bit."""
+    """The indexes of the tokens with the bit set."""
     alone = shown.translate(_ONLY[bit])
     return compress(range(len(alone)), alone) if bit in alone else ()
 
 
 def rows(shown: bytes, bit: int, length: int = 1) -> int:
-    """How often it is set so many times in a row."""
+    """How often the bit is set in `length` consecutive tokens."""
     return shown.translate(_ONLY[bit]).count(bytes([bit] * length))
 
 
@@ -47,7 +47,7 @@ def marks(word: str, lower: str) -> int:
 
 
 def folded(text: str) -> str:
-    """In small letters as a pattern that ignores case takes them."""
+    """The text in lower case, folded the way re.IGNORECASE compares letters."""
     if not text.isascii():
         text = replace_characters(text, _ALIKE)
     return text.lower()

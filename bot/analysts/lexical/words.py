@@ -1,4 +1,4 @@
-"""An article's text cut once into sentences and tokens, which everything else in this package looks at."""
+"""Tokenise an article once; the other modules of this package work on the resulting Scan."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ from bot.text.taxonomy import TOKEN, Group
 TITLE = -1
 """The number of the “sentence” that is the title."""
 BEGINNING, END = 2000, 800
-"""Code points of a long text that are looked at: it tells its news first (of what would be quoted of ECB+'s articles
-six sentences in a thousand stand further down), and says at its end whose it is and what was wrong."""
+"""Code points read at the start and the end of a long text. News comes first (in ECB+ six in a thousand quotable
+sentences stand further down); the end names the publisher and corrections. Measure the speed with
+`python -m tests.bench throughput FILE N`, the choice of sentences with `python -m tests.bench evidence FILE`."""
 
 _MODEL = r"(?:ai|bots?|(?:ai |language )?models?|assistants?|summari[sz]ers?)"
 _THIS = r"(?:this|it)"
@@ -78,22 +79,22 @@ _HINTS = {
     "score ": ("score this", "score it"), "rank ": ("rank this", "rank it"), "mark ": ("mark this", "mark it"),
     "classify ": ("classify this", "classify it"),
 }  # fmt: skip
-"""At least one stands in every text that _ORDERS could match, and where more are named one of those too: a cheap look
-before the dear one."""
+"""Every match of _ORDERS contains one of these, and where further ones are listed for it, one of those too. A cheap
+test before the expensive pattern."""
 
 
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARKS = dict.fromkeys("‘’“”–—…\u00a0", " ")
-"""Marks that stand in many texts of nothing else beyond ASCII."""
+"""Marks that are often the only non-ASCII characters of a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is known of a word by itself."""
+    """The features of a word that do not depend on its context."""
 
-    marks: int  # see marks.py
-    hints: int  # the same
-    content: str  # its stem where that may tell what a text is about; else ""
+    marks: int  # bits, see token_features.py
+    hints: int  # bits, see token_features.py
+    content: str  # its stem where it is a content word; else ""
     english: Listed | None  # what the English word lists hold of it
     foreign: Listed | None  # and those of other languages
     labels: Group | None  # the topics and places it may name
@@ -162,12 +163,12 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The tokens of title and text, in parallel lists."""
+    """The tokens of title and text, in parallel sequences."""
 
     article: Article
     raw: Sequence[str]
     words: Sequence[Word]
-    marks: bytes  # what each shows by itself, see marks.py
+    marks: bytes  # bits of each token, see token_features.py
     hints: bytes  # and what it may be part of
     where: Sequence[int]  # the sentence of each token
     ranges: Sequence[Span]  # the tokens [from, to) of sentence n
@@ -199,7 +200,7 @@ class Scan:
 
 
 def scan(article: Article) -> Scan:
-    """Cut title and text into tokens; what of them talks to a machine reader has none."""
+    """Tokenise title and text; passages that give orders to a machine reader (prompt injection) get no tokens."""
     cut = _cut(article, frozenset())
     shunned = _shunned(article, _suspects(cut))
     return _cut(article, shunned) if shunned else cut
@@ -244,12 +245,12 @@ def _blanked(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The runs of letters and digits; of ASCII by blanks for everything else, a fifth of the pattern's time."""
+    """The runs of letters and digits. ASCII text is split at spaces, in a fifth of the pattern's time."""
     return text.translate(_BLANKS).split() if text.isascii() else TOKEN.findall(text)
 
 
 def orders(text: str) -> bool:
-    """Whether the text tries to give its machine reader orders."""
+    """Whether the text tries to give orders to a machine reader (prompt injection)."""
     return _hinted(text) and bool(_ORDERS.search(text))
 
 
@@ -260,7 +261,7 @@ def _hinted(text: str) -> bool:
 
 
 def _suspects(cut: Scan) -> set[int]:
-    """The sentences in which _ORDERS may find anything: a cheap look at all before the dear one at each."""
+    """The sentences in which _ORDERS can match: one cheap test of all before the expensive pattern on each."""
     found = {cut.where[at] for at in showing(cut.hints, ORDER)}
     found |= {cut.where[at] for at in showing(cut.hints, ASKED) if folded("".join(cut.raw[at + 1 : at + 2])) in _ASKED}
     if _is_marked(cut.article.title):
