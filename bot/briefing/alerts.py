@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.briefing.briefs import Inputs, Moment, heard, is_news
+from bot.briefing.briefs import Moment, heard
+from bot.briefing.deltas import is_news
+from bot.briefing.inputs import Inputs
 from bot.model import times
 from bot.model.brief import BriefItem
 from bot.model.channel import Channel

@@ -8,63 +8,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from bot.briefing.deltas import Change, delta_of, since_words
+from bot.briefing.inputs import Inputs, Members
 from bot.briefing.views.wording import count
 from bot.model import times
-from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, Told, ToldQuote, Unable
-from bot.model.channel import Channel, ChannelSettings, Mute
-from bot.model.finding import Stance
+from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, ToldQuote, Unable
+from bot.model.channel import Channel, ChannelSettings
 from bot.model.label import CategoryKind, Label
 from bot.model.run import LookAccount
-from bot.model.signal import Revision, Signal, SignalArticle, SignalState
+from bot.model.signal import Signal
 from bot.model.stores import Store
 from bot.signals import strength
 from bot.text import languages, taxonomy
 
-FRESH = timedelta(hours=48)
-"""A signal opened so recently is news to a channel never told it, though nothing changed since its last slot."""
 NEAREST = 3
 NO_ROOM = "room"
 """What a signal at or above the bar lacked that stood behind `most` others."""
 MEMORY = timedelta(days=60)
 """How far back a quote may have been told and its withdrawal still be said."""
-
-_NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
-
-Members = Callable[[str], Sequence[str]]
-"""The members of a region by its code; empty for a country."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """All that a brief is decided from."""
-
-    channel: Channel
-    on: date
-    now: datetime
-    since: datetime  # the last slot's instant: how far back looking is accounted for
-    weighed: datetime  # when signals were last weighed for this channel: earlier than `since` after an unable day
-    look: LookAccount
-    signals: tuple[Signal, ...]
-    first: bool = False  # this channel has never been briefed: it is told what stands
-    down: bool = False  # the bot was not running at the slot and past the catch-up window
-    mutes: tuple[Mute, ...] = ()
-    told: Mapping[int, Told] = field(default_factory=dict)
-    withdrawn: tuple[ToldQuote, ...] = ()
-    note: str | None = None  # what kept the model from reading since the last slot; None: nothing
-    members: Members = lambda _code: ()
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """A signal that has something to say to this channel, and what."""
-
-    signal: Signal
-    delta: str
 
 
 # --- gathering -----------------------------------------------------------------------------------------------------
@@ -186,7 +150,7 @@ def decide(inputs: Inputs) -> Edition:
 
 
 def _unable(inputs: Inputs) -> str | None:
-    look, since = inputs.look, _since_words(inputs.since, inputs)
+    look, since = inputs.look, since_words(inputs.since, inputs)
     if inputs.down:
         return "The Bellwether was down when this brief was due, and for too long after it."
     if not look.sources:
@@ -206,18 +170,18 @@ def heard(inputs: Inputs) -> tuple[tuple[Signal, str], ...]:
     return tuple((news.signal, news.delta) for news in _heard(inputs)[0])
 
 
-def _heard(inputs: Inputs) -> tuple[list[_News], list[Signal]]:
+def _heard(inputs: Inputs) -> tuple[list[Change], list[Signal]]:
     """What has news for this channel and may be said here, and what a mute keeps back."""
-    heard: list[_News] = []
+    heard: list[Change] = []
     muted: list[Signal] = []
     for signal in inputs.signals:
-        delta = _delta(signal, inputs)
+        delta = delta_of(signal, inputs)
         if delta is None or not asked_for(inputs.channel.settings.only, signal, inputs.members):
             continue
         if any(carries(signal, mute.label, inputs.members) for mute in inputs.mutes if mute.until > inputs.now):
             muted.append(signal)
         else:
-            heard.append(_News(signal, delta))
+            heard.append(Change(signal, delta))
     return heard, muted
 
 
@@ -249,117 +213,6 @@ def _order(signal: Signal, now: datetime) -> tuple[int, bool, float, int]:
     return -signal.strength.total, not strength.momentum(signal, now), -signal.changed.timestamp(), signal.id
 
 
-# --- what is news to a channel --------------------------------------------------------------------------------------
-
-
-def _delta(signal: Signal, inputs: Inputs) -> str | None:
-    """What is new in the signal for this channel, in words; None: nothing, so it is not told."""
-    if signal.state is SignalState.CLOSED:
-        return None
-    told = inputs.told.get(signal.id)
-    return _since_told(signal, told, inputs) if told else _never_told(signal, inputs)
-
-
-def _since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
-    """Told before: only a stated change brings it back."""
-    changes = material(signal, told.at)
-    if told.on == inputs.on and not changes:
-        return "told today"
-    if not changes:
-        return None
-    opening = f"since {times.day_words(told.on, inputs.on)}"
-    return _joined(opening, signal, changes, told.strength)
-
-
-def _never_told(signal: Signal, inputs: Inputs) -> str | None:
-    opened = _local(signal.opened, inputs)
-    if opened == inputs.on or signal.opened > inputs.since:
-        return "new"
-    opening = f"{'' if inputs.first else 'new here, '}first seen {times.day_words(opened, inputs.on)}"
-    if changes := material(signal, inputs.weighed):
-        own = [each for each in signal.revisions if each.brought_from is None]
-        before = [each.strength.total for each in own if each.at <= inputs.weighed]
-        return _joined(opening, signal, changes, before[-1] if before else None)
-    recent = signal.opened > min(inputs.weighed, inputs.now - FRESH)
-    return opening if inputs.first or recent else None
-
-
-def material(signal: Signal, after: datetime) -> list[Revision]:
-    """The revisions after that instant that are news: a development, a contradiction, a correction, another voice.
-
-    A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
-    merge brought in, the merge's own revision speaks.
-    """
-    return [each for each in news(signal) if each.at > after]
-
-
-def news(signal: Signal) -> list[Revision]:
-    """All revisions of the signal that were news when they came."""
-    own = [each for each in signal.revisions if each.brought_from is None]
-    pairs = zip((None, *own), own, strict=False)
-    return [each for before, each in pairs if is_news(each, before)]
-
-
-def to_compose(signal: Signal, bar: int) -> bool:
-    """Whether the signal's text should be written anew: it may be told, and something was added that it lacks.
-
-    Another voice that only repeats adds nothing to the text; what it adds to the strength is shown beside it.
-    """
-    if signal.strength.total < bar or signal.state is SignalState.CLOSED:
-        return False
-    upto = signal.composed_upto
-    if upto is None:
-        return True
-    later = [each for each in signal.revisions if each.number > upto]
-    return any(each.stance in _NEWS and each.brought_from is None for each in later)
-
-
-def is_news(revision: Revision, before: Revision | None) -> bool:
-    """Whether the revision, after the one before it (None: it is the first), tells something new."""
-    if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
-        return revision.stance in _NEWS
-    return revision.strength.corroboration.points > before.strength.corroboration.points
-
-
-def _joined(opening: str, signal: Signal, changes: Iterable[Revision], before: int | None) -> str:
-    """ "since Tuesday: a second publisher confirms (Asahi Ledger): “…”; 6 → 7": the last two changes, and the strength
-    where it moved from `before`."""
-    phrases = list(dict.fromkeys(_happened(signal, each) for each in changes))[-2:]
-    after = signal.strength.total
-    if before is not None and before != after:
-        phrases.append(f"{before} → {after}")
-    return f"{opening}: {'; '.join(phrases)}"
-
-
-def _happened(signal: Signal, revision: Revision) -> str:
-    """What happened, in the words of the article that told it: its headline, or where the signal has that for its
-    title, its first quote. Where no single article did, why the signal was revised."""
-    why = revision.why.rstrip(".")
-    member = next((each for each in signal.articles if each.article_id == revision.article_id), None)
-    said = _said(signal, member) if member else None
-    if member is None or said is None:
-        return why
-    name = member.publisher.name
-    if revision.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
-        return f"{name} {revision.stance} it: {said}"
-    confirms = _CONFIRMS.match(why)
-    return f"{confirms[0]}: {said}" if confirms else f"{name} reports: {said}"
-
-
-_CONFIRMS = re.compile(r"(?:a \w+|another) publisher confirms \([^)]*\)")
-LONGEST_SAID = 200  # characters; more is no longer read as a line
-
-
-def _said(signal: Signal, member: SignalArticle) -> str | None:
-    quotes = (f"“{' '.join(each.quote.split())}”" for each in member.evidence if len(each.quote) <= LONGEST_SAID)
-    quote = next(quotes, None)
-    title = " ".join(member.title.split())
-    against = member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)
-    if (against and quote) or title.casefold() == signal.title.casefold():
-        return quote
-    return title if title and len(title) <= LONGEST_SAID else quote
-
-
 # --- the account ---------------------------------------------------------------------------------------------------
 
 
@@ -384,7 +237,7 @@ def _note(inputs: Inputs, reason: str | None) -> str | None:
     return " ".join(each for each in (inputs.note, unlisted) if each) or None
 
 
-def _nearest(no_room: Sequence[_News], below: Iterable[_News], now: datetime) -> tuple[Near, ...]:
+def _nearest(no_room: Sequence[Change], below: Iterable[Change], now: datetime) -> tuple[Near, ...]:
     """All that stood behind `most` others, so that nothing is left out unsaid; else the nearest three below the bar."""
     if no_room:
         return tuple(_near(news.signal, NO_ROOM) for news in no_room)
@@ -397,7 +250,7 @@ def _near(signal: Signal, lacked: str) -> Near:
 
 
 def _why_quiet(inputs: Inputs, muted: int) -> str:
-    settings, since = inputs.channel.settings, _since_words(inputs.since, inputs)
+    settings, since = inputs.channel.settings, since_words(inputs.since, inputs)
     if muted:
         kept = "The one signal" if muted == 1 else f"All {muted} signals"
         return f"{kept} that reached the bar of {settings.bar} {'is' if muted == 1 else 'are'} muted here."
@@ -414,13 +267,3 @@ def _correction(told: ToldQuote) -> str:
         f"{told.publisher.name} has changed “{told.title}”: the words “{told.evidence.quote}”, "
         f"quoted here in s{told.signal_id}, no longer stand in it."
     )
-
-
-def _local(instant: datetime, inputs: Inputs) -> date:
-    return times.local(instant, inputs.channel.settings.timezone).date()
-
-
-def _since_words(since: datetime, inputs: Inputs) -> str:
-    local = times.local(since, inputs.channel.settings.timezone)
-    day = "today" if local.date() == inputs.on else f"on {times.day_words(local.date(), inputs.on)}"
-    return f"since {local:%H:%M} {day}"

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
 from bot.analysts.lexical.word_relations import likeness
-from bot.briefing import briefs
+from bot.briefing import briefs, deltas
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, listed, message, para, strong
 from bot.conversation import answer_view
@@ -121,7 +121,7 @@ async def _reasons(signal: Signal, request: Request) -> list[str]:
 def _told(told: Told, signal: Signal, request: Request) -> str:
     today = times.local(request.now, request.zone).date()
     day = "today" if told.on == today else f"on {times.full_day(told.on)}"
-    news = briefs.material(signal, told.at)
+    news = deltas.material(signal, told.at)
     since = "What is new since then comes with the next brief." if news else "Nothing changed since; it is told once."
     return f"It was told here {day}, with a strength of {told.strength}. {since}"
 

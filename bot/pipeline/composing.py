@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.briefing import briefs
+from bot.briefing import deltas
 from bot.model.article import Article
 from bot.model.ports import Analyst, Clock, Progress
 from bot.model.signal import Batch, Composition, Dossier, Signal
@@ -28,7 +28,7 @@ class Composer:
         """Write the texts of the signals that may be told and have news, once a cycle each, the strongest first."""
         bar = await self._least_bar()
         due = sorted(
-            (signal for signal in self._known.live.values() if briefs.to_compose(signal, bar)),
+            (signal for signal in self._known.live.values() if deltas.to_compose(signal, bar)),
             key=lambda signal: (-signal.strength.total, signal.id),
         )
         if not due:

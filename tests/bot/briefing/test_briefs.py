@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing import briefs
-from bot.briefing.briefs import Inputs, decide
+from bot.briefing.briefs import decide
+from bot.briefing.inputs import Inputs
 from bot.briefing.views.brief_view import brief_message
 from bot.model import times
 from bot.model.brief import Brief, Edition, Quiet, Told, ToldQuote, Unable

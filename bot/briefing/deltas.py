@@ -1,0 +1,144 @@
+"""What is new about a signal since a channel was told of it, in words; and what is news at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.briefing.inputs import Inputs, local_day
+from bot.model import times
+from bot.model.brief import Told
+from bot.model.finding import Stance
+from bot.model.signal import Revision, Signal, SignalArticle, SignalState
+
+FRESH = timedelta(hours=48)
+"""A signal opened so recently is news to a channel never told it, though nothing changed since its last slot."""
+
+_NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A signal that has something to say to this channel, and what."""
+
+    signal: Signal
+    delta: str
+
+
+# --- what is news to a channel --------------------------------------------------------------------------------------
+
+
+def delta_of(signal: Signal, inputs: Inputs) -> str | None:
+    """What is new in the signal for this channel, in words; None: nothing, so it is not told."""
+    if signal.state is SignalState.CLOSED:
+        return None
+    told = inputs.told.get(signal.id)
+    return since_told(signal, told, inputs) if told else _never_told(signal, inputs)
+
+
+def since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
+    """Told before: only a stated change brings it back."""
+    changes = material(signal, told.at)
+    if told.on == inputs.on and not changes:
+        return "told today"
+    if not changes:
+        return None
+    opening = f"since {times.day_words(told.on, inputs.on)}"
+    return _joined(opening, signal, changes, told.strength)
+
+
+def _never_told(signal: Signal, inputs: Inputs) -> str | None:
+    opened = local_day(signal.opened, inputs)
+    if opened == inputs.on or signal.opened > inputs.since:
+        return "new"
+    opening = f"{'' if inputs.first else 'new here, '}first seen {times.day_words(opened, inputs.on)}"
+    if changes := material(signal, inputs.weighed):
+        own = [each for each in signal.revisions if each.brought_from is None]
+        before = [each.strength.total for each in own if each.at <= inputs.weighed]
+        return _joined(opening, signal, changes, before[-1] if before else None)
+    recent = signal.opened > min(inputs.weighed, inputs.now - FRESH)
+    return opening if inputs.first or recent else None
+
+
+def material(signal: Signal, after: datetime) -> list[Revision]:
+    """The revisions after that instant that are news: a development, a contradiction, a correction, another voice.
+
+    A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
+    merge brought in, the merge's own revision speaks.
+    """
+    return [each for each in news(signal) if each.at > after]
+
+
+def news(signal: Signal) -> list[Revision]:
+    """All revisions of the signal that were news when they came."""
+    own = [each for each in signal.revisions if each.brought_from is None]
+    pairs = zip((None, *own), own, strict=False)
+    return [each for before, each in pairs if is_news(each, before)]
+
+
+def to_compose(signal: Signal, bar: int) -> bool:
+    """Whether the signal's text should be written anew: it may be told, and something was added that it lacks.
+
+    Another voice that only repeats adds nothing to the text; what it adds to the strength is shown beside it.
+    """
+    if signal.strength.total < bar or signal.state is SignalState.CLOSED:
+        return False
+    upto = signal.composed_upto
+    if upto is None:
+        return True
+    later = [each for each in signal.revisions if each.number > upto]
+    return any(each.stance in _NEWS and each.brought_from is None for each in later)
+
+
+def is_news(revision: Revision, before: Revision | None) -> bool:
+    """Whether the revision, after the one before it (None: it is the first), tells something new."""
+    if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
+        return revision.stance in _NEWS
+    return revision.strength.corroboration.points > before.strength.corroboration.points
+
+
+def _joined(opening: str, signal: Signal, changes: Iterable[Revision], before: int | None) -> str:
+    """ "since Tuesday: a second publisher confirms (Asahi Ledger): “…”; 6 → 7": the last two changes, and the strength
+    where it moved from `before`."""
+    phrases = list(dict.fromkeys(_happened(signal, each) for each in changes))[-2:]
+    after = signal.strength.total
+    if before is not None and before != after:
+        phrases.append(f"{before} → {after}")
+    return f"{opening}: {'; '.join(phrases)}"
+
+
+def _happened(signal: Signal, revision: Revision) -> str:
+    """What happened, in the words of the article that told it: its headline, or where the signal has that for its
+    title, its first quote. Where no single article did, why the signal was revised."""
+    why = revision.why.rstrip(".")
+    member = next((each for each in signal.articles if each.article_id == revision.article_id), None)
+    said = _said(signal, member) if member else None
+    if member is None or said is None:
+        return why
+    name = member.publisher.name
+    if revision.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+        return f"{name} {revision.stance} it: {said}"
+    confirms = _CONFIRMS.match(why)
+    return f"{confirms[0]}: {said}" if confirms else f"{name} reports: {said}"
+
+
+_CONFIRMS = re.compile(r"(?:a \w+|another) publisher confirms \([^)]*\)")
+LONGEST_SAID = 200  # characters; more is no longer read as a line
+
+
+def _said(signal: Signal, member: SignalArticle) -> str | None:
+    quotes = (f"“{' '.join(each.quote.split())}”" for each in member.evidence if len(each.quote) <= LONGEST_SAID)
+    quote = next(quotes, None)
+    title = " ".join(member.title.split())
+    against = member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)
+    if (against and quote) or title.casefold() == signal.title.casefold():
+        return quote
+    return title if title and len(title) <= LONGEST_SAID else quote
+
+
+def since_words(since: datetime, inputs: Inputs) -> str:
+    local = times.local(since, inputs.channel.settings.timezone)
+    day = "today" if local.date() == inputs.on else f"on {times.day_words(local.date(), inputs.on)}"
+    return f"since {local:%H:%M} {day}"
