@@ -13,7 +13,6 @@ run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
 # A module runs in one process (loadscope): the sample edition and the exam are then played once. Three, since tests wait.
-
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
