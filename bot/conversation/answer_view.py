@@ -32,10 +32,10 @@ def verified(said: Answer, dossier: Dossier) -> Answer:
     texts = {article.id: article for article in dossier.texts}
     record = frozenset(strength_view.record_lines(dossier.signal))
     parts = tuple(part for each in said.parts if (part := _checked(each, texts, record)))
-    return replace(said, parts=parts, silent=said.silent or not any(map(_rests, parts)))
+    return replace(said, parts=parts, silent=said.silent or not any(map(_has_support, parts)))
 
 
-def _rests(part: AnswerPart) -> bool:
+def _has_support(part: AnswerPart) -> bool:
     return bool(part.cites or part.record or part.headline is not None)
 
 

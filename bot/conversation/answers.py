@@ -33,7 +33,7 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
     A question that is not free must have its `signal` set; otherwise nothing is yielded.
     """
     if question.free:
-        async for reply in _put(question, await _dossiers_for(question, request), request):
+        async for reply in _ask_each(question, await _dossiers_for(question, request), request):
             yield reply
     elif question.signal:
         yield await _read_out(question, question.signal, request)
@@ -66,7 +66,7 @@ async def _dossiers_for(question: Question, request: Request) -> Sequence[Dossie
     before = [dossier for dossier in dossiers if dossier.signal.id in question.first]
     rest = [dossier for dossier in dossiers if dossier.signal.id not in question.first]
     if len(dossiers) > PUT:  # each may cost a call
-        rest.sort(key=lambda each: -_held(question.text, each))
+        rest.sort(key=lambda each: -_coverage(question.text, each))
     return (*before, *rest)[:PUT]
 
 
@@ -75,12 +75,12 @@ async def _dossiers(signal_ids: Iterable[int], request: Request) -> list[Dossier
     return [dossier for dossier in found if dossier is not None]
 
 
-def _held(words: str, dossier: Dossier) -> float:
+def _coverage(words: str, dossier: Dossier) -> float:
     """The share (0 to 1) of the words that the dossier's texts contain, weighted by rarity."""
     return term_weights.coverage(words, "\n".join(f"{each.title}. {each.text}" for each in dossier.texts))
 
 
-async def _put(question: Question, dossiers: Sequence[Dossier], request: Request) -> AsyncIterator[Reply]:
+async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Request) -> AsyncIterator[Reply]:
     """Ask one signal's texts after another until one answers; if none does, say so and show what came nearest."""
     silent: list[tuple[Answer, Dossier]] = []
     for dossier in dossiers:

@@ -91,7 +91,7 @@ async def _label(request: Request, word: str, again: str) -> Label | Reply | Non
         return await _signal(request, name, again)
     if label := request.context.taxonomy.label(name):
         return label
-    if label := await _known(request, name) or _abroad(request, name):
+    if label := await _known(request, name) or _translated_place(request, name):
         return label
     return await _signal(request, name, again) if _SIGNAL_WORDS.fullmatch(name) else None
 
@@ -126,7 +126,7 @@ async def _known(request: Request, name: str) -> Label | None:
     return next((label for label in known if folded in (tokenisation.fold(label.name), label.value.casefold())), None)
 
 
-def _abroad(request: Request, name: str) -> Label | None:
+def _translated_place(request: Request, name: str) -> Label | None:
     """The place with that name in the channel's language."""
     language = request.channel.settings.language
     place = request.context.taxonomy.place(locales.place(name, language) or "") if language else None
@@ -150,10 +150,7 @@ async def _offer(request: Request, label: Label, again: str) -> Choice | None:
 
 
 async def reference(request: Request, label: Label) -> str:
-    """How a button refers to the label: by the code of a signal that carries it, else by its value.
-
-    Codes are preferred because they are short and need no quoting.
-    """
+    """How a button refers to the label: by the code of a signal that carries it, else by the label's value."""
     carriers = await request.store.signals.carrying(label, request.now - 10 * LATELY)
     for signal in carriers[:1]:
         codes = {(each.kind, each.value): code for code, each in labels_of(signal, request.context.taxonomy)}

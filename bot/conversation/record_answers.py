@@ -31,7 +31,7 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
         case Kind.CONTRARY:
             return _contrary(signal)
         case Kind.MIND:
-            return _mind(signal)
+            return _change_mind(signal)
         case Kind.STILL:
             return _still(signal, zone)
         case _:
@@ -71,7 +71,7 @@ def _contrary(signal: Signal) -> Message:
     )
 
 
-def _mind(signal: Signal) -> Message:
+def _change_mind(signal: Signal) -> Message:
     words = signal.change_mind or "The record does not say what would change our mind."
     return message(para(words), confidence_line(signal), about_line(signal), answer_buttons(signal))
 
@@ -100,7 +100,7 @@ def _still(signal: Signal, zone: str) -> Message:
 async def related(signal: Signal, request: Request) -> Message:
     """A message with the archived signals most similar to this one."""
     candidates = await request.store.signals.near(_subject(signal), LOOKED_AT)
-    found = [each for each in candidates if each.id != signal.id and _akin(each, signal)][:RELATED]
+    found = [each for each in candidates if each.id != signal.id and _are_related(each, signal)][:RELATED]
     if not found:
         return message(
             para("Nothing else in the archive is related to it."), about_line(signal), answer_buttons(signal)
@@ -116,6 +116,6 @@ def _subject(signal: Signal) -> str:
     return " . ".join((signal.title, *signal.actors, *signal.topics))
 
 
-def _akin(one: Signal, other: Signal) -> bool:
+def _are_related(one: Signal, other: Signal) -> bool:
     """Whether their titles, actors and topics share at least SHARED terms."""
     return len(set(tokenisation.terms(_subject(one))) & set(tokenisation.terms(_subject(other)))) >= SHARED

@@ -16,12 +16,12 @@ FADES_AFTER = timedelta(days=3)
 
 def next_change(signal: Signal, now: datetime, live_seconds: int) -> datetime | None:
     """The next instant at which the signal's state may change without a new article; None if there is none."""
-    last = max((signal.opened, *_voiced(signal)))
+    last = max((signal.opened, *_joining_times(signal)))
     instants = (signal.opened + DAY, last + FADES_AFTER, last + timedelta(seconds=live_seconds))
     return min((at for at in instants if at > now), default=None)
 
 
-def _voiced(signal: Signal) -> list[datetime]:
+def _joining_times(signal: Signal) -> list[datetime]:
     """When each article that is not a wire copy joined."""
     return [member.joined for member in signal.articles if member.stance is not Stance.COPY]
 
@@ -32,7 +32,7 @@ def state(signal: Signal, now: datetime, live_seconds: int) -> SignalState:
     NEW: one article, opened less than a day ago. FADING: no article for three days. CLOSED: none for `live_seconds`.
     DEVELOPING: anything else.
     """
-    voiced = _voiced(signal)
+    voiced = _joining_times(signal)
     silence = now - max((signal.opened, *voiced))
     if silence >= timedelta(seconds=live_seconds):
         return SignalState.CLOSED

@@ -94,7 +94,7 @@ class CopyIndex:
         """
         new = self._read(article)
         proposed = self._proposed(new) if new.sample else self._short.get(new.whole, [])
-        telling = self._telling(new) if proposed else set[int]()
+        telling = self._informative(new) if proposed else set[int]()
         found = [
             (_likeness(new, telling, self._known[each]), -place, each)
             for place, each in enumerate(proposed)
@@ -141,7 +141,7 @@ class CopyIndex:
         likely = [each for each, count in several if _may_copy(new, self._known[each], count, common)]
         return sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
 
-    def _telling(self, new: _Known) -> set[int]:
+    def _informative(self, new: _Known) -> set[int]:
         """All shingles of the text except the sampled ones known to be boilerplate."""
         postings = self._postings
         common = [each for each in new.sample if isinstance(held := postings.get(each), list) and len(held) >= COMMON]

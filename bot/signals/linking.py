@@ -37,10 +37,10 @@ def decide(finding: Finding, article: Article, candidates: Sequence[Candidate]) 
         if shared := _shared(finding, article, candidate):
             why = "shares " + listed(shared)
             return Relation(candidate.signal.id, _stance(finding, candidate), why)
-    return Relation(None, Stance.OPENS, _why_none(candidates))
+    return Relation(None, Stance.OPENS, _reason_for_none(candidates))
 
 
-def _why_none(candidates: Sequence[Candidate]) -> str:
+def _reason_for_none(candidates: Sequence[Candidate]) -> str:
     if not candidates:
         return "nothing like it is being followed"
     return f"not near enough to “{candidates[0].signal.title}” (s{candidates[0].signal.id})"

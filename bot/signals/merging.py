@@ -28,7 +28,7 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
     voiced = [member for member in came if member.stance is not Stance.COPY]
     voices = count_voices(survivor.articles), count_voices(members)
     stance = _merged_stance(survivor, voiced, absorbed.actors, voices)
-    why = _why_one(survivor, absorbed, voiced, voices)
+    why = _merge_reason(survivor, absorbed, voiced, voices)
     of = voiced[0].article_id if len(voiced) == 1 else None
     revisions = (*survivor.revisions, *_moved(survivor, absorbed))
     revised = partial(Revision, survivor.id, at=now, why=why, stance=stance, article_id=of)
@@ -47,13 +47,13 @@ def _newcomers(survivor: Signal, absorbed: Signal) -> list[SignalArticle]:
     held = {member.article_id for member in survivor.articles}
     own = {each.article_id: each.stance for each in absorbed.revisions}
     return [
-        replace(member, stance=_following(member, own.get(member.article_id)))
+        replace(member, stance=_stance_to_survivor(member, own.get(member.article_id)))
         for member in absorbed.articles
         if member.article_id not in held
     ]
 
 
-def _following(member: SignalArticle, own: Stance | None) -> Stance:
+def _stance_to_survivor(member: SignalArticle, own: Stance | None) -> Stance:
     """The stance of an absorbed member to the survivor: an opening article contradicts, corrects or develops it."""
     if member.stance is not Stance.OPENS:
         return member.stance
@@ -81,7 +81,7 @@ def _merged_stance(
     return Stance.DEVELOPS if voices[1] > voices[0] or adds else Stance.REPEATS
 
 
-def _why_one(survivor: Signal, absorbed: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]) -> str:
+def _merge_reason(survivor: Signal, absorbed: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]) -> str:
     """ "a second publisher confirms (Asahi Ledger) and adds figures, so far followed as s57"."""
     if len(came) == 1:
         return f"{change_words(survivor, came[0], absorbed.actors, voices)}, so far followed as s{absorbed.id}"

@@ -39,7 +39,7 @@ def key(found: str) -> int:
 
 def tokenise(title: str, text: str, language: str | None) -> Tokens:
     """Hash the words and terms of a title and text; `language` is ISO 639-1, None is treated as English."""
-    known = _known_in((language or "en")[:2].lower()).__getitem__
+    known = _piece_cache((language or "en")[:2].lower()).__getitem__
     of_title = list(map(known, chunks(title)))
     if text in ("", title):
         return Tokens(_words(of_title), _terms(of_title), array("q"))
@@ -67,7 +67,7 @@ def _terms(found: Sequence[_Piece]) -> array[int]:
 
 
 @lru_cache(maxsize=4)
-def _known_in(language: str) -> BoundedCache[_Piece]:
+def _piece_cache(language: str) -> BoundedCache[_Piece]:
     """Cache of the hashed words and terms by chunk, for one language."""
     return BoundedCache(partial(_piece, language=language))
 

@@ -134,7 +134,7 @@ def fingerprint(
 
 def name_terms(found: Iterable[str], language: str | None) -> dict[int, str]:
     """Keys of the names' uncommon terms, each with the first name that contains it."""
-    known = _telling_in(language)
+    known = _uncommon_keys_in(language)
     listed: dict[int, str] = {}
     for name in found:
         for each in known[name]:
@@ -143,12 +143,12 @@ def name_terms(found: Iterable[str], language: str | None) -> dict[int, str]:
 
 
 @lru_cache(maxsize=4)
-def _telling_in(language: str | None) -> BoundedCache[tuple[int, ...]]:
+def _uncommon_keys_in(language: str | None) -> BoundedCache[tuple[int, ...]]:
     """Cache of the keys of a name's uncommon terms, for one language."""
-    return BoundedCache(partial(_telling, language=language))
+    return BoundedCache(partial(_uncommon_keys, language=language))
 
 
-def _telling(name: str, language: str | None) -> tuple[int, ...]:
+def _uncommon_keys(name: str, language: str | None) -> tuple[int, ...]:
     common = prior_rates()
     found = (each for each in terms(name, language) if each not in common and each not in _NO_NAMES)
     return tuple(key(each) for each in found if not each.isdigit())

@@ -105,7 +105,7 @@ def _invisible(char: str) -> bool:
 
 def spans_of(words: str, text: str) -> list[Span]:
     """Spans of `text` where `words` occur after folding; whole words only, in order, overlaps included."""
-    even, sought = _even(text), _even(words)
+    even, sought = _folded_in_place(text), _folded_in_place(words)
     if even is not None and sought is not None:
         return _places(sought.strip(), even)
     needle = folded(words).text.strip()
@@ -122,7 +122,7 @@ def spans_of(words: str, text: str) -> list[Span]:
     return found
 
 
-def _even(text: str) -> str | None:
+def _folded_in_place(text: str) -> str | None:
     """The folded text if folding provably keeps every offset (the common, fast case); else None."""
     plain = text.replace("`", "'")
     if not plain.isascii():

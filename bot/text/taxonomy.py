@@ -130,7 +130,7 @@ class Taxonomy:
         return next((place for place in self.places if place.code == code), None)
 
     def members(self, code: str) -> tuple[str, ...]:
-        """The countries of a region, those of regions within it included; empty for a country or an unknown code."""
+        """Codes of a region's countries, including those of nested regions; empty for a country or unknown code."""
         seen: dict[str, None] = {}
         queue = [code]
         while queue:
@@ -145,12 +145,14 @@ class Taxonomy:
         return word.lower() in self._place_words
 
     def label(self, word: str) -> Label | None:
-        """The dimension, topic or place of that name, code, alias or word, whatever its case; None: none of them."""
+        """The dimension, topic or place with that name, code, alias or word, in any case; None if there is none."""
         return self._labels.get(_key(word))
 
     def nearest(self, word: str, known: Iterable[Label] = ()) -> tuple[Label, ...]:
-        """At most three labels whose names are like the word, nearest first: of `known` (actors, publishers and what
-        else signals carry) and of the taxonomy's own."""
+        """At most OFFERED labels with names similar to the word, nearest first.
+
+        Considered are the taxonomy's labels and `known`: actors, publishers and other labels that signals carry.
+        """
         names: dict[str, Label] = {key: label for key, label in self._labels.items() if len(key) > 1}
         for label in known:
             names[_key(label.name)] = label
@@ -206,17 +208,17 @@ def _longest(found: list[tuple[int, int, _Phrase]], *, place: bool) -> list[tupl
 
 
 def _as_written(words: str, phrase: _Phrase) -> bool:
-    even = _even(words)
+    even = _normalised(words)
     return (even if phrase.exact else even.lower()) == phrase.written
 
 
-def _even(words: str) -> str:
+def _normalised(words: str) -> str:
     return _BETWEEN.sub(" ", words.replace("’", "'"))
 
 
 def _key(word: str) -> str:
     """The form in which labels are looked up: folded, without quotes, closing punctuation and a leading “the”."""
-    plain = _even(word.strip().strip("“”\"'‘’«».,;:!?").casefold()).strip()
+    plain = _normalised(word.strip().strip("“”\"'‘’«».,;:!?").casefold()).strip()
     return plain.removeprefix("the ")
 
 
@@ -301,7 +303,7 @@ def _phrase(owner: str, word: str, *, place: bool) -> _Phrase:
     pieces = [m.span() for m in TOKEN.finditer(word)]
     inner = word[pieces[0][0] : pieces[-1][1]] if pieces else ""
     exact = inner != inner.lower()
-    return _Phrase(owner, place, tuple(TOKEN.findall(inner.lower())), _even(inner), exact)
+    return _Phrase(owner, place, tuple(TOKEN.findall(inner.lower())), _normalised(inner), exact)
 
 
 def _labelled(topics: tuple[Topic, ...], places: tuple[Place, ...]) -> dict[str, Label]:
