@@ -1,4 +1,4 @@
-"""An answer as a message: its quotes are checked against the stored texts, shown, and stored with the question."""
+"""Turn an answer into a message: check its quotes against the stored texts, lay it out, and store it."""
 
 from __future__ import annotations
 
@@ -17,26 +17,25 @@ from bot.model.signal import ConfidenceLevel, Dossier, Signal, SignalArticle
 from bot.text import tokenisation
 from bot.text.evidence import holds
 
-SHORT = 1800  # characters of an answer; `more` gives the rest
-LONG = 6000  # of a whole signal
-KEPT = 4000  # characters of an answer that are stored
-SURE = 3  # publishers that are quoted for an answer which is sure
-NEAREST = 2  # quotes shown where the sources do not say
+SHORT = 1800  # characters shown of an answer; `more` gives the rest
+LONG = 6000  # characters shown of a whole signal
+KEPT = 4000  # characters stored of an answer
+SURE = 3  # publishers quoted from which an answer has high confidence
+NEAREST = 2  # quotes shown when the sources do not answer
 
 
 def verified(said: Answer, dossier: Dossier) -> Answer:
-    """The answer with only the quotes that stand in the stored texts, and the lines that stand in the record.
+    """The answer without quotes missing from the stored texts, lines missing from the record and unknown headlines.
 
-    A part that loses all it rests on is left out, as is a headline that no article has; an answer that keeps no quote,
-    line or headline is silent.
+    A part whose quotes and lines are all removed is dropped; an answer left with none of them is marked silent.
     """
     texts = {article.id: article for article in dossier.texts}
     record = frozenset(strength_view.record_lines(dossier.signal))
     parts = tuple(part for each in said.parts if (part := _checked(each, texts, record)))
-    return replace(said, parts=parts, silent=said.silent or not any(map(_rests, parts)))
+    return replace(said, parts=parts, silent=said.silent or not any(map(_has_support, parts)))
 
 
-def _rests(part: AnswerPart) -> bool:
+def _has_support(part: AnswerPart) -> bool:
     return bool(part.cites or part.record or part.headline is not None)
 
 
@@ -53,7 +52,7 @@ def _checked(part: AnswerPart, texts: Mapping[int, Article], record: Collection[
 
 
 def answer_message(said: Answer, dossier: Dossier) -> Message:
-    """The answer, its quotes with their links, then what is uncertain."""
+    """The answer as a message: its parts with linked quotes, the confidence, the signal and buttons."""
     signal = dossier.signal
     members = {each.article_id: each for each in signal.articles}
     if said.silent:
@@ -72,7 +71,7 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
 
 
 def refusal(why: str = "") -> Block:
-    """The words with which every refusal begins, with why where it is known."""
+    """The sentence that begins every refusal, with the reason if known."""
     said = strong("The sources do not say.")
     return para(said, f" {why}") if why else para(said)
 
@@ -109,7 +108,7 @@ def _cited(cite: Evidence, signal: Signal, members: Mapping[int, SignalArticle])
 
 
 def _answer_confidence(said: Answer, signal: Signal) -> Block:
-    """How sure the answer is, by who is quoted for it; one that quotes nobody rests on the record of the signal."""
+    """The confidence line, from the publishers quoted; the signal's own confidence if nobody is quoted."""
     ids = [cite.article_id for part in said.parts for cite in part.cites]
     ids += [part.headline for part in said.parts if part.headline is not None]
     members = [each for each in signal.articles if each.article_id in ids]
@@ -120,7 +119,7 @@ def _answer_confidence(said: Answer, signal: Signal) -> Block:
 
 
 def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[ConfidenceLevel, str]:
-    """High with three publishers, moderate with two or with one whole article; low where another contradicts."""
+    """High: three publishers quoted. Moderate: two, or one full article. Low: less, or another one contradicts."""
     voices = list({each.publisher.key: each.publisher.name for each in members}.values())
     against = [each.publisher.name for each in signal.articles if each.stance is Stance.CONTRADICTS]
     against = [each for each in dict.fromkeys(against) if each not in voices]
@@ -135,7 +134,7 @@ def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[Confi
 
 
 def headline(article: SignalArticle) -> Block:
-    """A headline, said to be one: it is no quote of the text."""
+    """A headline, labelled as such because it is not a quote from the text."""
     return para(f"{article.publisher.name} has it in a headline alone: ", strong(article.title, article.link))
 
 
@@ -157,7 +156,7 @@ async def kept(
     limit: int = SHORT,
     audience: Audience = Audience.THREAD,
 ) -> Reply:
-    """The answer as a reply, stored with its question under the thread.
+    """Store the answer with its question under the thread, and return it as a reply.
 
     At most about `limit` characters are shown; the rest is stored for `more`. `cited` is the evidence it quotes.
     """
@@ -179,7 +178,7 @@ async def kept(
 
 
 def quoted(shown: Message, signal: Signal) -> tuple[Evidence, ...]:
-    """The evidence of the signal that a message quotes, in whole or trimmed to a clause."""
+    """The signal's evidence that a message quotes, whole or in part."""
     said = {block.text for block in shown.blocks if block.kind == "quote"}
     every = (*(each for article in signal.articles for each in article.evidence), *signal.contrary)
     return tuple(each for each in every if any(text in each.quote for text in said))

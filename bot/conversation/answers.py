@@ -1,10 +1,10 @@
-"""A question about a signal becomes an answer: what was recorded is read out, the rest is looked for in its texts.
+"""Answer a question about a signal, from its record or from the texts of its articles.
 
-    question | a kind the record answers: why, how strong, evidence, who, what changed …   no analyst is asked
-             | free: analyst.answer → each quote checked against the stored text → shown
-             | stored by thread, with the rest of what was too long to show
+    why, strength, evidence, who, what changed …  → read from the stored record; no analyst is asked
+    anything else (free)                          → analyst.answer → each quote checked against the stored text
 
-Where the texts do not answer, the answer says so, and shows what came nearest.
+Answers are stored by thread, with the part that was too long to show. If the texts do not answer the question, the
+reply says so and shows the nearest quotes.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from bot.model.question import Answer
 from bot.model.signal import Dossier, Signal
 from bot.text import term_weights
 
-TRIED = 3  # signals of the archive that match a question about none in particular
-PUT = 4  # signals such a question is put to
+TRIED = 3  # archived signals looked up for a question that is about no particular signal
+PUT = 4  # most signals whose texts such a question is put to; each may cost a model call
 
 
 async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
-    """The answer to an understood question; replies that are not `final` are the answer as it grows.
+    """Yield the answer to a question; replies that are not `final` are partial answers.
 
-    A question of a kind that the record answers must have its `signal`.
+    A question that is not free must have its `signal` set; otherwise nothing is yielded.
     """
     if question.free:
-        async for reply in _put(question, await _dossiers_for(question, request), request):
+        async for reply in _ask_each(question, await _dossiers_for(question, request), request):
             yield reply
     elif question.signal:
         yield await _read_out(question, question.signal, request)
 
 
 async def _read_out(question: Question, signal: Signal, request: Request) -> Reply:
-    """The answer to a question of a kind that the record answers."""
+    """Answer a question that is not free from the signal's record."""
     if question.kind is Kind.RELATED:
         return await kept(request, await related(signal, request), signal_id=signal.id)
     if question.kind is Kind.WHO:
@@ -54,9 +54,11 @@ async def _read_out(question: Question, signal: Signal, request: Request) -> Rep
 
 
 async def _dossiers_for(question: Question, request: Request) -> Sequence[Dossier]:
-    """Of the signal it is about. Of none in particular: `question.first`, then the signals of the archive that match
-    and `question.last`, whose texts may say what the archive's index does not hold; of many those whose texts hold
-    most of the question."""
+    """The dossiers to put a free question to: the one of its signal, or at most PUT if it has none.
+
+    Without a signal: those of `question.first`, then matching archived signals and `question.last` (the archive's index
+    does not cover the articles' texts). If there are too many, those whose texts contain most of the question.
+    """
     if question.signal:
         return await _dossiers((question.signal.id,), request)
     matching = [signal.id for signal in await request.store.signals.search(content(question.text), TRIED)]
@@ -64,7 +66,7 @@ async def _dossiers_for(question: Question, request: Request) -> Sequence[Dossie
     before = [dossier for dossier in dossiers if dossier.signal.id in question.first]
     rest = [dossier for dossier in dossiers if dossier.signal.id not in question.first]
     if len(dossiers) > PUT:  # each may cost a call
-        rest.sort(key=lambda each: -_held(question.text, each))
+        rest.sort(key=lambda each: -_coverage(question.text, each))
     return (*before, *rest)[:PUT]
 
 
@@ -73,13 +75,13 @@ async def _dossiers(signal_ids: Iterable[int], request: Request) -> list[Dossier
     return [dossier for dossier in found if dossier is not None]
 
 
-def _held(words: str, dossier: Dossier) -> float:
-    """The share of the words that stands in the texts."""
+def _coverage(words: str, dossier: Dossier) -> float:
+    """The share (0 to 1) of the words that the dossier's texts contain, weighted by rarity."""
     return term_weights.coverage(words, "\n".join(f"{each.title}. {each.text}" for each in dossier.texts))
 
 
-async def _put(question: Question, dossiers: Sequence[Dossier], request: Request) -> AsyncIterator[Reply]:
-    """The question put to one signal after another until one answers; else that none does, and what came nearest."""
+async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Request) -> AsyncIterator[Reply]:
+    """Ask one signal's texts after another until one answers; if none does, say so and show what came nearest."""
     silent: list[tuple[Answer, Dossier]] = []
     for dossier in dossiers:
         async for said in request.analyst.answer(question.text, dossier, question.earlier):

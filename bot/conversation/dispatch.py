@@ -1,6 +1,7 @@
-"""An event becomes replies.
+"""Answer an incoming event with replies.
 
-text | a question why something was not heard | a command: may this person use it? it is run | else a question
+The text is tried as a question why something was not reported, then as a command (run if the person may use it), and
+else as a question.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ __all__ = ["Context", "respond"]
 
 NO_SETTINGS = "Only those who run this channel may change its settings; asking is open to all."
 NO_OPERATOR = "Only the operator of this bot may do that."
-QUESTION = 3  # words from which what does not fit a command is taken for a question
+QUESTION = 3  # words after a command's name from which text that does not fit the command is a question
 
 
 async def respond(event: Event, channel: Channel, context: Context) -> AsyncIterator[Reply]:
-    """The replies to an event, in order; one that is not `final` is replaced by the one that follows."""
+    """Yield the replies to an event; a reply that is not `final` is to be replaced by the next one."""
     if event.kind is EventKind.LEFT:
         return
     said = parse(event.text, TABLE)
@@ -42,14 +43,14 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
     elif event.addressed or _plainly_asks(question):
         replies = questions.answer(question, request.saying(said.whole))
     else:
-        return  # people talking with each other in a thread of ours
+        return  # people talking to each other in one of the bot's threads
     spoken = command is None or command in (*signals.COMMANDS, *charts.COMMANDS)
     async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
 
 
 async def _in_language(replies: AsyncIterator[Reply], request: Request) -> AsyncIterator[Reply]:
-    """Answers in the channel's language; one that is still growing is not shown in ours first."""
+    """Translate final replies into the channel's language; drop partial ones if a translation will follow."""
     wanted, analyst = request.channel.settings.language, request.context.analyst
     async for reply in replies:
         if reply.final:
@@ -59,13 +60,13 @@ async def _in_language(replies: AsyncIterator[Reply], request: Request) -> Async
 
 
 def _asks(question: Question, command: Command, words: str) -> bool:
-    """Whether it is a question although it begins with the command's name: "most of the chips come from Taiwan?"."""
+    """Whether text that begins with a command's name is a question: "most of the chips come from Taiwan?"."""
     meant_for_it = command.fits(words) and (question.free or not command.begins_questions)
     return len(words.split()) >= QUESTION and not meant_for_it
 
 
 def _plainly_asks(question: Question) -> bool:
-    """Whether words that nobody addressed to us are a question all the same."""
+    """Whether text that was not addressed to the bot is clearly a question."""
     return question.words.rstrip().endswith("?") or not question.free
 
 

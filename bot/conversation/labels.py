@@ -1,4 +1,4 @@
-"""Words become labels: a category, actor, publisher or signal; `s42.a3` is the third actor of signal 42."""
+"""Resolve words to labels: a category, actor, publisher or signal; `s42.a3` is the third actor of signal 42."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _SIGNAL_WORDS = re.compile(r"#?\d{1,2}|.*\b(?:one|signal|story)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The labels that words mean; or the reply to the first word that means none."""
+    """The labels that words mean, or the reply about the first word that could not be resolved."""
 
     labels: tuple[Label, ...] = ()
-    reply: Reply | None = None  # None: every word means something
+    reply: Reply | None = None  # None: every word was resolved
 
 
 def signal_label(signal: Signal) -> Label:
@@ -37,7 +37,7 @@ def signal_label(signal: Signal) -> Label:
 
 
 def labels_of(signal: Signal, taxonomy: Taxonomy) -> tuple[tuple[str, Label], ...]:
-    """(`s42.a3`, label) for everything the signal carries; the letters are d, t, p, a and u, counted from 1."""
+    """(code, label) for each label of the signal; a code is `s42.a3`, its letter one of d, t, p, a, u (publisher)."""
     groups = {
         "d": [Label(CategoryKind.DIMENSION, str(each), str(each)) for each in signal.dimensions],
         "t": [Label(CategoryKind.TOPIC, each, each) for each in signal.topics],
@@ -83,7 +83,7 @@ async def resolve(request: Request, words: str, again: str) -> Resolved:
 
 
 async def _label(request: Request, word: str, again: str) -> Label | Reply | None:
-    """One name's label; a sentence where it points at a signal that is not there; None: it means nothing."""
+    """The label of one name; a reply if it refers to a signal that is missing or unclear; None if unknown."""
     name = word.strip().strip("“”\"'‘’").strip()
     if match := _REFERENCE.fullmatch(name):
         return await _referred(request, match)
@@ -91,13 +91,13 @@ async def _label(request: Request, word: str, again: str) -> Label | Reply | Non
         return await _signal(request, name, again)
     if label := request.context.taxonomy.label(name):
         return label
-    if label := await _known(request, name) or _abroad(request, name):
+    if label := await _known(request, name) or _translated_place(request, name):
         return label
     return await _signal(request, name, again) if _SIGNAL_WORDS.fullmatch(name) else None
 
 
 async def _referred(request: Request, match: re.Match[str]) -> Label | Reply:
-    """What a button's `s42.a3` names."""
+    """The label that a button's `s42.a3` refers to, or a reply that it is not there."""
     signal = await request.store.signals.get(int(match[1]))
     if signal is None:
         return tell(f"There is no s{match[1]}; “signals” lists the newest.")
@@ -118,7 +118,7 @@ async def _signal(request: Request, name: str, again: str) -> Label | Reply:
 
 
 async def _known(request: Request, name: str) -> Label | None:
-    """What signals carry of that name, whatever its case and accents."""
+    """The label of that name on any signal, ignoring case and accents."""
     folded = tokenisation.fold(name)
     if not folded:
         return None
@@ -126,15 +126,15 @@ async def _known(request: Request, name: str) -> Label | None:
     return next((label for label in known if folded in (tokenisation.fold(label.name), label.value.casefold())), None)
 
 
-def _abroad(request: Request, name: str) -> Label | None:
-    """The place that goes by that name in the channel's language."""
+def _translated_place(request: Request, name: str) -> Label | None:
+    """The place with that name in the channel's language."""
     language = request.channel.settings.language
     place = request.context.taxonomy.place(locales.place(name, language) or "") if language else None
     return Label(CategoryKind.PLACE, place.code, place.name) if place else None
 
 
 async def _unknown(request: Request, word: str, again: str) -> Reply:
-    """An unknown word changes nothing, and the nearest names are offered."""
+    """The reply about an unknown word, offering the nearest names."""
     known = await request.store.signals.labels()
     nearest = request.context.taxonomy.nearest(word, known)
     refused = f"I know no category, actor, publisher or signal called “{word}”, so nothing has changed."
@@ -150,7 +150,7 @@ async def _offer(request: Request, label: Label, again: str) -> Choice | None:
 
 
 async def reference(request: Request, label: Label) -> str:
-    """How a button names the label: by a signal that carries it, else by its value, which for categories is an id."""
+    """How a button refers to the label: by the code of a signal that carries it, else by the label's value."""
     carriers = await request.store.signals.carrying(label, request.now - 10 * LATELY)
     for signal in carriers[:1]:
         codes = {(each.kind, each.value): code for code, each in labels_of(signal, request.context.taxonomy)}
@@ -168,7 +168,7 @@ async def carried_lately(request: Request, labels: Iterable[Label]) -> tuple[Sig
 
 
 async def carried_since(request: Request, labels: Iterable[Label], since: datetime) -> tuple[Signal, ...]:
-    """The same, of signals changed since then."""
+    """Signals changed since `since` that carry any of the labels, newest change first."""
     taxonomy = request.context.taxonomy
     found: dict[int, Signal] = {}
     for label in labels:
@@ -187,13 +187,13 @@ def _spread(label: Label, taxonomy: Taxonomy) -> Sequence[Label]:
 
 
 def label_words(label: Label, taxonomy: Taxonomy) -> str:
-    """The label as it is said: a region with how many members it stands for."""
+    """The label's name; for a region with the number of its members."""
     members = taxonomy.members(label.value) if label.kind is CategoryKind.PLACE else ()
     return f"{label.name} (with its {len(members)} members)" if members else label.name
 
 
 async def at_hand_label(request: Request) -> Signal | None:
-    """The signal of the thread, for a bare `mute`."""
+    """The signal of the thread, or the one last talked about; for `mute` without words."""
     scene = await gather(request)
     signal_id = scene.thread or scene.talked_about
     return await request.store.signals.get(signal_id) if signal_id else None

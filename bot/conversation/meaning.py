@@ -1,4 +1,4 @@
-"""Which signal is meant: by number, id, words, thread or quotation, or the one talked about; else it asks."""
+"""Find the signal a person means: by number, id, words, thread, quotation or earlier talk; if unclear, ask."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _VERB_FIRST = re.compile(
 )
 _COMMAND_ID = re.compile(r"\bs(\d+)\b")
 
-NAMED = 0.5  # the least share of the words that a signal must carry to be named by them
-OFFERED = 6
-HISTORY = 6  # earlier questions of a thread that are context
-RECENT = 3  # of which so many may say what is talked about
+NAMED = 0.5  # share of the words that a signal must contain to be named by them
+OFFERED = 6  # most signals offered as buttons
+HISTORY = 6  # earlier questions of a thread that are looked at
+RECENT = 3  # latest of these that may determine which signal is talked about
 LABEL = 60  # characters of a title on a button
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the words can refer to where something is said: a brief, a thread, what was asked before."""
+    """What words can refer to in a channel and thread: the latest brief, the thread's signal, earlier questions."""
 
     numbers: Mapping[int, int] = field(default_factory=dict)  # number → signal id, of the brief at hand
     shown: datetime | None = None  # when that brief was shown; None: there is none
@@ -61,12 +61,12 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The signal that is meant, or what to answer where it is not clear."""
+    """The signal that is meant, or the reply if that is not clear."""
 
     signal: Signal | None
-    rest: str = ""  # the words that did not serve to name it: a question
-    sure: bool = True  # False: it is only the one talked about, or the only one
-    ask: Reply | None = None  # None: with no signal, nothing was named and nothing is at hand
+    rest: str = ""  # the words that did not name the signal: a question about it
+    sure: bool = True  # False: assumed, as the one last talked about or the only one
+    ask: Reply | None = None  # the reply if there is no signal; None without a signal: no signal was named
 
 
 # --- what is at hand -------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ async def earlier(request: Request) -> tuple[QuestionRecord, ...]:
 
 
 async def _numbers(request: Request, replied: Delivery | None) -> tuple[Mapping[int, int], datetime | None]:
-    """The numbers of the brief replied to, else of the newest brief shown here."""
+    """Signal ids by number in the brief replied to, else in the newest brief shown here; and when it was shown."""
     store, channel = request.store, request.channel
     if replied:
         purpose, _, day = replied.purpose.partition(":")
@@ -116,7 +116,7 @@ async def _numbers(request: Request, replied: Delivery | None) -> tuple[Mapping[
 
 
 async def remember_numbers(request: Request, numbers: Mapping[int, int]) -> None:
-    """Keep the numbers of a brief that was looked at, so that `why 2` means what the reader sees."""
+    """Store the numbers of a brief shown on request, so that `why 2` means what the reader sees."""
     kept = {"at": request.now.isoformat(), "numbers": sorted(numbers.items())}
     await request.store.memory.keep(_memory_name(request), json.dumps(kept))
 
@@ -138,7 +138,7 @@ def _cards(delivery: Delivery) -> list[Card]:
 
 
 def _about(replied: Delivery, quoted: str | None) -> int | None:
-    """The one signal a message of ours is about; of several, the one whose words are quoted. None: it is not clear."""
+    """Id of the signal that one of the bot's messages is about; of several, the one quoted. None if unclear."""
     cards = _cards(replied)
     if quoted and (found := [card.signal_id for card in cards if _says(card, quoted)]):
         return found[0] if len(set(found)) == 1 else None
@@ -152,7 +152,7 @@ def _says(card: Card, quoted: str) -> bool:
 
 
 def _named_by_buttons(replied: Delivery) -> set[int]:
-    """Every message about a signal ends in buttons that carry its id."""
+    """Signal ids in the message's buttons; every message about a signal ends with some."""
     commands = [
         each.command for block in replied.message.blocks if isinstance(block, Choices) for each in block.choices
     ]
@@ -163,9 +163,9 @@ def _named_by_buttons(replied: Delivery) -> set[int]:
 
 
 async def which(request: Request, command: str, *, question: bool = False) -> Meant:
-    """The signal that the words mean. Where it is not clear, a reply asks, with buttons that type `command`.
+    """Find the signal that the words mean; if unclear, `ask` is a reply whose buttons send `command` with an id.
 
-    With `question`, words that name no signal are a question about the one at hand.
+    With `question`, words that name no signal are taken as a question about the current one.
     """
     if named := await _by_id(request):
         return named  # a button's command: what else is at hand need not be looked up
@@ -182,7 +182,7 @@ async def which(request: Request, command: str, *, question: bool = False) -> Me
 
 
 async def at_hand(request: Request, scene: Scene, command: str) -> Meant:
-    """The signal replied to, else the one last talked about, else the only one of the brief; of several it asks."""
+    """The signal replied to, else the one last talked about, else the brief's only one; otherwise ask which."""
     for signal_id in (scene.thread, scene.talked_about, _only(scene), None if scene.numbers else scene.last):
         if signal_id is not None and (signal := await request.store.signals.get(signal_id)):
             return Meant(signal, sure=scene.thread is not None)
@@ -236,7 +236,7 @@ def _without(words: str, match: re.Match[str]) -> str:
 
 
 async def _by_words(request: Request, scene: Scene, command: str, *, question: bool) -> Meant:
-    """The signal that the words name best: one at hand, else one of the archive; of equals it asks."""
+    """The signal that the words name best, of the current ones, else of the archive; ask if several do equally."""
     near = [signal for _, signal in await _numbered(request, scene)]
     talked = [await request.store.signals.get(each) for each in (scene.thread, scene.last) if each is not None]
     near.extend(signal for signal in talked if signal)
@@ -258,7 +258,7 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
 
 
 def named(words: str, signals: Iterable[Signal]) -> list[Signal]:
-    """Those that carry most of the words, where it is at least half of them; several where they are equal."""
+    """The signals that contain the largest share of the words, if at least NAMED; several if equal."""
     tokens = _tokens(words)
     scored = {signal.id: (_share(tokens, signal), signal) for signal in signals}
     best = max((share for share, _ in scored.values()), default=0.0)

@@ -1,7 +1,7 @@
-"""Why a channel was not told something, and why a morning was quiet, read from the record.
+"""Explain from the record why a channel was not told something, or why there was no brief.
 
-"why did I not get Y?" | a signal of that name: told already? muted? not asked for? below the bar? no room? too new?
-                       | else an article that was left out, and why | else it was never seen
+"Why did I not get Y?" is answered by the signal of that name (already told, muted, not asked for, below the bar, no
+room, too new), else by an article that was left out and why, else by saying that it was never seen.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from bot.signals import strength
 from bot.text import tokenisation
 
 LATELY = timedelta(days=14)
-"""How far back articles that were left out are looked through."""
-CANDIDATES = 10
-AKIN = 0.85  # how like a word must be to one of the name it stands for
+"""How far back to search the articles that were left out."""
+CANDIDATES = 10  # signals of the archive compared with the words
+AKIN = 0.85  # similarity (0 to 1) from which two words count as forms of the same one
 
 _FILLER = re.compile(r"\b(?:the|a|an|any|story|stories|signal|news|article|thing|one|about|of|on|in)\b")
 
 
 async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
-    """The reason, kept with the thread as every answer is."""
+    """Yield the explanation, stored with the thread like every answer."""
     if not question.missed:
         yield await answer_view.kept(request, await _why_quiet(request))
         return
@@ -59,7 +59,7 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
 
 
 async def _why_quiet(request: Request) -> Message:
-    """Today's outcome with its account; before today's brief, that of the last."""
+    """The outcome of today's brief and its reasons; before it is decided, those of the last one."""
     today = times.local(request.now, request.zone).date()
     last = await request.store.briefs.last(request.channel.id)
     comes = await next_brief(request.store, request.channel, request.now)
@@ -86,7 +86,7 @@ def _not_quiet(last: StoredBrief, request: Request) -> str:
 
 
 async def _signal(question: Question, request: Request) -> Signal | None:
-    """The signal of that id, or the one that carries most of the words, where that is more than half of them."""
+    """The signal with the given id, or the one that contains most of the words, if more than half; else None."""
     if question.signal_id is not None:
         return await request.store.signals.get(question.signal_id)
     found = await request.store.signals.search(content(question.missed), CANDIDATES)
@@ -101,15 +101,17 @@ def _fields(signal: Signal) -> str:
 
 
 def _share(words: str, carried: str) -> float:
-    """The share of the words that stand there, in whatever form."""
+    """The share (0 to 1) of the words that `carried` contains in any form."""
     wanted = set(tokenisation.terms(_FILLER.sub(" ", words)))
     held = set(tokenisation.terms(carried))
     return sum(any(likeness(word, each) >= AKIN for each in held) for word in wanted) / len(wanted) if wanted else 0.0
 
 
 async def _reasons(signal: Signal, request: Request) -> list[str]:
-    """The first reason why this channel was not told the signal. One that was told is said to have been, with what
-    keeps its later news from the channel."""
+    """The first reason why this channel was not told the signal.
+
+    If it was told, say when, followed by what would keep later news of it from the channel.
+    """
     channel, store = request.channel, request.store
     told = (await store.briefs.told(channel.id)).get(signal.id)
     kept_back = await _kept_back(signal, request)
@@ -127,7 +129,7 @@ def _told(told: Told, signal: Signal, request: Request) -> str:
 
 
 async def _kept_back(signal: Signal, request: Request) -> list[str]:
-    """What keeps the signal from this channel, in the order in which a brief asks."""
+    """The settings that keep the signal from this channel, in the order in which a brief applies them."""
     settings, now = request.channel.settings, request.now
     members = request.context.taxonomy.members
     mutes = await request.store.channels.mutes(request.channel.id, now)
@@ -152,7 +154,7 @@ def _muted(mute: Mute, request: Request) -> str:
 
 
 def _not_yet(signal: Signal, last: StoredBrief | None, request: Request) -> str:
-    """The reason where no setting keeps it back: the brief was full, it is too new, or it was no news any more."""
+    """The reason if no setting keeps it back: the brief was full, it is too new, or it was no longer news."""
     settings = request.channel.settings
     if last and any(near.signal_id == signal.id and near.lacked == briefs.NO_ROOM for near in last.account.nearest):
         return f"It reached the bar of {settings.bar}, but a brief holds at most {count(settings.most, 'signal')} here."
@@ -166,7 +168,7 @@ def _not_yet(signal: Signal, last: StoredBrief | None, request: Request) -> str:
 
 
 async def _unheard(words: str, request: Request) -> Message:
-    """An article that was left out, or that nothing of the kind was ever seen."""
+    """The article that was left out and why, or a statement that nothing like it was seen."""
     name = " ".join(_FILLER.sub(" ", words).split()) or words
     over = await request.store.articles.passed_over(request.now - LATELY)
     # There are thousands of articles: they are compared in a thread, so that other events are answered meanwhile.
@@ -181,7 +183,7 @@ async def _unheard(words: str, request: Request) -> Message:
 
 
 def _best(words: str, over: Sequence[PassedOver]) -> tuple[float, PassedOver | None]:
-    """The one that carries most of the words, of equals the newest, and how many it carries."""
+    """The share of the words in the article that contains most of them, and that article; the first of equals."""
     shares = [_share(words, _passed_words(each)) for each in over]
     best = max(shares, default=0.0)
     return best, over[shares.index(best)] if over else None

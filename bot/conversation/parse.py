@@ -1,4 +1,4 @@
-"""Text becomes a command and its words; how long something lasts; which words are a reference to a signal."""
+"""Parse text into a command and its words, durations ("for a week") and references to signals."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:what|what(?:'s|’s| is)) (?:is )?muted(?: here)?"), "mutes"),
     (re.compile(r"(?:what can you do|what do you do|who are you)"), "help"),
 )
-"""What people say for a command without its name."""
+"""Phrases that stand for a command without naming it."""
 
 SIGNAL_ID = re.compile(r"(?<!\w)s(\d{1,9})(?![\w.])", re.IGNORECASE)
 """A signal's id: s42."""
@@ -43,11 +43,11 @@ _JOINED = re.compile(r"\s*(?:,|;|\+|&|\band\b)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said, taken apart."""
+    """A parsed message."""
 
-    name: str | None  # the first word, folded, where it is a command's name; None: free text
-    words: str  # what follows the name; of free text: all of it
-    whole: str  # without the bot's name and courtesies
+    name: str | None  # the command's name in lower case; None: free text
+    words: str  # what follows the name; all of it if free text
+    whole: str  # the message without the bot's name and courtesies
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Lasting:
 
     what: str
     until: datetime  # FOREVER where no time is given
-    tail: str  # the time as it was written, to be typed again; "": none
+    tail: str  # the time as written, for use in a button's command; "": none
     complaint: str | None = None  # what is wrong with the time; None: nothing
 
 
@@ -88,12 +88,12 @@ def bare(text: str) -> str:
 
 
 def content(words: str) -> str:
-    """The words that carry meaning, to search the archive by: the search matches whatever it is given."""
+    """The words without function words, for searching the archive, whose search would match those too."""
     return " ".join(word for word in tokenisation.words(words) if tokenisation.term(word))
 
 
 def trimmed(words: str) -> str:
-    """Without closing marks; an address keeps its own."""
+    """Without closing punctuation, unless the words contain a web address, whose end it may be."""
     return words.strip() if "://" in words else words.strip().rstrip(_CLOSING)
 
 
@@ -151,7 +151,7 @@ def _complaint(words: str, marks: list[re.Match[str]], now: datetime, zone: str)
 
 
 def several(words: str) -> list[str]:
-    """ "AI, energy and EU" → its parts; the whole is tried first by whoever resolves names."""
+    """ "AI, energy and EU" → its parts. Try the whole as one name first: a name may contain "and"."""
     return [piece for piece in _JOINED.split(words) if piece]
 
 
@@ -167,7 +167,7 @@ _ORDINARY = frozenset(
         """,
     )
 )
-"""Common words that are spelled like a command by chance."""
+"""Common words that must not be taken for a misspelled command."""
 
 
 def near_miss(word: str, names: Iterable[str]) -> str | None:

@@ -1,6 +1,6 @@
-"""A question understood: its kind, which signal it names, and what it is about.
+"""Classify a question: its kind, the signal it names, and what it asks.
 
-Most kinds are answered from the record of a signal; a free question is looked for in the texts of its articles.
+Most kinds are answered from a signal's record; a free question is answered from the texts of its articles.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read once and passed on from dispatch to the answer.
+    """A classified question, passed on from dispatch to the answer.
 
-    `understand` reads the words alone. `signal`, `first`, `last` and `earlier` depend on where it was asked, and are
-    added by the caller that has looked that up.
+    `understand` sets what the words alone tell. `signal`, `first`, `last` and `earlier` depend on where it was asked;
+    the caller adds them.
     """
 
     words: str  # as they were said, courtesies aside
     text: str  # without what only says which signal is meant
     kind: Kind
-    others: bool = False  # of WHO: who else, beside those that were named before
+    others: bool = False  # for WHO: asks who else, beside those named before
     missed: str = ""  # of NOT_HEARD: what was not heard of; "": nothing in particular, it was quiet
     signal_id: int | None = None  # of the signal it names by an id
     number: int | None = None  # of the signal it names by its number in the brief at hand
@@ -148,12 +148,12 @@ _PATTERNS = {
         | explain(?:\ {_IT})? | so\ what | because""",
 }
 _KINDS = tuple((found, re.compile(pattern, re.VERBOSE)) for found, pattern in _PATTERNS.items())
-"""Whole questions of the kinds that are read from the record; the first that fits, most particular first."""
+"""Patterns for whole questions that the record answers; the first match counts, so specific ones come first."""
 _PREFACE = re.compile(
     r"^(?:(?:and|but|ok|well) (?=why|what|how|is|has|when|who))?"
     r"(?:(?:can|could) you )?(?:(?:show|give|tell) (?:me|us) )?"
 )
-"""What may stand before a question without being part of it."""
+"""Words before a question that are not part of it."""
 
 # --- why something was not heard -------------------------------------------------------------------------------------
 
@@ -193,13 +193,13 @@ _WHEN = re.compile(
 _WHOLE = re.compile(
     r"(?:(?:a|the|any|my|our|today's|this morning's) )?(?:brief|briefs|anything|something|news|message)"
 )
-"""What can be missed that is no one thing."""
+"""Things missed that are not a particular story: a brief, anything, news."""
 
 # --- understanding ---------------------------------------------------------------------------------------------------
 
 
 def understand(words: str) -> Question:
-    """The question in these words: what it names and its kind; what is at hand is not looked at."""
+    """Classify the words; where they were said is not considered."""
     if (missed := _missed(words)) is not None:
         return Question(words, words, Kind.NOT_HEARD, missed=missed, signal_id=_id(words))
     left, said = _joined(_NAMED.sub(" ", _SAYS_WHICH.sub(" ", words))), _SAYS_WHICH.search(words)
@@ -221,7 +221,7 @@ def _kind(question: str) -> Kind:
 
 
 def _missed(words: str) -> str | None:
-    """What was not heard of, if that is what is asked; "": nothing in particular; None: something else is asked."""
+    """What the asker did not hear of; "" if nothing in particular; None if the question is another one."""
     folded = re.sub(r"^(?:and |but |so )?(?:how come|why)\b", "why", _folded(words).strip(" ?!."))
     bare = _WHEN.sub("", folded)
     for each in dict.fromkeys((bare, folded)):

@@ -1,6 +1,6 @@
-"""What is said without a command: a mistyped command is offered corrected, the rest is a question about a signal.
+"""Answer text that is no command.
 
-words | near a command? it is offered | only a reference? the signal is shown | which signal is meant? it is asked
+A mistyped command is offered corrected, a bare reference shows its signal, and the rest is a question about a signal.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _ASKING = re.compile(
 _REFERENCE = re.compile(
     r"#?\d{1,2}|s\d{1,9}|(?:the )?(?:first|second|third|fourth|fifth|last)(?: (?:one|signal|story))?", re.IGNORECASE
 )
-SHORT = 3  # words up to which what is no question is taken for a name or a command
+SHORT = 3  # words up to which text that asks nothing is taken for a name or a command
 
 
 async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
-    """What is said to free text; `request.words` are the words as they were said."""
+    """Yield the replies to free text; `request.words` is the text as it was written."""
     words = request.words
     if not words:
         yield tell("Say a command or a question; “help” lists the commands.")
@@ -48,7 +48,7 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
 
 
 async def _ask(question: Question, scene: Scene, request: Request) -> AsyncIterator[Reply]:
-    """A few words that ask nothing name a signal or a command; anything else is asked of the signal meant."""
+    """Treat up to SHORT words that ask nothing as a name; answer anything else as a question."""
     words = request.words
     if scene.thread is None and len(words.split()) <= SHORT and not _ASKING.search(words):
         yield await _named_or_unknown(request)
@@ -62,8 +62,10 @@ async def _ask(question: Question, scene: Scene, request: Request) -> AsyncItera
 
 
 async def _about(question: Question, scene: Scene, request: Request) -> Question | Reply:
-    """The question with the signal that is meant, or where it is free with those to be asked: the one last talked
-    about, and those of the brief at hand. A reply where the record is asked and it is not clear of which signal."""
+    """Add to the question the signal that is meant, or return a reply if it needs one and none is clear.
+
+    A free question without a signal gets those to ask: the one last talked about and those of the current brief.
+    """
     if question.number is not None and question.number not in scene.numbers:
         if not question.free and scene.numbers:
             return no_number(question.number, scene)
@@ -82,7 +84,7 @@ async def _about(question: Question, scene: Scene, request: Request) -> Question
 
 
 async def _meant(question: Question, scene: Scene, request: Request) -> Signal | None:
-    """By id or number, else the one replied to, else the one at hand that the words name; None: none in particular."""
+    """The signal by id or number, else the one replied to, else the brief's that the words name; else None."""
     get = request.store.signals.get
     if question.signal_id is not None:
         return await get(question.signal_id)
@@ -106,7 +108,7 @@ def _corrected(words: str) -> Reply | None:
 
 
 async def _named_or_unknown(request: Request) -> Reply:
-    """A few words that ask nothing: the signals that go by them, else what could have been meant."""
+    """The signals named by a few words that ask nothing, else the commands that may have been meant."""
     words = trimmed(request.words)
     found = named(words, await request.store.signals.search(content(words), 10))
     if found:

@@ -1,4 +1,4 @@
-"""Answers that are read out of the record: what changed, what contradicts, what would change our mind."""
+"""Answers read from a signal's record: what changed, what contradicts it, what would change the assessment."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.model.messages import Block, Message
 from bot.model.signal import Signal, SignalState
 from bot.text import tokenisation
 
-LIST = 2600  # of a list
-LOOKED_AT = 20  # signals of the archive among which related ones are chosen
-RELATED = 5
-SHARED = 2  # words that related signals share at the least
+LIST = 2600  # characters shown of a list
+LOOKED_AT = 20  # archived signals among which related ones are chosen
+RELATED = 5  # most related signals shown
+SHARED = 2  # fewest words of title, actors and topics that related signals share
 
 
 def recorded(found: Kind, signal: Signal, zone: str) -> Message:
-    """The answer that stands in the record; no analyst is asked."""
+    """The answer of this kind from the signal's record; no analyst is asked. `zone` is an IANA time zone."""
     match found:
         case Kind.STRENGTH:
             return strength_view.strength_message(signal, zone)
@@ -31,7 +31,7 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
         case Kind.CONTRARY:
             return _contrary(signal)
         case Kind.MIND:
-            return _mind(signal)
+            return _change_mind(signal)
         case Kind.STILL:
             return _still(signal, zone)
         case _:
@@ -47,7 +47,7 @@ def _changed(signal: Signal, zone: str) -> Message:
 
 
 def _against(signal: Signal) -> list[Block]:
-    """What stands in the record against the signal: contrary quotes, and articles that contradict or correct it."""
+    """Quotes against the signal: its contrary evidence, and those of articles that contradict or correct it."""
     articles = [each for each in signal.articles if each.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
     shown = {(each.article_id, each.start) for each in signal.contrary}
     blocks: list[Block] = [quote_view.contrary_quote(signal, each) for each in signal.contrary]
@@ -71,7 +71,7 @@ def _contrary(signal: Signal) -> Message:
     )
 
 
-def _mind(signal: Signal) -> Message:
+def _change_mind(signal: Signal) -> Message:
     words = signal.change_mind or "The record does not say what would change our mind."
     return message(para(words), confidence_line(signal), about_line(signal), answer_buttons(signal))
 
@@ -98,9 +98,9 @@ def _still(signal: Signal, zone: str) -> Message:
 
 
 async def related(signal: Signal, request: Request) -> Message:
-    """The signals of the archive that share most with this one."""
+    """A message with the archived signals most similar to this one."""
     candidates = await request.store.signals.near(_subject(signal), LOOKED_AT)
-    found = [each for each in candidates if each.id != signal.id and _akin(each, signal)][:RELATED]
+    found = [each for each in candidates if each.id != signal.id and _are_related(each, signal)][:RELATED]
     if not found:
         return message(
             para("Nothing else in the archive is related to it."), about_line(signal), answer_buttons(signal)
@@ -116,6 +116,6 @@ def _subject(signal: Signal) -> str:
     return " . ".join((signal.title, *signal.actors, *signal.topics))
 
 
-def _akin(one: Signal, other: Signal) -> bool:
-    """Whether they share a few of the words that say what they are about."""
+def _are_related(one: Signal, other: Signal) -> bool:
+    """Whether their titles, actors and topics share at least SHARED terms."""
     return len(set(tokenisation.terms(_subject(one))) & set(tokenisation.terms(_subject(other)))) >= SHARED

@@ -1,4 +1,4 @@
-"""What a command is, what it is given, and the few shapes its replies take."""
+"""The command type, the request a command is given, and helpers that build replies."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ class Request:
 
     @property
     def place(self) -> str:
-        """The thread this belongs to, by which questions are kept; "": plainly in the channel."""
+        """The thread under which questions are stored; "" if said outside any thread."""
         return self.event.thread or self.event.reply_to or ""
 
     def saying(self, words: str) -> Request:
-        """The same with other words."""
+        """The same request with other words."""
         return replace(self, words=words)
 
 
@@ -79,7 +79,7 @@ Run = Callable[[Request], AsyncIterator[Reply]]
 
 @dataclass(frozen=True)
 class Command:
-    """One row of the table of commands."""
+    """A command of the bot."""
 
     name: str
     usage: str
@@ -88,9 +88,9 @@ class Command:
     who: Who
     run: Run
     fits: Callable[[str], bool] = lambda _words: True
-    """Whether these words can be meant for it: "most of the chips come from Taiwan?" is a question, not `most`."""
+    """Whether the words can be its arguments: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
-    begins_questions: bool = False  # its name may begin a question of a kind that the record answers
+    begins_questions: bool = False  # its name may also begin a question that the record answers
 
 
 def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:
@@ -103,12 +103,12 @@ def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:
 
 
 def say(*words: str, signal_id: int | None = None) -> Reply:
-    """An answer of plain paragraphs, seen by all who see the question."""
+    """A reply of plain paragraphs, visible to everyone who sees the question."""
     return Reply(message(*map(para, words)), signal_id=signal_id)
 
 
 def tell(*words: str, choices: Iterable[Choice] = ()) -> Reply:
-    """An answer for the asker alone: help, lists of settings, what went wrong."""
+    """A reply only the asker sees: help, lists of settings, errors."""
     buttons = tuple(choices)
     return Reply(message(*map(para, words), Choices(buttons) if buttons else None), Audience.ASKER)
 
@@ -118,7 +118,7 @@ def show(shown: Message, *, audience: Audience = Audience.THREAD, signal_id: int
 
 
 def choice(label: str, command: str) -> Choice | None:
-    """A button; None where its command would be too long for one."""
+    """A button; None if its command is longer than MAX_COMMAND_BYTES."""
     return Choice(label, command) if len(command.encode()) <= MAX_COMMAND_BYTES else None
 
 
@@ -138,9 +138,9 @@ async def remember(request: Request, what: str) -> int:
 def changed(
     request: Request, number: int, *words: str, more: Iterable[Choice] = (), small: Paragraph | None = None
 ) -> Reply:
-    """What is said in the channel when a setting of it has changed: the new state, who changed it, Undo of this change.
+    """The channel's message about a changed setting: the new state, who changed it, and a button to undo the change.
 
-    Where no chat platform is configured there is nobody else who could have changed it.
+    Who changed it is left out if no chat platform is configured, since then there is only one person.
     """
     who = request.event.asker.name
     alone = not request.context.settings.chat_platforms

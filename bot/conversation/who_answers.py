@@ -1,4 +1,4 @@
-"""The answer to "who is involved?" and "and who else?": the actors, with the sentences in which they do something."""
+"""Answer "who is involved?" and "who else?" with the actors and the sentences in which they are the subject."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from bot.model.signal import Signal
 from bot.text.evidence import cut
 from bot.text.tokenisation import fold
 
-QUOTED = 3  # actors whose sentence is quoted
-HEADLINE = 3  # a headline that names somebody counts as so many texts
-NAMED = 6  # of those beside the ones that were named before
+QUOTED = 3  # most actors whose sentence is quoted
+HEADLINE = 3  # how many texts a headline naming an actor counts as
+NAMED = 6  # most actors listed for "who else?"
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """A name and the sentence in which it is the subject; `evidence` None: it is so in the headline alone."""
+    """A name and the sentence in which it is the subject; `evidence` is None if that is a headline."""
 
     name: str
     article: Article
@@ -34,7 +34,7 @@ class _Act:
 
 
 async def who(question: Question, signal: Signal, request: Request) -> tuple[Message, tuple[Evidence, ...]]:
-    """Who is involved, or who else, with the quotes that show what they do; and those quotes."""
+    """The answer (with `question.others`, only those not named before) and the evidence it quotes."""
     dossier = await request.store.signals.dossier(signal.id)
     found = list(_acts(dossier.texts if dossier else (), signal.actors))
     if question.others:
@@ -56,12 +56,12 @@ async def who(question: Question, signal: Signal, request: Request) -> tuple[Mes
 
 
 def _on_record(signal: Signal) -> Block | None:
-    """All actors of the record, beside an answer that leaves out those who were named before."""
+    """A line with all recorded actors, shown with answers that leave out those named before; None without any."""
     return para(f"On record as involved: {listed(signal.actors)}.", quiet=True) if signal.actors else None
 
 
 def _acts(texts: Sequence[Article], actors: Collection[str]) -> Iterator[_Act]:
-    """Everybody who does something, once; whom the articles name most first, and quotes before headlines."""
+    """One act per name, most mentioned names first; a sentence is preferred to a headline."""
     acts = [(name, article, number) for article in texts for name, number in doers(article, actors)]
     acts.sort(key=lambda act: (-_mentions(act[0], texts), act[2] is None))
     seen: list[str] = []
@@ -72,17 +72,17 @@ def _acts(texts: Sequence[Article], actors: Collection[str]) -> Iterator[_Act]:
 
 
 def _mentions(name: str, texts: Sequence[Article]) -> int:
-    """How many of the articles name it, headlines counting more."""
+    """How many articles name it, each headline counting as HEADLINE."""
     return sum(HEADLINE * (name in each.title) + (name in each.text) for each in texts)
 
 
 def _named(name: str, words: str) -> bool:
-    """Whether the name, or all of its words, stand in the folded words."""
+    """Whether the folded `words` contain every word of the name, or the whole name."""
     return all(word in words.split() or fold(name) in words for word in fold(name).split())
 
 
 def _distinct(acts: Iterable[_Act]) -> list[_Act]:
-    """One act a sentence."""
+    """One act per sentence, keeping the first."""
     return list({(each.article.id, each.evidence): each for each in reversed(list(acts))}.values())[::-1]
 
 

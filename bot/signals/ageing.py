@@ -1,4 +1,4 @@
-"""A signal grows old: new, developing, fading, closed; and when time alone next changes that."""
+"""A signal's state by age (new, developing, fading, closed), and when the passing of time may next change it."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ FADES_AFTER = timedelta(days=3)
 
 
 def next_change(signal: Signal, now: datetime, live_seconds: int) -> datetime | None:
-    """When time alone may next change the signal's state; None: never again."""
-    last = max((signal.opened, *_voiced(signal)))
+    """The next instant at which the signal's state may change without a new article; None if there is none."""
+    last = max((signal.opened, *_joining_times(signal)))
     instants = (signal.opened + DAY, last + FADES_AFTER, last + timedelta(seconds=live_seconds))
     return min((at for at in instants if at > now), default=None)
 
 
-def _voiced(signal: Signal) -> list[datetime]:
-    """When the articles with a voice of their own joined."""
+def _joining_times(signal: Signal) -> list[datetime]:
+    """When each article that is not a wire copy joined."""
     return [member.joined for member in signal.articles if member.stance is not Stance.COPY]
 
 
 def state(signal: Signal, now: datetime, live_seconds: int) -> SignalState:
-    """new: one article, opened within a day; fading: no news for three days; closed: none for `live_seconds`.
+    """The signal's state at `now`; wire copies are ignored throughout.
 
-    News is an article with a voice of its own; anything else is developing.
+    NEW: one article, opened less than a day ago. FADING: no article for three days. CLOSED: none for `live_seconds`.
+    DEVELOPING: anything else.
     """
-    voiced = _voiced(signal)
+    voiced = _joining_times(signal)
     silence = now - max((signal.opened, *voiced))
     if silence >= timedelta(seconds=live_seconds):
         return SignalState.CLOSED

@@ -1,4 +1,11 @@
-"""Groups of texts as one vector: how close two are, how close the texts within each, and how far apart in time."""
+"""A group of texts as one summed vector: how close two groups are in content and in time.
+
+Two groups are compared by their average similarity (average link, UPGMA: Sokal & Michener 1958) divided by how similar
+the texts within each are: the relative closeness of Chameleon (Karypis, Han & Kumar 1999). So two tight stories of one
+kind (a champion's two fights) stay apart at a similarity at which the loose ends of one broad story still join, and no
+chain of half-related stories can grow, because the texts of a chain are not similar to each other. A group's inner
+similarity is shrunk towards an expected value, since one or two texts say little about it.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +20,14 @@ from bot.model.signal import Signal, SignalArticle
 from bot.signals.weighing import PLACES, SUM_TERMS, Fingerprint, Measure, Times, common_terms
 from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
-FEW_NAMES = 1  # shared by two clusters of one theme: an event mostly shares more, as who acts and what upon
-LEAST_SHARED = 2  # acts and objects that two clusters of one event must share beside names
-MARKS = 8  # the heaviest terms of a group, where headlines are looked at for a shared rare word
-SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts for
-HALF_LIFE = 14.0  # days without news after which a signal seems half as near
-SHOWN = 0.15  # candidates below this score are not worth showing
+# Measured by `python -m tests.bench linking FILE` (ecb-short, ecb-full, headlines); FEW_NAMES, LEAST_SHARED and MARKS,
+# which only consolidation uses, also by `python -m tests.bench judged FOLDER`.
+FEW_NAMES = 1  # terms of names up to which two clusters may share only a theme; one event mostly shares more
+LEAST_SHARED = 2  # terms other than names that two clusters of one event must share
+MARKS = 8  # heaviest terms of a cluster among which a shared rare word is looked for
+SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts as
+HALF_LIFE = 14.0  # days between texts after which closeness is halved
+SHOWN = 0.15  # candidates below this score are left out
 
 
 # --- groups of texts -----------------------------------------------------------------------------------------------
@@ -26,7 +35,7 @@ SHOWN = 0.15  # candidates below this score are not worth showing
 
 @dataclass(slots=True)
 class Centroid:
-    """A signal's texts as one: the sum of their unit vectors, and how alike they are."""
+    """The sum of the unit vectors of a group's texts, and how similar these are to each other."""
 
     size: int = 0
     own: float = 0.0  # squared length of the sum: size + twice the sum of the similarities within
@@ -35,14 +44,14 @@ class Centroid:
     weights: array[float] = field(default_factory=lambda: array("f"))
 
     def put(self, vector: Mapping[int, float], length: int) -> None:
-        """`vector` has the heaviest terms first."""
+        """Add one text: its unit vector, heaviest terms first, and its number of distinct terms."""
         dot = self._add(vector.items())
         self.own += 1.0 + 2.0 * dot
         self.length += (length - self.length) / (self.size + 1)
         self.size += 1
 
     def take(self, other: Centroid) -> None:
-        """Take in all texts of the other."""
+        """Add all texts of the other group."""
         self.own += other.own + 2.0 * self._add(zip(other.terms, other.weights, strict=True))
         size = self.size + other.size
         self.length = (self.length * self.size + other.length * other.size) / max(1, size)
@@ -52,7 +61,7 @@ class Centroid:
         return dict(zip(self.terms, self.weights, strict=True))
 
     def _add(self, vector: Iterable[tuple[int, float]]) -> float:
-        """The dot product with what was there."""
+        """Add a vector to the sum; return its dot product with the sum before."""
         if not self.size:
             weighed = dict(vector)
             self._keep(weighed, list(weighed))
@@ -75,7 +84,7 @@ class Centroid:
         return sum([vector[each] * weights[at] for at, each in enumerate(self.terms) if each in vector])
 
     def inner(self, expected: float) -> float:
-        """The average similarity within, shrunk towards the expected one."""
+        """Average similarity of the group's texts to each other, shrunk towards `expected`."""
         pairs = self.size * (self.size - 1)
         return (max(0.0, self.own - self.size) + SHRINK * expected) / (pairs + SHRINK)
 
@@ -86,16 +95,16 @@ class Entry:
 
     signal: Signal
     group: Centroid = field(default_factory=Centroid)
-    prints: dict[int, Fingerprint] = field(default_factory=dict)  # by article
+    prints: dict[int, Fingerprint] = field(default_factory=dict)  # by article id
     named: frozenset[int] = frozenset()  # keys of the terms of the names in its texts
-    title_names: frozenset[int] = frozenset()  # … in its titles
-    probes: array[int] = field(default_factory=lambda: array("q"))  # terms it is found by
-    times: Times = None  # of publication
-    seen: set[int] | None = None  # every term of its texts; None: not needed yet
-    weighed: float = 0.0  # how many documents the frequencies rested on when its first text was weighed
+    title_names: frozenset[int] = frozenset()  # the same for its titles only
+    probes: array[int] = field(default_factory=lambda: array("q"))  # terms under which the index lists it
+    times: Times = None  # from the first to the last publication
+    seen: set[int] | None = None  # every term of its texts; None: not computed yet
+    weighed: float = 0.0  # number of documents in the frequencies when its texts were weighed
 
     def unseen(self, found: Iterable[int]) -> list[int]:
-        """Those of the terms that none of its texts held so far; from now on they are seen."""
+        """Return the terms that none of its texts contained so far, and mark them as seen."""
         if self.seen is None:
             self.seen = {each for held in self.prints.values() for each in held.terms}
         new = [each for each in found if each not in self.seen]
@@ -103,7 +112,7 @@ class Entry:
         return new
 
     def weigh(self, frequencies: DocumentFrequencies[int]) -> None:
-        """Weigh all its texts anew."""
+        """Recompute the group's vector from all texts with these frequencies."""
         self.group = Centroid()
         self.weighed = len(frequencies) + PRIOR_DOCUMENTS
         for text in self.prints.values():
@@ -114,7 +123,7 @@ class Entry:
         self._show(article_id, text)
 
     def take(self, other: Entry) -> None:
-        """Hold all texts of the other, none of which it holds, as they were weighed there."""
+        """Add all texts of the other entry with their weights as they are; no text may be in both."""
         self.group.take(other.group)
         self.weighed = min(self.weighed, other.weighed)
         for article_id, text in other.prints.items():
@@ -128,25 +137,25 @@ class Entry:
 
 
 def closeness(entry: Entry, text: Fingerprint, vector: Mapping[int, float], asked: Measure) -> float:
-    """Average link of the text and the signal's, relative to the inner similarities, faded by the time between."""
+    """Average similarity of the text and the signal's texts, relative to the inner similarities, faded by time."""
     within = sqrt(entry.group.inner(asked.inner) * asked.inner)
     return entry.group.dot(vector) / max(1, entry.group.size) / within * fading(days_apart(text.times, entry.times))
 
 
 def days_apart(one: Times, other: Times) -> float | None:
-    """The days between two stretches of time, 0 where they touch; None where either is unknown."""
+    """Days between two time spans, 0 if they overlap; None if either is unknown."""
     return None if one is None or other is None else max(0.0, other[0] - one[1], one[0] - other[1])
 
 
 def spanned(one: Times, other: Times) -> Times:
-    """Both stretches as one; one that is unknown adds nothing."""
+    """The span that covers both; an unknown one is ignored."""
     if one is None or other is None:
         return other if one is None else one
     return min(one[0], other[0]), max(one[1], other[1])
 
 
 def fading(apart: float | None) -> float:
-    """What is left of likeness after so many days without news."""
+    """Factor from 0 to 1 on closeness for texts so many days apart; 1 if unknown."""
     return 1.0 if apart is None else float(0.5 ** (apart / HALF_LIFE))
 
 
@@ -159,14 +168,14 @@ def originals(signal: Signal) -> list[SignalArticle]:
 
 @dataclass(slots=True)
 class Cluster:
-    """One or more signals on their way to being one."""
+    """One or more signals that consolidation has joined so far."""
 
     signal_ids: list[int]
     summed: dict[int, float]
     group: Centroid
     named: frozenset[int]
     times: Times
-    rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not asked for yet
+    rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not computed yet
 
     @classmethod
     def of(cls, entry: Entry) -> Cluster:
@@ -187,9 +196,10 @@ class Cluster:
         return sum([large[each] * weight for each, weight in small.items() if each in large])
 
     def is_theme(self, other: Cluster, least: float) -> bool:
-        """Whether hardly more than a name or two, or places, make them alike: no act and no object does.
+        """Whether the two share only a theme (a name, a place) and not what happened.
 
-        `least`: of the dot product, what acts and objects must add.
+        Two events in one country, or about one technology, share a name but no acts or objects. `least` is what the
+        shared terms other than names must contribute to the dot product.
         """
         shared = [each for each in self.summed if each in other.summed and each not in PLACES]
         names = self.named & other.named

@@ -1,4 +1,4 @@
-"""Live signals that turn out to be one: closest first, while close enough."""
+"""Find live signals that report the same story, by agglomerative clustering: the closest pair joins first."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from bot.signals.centroids import Cluster, days_apart, fading
 from bot.signals.likeness import BEYOND_NAMES, SMALL, LiveIndex
 from bot.signals.weighing import HEADLINE_TERMS, crowded, measure, tells
 
-TOLD_TWICE = 1.25  # two signals that readers know as two must be so much more alike to become one
+TOLD_TWICE = 1.25  # factor on the closeness asked of two signals that readers have both been shown
+"""Measured by `python -m tests.bench linking FILE` and `python -m tests.bench judged FOLDER`."""
 
 
 def consolidate(
     signals: Iterable[Signal], index: LiveIndex, told: Collection[int] = (), *, beyond: bool = False
 ) -> tuple[tuple[int, int], ...]:
-    """What among the signals is one: (absorbed, survivor) pairs, the survivor the older id; nothing is ever split.
+    """Return (absorbed id, survivor id) pairs of signals to merge; the survivor is the lowest id. Never splits.
 
-    The closest two clusters become one, again and again, while they are close enough for how alike each is within, and
-    share a name. `told` are signals some channel was told of: two of them ask for more. With `beyond`, each of the
-    signals may also become one with any other of the index: what has not changed need not be looked at again. The same
-    input gives the same.
+    Repeatedly joins the two closest clusters that share a name, while they are close enough. `told` are ids of signals
+    already sent to some channel; two of those must be closer (TOLD_TWICE). With `beyond`, `signals` may also be merged
+    with any other in the index, so only changed signals need be given. Signals not in the index are ignored.
+    Deterministic.
     """
     return _Consolidation(sorted({signal.id for signal in signals}), index, frozenset(told), beyond).run()
 
@@ -36,9 +37,9 @@ class _Consolidation:
         self._signals = len(index) if beyond else len(chosen)
         among = None if beyond else set(chosen)
         self._clusters: dict[int, Cluster] = {each: index.cluster(each) for each in chosen}
-        self._near: dict[int, dict[int, float]] = {each: {} for each in chosen}  # pairs, with their dot products
+        self._near: dict[int, dict[int, float]] = {each: {} for each in chosen}  # dot products by pair of clusters
         self._heap: list[tuple[float, int, int]] = []
-        self._last: dict[tuple[int, int], float] = {}  # how close a pair was when it was last weighed
+        self._last: dict[tuple[int, int], float] = {}  # latest closeness; outdates heap entries
         for one in chosen:
             for other in index.neighbours(one):
                 if among is None or other in among:
@@ -71,7 +72,7 @@ class _Consolidation:
         )
 
     def _weigh(self, one: int, other: int, *, share: bool = False) -> None:
-        """`share`: it is known that they share a name."""
+        """Compute a pair's closeness and queue it if high enough; `share`: already known to share a name."""
         low, high = min(one, other), max(one, other)
         left, right = self._clusters[low], self._clusters[high]
         close = self._close(left, right, self._near[low][high]) if share or _share_a_name(left, right) else 0.0
@@ -80,7 +81,7 @@ class _Consolidation:
             heapq.heappush(self._heap, (-close, low, high))
 
     def _close(self, left: Cluster, right: Cluster, dot: float) -> float:
-        """Average link relative to the inner similarities and to what is asked; from 1 on the two are one."""
+        """Relative average similarity divided by what is asked; the two are joined from 1 on."""
         sizes = left.group.size * right.group.size
         if not sizes:
             return 0.0
@@ -94,7 +95,7 @@ class _Consolidation:
         return close / TOLD_TWICE if both_told else close
 
     def _join(self, one: int, other: int) -> None:
-        """The dot product of a sum is the sum of the dot products: only those not known yet are multiplied out."""
+        """Join two clusters. Dot products with a third add up, so only those not known yet are computed."""
         kept, gone = self._clusters[one], self._clusters.pop(other)
         mine, theirs = self._near[one], self._near.pop(other)
         dots: dict[int, float] = {}
@@ -112,8 +113,10 @@ class _Consolidation:
 
 
 def _share_a_name(left: Cluster, right: Cluster) -> bool:
-    """A name that tells; or one of the rare words that mark both, with any shared name, or between headlines, which
-    name many things in small letters."""
+    """Whether they share a distinctive name, or a rare heavy word as well as any name.
+
+    Headlines need only the rare word, since they often write names in lower case.
+    """
     shared = left.named & right.named
     if tells(shared):
         return True

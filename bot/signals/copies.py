@@ -1,13 +1,14 @@
-"""Wire copies: one text carried by several sources, found whole, cut short, or lightly edited.
+"""Detect wire copies: one agency text published by several sources, in full, shortened or lightly edited.
 
     text → 3-word shingles → a sample of their hashes → articles that share some → exact containment → original | None
 
-Containment of shingles is Broder's ("On the resemblance and containment of documents", 1997): the share of the smaller
-set that the larger one holds, so that an excerpt of a long text is found as well as the whole. The sample is his too:
-hashes divisible by a small number, the same for every text; of a short text all. What is remembered, looked up and
-counted is the sample; what it proposes, which is seldom, is verified on all shingles.
-Whether a text's words stand in another in order is their longest common subsequence, by the bits of whole numbers
-(Hyyrö, "Bit-parallel LCS-length computation revisited", 2004).
+Containment is the share of the smaller text's shingles that the larger text contains, so an excerpt is found as well as
+the whole (Broder, "On the resemblance and containment of documents", 1997). The sample is Broder's too: the hashes
+divisible by SAMPLE; all of them for a short text. Candidates are found by the sample and verified on all shingles.
+Word order is compared by the longest common subsequence, computed bit-parallel (Hyyrö, "Bit-parallel LCS-length
+computation revisited", 2004).
+
+The constants are measured by `python -m tests.bench copies FILE`.
 """
 
 from __future__ import annotations
@@ -23,37 +24,38 @@ from bot.model.article import Article
 from bot.signals.tokens import TokenCache
 
 CONTAINED = 0.5
-"""The share of the smaller text's shingles found in the larger from which on it is a copy."""
+"""Containment (0 to 1) from which a text is a copy."""
 EDITED = 0.3
-"""From this share on, a text is a copy too where its words stand in the other in order: an edit here and there breaks
-three shingles each."""
+"""Containment from which a text is a copy if its words also appear in the other in order (IN_ORDER).
+
+It is lower than CONTAINED because each edited word breaks three shingles."""
 IN_ORDER = 0.75
-"""The share of the smaller text's words that must then stand in the larger in the same order."""
-SHORT = 20  # words under which only a text equal after folding is a copy
-SPEAKING = 4  # words under which not even that is one
-WHOLLY = 100  # words up to which all shingles of a text are its sample
-SAMPLE = 4  # of a longer one, one shingle in so many is
-COMMON = 12  # originals from which on a shingle they share is boilerplate: it proposes nothing and proves nothing
-DOUBT = EDITED / SAMPLE / 1.5  # for each word, two thirds of the sampled shingles a copy shares at the least
-PROPOSED = 8  # articles verified exactly, those that share most sampled shingles
-MOST = 10_000  # articles remembered; beyond it the earliest added are forgotten
+"""Share of the smaller text's words that must then appear in the larger in the same order."""
+SHORT = 20  # texts with fewer words are copies only if equal after folding
+SPEAKING = 4  # texts with fewer words are never copies
+WHOLLY = 100  # words up to which the sample is all shingles of a text
+SAMPLE = 4  # in a longer text, one shingle in this many is sampled
+COMMON = 12  # texts holding a shingle from which it is boilerplate and ignored
+DOUBT = EDITED / SAMPLE / 1.5  # least sampled shingles shared per word; two thirds of the expected, as samples vary
+PROPOSED = 8  # articles verified on all shingles: those that share most sampled ones
+MOST = 10_000  # articles remembered; beyond this the earliest added are dropped
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A text as it is remembered."""
+    """What is remembered of an article."""
 
     original: int  # the article it is a copy of, or itself
     publisher: str
     link: str | None
     published: datetime
-    whole: int  # hash of the folded text, where it is short; 0: it is not, or too short to be anyone's copy
+    whole: int  # hash of the folded text if it has SPEAKING to SHORT - 1 words; else 0
     words: array[int]  # hashes of the words in order
-    sample: array[int]  # hashes of the shingles it is found by, each once; empty for a short text
+    sample: array[int]  # distinct hashes of the sampled shingles; empty for a short text
 
 
 class CopyIndex:
-    """Recent texts, by which a copy is known when it comes; bounded in memory."""
+    """Recent texts, against which new articles are checked for being copies; holds at most `most` of them."""
 
     def __init__(self, cuts: TokenCache | None = None, most: int = MOST) -> None:
         self._cuts = cuts or TokenCache()
@@ -68,7 +70,7 @@ class CopyIndex:
         return len(self._known)
 
     def add(self, article: Article) -> None:
-        """Remember a text that later ones may copy; one that is known already is left as it is."""
+        """Remember a text that later ones may copy; does nothing if the article is known already."""
         if article.id in self._known:
             return
         self._known[article.id] = known = self._read(article)
@@ -86,13 +88,13 @@ class CopyIndex:
             self._forget(next(iter(self._known)))
 
     def original_of(self, article: Article) -> int | None:
-        """The article that this one copies (the first of its copy group); None: it copies none that is remembered.
+        """Id of the article that this one copies (the first of its group of copies); None if it is no copy.
 
-        A newer version of an article, under the same link of the same publisher or marked as replacing it, is no copy.
+        A newer version of an article (same publisher and link, or marked as replacing it) is not a copy of it.
         """
         new = self._read(article)
         proposed = self._proposed(new) if new.sample else self._short.get(new.whole, [])
-        telling = self._telling(new) if proposed else set[int]()
+        telling = self._informative(new) if proposed else set[int]()
         found = [
             (_likeness(new, telling, self._known[each]), -place, each)
             for place, each in enumerate(proposed)
@@ -102,7 +104,7 @@ class CopyIndex:
         return self._known[best[2]].original if best and best[0] > 0 else None
 
     def forget_before(self, instant: datetime) -> None:
-        """Forget the texts published before then."""
+        """Drop the texts published before `instant`."""
         for article_id in [each for each, known in self._known.items() if known.published < instant]:
             self._forget(article_id)
 
@@ -122,8 +124,7 @@ class CopyIndex:
                     self._postings[each] = holders[0]
 
     def _proposed(self, new: _Known) -> list[int]:
-        """The articles that share most of the sample, the earliest first among equals; those that share far too little
-        to be a copy are none."""
+        """Ids of at most PROPOSED articles that share most sampled shingles and may be the original, most first."""
         postings = self._postings
         shared: dict[int, int] = {}
         common = 0
@@ -136,12 +137,12 @@ class CopyIndex:
             else:
                 for article_id in holders:
                     shared[article_id] = shared.get(article_id, 0) + 1
-        several = [(each, count) for each, count in shared.items() if count > 1]  # one proves nothing
+        several = [(each, count) for each, count in shared.items() if count > 1]  # sharing a single one is chance
         likely = [each for each, count in several if _may_copy(new, self._known[each], count, common)]
         return sorted(likely, key=lambda each: (-shared[each], each))[:PROPOSED]
 
-    def _telling(self, new: _Known) -> set[int]:
-        """All its shingles but for those of the sample that are boilerplate."""
+    def _informative(self, new: _Known) -> set[int]:
+        """All shingles of the text except the sampled ones known to be boilerplate."""
         postings = self._postings
         common = [each for each in new.sample if isinstance(held := postings.get(each), list) and len(held) >= COMMON]
         return set(_shingles(new.words)).difference(common)
@@ -158,8 +159,11 @@ class CopyIndex:
 
 
 def _may_copy(new: _Known, known: _Known, shared: int, common: int) -> bool:
-    """Whether two that share so many sampled shingles, one at the least, may be one text: where all shingles are
-    sampled nothing is left to guess. `common` of the new one's are boilerplate."""
+    """Whether two texts that share `shared` (at least 1) sampled shingles may be copies.
+
+    `common` is how many of the new text's sampled shingles are boilerplate. For two short texts the sample is complete,
+    so the test is exact; for longer ones it is an estimate.
+    """
     if len(new.words) <= WHOLLY and len(known.words) <= WHOLLY:
         return shared / min(len(new.sample) - common, len(known.sample)) >= EDITED
     telling = len(new.words) * (1 - common / len(new.sample))
@@ -180,20 +184,20 @@ def _known(article: Article, words: array[int]) -> _Known:
 
 
 def _shingles(words: array[int]) -> Iterator[int]:
-    """A hash of every three words in a row: hash() of numbers is the same always."""
+    """A hash of every three consecutive words; hash() of ints does not vary between processes."""
     listed = words.tolist()
     return map(hash, zip(listed, listed[1:], listed[2:], strict=False))
 
 
 def _sample(words: array[int]) -> array[int]:
-    """The shingles a text is found by, each once and in order: a short one by all, a longer one by some of them."""
+    """The distinct sampled shingles in text order: all up to WHOLLY words, else one in SAMPLE."""
     if len(words) <= WHOLLY:
         return array("q", dict.fromkeys(_shingles(words)))
     return array("q", dict.fromkeys([each for each in _shingles(words) if not each % SAMPLE]))
 
 
 def _likeness(new: _Known, telling: set[int], known: _Known) -> float:
-    """The containment that makes one a copy of the other, of the shingles that tell something; or 0."""
+    """Containment, ignoring boilerplate, if it makes one text a copy of the other; else 0."""
     if not new.sample or not known.sample:
         return 1.0 if new.words == known.words else 0.0
     shingles = set(_shingles(known.words))
@@ -207,7 +211,7 @@ def _in_order(one: array[int], other: array[int]) -> bool:
 
 
 def _common_subsequence(one: array[int], other: array[int]) -> int:
-    """How many words of one stand in the other in the same order."""
+    """Length in words of the longest common subsequence."""
     places: dict[int, int] = {}  # of each word in `one`, as bits
     for at, word in enumerate(one):
         places[word] = places.get(word, 0) | 1 << at

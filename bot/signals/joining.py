@@ -1,4 +1,4 @@
-"""An article opens a signal or joins one: members, labels, strength weighed again, and what changed in a phrase."""
+"""Open a signal with an article, or add one to it: members, labels, new strength, and a phrase saying what changed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.signals import strength
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
 
 MOST_ACTORS = 6
-"""Of a signal that articles join; a reader takes in no more."""
+"""Actors a signal can grow to as articles join: about as many as a reader takes in. By judgement."""
 FOLLOWED = 2
-"""Articles from which on a signal's labels are those that several carry."""
+"""Articles in a signal from which a new one adds only topics and places that another article also carries."""
 ONE_MORNING = timedelta(hours=12)
 _T = TypeVar("_T")
 
@@ -38,10 +38,10 @@ def open_signal(  # noqa: PLR0917 - what every signal is opened with
     on: date | None = None,
     wire: Collection[str] = (),
 ) -> Signal:
-    """A signal of one article; a denial or a correction that opens one says so in its revision.
+    """Return a new signal of one article; its first revision records a denial or correction as such.
 
-    `novelty` as `strength.novelty` judged it (None: first seen), `on` the local date (None: that of `now`), `wire` the
-    keys of agencies. Without a composition the finding's claim is the title.
+    `novelty` is what `strength.novelty` returned (None: first seen), `on` the local date (None: the date of `now`),
+    `wire` the publisher keys of news agencies. Without a composition the finding's claim is the title.
     """
     member = _member(article, finding, evidence, Stance.OPENS, now)
     total = strength.score((member,), novelty or strength.novelty(finding, ()), wire)
@@ -70,7 +70,10 @@ def open_signal(  # noqa: PLR0917 - what every signal is opened with
 
 
 def known_before(signal: Signal, novelty: Part, *, wire: Collection[str] = ()) -> Signal:
-    """A signal opened just now whose story turns out to be known: weighed with this novelty from its opening on."""
+    """Lower a new signal's novelty, in all its revisions, because its story proved to be known already.
+
+    Returns the signal unchanged if `novelty` is not lower than what it has.
+    """
     if novelty.points >= signal.strength.novelty.points:
         return signal
     facts = novelty.facts
@@ -93,10 +96,10 @@ def join(  # noqa: PLR0917 - what every joining needs
     *,
     wire: Collection[str] = (),
 ) -> Signal:
-    """The signal with the article in it: a member, a revision that says what it changed, strength weighed again.
+    """Return the signal with the article added, its strength computed again, and a revision saying what changed.
 
-    A copy (or an article without a finding) is a member without a voice and makes no revision. An article that is a
-    member already changes nothing.
+    A wire copy, or an article without a finding, becomes a member without a revision and without counting as a source.
+    An article that is already a member changes nothing.
     """
     if article.id in [member.article_id for member in signal.articles]:
         return signal
@@ -121,7 +124,7 @@ def join(  # noqa: PLR0917 - what every joining needs
 
 
 def join_copy(signal: Signal, article: Article, original: int | None, now: datetime) -> Signal:
-    """The signal with a wire copy of its article `original` in it: seen, but not a voice, and no news."""
+    """Return the signal with a wire copy of article `original` added; it makes no revision and counts as no source."""
     if article.id in [member.article_id for member in signal.articles]:
         return signal
     copied = next((m for m in signal.articles if m.article_id == original), signal.articles[0])
@@ -155,10 +158,10 @@ def _member(
 
 
 def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
-    """The signal's fields of that kind as they are with what the other names.
+    """The signal's label fields (dimensions, topics, places, actors) extended by those of `joining`.
 
-    They follow the articles: what one of three or more names alone is no label of the signal. They only grow at their
-    end, so that a button's `s42.a3` stays true.
+    Once a signal has FOLLOWED articles, topics and places of an article are added only if another one carries them.
+    New labels are appended, never inserted, because buttons refer to labels by position (`s42.a3`).
     """
     topics, places, actors = joining.topics, joining.places, tuple(new_actors(joining.actors, signal))
     if isinstance(joining, Finding):
@@ -183,8 +186,10 @@ def weighed(
     revised: Callable[..., Revision],
     wire: Collection[str],
 ) -> dict[str, Any]:
-    """A signal's fields that are weighed anew with these members; `revised` makes the revision that says why, of its
-    number and strength."""
+    """The signal's fields that depend on its members, computed again.
+
+    `revised` is called with `number` and `strength` and returns the revision to append.
+    """
     total = strength.score(members, novelty, wire)
     revision = revised(number=len(before) + 1, strength=total)
     return {
@@ -206,7 +211,7 @@ def count_voices(members: Sequence[SignalArticle]) -> int:
 def change_words(before: Signal, member: SignalArticle, actors: Sequence[str], voices: tuple[int, int]) -> str:
     """ "a second publisher confirms (Asahi Ledger)", "Meridian Times adds figures", "Gazette contradicts".
 
-    `voices`: how many there were, and how many there are with the member.
+    `voices`: the number of independent publishers before and after the member joined.
     """
     name = member.publisher.name
     if member.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
@@ -231,13 +236,15 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _is_later(signal: Signal, now: datetime) -> bool:
-    """Whether what repeats comes after the day's first telling, as the first that does: what several tell in one
-    morning is not stale yet, and staleness costs one point, not one a repetition."""
+    """Whether a repetition now should lower the novelty.
+
+    Not within twelve hours of the opening, when all publishers report the same news; and only once per signal.
+    """
     return now - signal.opened >= ONE_MORNING and not strength.faded(signal.strength.novelty)
 
 
 def _carried(signal: Signal, kind: str, labels: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of an article's labels that an article of the signal carries too; all while the signal has but one."""
+    """The labels that an article of the signal also carries; all of them while the signal has fewer than FOLLOWED."""
     if len(signal.articles) < FOLLOWED:
         return labels
     facts = {fact for member in signal.articles for fact in member.consequence.facts}

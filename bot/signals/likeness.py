@@ -1,29 +1,14 @@
-"""How like an article is to the live signals, and the live signals to one another: one index, in memory.
+"""In-memory index of the live signals: which signals resemble an article, and which resemble one another.
 
-    article | terms, names weighing more | tf-idf | rare terms' postings → a few signals | exact link, faded by time
-    changed signals | their heaviest terms' postings → a few signals each | closest first, while close enough → one
+    article         → tf-idf vector → postings of its heaviest terms → a few signals → exact similarity → candidates
+    changed signals → postings of their heaviest terms → a few neighbours each, for `bot.signals.consolidation`
 
-Two groups of texts are linked by their average similarity (average link, UPGMA: Sokal & Michener 1958) *relative to
-how alike the texts within each are*: the relative closeness of Chameleon (Karypis, Han & Kumar 1999). So two tight
-stories of one kind (a champion's two fights) stay two at a similarity at which the loose ends of one sprawling story
-still join, and no chain of half-related stories can grow: a chain is not alike within. A group's inner similarity is
-shrunk towards an expected one, since one or two texts say little about it. Document frequencies count stories, not
-articles: a word that eighty articles of one story share is still rare.
+Document frequencies count signals, not articles: a word shared by eighty articles of one story is still rare.
 
-The more signals there are to be alike by chance, the more likeness is asked: the best of n accidents grows with log n.
-
-Two texts that name the same in their titles within a few days need less likeness to be one story than two that only
-happen to name the same somewhere, or whose dates nobody knows.
-
-Headlines alone share a word or two by chance, so a single pair of them is asked for much more than an average of many:
-else among unrelated headlines one joins the next, and a stream of them ends in a few heaps.
-
-What shares one name and nothing that is done is a theme, not a story: two things that happened in one country, or that
-concern one technology. Two small signals become one only where acts and objects make them alike too.
-
-The constants were tuned coarsely on public sets of news stories, on half of the stories at a time, and on those stories
-mixed with headlines of other years. Where signals become one lies near an edge on short texts: a twentieth more or less
-moves the figure there by two hundredths.
+The similarity itself is in `bot.signals.centroids`, term weights and thresholds in `bot.signals.weighing`. The
+constants were tuned on public sets of news stories, half of the stories at a time, and on those stories mixed with
+headlines of other years. To measure a change to one: `python -m tests.bench linking FILE`, with FILE each of
+ecb-short, ecb-full and headlines.
 """
 
 from __future__ import annotations
@@ -51,19 +36,21 @@ from bot.signals.weighing import (
 from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
 BORDER = 0.5
-"""The score from which on an article is near enough to a signal to join it, whatever its length."""
-PROBES = 16  # an article's heaviest terms, by which signals are looked up
-NEWEST = 32  # signals looked at by one term, the newest first
-FINALISTS = 5  # signals whose link is computed exactly
-SOON = 5.0  # days within which two titles that share a name speak of the same days
-NEAR = 6  # signals compared with one that changed, in consolidation
-DRIFT = 1.1  # growth of the archive from which on a signal's texts are weighed anew
-SMALL = 2  # texts up to which a signal may be alike to another by its theme alone
-BEYOND_NAMES = 0.28  # of the inner similarity: what these must add to how alike two texts are
+"""Score (0 to 1) from which an article is near enough to join a signal; fixed by `_score`, whatever the text length."""
+# The next six are measured by `python -m tests.bench linking FILE` (ecb-short, ecb-full, headlines).
+PROBES = 16  # heaviest terms of a text or signal that are looked up in the postings
+NEWEST = 32  # signals considered per term, the newest first
+FINALISTS = 5  # signals per article whose similarity is computed exactly
+SOON = 5.0  # days within which two texts whose titles share a name need less similarity
+NEAR = 6  # signals compared with each changed one during consolidation
+DRIFT = 1.1  # growth factor of the document count from which a signal's texts are weighed again
+# The next two are measured by that command and by `python -m tests.bench judged FOLDER`.
+SMALL = 2  # texts in a signal up to which consolidation checks that more than a theme is shared
+BEYOND_NAMES = 0.28  # share of the inner similarity that terms other than names must contribute
 
 
 class LiveIndex:
-    """The live signals, looked up by rare terms: a look costs nearly the same however many there are."""
+    """The live signals by their heaviest terms; the cost of a lookup hardly grows with the number of signals."""
 
     def __init__(self, cuts: TokenCache | None = None) -> None:
         self._cuts = cuts or TokenCache()
@@ -79,7 +66,7 @@ class LiveIndex:
         return signal_id in self._entries
 
     def add(self, signal: Signal, texts: Mapping[int, Article]) -> None:
-        """Index a signal with the texts of its articles; where one is missing its title and quotes stand for it."""
+        """Index a signal with its texts, by article id; a missing text is replaced by its title and quotes."""
         self.remove(signal.id)
         entry = Entry(signal)
         prints = {m.article_id: self._print_member(m, texts.get(m.article_id), signal) for m in originals(signal)}
@@ -90,7 +77,7 @@ class LiveIndex:
         self._post(entry)
 
     def update(self, signal: Signal, article: Article, finding: Finding | None = None) -> None:
-        """The signal as it is after `article` joined or opened it; a copy adds nothing to compare with."""
+        """Index the signal as it is after `article` joined or opened it; the text of a wire copy is not added."""
         entry = self._entries.get(signal.id)
         if entry is None:
             entry = Entry(signal, weighed=len(self._frequencies) + PRIOR_DOCUMENTS)
@@ -105,7 +92,7 @@ class LiveIndex:
             self._post(entry)
 
     def merge(self, signal: Signal, absorbed: int) -> None:
-        """The surviving signal as it is after it took in the signal `absorbed`, whose texts go over to it."""
+        """Index the surviving signal after a merge: move the texts of the signal with id `absorbed` to it."""
         taken, entry = self._entries.get(absorbed), self._entries.get(signal.id)
         self.remove(absorbed)
         if entry is None:
@@ -120,7 +107,7 @@ class LiveIndex:
         self._post(entry)
 
     def remove(self, signal_id: int) -> None:
-        """Forget a signal; one that is not there is no error."""
+        """Remove a signal from the index; no error if it is not there."""
         if (entry := self._entries.pop(signal_id, None)) is not None:
             self._unpost(entry)
 
@@ -141,7 +128,7 @@ class LiveIndex:
     # --- looking up
 
     def candidates(self, finding: Finding, article: Article) -> tuple[Candidate, ...]:
-        """The live signals most like the article, at most FINALISTS, best first; `BORDER` is near enough to join."""
+        """The live signals most similar to the article, best first, at most FINALISTS, each scoring at least SHOWN."""
         text, vector = self._print(article, finding.actors)
         asked = measure(len(text.terms))
         near = [
@@ -152,7 +139,7 @@ class LiveIndex:
         return tuple(candidate for candidate in found if candidate.score >= SHOWN)
 
     def compare(self, signal: Signal, finding: Finding, article: Article) -> Candidate:
-        """One signal, live or not (of one that is not indexed titles and quotes are compared), against an article."""
+        """Score one signal against an article; of a signal that is not indexed, titles and quotes are compared."""
         text, vector = self._print(article, finding.actors)
         entry = self._entries.get(signal.id)
         if entry is None:
@@ -164,7 +151,7 @@ class LiveIndex:
         return self._candidate(entry, text, closeness(entry, text, vector, asked), asked)
 
     def _print(self, article: Article, actors: tuple[str, ...]) -> tuple[Fingerprint, dict[int, float]]:
-        """The article as it is compared, and its vector; what is looked up is indexed next, so the last is kept."""
+        """The article's fingerprint and vector; the last is kept, as an article is looked up and then indexed."""
         if self._last is None or self._last[0] is not article or self._last[1] != actors:
             text = self._print_article(article, actors)
             self._last = article, actors, text, text.vector(self._frequencies)
@@ -184,7 +171,7 @@ class LiveIndex:
         return fingerprint(member.title, quotes, member.language, signal.actors, member.published, found=found)
 
     def _finalists(self, vector: Mapping[int, float]) -> list[int]:
-        """Signals by the weight of the terms they are found by, a bounded number of them by each term."""
+        """Ids of the FINALISTS signals with most weight in shared terms, from at most NEWEST signals per term."""
         seen: dict[int, float] = {}
         for each, weight in islice(vector.items(), PROBES):
             for signal_id in islice(reversed(self._postings.get(each, {})), NEWEST):
@@ -206,11 +193,11 @@ class LiveIndex:
     # --- consolidating
 
     def cluster(self, signal_id: int) -> Cluster:
-        """The signal's texts as one, for `consolidate`."""
+        """The signal as a cluster that `consolidate` may change; the index itself is not changed."""
         return Cluster.of(self._entries[signal_id])
 
     def reweigh(self, signal_id: int) -> None:
-        """Weigh the signal's texts by the frequencies known by now, where these have changed much since."""
+        """Weigh the signal's texts by the current document frequencies, if the document count has grown by DRIFT."""
         entry = self._entries[signal_id]
         known = len(self._frequencies) + PRIOR_DOCUMENTS
         if entry.weighed < known / DRIFT:
@@ -218,8 +205,10 @@ class LiveIndex:
             self._post(entry)
 
     def neighbours(self, signal_id: int) -> list[int]:
-        """The signals that share its heaviest terms, those that share most first; a term that so many hold that it
-        says nothing proposes none."""
+        """Ids of at most NEAR signals that share its heaviest terms, most shared weight first.
+
+        Terms that more than CROWD signals hold are skipped: sharing one says nothing.
+        """
         entry = self._entries[signal_id]
         shared: dict[int, float] = {}
         for each, weight in zip(entry.probes, entry.group.weights, strict=False):
@@ -232,5 +221,5 @@ class LiveIndex:
 
 
 def _score(close: float, border: float) -> float:
-    """0 to 1; a half, `BORDER`, at the border."""
+    """Map a closeness to 0 to 1 so that `border` maps to `BORDER`, one half."""
     return close / (close + border)

@@ -1,9 +1,9 @@
-"""Articles join live signals or open one; signals take articles in, become one with others, grow old.
+"""Decide whether a new article joins a live signal or opens one, and what it is to that signal.
 
-    finding, article | candidates | decide → Relation | open_signal, join or join_copy → Signal    as articles arrive
-    live signals     | consolidate → pairs | merge → Signal                                       before a brief
+    finding, article, candidates → decide → Relation
 
-Everything here is from values to values, and the same values give the same. How like is like: `bot.signals.likeness`.
+The functions here are pure. Candidates and their scores come from `bot.signals.likeness`; `bot.signals.joining` and
+`bot.signals.merging` carry out what was decided.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from bot.signals.newness import ACTORS_COMPARED, lead_names, new_actors, new_fig
 from bot.text.word_lists import contrary
 
 REPEATING = 0.6
-"""From this score on, an article without new figures or actors repeats what is there."""
+"""Candidate score (0 to 1) from which an article without new figures or actors counts as a repetition."""
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------
 
 
 def decide(finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
-    """Which candidate the article joins, by the embedded rule, and what it is to it.
+    """Return which candidate the article joins and with which stance; no signal id if it opens a new signal.
 
-    It joins the best that is near enough (`BORDER`, which stands for a closeness that depends on the text's length) and
-    shares a name or actor with it, or, where there is nothing but a headline, a pair of rare words.
+    `candidates` are ordered best first. The article joins the first one that scores at least `BORDER` and shares a name
+    with it; an article that is only a headline may share two rare words instead.
     """
     for candidate in candidates:
         if candidate.score < BORDER:
@@ -37,17 +37,17 @@ def decide(finding: Finding, article: Article, candidates: Sequence[Candidate]) 
         if shared := _shared(finding, article, candidate):
             why = "shares " + listed(shared)
             return Relation(candidate.signal.id, _stance(finding, candidate), why)
-    return Relation(None, Stance.OPENS, _why_none(candidates))
+    return Relation(None, Stance.OPENS, _reason_for_none(candidates))
 
 
-def _why_none(candidates: Sequence[Candidate]) -> str:
+def _reason_for_none(candidates: Sequence[Candidate]) -> str:
     if not candidates:
         return "nothing like it is being followed"
     return f"not near enough to “{candidates[0].signal.title}” (s{candidates[0].signal.id})"
 
 
 def _shared(finding: Finding, article: Article, candidate: Candidate) -> tuple[str, ...]:
-    """Up to three names both carry, or a headline's pair of rare words; empty where they share too little."""
+    """Up to three names that both contain, or two rare words if the article is only a headline; else empty."""
     if candidate.shared:
         return lead_names(finding.actors, candidate.shared)
     headline_only = article.text_from is TextOrigin.TITLE or not article.text
@@ -56,7 +56,7 @@ def _shared(finding: Finding, article: Article, candidate: Candidate) -> tuple[s
 
 
 def taken(finding: Finding, signal: Signal) -> Relation:
-    """What the article of the finding is to a signal that it is known to belong to."""
+    """The relation of the finding's article to a signal it is already known to belong to."""
     return Relation(signal.id, _stance(finding, Candidate(signal, 1.0, ())), "belongs to the same story")
 
 
@@ -73,6 +73,6 @@ def _stance(finding: Finding, candidate: Candidate) -> Stance:
 
 
 def _is_contrary(signal: Signal) -> bool:
-    """Whether the signal itself is of a denial or a withdrawal: who tells of the same does not contradict it."""
+    """Whether the signal itself reports a denial or withdrawal, so that an article saying so does not contradict it."""
     opened = signal.articles[0] if signal.articles else None
     return contrary(signal.title) or (opened is not None and contrary(opened.title))

@@ -1,4 +1,4 @@
-"""Two signals that are one become one, under the older id."""
+"""Merge two signals about the same story into one, which keeps the older id."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from bot.signals.newness import NOTHING_NEW
 
 
 def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection[str] = ()) -> Signal:
-    """The two as one under the older id, whichever is given first; nothing of either is lost.
+    """Return the two signals as one under the lower id, whichever argument has it.
 
-    Members stand in the order they joined, the absorbed signal's opening one as what its text is to the survivor.
-    Revisions of the absorbed stand after the survivor's own (which keep their numbers), marked with where they come
-    from, for they are no news of the survivor; one last revision says what the merge brought. An article both hold is
-    held once.
+    Members are ordered by when they joined; an article in both is kept once. The absorbed signal's opening article gets
+    the stance its own text has to the survivor. The absorbed revisions are appended after the survivor's, whose numbers
+    stay, and marked `brought_from` so that they are not taken for news; a last revision says what the merge brought.
     """
     survivor, absorbed = sorted((survivor, absorbed), key=lambda signal: signal.id)
     came = _newcomers(survivor, absorbed)
@@ -29,7 +28,7 @@ def merge(survivor: Signal, absorbed: Signal, now: datetime, *, wire: Collection
     voiced = [member for member in came if member.stance is not Stance.COPY]
     voices = count_voices(survivor.articles), count_voices(members)
     stance = _merged_stance(survivor, voiced, absorbed.actors, voices)
-    why = _why_one(survivor, absorbed, voiced, voices)
+    why = _merge_reason(survivor, absorbed, voiced, voices)
     of = voiced[0].article_id if len(voiced) == 1 else None
     revisions = (*survivor.revisions, *_moved(survivor, absorbed))
     revised = partial(Revision, survivor.id, at=now, why=why, stance=stance, article_id=of)
@@ -48,14 +47,14 @@ def _newcomers(survivor: Signal, absorbed: Signal) -> list[SignalArticle]:
     held = {member.article_id for member in survivor.articles}
     own = {each.article_id: each.stance for each in absorbed.revisions}
     return [
-        replace(member, stance=_following(member, own.get(member.article_id)))
+        replace(member, stance=_stance_to_survivor(member, own.get(member.article_id)))
         for member in absorbed.articles
         if member.article_id not in held
     ]
 
 
-def _following(member: SignalArticle, own: Stance | None) -> Stance:
-    """What the member that opened the absorbed signal is to the survivor: what its own text says it is, else news."""
+def _stance_to_survivor(member: SignalArticle, own: Stance | None) -> Stance:
+    """The stance of an absorbed member to the survivor: an opening article contradicts, corrects or develops it."""
     if member.stance is not Stance.OPENS:
         return member.stance
     if own in (Stance.CONTRADICTS, Stance.CORRECTS):
@@ -73,7 +72,7 @@ def _moved(survivor: Signal, absorbed: Signal) -> tuple[Revision, ...]:
 def _merged_stance(
     survivor: Signal, came: Sequence[SignalArticle], actors: Sequence[str], voices: tuple[int, int]
 ) -> Stance | None:
-    """What the merge is to the survivor: as an article would be that brings all this at once; None: nothing came."""
+    """The merge's stance to the survivor, as if one article had brought it all; None if no article but copies came."""
     if not came:
         return None
     if against := [member.stance for member in came if member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]:
@@ -82,7 +81,7 @@ def _merged_stance(
     return Stance.DEVELOPS if voices[1] > voices[0] or adds else Stance.REPEATS
 
 
-def _why_one(survivor: Signal, absorbed: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]) -> str:
+def _merge_reason(survivor: Signal, absorbed: Signal, came: Sequence[SignalArticle], voices: tuple[int, int]) -> str:
     """ "a second publisher confirms (Asahi Ledger) and adds figures, so far followed as s57"."""
     if len(came) == 1:
         return f"{change_words(survivor, came[0], absorbed.actors, voices)}, so far followed as s{absorbed.id}"

@@ -1,4 +1,4 @@
-"""What an article adds to a story: new actors, figures, names; or nothing."""
+"""What an article adds to a signal: actors and figures the signal does not have; and which names both share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 
 
 def lead_names(actors: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]:
-    """Up to three, the finding's own actors first, none that is part of another."""
+    """Up to three of the shared names, the finding's actors first, leaving out names that are part of another."""
     ordered = sorted(shared, key=lambda name: name not in actors)
     folded = [fold(name) for name in ordered]
     every = "\n".join(folded)
@@ -29,7 +29,7 @@ def lead_names(actors: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]:
 
 
 def rare_words(article: Article, signal: Signal) -> list[str]:
-    """Words of the article's title, as written there, that stand in the signal's titles and are not common."""
+    """Uncommon words of the article's title, as written, that also occur in the signal's titles."""
     titles = " ".join((signal.title, *(member.title for member in signal.articles)))
     known = set(terms(titles, article.language))
     return [
@@ -43,7 +43,7 @@ def rare_words(article: Article, signal: Signal) -> list[str]:
 
 
 def new_actors(actors: Sequence[str], signal: Signal) -> list[str]:
-    """Those of the actors that the signal does not know, under a longer or shorter name neither."""
+    """The actors that the signal does not name, not even by a longer or shorter form of the name."""
     known = list(map(_SPACED.__getitem__, signal.actors))
     every = "\n".join(known)
     spaced = zip(actors, map(_SPACED.__getitem__, actors), strict=True)
@@ -54,7 +54,7 @@ _SPACED = BoundedCache(lambda actor: f" {fold(actor)} ")
 
 
 def new_figures(said: Iterable[str], signal: Signal) -> set[str]:
-    """Figures in what is said that the signal's titles, quotes and facts lack."""
+    """Figures in the texts `said` that do not occur in the signal's titles, quotes and facts."""
     new = {figure for text in said for figure in _figures_of(text)}
     for text in _known(signal) if new else ():
         new.difference_update(_figures_of(text))
@@ -65,7 +65,7 @@ def new_figures(said: Iterable[str], signal: Signal) -> set[str]:
 
 @lru_cache(maxsize=1 << 14)  # a signal's texts are asked for again with each article that joins it
 def _figures_of(text: str) -> tuple[str, ...]:
-    """Words that begin with a digit, years and single digits left out."""
+    """Words that begin with a digit, except the years 1900 to 2099 and single digits."""
     if not _DIGITS.search(text):
         return ()
     return tuple(chain.from_iterable(map(_FIGURES.__getitem__, filterfalse(str.isalpha, chunks(text)))))

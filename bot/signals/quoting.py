@@ -1,8 +1,8 @@
-"""Which of a signal's quotes evidences its title, and which of its sentences can stand by themselves.
+"""Rank a signal's quotes by how well they support its title, and tell whether a sentence makes sense alone.
 
-A quote is the better evidence the more of the title's content terms and names stand in it, rare ones counting more;
-first come quotes of the article whose headline the title is. What only makes sense beside the sentences around it (an
-aside, a question, a pronoun without the name it stands for) comes last.
+A quote ranks higher the more of the title's terms it contains, weighted by rarity, and higher if the title is its
+article's headline. A quote that needs the sentences around it (an aside, a question, a pronoun without its name) ranks
+lower.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from bot.signals import strength
 from bot.text import term_weights, tokenisation
 
 LONGEST = 320
-"""Characters of a sentence that reads well on a card."""
+"""Characters up to which a sentence reads well on a card."""
 SHORTEST = 45
-"""Characters of a quote; a shorter one seldom says anything by itself."""
+"""Characters from which a quote usually makes sense by itself."""
 
 _HEADLINE, _FIRST, _WHOLE = 0.5, 0.12, 0.1
-"""Added to the share of the title that a quote says (0 to 1): its article's headline is the title; it is the first of
-its article's quotes; it was cut from a whole text, not a summary. By judgement: of twelve signals that a reader judged,
-eleven show a quote that evidences their title."""
+"""Added to the share of the title that a quote covers (0 to 1) if: the title is its article's headline; it is its
+article's first quote; it comes from a full text and not a summary. Set by judgement: in eleven of twelve signals that a
+reader judged, the quote shown supports the title."""
 _ASIDE, _REPEATS, _LENGTH, _AGAINST = 0.6, 0.4, 0.2, 0.8
-"""Taken away: it hangs on what stood before it; it says the title's very words and no more; it is too long or too
-short; its article contradicts the signal."""
+"""Subtracted if: it depends on the sentence before it; it only repeats the title word for word; it is too long or too
+short; its article contradicts or corrects the signal."""
 _SAME_HEADLINE, _SAID_AGAIN = 0.9, 0.6
-_MARKS = 8  # characters by which a quote of the title's very words may be longer or shorter: stops, quotation marks
+_MARKS = 8  # characters by which a quote that repeats the title may differ in length (punctuation)
 
 _DAYS = (
     "week|month|year|morning|time|spring|summer|autumn|winter|woche|jahr|monat|sommer|semaine|année|mois|fois|semana|mes"
@@ -49,7 +49,7 @@ _HANGING = {
     "nl": "maar en of echter ook hij zij ze dit dat deze",
     "pl": "ale i a jednak także on ona to ten ta",
 }
-"""First words of sentences that hang on the one before: what joins them, and pronouns whose name stands there."""
+"""First words of sentences that depend on the one before: conjunctions, and pronouns for a name in it."""
 _FIRST_WORD = re.compile(rf"[\W_]*([^\W\d_]++)(?:['’]\w+)?(?!\s(?:{_DAYS})\b)", re.IGNORECASE)
 _ASIDES = (
     r"\d{1,3},\s",  # “44, has worked …”
@@ -58,7 +58,7 @@ _ASIDES = (
     "per esempio|ad esempio|in effetti|al contrario|por exemplo|no entanto|bijvoorbeeld|daarentegen",
 )
 _ASIDE_START = re.compile(rf"[\W_]*(?:{_ASIDES[0]}|(?:{'|'.join(_ASIDES[1:])})\b)", re.IGNORECASE)
-_FRAGMENT = re.compile(r"[\W_]*[a-zà-ÿ](?![A-Z])")  # “iPhone sales fall” is none
+_FRAGMENT = re.compile(r"[\W_]*[a-zà-ÿ](?![A-Z])")  # a lower-case start, but not “iPhone sales fall”
 _PAIRS = (("“", "”"), ("«", "»"))
 
 
@@ -70,9 +70,9 @@ class Quotable(NamedTuple):
 
 
 def hangs(words: str, language: str | None = None) -> bool:
-    """Whether a sentence needs those around it: an aside, a question, a fragment, half a quotation.
+    """Whether a sentence depends on those around it: an aside, a question, a fragment, half a quotation.
 
-    `language` is ISO 639-1; None: as in English.
+    `language` is ISO 639-1; None is treated as English.
     """
     halved = any(words.count(opening) != words.count(closing) for opening, closing in _PAIRS) or words.count('"') % 2
     asks = words.rstrip(' ”"’»').endswith("?")
@@ -87,8 +87,7 @@ def _hanging(language: str) -> frozenset[str]:
 
 
 def ranked(signal: Signal) -> tuple[Quotable, ...]:
-    """Every quote of the articles that speak for the signal (of all, where none does), best evidence of its title
-    first."""
+    """All quotes of the signal's supporting articles (of all its articles if none supports it), best first."""
     members = strength.supporters(signal.articles) or signal.articles
     found = [
         (base + _worth(signal.title, member, evidence, number), Quotable(member, evidence))
@@ -102,8 +101,7 @@ def ranked(signal: Signal) -> tuple[Quotable, ...]:
 
 
 def strongest(signal: Signal, most: int) -> tuple[Quotable, ...]:
-    """At most so many quotes, the best first, none of which says again what one before it says; each publisher's best
-    comes before another's second."""
+    """At most `most` quotes without repetitions, taking each publisher's best before anyone's second best."""
     chosen: list[Quotable] = []
     for each in _by_turns(ranked(signal)):
         said = [other.evidence.quote for other in chosen]
@@ -113,7 +111,7 @@ def strongest(signal: Signal, most: int) -> tuple[Quotable, ...]:
 
 
 def _by_turns(found: Sequence[Quotable]) -> list[Quotable]:
-    """Each publisher's best, then each one's second, and so on; the very best stays first."""
+    """Reorder ranked quotes: each publisher's best, then each one's second, and so on."""
     turns: dict[str, int] = {}
     numbered = []
     for at, each in enumerate(found):
@@ -124,7 +122,7 @@ def _by_turns(found: Sequence[Quotable]) -> list[Quotable]:
 
 
 def repeats(words: str, said: Iterable[str], language: str | None = None) -> bool:
-    """Whether most of what the words say stands in one of the others, or the other way round."""
+    """Whether the words and one of the texts in `said` share most content terms of the shorter of the two."""
     own = _content(words, language)
     others = (_content(other, language) for other in said)
     return any(len(own & other) >= _SAID_AGAIN * (min(len(own), len(other)) or 1) for other in others)
@@ -136,14 +134,14 @@ def _content(words: str, language: str | None) -> frozenset[str]:
 
 
 def _base(title: str, member: SignalArticle) -> float:
-    """What speaks for every quote of the article."""
+    """The part of a quote's rank that is the same for all quotes of the article."""
     value = _HEADLINE * is_headline(title, member)
     value += _WHOLE * (member.text_from in (TextOrigin.FEED, TextOrigin.PAGE))
     return value - _AGAINST * (member.stance in (Stance.CONTRADICTS, Stance.CORRECTS))
 
 
 def _worth(title: str, member: SignalArticle, evidence: Evidence, number: int) -> float:
-    """What speaks for one of them; `number` is its place among its article's quotes."""
+    """The part of the rank of one quote by itself; `number` is its index among its article's quotes."""
     words, language = evidence.quote, member.language
     value = share(title, words, language)
     value += _FIRST * (number == 0)
@@ -158,11 +156,11 @@ def _same(title: str, words: str) -> bool:
 
 
 def is_headline(title: str, member: SignalArticle) -> bool:
-    """Whether the title is the article's headline, perhaps without what is no part of it."""
+    """Whether the title is the article's headline, allowing for small differences."""
     return share(title, member.title, member.language) >= _SAME_HEADLINE
 
 
 def share(title: str, words: str, language: str | None) -> float:
-    """The share, 0 to 1, of the title's content terms that stand in the words, rare ones counting more."""
+    """The share (0 to 1) of the title's content terms that occur in the words, weighted by rarity."""
     held = _content(words, language)
     return sum([weight for each, weight in term_weights.query_weights(title, language).items() if each in held])

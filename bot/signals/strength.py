@@ -1,6 +1,6 @@
-"""Strength: four parts that can be read aloud, the confidence beside them, and what a signal lacked.
+"""Compute a signal's strength from four parts, its confidence, its momentum, and which part it lacks most.
 
-The ranges are the design's table: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2; the floor is 1.
+Points: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2; the total is at least 1.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from bot.model.source import Publisher
 
 MAXIMUM = {"consequence": 4, "evidence": 2, "novelty": 2, "corroboration": 2}
 KNOWN = 0.35
-"""From this score of a candidate with a shared name on, what is found develops it and is not first seen."""
+"""Candidate score from which a finding that shares a name with the candidate develops it and is not first seen."""
 SAME = 0.6
-"""From this score on, a finding that names nobody new is a repetition."""
+"""Candidate score from which a finding that names no new actor is a repetition."""
 DAY = timedelta(days=1)
 _VOICELESS = (Stance.COPY, Stance.CONTRADICTS)
 
@@ -27,8 +27,8 @@ _VOICELESS = (Stance.COPY, Stance.CONTRADICTS)
 def score(members: Sequence[SignalArticle], novelty: Part, wire: Collection[str] = ()) -> Strength:
     """The strength of a signal with these members, in the order they joined; `novelty` as judged when it opened.
 
-    Consequence and evidence are the highest among the texts that speak for the signal. `wire` holds keys of publishers
-    that are agencies: they are named as such among the facts.
+    Consequence and evidence are the highest among the supporting articles. `wire` are the keys of publishers that are
+    news agencies; the facts name them as such.
     """
     speaking = supporters(members)
     return Strength(
@@ -40,9 +40,9 @@ def score(members: Sequence[SignalArticle], novelty: Part, wire: Collection[str]
 
 
 def supporters(members: Sequence[SignalArticle]) -> tuple[SignalArticle, ...]:
-    """The members with a voice of their own that speak for the signal.
+    """The members that support the signal independently.
 
-    A wire copy has none, a contradiction speaks against it, and of several versions of one link only the last counts.
+    Left out are wire copies, contradictions, and all but the last of several versions under one link.
     """
     present = {member.article_id for member in members}
     latest = {(member.publisher.key, member.link or member.article_id): member.article_id for member in members}
@@ -57,7 +57,7 @@ def supporters(members: Sequence[SignalArticle]) -> tuple[SignalArticle, ...]:
 
 
 def _best(parts: Sequence[Part], most: int) -> Part:
-    """The first of the highest, within the range; no points where there is none."""
+    """The part with most points (the first of equals), limited to 0 to `most`; no points if there are no parts."""
     best = max(parts, key=attrgetter("points"), default=Part(0))
     return Part(max(0, min(most, best.points)), best.facts)
 
@@ -71,7 +71,7 @@ def _corroboration(speaking: Sequence[SignalArticle], wire: Collection[str]) -> 
 
 
 def independent(speaking: Sequence[SignalArticle]) -> tuple[Publisher, ...]:
-    """The publishers that speak, each once, in order; copies of one text that is not here count as one voice."""
+    """The distinct publishers of these members, in order; copies of the same absent original count as one."""
     first: dict[int, Publisher] = {}
     for member in speaking:
         first.setdefault(member.article_id if member.copy_of is None else member.copy_of, member.publisher)
@@ -89,9 +89,9 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def novelty(finding: Finding, earlier: Sequence[Candidate]) -> Part:
-    """How new a finding is that opens a signal, against what the archive holds that resembles it.
+    """How new the finding that opens a signal is, compared with similar earlier signals.
 
-    First seen 2; a real development of a known story 1; a repetition, which comes very near it and names nobody new, 0.
+    2 points: first seen. 1: develops a known story. 0: repeats one (scores at least SAME and names no new actor).
     """
     named = [candidate for candidate in earlier if candidate.shared]
     best = max(named, key=lambda candidate: (candidate.score, -candidate.signal.id), default=None)
@@ -109,12 +109,12 @@ _REPEATED = "since repeated by "
 
 
 def fade(part: Part, by: str) -> Part:
-    """Novelty after a revision that merely repeats: one point less, never below 0; `by` is who repeated it."""
+    """Novelty after a repetition: one point less, never below 0; `by` is the name of the publisher that repeated it."""
     return Part(part.points - 1, (*part.facts, f"{_REPEATED}{by}")) if part.points > 0 else part
 
 
 def faded(part: Part) -> bool:
-    """Whether a repetition has cost it a point already."""
+    """Whether `fade` has lowered this novelty already."""
     return any(fact.startswith(_REPEATED) for fact in part.facts)
 
 
@@ -122,10 +122,10 @@ def faded(part: Part) -> bool:
 
 
 def confidence(members: Sequence[SignalArticle], strength: Strength) -> Confidence:
-    """Low, moderate or high, and why.
+    """The confidence level with its reason.
 
-    Low: a contradiction, no evidence to speak of, or one publisher with little of it. High: three publishers, or two
-    with full evidence, and nothing withdrawn.
+    Low: contradicted, no evidence points, or one publisher with little evidence. High: three publishers, or two with
+    full evidence points, and no correction. Moderate: anything else.
     """
     against = _names(members, Stance.CONTRADICTS)
     evidence, voices = strength.evidence.points, strength.corroboration.points
@@ -155,13 +155,16 @@ def _names(members: Sequence[SignalArticle], stance: Stance) -> list[str]:
 
 
 def momentum(signal: Signal, now: datetime) -> bool:
-    """Whether more articles joined in the last day than in the day before; opening is no gain, nor is a copy."""
+    """Whether more articles joined in the last 24 hours than in the 24 before; copies do not count.
+
+    The opening article counts only for the earlier day, so that opening alone is no momentum.
+    """
     moved = [member for member in signal.articles if member.stance is not Stance.COPY]
     recent = sum(now - DAY < member.joined <= now for member in moved if member.stance is not Stance.OPENS)
     return recent > sum(now - 2 * DAY < member.joined <= now - DAY for member in moved)
 
 
 def lacked(strength: Strength) -> str:
-    """The part that fell furthest short of its maximum: by share, then by points, then in the design's order."""
+    """Name of the part furthest below its maximum: by share of it, then by points, then by the order of the parts."""
     short = {name: MAXIMUM[name] - part.points for name, part in strength.parts()}
     return max(short, key=lambda name: (Fraction(short[name], MAXIMUM[name]), short[name]))

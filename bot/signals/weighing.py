@@ -1,4 +1,8 @@
-"""How much the terms of a text weigh, and what of it is compared: its fingerprint."""
+"""Weights of a text's terms, its fingerprint for comparison, and the thresholds for texts of a given length.
+
+The constants are measured by `python -m tests.bench linking FILE` (ecb-short, ecb-full, headlines); `merge`, `alone`,
+FEW, CHANCE and CROWD, which consolidation uses, also by `python -m tests.bench judged FOLDER`.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +22,17 @@ from bot.text.proper_names import names_of
 from bot.text.term_weights import DocumentFrequencies, prior_rates
 from bot.text.tokenisation import term, terms
 
-TITLE_COUNTS = 1.5  # a title's term counts as one and a half of the body's
-NAME_WEIGHS = 1.3  # a term that is part of a name, against one that is not
-FIGURE_WEIGHS = 1.3
-IDF_POWER = 0.85  # under 1, so that one unheard-of word does not outweigh three telling ones
-NAMED = 400  # code points of a text searched for names
-TERMS = 64  # of an article, the heaviest
-SUM_TERMS = 96  # of a signal, the heaviest
+TITLE_COUNTS = 1.5  # occurrences that one in the title counts as
+NAME_WEIGHS = 1.3  # factor for a term that is part of a name
+FIGURE_WEIGHS = 1.3  # factor for a figure
+IDF_POWER = 0.85  # exponent of the idf; below 1, so that one very rare word does not outweigh three rare ones
+NAMED = 400  # code points at the start of a text that are searched for names
+TERMS = 64  # heaviest terms kept of an article
+SUM_TERMS = 96  # heaviest terms kept of a signal
 DAY = 86400  # seconds
-FEW = 400  # signals among which accidents do not matter yet
-CHANCE = 0.5  # growth of what is asked with the logarithm of their number
-CROWD = 250  # signals that hold a term from which on it proposes no pair of them
+FEW = 400  # live signals up to which thresholds are not raised
+CHANCE = 0.5  # growth of the thresholds with the logarithm of the number of live signals
+CROWD = 250  # signals holding a term beyond which it proposes no pairs for consolidation
 
 
 PLACES = frozenset(key(stem) for each in word_lists.PLACES if (stem := term(each)))
@@ -37,29 +41,33 @@ _NO_NAMES = word_lists.CALENDAR | word_lists.AGENCIES
 
 @cache
 def common_terms() -> Mapping[int, float]:
-    """`prior` by key."""
+    """`prior_rates` (share of news articles that contain a common term), by term key."""
     return {key(each): rate for each, rate in prior_rates().items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is expected and asked of texts of a certain length."""
+    """Expected similarity and thresholds for texts of a certain length.
+
+    Headlines share a word or two by chance, so a single pair of them must be much more similar than an average of many
+    pairs (`alone`). Without that, unrelated headlines would join one after another into a few heaps.
+    """
 
     inner: float  # expected similarity of two texts of one story
-    join: float  # closeness, relative to it, at which an article joins
-    soon: float  # … where titles of the same days share a name
-    merge: float  # … and at which two signals are one
-    alone: float  # growth of that for a single pair of texts; it falls with the square root of their number
+    join: float  # closeness, relative to `inner`, from which an article joins a signal
+    soon: float  # the same where titles share a name within a few days
+    merge: float  # closeness from which two signals are merged
+    alone: float  # increase of `merge`, as a share, for one pair of texts; divided by the root of the number of pairs
 
 
 HEADLINE = Measure(inner=0.80, join=0.80, soon=0.30, merge=0.133, alone=1.5)
 TEXT = Measure(inner=0.15, join=2.8, soon=1.2, merge=0.7125, alone=0.0)
-HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which, and from which on, these hold
+HEADLINE_TERMS, TEXT_TERMS = 12, 30  # distinct terms up to which HEADLINE, and from which TEXT, applies
 
 
 @lru_cache(maxsize=1 << 12)
 def measure(length: float) -> Measure:
-    """What is asked of texts of so many distinct terms: between the two above by the logarithm of the length."""
+    """The thresholds for texts of `length` distinct terms, interpolated by its logarithm between HEADLINE and TEXT."""
     share = (log(max(1.0, length)) - log(HEADLINE_TERMS)) / (log(TEXT_TERMS) - log(HEADLINE_TERMS))
     share = min(1.0, max(0.0, share))
     return Measure(
@@ -69,8 +77,10 @@ def measure(length: float) -> Measure:
 
 @lru_cache(maxsize=1 << 12)
 def crowded(signals: int, pairs: int) -> float:
-    """By how much more likeness is asked among so many signals, where it is an average of so many pairs of texts: an
-    average of many strays less, by the square root of their number."""
+    """Factor (at least 1) on a threshold when there are `signals` live signals and `pairs` pairs of texts averaged.
+
+    The best of n chance similarities grows with log n; an average varies less by the square root of its pairs.
+    """
     return 1.0 + CHANCE * max(0.0, log(max(1, signals) / FEW)) / sqrt(max(1, pairs))
 
 
@@ -79,23 +89,23 @@ def _values(of: Measure) -> tuple[float, ...]:
 
 
 Times = tuple[float, float] | None
-"""A stretch of time, in days since 1970; None: unknown."""
+"""A time span as (first, last) in days since 1970; None: unknown."""
 
 # --- texts as they are compared ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A text as it is compared: the keys of its terms with their weights before idf, and the names in it."""
+    """What is compared of a text: its term keys with their weights before idf, its names and its time."""
 
     terms: array[int]
     weights: array[float]
     named: Mapping[int, str]  # key of a term of a name → the name as written
-    title_names: frozenset[int]  # those of them in the title
+    title_names: frozenset[int]  # keys of the terms of names in the title
     times: Times  # of publication
 
     def vector(self, frequencies: DocumentFrequencies[int]) -> dict[int, float]:
-        """Unit length, the heaviest terms only and first."""
+        """Unit vector of the TERMS heaviest terms by tf-idf, heaviest first; empty if nothing has weight."""
         weights = map(mul, self.weights, frequencies.weights(self.terms))
         heavy = sorted(zip(self.terms, weights, strict=True), key=itemgetter(1), reverse=True)[:TERMS]
         length = sqrt(sum([weight * weight for _, weight in heavy]))
@@ -105,7 +115,7 @@ class Fingerprint:
 def fingerprint(
     title: str, text: str, language: str | None, actors: Sequence[str], published: datetime | None, *, found: Tokens
 ) -> Fingerprint:
-    """`found` is the title and the text cut; `actors` come first among the names: they are who the story is about."""
+    """Fingerprint of a text whose tokens are `found`; `actors` come first among the names, as the story's subjects."""
     counts = dict.fromkeys(found.title, TITLE_COUNTS if text else 1.0)
     said = Counter(found.terms)
     for each in counts:
@@ -123,8 +133,8 @@ def fingerprint(
 
 
 def name_terms(found: Iterable[str], language: str | None) -> dict[int, str]:
-    """The keys of names' terms that are no common words, each with the first name it stands in."""
-    known = _telling_in(language)
+    """Keys of the names' uncommon terms, each with the first name that contains it."""
+    known = _uncommon_keys_in(language)
     listed: dict[int, str] = {}
     for name in found:
         for each in known[name]:
@@ -133,24 +143,24 @@ def name_terms(found: Iterable[str], language: str | None) -> dict[int, str]:
 
 
 @lru_cache(maxsize=4)
-def _telling_in(language: str | None) -> BoundedCache[tuple[int, ...]]:
-    """The keys of a name's terms that are no common words."""
-    return BoundedCache(partial(_telling, language=language))
+def _uncommon_keys_in(language: str | None) -> BoundedCache[tuple[int, ...]]:
+    """Cache of the keys of a name's uncommon terms, for one language."""
+    return BoundedCache(partial(_uncommon_keys, language=language))
 
 
-def _telling(name: str, language: str | None) -> tuple[int, ...]:
+def _uncommon_keys(name: str, language: str | None) -> tuple[int, ...]:
     common = prior_rates()
     found = (each for each in terms(name, language) if each not in common and each not in _NO_NAMES)
     return tuple(key(each) for each in found if not each.isdigit())
 
 
 def tells(shared: Collection[int]) -> bool:
-    """Whether shared names say that two stories may be one: a name, or two where they are but well-known places."""
+    """Whether shared terms of names suggest one story: two of any kind, or one that is no well-known place."""
     return len(shared) > 1 or not PLACES.issuperset(shared)
 
 
 def _weighed(counts: Mapping[int, float], named: Collection[int]) -> array[float]:
-    """The weights of terms by how often they stand there, before idf."""
+    """Weights of the terms by frequency and kind (name, figure), before idf."""
     return array(
         "f",
         [

@@ -1,7 +1,7 @@
-"""The first law: sentence numbers become verbatim quotes, and quotes can be checked against their text at any time.
+"""Turn sentence numbers into verbatim quotes, check quotes against their text, and link to them.
 
-Nothing here copies words from an analyst: what it points at is looked for in the stored text, and what is shown is
-always text[start:end]. What cannot be found is ignored, never guessed.
+Words that an analyst (a language model, for instance) returns are never shown: they are looked for in the stored text,
+and a quote is always text[start:end]. Words that are not found are ignored.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from bot.text.cleaning import replace_characters
 
 ANCHOR_WORDS = 6
 ANCHOR_LENGTH = 80  # code points; a script without blanks would make a whole clause one word
-FRAGMENT_EXACT = 160  # code points; a longer quote is named by its first and last words
+FRAGMENT_EXACT = 160  # code points; a link to a longer quote gives its first and last words only
 
 _DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣-", "-")
 _SINGLE = dict.fromkeys("‘’‚‛′ʼ`", "'")
 _DOUBLE = dict.fromkeys("“”„‟″«»〝〞", '"')
-_ACUTE = "\u0301"  # alone it stands for an apostrophe, as in “it´s”
+_ACUTE = "\u0301"  # by itself it is used as an apostrophe, as in “it´s”
 _PLAIN = _DASHES | _SINGLE | _DOUBLE
 _WORD = re.compile(r"\S+")
 _UNSPACED = re.compile(
@@ -39,10 +39,10 @@ _UNSPACED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text folded for matching; character i of `text` was made by the original's spans[i].
+    """A text folded for matching; character i of `text` comes from spans[i] of the original.
 
-    One original character may fold to several (a ligature) and several to one (a run of blanks, a letter and its
-    marks). A match may begin only where a span begins anew and end only where one ends.
+    One original character may fold to several (a ligature) and several to one (a run of blanks, a letter with its
+    combining marks), so a match must begin and end at the limits of a span.
     """
 
     text: str
@@ -58,9 +58,9 @@ class Folded:
 
 
 def folded(text: str) -> Folded:
-    """Case, compatibility forms, quotes, dashes, zero-width characters and blanks evened out, with the map back.
+    """Normalise case, compatibility forms, quotes, dashes, zero-width characters and blanks; keep the original offsets.
 
-    Decomposed (NFKD) rather than composed: both give the same equalities, and this one needs no lookahead.
+    Uses NFKD and not NFKC: both make the same texts equal, and decomposing needs no lookahead.
     """
     out: list[str] = []
     spans: list[Span] = []
@@ -75,7 +75,7 @@ def folded(text: str) -> Folded:
 
 
 def _clusters(text: str) -> list[Span]:
-    """A character and the combining marks that follow it, as one."""
+    """Spans of each character together with the combining marks after it."""
     if text.isascii():
         return [(i, i + 1) for i in range(len(text))]
     starts = [i for i, char in enumerate(text) if i == 0 or not unicodedata.combining(char)]
@@ -84,7 +84,7 @@ def _clusters(text: str) -> list[Span]:
 
 @lru_cache(maxsize=4096)
 def _fold(cluster: str) -> str:
-    """What one cluster is matched as; empty for the invisible."""
+    """The folded form of one cluster; empty for invisible characters."""
     if cluster.isspace():
         return " "
     plain = "".join(_PLAIN.get(char, char) for char in cluster if not _invisible(char))
@@ -95,7 +95,7 @@ def _fold(cluster: str) -> str:
 
 
 def _decomposed(plain: str) -> str:
-    """NFKD; a mark that stands alone (“¯”) is the bare mark instead of a blank with a mark on it."""
+    """NFKD, without the blank that it puts before a mark that stands alone (“¯”)."""
     return unicodedata.normalize("NFKD", plain).lstrip(" ")
 
 
@@ -104,8 +104,8 @@ def _invisible(char: str) -> bool:
 
 
 def spans_of(words: str, text: str) -> list[Span]:
-    """Where `words` stand in `text`, as spans of `text`; whole words only, in order, overlaps included."""
-    even, sought = _even(text), _even(words)
+    """Spans of `text` where `words` occur after folding; whole words only, in order, overlaps included."""
+    even, sought = _folded_in_place(text), _folded_in_place(words)
     if even is not None and sought is not None:
         return _places(sought.strip(), even)
     needle = folded(words).text.strip()
@@ -122,8 +122,8 @@ def spans_of(words: str, text: str) -> list[Span]:
     return found
 
 
-def _even(text: str) -> str | None:
-    """The text folded, where folding changes no character's place: the common case; None where it might."""
+def _folded_in_place(text: str) -> str | None:
+    """The folded text if folding provably keeps every offset (the common, fast case); else None."""
     plain = text.replace("`", "'")
     if not plain.isascii():
         plain = replace_characters(plain, _PLAIN)
@@ -161,7 +161,7 @@ def _border(text: str, at: int) -> bool:
 
 
 def cut(article: Article, pick: Pick) -> Evidence | None:
-    """The quote `pick` points at: text[start:end] of the article, never empty; None where there is no such sentence."""
+    """The quote that `pick` points at, never empty; None if the article has no such sentences."""
     if not 0 <= pick.first <= pick.last < len(article.sentences):
         return None
     start, end = _trim(article.text, article.sentences[pick.first], article.sentences[pick.last], pick)
@@ -173,7 +173,7 @@ def cut(article: Article, pick: Pick) -> Evidence | None:
 
 
 def _trim(text: str, first: Span, last: Span, pick: Pick) -> Span:
-    """The run cut to its opening words in the first sentence and its closing words in the last, where they stand."""
+    """The sentences cut to the pick's opening and closing words, where these are found in the first and last one."""
     start, end = first[0], last[1]
     if not 0 <= start < end <= len(text):
         return 0, 0
@@ -182,7 +182,7 @@ def _trim(text: str, first: Span, last: Span, pick: Pick) -> Span:
 
 
 def _opened(text: str, start: int, end: int, before: int, words: str | None) -> Span:
-    """Where the opening words stand, if they begin before offset `before`; else nothing, at `start`."""
+    """Span of the opening words if they begin before offset `before`; else the empty span at `start`."""
     found = spans_of(words, text[start:end]) if words else []
     if found and start + found[0][0] < before:
         return start + found[0][0], start + found[0][1]
@@ -202,7 +202,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def _anchor(quote: str, words: str | None) -> Span:
-    """Where the eye should land: the anchor's words where they stand in the quote, else its opening words."""
+    """Span within the quote to highlight: the anchor words if found, else the quote's first words."""
     if words and (found := spans_of(words, quote)):
         return found[0]
     return _opening(quote)
@@ -217,14 +217,14 @@ def _opening(quote: str) -> Span:
 
 
 def _cluster_end(text: str, at: int) -> int:
-    """The first offset from `at` on that does not part a letter from its marks."""
+    """The first offset from `at` on that does not separate a letter from its combining marks."""
     while at < len(text) and unicodedata.combining(text[at]):
         at += 1
     return at
 
 
 def _bare(text: str, start: int, end: int) -> Span:
-    """Without the marks around the words."""
+    """The span without blanks and punctuation at its ends."""
     while start < end and _mark(text[start]):
         start += 1
     while start < end and _mark(text[end - 1]):
@@ -240,13 +240,13 @@ def _mark(char: str) -> bool:
 
 
 def holds(evidence: Evidence, text: str) -> bool:
-    """Whether the quote is what the text says at its offsets, and its anchor lies inside it."""
+    """Whether the text has the quote at its offsets and the anchor lies inside the quote."""
     inside = 0 <= evidence.start <= evidence.anchor_start < evidence.anchor_end <= evidence.end <= len(text)
     return inside and text[evidence.start : evidence.end] == evidence.quote
 
 
 def fragment(link: str, quote: str) -> str:
-    """The link with a text fragment that lands on the quote; the link alone where the quote has no words.
+    """The link with a text fragment that scrolls to the quote; the link alone if the quote has no words.
 
     Syntax and the characters to encode: WICG, "URL Fragment Text Directives" (https://wicg.github.io/scroll-to-text-fragment/).
     A long quote, or one across paragraphs, is given by its first and last words.

@@ -1,4 +1,4 @@
-"""Which language a text is in, told by its script and its function words."""
+"""Detect the language of a text by its script and its function words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _LANGUAGE_WORDS = {
     """,
 }
 RECOGNISED = frozenset((*_LANGUAGE_WORDS, "ja", "zh", "ko", "ru", "uk", "ar", "he", "hi", "el"))
-"""What `recognise` knows; of a text said to be in another language it should not be asked."""
+"""Languages `recognise` can return; do not ask it about a text declared to be in another one."""
 _TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SCRIPTS = {
     "kana": re.compile("[\u3040-\u30ff]"),
@@ -83,10 +83,9 @@ def _word_languages() -> dict[str, tuple[str, ...]]:
 
 
 def recognise(text: str) -> str | None:
-    """ISO 639-1 of the text's language, by its script or its function words; None where these do not say.
+    """ISO 639-1 code of the text's language, from its first 3000 characters; None if undecided.
 
-    Known: en, de, fr, es, it, pt, nl, sv, pl, tr by words; ja, zh, ko, ru, uk, ar, he, hi, el by script. The first 3000
-    characters are looked at.
+    By function words: en, de, fr, es, it, pt, nl, sv, pl, tr. By script: ja, zh, ko, ru, uk, ar, he, hi, el.
     """
     sample = text[:3000]
     counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()} if not sample.isascii() else {}
@@ -111,7 +110,10 @@ def _by_script(sample: str, counts: dict[str, int], script: str) -> str | None:
 
 
 def _by_words(sample: str) -> str | None:
-    """The language whose function words the text has most of: at least two, and clearly more than another's."""
+    """The language with most function words in the text; None if they are few or another language has nearly as many.
+
+    A word that several languages share counts for each as a fraction.
+    """
     table = _word_languages()
     tokens = [token.replace("’", "'") for token in _TOKENS.findall(sample.lower())]
     scores: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""Text out of HTML: blocks become paragraphs, cells are kept apart, scripts and styles are left out."""
+"""Extract text from HTML: blocks become paragraphs, table cells are separated, scripts and styles left out."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _CELLS = frozenset(("td", "th"))
 
 
 def html_to_text(markup: str) -> str:
-    """What a reader of the markup would read, cleaned; borders of blocks become paragraphs.
+    """Return the visible text of the markup, cleaned, with a paragraph per block.
 
-    Scripts, styles, forms, frames and captions of figures are left out. Text without markup passes through; markup
-    that was escaped once too often is opened twice.
+    Scripts, styles, forms, frames and figure captions are left out. Text without markup is only cleaned; markup that
+    was escaped twice is unescaped twice.
     """
     if not _TAG.search(markup):
         if not _ENTITY.search(markup):
@@ -55,7 +55,7 @@ def _from_tree(markup: str) -> str:
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:
-    """Text of a tree in reading order; iterative, since real markup nests deeper than Python's stack."""
+    """The tree's text in reading order; iterative, since real pages can nest deeper than Python can recurse."""
     from lxml import etree
 
     skipped = 0

@@ -1,4 +1,4 @@
-"""A text split into sentences, as offsets: abbreviations, initials, ordinals and speech do not end one."""
+"""Split a text into sentences, as offsets, with rules for abbreviations, initials, ordinals and direct speech."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SPEECH = re.compile(
 _LOWER_BRAND = re.compile(r"[a-z]{1,2}[A-Z]")
 _ORDINAL_LANGUAGES = frozenset(("de", "pl", "cs", "sk", "da", "no", "fi", "tr", "hu", "hr", "sl", "et", "lv", "nl"))
 
-_NEVER = word_set(  # titles and forms of address, joining words: no sentence ends behind them
+_NEVER = word_set(  # abbreviations after which no sentence ends: titles, forms of address, connectives
     """
     mr mrs ms mx dr prof profs sen sens rep reps gov govs gen lt col sgt cpl capt cpt cmdr adm maj rev fr hon messrs
     mme mmes mlle mlles mm sra srta sres dña d sig sigg dott dottssa ing avv on hr frl dipl dhr mevr drs mgr pres supt
@@ -34,7 +34,7 @@ _NEVER = word_set(  # titles and forms of address, joining words: no sentence en
     aprox avg est resp seg segg np tzn tzw tj örn bkz vd ste
     """
 )
-_BEFORE_NUMBER = word_set(  # no sentence ends between them and a number
+_BEFORE_NUMBER = word_set(  # abbreviations after which no sentence ends if a number follows
     """
     no nos nr nrs nº núm num n p pp pg pgs pag pág págs s fig figs vol vols ch chap sec sect art arts par para paras
     abs ziff kap tab ed eds op sc cap tel ext apt rm § jan feb febr mar mär apr avr abr jun jul juil aug ago août sep
@@ -42,7 +42,7 @@ _BEFORE_NUMBER = word_set(  # no sentence ends between them and a number
     sun bd av
     """
 )
-_MAY_END = word_set(  # a sentence ends behind them where the next word opens one
+_MAY_END = word_set(  # abbreviations after which a sentence ends if the next word typically starts one
     """
     inc corp co cos ltd llc plc bros jr esq etc usw dept univ assn natl intl govt mfg ave blvd rd sq ft lb lbs oz mi
     hrs hr min mins secs mio mrd mill tsd no nos ph.d phd m.d b.a m.a d.c u.s u.k u.n e.u u.s.a a.m p.m a.d b.c a.k.a
@@ -53,8 +53,8 @@ _MAY_END = word_set(  # a sentence ends behind them where the next word opens on
 )
 _CAPITALISED = word_set(
     "on hr ing mass miss wash ill la pa md ore ark ind ala del va min no sun mon sat mar dom lun mo ga ky"
-)  # abbreviations that are words where they begin small
-_STARTERS = {  # words that open sentences, and seldom go on after an abbreviation
+)  # abbreviations that are ordinary words when written in lower case
+_STARTERS = {  # words that often start a sentence and seldom follow an abbreviation within one
     "en": word_set(
         """
         the a an this that these those it its he she they we i you his her their our my your there here in on at by for
@@ -103,12 +103,12 @@ _STARTERS = {  # words that open sentences, and seldom go on after an abbreviati
 
 
 def sentences(text: str, language: str | None = None) -> tuple[Span, ...]:
-    """[start, end) of each sentence of a cleaned text, in code points: ordered, disjoint, never empty or blank-edged.
+    """[start, end) of each sentence of a cleaned text, in code points: ordered, disjoint, not empty, no outer blanks.
 
-    Rules, no model: a stop ends a sentence where blank space follows it (full-width stops end one anywhere), with the
-    quotes and brackets that close behind it; unless the next word is in small letters, or the stop belongs to an
-    abbreviation, an initial, an ordinal (languages that write them with a stop) or a list's number. A line's end always
-    ends a sentence, so a headline without a stop is one. `language` is ISO 639-1; None: as in English.
+    A stop, with closing quotes and brackets after it, ends a sentence if blank space follows (a full-width stop always
+    does), unless the next word is in lower case or the stop belongs to an abbreviation, an initial, an ordinal (in
+    languages that write them with a stop) or a list number. The end of a line always ends a sentence, so a headline
+    without a stop is one. `language` is ISO 639-1; None is treated as English.
     """
     found: list[Span] = []
     for line in _LINE.finditer(text):
@@ -131,7 +131,7 @@ def _add(found: list[Span], text: str, start: int, end: int) -> None:
 
 
 def _ends(text: str, start: int, stop: re.Match[str], last: int, language: str | None) -> bool:
-    """Whether the stop ends the sentence begun at `start`; something other than the line's end follows it."""
+    """Whether the stop ends the sentence begun at `start`; the stop must not be the last thing in its line."""
     at, end = stop.start(), stop.end()
     first = text[at]
     if first in _FULL_WIDTH:
@@ -149,7 +149,7 @@ def _ends(text: str, start: int, stop: re.Match[str], last: int, language: str |
 
 
 def _full_stop_ends(text: str, start: int, at: int, after: int, language: str | None) -> bool:
-    """A single full stop at `at`, the next word at `after`."""
+    """Whether the single full stop at offset `at` ends the sentence; the next word is at offset `after`."""
     match = _WORD_BEFORE.search(text, max(start, at - 24), at)
     word = match.group() if match else ""
     if not word:
@@ -175,7 +175,7 @@ def _initial(word: str) -> bool:
 
 
 def _starter(text: str, after: int, language: str | None) -> bool:
-    """Whether the next word opens sentences rather than going on with a name or a place."""
+    """Whether the next word typically starts a sentence, rather than continuing a name or a place."""
     match = _WORD_AFTER.match(text, after)
     starters = _STARTERS.get(language or "en", _STARTERS["en"])
     return match is None or match.group().lower().partition("’")[0].partition("'")[0] in starters

@@ -1,4 +1,4 @@
-"""The starter taxonomy: which topics and places a text names, and which label a person means by a word."""
+"""The taxonomy of topics and places: find those a text names, and the label a person means by a word."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bot.model.finding import Dimension
 from bot.model.label import CategoryKind, Label
 
 Named = tuple[tuple[str, tuple[str, ...]], ...]
-"""(name or code, its words as they stand in the text), the most named first."""
+"""(topic name or place code, the words found for it as written), the most often named first."""
 
 NEAR = 0.6  # difflib's own default for “a close match”
 OFFERED = 3
 
 _SEEDS = Path(__file__).parents[2] / "seeds"
 TOKEN = re.compile(r"[^\W_]+")
-"""A run of letters and digits: texts and word lists are cut into these alike."""
+"""A run of letters and digits; texts and the taxonomy's phrases are both split into these."""
 _BETWEEN = re.compile(r"[\s‐‑–\-]+")
 _DIMENSION_ALIASES = {
     "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
@@ -53,25 +53,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """One word or phrase of a topic or place, cut into tokens as texts are."""
+    """One word or phrase of a topic or place, tokenised like a text."""
 
-    owner: str  # "": a phrase that means nothing
+    owner: str  # topic name or place code; "": a phrase from [ignore]
     place: bool
     tokens: tuple[str, ...]
-    written: str  # blanks and hyphens evened out; in lower case unless exact
-    exact: bool  # it holds an upper-case letter, so it matches as written only
+    written: str  # with blanks and hyphens normalised; in lower case unless exact
+    exact: bool  # contains an upper-case letter, so it matches only as written
 
 
 class Clue(NamedTuple):
-    """How a phrase is looked for: at the word that will stand in the fewest texts, then at one beside it."""
+    """How to find a phrase quickly: by its presumably rarest word, then by a neighbour, before comparing all of it."""
 
-    within: int  # how far into the phrase the word stands
-    beside: int  # 1 or -1: which of its neighbours; 0: the phrase is a single word
+    within: int  # index of the rarest word in the phrase
+    beside: int  # offset of the neighbour from it, 1 or -1; 0: the phrase is a single word
     neighbour: str
 
 
 class Group(NamedTuple):
-    """What one token gives away: phrases to look for, and single words."""
+    """What one token may indicate: phrases of which it is the rarest word, and single words."""
 
     phrases: tuple[tuple[Clue, _Phrase], ...]
     words: tuple[_Phrase, ...]
@@ -79,24 +79,24 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a text names, of both kinds, found in one pass."""
+    """The topics and places a text names."""
 
     topics: Named
     places: Named
 
 
 class Spot(NamedTuple):
-    """A topic or place where a text names it."""
+    """One mention of a topic or place in a text."""
 
     owner: str  # the topic's name or the place's code
     place: bool
-    first: int  # its tokens [first, stop)
+    first: int  # the mention is tokens [first, stop)
     stop: int
 
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """Topics, places and regions, with the words that give them away."""
+    """Topics, places and regions, with the words and phrases that indicate them."""
 
     topics: tuple[Topic, ...]
     places: tuple[Place, ...]
@@ -105,7 +105,7 @@ class Taxonomy:
     _place_words: frozenset[str] = field(repr=False)
 
     def group(self, token: str) -> Group | None:
-        """What a token in small letters may give away; None: nothing."""
+        """What a lower-case token may indicate; None: nothing."""
         return self._index.get(token)
 
     def scan(self, text: str) -> Scan:
@@ -130,7 +130,7 @@ class Taxonomy:
         return next((place for place in self.places if place.code == code), None)
 
     def members(self, code: str) -> tuple[str, ...]:
-        """The countries of a region, those of regions within it included; empty for a country or an unknown code."""
+        """Codes of a region's countries, including those of nested regions; empty for a country or unknown code."""
         seen: dict[str, None] = {}
         queue = [code]
         while queue:
@@ -145,12 +145,14 @@ class Taxonomy:
         return word.lower() in self._place_words
 
     def label(self, word: str) -> Label | None:
-        """The dimension, topic or place of that name, code, alias or word, whatever its case; None: none of them."""
+        """The dimension, topic or place with that name, code, alias or word, in any case; None if there is none."""
         return self._labels.get(_key(word))
 
     def nearest(self, word: str, known: Iterable[Label] = ()) -> tuple[Label, ...]:
-        """At most three labels whose names are like the word, nearest first: of `known` (actors, publishers and what
-        else signals carry) and of the taxonomy's own."""
+        """At most OFFERED labels with names similar to the word, nearest first.
+
+        Considered are the taxonomy's labels and `known`: actors, publishers and other labels that signals carry.
+        """
         names: dict[str, Label] = {key: label for key, label in self._labels.items() if len(key) > 1}
         for label in known:
             names[_key(label.name)] = label
@@ -165,9 +167,9 @@ class Taxonomy:
 def spots(raw: Sequence[str], between: Callable[[int, int], str], groups: Iterable[tuple[int, Group]]) -> list[Spot]:
     """Every named topic and place of a text given as its tokens (runs of letters and digits), in order.
 
-    `groups` are the tokens that give anything away, with what; `between(first, stop)` is the text from token `first` up
-    to token `stop`. Of words that overlap within one kind the longest counts and uses its stretch up; those of [ignore]
-    use theirs up and mean nothing.
+    `groups` are (token index, what the token may indicate); `between(first, stop)` returns the text from token `first`
+    up to token `stop`. Of overlapping matches of one kind only the longest counts. Phrases of [ignore] take part, so
+    that they suppress shorter matches, but are not returned.
     """
     found: list[tuple[int, int, _Phrase]] = []
     for at, (phrases, words) in groups:
@@ -185,8 +187,10 @@ def spots(raw: Sequence[str], between: Callable[[int, int], str], groups: Iterab
 
 
 def _longest(found: list[tuple[int, int, _Phrase]], *, place: bool) -> list[tuple[int, int, _Phrase]]:
-    """Of all, the longest first, those of one kind that do not overlap a longer one; the very same run may belong to
-    several owners."""
+    """The matches of one kind that overlap no longer one; the same tokens may count for several owners.
+
+    `found` must be ordered longest first.
+    """
     taken: dict[int, tuple[int, int]] = {}
     kept: list[tuple[int, int, _Phrase]] = []
     for match in found:
@@ -204,22 +208,22 @@ def _longest(found: list[tuple[int, int, _Phrase]], *, place: bool) -> list[tupl
 
 
 def _as_written(words: str, phrase: _Phrase) -> bool:
-    even = _even(words)
+    even = _normalised(words)
     return (even if phrase.exact else even.lower()) == phrase.written
 
 
-def _even(words: str) -> str:
+def _normalised(words: str) -> str:
     return _BETWEEN.sub(" ", words.replace("’", "'"))
 
 
 def _key(word: str) -> str:
-    """As labels are looked up: folded, without quotes, a leading “the” and closing marks."""
-    plain = _even(word.strip().strip("“”\"'‘’«».,;:!?").casefold()).strip()
+    """The form in which labels are looked up: folded, without quotes, closing punctuation and a leading “the”."""
+    plain = _normalised(word.strip().strip("“”\"'‘’«».,;:!?").casefold()).strip()
     return plain.removeprefix("the ")
 
 
 def _ranked(hits: Mapping[str, list[str]]) -> Named:
-    """By how often each was named; where equal, the earliest first."""
+    """Ordered by how often each was named, the first mentioned first among equals."""
     return tuple((name, tuple(words)) for name, words in sorted(hits.items(), key=lambda pair: -len(pair[1])))
 
 
@@ -228,7 +232,7 @@ def _could_be_near(a: str, b: str) -> bool:
 
 
 def _likeness(a: str, b: str) -> float:
-    """difflib's ratio; a word that begins another name, or is one of its words, is at least near."""
+    """difflib's ratio (0 to 1), but at least 0.75 if `a` begins `b` or is one of its words."""
     matcher = difflib.SequenceMatcher(None, a, b)
     ratio = matcher.ratio() if matcher.real_quick_ratio() >= NEAR else 0.0
     if len(a) > 2 and (b.startswith(a) or a in b.split()):
@@ -285,7 +289,7 @@ def _indexed(topics: Iterable[Topic], places: Iterable[Place], ignored: Iterable
 
 
 def clues(phrases: Sequence[Sequence[str]]) -> list[Clue]:
-    """One a phrase. Long words, and those that stand in few of the phrases, are taken for rarer."""
+    """One clue per phrase; long words, and words in few of the phrases, are taken to be rarer in texts."""
     times = Counter(word for phrase in phrases for word in phrase)
     found: list[Clue] = []
     for words in phrases:
@@ -299,11 +303,11 @@ def _phrase(owner: str, word: str, *, place: bool) -> _Phrase:
     pieces = [m.span() for m in TOKEN.finditer(word)]
     inner = word[pieces[0][0] : pieces[-1][1]] if pieces else ""
     exact = inner != inner.lower()
-    return _Phrase(owner, place, tuple(TOKEN.findall(inner.lower())), _even(inner), exact)
+    return _Phrase(owner, place, tuple(TOKEN.findall(inner.lower())), _normalised(inner), exact)
 
 
 def _labelled(topics: tuple[Topic, ...], places: tuple[Place, ...]) -> dict[str, Label]:
-    """Every way to name a label; where two share one: dimensions, topics, places, and names before words."""
+    """Labels by every way to name them; on a clash dimensions win over topics over places, and names over words."""
     named: list[tuple[str, Label]] = [
         (dimension.value, Label(CategoryKind.DIMENSION, dimension.value, dimension.value)) for dimension in Dimension
     ]

@@ -1,4 +1,4 @@
-"""Word lists for retrieval: function words, parts of names, and how common the commonest words of news are."""
+"""Word lists: function words, parts of names, frequencies of common news words, and words of denial or withdrawal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list that is written as a text, with blanks between them."""
+    """The words of a blank-separated list."""
     return frozenset(text.split())
 
 
@@ -87,24 +87,24 @@ _STOPWORDS = {
 ELISIONS = word_set("""
     l d qu j n s c m t dell nell all dall sull un quest jusqu lorsqu puisqu
 """)
-"""What stands before an apostrophe in French and Italian."""
+"""Elided words before an apostrophe in French and Italian."""
 
 CONNECTORS = word_set("""
     of the de la le du des del della di da do dos das von van der den el y al bin ibn
 """)
-"""What may stand inside a name in lower case."""
+"""Lower-case words that may occur inside a name."""
 
 CALENDAR = word_set("""
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov
     dec est edt gmt utc pst
 """)
-"""Capitalised words that name no actor."""
+"""Capitalised words that are not names of actors."""
 
 AGENCIES = word_set("""
     reuters ap afp dpa ansa efe tass xinhua upi pti bloomberg update exclusive
 """)
-"""Who brings the news, not who it is about."""
+"""News agencies: they report the news and are not its subject."""
 
 PLACES = word_set("""
     africa african america american americas argentina argentine asia asian athens australia australian austria austrian
@@ -123,7 +123,7 @@ PLACES = word_set("""
     deutschland osterreich schweiz frankreich italien spanien europa bruxelles allemagne france italie espagne italia
     germania francia spagna espana alemania alemanha brasil londres londra mosca moscou pechino pekin
 """)
-"""Where much news comes from: that two stories share one such name says little."""
+"""Places in so much news that sharing one says little about two stories being the same."""
 
 COMMON = {
     "en": (
@@ -233,7 +233,7 @@ COMMON = {
         ),
     ),
 }
-"""By language, tiers of (share of news articles that hold the word, the words): round figures, by judgement."""
+"""By language, tiers of (share of news articles that contain each word, the words); round figures by judgement."""
 
 
 DENIALS = (
@@ -246,7 +246,7 @@ DENIALS = (
     r"|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente|ontkent|ontkennen"
     r"|spreekt tegen|weerspreekt"
 )
-"""Alternatives of a pattern: what says that something is not so."""
+"""Regular expression alternatives for denials."""
 _SAID = (
     "report|study|paper|claim|allegation|finding|statement|article|forecast|warning|recommendation|accusation|story"
     "|estimate|figure|approval|announcement|prediction|result"
@@ -266,7 +266,7 @@ WITHDRAWALS = (
     r"|retrata-se|se retrata|pede desculpas? (?:por|pel)|retira (?:o|a|os|as) (?:relatório|estudo|artigo|acusaç)|revoga"
     r"|trekt (?:\w+ ){1,5}in\b|ingetrokken|herroept|biedt (?:\w+ ){0,2}excuses aan|komt terug op"
 )
-"""Alternatives of a pattern: what takes back what was said or decided."""
+"""Regular expression alternatives for withdrawing a statement or decision."""
 _CONTRARY = re.compile(rf"\b(?:{DENIALS}|{WITHDRAWALS})", re.IGNORECASE)
 _CONTRARY_HINTS = (
     "deny", "denie", "dém", "disput", "contrad", "contrar", "contred", "rebut", "refut", "reject", "dismiss",
@@ -277,17 +277,17 @@ _CONTRARY_HINTS = (
     "revoc", "ritra", "scusa", "ritir", "annulla", "retrata", "desculpa", "revoga", "trekt", "ingetrokken", "herroept",
     "terug",
 )  # fmt: skip
-"""One of them stands, in small letters, in every text that _CONTRARY could match."""
+"""Every text that _CONTRARY matches contains one of these in lower case; checking them first saves the slow search."""
 
 
 def contrary(text: str) -> bool:
-    """Whether it denies, or takes back, what was said or decided."""
+    """Whether the text reports a denial or a withdrawal of a statement or decision."""
     lower = text.lower()
     return any(map(lower.__contains__, _CONTRARY_HINTS)) and _CONTRARY.search(text) is not None
 
 
 @cache
 def stopwords(language: str) -> frozenset[str]:
-    """The function words of a language, folded, with and without apostrophes; none for a language we do not know."""
+    """The function words of a language (ISO 639-1), folded, with and without apostrophes; empty if unknown."""
     listed = word_set(_STOPWORDS.get(language, ""))
     return listed | frozenset(word.replace("'", "") for word in listed)
