@@ -17,6 +17,7 @@ LIST = 2600  # characters shown of a list
 LOOKED_AT = 20  # archived signals among which related ones are chosen
 RELATED = 5  # most related signals shown
 SHARED = 2  # fewest words of title, actors and topics that related signals share
+AGAINST = 2  # further quotes of one article that contradicts
 
 
 def recorded(found: Kind, signal: Signal, zone: str) -> Message:
@@ -47,13 +48,13 @@ def _changed(signal: Signal, zone: str) -> Message:
 
 
 def _against(signal: Signal) -> list[Block]:
-    """Quotes against the signal: its contrary evidence, and those of articles that contradict or correct it."""
+    """Its contrary evidence, and the best further quotes of each article that contradicts or corrects it."""
     articles = [each for each in signal.articles if each.stance in (Stance.CONTRADICTS, Stance.CORRECTS)]
     shown = {(each.article_id, each.start) for each in signal.contrary}
     blocks: list[Block] = [quote_view.contrary_quote(signal, each) for each in signal.contrary]
     for article in articles:
         fresh = [each for each in article.evidence if (each.article_id, each.start) not in shown]
-        blocks += [quote_view.member_quote(article, each) for each in fresh]
+        blocks += [quote_view.member_quote(article, each) for each in fresh[:AGAINST]]
     return blocks
 
 

@@ -27,6 +27,13 @@ _NO_PERSONS = re.compile(
     r"(?:papers|numbers|orders|containers|quarters|letters|met(?:er|re)s|kilomet(?:er|re)s|cent(?:er|re)s|waters|borders"
     r"|towers|powers|matters|others|offers|tankers|sensors|reactors|trees|degrees|fees|tractors|motors|errors|factors)"
 )
+_UNITS = frozenset(
+    stems("""
+    pence cents dollars euros pounds yen yuan rupees percent per cent degrees metres meters kilometres kilometers miles
+    acres hectares tonnes tons litres liters barrels megawatts gigawatts seconds minutes hours days weeks months years
+""")
+)
+"""A number right before one of these says how much, and not how many people or things."""
 _REACH_BEHIND, _REACH_BEFORE = 4, 3
 """Words behind and before a number among which what it counts is looked for: "14 ships", "killed thousands"."""
 
@@ -55,7 +62,13 @@ def counts(things: frozenset[str], sentence: str) -> bool:
         return bool(amounts(sentence, 0, len(sentence)))
     found = words(sentence)
     numbers = [at for at, word in enumerate(found) if word[0].isdigit() or _WORDED.fullmatch(word)]
-    return any(_named(things, _around(found, at)) for at in numbers)
+    return any(_named(things, _around(found, at)) for at in numbers if not _measures(found, at, things))
+
+
+def _measures(found: list[str], at: int, things: frozenset[str]) -> bool:
+    """Whether the number says how much of a unit, "85 pence", and not how many of something; unless that is asked."""
+    behind = frozenset(stems(found[at + 1])) if at + 1 < len(found) else frozenset()
+    return bool(behind & _UNITS) and things.isdisjoint(behind)
 
 
 def _around(found: list[str], at: int) -> list[str]:
