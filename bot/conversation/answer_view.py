@@ -16,6 +16,7 @@ from bot.model.question import Answer, AnswerPart, QuestionRecord
 from bot.model.signal import ConfidenceLevel, Dossier, Signal, SignalArticle
 from bot.text import tokenisation
 from bot.text.evidence import holds
+from bot.text.listing import listed
 
 SHORT = 1800  # characters shown of an answer; `more` gives the rest
 LONG = 6000  # characters shown of a whole signal
@@ -124,10 +125,10 @@ def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[Confi
     against = [each.publisher.name for each in signal.articles if each.stance is Stance.CONTRADICTS]
     against = [each for each in dict.fromkeys(against) if each not in voices]
     if against:
-        return ConfidenceLevel.LOW, f"{wording.listed(voices)} said so, and {wording.listed(against)} contradicts"
+        return ConfidenceLevel.LOW, f"{listed(voices)} said so, and {listed(against)} contradicts"
     if len(voices) > 1:
         level = ConfidenceLevel.HIGH if len(voices) >= SURE else ConfidenceLevel.MODERATE
-        return level, f"{wording.count(len(voices), 'publisher')} are quoted, {wording.listed(voices)}"
+        return level, f"{wording.count(len(voices), 'publisher')} are quoted, {listed(voices)}"
     if all(each.text_from in (TextOrigin.SUMMARY, TextOrigin.TITLE) for each in members):
         return ConfidenceLevel.LOW, f"only {voices[0]} says so, and only its summary could be read"
     return ConfidenceLevel.MODERATE, f"only {voices[0]} says so"

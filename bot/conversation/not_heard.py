@@ -14,7 +14,7 @@ from datetime import timedelta
 from bot.analysts.lexical.word_relations import likeness
 from bot.briefing import briefs, deltas
 from bot.briefing.views import brief_view, wording
-from bot.briefing.views.wording import count, listed, message, para, strong
+from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import answer_view
 from bot.conversation.commands.mutes import ending_words
 from bot.conversation.commands.settings import next_brief
@@ -29,6 +29,7 @@ from bot.model.messages import Block, Message, Reply
 from bot.model.signal import Signal
 from bot.signals import strength
 from bot.text import tokenisation
+from bot.text.listing import listed
 
 LATELY = timedelta(days=14)
 """How far back to search the articles that were left out."""

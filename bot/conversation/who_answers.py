@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.analysts.lexical.acting import doers
 from bot.briefing.views import quote_view
-from bot.briefing.views.wording import listed, message, para
+from bot.briefing.views.wording import message, para
 from bot.conversation.answer_view import about_line, answer_buttons, headline, refusal
 from bot.conversation.question import Question
 from bot.conversation.request import Request
@@ -17,6 +17,7 @@ from bot.model.finding import Pick
 from bot.model.messages import Block, Message
 from bot.model.signal import Signal
 from bot.text.evidence import cut
+from bot.text.listing import listed
 from bot.text.tokenisation import fold
 
 QUOTED = 3  # most actors whose sentence is quoted

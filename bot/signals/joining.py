@@ -14,6 +14,7 @@ from bot.model.finding import Finding, Part, Stance
 from bot.model.signal import Composition, Relation, Revision, Signal, SignalArticle, SignalState
 from bot.signals import strength
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
+from bot.text.listing import listed
 
 MOST_ACTORS = 6
 """Actors a signal can grow to as articles join: about as many as a reader takes in. By judgement."""
@@ -229,10 +230,6 @@ def added_words(before: Signal, member: SignalArticle, actors: Sequence[str]) ->
     if new := new_actors(actors[:ACTORS_COMPARED], before):
         return f"names {listed(new[:2])}"
     return NOTHING_NEW
-
-
-def listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _is_later(signal: Signal, now: datetime) -> bool:

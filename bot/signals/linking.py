@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from bot.model.article import Article, TextOrigin
 from bot.model.finding import Finding, Stance
 from bot.model.signal import Candidate, Relation, Signal
-from bot.signals.joining import listed
 from bot.signals.likeness import BORDER
 from bot.signals.newness import ACTORS_COMPARED, lead_names, new_actors, new_figures, rare_words
+from bot.text.listing import listed
 from bot.text.word_lists import contrary
 
 REPEATING = 0.6

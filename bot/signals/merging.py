@@ -9,8 +9,9 @@ from functools import partial
 
 from bot.model.finding import ArticleKind, Stance
 from bot.model.signal import Revision, Signal, SignalArticle
-from bot.signals.joining import added_words, change_words, count_voices, grown, labels_with, listed, weighed
+from bot.signals.joining import added_words, change_words, count_voices, grown, labels_with, weighed
 from bot.signals.newness import NOTHING_NEW
+from bot.text.listing import listed
 
 # --- becoming one --------------------------------------------------------------------------------------------------
 

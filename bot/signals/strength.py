@@ -14,6 +14,7 @@ from bot.model.article import TextOrigin
 from bot.model.finding import Finding, Part, Stance
 from bot.model.signal import Candidate, Confidence, ConfidenceLevel, Signal, SignalArticle, Strength
 from bot.model.source import Publisher
+from bot.text.listing import listed
 
 MAXIMUM = {"consequence": 4, "evidence": 2, "novelty": 2, "corroboration": 2}
 KNOWN = 0.35
@@ -67,7 +68,7 @@ def _corroboration(speaking: Sequence[SignalArticle], wire: Collection[str]) -> 
     names = [voice.name + " (a wire agency)" * (voice.key in wire) for voice in voices]
     if len(voices) < 2:
         return Part(0, tuple(f"a single publisher: {name}" for name in names))
-    return Part(min(2, len(voices) - 1), (f"{len(voices)} independent publishers: {_listed(names)}",))
+    return Part(min(2, len(voices) - 1), (f"{len(voices)} independent publishers: {listed(names)}",))
 
 
 def independent(speaking: Sequence[SignalArticle]) -> tuple[Publisher, ...]:
@@ -79,10 +80,6 @@ def independent(speaking: Sequence[SignalArticle]) -> tuple[Publisher, ...]:
     for publisher in first.values():
         voices.setdefault(publisher.key, publisher)
     return tuple(voices.values())
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 # --- novelty -------------------------------------------------------------------------------------------------------
@@ -102,7 +99,7 @@ def novelty(finding: Finding, earlier: Sequence[Candidate]) -> Part:
     new = [actor for actor in finding.actors if actor.casefold() not in actors]
     if best.score >= SAME and not new:
         return Part(0, (f"repeats {known}",))
-    return Part(1, (f"develops {known}", *((f"newly named: {_listed(new[:3])}",) if new else ())))
+    return Part(1, (f"develops {known}", *((f"newly named: {listed(new[:3])}",) if new else ())))
 
 
 _REPEATED = "since repeated by "
@@ -130,13 +127,13 @@ def confidence(members: Sequence[SignalArticle], strength: Strength) -> Confiden
     against = _names(members, Stance.CONTRADICTS)
     evidence, voices = strength.evidence.points, strength.corroboration.points
     if against:
-        return Confidence(ConfidenceLevel.LOW, f"contradicted by {_listed(against)}")
+        return Confidence(ConfidenceLevel.LOW, f"contradicted by {listed(against)}")
     if evidence == 0:
         return Confidence(ConfidenceLevel.LOW, "thin evidence: no named source, figure or direct statement")
     if voices == 0:
         return _single(members, evidence)
     if corrected := _names(members, Stance.CORRECTS):
-        return Confidence(ConfidenceLevel.MODERATE, f"corrected by {_listed(corrected)}")
+        return Confidence(ConfidenceLevel.MODERATE, f"corrected by {listed(corrected)}")
     if voices + evidence >= 3:
         return Confidence(ConfidenceLevel.HIGH, strength.corroboration.facts[0])
     return Confidence(ConfidenceLevel.MODERATE, "two independent publishers, some evidence")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from bot.model import locales
 from bot.text.language_detection import recognise
+from bot.text.listing import listed
 
 LISTED = frozenset({"en", "de", "es", "fr", "it", "nl", "pt"})
 """The languages that there are word lists for (seeds/lexicon.toml, word_lists): these are read without a model."""
@@ -48,8 +49,8 @@ def unread_words(counts: Iterable[tuple[str | None, int]]) -> str | None:
         return None
     total = sum(number for number, _ in found)
     names = list(dict.fromkeys(each for _, each in found))
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{total} {'article' if total == 1 else 'articles'} in {listed} {'needs' if total == 1 else 'need'} a model"
+    one = total == 1
+    return f"{total} {'article' if one else 'articles'} in {listed(names)} {'needs' if one else 'need'} a model"
 
 
 def document_language(code: str | None, titles: Iterable[str]) -> tuple[str | None, str | None]:

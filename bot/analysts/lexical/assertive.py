@@ -14,14 +14,11 @@ from functools import cache, lru_cache
 
 from bot.analysts.lexical.token_features import folded
 from bot.analysts.lexical.words import tokens
+from bot.text.word_lists import word_set
 
 LEAST_WORDS = 4
 NONE, PLAIN, REASONED = 0, 1, 2
 """What `assertion` answers."""
-
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
@@ -54,7 +51,7 @@ _COUNTED = re.compile(
     r"^\W*(?:the )?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:\w+ ){0,3}(?:that|to|you|we)\b",
     re.IGNORECASE,
 )
-_CERTAIN = _listed(
+_CERTAIN = word_set(
     """
     is are was were has have had will would may might must can cannot could should isn't aren't won't doesn't don't
     didn't hasn't fell rose grew shrank sank hit beat won lost sold bought paid held made told took gave saw left
@@ -63,7 +60,7 @@ _CERTAIN = _listed(
     wrote backs bars bans cuts
     """
 )
-_VERBS = _listed(
+_VERBS = word_set(
     """
     abandon abolish absorb accept accuse achieve acquire add admit adopt advance agree aim allow announce answer
     appeal appoint approve argue arrest ask assume attack attract avoid award back ban bar become begin bet bind
@@ -94,7 +91,7 @@ _VERBS = _listed(
     use veto vote vow wane want warn weaken weigh widen win withdraw withhold work worry worsen write yield zoom
     """
 )
-_NOUNS_TOO = _listed(
+_NOUNS_TOO = word_set(
     """
     plan plans vote votes deal deals cost costs report reports rise rises fall falls strike strikes tax taxes test
     tests trade trades call calls claim claims fear fears fight fights gain gains jump jumps move moves order orders
@@ -155,7 +152,7 @@ def _winks(title: str) -> bool:
     return not _WINK_WORDS.isdisjoint(tokens(folded(title))) and _WINKS.search(title) is not None
 
 
-_WINK_WORDS = _listed(
+_WINK_WORDS = word_set(
     """
     you your yourself i my me we won know guess this thing things ways reasons tips secret secrets letter tale story
     lesson lessons guide brief case art life world
@@ -180,13 +177,13 @@ def _verb(words: Sequence[str]) -> int | None:
     return None
 
 
-_BEFORE_NOUNS = _listed(
+_BEFORE_NOUNS = word_set(
     """
     the a an of in on for to from by with at and or its their his her our new more this that these those no over
     into as than under between against per any some all every each another
     """
 )
-_OPENS_OBJECT = _listed(
+_OPENS_OBJECT = word_set(
     """
     the a an its their his her to as on in for from by with at against after over up down off out back into than
     that all no more most only new half two three four five six it them him amid despite because before while until

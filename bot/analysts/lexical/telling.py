@@ -15,6 +15,7 @@ from bot.model.article import Article
 from bot.model.finding import ArticleKind, Part, Stance
 from bot.model.signal import Composition, Dossier, SignalArticle
 from bot.text import taxonomy
+from bot.text.listing import listed
 
 READ_BY = "extractive"
 
@@ -43,7 +44,7 @@ def reasoning(
         ("About", [_labelled(label, TOPIC) for label in labels if TOPIC in label]),
         ("Where", [_labelled(label, PLACE) for label in labels if PLACE in label]),
     )
-    return tuple(f"{name}: {_listed(list(dict.fromkeys(facts)))}." for name, facts in lines if facts)
+    return tuple(f"{name}: {listed(list(dict.fromkeys(facts)))}." for name, facts in lines if facts)
 
 
 MOST_FIGURES, MOST_NAMED = 3, 3
@@ -70,11 +71,6 @@ def _labelled(label: str, kind: str) -> str:
     words, _, name = label.partition(kind)
     place = taxonomy.load().place(name) if kind == PLACE else None
     return f"{place.name if place else name} ({words})"
-
-
-def _listed(words: Sequence[str], last: str = "and") -> str:
-    """ "a, b and c"; "" of none"""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 # --- composing -----------------------------------------------------------------------------------------------------
@@ -140,14 +136,14 @@ def _weight(title: str, member: SignalArticle) -> float:
 def _change_mind(members: Sequence[SignalArticle], against: Sequence[SignalArticle]) -> str:
     """What would move the strength, in one sentence: never a prediction, and never what has come already."""
     names = _names(members)
-    disputed = _listed(_names(member for member in against if member.stance is Stance.CONTRADICTS))
+    disputed = listed(_names(member for member in against if member.stance is Stance.CONTRADICTS))
     if disputed:
         return f"{disputed} already contradicts it; a confirmation by those it names would strengthen it again."
     if len(names) == 1:
         return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
     doubts = ["a denial by those it names"]
     doubts += [] if against else ["a correction", *_smaller(members)]
-    words = _listed(doubts, "or")
+    words = listed(doubts, "or")
     return f"{words[0].upper()}{words[1:]} would weaken it."
 
 

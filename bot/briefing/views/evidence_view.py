@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from bot.briefing.views.quote_view import contrary_quote, member_quote
 from bot.briefing.views.signal_view import copies_note, partial_note
-from bot.briefing.views.wording import (
-    actions,
-    count,
-    listed,
-    message,
-    originals,
-    para,
-    shown_title,
-    small_heading,
-    strong,
-)
+from bot.briefing.views.wording import actions, count, message, originals, para, shown_title, small_heading, strong
 from bot.model import times
 from bot.model.messages import Block, Message
 from bot.model.signal import Signal
+from bot.text.listing import listed
 
 
 def evidence_message(signal: Signal, zone: str) -> Message:

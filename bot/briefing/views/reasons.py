@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.briefing.views.wording import UNSAID, listed
+from bot.briefing.views.wording import UNSAID
 from bot.model.finding import Part
+from bot.text.listing import listed
 
 LEVELS = ("a wording", "a firm or an office", "a market or many people", "a whole market or a country")
 ORDER = "an order of things"

@@ -8,7 +8,6 @@ from bot.briefing.views.wording import (
     actions,
     confidence_words,
     count,
-    listed,
     message,
     originals,
     para,
@@ -24,6 +23,7 @@ from bot.model.article import TextOrigin
 from bot.model.finding import Stance
 from bot.model.messages import Block, Bullets, Heading, Message, Paragraph, Run
 from bot.model.signal import Signal, SignalArticle
+from bot.text.listing import listed
 
 # --- a signal whole ------------------------------------------------------------------------------------------------
 

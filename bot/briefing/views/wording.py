@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.model.brief import Near
 from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
@@ -44,11 +42,6 @@ def count(number: int, noun: str) -> str:
     """ "1 article", "2 articles", "3 entries" """
     many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number} {noun if number == 1 else many}"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """ "a", "a and b", "a, b and c" """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 def para(*runs: str | Run, quiet: bool = False) -> Paragraph:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.briefing.views.wording import count, listed, message, para, strong
+from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.commands.settings import change, state_lines
 from bot.conversation.labels import Resolved, at_hand_label, carried_lately, label_words, labels_of, resolve
 from bot.conversation.meaning import which
@@ -19,6 +19,7 @@ from bot.model.label import CategoryKind, Label
 from bot.model.messages import Audience, Bullets, Choice, Choices, Form, FormField, Paragraph, Reply, Run
 from bot.model.signal import Signal
 from bot.text import tokenisation
+from bot.text.listing import listed
 
 SHOWN = 4  # titles of what a mute would have hidden
 OFFERED_ACTORS = 6

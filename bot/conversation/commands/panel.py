@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.briefing.views.list_view import signal_line
-from bot.briefing.views.wording import count, listed, message, para, strong
+from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.commands.mutes import mute_words, unmute_button
 from bot.conversation.commands.settings import days_words, next_brief, slot_words
 from bot.conversation.request import Context, buttons, choice
 from bot.model import times
 from bot.model.channel import Channel, ChannelSettings, Mute
 from bot.model.messages import Block, Bullets, Choices, Form, FormField, Heading, Panel
+from bot.text.listing import listed
 
 LATEST = 5
 TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(5, 24) for minute in (0, 30))

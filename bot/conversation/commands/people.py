@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from bot.briefing.views.brief_view import nearest_words
 from bot.briefing.views.greeting_view import greeting_message
-from bot.briefing.views.wording import count, listed, message, strong
+from bot.briefing.views.wording import count, message, strong
 from bot.conversation.commands.settings import next_brief, slot_words, state_lines
 from bot.conversation.commands.sources import LATELY, health_of
 from bot.conversation.request import Command, Request, Who, one, say, tell
@@ -19,6 +19,7 @@ from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.outgoing import Delivery
 from bot.model.run import RunReport, Spending
 from bot.text.languages import unread_words
+from bot.text.listing import listed
 
 TROUBLES = 5
 _STATES = {"unknown": "may or may not have arrived", "dead": "could not be delivered"}

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
-from bot.briefing.views.wording import count, listed
+from bot.briefing.views.wording import count
 from bot.conversation.request import Command, Request, Who, changed, one, remember, tell
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Reply
 from bot.model.stores import Store
+from bot.text.listing import listed
 
 MOST = 50  # signals a brief; as in bot.model.settings
 _CLOCK = re.compile(
