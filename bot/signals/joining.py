@@ -15,6 +15,7 @@ from bot.model.signal import Composition, Relation, Revision, Signal, SignalArti
 from bot.signals import strength
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
 from bot.text.listing import listed
+from bot.text.name_forms import same_name
 
 MOST_ACTORS = 6
 """Actors a signal can grow to as articles join: about as many as a reader takes in. By judgement."""
@@ -164,7 +165,7 @@ def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
     Once a signal has FOLLOWED articles, topics and places of an article are added only if another one carries them.
     New labels are appended, never inserted, because buttons refer to labels by position (`s42.a3`).
     """
-    topics, places, actors = joining.topics, joining.places, tuple(new_actors(joining.actors, signal))
+    topics, places, actors = joining.topics, joining.places, tuple(_further(joining.actors, signal))
     if isinstance(joining, Finding):
         topics, places = _carried(signal, "topic", topics), _carried(signal, "place", places)
         actors = actors[: max(0, MOST_ACTORS - len(signal.actors))]
@@ -174,6 +175,12 @@ def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
         "places": grown(signal.places, places),
         "actors": grown(signal.actors, actors),
     }
+
+
+def _further(actors: Sequence[str], signal: Signal) -> list[str]:
+    """The actors that the signal does not name in another form or spelling either."""
+    new = new_actors(actors, signal)
+    return [actor for actor in new if not any(same_name(actor, known) for known in signal.actors)]
 
 
 def grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:

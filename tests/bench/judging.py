@@ -55,7 +55,7 @@ def title_stands(signal: Signal, texts: Sequence[Article], strangers: Collection
     article that belongs to the signal."""
     title = signal.title.rstrip(".")
     own = [text for text in texts if text.title not in strangers]
-    if not asserts(title) or title.count("“") != title.count("”"):
+    if not asserts(title) or title.count("“") != title.count("”") or title.count('"') % 2:
         return False
     if any(fold(headline(text.title, text.publisher.name)).startswith(fold(title)) for text in own):
         return True
@@ -151,18 +151,19 @@ def unreadable(analysis: str, quote: str, title: str, available: int) -> str | N
 
 
 def acts(name: str, texts: Sequence[Article]) -> bool:
-    """Whether a name is one: it stands so within a sentence of a text, has a word that is uncommon and in no list of
-    days and places, and brings no article (byline, publisher)."""
+    """Whether a name is one: it stands so within a sentence of a text (one of several words may also open it, before a
+    small letter: “Ada Lindqvist is in Torvik”), has a word that is uncommon and in no list of days and places, and
+    brings no article (byline, publisher)."""
     words = [each.casefold() for each in name.split()]
     if any(name.casefold() in (text.publisher.name.casefold(), text.title.casefold()) for text in texts):
         return False
     if all(each in word_lists.CALENDAR or each in word_lists.PLACES or each in prior_rates() for each in words):
         return False
-    inside = re.compile(rf"[a-z,;] (?:the )?{re.escape(name)}\b")
+    opening = rf"|(?:^|[.!?”\"\n] ?){re.escape(name)}(?:[’']s)? [a-z]" if " " in name else ""
+    inside = re.compile(rf"[a-z,;] (?:the )?{re.escape(name)}\b{opening}", re.MULTILINE)
     held = [text for text in texts if inside.search(text.text)]
-    return bool(held) and not any(
-        re.search(rf"By {re.escape(name)}|{re.escape(name)} reports", text.text) for text in held
-    )
+    brings = rf"By {re.escape(name)}|(?:credit|photo): ?{re.escape(name)}|{re.escape(name)} reports"
+    return bool(held) and not any(re.search(brings, text.text, re.IGNORECASE) for text in held)
 
 
 # --- answers -------------------------------------------------------------------------------------------------------
