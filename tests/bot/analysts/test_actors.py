@@ -130,7 +130,7 @@ def test_a_quoted_sentence_is_no_title() -> None:
     [
         ("en", "Market for RSW certified Corriedale wool grows", "The market for wool has grown, says Ada Lindqvist.", ("Ada Lindqvist",)),
         ("en", "Regulator fears Corvane will fail", "The watchdog is worried, says Ada Lindqvist.", ("Corvane", "Ada Lindqvist")),
-        ("nl", "Directie van Corvane wil een fabriek", "Het bedrijf wil bouwen, zei Ada Lindqvist.", ("Corvane", "Ada Lindqvist")),
+        ("nl", "Minder winst voor Corvane door staal", "Het bedrijf wil bouwen, zei Ada Lindqvist.", ("Corvane", "Ada Lindqvist")),
         ("en", "Young people cook at home", "Ada Lindqvist, a 23-year-old baker in Torvik, cooks with pans that Corvane sold.", ("Corvane",)),
         ("fr", "Les jeunes cuisinent", "Ada Lindqvist, une boulangère de 23 ans, cuisine. Le groupe Corvane lui vend des poêles.", ("Corvane",)),
         ("en", "Lindqvist is fined over pans", "Ada Lindqvist, a 23-year-old baker in Torvik, was fined by Corvane.", ("Ada Lindqvist", "Corvane")),
