@@ -102,6 +102,8 @@ class Extractive:
         seen = _look(article)
         if reason := kinds.reason(seen.cut, seen.kind, seen.sums):
             return kinds.rejection(article, reason)
+        if claims.says_nothing(article):
+            return kinds.rejection(article, "nothing structural")
         sentences = salience.sentences(seen.cut, seen.hits)
         chosen = picks.choose(sentences)
         spots = labels.spots(seen.cut)

@@ -64,11 +64,12 @@ def title_stands(signal: Signal, texts: Sequence[Article], strangers: Collection
 
 
 def _to_a_border(title: str, sentence: str) -> bool:
-    """Whether the sentence begins so and what follows may be left out: it is over, or a reason or a source follows."""
+    """Whether the sentence begins so and what follows may be left out: it is over, or a reason, a source, or a comma
+    with a participle (“…, reflecting a fall in prices”) follows."""
     at = sentence.find(title)
     rest = sentence[at + len(title) :]
     return 0 <= at <= 40 and bool(
-        re.match(r"[.!”\"]*$|,? (?:according to|said|says|as|after|because|amid)\b|[;–—]", rest)
+        re.match(r"[.!”\"]*$|,? (?:according to|said|says|as|after|because|amid)\b|, [a-z]{3,}ing\b|[;–—]", rest)
     )
 
 
