@@ -80,6 +80,15 @@ class PageText:
     canonical: str | None = None  # the page's own canonical link; None: it names none
     published: datetime | None = None
     language: str | None = None
+    headings: tuple[str, ...] = ()  # what the page calls itself: its title, its headline
+    elsewhere: bool = False  # the request ended at another address that no article has
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A page that holds nothing but the way to another address."""
+
+    to: str  # absolute
 
 
 @dataclass(frozen=True, slots=True)

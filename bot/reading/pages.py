@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import logging
 import re
 from datetime import UTC, datetime
@@ -10,8 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from bot.model.feed import NoPage, PageOutcome, PageText
-from bot.text.cleaning import clean
+from bot.model.feed import Forward, NoPage, PageText
+from bot.reading.entry_keys import link_key
+from bot.reading.walls import ended_elsewhere, without_wall
+from bot.text.cleaning import clean, one_line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -29,12 +32,20 @@ _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNOREC
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DATE_NAMES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date", "pubdate")
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([0-9T:.+Z -]{10,35})"')
+_JSON_HEADLINE = re.compile(r'"headline"\s*:\s*"((?:[^"\\]|\\.){3,300})"')
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
+_REFRESH = re.compile(r"(?:[0-9]|10)(?:\.\d+)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]{1,2000})['\"]?", re.IGNORECASE)
+LONGEST_HEADING = 300
+"""Characters of a page's heading that are kept."""
 _BULLET = re.compile(r"^- ", re.MULTILINE)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
-def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
-    """The article in a page's body, served at `url`; NoPage with the reason where none can be read."""
+def read_page(body: bytes, content_type: str | None, url: str, asked: str | None = None) -> PageText | NoPage | Forward:
+    """The article in a page's body, served at `url` when `asked` for (None: the same).
+
+    NoPage with the reason where none can be read, Forward where a stub points on.
+    """
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     if not any(word in kind for word in _READABLE):
         return NoPage(f"The article’s address holds no text to read ({kind}).")
@@ -43,14 +54,21 @@ def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
     if tree is None:
         return NoPage("The article’s page is empty.")
     canonical, language, published = _canonical(tree, url), _language(tree), _published(tree, markup)
+    headings, onward = _headings(tree, markup), _refresh(tree, url)
+    closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
-        text = _body(tree)
+        text = without_wall(_body(tree), closed=closed)
     except Exception:  # pages are broken in endless ways, and none may stop a run
         log.info("no text could be found in %s", url, exc_info=True)
         return NoPage("The article’s page cannot be made sense of.")
     if len(text) < LEAST:
+        if (target := onward or _other(canonical, url)) and not ended_elsewhere(url, target):
+            return Forward(target)
+        if closed:
+            return NoPage("The article’s page shows its text to subscribers only.")
         return NoPage("The article’s page shows too little text; it may ask for a subscription or a browser.")
-    return PageText(text, canonical, published, language)
+    elsewhere = ended_elsewhere(asked or url, url)
+    return PageText(text, canonical, published, language, headings, elsewhere)
 
 
 def decode(body: bytes, content_type: str | None) -> str:
@@ -109,6 +127,40 @@ def _body(tree: HtmlElement) -> str:
 def _canonical(tree: HtmlElement, url: str) -> str | None:
     found = tree.xpath("//link[@rel='canonical']/@href")
     return urljoin(url, str(found[0]).strip()) if found and str(found[0]).strip() else None
+
+
+def _other(canonical: str | None, url: str) -> str | None:
+    """The canonical address of a stub, where it is another page than this one."""
+    return canonical if canonical and link_key(canonical) != link_key(url) else None
+
+
+def _refresh(tree: HtmlElement, url: str) -> str | None:
+    """Where the page sends its reader on by itself, within seconds."""
+    for meta in tree.iter("meta"):
+        if str(meta.get("http-equiv") or "").lower() == "refresh":
+            match = _REFRESH.fullmatch(str(meta.get("content") or "").strip())
+            return urljoin(url, match[1].strip()) if match else None
+    return None
+
+
+def _headings(tree: HtmlElement, markup: str) -> tuple[str, ...]:
+    """What the page calls itself: og:title, its title, its first main heading, its headline as data."""
+    said = [str(meta.get("content") or "") for meta in tree.iter("meta") if meta.get("property") == "og:title"]
+    said += [element.text_content() for name in ("title", "h1") for element in list(tree.iter(name))[:1]]
+    said += [_unescaped(match[0]) for match in _JSON_HEADLINE.finditer(markup)]
+    return tuple(dict.fromkeys(words for each in said if (words := one_line(each)[:LONGEST_HEADING])))
+
+
+def _unescaped(pair: str) -> str:
+    try:
+        return str(json.loads(f"{{{pair}}}", strict=False)["headline"])
+    except ValueError:
+        return ""
+
+
+def _not_indexed(tree: HtmlElement) -> bool:
+    robots = (meta for meta in tree.iter("meta") if str(meta.get("name") or "").lower() == "robots")
+    return any("noindex" in str(meta.get("content") or "").lower() for meta in robots)
 
 
 def _language(tree: HtmlElement) -> str | None:

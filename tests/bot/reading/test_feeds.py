@@ -9,7 +9,6 @@ import logging
 import socket
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -26,26 +25,15 @@ from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
 from bot.reading.addresses import is_public
 from bot.reading.feeds import parse_feed
-from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.fetcher import open_fetcher
 from bot.reading.http_client import MAX_REDIRECTS
 from bot.reading.pages import decode, read_page
+from tests.bot.reading.web import web
 from tests.clock import MORNING, FakeClock
-from tests.servers.feeds import Answer, FeedServer, bomb, feed_server, item, rss
+from tests.servers.feeds import Answer, FeedServer, bomb, item, rss
 
 FEED = rss(item("One"), item("Two"))
 URL = "https://daily.example/feed.xml"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with feed_server() as opened:
-        yield opened
-
-
-def web(clock: FakeClock, *, private: bool = True, **pipeline: Any) -> AbstractAsyncContextManager[HttpFetcher]:
-    # built without validation: no test waits for a whole second
-    settings = settings_module.load(allow_private_hosts=private)
-    return open_fetcher(settings.model_copy(update={"pipeline": PipelineSettings().model_copy(update=pipeline)}), clock)
 
 
 def source(url: str) -> Source:
