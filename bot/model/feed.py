@@ -32,6 +32,7 @@ class FeedDocument:
     title: str | None = None
     language: str | None = None
     ttl: int | None = None  # seconds the feed asks to wait between reads
+    remarks: tuple[str, ...] = ()  # what had to be guessed or could not be read, as parts of a sentence
 
 
 @dataclass(frozen=True, slots=True)

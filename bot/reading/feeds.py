@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import html
 import io
 import logging
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
@@ -17,7 +15,9 @@ from bot.model.feed import (
     Entry,
     FeedDocument,
 )
-from bot.reading.feed_fields import DAY, EARLIEST, absolute, host_name, iso_instant, text_of, title_of
+from bot.reading import dates
+from bot.reading.feed_dates import with_dates
+from bot.reading.feed_fields import DAY, absolute, host_name, text_of, title_of
 from bot.reading.json_feed import parse_json
 from bot.reading.pages import decode
 
@@ -34,7 +34,7 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
     """Parse a feed's body, served at `url`; where it is none, return one sentence for a person that says why.
 
     fastfeedparser is asked only where feedparser finds nothing, or fewer entries than a broken feed seems to have.
-    Links are absolute, titles are plain text, dates are in UTC (naive ones are taken as UTC).
+    Links are absolute, titles are plain text, dates are in UTC (see `bot.reading.dates`).
     """
     stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if not stripped:
@@ -103,8 +103,14 @@ def _as_utf8(stripped: bytes) -> bytes | None:
 def _document(parsed: Any, url: str) -> FeedDocument:
     feed = parsed.feed
     language = text_of(feed.get("language")) or None
-    entries = tuple(_entry(entry, language, url) for entry in parsed.entries)
-    return FeedDocument(entries, title_of(feed.get("title")) or None, language, _ttl(feed))
+    undated = [_entry(entry, language, url) for entry in parsed.entries]
+    # `get` of a feedparser dictionary warns and returns another date where there is none
+    written = [
+        (dict.get(entry, "published") or dict.get(entry, "created"), dict.get(entry, "updated"))
+        for entry in parsed.entries
+    ]
+    entries, remarks = with_dates(undated, written, language)
+    return FeedDocument(entries, title_of(feed.get("title")) or None, language, _ttl(feed), remarks)
 
 
 def _entry(entry: Any, language: str | None, url: str) -> Entry:
@@ -117,9 +123,6 @@ def _entry(entry: Any, language: str | None, url: str) -> Entry:
         link=_link(entry, url),
         summary="" if summary == content else summary,
         content=content,
-        # `get` of a feedparser dictionary warns and returns another date where there is none
-        published=_instant(dict.get(entry, "published_parsed") or dict.get(entry, "created_parsed")),
-        updated=_instant(dict.get(entry, "updated_parsed")),
         language=own if own and own != language else None,
         voice=_voice(entry.get("source"), url),
     )
@@ -143,15 +146,6 @@ def _voice(source: Any, url: str) -> str | None:
     link = text_of(source.get("href") or source.get("link") or source.get("id"))
     link = link if link.startswith(("http://", "https://")) and link != url else ""
     return link or title_of(source.get("title") or source.get("value")) or None
-
-
-def _instant(parts: Any) -> datetime | None:
-    """A struct_time in UTC as an instant; None: undated, unreadable, or before the web."""
-    try:
-        instant = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
-    return instant if instant and instant >= EARLIEST else None
 
 
 def _ttl(feed: Any) -> int | None:
@@ -190,6 +184,6 @@ def _fast_entry(entry: Mapping[str, Any], url: str) -> Entry:
         link=absolute(text_of(entry.get("link")), url, url) if text_of(entry.get("link")) else None,
         summary="" if summary == content else summary,
         content=content,
-        published=iso_instant(entry.get("published")),
-        updated=iso_instant(entry.get("updated")),
+        published=dates.instant(entry.get("published")),
+        updated=dates.instant(entry.get("updated")),
     )

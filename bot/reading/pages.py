@@ -6,12 +6,14 @@ import codecs
 import json
 import logging
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from bot.model.feed import Forward, NoPage, PageText
+from bot.reading import dates
 from bot.reading.entry_keys import link_key
 from bot.reading.walls import ended_elsewhere, without_wall
 from bot.text.cleaning import clean, one_line
@@ -31,14 +33,12 @@ _CHARSET = re.compile(
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DATE_NAMES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date", "pubdate")
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([0-9T:.+Z -]{10,35})"')
-_JSON_HEADLINE = re.compile(r'"headline"\s*:\s*"((?:[^"\\]|\\.){3,300})"')
+_ARTICLE = re.compile(r"Article|BlogPosting|Report\b|Review")
 _NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
 _REFRESH = re.compile(r"(?:[0-9]|10)(?:\.\d+)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]{1,2000})['\"]?", re.IGNORECASE)
 LONGEST_HEADING = 300
 """Characters of a page's heading that are kept."""
 _BULLET = re.compile(r"^- ", re.MULTILINE)
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def read_page(body: bytes, content_type: str | None, url: str, asked: str | None = None) -> PageText | NoPage | Forward:
@@ -53,8 +53,8 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     tree = _tree(markup)
     if tree is None:
         return NoPage("The article’s page is empty.")
-    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree, markup)
-    headings, onward = _headings(tree, markup), _refresh(tree, url)
+    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree)
+    headings, onward = _headings(tree), _refresh(tree, url)
     closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
         text = without_wall(_body(tree), closed=closed)
@@ -143,19 +143,37 @@ def _refresh(tree: HtmlElement, url: str) -> str | None:
     return None
 
 
-def _headings(tree: HtmlElement, markup: str) -> tuple[str, ...]:
+def _headings(tree: HtmlElement) -> tuple[str, ...]:
     """What the page calls itself: og:title, its title, its first main heading, its headline as data."""
     said = [str(meta.get("content") or "") for meta in tree.iter("meta") if meta.get("property") == "og:title"]
     said += [element.text_content() for name in ("title", "h1") for element in list(tree.iter(name))[:1]]
-    said += [_unescaped(match[0]) for match in _JSON_HEADLINE.finditer(markup)]
+    said += [str(_data(tree).get("headline") or "")]
     return tuple(dict.fromkeys(words for each in said if (words := one_line(each)[:LONGEST_HEADING])))
 
 
-def _unescaped(pair: str) -> str:
-    try:
-        return str(json.loads(f"{{{pair}}}", strict=False)["headline"])
-    except ValueError:
-        return ""
+def _data(tree: HtmlElement) -> Mapping[str, Any]:
+    """What the page says of its article as data (JSON-LD); of related articles it may tell too, but deeper down."""
+    for script in tree.iter("script"):
+        if "ld+json" not in str(script.get("type") or ""):
+            continue
+        try:
+            told = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for each in _top_level(told):
+            if _ARTICLE.search(str(each.get("@type") or "")):
+                return each
+    return {}
+
+
+def _top_level(told: object) -> Iterator[Mapping[str, Any]]:
+    """The objects of a list, of a graph, or the one that there is; and what each is mainly about."""
+    graph = told.get("@graph") if isinstance(told, dict) else None
+    for each in graph if isinstance(graph, list) else told if isinstance(told, list) else [told]:
+        if isinstance(each, dict):
+            yield each
+            if isinstance(main := each.get("mainEntity"), dict):
+                yield main
 
 
 def _not_indexed(tree: HtmlElement) -> bool:
@@ -168,22 +186,11 @@ def _language(tree: HtmlElement) -> str | None:
     return found.group().lower() if found else None
 
 
-def _published(tree: HtmlElement, markup: str) -> datetime | None:
+def _published(tree: HtmlElement) -> datetime | None:
+    """When the page says that its article was published: in its meta elements, else in its data about the article."""
     said = {
         str(meta.get("property") or meta.get("name") or meta.get("itemprop")): meta.get("content")
         for meta in tree.iter("meta")
     }
-    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None)
-    if found is None and (match := _JSON_DATE.search(markup)):
-        found = match[1]
-    return _instant(found)
-
-
-def _instant(words: str | None) -> datetime | None:
-    """An ISO 8601 instant in UTC, a naive one as of UTC; None where it is none, or before 1990."""
-    try:
-        instant = datetime.fromisoformat((words or "").strip())
-    except ValueError:
-        return None
-    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    return instant if instant >= _EARLIEST else None
+    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None) or _data(tree).get("datePublished")
+    return dates.instant(found, language=_language(tree))
