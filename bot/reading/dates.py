@@ -213,8 +213,8 @@ _WORD = re.compile(rf"\d+|{_LETTERS}(?:['’.-]{_LETTERS})*")
 _FILLERS = frozenset((
     "de", "del", "di", "da", "do", "of", "the", "at", "on", "um", "uhr", "à", "a", "le", "la", "el", "il", "les",
     "alle", "ore", "ora", "klo", "kl", "klokken", "den", "der", "am", "om", "op", "o", "godz", "g", "г", "года", "год",
-    "году", "st", "nd", "rd", "th", "er", "ª", "º", "в", "во", "saat", "tanggal", "pukul", "ngày", "tháng", "năm", "lúc",
-    "och", "und", "et", "y", "e", "i", "ב", "ה", "في", "من",
+    "году", "st", "nd", "rd", "th", "er", "ª", "º", "в", "во", "saat", "tanggal", "pukul", "ngày", "tháng", "năm",
+    "lúc", "och", "und", "et", "y", "e", "i", "ב", "ה", "في", "من",
     "m", "d", "gada", "р", "року", "ค.ศ", "พ.ศ", "ที่",
 ))  # fmt: skip
 """Words that stand between the parts of a date."""
