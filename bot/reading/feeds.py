@@ -7,6 +7,7 @@ import io
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
@@ -16,10 +17,10 @@ from bot.model.feed import (
     FeedDocument,
 )
 from bot.reading import dates
+from bot.reading.decoding import decode
 from bot.reading.feed_dates import with_dates
 from bot.reading.feed_fields import DAY, absolute, host_name, text_of, title_of
 from bot.reading.json_feed import parse_json
-from bot.reading.pages import decode
 
 log = logging.getLogger(__name__)
 _PERIODS = {"hourly": 3600, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
@@ -27,7 +28,7 @@ _ITEMS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _ALTERNATE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _FEED_LINK = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|json)", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>]+))""", re.IGNORECASE)
-_DECLARED = re.compile(rb"""\A(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
+_DECLARED = re.compile(r"""\A(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*(?:"[^"]{0,60}"|'[^']{0,60}')""")
 
 
 def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument | str:
@@ -36,20 +37,21 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
     fastfeedparser is asked only where feedparser finds nothing, or fewer entries than a broken feed seems to have.
     Links are absolute, titles are plain text, dates are in UTC (see `bot.reading.dates`).
     """
-    stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
-    if not stripped:
+    decoded = decode(body.lstrip(b" \t\r\n"), content_type)
+    text = decoded.text.lstrip("\ufeff \t\r\n\x00")
+    if not text:
         return f"{host_name(url)} sends an empty answer."
-    if stripped[:1] in b"{[":
-        return parse_json(stripped, url)
-    found, expected = _feedparsed(body, stripped, content_type, url)
-    if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(stripped, url)):
+    if text[0] in "{[":
+        return parse_json(replace(decoded, text=text), url)
+    clear = _DECLARED.sub(r"\1", text, count=1).encode("utf-8", "replace")
+    found, expected = _feedparsed(clear, url)
+    if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(clear, url)):
         found = other if found is None or len(other.entries) > len(found.entries) else found
-    return found or _no_feed(stripped, content_type, url)
+    return replace(found, remarks=(*decoded.remarks, *found.remarks)) if found else _no_feed(text[:200_000], url)
 
 
-def _no_feed(body: bytes, content_type: str | None, url: str) -> str:
-    """Why the body is no feed; of a web page that links to its feed, with that address."""
-    text = decode(body[:200_000], content_type)
+def _no_feed(text: str, url: str) -> str:
+    """Why the text is no feed; of a web page that links to its feed, with that address."""
     if not re.search(r"<(?:!doctype html|html|head|body)\b", text[:5000], re.IGNORECASE):
         return f"{host_name(url)} sends something that is no feed."
     for tag in _ALTERNATE.findall(text):
@@ -72,14 +74,13 @@ def _feedparser() -> Any:
     return feedparser
 
 
-def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str) -> tuple[FeedDocument | None, int]:
-    """(the feed as feedparser parses it, None: not at all; how many entries it should have, 0: feedparser is right)."""
-    headers = {"content-location": url}
-    if (clear := _as_utf8(stripped)) is not None:
-        body, headers["content-type"] = clear, "application/xml; charset=utf-8"
-    elif content_type:
-        headers["content-type"] = content_type
-    seen = len(_ITEMS.findall(stripped)) or 1
+def _feedparsed(body: bytes, url: str) -> tuple[FeedDocument | None, int]:
+    """(the feed as feedparser parses it, None: not at all; how many entries it should have, 0: feedparser is right).
+
+    `body` is UTF-8 and declares no encoding.
+    """
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    seen = len(_ITEMS.findall(body)) or 1
     try:
         parsed = _feedparser().parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -89,15 +90,6 @@ def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str
         log.info("feedparser failed on %s", url, exc_info=True)
         return None, seen
     return found, 0 if parsed.entries and not parsed.bozo else seen
-
-
-def _as_utf8(stripped: bytes) -> bytes | None:
-    """The feed without its encoding declaration if it is valid UTF-8, whatever it declares; else None."""
-    try:
-        stripped.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if b"\x00" in stripped[:200] else _DECLARED.sub(rb"\1", stripped, count=1)
 
 
 def _document(parsed: Any, url: str) -> FeedDocument:

@@ -31,8 +31,9 @@ from bot.model.feed import (
 from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
+from bot.reading.decoding import decode
 from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, is_downgraded, open_client
-from bot.reading.pages import decode, read_page
+from bot.reading.pages import read_page
 from bot.reading.transport import Resolve, Resolver
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class HttpFetcher:
         """The text at a URL. Raises SourcesError where it cannot be read."""
         response = await self._http.get(url, {"Accept": "*/*"})
         if isinstance(response, Response) and 200 <= response.status < 300 and response.whole:
-            return decode(response.body, response.content_type)
+            return decode(response.body, response.content_type).text
         why = response.why if isinstance(response, RequestFailed) else _refused(response)
         raise SourcesError(f"The sources file at {url} cannot be read: {why}", where=url)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import logging
 import re
@@ -14,6 +13,7 @@ from urllib.parse import urljoin
 
 from bot.model.feed import Forward, NoPage, PageText
 from bot.reading import dates
+from bot.reading.decoding import decode
 from bot.reading.entry_keys import link_key
 from bot.reading.walls import ended_elsewhere, without_wall
 from bot.text.cleaning import clean, one_line
@@ -26,12 +26,6 @@ log = logging.getLogger(__name__)
 LEAST = 200
 """Characters; a shorter text is no article."""
 _READABLE = ("html", "xml", "text/plain")
-_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""",
-    re.IGNORECASE,
-)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DATE_NAMES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date", "pubdate")
 _ARTICLE = re.compile(r"Article|BlogPosting|Report\b|Review")
 _NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
@@ -49,7 +43,7 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     if not any(word in kind for word in _READABLE):
         return NoPage(f"The article’s address holds no text to read ({kind}).")
-    markup = decode(body, content_type)
+    markup = decode(body, content_type).text
     tree = _tree(markup)
     if tree is None:
         return NoPage("The article’s page is empty.")
@@ -69,36 +63,6 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
         return NoPage("The article’s page shows too little text; it may ask for a subscription or a browser.")
     elsewhere = ended_elsewhere(asked or url, url)
     return PageText(text, canonical, published, language, headings, elsewhere)
-
-
-def decode(body: bytes, content_type: str | None) -> str:
-    """Decode bytes: by byte order mark, else as UTF-8 if valid, else as header or document declare, else Windows-1252.
-
-    Valid UTF-8 comes before the declared encoding: text in other encodings is hardly ever valid UTF-8, and headers are
-    often wrong.
-    """
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body.decode(_declared(body, content_type), "replace")
-
-
-def _declared(body: bytes, content_type: str | None) -> str:
-    """The encoding that the header, else the document, declares; Windows-1252 where neither helps."""
-    header, inner = _HEADER_CHARSET.search(content_type or ""), _CHARSET.search(body[:4096])
-    named = [header[1]] if header else []
-    named += [(inner[1] or inner[2]).decode("ascii", "replace")] if inner else []
-    for name in named:
-        try:
-            found = codecs.lookup(name).name
-        except LookupError:
-            continue
-        if found not in ("utf-8", "ascii", "iso8859-1"):
-            return found
-    return "utf-8" if named and named[0].lower().startswith("utf") else "cp1252"
 
 
 @cache

@@ -12,8 +12,9 @@ from pathlib import Path
 from lxml import html
 
 from bot.model.feed import PageText
+from bot.reading.decoding import decode
 from bot.reading.gate import refusal
-from bot.reading.pages import decode, read_page
+from bot.reading.pages import read_page
 
 _TOKENS = re.compile(r"\w+")
 
@@ -59,7 +60,7 @@ def run(argument: Path) -> dict[str, object]:
 def _announced(body: bytes) -> tuple[str, str]:
     """What a feed would say of the page: its title and its description."""
     parser = html.HTMLParser(encoding="utf-8")
-    tree = html.fromstring(decode(body, None).encode(), parser=parser)
+    tree = html.fromstring(decode(body, None).text.encode(), parser=parser)
     said = {str(meta.get("property") or meta.get("name")): meta.get("content") or "" for meta in tree.iter("meta")}
     title = said.get("og:title") or next((str(each.text or "") for each in tree.iter("title")), "")
     return title, said.get("og:description") or said.get("description") or ""
