@@ -14,10 +14,12 @@ from pathlib import Path
 from bot.model.errors import BellwetherError, SettingsError
 from bot.model.version import VERSION
 
+OURS = frozenset(("bot", "handlers", "storage", "__main__"))
+"""The packages whose errors are written for a person."""
 EPILOG = """\
 Exit codes: 0 well (a brief, or a quiet morning), 1 something to look at (audit, doctor), 2 settings or words that
-cannot be used, 3 unable to look, 4 another run holds the database, 5 the database cannot be used, 6 a chat platform
-refused to start. Settings: bellwether.toml and BELLWETHER_… in the environment; see docs/settings.md.
+cannot be used, 3 unable to look, 4 another run holds the database, 5 the database cannot be used, 6 no chat
+platform is left. Settings: bellwether.toml and BELLWETHER_… in the environment; see docs/settings.md.
 """
 
 
@@ -67,11 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.job is None:
         top.print_help()
         return 2
-    logging.basicConfig(
-        level=logging.DEBUG if given.verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
-    )
-    if not given.verbose:
-        logging.getLogger().handlers[0].addFilter(_without_traceback)
+    _log_to_screen(verbose=given.verbose)
     collect_garbage_less_often()
     try:
         return asyncio.run(_job(given))
@@ -97,9 +95,18 @@ def collect_garbage_less_often() -> None:
     gc.set_threshold(100_000, 10, 10)
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
+def _log_to_screen(*, verbose: bool) -> None:
+    """Write the log to standard error: all of it, or only errors of ours as sentences for a person."""
+    shape = "%(levelname)s %(name)s: %(message)s" if verbose else "bellwether: %(message)s"
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.ERROR, format=shape)
+    if not verbose:
+        logging.getLogger().handlers[0].addFilter(_as_sentence)
+
+
+def _as_sentence(record: logging.LogRecord) -> bool:
+    """Whether the record is of our own packages; if so, without its traceback."""
     record.exc_info, record.exc_text, record.stack_info = None, None, None
-    return True
+    return record.name.partition(".")[0] in OURS
 
 
 def _fail(error: BaseException, given: argparse.Namespace) -> int:

@@ -72,11 +72,15 @@ class Operators:
         return True
 
     async def tell(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
-        """Log the sentence as an error, and send it to every operator who can be reached, with `choices` as buttons.
+        """Log the sentence as an error, and `write` it."""
+        log.error("%s", sentence)
+        await self.write(sentence, *choices, once=once)
+
+    async def write(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
+        """Send the sentence to every operator who can be reached, with `choices` as buttons.
 
         `once`: a key under which it is sent only once, across restarts; None: it is sent at every call.
         """
-        log.error("%s", sentence)
         said = text(sentence)
         message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
         for person in await self.known():

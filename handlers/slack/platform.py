@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.model.errors import PlatformError
+from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import Settings
@@ -37,7 +37,8 @@ CLOSE_SECONDS = 3.0
 
 @asynccontextmanager
 async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Workspace]:
-    """The workspace of the tokens, connected; PlatformError, a sentence to show a person, where they cannot be used."""
+    """The workspace of the tokens, connected; PlatformError, a sentence to show a person, where they cannot be used,
+    and PlatformUnreachable where Slack cannot be reached."""
     bot_token, app_token = _tokens(settings)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
         client = web.client(bot_token, settings.slack_api_url, session)
@@ -68,13 +69,13 @@ def _tokens(settings: Settings) -> tuple[str, str]:
 
 
 async def _identity(client: Any) -> Me:
-    """Who the bot is; PlatformError where its token is refused or Slack cannot be reached."""
+    """Who the bot is; PlatformError where its token is refused, PlatformUnreachable where nothing usable answers."""
     try:
         answer = await call(client.auth_test())
     except Refused as refused:
         raise PlatformError(_token_words("SLACK_BOT_TOKEN", "xoxb-", refused.error), platform=NAME) from None
     except Unanswered as unanswered:
-        raise PlatformError(f"Slack cannot be used now: {unanswered}.", platform=NAME) from None
+        raise PlatformUnreachable(str(unanswered), platform=NAME) from None
     return Me(
         user=str(answer["user_id"]),
         bot=str(answer.get("bot_id") or ""),
@@ -84,13 +85,13 @@ async def _identity(client: Any) -> Me:
 
 
 async def _socket_allowed(client: Any, app_token: str) -> None:
-    """PlatformError where the app-level token opens no connection by Socket Mode."""
+    """PlatformError where the app-level token opens no connection by Socket Mode; PlatformUnreachable as above."""
     try:
         await call(client.apps_connections_open(app_token=app_token))
     except Refused as refused:
         raise PlatformError(_token_words("SLACK_APP_TOKEN", "xapp-", refused.error), platform=NAME) from None
     except Unanswered as unanswered:
-        raise PlatformError(f"Slack cannot be used now: {unanswered}.", platform=NAME) from None
+        raise PlatformUnreachable(str(unanswered), platform=NAME) from None
 
 
 def _token_words(variable: str, prefix: str, error: str) -> str:
@@ -122,7 +123,7 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
             await handler.connect_async()
     except TimeoutError:
         await handler.close_async()
-        raise PlatformError("Slack's Socket Mode cannot be reached: is there a network?", platform=NAME) from None
+        raise PlatformUnreachable("Slack’s Socket Mode cannot be reached: is there a network?", platform=NAME) from None
     try:
         yield
     finally:

@@ -16,7 +16,7 @@ from telegram import (
 
 from bot.conversation.commands.table import COMMANDS
 from bot.conversation.request import Who
-from bot.model.errors import PlatformError
+from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import Settings
@@ -46,7 +46,8 @@ PERSONAL = frozenset(("claim", "forget"))
 
 @asynccontextmanager
 async def open_platform(settings: Settings, inbox: Inbox, *, pace: Pace | None = None) -> AsyncIterator[Chats]:
-    """The bot of the token, polling; PlatformError, one sentence to show a person, where the token cannot be used."""
+    """The bot of the token, polling; PlatformError, one sentence to show a person, where the token cannot be used, and
+    PlatformUnreachable where Telegram cannot be reached."""
     token = _token(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(web.kept_secret(token))
@@ -70,7 +71,7 @@ def _token(settings: Settings) -> str:
 
 
 async def _identity(bot: Bot) -> Me:
-    """Who the bot is; PlatformError where the token is refused or Telegram cannot be reached."""
+    """Who the bot is; PlatformError where the token is refused, PlatformUnreachable where nothing usable answers."""
     try:
         await call(bot.initialize())
     except (Revoked, Refused):
@@ -80,7 +81,7 @@ async def _identity(bot: Bot) -> Me:
             platform=NAME,
         ) from None
     except (Unanswered, Moved) as error:
-        raise PlatformError(f"Telegram cannot be used now: {error}.", platform=NAME) from None
+        raise PlatformUnreachable(str(error), platform=NAME) from None
     return Me(bot.id, bot.username)
 
 

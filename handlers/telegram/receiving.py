@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from telegram import Update
 
+from bot.model.backoff import backoff
 from bot.model.delivery import NotSent
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
@@ -74,7 +75,7 @@ class Receiver:
             for update in updates:
                 if not await self._stored(update):
                     failures += 1
-                    await self._session.pace.sleep(web.backoff(failures))
+                    await self._session.pace.sleep(backoff(failures, web.RETRY_SECONDS, web.RETRY_MOST))
                     break
                 offset = update.update_id + 1
 
@@ -89,7 +90,9 @@ class Receiver:
             log.warning("Telegram cannot be asked for news now: %s", error)
         outcome = error.outcome if isinstance(error, Unanswered) else None
         asked = outcome.retry_after if isinstance(outcome, NotSent) else None
-        await self._session.pace.sleep(asked if asked is not None else web.backoff(failures))
+        await self._session.pace.sleep(
+            asked if asked is not None else backoff(failures, web.RETRY_SECONDS, web.RETRY_MOST)
+        )
 
     async def _stored(self, update: Update) -> bool:
         """Whether the update may be confirmed: it is stored, or of no use, or a fault of ours that would recur."""

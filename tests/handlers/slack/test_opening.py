@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app.services import platform_module
-from bot.model.errors import PlatformError
+from bot.app.platforms import platform_module
+from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.run import Diagnosis
 from bot.model.settings import load
 from handlers.slack.platform import SCOPES, diagnose
@@ -98,7 +98,7 @@ async def test_socket_mode_switched_off(slack: Slack) -> None:
 async def test_no_network(slack: Slack) -> None:
     """That Slack cannot be reached is one sentence too."""
     async with slack.unreachable():
-        with pytest.raises(PlatformError, match="Slack cannot be used now: Slack cannot be reached"):
+        with pytest.raises(PlatformUnreachable, match="Slack cannot be reached: is there a network"):
             await opening(**slack.settings)
 
 
