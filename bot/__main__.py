@@ -126,11 +126,14 @@ async def _job(given: argparse.Namespace) -> int:
     try:
         loaded = settings.load()
     except ValueError as error:
-        lines = str(error).splitlines()
-        raise SettingsError(
-            "the settings cannot be used: " + "; ".join(lines) + ". Mend them and start again."
-        ) from None
+        raise SettingsError(_unusable(str(error).splitlines())) from None
     return await jobs.JOBS[given.job](loaded, given)
+
+
+def _unusable(complaints: Sequence[str]) -> str:
+    """What is wrong with the settings: one sentence, or a line each below a first one."""
+    ended = [each if each.endswith("?") else f"{each}." for each in complaints]
+    return ended[0] if len(ended) == 1 else "\n  ".join(("these settings cannot be used:", *ended))
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ async def test_unable_is_three(server: FeedServer, machine: Machine) -> None:
 
 async def test_without_a_network_the_sample_edition_is_played(machine: Machine) -> None:
     """Nothing reachable and nothing stored: it says so, and plays the sample, labelled, from its own database."""
-    machine.environment["BELLWETHER_PIPELINE__TIMEOUT"] = "1"
+    machine.environment["BELLWETHER_PIPELINE__TIMEOUT"] = "1s"
     run = await machine.bellwether("--sample", "run", typed="why 1\n")
     assert run.code == 0, run.err
     assert run.out.startswith("This is the sample edition")
@@ -256,7 +256,12 @@ async def test_what_was_asked_is_exported(server: FeedServer, machine: Machine) 
 @pytest.mark.parametrize(
     ("environment", "words", "code", "said"),
     [
-        ({"BELLWETHER_BRIEF__BAR": "44"}, ["status"], 2, "brief.bar"),
+        (
+            {"BELLWETHER_BRIEF__BAR": "44"},
+            ["status"],
+            2,
+            "BELLWETHER_BRIEF__BAR is “44”; write a whole number from 1 to 10.",
+        ),
         ({"BELLWETHER_SOURCES": "nowhere.toml"}, ["status"], 2, "nowhere.toml"),
         ({"BELLWETHER_DATABASE_URL": "/dev/null/x.db"}, ["status"], 5, "/dev/null"),
         ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "ANTHROPIC_API_KEY"),
