@@ -9,57 +9,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from bot.cli.arguments import parser
 from bot.model.errors import BellwetherError, SettingsError
-from bot.model.version import VERSION
 
 OURS = frozenset(("bot", "handlers", "storage", "__main__"))
 """The packages whose errors are written for a person."""
-EPILOG = """\
-Exit codes: 0 well (a brief, or a quiet morning), 1 something to look at (audit, doctor), 2 settings or words that
-cannot be used, 3 unable to look, 4 another run holds the database, 5 the database cannot be used, 6 no chat
-platform is left. Settings: bellwether.toml and BELLWETHER_… in the environment; see docs/settings.md.
-"""
-
-
-def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
-    top = argparse.ArgumentParser(
-        prog="bellwether",
-        description="A morning brief, composed for you when the sources say something worth saying.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="version", version=f"bellwether {VERSION}")
-    top.add_argument("-v", "--verbose", action="store_true", help="show more of what happens, tracebacks included")
-    top.add_argument("--sample", action="store_true", help="the bundled fictional edition, from a database of its own")
-    jobs = top.add_subparsers(dest="job", metavar="COMMAND")
-    run = jobs.add_parser("run", help="read the sources, tell the briefs, answer; until stopped")
-    run.add_argument("--wait", action="store_true", help="where another run holds the database, wait for it to end")
-    brief = jobs.add_parser("brief", help="look once and show the brief as of now, without telling anybody")
-    brief.add_argument("--json", action="store_true", help="as one JSON object")
-    ask = jobs.add_parser("ask", help='one command or question: bellwether ask "why 1"')
-    ask.add_argument("words", nargs="+")
-    _source_jobs(jobs.add_parser("sources", help="what is read, and how it fares"))
-    jobs.add_parser("audit", help="cut every stored quote again and compare")
-    export = jobs.add_parser("export", help="the archive as JSON lines")
-    export.add_argument("--questions", action="store_true", help="instead what was asked, and what was answered")
-    jobs.add_parser("doctor", help="check settings, database, sources and tokens, each with what to do")
-    status = jobs.add_parser("status", help="the last run, the last brief, the next one, and what fails")
-    status.add_argument("--check", action="store_true", help="only whether a running bot has looked lately (0, else 1)")
-    jobs.add_parser("help", help="the commands one can type to the bot").add_argument("words", nargs="*")
-    return top
-
-
-def _source_jobs(sources: argparse.ArgumentParser) -> None:
-    jobs = sources.add_subparsers(dest="sources_job", metavar="WHAT")
-    jobs.add_parser("list", help="all of them (the default)")
-    jobs.add_parser("check", help="ask each one now and say how it fares")
-    jobs.add_parser("add", help="read one more feed").add_argument("url")
-    jobs.add_parser("drop", help="read one no more").add_argument("name", nargs="+")
-    jobs.add_parser("import", help="read all that an OPML or TOML file names").add_argument("file", type=Path)
-    jobs.add_parser("export", help="as OPML, on standard output")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -83,7 +83,7 @@ class PlatformKeeper:
             return str(error)
         except Exception as error:
             log.debug("%s failed", name, exc_info=error)
-            return f"{name.title()} failed in a way it should not have ({type(error).__name__}: {error})."
+            return f"{name.title()} failed by a fault of ours; start with -v to see it, and report it."
         finally:
             self._tried[name].set()
 

@@ -113,6 +113,11 @@ def tell(*words: str, choices: Iterable[Choice] = ()) -> Reply:
     return Reply(message(*map(para, words), Choices(buttons) if buttons else None), Audience.ASKER)
 
 
+def refuse(*words: str, choices: Iterable[Choice] = ()) -> Reply:
+    """A reply only the asker sees: what they asked for is not done, and why."""
+    return replace(tell(*words, choices=choices), refused=True)
+
+
 def show(shown: Message, *, audience: Audience = Audience.THREAD, signal_id: int | None = None) -> Reply:
     return Reply(shown, audience, signal_id=signal_id)
 

@@ -231,9 +231,9 @@ class OutboxSender:
                 return await (platform.edit(delivery) if delivery.replaces else platform.send(delivery))
         except TimeoutError:
             return Unknown("no answer in time")
-        except Exception as error:
+        except Exception:
             log.exception("%s failed in a way it should not have", delivery.platform)
-            return Unknown(f"{type(error).__name__}: {error}")
+            return Unknown("it failed by a fault of ours")
 
     async def _settle(self, delivery: Delivery, outcome: SendOutcome, not_before: datetime | None) -> None:
         """Store the outcome, with retries: a disk that is full for a moment must not put a sent message in doubt."""

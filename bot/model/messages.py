@@ -265,3 +265,4 @@ class Reply:
     replaces: str | None = None  # the platform's id of the message to edit; None: a new message
     final: bool = True  # False: more of the same answer is coming
     signal_id: int | None = None  # what it was about, for the next question here; None: no one signal
+    refused: bool = False  # what was asked for was not done; on the command line an exit code of its own

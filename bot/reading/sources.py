@@ -36,8 +36,10 @@ def read(path: Path) -> tuple[SourceSpec, ...]:
     """The sources of a TOML or OPML file. Raises SourcesError where it cannot be read or used."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        why = f"The sources file {path} cannot be read ({error.strerror}): check BELLWETHER_SOURCES."
+    except FileNotFoundError:
+        raise SourcesError(f"There is no sources file {path}.", where=str(path)) from None
+    except OSError:
+        why = f"The sources file {path} cannot be read: is it a file, and may you read it?"
         raise SourcesError(why, where=str(path)) from None
     except UnicodeDecodeError:
         raise SourcesError(f"The sources file {path} is not UTF-8: save it as UTF-8.", where=str(path)) from None

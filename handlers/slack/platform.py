@@ -13,6 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
@@ -145,21 +146,36 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
         client = web.client(bot_token, settings.slack_api_url, session)
         try:
-            answer = await call(client.auth_test())
-        except (Refused, Unanswered) as error:
+            for found in (*await _of_bot_token(client), await _of_app_token(client, app_token)):
+                yield found
+        except Unanswered as unanswered:
             yield Diagnosis(
-                "Slack bot token", False, str(error), f"copy it again from OAuth & Permissions at {APP_PAGE}"
+                "Slack",
+                False,
+                str(unanswered).removeprefix("Slack "),
+                "the tokens were not tried; ask again once there is a network",
             )
-        else:
-            yield Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
-            yield _of_scopes(answer.headers)
-        try:
-            await call(client.apps_connections_open(app_token=app_token))
-        except (Refused, Unanswered) as error:
-            advice = f"turn Socket Mode on, and make an app-level token with connections:write, at {APP_PAGE}"
-            yield Diagnosis("Slack app token", False, str(error), advice)
-        else:
-            yield Diagnosis("Slack app token", True, "Socket Mode can be used")
+
+
+async def _of_bot_token(client: AsyncWebClient) -> tuple[Diagnosis, ...]:
+    """What there is to say of the token and its scopes. Raises Unanswered."""
+    try:
+        answer = await call(client.auth_test())
+    except Refused as refused:
+        advice = f"copy it again from OAuth & Permissions at {APP_PAGE}"
+        return (Diagnosis("Slack bot token", False, f"Slack does not take it ({refused.error})", advice),)
+    found = Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
+    return found, _of_scopes(answer.headers)
+
+
+async def _of_app_token(client: AsyncWebClient, app_token: str) -> Diagnosis:
+    """Whether the token opens Socket Mode. Raises Unanswered."""
+    try:
+        await call(client.apps_connections_open(app_token=app_token))
+    except Refused as refused:
+        advice = f"turn Socket Mode on, and make an app-level token with connections:write, at {APP_PAGE}"
+        return Diagnosis("Slack app token", False, f"Slack does not take it ({refused.error})", advice)
+    return Diagnosis("Slack app token", True, "Socket Mode can be used")
 
 
 def _of_scopes(headers: Mapping[str, Any]) -> Diagnosis:

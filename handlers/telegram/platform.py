@@ -118,8 +118,11 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
         bot = web.bot(token, settings.telegram_api_url)
         try:
             await _identity(bot)
-        except PlatformError as error:
-            yield Diagnosis("Telegram token", False, str(error).rstrip("."), f"copy it again from {BOTFATHER}")
+        except PlatformUnreachable as error:
+            why = str(error).removeprefix("Telegram ")
+            yield Diagnosis("Telegram", False, why, "the token was not tried; ask again once there is a network")
+        except PlatformError:
+            yield Diagnosis("Telegram token", False, "Telegram does not take it", f"copy it again from {BOTFATHER}")
         else:
             yield Diagnosis("Telegram token", True, f"@{bot.username}")
             yield _of_groups(bot)
@@ -141,8 +144,9 @@ def _of_groups(bot: Bot) -> Diagnosis:
 async def _of_chat(bot: Bot, name: str) -> Diagnosis:
     try:
         chat = await call(bot.get_chat(chat_name(name)))
+    except Unanswered as unanswered:
+        return Diagnosis(f"Telegram chat {name}", False, str(unanswered), "ask again later")
     except CallFailed as error:
-        return Diagnosis(
-            f"Telegram chat {name}", False, str(error), "add the bot there, or take it out of the settings"
-        )
+        advice = "add the bot there, or take it out of the settings"
+        return Diagnosis(f"Telegram chat {name}", False, str(error), advice)
     return Diagnosis(f"Telegram chat {name}", True, chat.effective_name or name)

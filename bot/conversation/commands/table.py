@@ -25,7 +25,8 @@ async def _help(request: Request) -> Reply:
         )
     near = near_miss(word, NAMES)
     offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
-    return Reply(message(para(f"There is no command “{word}”; “help” lists what there is."), offered), Audience.ASKER)
+    there_is_none = para(f"There is no command “{word}”; “help” lists what there is.")
+    return Reply(message(there_is_none, offered), Audience.ASKER, refused=True)
 
 
 def _usage(command: Command) -> tuple[Run, ...]:

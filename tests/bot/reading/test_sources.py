@@ -160,7 +160,7 @@ def test_what_nobody_sees_is_not_kept() -> None:
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     """Missing, not UTF-8, with a byte order mark."""
-    with pytest.raises(SourcesError, match="cannot be read"):
+    with pytest.raises(SourcesError, match="There is no sources file"):
         read(tmp_path / "missing.toml")
     (tmp_path / "latin.toml").write_bytes(b'[[source]]\nname = "\xe9"')
     with pytest.raises(SourcesError, match="not UTF-8"):

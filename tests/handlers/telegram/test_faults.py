@@ -357,6 +357,10 @@ async def test_telegram_out_of_reach_at_the_start() -> None:
         with pytest.raises(PlatformUnreachable, match="Telegram cannot be reached: is there a network"):
             async with open_platform(load(**telegram.settings), Deaf()):
                 pass
+        [found] = [each async for each in diagnose(load(**telegram.settings))]
+    assert (found.about, found.well) == ("Telegram", False)
+    assert found.what == "cannot be reached: is there a network?"
+    assert "BotFather" not in found.advice
 
 
 async def test_no_log_shows_the_token(caplog: pytest.LogCaptureFixture) -> None:
