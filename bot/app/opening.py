@@ -64,6 +64,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             taxonomy=taxonomy.load(),
             fetcher=fetcher,
             operators=operators,
+            platforms=platforms,
         )
         yield App(settings, clock, store, fetcher, publishers, pipeline, context, platforms, sample)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from bot.delivery.operators import Operators
 from bot.model.channel import Channel
 from bot.model.event import Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
-from bot.model.ports import Analyst, Clock, Fetcher
+from bot.model.ports import Analyst, Clock, Fetcher, Platform
 from bot.model.settings import Settings
 from bot.model.stores import Store
 from bot.text.taxonomy import Taxonomy
@@ -29,6 +29,7 @@ class Context:
     taxonomy: Taxonomy
     fetcher: Fetcher
     operators: Operators
+    platforms: Mapping[str, Platform] = field(default_factory=dict)  # the open ones by name; it may change
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from bot.delivery.access import Access, AccessControl
 from bot.delivery.drafts import Drafts, newest
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import GRACE_SECONDS, OutboxSender
-from bot.delivery.replies import REPLY, deliveries, purpose_of
+from bot.delivery.replies import REPLY, deliveries, in_private, purpose_of
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
@@ -208,7 +208,7 @@ class InboxService:
     async def _reply(self, event: Event, known: Channel | None, platform: Platform) -> None:
         """Answer or refuse the event, and store the replies in the transaction that closes it."""
         guarded = platform.guards(event.address)
-        access = await self._access.decide(event, known) if guarded else Access.ALLOWED
+        access = await self._access.decide(event, known, platform) if guarded else Access.ALLOWED
         channel = await self._channel(event, known, served=access is Access.ALLOWED)
         event = await self._in_brief_thread(event, channel)
         if access.answered:
@@ -218,9 +218,22 @@ class InboxService:
         else:
             reply = await self._access.refusal(access, event, channel)
             replies = deliveries(platform, event, channel, reply, 1) if reply else []
+        if event.kind is EventKind.SAID:
+            replies = [each for reply in replies for each in await self._kept_private(reply, event, platform)]
         greets = event.kind is EventKind.JOINED and access.answered
         remembered = {_greeted(channel): channel.created.isoformat()} if greets else None
         await self._store.inbox.answered(event, replies, self._clock.now(), remembered)
+
+    async def _kept_private(self, delivery: Delivery, event: Event, platform: Platform) -> list[Delivery]:
+        """The delivery as it is; or, where it is for one person or about settings and would be a post for readers, in
+        the private conversation with the asker, or with the operators where no person is known to have asked."""
+        answers_all = delivery.audience is Audience.THREAD or delivery.replaces or event.private
+        if answers_all or not await platform.broadcasts(delivery.address, delivery.reply_to):
+            return [delivery]
+        people = [event.asker.id, *(person for name, person in await self._operators.known() if name == platform.name)]
+        found = [await self._operators.conversation(platform, person) for person in people]
+        to = found[:1] if found[0] else found[1:]
+        return [in_private(delivery, event, channel) for channel in to if channel]
 
     async def _has_greeted(self, known: Channel | None) -> bool:
         """Whether the channel was greeted since it was made; it may exist ungreeted if the process died in between."""

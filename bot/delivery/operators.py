@@ -85,7 +85,7 @@ class Operators:
         message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
         for person in await self.known():
             for platform in self._of(person):
-                if channel := await self._direct(platform, person[1]):
+                if channel := await self.conversation(platform, person[1]):
                     await self._put(channel, f"notice:{once or uuid.uuid4().hex}", message)
 
     async def _put(self, channel: Channel, purpose: str, message: Message) -> None:
@@ -96,8 +96,8 @@ class Operators:
         platform, _ = person
         return (each for name, each in tuple(self._platforms.items()) if platform in ("", name))
 
-    async def _direct(self, platform: Platform, person: str) -> Channel | None:
-        """The operator's private channel, made paused, so that no brief comes there unless they want one."""
+    async def conversation(self, platform: Platform, person: str) -> Channel | None:
+        """The private channel of a person, made paused, so that no brief comes there unless they want one."""
         address = await platform.direct(person)
         if address is None:
             return None

@@ -41,6 +41,7 @@ class Channels:
         self._inbox = session.inbox
         self._addresses: dict[int, str] = {}
         self._named: set[int] = set()
+        self._kinds: dict[int, str] = {}  # chat → what kind of chat Telegram says it is
         self._links: dict[int, tuple[int | None, float]] = {}  # discussion group → its channel, and until when it holds
 
     def known(self, chat: int) -> str | None:
@@ -68,6 +69,28 @@ class Channels:
     def is_named(self, address: str) -> bool:
         """Whether the settings name the channel's chat."""
         return parse_address(address).chat in self._named
+
+    def note(self, chat: int, kind: str) -> None:
+        """Remember what kind of chat it is."""
+        self._kinds[chat] = kind
+
+    async def broadcasts(self, chat: int) -> bool:
+        """Whether it is a channel, in which everything said is a post; False where Telegram does not say now."""
+        if chat > 0:
+            return False
+        if chat not in self._kinds:
+            with suppress(CallFailed):
+                self.note(chat, (await call(self._session.bot.get_chat(chat))).type)
+        return self._kinds.get(chat) == ChatType.CHANNEL
+
+    async def located(self, name: str) -> str | None:
+        """The address of the channel whose chat has this @name; None: Telegram knows none, or we are not in it."""
+        wanted = chat_name(name)
+        if isinstance(wanted, int):
+            return self.known(wanted)
+        with suppress(CallFailed):
+            return self.known((await call(self._session.bot.get_chat(wanted))).id)
+        return None
 
     # --- messages of ours
 

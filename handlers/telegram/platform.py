@@ -37,7 +37,7 @@ DESCRIPTION = (
     "week” and it does."
 )
 SHORT_DESCRIPTION = "A morning brief, when the sources say something worth saying. Ask it “why?”."
-PERSONAL = frozenset(("claim", "forget"))
+PERSONAL = frozenset(("claim", "for", "forget"))
 """Commands that are not offered in groups."""
 
 

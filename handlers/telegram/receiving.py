@@ -108,6 +108,8 @@ class Receiver:
     # --- updates
 
     async def _receive(self, update: Update) -> None:
+        if update.effective_chat is not None:
+            self._channels.note(update.effective_chat.id, update.effective_chat.type)
         if pair := events.migration(update):
             before, after = pair
             await self._channels.move(self._channels.address(before), str(after))

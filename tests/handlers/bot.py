@@ -80,6 +80,6 @@ async def running(store: Store, clock: FakeClock, *names: str, **settings: Any) 
     loaded = load(brief=brief, **settings)
     platforms: dict[str, Platform] = {}
     operators = Operators(store, loaded.operator.users, platforms, clock)
-    context = replace(talk.context, settings=loaded, operators=operators)
+    context = replace(talk.context, settings=loaded, operators=operators, platforms=platforms)
     async with open_services(context, platforms, names) as services:
         yield Bot(names[0], context, platforms, services)

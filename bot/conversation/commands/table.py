@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.commands import access, charts, mutes, people, questions, settings, signals, sources
+from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
 from bot.conversation.request import Command, Request, Who, buttons, choice, one
 from bot.model.messages import Audience, Bullets, Choices, Reply, Run
@@ -44,10 +44,12 @@ HELP = Command(
     aliases=("commands",),
 )
 
+FOR = elsewhere.command(lambda: TABLE)
+
 FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Signals", (*signals.COMMANDS, *charts.COMMANDS)),
     ("What is heard here", mutes.COMMANDS),
-    ("When and how much", settings.COMMANDS),
+    ("When and how much", (*settings.COMMANDS, FOR)),
     ("What is read", sources.COMMANDS),
     ("The bot", (*people.COMMANDS, *questions.COMMANDS, *access.COMMANDS, HELP)),
 )
