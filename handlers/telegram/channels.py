@@ -94,15 +94,15 @@ class Channels:
 
     # --- messages of ours
 
-    async def find(self, chat: int, kind: str, message: int) -> OurMessage:
+    async def find(self, chat: int, kind: str, message: MessageRef) -> OurMessage:
         """A message of ours in a chat of that kind; in the discussion group of a channel it may be the channel's."""
         address = self.address(chat)
         spoken = await self._inbox.spoken(NAME, address, str(message))
         if spoken is None and kind == ChatType.SUPERGROUP and (channel := await self._linked(chat)):
-            ref = MessageRef(message, chat)
+            ref = replace(message, chat=chat)
             if found := await self._inbox.spoken(NAME, self.address(channel), str(ref)):
                 return OurMessage(self.address(channel), ref, found)
-        return OurMessage(address, MessageRef(message), spoken)
+        return OurMessage(address, message, spoken)
 
     async def _linked(self, chat: int) -> int | None:
         """The channel whose posts are discussed in the group; None: there is none, or Telegram does not say now."""

@@ -15,7 +15,7 @@ from telegram import (
 )
 
 from bot.conversation.commands.table import COMMANDS
-from bot.conversation.request import Who
+from bot.conversation.request import Command, Who
 from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
@@ -39,6 +39,8 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "A morning brief, when the sources say something worth saying. Ask it “why?”."
 PERSONAL = frozenset(("claim", "for", "forget"))
 """Commands that are not offered in groups."""
+FOR_ONE = frozenset(("help", "mutes", "status", "sources"))
+"""Commands whose answers concern only who asks."""
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -94,10 +96,17 @@ async def _set_profile(bot: Bot) -> None:
         (BotCommandScopeAllGroupChats(), [each for each in asking if each.name not in PERSONAL]),
         (BotCommandScopeAllChatAdministrators(), [each for each in setting if each.name not in PERSONAL]),
     ):
-        await _set(bot.set_my_commands([BotCommand(each.name, each.summary[:256]) for each in commands], scope))
+        shown = [_offered(each, private=isinstance(scope, BotCommandScopeAllPrivateChats)) for each in commands]
+        await _set(bot.set_my_commands(shown, scope))
     await _set(bot.set_my_description(DESCRIPTION))
     await _set(bot.set_my_short_description(SHORT_DESCRIPTION))
     await _set(bot.delete_webhook())  # while one is set, Telegram refuses polling
+
+
+def _offered(command: Command, *, private: bool) -> BotCommand:
+    """The command in Telegram's menu; in groups some are seen by who writes them alone, as their answers are."""
+    hidden = not private and command.name in FOR_ONE
+    return BotCommand(command.name, command.summary[:256], api_kwargs={"is_ephemeral": True} if hidden else None)
 
 
 async def _set(work: Awaitable[bool]) -> None:

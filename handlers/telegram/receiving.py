@@ -14,7 +14,7 @@ from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
 from handlers.telegram import events, web
 from handlers.telegram.activity import Activity
-from handlers.telegram.addresses import ChatAddress, parse_address
+from handlers.telegram.addresses import ChatAddress, MessageRef, parse_address
 from handlers.telegram.callbacks import Callbacks, placed_under
 from handlers.telegram.channels import Channels
 from handlers.telegram.events import Incoming
@@ -147,7 +147,7 @@ class Receiver:
         if not incoming.for_us:
             return None
         if event.replied:
-            found = await self._channels.find(chat, incoming.chat.type, int(event.replied))
+            found = await self._channels.find(chat, incoming.chat.type, MessageRef(int(event.replied)))
             event = placed_under(event, found)
             if found.ref.chat is not None:
                 return replace(event, reply_to=f"{chat}/{event.reply_to}")
