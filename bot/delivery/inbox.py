@@ -264,7 +264,9 @@ class InboxService:
         """The event's channel, made if it is new and made active again if it was left and may be `served`."""
         if known is not None and (known.active or not served or known.allowed is False):
             return known
-        settings = replace(self._defaults, paused_until=FOREVER) if event.private else self._defaults
+        waits = event.private or not event.begins
+        settings = replace(self._defaults, paused_until=FOREVER) if waits else self._defaults
+        settings = replace(settings, timezone=event.zone or settings.timezone)
         name, now = event.channel_name, self._clock.now()
         channel, _ = await self._store.channels.ensure(
             event.platform, event.address, name, settings, now, active=served

@@ -27,7 +27,7 @@ from handlers.slack.workspace import Workspace
 
 SCOPES = (
     "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write",
-    "groups:history", "groups:read", "im:history", "im:write", "users:read",
+    "groups:history", "groups:read", "im:history", "im:write", "mpim:history", "mpim:read", "users:read",
 )  # fmt: skip
 """The bot scopes of seeds/slack-manifest.yaml."""
 CONNECT_SECONDS = 20.0
@@ -82,6 +82,7 @@ async def _identity(client: Any) -> Me:
         bot=str(answer.get("bot_id") or ""),
         team=str(answer["team_id"]),
         workspace=str(answer.get("team") or ""),
+        enterprise=answer.get("enterprise_id"),
     )
 
 

@@ -62,9 +62,10 @@ class Workspace:
     async def introduce(self, event: Event) -> Event | None:
         """The event with the names of the asker and the channel, and with what the asker may change; None: they are no
         member of the workspace."""
-        if event.kind is EventKind.JOINED:
-            return replace(event, channel_name=await self._channels.name(event.address))
         person = await self._people.person(event.asker.id)
+        zone = person.zone if person and person.member else None
+        if event.kind is EventKind.JOINED:
+            return replace(event, channel_name=await self._channels.name(event.address), zone=zone)
         if person is not None and not person.member:
             return None
         may_set = event.private or self._by_members or (person is not None and person.admin)
@@ -74,7 +75,7 @@ class Workspace:
         there = event.channel_name
         if there == event.address:
             there = name if event.private else await self._channels.name(event.address)
-        return replace(event, asker=Asker(event.asker.id, name, may_set=may_set), channel_name=there)
+        return replace(event, asker=Asker(event.asker.id, name, may_set=may_set), channel_name=there, zone=zone)
 
     async def _shares(self, address: str, person: str) -> bool:
         """Whether the person is in the channel."""
