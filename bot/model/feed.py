@@ -32,6 +32,7 @@ class FeedDocument:
     title: str | None = None
     language: str | None = None
     ttl: int | None = None  # seconds the feed asks to wait between reads
+    remarks: tuple[str, ...] = ()  # what had to be guessed or could not be read, as parts of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,15 @@ class PageText:
     canonical: str | None = None  # the page's own canonical link; None: it names none
     published: datetime | None = None
     language: str | None = None
+    headings: tuple[str, ...] = ()  # what the page calls itself: its title, its headline
+    elsewhere: bool = False  # the request ended at another address that no article has
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A page that holds nothing but the way to another address."""
+
+    to: str  # absolute
 
 
 @dataclass(frozen=True, slots=True)
