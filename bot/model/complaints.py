@@ -41,7 +41,7 @@ class Origins:
 
     def of(self, keys: tuple[str, ...]) -> str:
         """Where the setting of these keys was set, with its name there; the keys alone where nobody says."""
-        variable = self.prefix + "__".join(keys).upper()
+        variable = keys[0] if keys[0].isupper() else self.prefix + "__".join(keys).upper()
         if set_as := next((name for name in self.environ if name.upper() == variable), None):
             return set_as
         if line := _line_in_env_file(variable):
@@ -120,7 +120,7 @@ def _is_secret(field: FieldInfo) -> bool:
 
 def _shown(value: object) -> str:
     """A value as it stands in the file or the environment, cut where it is long."""
-    as_json = isinstance(value, bool | list | dict)
+    as_json = isinstance(value, bool | list | tuple | dict)
     words = json.dumps(value, ensure_ascii=False, default=str) if as_json else str(value)
     words = f"“{words}”" if isinstance(value, str) else words
     return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
@@ -167,8 +167,13 @@ def unreadable(path: Path, error: Exception) -> str:
         return f"{path} cannot be read: is it a file, and may you read it?"
     if isinstance(error, UnicodeDecodeError):
         return f"{path} is not in UTF-8; save it so"
+    return f"{path.name}, {toml_fault(error, len(_lines(path)))}"
+
+
+def toml_fault(error: Exception, lines: int) -> str:
+    """What is wrong with a TOML text of so many lines, in which `tomllib` found this error: "line 3 is no TOML; …"."""
     place = _PLACE.search(str(error))
-    where = f"{path.name}, line {place[1] if place else max(len(_lines(path)), 1)}"
+    where = f"line {place[1] if place else max(lines, 1)}"
     if "twice" in str(error) or "overwrite" in str(error):
         return f"{where} sets something a second time; keep one of the two"
-    return f'{where} is no TOML; write key = value, with text in quotation marks, as in at = "07:30"'
+    return f'{where} is no TOML; write key = value, with text in quotation marks, as in name = "Times"'

@@ -60,6 +60,14 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(word for each in given if (word := str(each).strip()))
 
 
+def _address(value: object) -> str | None:
+    if value is None:
+        return None
+    if not re.match(r"https?://[^/\s]", _text(value)):
+        raise ValueError("no address")
+    return _text(value)
+
+
 def _matching(pattern: str) -> AfterValidator:
     """Each of the words must match the pattern, whole."""
     whole = re.compile(pattern, re.IGNORECASE)
@@ -89,6 +97,7 @@ PEOPLE = Wanted(
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(gt=0), LENGTH]
 Whole = Annotated[int, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+Address = Annotated[str | None, BeforeValidator(_address), Wanted("an address that begins with http:// or https://")]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
@@ -215,12 +224,12 @@ class Settings(BaseSettings):
     )
     allow_private_hosts: bool = False
     anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
-    anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
+    anthropic_base_url: Address = Field(None, validation_alias="ANTHROPIC_BASE_URL")
     slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
-    slack_api_url: str | None = Field(None, validation_alias="SLACK_API_URL")
+    slack_api_url: Address = Field(None, validation_alias="SLACK_API_URL")
     telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_url: str | None = Field(None, validation_alias="TELEGRAM_API_URL")
+    telegram_api_url: Address = Field(None, validation_alias="TELEGRAM_API_URL")
 
     @classmethod
     def settings_customise_sources(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bot.model.complaints import toml_fault
 from bot.model.errors import SourcesError
 from bot.model.source import SourceSpec
 from bot.reading.decoding import decode
@@ -65,7 +66,8 @@ def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        why = f"{_named(where)} is not valid TOML: {error}. Mend that line; each source is a table [[source]]."
+        fault = toml_fault(error, len(text.splitlines()))
+        why = f"{_named(where)} cannot be used: {fault}; each source is a table [[source]]."
         raise SourcesError(why, where=where) from None
     tables = document.get("source", [])
     complaints = [f"“{key}” is not known: each source is a table [[source]]." for key in document if key != "source"]

@@ -106,7 +106,7 @@ WRONG = {
     '[operator]\nusers = ["me"]': "line 2: users is [\"me\"]; write ids of people, such as “slack:U042ABCDE”",
     'brief = "daily"': "line 1: brief is “daily”; write a table: [brief], and its keys on the lines below it",
     "sources = 3": "line 1: sources is 3; write text in quotation marks",
-    "[brief]\nat = 07:30": "line 2 is no TOML; write key = value, with text in quotation marks, as in at = \"07:30\"",
+    "[brief]\nat = 07:30": "line 2 is no TOML; write key = value, with text in quotation marks, as in name = \"Times\"",
     "[brief": "line 1 is no TOML; write key = value",
     "[brief]\nbar = 6\nbar = 7": "line 3 sets something a second time; keep one of the two",
     "[brief]\nbar = 6\n[brief]": "line 3 sets something a second time; keep one of the two",
@@ -132,11 +132,13 @@ def test_a_complaint_names_the_environment(elsewhere: Path, monkeypatch: pytest.
     """The variable where it is one, in whatever case; in `.env`, its line; what is secret is not shown."""
     (elsewhere / ".env").write_text("# mine\nexport BELLWETHER_BRIEF__AT=half past\n")
     monkeypatch.setenv("bellwether_brief__bar", "0")
+    monkeypatch.setenv("SLACK_API_URL", "slack.example")
     with pytest.raises(ValueError, match="half past") as caught:
         settings.load()
     assert str(caught.value).splitlines() == [
         ".env, line 2: BELLWETHER_BRIEF__AT is “half past”; write a time of day, such as “07:30”",
         "bellwether_brief__bar is “0”; write a whole number from 1 to 10",
+        "SLACK_API_URL is “slack.example”; write an address that begins with http:// or https://",
     ]
 
 

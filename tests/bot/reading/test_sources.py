@@ -84,7 +84,7 @@ url = "https://b.example/"
     ("text", "words"),
     [
         ("", "names no source"),
-        ("[[source]\nurl", "not valid TOML"),
+        ("[[source]\nurl", "line 1 is no TOML"),
         ("source = 3", "two brackets"),
         ("[source]\nurl = 'https://a.example'", "two brackets"),
         ("<!DOCTYPE html><html><body>404</body></html>", "is a web page"),
