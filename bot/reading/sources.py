@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
+from bot.model.complaints import toml_fault
 from bot.model.errors import SourcesError
 from bot.model.source import SourceSpec
 from bot.reading.decoding import decode
@@ -39,8 +40,10 @@ def read(path: Path) -> tuple[SourceSpec, ...]:
     """The sources of a TOML or OPML file. Raises SourcesError where it cannot be read or used."""
     try:
         text = decode(path.read_bytes(), None).text
-    except OSError as error:
-        why = f"The sources file {path} cannot be read ({error.strerror}): check BELLWETHER_SOURCES."
+    except FileNotFoundError:
+        raise SourcesError(f"There is no sources file {path}.", where=str(path)) from None
+    except OSError:
+        why = f"The sources file {path} cannot be read: is it a file, and may you read it?"
         raise SourcesError(why, where=str(path)) from None
     return parse(text, where=str(path))
 
@@ -65,7 +68,8 @@ def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        why = f"{_named(where)} is not valid TOML: {error}. Mend that line; each source is a table [[source]]."
+        fault = toml_fault(error, len(text.splitlines()))
+        why = f"{_named(where)} cannot be used: {fault}; each source is a table [[source]]."
         raise SourcesError(why, where=where) from None
     tables = document.get("source", [])
     complaints = [f"“{key}” is not known: each source is a table [[source]]." for key in document if key != "source"]
