@@ -257,7 +257,9 @@ def _carried(signal: Signal, joining: Finding | Signal, kind: str, labels: tuple
     signal that brings enough articles itself."""
     absorbed = joining.articles if isinstance(joining, Signal) else ()
     members = (*signal.articles, *absorbed)
-    if len(signal.articles) < FOLLOWED or len(absorbed) * CARRIED_BY >= len(members):
+    known = signal.topics if kind == "topic" else signal.places
+    few = len(signal.articles) < FOLLOWED or len(absorbed) * CARRIED_BY >= len(members)
+    if few or set(labels) <= set(known):
         return labels
     facts = [fact for member in members for fact in set(member.consequence.facts)]
     alone = isinstance(joining, Finding)

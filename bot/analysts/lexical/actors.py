@@ -44,6 +44,7 @@ _COMPOUND = re.compile(
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]|\n|[-–—•*]\s)[\s“”\"'‘’(\[«»]*$")
 _FIRST_SENTENCE = re.compile(r"[^\n.!?]{12,200}(?:[.!?…]+[”\"’]?(?=\s|$)|\n)")
 _SMALL = word_set("a an and as at but by for from in into is nor of on or over so than the to up vs via with")
+_START = 40  # characters of the first words of a text
 _CONTRACTED = re.compile(r"\w+[’'](?:m|ve|ll|d|t|re)", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:^|\s)[A-Z]{2,}s$")  # “Tech CEOs”
 _WEIGHTS = (3.0, 2.0, 1.0)
@@ -134,7 +135,7 @@ class Namer:
         merged = name_merging.merged(weights, name_merging.acronyms(told, weights))
         floor = _WEIGHTS[1] if len(article.text) > 4 * _LEAD else _WEIGHTS[2]
         ranked = sorted(merged, key=lambda name: -merged[name])
-        context = name_context.of(title, told, article.language, cased=_title_case(title))
+        context = name_context.Context(title, told, article.language, cased=_title_case(title))
         acting = (name for name in ranked if merged[name] >= floor and name_context.may_act(name, context))
         return tuple(islice(acting, MOST))
 
@@ -334,6 +335,8 @@ def _runs(text: str) -> list[re.Match[str]]:
 
 def _without_heading(text: str) -> str:
     """The text without a first line or sentence that capitalises all but small words, as a repeated headline does."""
+    if not all(map(_heads, text[:_START].split()[:-1])):
+        return text  # a cheap look at the first words
     first = _FIRST_SENTENCE.match(text)
     heads = first and _title_case(first[0]) and all(_heads(word) for word in first[0].split())
     return text[first.end() :] if first and heads else text

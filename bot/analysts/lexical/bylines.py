@@ -41,11 +41,11 @@ _WORK_HINTS = (
     "Folge", "Staffel", "épisode", "saison", "episodio", "temporada", "stagione", "episódio", "aflevering", "seizoen",
 )  # fmt: skip
 _CREDIT = re.compile(
-    r"(?:[Ii]mage|[Pp]hoto|[Pp]icture|Crédit|Crédito|Credito|Foto|Bild|Photograph|Fotografía|Fotografia|©)"
+    r"(?:[Ii]mage|[Pp]hoto(?:graph)?|[Pp]icture|Crédit|Crédito|Credito|Foto|Bild|Fotografía|Fotografia|©)"
     r"(?: credits?| photo| foto| da imagem)?s?(?:\s?:\s*| ?©\s*| (?:by|de|di|von|door)\s+|(?<=©)\s*)"
     rf"({NAME_WORD}(?: {NAME_WORD})*)"
 )
-_CREDIT_HINTS = ("redit", "rédit", "hoto:", "hoto by", "hotograph", "Foto", "icture:", "icture by", "Bild:", "©")
+_CREDIT_HINTS = ("redit:", "rédit", "hoto:", "hotograph:", "Foto", "Bild:", "©")
 _BYLINE = re.compile(
     rf"(?:^\s*By |\b(?:{'|'.join(_CREDITS)}) by )"
     rf"({NAME_WORD}(?: {NAME_WORD})*(?:(?:, | and ){NAME_WORD}(?: {NAME_WORD})*)*)",

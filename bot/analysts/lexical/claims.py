@@ -124,7 +124,7 @@ def says_nothing(article: Article) -> bool:
 
 def _before_question(title: str) -> str:
     """“Tribes buy the river - can this help?” → “Tribes buy the river”; "" where it is no such headline."""
-    match = _QUESTION_BEHIND.match(title)
+    match = _QUESTION_BEHIND.match(title) if title.endswith("?") else None
     return match[1] if match else ""
 
 

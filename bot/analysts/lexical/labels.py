@@ -96,7 +96,7 @@ def _topics(cut: Scan, found: Sequence[taxonomies.Spot], dimensions: Sequence[Di
     for spot in found:
         share = _SHARES.get(cut.where[spot.first], 1)
         share = 1 if share > 1 and _is_office(cut, spot) else share
-        words = (spot.owner, *[word.stem for word in cut.words[spot.first : spot.stop]])
+        words = (spot.owner, cut.words[spot.first].stem, spot.stop - spot.first)
         if share == 1 and words in said:
             continue  # a word that comes again says nothing more
         said.add(words)

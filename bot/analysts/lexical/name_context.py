@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 from bot.model.evidence import Span
 
@@ -37,32 +37,46 @@ _LONG_WORD = 3  # characters up to which a word of a title may be small
 _MOST_WORDS = 9
 
 
-class Context(NamedTuple):
-    """Headline and text of an article, each with where titles of works stand in it."""
+class Context:
+    """Headline and text of an article, and where titles of works stand in them.
 
-    title: str
-    text: str
-    title_works: Sequence[Span]
-    text_works: Sequence[Span]
-    english: bool
+    `cased`: the headline capitalises every word, so that what it quotes need not be a title.
+    """
 
+    def __init__(self, title: str, text: str, language: str | None, *, cased: bool) -> None:
+        self.title, self.text = title, text
+        self.english = language in {"en", None}
+        self._cased = cased
 
-def of(title: str, text: str, language: str | None, *, cased: bool) -> Context:
-    """`cased`: the headline capitalises every word, so that what it quotes need not be a title."""
-    return Context(title, text, () if cased else works(title), works(text), language in {"en", None})
+    @cached_property
+    def text_works(self) -> Sequence[Span]:
+        return works(self.text)
+
+    @cached_property
+    def title_works(self) -> Sequence[Span]:
+        return () if self._cased else works(self.title)
 
 
 def may_act(name: str, context: Context) -> bool:
     """Whether it stands anywhere but as a place, as the title of a work, or before a noun, and is no private name."""
     title, text = context.title, context.text
-    named = [
-        only_inside(name, words, spans)
-        for words, spans in ((title, context.title_works), (text, context.text_works))
-        if name in words
-    ]
-    if (named and all(named)) or (context.english and only_modifies(name, title, text)):
+    if _only_a_work(name, context) or (context.english and only_modifies(name, title, text)):
         return False
     return not is_private(name, title, text) and not only_where(name, text)
+
+
+def _only_a_work(name: str, context: Context) -> bool:
+    """Whether every mention is within the title of a work; a cheap look for a mark before the first comes first."""
+    at = context.text.find(name)
+    if at >= 0 and _MARKS.isdisjoint(context.text[max(0, at - _QUOTE_ROOM) : at]):
+        return False
+    named = [only_inside(name, context.text, context.text_works)] if at >= 0 else []
+    named += [only_inside(name, context.title, context.title_works)] if name in context.title else []
+    return bool(named) and all(named)
+
+
+_MARKS = frozenset("“„«\"‘'")
+_QUOTE_ROOM = 80  # characters of the longest title of a work
 
 
 def only_where(name: str, text: str) -> bool:

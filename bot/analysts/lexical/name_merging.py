@@ -56,9 +56,9 @@ def _fold_heads(found: dict[str, float]) -> None:
 
 
 def _fold_spellings(found: dict[str, float]) -> None:
-    """Bring two spellings of one name together; only names alike in length and first letter are compared."""
+    """Bring two spellings of one full name together; only names alike in length and first letter are compared."""
     alike: dict[tuple[str, int], list[str]] = {}
-    for name in found:
+    for name in [name for name in found if " " in name]:
         alike.setdefault((name[0], name.count(" ")), []).append(name)
     for names in alike.values():
         ranked = sorted(names, key=lambda name: -found[name]) if len(names) > 1 else []

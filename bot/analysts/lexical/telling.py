@@ -133,7 +133,7 @@ def _centrality(members: Sequence[SignalArticle]) -> Callable[[str, SignalArticl
 
 
 _CENTRAL = 8.0
-_HEARD = 8
+_HEARD = 5
 """Latest articles that are compared: the work is bounded, and the matter is theirs."""
 _GOOD_LENGTH = range(6, 17)
 _CLAIM_COUNTS = 2.0
