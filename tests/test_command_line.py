@@ -221,7 +221,11 @@ async def test_sources_are_checked_added_imported_and_exported(server: FeedServe
     opml = machine.home / "more.opml"
     opml.write_text(f'<opml version="2.0"><body><outline text="x" xmlUrl="{server.url("/opml.xml")}"/></body></opml>')
     imported = await machine.within("sources", "import", str(opml))
-    assert imported.out == "1 source added, 0 read already.\n"
+    assert (imported.code, imported.out) == (0, "1 source added, 0 read already.\n")
+    opml.write_text('<opml version="2.0"><body><outline text="Hub" xmlUrl="rsshub://x"/></body></opml>')
+    passed_over = await machine.within("sources", "import", str(opml))
+    assert passed_over.code == 1
+    assert passed_over.out.startswith("0 sources added, 0 read already, 1 passed over:\nline 1: “Hub”: “rsshub://x” is")
     exported = await machine.within("sources", "export")
     for path in ("/feed.xml", "/more.xml", "/opml.xml"):
         assert server.url(path) in exported.out
@@ -329,7 +333,7 @@ def test_each_subcommand_says_what_it_is_for(words: list[str], capsys: pytest.Ca
         (["ask", "at half past"], 1, "neither a time of day"),
         (["help", "nope"], 1, "There is no command “nope”"),
         (["help", "mute"], 0, "mute"),
-        (["sources", "add", "nonsense"], 1, "is not the address of a feed"),
+        (["sources", "add", "nonsense"], 1, "is no address"),
         (["sources", "add", "http://127.0.0.1:9/feed"], 1, "was not added"),
         (["sources", "drop", "Nobody"], 1, "No source is called “Nobody”"),
         (["sources", "import", "gone.opml"], 2, "There is no sources file gone.opml."),

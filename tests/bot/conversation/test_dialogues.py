@@ -583,7 +583,7 @@ async def test_adding_a_source(talk: Talk) -> None:
     assert await talk.say("sources add https://gone.example/feed") == (
         "https://gone.example/feed was not added. The server answered 404: there is nothing at this address."
     )
-    assert (await talk.say("sources add gone")).startswith("“gone” is not the address of a feed")
+    assert (await talk.say("sources add gone")).startswith("“gone” is no address")
     assert await talk.say("sources add") == "Write “sources add URL” or “sources drop NAME”."
 
 

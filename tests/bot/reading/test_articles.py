@@ -25,6 +25,7 @@ from bot.model.feed import (
     NewEntry,
     NoPage,
     NotModified,
+    Offered,
     PageText,
     StoredEntry,
 )
@@ -440,6 +441,9 @@ class Told:
 
     async def page(self, url: str) -> NoPage:
         return NoPage("not asked")
+
+    async def offered(self, url: str) -> Offered:
+        return Offered()
 
     async def document(self, url: str) -> str:
         return ""
