@@ -357,8 +357,7 @@ async def test_killed_at_any_moment_it_goes_on(server: FeedServer, machine: Mach
     ]
     server.put("/feed.xml", rss(*items), etag='"1"')
     first = await reads(machine, server.url("/feed.xml")).start("run")
-    while len(server.requests) < requests:  # noqa: ASYNC110 - the server has no event
-        await asyncio.sleep(0.001)
+    await server.asked(requests)
     first.kill()
     await ended(first)
     second = await machine.within("brief")

@@ -56,6 +56,7 @@ def test_alone(tmp_path: Path) -> None:
     assert done.returncode == 7
 '''
 FILES = {
+    "pytest.ini": "[pytest]\naddopts = -p no:hypothesispytest -p no:anyio\n",  # most of the time of pytest's start
     "bot/__init__.py": "",
     "bot/growth.py": CODE,
     "bot/alone.py": ALONE,
@@ -182,7 +183,7 @@ def test_killed_is_told_from_survived(tree: Path, capsys: pytest.CaptureFixture[
 
 def test_a_mutant_that_never_ends_is_ended(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant that spins runs into the limit of processor time, which counts as noticed."""
-    monkeypatch.setattr(trials, "START", 3.0)
+    monkeypatch.setattr(trials, "START", 1.0)
     (tree / "bot/growth.py").write_text(CODE.replace("    return False", "    while True:\n        size += 1"))
     fate, _ = trials.asked(tree, ["tests/test_growth.py::test_grown"], 0.0) or (None, "")
     assert fate is trials.Fate.NEVER_ENDED

@@ -25,6 +25,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.clock import PATIENCE
 from tests.servers.claude_rules import MODELS, Json, Model, Refused, check, cites, documents
 
 BYTES_A_TOKEN = 3.5
@@ -139,6 +140,8 @@ class ClaudeServer:
         self.output_tokens: Callable[[Ask, Turn], tuple[int, int]] = _lengths
         self._now = now
         self._script: list[Brain] = []
+        self._hung = 0
+        self._more_hang = asyncio.Condition()
         self._cached: dict[tuple[str, str], datetime] = {}
 
     def script(self, *brains: Brain) -> None:
@@ -147,6 +150,11 @@ class ClaudeServer:
 
     def asked(self, step: str) -> list[Ask]:
         return [ask for ask in self.asks if ask.step == step]
+
+    async def hanging(self, times: int) -> None:
+        """Wait until so many requests have come that are never answered."""
+        async with asyncio.timeout(PATIENCE), self._more_hang:
+            await self._more_hang.wait_for(lambda: self._hung >= times)
 
     def _turn(self, ask: Ask) -> Turn:
         if self._script:
@@ -193,7 +201,7 @@ class ClaudeServer:
         self.asks.append(ask)
         turn = self._turn(ask)
         if turn.hang:
-            await asyncio.Event().wait()
+            await self._hang()
         await asyncio.sleep(turn.slow)
         if turn.status != 200:
             return _error(turn.status, turn.error, turn.words or turn.error, turn.code, turn.headers)
@@ -204,6 +212,12 @@ class ClaudeServer:
         if turn.cut is None:
             return web.Response(body=whole, content_type="application/json", headers=_headers())
         return await _cut(request, "application/json", whole, turn.cut)
+
+    async def _hang(self) -> None:
+        self._hung += 1
+        async with self._more_hang:
+            self._more_hang.notify_all()
+        await asyncio.Event().wait()
 
     async def _count(self, request: web.Request) -> web.Response:
         body = await _json(request)
@@ -246,7 +260,7 @@ class ClaudeServer:
     async def _make_batch(self, request: web.Request) -> web.Response:
         if (turn := self.batches_fail) is not None:
             if turn.hang:
-                await asyncio.Event().wait()
+                await self._hang()
             return _error(turn.status, turn.error, turn.words)
         body = await _json(request)
         asks = body.get("requests") if isinstance(body, dict) else None
