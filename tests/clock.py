@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Real seconds after which a test that waits gives up: what passes never takes them, only a hang does."""
 MORNING = datetime(2026, 3, 27, 7, 30, tzinfo=UTC)
 """A Friday."""

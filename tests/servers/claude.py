@@ -55,7 +55,6 @@ class Turn:
     code: str | None = None  # error.details.error_code
     words: str = ""  # of the error
     headers: Mapping[str, str] = field(default_factory=dict)
-    slow: float = 0.0  # seconds before anything is sent
     hang: bool = False  # nothing is ever sent
     cut: int | None = None  # the connection breaks after so many bytes of the body; None: it does not
     early: bool = False  # a stream ends well-formed, without its message_delta and message_stop
@@ -202,7 +201,6 @@ class ClaudeServer:
         turn = self._turn(ask)
         if turn.hang:
             await self._hang()
-        await asyncio.sleep(turn.slow)
         if turn.status != 200:
             return _error(turn.status, turn.error, turn.words or turn.error, turn.code, turn.headers)
         usage = self._usage(ask, turn)
