@@ -177,7 +177,9 @@ def test_killed_is_told_from_survived(tree: Path, capsys: pytest.CaptureFixture[
     """A test that fails kills, also by a process that it starts; boundaries that no test asks about live, and are named
     with file, line and change; the tree is as it was, and too small a share is an error. A constant is asked of those
     who use what is made of it, and not of a process that merely imports it."""
-    code = command.main(["bot/growth.py:3", "bot/growth.py:11", "bot/alone.py:6", "--root", str(tree), "--workers", "1"])
+    code = command.main(
+        ["bot/growth.py:3", "bot/growth.py:11", "bot/alone.py:6", "--root", str(tree), "--workers", "1"]
+    )
     said = capsys.readouterr().out
     assert code == 1
     assert "bot/growth.py:11 comparison: > → >=  (lived; 1 of 1 tests)\n    if size > 1 and size <= most:" in said

@@ -19,7 +19,7 @@ from storage.store import SqlStore
 from tests import make
 from tests import talk as talking
 from tests.chain import Chain, chain, chips
-from tests.clock import FakeClock
+from tests.clock import MORNING, FakeClock
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Cited, Turn, said
 
@@ -40,10 +40,12 @@ async def answers(there: Chain, question: str = WHY) -> tuple[list[Answer], Doss
 
 
 async def test_an_answer_cites_what_it_says(store: SqlStore, clock: FakeClock) -> None:
-    """It grows, its last version is final, and each quote is cut from the stored text."""
+    """It grows, its last version is final, each quote is cut from the stored text, and it is paid for once."""
     async with chain(store, clock) as there:
         given, known = await answers(there)
         (ask,) = there.claude.asks
+        paid = await there.store.calls.spent(MORNING)
+    assert [each.calls for each in paid if each.step == "answer"] == [1]
     texts = {article.id: article.text for article in known.texts}
     assert [each.final for each in given] == [*[False] * (len(given) - 1), True]
     assert given[-1].answered_by == "claude"

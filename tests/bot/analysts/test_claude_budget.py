@@ -15,7 +15,7 @@ import pytest
 
 from bot.analysts.claude.analyst import PENDING
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
-from bot.analysts.claude.client import TRIES
+from bot.analysts.claude.client import PAUSE, TRIES
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
@@ -214,14 +214,16 @@ async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brai
 async def test_what_does_not_pass_falls_to_the_embedded_analyst(
     store: SqlStore, clock: FakeClock, brain: Brain, tries: int
 ) -> None:
-    """After its tries nobody asks for a while, nothing is lost, and it is asked again when it may be well."""
+    """After its tries nobody asks for five minutes and not longer, and nothing is lost meanwhile."""
     async with chain(store, clock) as there:
         there.claude.script(brain)
         await there.publish(chips(), later=0)
         assert len(there.claude.asked("read")) == tries
         assert await read_by(there) == ["extractive"]
         there.claude.script(brains.good)
-        await there.publish(gas(), later=DAY / 24)
+        await there.publish(gas(), later=PAUSE - 1)
+        assert await read_by(there) == ["extractive"] * 2
+        await there.publish(more_chips(), later=1)
         assert "claude" in await read_by(there)
 
 

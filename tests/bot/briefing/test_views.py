@@ -376,6 +376,15 @@ def test_what_a_merge_brought_keeps_its_own_strength() -> None:
     ]
 
 
+@pytest.mark.parametrize(("many", "words"), [(2, "one; two"), (3, "one; 1 more; three"), (4, "one; 2 more; four")])
+def test_of_many_reasons_two_are_named(many: int, words: str) -> None:
+    """Of the changes of one minute the first reason and the last, and how many stand between."""
+    whys = ("one", "two", "three", "four")[:many]
+    steps = tuple(Revision(42, n, MORNING, why, Stance.DEVELOPS, make.strength(), n) for n, why in enumerate(whys, 1))
+    shown = lines(strength_view.strength_message(make.signal(revisions=steps), "UTC"))
+    assert [line.partition(", ")[2].partition(", ")[2] for line in shown if line.startswith("- Friday")] == [words]
+
+
 def test_changes_of_one_minute_are_one_line() -> None:
     """With the strength before and after them, the first reason and the last; of more the number."""
     whys = ("first seen", "a second publisher confirms", "repeats it", "a third publisher confirms")
