@@ -317,6 +317,7 @@ def test_progress_on_a_terminal_leaves_nothing_behind() -> None:
     with ConsoleProgress(Console(file=file, force_terminal=True, width=60)) as progress:
         progress.step("Reading the sources", 3, 40)
     assert "Reading the sources" in file.getvalue()
+    assert " 3/40" in file.getvalue()
     assert file.getvalue().endswith("\x1b[2K")
 
 

@@ -138,6 +138,13 @@ def test_only_what_was_offered_is_chosen(reply: RelateReply) -> None:
     assert bool(relation) is not bool(why)
 
 
+def test_an_empty_translation_says_that_none_is_needed() -> None:
+    """It is no missing one; a number nobody asked for is passed over."""
+    reply = TranslateReply.model_validate({"translations": [{"n": 0, "text": " "}, {"n": 7, "text": ""}]})
+    assert translations(said(reply), {0: "OK"}) == ({0: None}, "")
+    assert translations(said(reply), {0: "OK", 1: "Prices fall"})[1].endswith("[1]")
+
+
 @settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 5), TEXTS, max_size=5), st.dictionaries(st.integers(0, 7), TEXTS, max_size=5))
 def test_a_translation_keeps_figures_and_brings_no_address(texts: dict[int, str], given_: dict[int, str]) -> None:
