@@ -100,7 +100,9 @@ async def test_it_answers_as_a_server_does(web: HttpFetcher) -> None:
     assert first.etag
     assert isinstance(await web.feed(source, SourceHealth(source.id, etag=first.etag)), NotModified)
     host = source.url.rpartition("/")[0]
-    for url in (f"{host}/missing.html", f"{host}/%2e%2e/sources.toml", "https://nobody.example/"):
+    there, _, name = host.removeprefix("https://"), *source.url.rpartition("/")[1:]
+    odd = (f"{host}//{name}", f"{host}/%2e%2e/{there}/{name}", f"{host}/%2e%2e/sources.toml")
+    for url in (f"{host}/missing.html", *odd, "https://nobody.example/"):
         page = await web.page(url)
         assert isinstance(page, NoPage), page
 
