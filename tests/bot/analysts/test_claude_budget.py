@@ -202,19 +202,19 @@ async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brai
 
 
 @pytest.mark.parametrize(
-    ("brain", "tries"),
+    ("brain", "tries", "rest"),
     [
-        (brains.overloaded(), 3),
-        (brains.limited("61"), 1),
-        (brains.disconnecting(), 3),
-        (brains.overloaded(529, **{"x-should-retry": "false"}), 1),
+        (brains.overloaded(), 3, PAUSE),
+        (brains.limited("61"), 1, PAUSE),
+        (brains.disconnecting(), 3, PAUSE),
+        (brains.overloaded(529, **{"x-should-retry": "false"}), 1, 0.0),
     ],
     ids=["overloaded", "more than a minute", "disconnecting", "not to be tried again"],
 )
 async def test_what_does_not_pass_falls_to_the_embedded_analyst(
-    store: SqlStore, clock: FakeClock, brain: Brain, tries: int
+    store: SqlStore, clock: FakeClock, brain: Brain, tries: int, rest: float
 ) -> None:
-    """After its tries nobody asks for five minutes and not longer, and nothing is lost meanwhile."""
+    """After its tries nobody asks for five minutes and not longer, where it may pass; nothing is lost meanwhile."""
     async with chain(store, clock) as there:
         there.claude.script(brain)
         await there.publish(chips(), later=0)
@@ -222,7 +222,7 @@ async def test_what_does_not_pass_falls_to_the_embedded_analyst(
         assert await read_by(there) == ["extractive"]
         there.claude.script(brains.good)
         await there.publish(gas(), later=PAUSE - 1)
-        assert await read_by(there) == ["extractive"] * 2
+        assert ("claude" in await read_by(there)) is (rest < PAUSE)
         await there.publish(more_chips(), later=1)
         assert "claude" in await read_by(there)
 

@@ -97,11 +97,11 @@ async def test_a_late_brief_waits_for_the_first_look(store: Store, clock: FakeCl
     async with cycles(app) as slow:
         await ticks(slow)
         clock.advance(FIRST_CYCLE.total_seconds())
-        assert not slow.first_ended
+        waited = [slow.first_ended]
         clock.advance(1)
-        assert slow.first_ended
+        assert [*waited, slow.first_ended] == [False, True]
     async with cycles(app) as quick:
-        assert not quick.first_ended
+        waited = [quick.first_ended]
         app.ends.set()
         await ticks(quick, 2)
-        assert quick.first_ended
+        assert [*waited, quick.first_ended] == [False, True]
