@@ -88,7 +88,7 @@ async def test_looks_that_break_off_are_counted(store: Store, clock: FakeClock) 
             clock.advance(EVERY)
         await ticks(looks)
     assert app.begun == FAILED_CYCLES + 1
-    assert ["the disk is on fire" in sentence for sentence in app.told] == [True]
+    assert ["looked in vain 3 times: the look broke off" in sentence for sentence in app.told] == [True]
 
 
 async def test_a_late_brief_waits_for_the_first_look(store: Store, clock: FakeClock) -> None:
