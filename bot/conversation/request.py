@@ -94,6 +94,11 @@ class Command:
     begins_questions: bool = False  # its name may also begin a question that the record answers
 
 
+def at_most(count: int) -> Callable[[str], bool]:
+    """The check of `Command.fits` that arguments are at most `count` words."""
+    return lambda words: len(words.split()) <= count
+
+
 def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:
     """A command that is answered by one reply."""
 

@@ -12,7 +12,7 @@ from bot.conversation.commands.settings import change, state_lines
 from bot.conversation.labels import Resolved, at_hand_label, carried_lately, label_words, labels_of, resolve
 from bot.conversation.meaning import which
 from bot.conversation.parse import lasting
-from bot.conversation.request import Command, Request, Who, buttons, changed, choice, one, remember, tell
+from bot.conversation.request import Command, Request, Who, at_most, buttons, changed, choice, one, remember, tell
 from bot.model import times
 from bot.model.channel import FOREVER, Mute
 from bot.model.label import CategoryKind, Label
@@ -240,10 +240,6 @@ def _when(at: datetime, request: Request) -> str:
     return f"{day} at {there:%H:%M}" if day == "today" else f"on {day} at {there:%H:%M}"
 
 
-def _single(words: str) -> bool:
-    return len(words.split()) <= 2
-
-
 COMMANDS = (
     Command(
         "mute",
@@ -270,7 +266,7 @@ COMMANDS = (
         "Each has a button that ends it.",
         Who.ASKER,
         one(_mutes),
-        fits=_single,
+        fits=at_most(2),
     ),
     Command(
         "undo",
@@ -279,7 +275,7 @@ COMMANDS = (
         "Again, and the change before it is taken back too.",
         Who.SETTINGS,
         one(_undo),
-        fits=_single,
+        fits=at_most(2),
     ),
     Command(
         "only",

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
-from bot.conversation.request import Command, Request, Who, changed, one, refuse, remember, tell
+from bot.conversation.request import Command, Request, Who, at_most, changed, one, refuse, remember, tell
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Reply
@@ -276,20 +276,12 @@ async def state_lines(store: Store, channel: Channel, now: datetime) -> list[str
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-def _short(words: str) -> bool:
-    return len(words.split()) <= 1
-
-
 def _is_slot(words: str) -> bool:
     try:
         slot(words)
     except ValueError:
         return len(words.split()) <= 3
     return True
-
-
-def _is_end(words: str) -> bool:
-    return len(words.split()) <= 4
 
 
 COMMANDS = (
@@ -309,7 +301,7 @@ COMMANDS = (
         "1 to 10; what came near it is named on quiet mornings.",
         Who.SETTINGS,
         one(_bar),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "most",
@@ -318,7 +310,7 @@ COMMANDS = (
         "What is left out for room is named below the others.",
         Who.SETTINGS,
         one(_most),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "pause",
@@ -327,7 +319,7 @@ COMMANDS = (
         "“pause 7d”, “pause until monday”.",
         Who.SETTINGS,
         one(_pause),
-        fits=_is_end,
+        fits=at_most(4),
     ),
     Command(
         "resume",
@@ -336,7 +328,7 @@ COMMANDS = (
         "What changed in between is in the next brief, as far as it is still live.",
         Who.SETTINGS,
         one(_resume),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "alert",
@@ -346,7 +338,7 @@ COMMANDS = (
         "is in the next brief only if it changed.",
         Who.SETTINGS,
         one(_alert),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "quiet",
@@ -355,7 +347,7 @@ COMMANDS = (
         "Off unless you turn it on; “status” tells why it was quiet either way.",
         Who.SETTINGS,
         one(_quiet),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "language",
@@ -364,6 +356,6 @@ COMMANDS = (
         "With Claude only. Quotes stay in their own language; a translation stands beside them, and is named as one.",
         Who.SETTINGS,
         one(_language),
-        fits=_short,
+        fits=at_most(1),
     ),
 )

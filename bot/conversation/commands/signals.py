@@ -12,7 +12,7 @@ from bot.conversation import answer_view, answers, record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.meaning import earlier, remember_numbers, which
 from bot.conversation.question import understand
-from bot.conversation.request import Command, Request, Who, one, show, tell
+from bot.conversation.request import Command, Request, Who, at_most, one, show, tell
 from bot.model import times
 from bot.model.brief import Brief
 from bot.model.messages import Audience, Message, Reply, from_json
@@ -133,14 +133,6 @@ async def _more(request: Request) -> Reply:
     return await kept(request, from_json(last.rest or ""), signal_id=last.signal_id, limit=record_answers.LIST)
 
 
-def _few(words: str) -> bool:
-    return len(words.split()) <= 3
-
-
-def _none(words: str) -> bool:
-    return len(words.split()) <= 1
-
-
 COMMANDS = (
     Command(
         "show",
@@ -195,7 +187,7 @@ COMMANDS = (
         "“brief 2026-03-27”, it is that day’s, as it was told here.",
         Who.ASKER,
         one(_brief),
-        fits=_few,
+        fits=at_most(3),
         aliases=("today",),
     ),
     Command(
@@ -205,7 +197,7 @@ COMMANDS = (
         "A newer verdict of yours replaces the one before; “status” counts them.",
         Who.ASKER,
         one(_useful),
-        fits=_few,
+        fits=at_most(3),
     ),
     Command(
         "useless",
@@ -214,7 +206,7 @@ COMMANDS = (
         "A newer verdict of yours replaces the one before; “status” counts them.",
         Who.ASKER,
         one(_useless),
-        fits=_few,
+        fits=at_most(3),
     ),
     Command(
         "more",
@@ -223,6 +215,6 @@ COMMANDS = (
         "Of the last answer given in this thread; “more s42” offers what else there is of a signal.",
         Who.ASKER,
         one(_more),
-        fits=_none,
+        fits=at_most(1),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
-from bot.conversation.request import Command, Request, Who, buttons, choice, one
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, one
 from bot.model.messages import Audience, Bullets, Choices, Reply, Run
 
 
@@ -40,7 +40,7 @@ HELP = Command(
     "“help mute” tells all about mute.",
     Who.ASKER,
     one(_help),
-    fits=lambda words: len(words.split()) <= 1,
+    fits=at_most(1),
     aliases=("commands",),
 )
 

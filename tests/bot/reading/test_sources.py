@@ -80,6 +80,13 @@ url = "https://b.example/"
     assert error.value.where == "mine.toml"
 
 
+@pytest.mark.parametrize(("written", "language"), [('"de"', "de"), ('"en-GB"', "en"), ('""', None)])
+def test_a_language_may_be_left_open(written: str, language: str | None) -> None:
+    """An empty one is no language, and no mistake either."""
+    (spec,) = parse_toml(f'[[source]]\nurl = "https://a.example/"\nlanguage = {written}\n', where="mine.toml")
+    assert spec.language == language
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
