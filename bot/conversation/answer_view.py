@@ -22,6 +22,7 @@ SHORT = 1800  # characters shown of an answer; `more` gives the rest
 LONG = 6000  # characters shown of a whole signal
 KEPT = 4000  # characters stored of an answer
 SURE = 3  # publishers quoted from which an answer has high confidence
+HEADLINE_ALONE = " has it in a headline alone: "  # between a publisher and the headline it is cited by
 NEAREST = 2  # quotes shown when the sources do not answer
 
 
@@ -136,7 +137,7 @@ def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[Confi
 
 def headline(article: SignalArticle) -> Block:
     """A headline, labelled as such because it is not a quote from the text."""
-    return para(f"{article.publisher.name} has it in a headline alone: ", strong(article.title, article.link))
+    return para(f"{article.publisher.name}{HEADLINE_ALONE}", strong(article.title, article.link))
 
 
 def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, SignalArticle]) -> Message:
