@@ -58,7 +58,7 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
     signal = dossier.signal
     members = {each.article_id: each for each in signal.articles}
     if said.silent:
-        return _silent(signal, [cite for part in said.parts for cite in part.cites], members)
+        return _silent(signal, [cite for part in said.parts for cite in part.cites])
     blocks: list[Block] = []
     for part in said.parts:
         blocks += _part_blocks(part, signal, members)
@@ -101,6 +101,12 @@ def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalA
     return [para(f"{said} (our inference)" if part.inference else said), *quotes]
 
 
+def cited(cites: Iterable[Evidence], signal: Signal) -> list[Block]:
+    """Quotes with their publishers and links."""
+    members = {each.article_id: each for each in signal.articles}
+    return [_cited(each, signal, members) for each in cites]
+
+
 def _cited(cite: Evidence, signal: Signal, members: Mapping[int, SignalArticle]) -> Block:
     article = members.get(cite.article_id)
     return quote_view.member_quote(article, cite) if article else quote_view.contrary_quote(signal, cite)
@@ -140,8 +146,8 @@ def headline(article: SignalArticle) -> Block:
     return para(f"{article.publisher.name}{HEADLINE_ALONE}", strong(article.title, article.link))
 
 
-def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, SignalArticle]) -> Message:
-    quotes = [_cited(each, signal, members) for each in nearest[:NEAREST]]
+def _silent(signal: Signal, nearest: Sequence[Evidence]) -> Message:
+    quotes = cited(nearest[:NEAREST], signal)
     near = para("What came nearest, without answering it:") if quotes else None
     return message(refusal(), near, *quotes, about_line(signal), answer_buttons(signal))
 

@@ -43,8 +43,9 @@ FEW = 3  # sentences
 
 
 def content(words: str) -> frozenset[str]:
-    """Stems that carry meaning."""
-    return frozenset(each for each in terms(words, "en") if len(each) > 2 or each.isdigit())
+    """Stems that carry meaning; "under 16s" are of the age of 16."""
+    plain = re.sub(r"\b(\d+)s\b", r"\1", words)
+    return frozenset(each for each in terms(plain, "en") if len(each) > 2 or each.isdigit())
 
 
 # --- titles and quotes ---------------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.analysts.lexical.counting import is_person
 from bot.analysts.lexical.word_relations import PAST, stems
 from bot.model.article import Article
 from bot.text.proper_names import names
+from bot.text.word_lists import word_set
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7
@@ -44,6 +45,89 @@ def _somebody(word: str) -> bool:
     return word[0].isupper() or is_person(word.lower())
 
 
+_SAYING = re.compile(
+    r"(?:says?|said|saying|told|tells?|argu\w+|warn\w*|call\w*|add(?:s|ed)|ask\w*|insist\w*|wrote|writes|den(?:y"
+    r"|ies|ied)"
+    r"|declin\w+|claim\w*|announc\w*|promis\w+|accus\w+|demand\w*|vow\w*|urg\w+|describ\w+|continu\w+|repl\w+"
+    r"|explain\w*"
+    r"|expect\w*|believ\w+|think\w*|fear\w*|criti\w+|praise\w*|reject\w*|disput\w*|estimat\w+|stress\w*|acknowledg\w+"
+    r"|address\w*|announced|welcom\w+|doubt\w*|plan\w*|nod(?:s|ded)|referenced|sag\w+|dit|dijo|disse|zei|detto)"
+)
+_PRONOUNS = frozenset({"he", "she", "they", "it"})
+
+
+def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+    """Whether somebody says something in the sentence, outside what is quoted: a name, with `pronouns` also “he” or
+    “she”, stands before a verb of saying without another name between, or right behind it.
+
+    `is_named` gets the stems of each word and says whether it is of the name.
+    """
+    words = _SPOKEN_WORD.findall(_APPOSITION.sub(" ", _QUOTATION.sub(" ", sentence)))
+    for at, word in enumerate(words):
+        if _SAYING.fullmatch(word.lower()):
+            before, behind = words[max(0, at - SPEAKER) : at], words[at + 1 : at + 1 + SPEAKER]
+            if _last_named(before, is_named, pronouns=pronouns) or _inverted(behind, is_named):
+                return True
+    return False
+
+
+def _last_named(before: Sequence[str], is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+    """Whether the last name or pronoun before a verb is the one that is meant."""
+    subjects = [word for word in before if word[0].isupper() or word.lower() in _PRONOUNS]
+    return bool(subjects) and _means(subjects[-1], is_named, pronouns=pronouns)
+
+
+def _inverted(behind: Sequence[str], is_named: Callable[[str], bool]) -> bool:
+    """Whether the speaker stands behind the verb: “said the minister's lawyer, Sten Aker”."""
+    if not behind or behind[0].lower() in _GOES_ON:
+        return False
+    return any(_means(word, is_named, pronouns=False) for word in behind)
+
+
+def _means(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+    if word.endswith(("’s", "'s", "s’", "s'")):
+        return False
+    return any(map(is_named, stems(word))) or (pronouns and word.lower() in _PRONOUNS)
+
+
+SPEAKER = 8
+"""How many words before a verb of saying, or behind it, its subject may stand."""
+_APPOSITION = re.compile(r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},")
+_SPOKEN_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*(?:(?<=s)[’'](?!\w))?")
+_GOES_ON = word_set("it he she they we i you that its his her their had has have was were is are to in on at by as")
+_QUOTATION = re.compile(r"[“\"][^”\"]*[”\"]?")
+
+
+def introduces(sentence: str, is_named: Callable[[str], bool]) -> bool:
+    """Whether the sentence says who somebody is: “X, the owner of …”, “Mines Minister X”, “X is a …”."""
+    for name in names(f"so {sentence}"):
+        if any(map(is_named, stems(name))):
+            last = re.escape(name)
+            if re.search(
+                rf"{last}(?:, (?:an?|the|who|its|his|her|their|head|chief|\d+)\b|,? (?:is|was) (?:an?|the)\b| \()",
+                sentence,
+            ):
+                return True
+            if re.search(rf"(?:[a-z]\w+,? |’s |'s ){last}", sentence) and re.search(
+                rf"{_ROLE}[^.]{{0,60}}{last}", sentence
+            ):
+                return True
+            if re.search(rf"{_ROLE}", name, re.IGNORECASE):
+                return True
+    return False
+
+
+_ROLE = (
+    r"(?:[Pp]resident|[Mm]inister|[Cc]hancellor|[Ss]ecretary|[Cc]hair\w*|[Cc]hief|[Hh]ead|[Dd]irector|[Ff]ounder"
+    r"|[Ll]eader"
+    r"|[Ss]pokes\w+|[Oo]wner|[Ee]ditor|[Jj]udge|[Gg]overnor|[Mm]ayor|[Aa]nalyst|[Pp]rofessor|[Cc]aptain|[Gg]eneral"
+    r"|[Ll]awyer"
+    r"|[Ss]enator|[Ee]nvoy|[Aa]mbassador|[Cc]ommissioner|[Rr]epresentative|[Ee]conomist|[Ee]ngineer|[Mm]anager"
+    r"|[Bb]illionaire"
+    r"|CEO|[Uu]nion|[Ff]irm|[Cc]ompany|[Gg]roup|[Pp]rosecutor|[Cc]andidate|[Ss]peaker)"
+)
+
+
 def acts(name: str, sentence: str) -> bool:
     """Whether the name is the subject of a verb of the sentence, alone or beside other names.
 
@@ -54,6 +138,13 @@ def acts(name: str, sentence: str) -> bool:
         _FINITE.fullmatch(match["verb"].lower()) and not _OBJECT.search(sentence[: match.start()].rstrip())
         for match in subject.finditer(sentence)
     )
+
+
+def subjects(sentence: str, beside: str) -> Iterator[tuple[str, str]]:
+    """Yield each name that does something in the sentence, with the sentence; `beside` is the text it stands in."""
+    for name in names(sentence, beside):
+        if acts(name, sentence):
+            yield name, sentence
 
 
 def doers(article: Article, known: Collection[str] = ()) -> Iterator[tuple[str, int | None]]:

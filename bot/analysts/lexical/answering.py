@@ -10,14 +10,15 @@ The constants were tuned with `python -m tests.bench answers` (its tuning half) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.analysts.lexical import acting, answer_types, asking, future
-from bot.analysts.lexical.answer_types import MUST, PRECISE, AnswerType
+from bot.analysts.lexical import acting, asking, counting, future, type_matching
+from bot.analysts.lexical.answer_types import MUST, OF_ANYTHING, OF_ONE, PRECISE, WORDLESS, AnswerType
 from bot.analysts.lexical.asking import Inquiry
 from bot.analysts.lexical.passages import Passage, headlines, sentences
-from bot.analysts.lexical.word_relations import LIGHT, likeness
+from bot.analysts.lexical.word_relations import LIGHT, likeness, stems
+from bot.model.evidence import Evidence
 from bot.model.question import Answer, AnswerPart
 from bot.model.signal import Dossier
 from bot.text.term_weights import TermFrequencies
@@ -51,8 +52,6 @@ CLOSE = 0.6
 """A further sentence is cited where its score reaches this share of the best one's."""
 LONG = 0.15
 """Share of a score that depends on length: a short sentence says a thing more plainly than a long one."""
-WORDLESS = frozenset({AnswerType.WHEN, AnswerType.WHERE, AnswerType.MONEY, AnswerType.COUNTRY})
-"""Sorts that can be asked for without a word of one's own: "when did it happen?"."""
 SAME = 0.6
 """Share of common words from which a sentence repeats another."""
 
@@ -68,12 +67,14 @@ class _Scored:
     answers: bool  # enough of it, with all that it must hold
 
 
-def answer(question: str, dossier: Dossier, earlier: Sequence[str] = ()) -> Answer:
+def answer(question: str, dossier: Dossier, earlier: Sequence[str] = (), shown: Collection[Evidence] = ()) -> Answer:
     """The best sentences of the dossier's texts, each cited; silent with the nearest where none covers the question.
 
-    `earlier` are the thread's questions before this one, the latest last.
+    `earlier` are the thread's questions before this one, the latest last; `shown` is what was quoted in it, which is
+    quoted again only where it is the best.
     """
-    readings = asking.readings(question, earlier)
+    languages = {each.language for each in dossier.texts if each.language}
+    readings = asking.readings(question, earlier, sorted(languages))
     found = tuple(sentences(dossier))
     nearest: list[AnswerPart] = []
     for passages in (found, tuple(headlines(dossier))):
@@ -82,10 +83,23 @@ def answer(question: str, dossier: Dossier, earlier: Sequence[str] = ()) -> Answ
             answering = [each for each in scored if each.answers]
             if answering:
                 close = [each.passage for each in answering if each.score >= CLOSE * answering[0].score]
-                return Answer(_parts(close, MOST), answered_by=READ_BY)
+                return Answer(_unseen(_parts(close, MOST), shown), answered_by=READ_BY)
             if not nearest and passages is found:
                 nearest = list(_parts([each.passage for each in scored], NEAREST))
     return Answer(tuple(nearest), silent=True, answered_by=READ_BY)
+
+
+def objections(dossier: Dossier) -> tuple[Evidence, ...]:
+    """What somebody objects in the dossier's texts; empty: nobody does."""
+    said = answer("Who disagrees?", dossier)
+    return () if said.silent else tuple(cite for part in said.parts for cite in part.cites)
+
+
+def _unseen(parts: tuple[AnswerPart, ...], shown: Collection[Evidence]) -> tuple[AnswerPart, ...]:
+    """Without what was quoted before, but for the best."""
+    seen = {(each.article_id, each.end) for each in shown}
+    fresh = (part for part in parts[1:] if not any((each.article_id, each.end) in seen for each in part.cites))
+    return (*parts[:1], *fresh)
 
 
 # --- scoring ---------------------------------------------------------------------------------------------------------
@@ -103,6 +117,8 @@ class _Scale:
         self._whole = sum(self._weights.values()) or 1.0
         self._mean = sum(len(each.own) for each in passages) / max(1, len(passages)) or 1.0
         self._topic = frozenset(word for each in passages for word in each.title)
+        self._planned = asked.type is AnswerType.NEXT and any(future.is_ahead(each.words) for each in passages)
+        self._said = asked.type is AnswerType.SAID and bool(asked.doers) and any(map(self._speaks, passages))
 
     def scored(self) -> list[_Scored]:
         """Every passage that holds anything of the question, best first; of answers to "why" what says so plainly."""
@@ -118,7 +134,8 @@ class _Scale:
     def _held(self, passage: Passage) -> tuple[float, float]:
         """The shares of the question that stand in the passage itself, and in it or around it."""
         if not self._weights:  # "when did it happen?": of whatever the headlines tell
-            placed = asking.fits(self._asked, passage.words) and bool(passage.own & self._topic)
+            topical = self._asked.type in OF_ANYTHING or bool(passage.own & self._topic)
+            placed = topical and asking.fits(self._asked, passage.words)
             return (TYPED, TYPED) if placed and self._asked.type in WORDLESS else (0.0, 0.0)
         there = POINTED if passage.points_back else BEFORE
         earlier = BEFORE if self._tells_cause(passage) else EARLIER
@@ -135,7 +152,23 @@ class _Scale:
 
     def _tells_cause(self, passage: Passage) -> bool:
         """Whether it is asked why, and the passage says so: of what stands before it, which it need not name again."""
-        return self._asked.type is AnswerType.WHY and answer_types.gives_cause(passage.words)
+        asked = self._asked
+        return asked.type is AnswerType.WHY and type_matching.gives_cause(passage.words, asked.language)
+
+    def _speaks(self, passage: Passage) -> bool:
+        """Whether somebody of the question's names says something in the passage, or a pronoun that means them."""
+        return (
+            asking.fits(self._asked, passage.words)
+            and self._names_them(passage)
+            and acting.speaks(passage.words, self._is_named, pronouns=self._is_meant(passage))
+        )
+
+    def _is_meant(self, passage: Passage) -> bool:
+        """Whether a pronoun in the passage may mean whom the question names."""
+        return any(not name.isdisjoint(passage.before | passage.outside) for name in self._asked.names)
+
+    def _is_named(self, stem: str) -> bool:
+        return any(stem in name for name in self._asked.doers or self._asked.names)
 
     def _best(self, word: str, held: frozenset[str]) -> float:
         return max((like for other, like in self._likes[word].items() if other in held), default=0.0)
@@ -153,7 +186,11 @@ class _Scale:
         if asked.type is AnswerType.HOW_MANY:
             return asking.counts(asked, passage.words)
         if asked.type is AnswerType.SAID:
-            return answer_types.quotes(passage.words) and bool(passage.outside.intersection(asked.terms))
+            return type_matching.quotes(passage.words) and bool(passage.outside.intersection(asked.terms))
+        if asked.type is AnswerType.NEXT:
+            return future.is_planned(passage.words)
+        if asked.type is AnswerType.WHERE:
+            return type_matching.is_there(passage.words)
         if self._tells_cause(passage):
             return True
         return asked.type is AnswerType.WHO and acting.does(passage.words, self._doing)
@@ -175,10 +212,31 @@ class _Scale:
             and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
             and self._counts(passage, covered)
-            and (not asked.ahead or future.looks_ahead(asked.text, passage.words))
+            and (not asked.ahead or future.looks_ahead(asked.text, passage.words, asked.language))
             and self._names_them(passage)
+            and self._is_theirs(passage)
+            and self._does_it(passage)
+            and not counting.measures_another(asked.measured, passage.words)
+            and (not self._said or self._speaks(passage))
+            and (not self._planned or future.is_ahead(passage.words))
+            and (not asked.identity or acting.introduces(passage.words, self._is_named))
             and self._says_more(passage)
         )
+
+    def _does_it(self, passage: Passage) -> bool:
+        """Of "how much cobalt does China use?": whether the passage speaks of using."""
+        near = passage.own | passage.before if passage.points_back else passage.own
+        return not self._asked.act or any(likeness(self._asked.act, word) for word in near)
+
+    def _is_theirs(self, passage: Passage) -> bool:
+        """Whether a passage that does not name whom it is asked about tells of nobody else: “Zambia shipped …” below a
+        headline with Kalanga in it is no answer about Kalanga. What a text begins with is about the headline's."""
+        near = passage.own | passage.before if passage.points_back else passage.own
+        missing = [name for name in self._asked.doers if not any(self._best(word, near) for word in name)]
+        if self._asked.type not in OF_ONE or not missing or not passage.number:
+            return True
+        actors = (name for name, _ in acting.subjects(passage.words, passage.article.text))
+        return not any(frozenset(stems(name)).isdisjoint(self._asked.terms) for name in actors)
 
     def _precise(self, passage: Passage) -> bool:
         return (
@@ -204,7 +262,8 @@ class _Scale:
     def _goes_on(self, passage: Passage) -> bool:
         """Whether the passage itself has a word of a question that goes on from the one before."""
         said = [word for word in self._asked.said if word in self._likes]
-        return not said or any(self._best(word, passage.own) for word in said)
+        satisfied = asking.satisfied(self._asked, passage.words)
+        return not said or any(word in satisfied or self._best(word, passage.own) for word in said)
 
     def _names_them(self, passage: Passage) -> bool:
         """Whether each name of the question stands in the passage or around it."""
@@ -214,13 +273,18 @@ class _Scale:
 
     def _says_more(self, passage: Passage) -> bool:
         """Whether something of what is asked about the names or things stands there: they alone are no answer."""
-        if self._asked.type in (AnswerType.HOW_FAR, AnswerType.HOW_OLD):
+        asked = self._asked
+        if asked.type in (AnswerType.HOW_FAR, AnswerType.HOW_OLD):
             return True
-        named = self._asked.things.union(self._asked.typed, *self._asked.names)
+        named = asked.things.union(asked.typed, *asked.names)
+        if asked.type in PRECISE:  # “which law allows it?”: a law, named where the rest is told
+            named |= LIGHT
         beyond = {word: weight for word, weight in self._weights.items() if word not in named}
         near = passage.own | passage.before if passage.points_back else passage.own
-        if self._tells_cause(passage):
-            near |= passage.before | passage.earlier
+        if self._tells_cause(passage) or asked.type is AnswerType.OBJECTOR:
+            near |= passage.before | passage.earlier | passage.title
+        if self._said:
+            near |= passage.before
         said = sum(weight * self._best(word, near) for word, weight in beyond.items())
         return not beyond or said >= BEYOND * sum(beyond.values())
 
