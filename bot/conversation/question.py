@@ -147,7 +147,7 @@ _PATTERNS = {
             (?:evidence|proof|quotes?|sources?|articles|links?)(?:\ (?:for\ |of\ |behind\ )?{_IT})?
         | who\ (?:else\ )?(?:reports?|reported|tells?|told|published|covers?|covered|carries|carried)\ {_IT}
         | says\ who | who\ says(?:\ so|\ {_IT})? | (?:according\ to|from)\ whom | where\ (?:is|does)\ {_IT}\ come\ from
-        | how\ do\ you\ know(?:\ {_IT})?
+        | how\ do\ (?:you|we|they)\ know(?:\ {_IT})?
         | (?:which|what|how\ many)\ {_HOUSES}(?:\ (?:are\ there|{_TOLD}(?:\ {_IT}|\ so)?))?""",
     Kind.WHY: rf"""
         (?:but\ |and\ )?why(?:\ (?:is|does)\ {_IT}(?:\ matter|\ important|\ relevant|\ interesting|\ so|\ a\ signal)?

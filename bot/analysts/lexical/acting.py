@@ -36,9 +36,36 @@ def does(sentence: str, is_verb: Callable[[str], bool]) -> bool:
     for at, word in enumerate(words):
         if any(map(is_verb, stems(word))):
             before, behind = words[max(0, at - _REACH) : at], words[at + 1 : at + 6]
-            if any(map(_somebody, before)) or ("by" in behind and any(map(_somebody, behind[behind.index("by") :]))):
+            if "by" in behind and any(map(_somebody, behind[behind.index("by") :])):
+                return True
+            if any(map(_somebody, before)) and not _is_passive(word, before, behind):
                 return True
     return False
+
+
+def undergoes(sentence: str, is_verb: Callable[[str], bool]) -> bool:
+    """Whether the verb stands in the passive there, and it is not said by whom: “the minister was arrested”."""
+    words = _WORD.findall(sentence)
+    found = [
+        (word, words[max(0, at - 2) : at], words[at + 1 : at + 6])
+        for at, word in enumerate(words)
+        if any(map(is_verb, stems(word)))
+    ]
+    return bool(found) and all(_is_passive(*each) and "by" not in each[2] for each in found)
+
+
+def _is_passive(verb: str, before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether a verb of which these are the neighbours is suffered: behind a form of “be”, or in a headline before
+    “after” and its kind."""
+    if verb.endswith("ing"):
+        return False
+    if any(word.lower() in _BE for word in before[-2:]):
+        return True
+    return bool(behind) and behind[0].lower() in {"after", "amid"} and not any(w.lower() in _HAVE for w in before[-2:])
+
+
+_BE = word_set("is are was were be been being am get got")
+_HAVE = word_set("has have had")
 
 
 def _somebody(word: str) -> bool:
@@ -48,12 +75,12 @@ def _somebody(word: str) -> bool:
 _SAYING = re.compile(
     r"(?:says?|said|saying|told|tells?|argu\w+|warn\w*|call\w*|add(?:s|ed)|ask\w*|insist\w*|wrote|writes|den(?:y"
     r"|ies|ied)"
-    r"|declin\w+|claim\w*|announc\w*|promis\w+|accus\w+|demand\w*|vow\w*|urg\w+|describ\w+|continu\w+|repl\w+"
+    r"|declin\w+|claim\w*|announc\w*|promis\w+|pledg\w+|want\w*|accus\w+|demand\w*|vow\w*|urg\w+|describ\w+|continu\w+|repl\w+"
     r"|explain\w*"
     r"|expect\w*|believ\w+|think\w*|fear\w*|criti\w+|praise\w*|reject\w*|disput\w*|estimat\w+|stress\w*|acknowledg\w+"
     r"|address\w*|announced|welcom\w+|doubt\w*|plan\w*|nod(?:s|ded)|referenced|sag\w+|dit|dijo|disse|zei|detto)"
 )
-_PRONOUNS = frozenset({"he", "she", "they", "it"})
+_PRONOUNS = frozenset({"he", "she"})
 
 
 def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
@@ -94,7 +121,7 @@ SPEAKER = 8
 """How many words before a verb of saying, or behind it, its subject may stand."""
 _APPOSITION = re.compile(r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},")
 _SPOKEN_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*(?:(?<=s)[’'](?!\w))?")
-_GOES_ON = word_set("it he she they we i you that its his her their had has have was were is are to in on at by as")
+_GOES_ON = word_set("it he she they we i you that had has have was were is are to in on at by as")
 _QUOTATION = re.compile(r"[“\"][^”\"]*[”\"]?")
 
 
@@ -124,7 +151,7 @@ _ROLE = (
     r"|[Ll]awyer"
     r"|[Ss]enator|[Ee]nvoy|[Aa]mbassador|[Cc]ommissioner|[Rr]epresentative|[Ee]conomist|[Ee]ngineer|[Mm]anager"
     r"|[Bb]illionaire"
-    r"|CEO|[Uu]nion|[Ff]irm|[Cc]ompany|[Gg]roup|[Pp]rosecutor|[Cc]andidate|[Ss]peaker)"
+    r"|CEO|[Ww]idow\w*|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|[Ff]ormer|[Uu]nion|[Ff]irm|[Cc]ompany|[Gg]roup|[Pp]rosecutor|[Cc]andidate|[Ss]peaker)"
 )
 
 

@@ -27,6 +27,7 @@ class AnswerType(StrEnum):
     OBJECTOR = "who disagrees"
     PAYER = "who pays"
     NEXT = "what happens next"
+    IF = "what happens if"
     HOW_MANY = "how many"
     HOW_LONG = "how long"
     HOW_FAR = "how far"
@@ -69,7 +70,8 @@ _ASKED = (
         (
             r"\b(?:who|anyone|anybody|someone|which \w+)(?: else)? (?:disagrees?|objects?|opposes|doubts|criticises"
             r"|criticizes|disputes|denies|rejects|contests"
-            r"|says? (?:otherwise|the opposite)|(?:is|are) (?:against|opposed|unhappy|sceptical|skeptical))\b"
+            r"|says? (?:otherwise|the opposite)|"
+            r"(?:is|are|was|were|voted|votes) (?:against|opposed|unhappy|sceptical|skeptical))\b"
         ),
     ),
     (
@@ -80,6 +82,7 @@ _ASKED = (
             r"|covers?)\b"
         ),
     ),
+    (AnswerType.IF, r"^(?:and |but )?what (?:happens |would happen |will happen |comes )?(?:if|unless)\b"),
     (
         AnswerType.NEXT,
         r"\bwhat (?:(?:happens|comes|is|will happen|are the) next|next|now|follows)\b|\bhow (?:does|will) it go on\b",
@@ -140,13 +143,15 @@ _ASKS, _FOREIGN_ASKS = _compiled(_ASKED), _compiled(_FOREIGN)
 _NAMED_BY: Mapping[AnswerType, str] = {
     AnswerType.MONEY: "money cash sum amount",
     AnswerType.COUNTRY: "country nation",
-    AnswerType.LAW: "law act bill legislation statute directive treaty",
+    AnswerType.LAW: "law act bill legislation statute directive treaty allow permit let govern apply cover",
     AnswerType.ORGANISATION: "organisation organization company firm group body institution",
     AnswerType.CULPRIT: "carry commit cause behind responsible blame guilty",
     AnswerType.OBJECTOR: (
         "disagree object oppose against dispute deny reject contest doubt criticise criticize opposite unhappy"
     ),
     AnswerType.PAYER: "pay paid finance fund foot bear cover bill",
+    AnswerType.WHERE: "city place region town",
+    AnswerType.HOW_OLD: "age",
     AnswerType.HOW_LONG: "last take continue run stay remain",
     AnswerType.SAID: "ask demand want urge call think argue warn fear expect promise",
     AnswerType.HOW_MANY: "people person",
@@ -189,6 +194,8 @@ MUST = frozenset(
         AnswerType.OBJECTOR,
         AnswerType.PAYER,
         AnswerType.NEXT,
+        AnswerType.IF,
+        AnswerType.WHERE,
     }
 )
 """Sorts to which a sentence without the thing asked for is no answer."""

@@ -17,7 +17,7 @@ from bot.analysts.lexical import acting, asking, counting, future, type_matching
 from bot.analysts.lexical.answer_types import MUST, OF_ANYTHING, OF_ONE, PRECISE, WORDLESS, AnswerType
 from bot.analysts.lexical.asking import Inquiry
 from bot.analysts.lexical.passages import Passage, headlines, sentences
-from bot.analysts.lexical.word_relations import LIGHT, likeness, stems
+from bot.analysts.lexical.word_relations import LIGHT, SPELLED, likeness, spelled_alike, stems
 from bot.model.evidence import Evidence
 from bot.model.question import Answer, AnswerPart
 from bot.model.signal import Dossier
@@ -46,6 +46,8 @@ BEFORE, POINTED, EARLIER, TITLE = 0.6, 0.8, 0.3, 0.5
 """Factors for a word found in the sentence before, there and pointed to by a pronoun, two before, or in the title."""
 PREFERRED = 1.5
 """Score factor of a sentence with the sort of thing asked for; applied again where it counts what is counted."""
+DONE = 1.3
+"""The same of one that speaks of what somebody is asked to have done."""
 TOPICAL = 0.3
 """By how much a sentence is preferred that says all that the headlines say."""
 CLOSE = 0.6
@@ -55,6 +57,10 @@ LONG = 0.15
 SAME = 0.6
 """Share of common words from which a sentence repeats another."""
 
+AGENTS = frozenset({AnswerType.WHO, AnswerType.CULPRIT})
+"""Sorts that ask who did something."""
+
+_NOWHERE: frozenset[str] = frozenset()
 Likes = Mapping[str, Mapping[str, float]]
 """For each word asked for, the words of the texts that stand for it and how far (0 to 1)."""
 
@@ -111,14 +117,17 @@ class _Scale:
     def __init__(self, asked: Inquiry, passages: Sequence[Passage], texts: Sequence[Passage]) -> None:
         self._asked, self._passages = asked, passages
         held = frozenset(word for each in (*texts, *passages) for word in each.own)
-        self._likes: Likes = {word: _likes(word, held - (frozenset(asked.terms) - {word})) for word in asked.terms}
+        named = frozenset(word for name in asked.names for word in name)
+        self._likes: Likes = {
+            word: _likes(word, held - (frozenset(asked.terms) - {word}), name=word in named) for word in asked.terms
+        }
         self._weights = _weights(self._likes, texts or passages)
         self._weights.update(dict.fromkeys(asked.typed, TYPED_WEIGHT))
         self._whole = sum(self._weights.values()) or 1.0
         self._mean = sum(len(each.own) for each in passages) / max(1, len(passages)) or 1.0
         self._topic = frozenset(word for each in passages for word in each.title)
         self._planned = asked.type is AnswerType.NEXT and any(future.is_ahead(each.words) for each in passages)
-        self._said = asked.type is AnswerType.SAID and bool(asked.doers) and any(map(self._speaks, passages))
+        self._said = asked.type is AnswerType.SAID and bool(asked.doers)
 
     def scored(self) -> list[_Scored]:
         """Every passage that holds anything of the question, best first; of answers to "why" what says so plainly."""
@@ -140,12 +149,13 @@ class _Scale:
         there = POINTED if passage.points_back else BEFORE
         earlier = BEFORE if self._tells_cause(passage) else EARLIER
         satisfied = asking.satisfied(self._asked, passage.words)
+        story = passage.story if self._explains(passage) else _NOWHERE
         own = covered = 0.0
         for word, weight in self._weights.items():
             typed = TYPED if word in satisfied else 0.0
             here = max(typed, self._best(word, passage.own))
             before = self._best(word, passage.before)
-            far = max(earlier * self._best(word, passage.earlier), TITLE * self._best(word, passage.title))
+            far = max(earlier * self._best(word, passage.earlier), TITLE * self._best(word, passage.title | story))
             own += weight * max(here, before * POINTED if passage.points_back else 0.0)
             covered += weight * max(here, there * before, far)
         return own / self._whole, covered / self._whole
@@ -154,6 +164,10 @@ class _Scale:
         """Whether it is asked why, and the passage says so: of what stands before it, which it need not name again."""
         asked = self._asked
         return asked.type is AnswerType.WHY and type_matching.gives_cause(passage.words, asked.language)
+
+    def _explains(self, passage: Passage) -> bool:
+        """Whether the passage names a reason as such: it may be that of what was told well before."""
+        return self._tells_cause(passage) and type_matching.explains(passage.words, self._asked.language)
 
     def _speaks(self, passage: Passage) -> bool:
         """Whether somebody of the question's names says something in the passage, or a pronoun that means them."""
@@ -165,10 +179,12 @@ class _Scale:
 
     def _is_meant(self, passage: Passage) -> bool:
         """Whether a pronoun in the passage may mean whom the question names."""
-        return any(not name.isdisjoint(passage.before | passage.outside) for name in self._asked.names)
+        near = passage.before | passage.outside
+        return any(self._best(word, near) for name in self._asked.names for word in name)
 
     def _is_named(self, stem: str) -> bool:
-        return any(stem in name for name in self._asked.doers or self._asked.names)
+        named = self._asked.doers or self._asked.names
+        return any(stem in self._likes.get(word, ()) for name in named for word in name)
 
     def _best(self, word: str, held: frozenset[str]) -> float:
         return max((like for other, like in self._likes[word].items() if other in held), default=0.0)
@@ -177,7 +193,8 @@ class _Scale:
         fitting = PREFERRED if asking.fits(self._asked, passage.words) else 1.0
         exactly = PREFERRED if self._exactly(passage) else 1.0
         topical = len(passage.own & self._topic) / len(self._topic) if self._topic else 0.0
-        return fitting * exactly * (1 + TOPICAL * topical)
+        done = DONE if any(self._best(verb, passage.own) for verb in self._asked.verbs) else 1.0
+        return fitting * exactly * done * (1 + TOPICAL * topical)
 
     def _exactly(self, passage: Passage) -> bool:
         """What is counted with its number; who is asked about, speaking; a cause that is
@@ -191,9 +208,11 @@ class _Scale:
             return future.is_planned(passage.words)
         if asked.type is AnswerType.WHERE:
             return type_matching.is_there(passage.words)
+        if asked.type is AnswerType.WHEN:
+            return type_matching.is_dated(passage.words)
         if self._tells_cause(passage):
             return True
-        return asked.type is AnswerType.WHO and acting.does(passage.words, self._doing)
+        return asked.type in AGENTS and acting.does(passage.words, self._doing) is not asked.passive
 
     def _doing(self, stem: str) -> bool:
         """Whether the stem of a sentence is the verb that the question asks about: its first word."""
@@ -233,6 +252,8 @@ class _Scale:
         headline with Kalanga in it is no answer about Kalanga. What a text begins with is about the headline's."""
         near = passage.own | passage.before if passage.points_back else passage.own
         missing = [name for name in self._asked.doers if not any(self._best(word, near) for word in name)]
+        if missing and self._asked.type is AnswerType.HOW_OLD:
+            return False
         if self._asked.type not in OF_ONE or not missing or not passage.number:
             return True
         actors = (name for name, _ in acting.subjects(passage.words, passage.article.text))
@@ -253,11 +274,14 @@ class _Scale:
         return by_the_way or not asked.things or asking.counts(asked, passage.words)
 
     def _says_what_is_done(self, passage: Passage) -> bool:
-        """Of "who founded it?": whether the passage speaks of founding at all."""
-        if self._asked.type is not AnswerType.WHO or not self._asked.terms or self._asked.terms[0] in LIGHT:
+        """Of "who founded it?": whether the passage speaks of founding at all, and not only of what was founded."""
+        asked = self._asked
+        if asked.type not in AGENTS or not asked.terms or asked.terms[0] in LIGHT or asked.terms[0] in asked.typed:
             return True
-        near = passage.own | passage.before if passage.points_back else passage.own
-        return self._best(self._asked.terms[0], near) > 0
+        if asked.deed == asked.terms[0] and acting.undergoes(passage.words, self._doing):
+            return asked.type is AnswerType.CULPRIT and type_matching.blames(passage.words)
+        near = passage.own | passage.before if passage.points_back and not asked.deed else passage.own
+        return self._best(asked.terms[0], near) > 0
 
     def _goes_on(self, passage: Passage) -> bool:
         """Whether the passage itself has a word of a question that goes on from the one before."""
@@ -281,17 +305,23 @@ class _Scale:
             named |= LIGHT
         beyond = {word: weight for word, weight in self._weights.items() if word not in named}
         near = passage.own | passage.before if passage.points_back else passage.own
-        if self._tells_cause(passage) or asked.type is AnswerType.OBJECTOR:
-            near |= passage.before | passage.earlier | passage.title
+        if self._tells_cause(passage):
+            near |= passage.before
+        if asked.type is AnswerType.OBJECTOR or self._explains(passage):
+            near |= passage.before | passage.earlier | passage.title | passage.story
         if self._said:
             near |= passage.before
         said = sum(weight * self._best(word, near) for word, weight in beyond.items())
-        return not beyond or said >= BEYOND * sum(beyond.values())
+        least = BEYOND / 2 if asked.type is AnswerType.LAW else BEYOND
+        return not beyond or said >= least * sum(beyond.values())
 
 
-def _likes(wanted: str, held: Iterable[str]) -> dict[str, float]:
+def _likes(wanted: str, held: Iterable[str], *, name: bool) -> dict[str, float]:
     """How far each of the words stands for the one asked for; a word that is asked for itself stands for no other."""
-    return {word: like for word in held if (like := likeness(wanted, word))}
+    found = {word: like for word in held if (like := likeness(wanted, word))}
+    if name:
+        found.update({word: SPELLED for word in held if word not in found and spelled_alike(wanted, word)})
+    return found
 
 
 def _weights(likes: Likes, texts: Sequence[Passage]) -> dict[str, float]:

@@ -31,6 +31,9 @@ class Inquiry:
     language: str = "en"  # ISO 639-1, in which it is asked
     measured: frozenset[str] = frozenset()  # of "how much cobalt …": the stem of what is measured
     act: str = ""  # of "how much cobalt does China use?": the stem of the verb; "": none stands at its end
+    verbs: frozenset[str] = frozenset()  # of "what does Spain plan?": the stem of what is done
+    deed: str = ""  # of "who founded it?": the stem of the verb
+    passive: bool = False  # "who was arrested?": whoever has suffered it
     identity: bool = False  # "who is Ines Karlsen?"
     said: frozenset[str] = frozenset()  # where it goes on from the one before: the stems of its own words
 
@@ -59,6 +62,9 @@ _IDENTITY = re.compile(
     r"^(?:[Aa]nd |[Bb]ut )?[Ww]ho(?:'s|’s| is| are"
     r"| was) (?P<name>[A-Z][\w’'-]*(?: [\w’'-]+)*)\W*$"
 )
+_DEED = re.compile(r"\bwho (?:else |has |have |had |will )?(?P<verb>[a-z]+)", re.IGNORECASE)
+_AGED = re.compile(r"\b[Hh]ow old (?:is|was) (?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*)\W*$")
+_PASSIVE = re.compile(r"\bwho(?:m| else)? (?:is|are|was|were|has been|have been|got|will be)\b", re.IGNORECASE)
 _POINTS_AT = re.compile(r"\b(?:it|them|they|him|her|he|she|those|these|its|their|his)\b", re.IGNORECASE)
 _ACT = re.compile(
     r"\b[Hh]ow (?:much|many)\b.*?\b(?:do|does|did|has|have|had|will|would|can"
@@ -67,7 +73,7 @@ _ACT = re.compile(
 )
 _DOER = re.compile(
     r"\b(?:[Dd]o|[Dd]oes|[Dd]id|[Hh]as|[Hh]ave|[Hh]ad|[Ww]ill"
-    r"|[Ww]ould) (?:the )?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*) [a-z]"
+    r"|[Ww]ould) (?:the )?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*) (?P<verb>[a-z]+)"
 )
 _NO_ACT = word_set("have get do make take go be been cost pay paid earn spend spent mean change last worth")
 _ADDED = {AnswerType.HOW_OLD: (term("age"),), AnswerType.OBJECTOR: (term("object"),)}
@@ -129,7 +135,7 @@ def _inquiry(own: str, asked: str, language: str = "en") -> Inquiry:
         type=wanted,
         terms=said,
         names=_names(own, said, language),
-        doers=tuple(name for each in _DOER.finditer(asked) if (name := frozenset(stems(each["name"]))) <= set(said)),
+        doers=_doers(asked, said),
         things=counting.counted(asked, language),
         persons=counting.counts_persons(asked, language),
         kind=frozenset(_kind(own, asked)) - type_words(wanted),
@@ -138,6 +144,9 @@ def _inquiry(own: str, asked: str, language: str = "en") -> Inquiry:
         language=language,
         measured=counting.measured(asked),
         act=_act(asked),
+        verbs=frozenset(term(each["verb"]) for each in _DOER.finditer(asked)).intersection(said),
+        deed=_deed(asked, said),
+        passive=_PASSIVE.search(asked) is not None,
         identity=_IDENTITY.match(asked) is not None,
     )
 
@@ -152,6 +161,17 @@ def _act(question: str) -> str:
     """The stem of the verb with which "how much … does somebody do" ends."""
     match = _ACT.search(question)
     return term(match["verb"].lower()) if match and match["verb"].lower() not in _NO_ACT else ""
+
+
+def _doers(question: str, said: Sequence[str]) -> tuple[frozenset[str], ...]:
+    found = (*_DOER.finditer(question), *_AGED.finditer(question))
+    return tuple(name for each in found if (name := frozenset(stems(each["name"]))) <= set(said))
+
+
+def _deed(question: str, said: Sequence[str]) -> str:
+    match = _DEED.search(question)
+    stem = term(match["verb"].lower()) if match else ""
+    return stem if stem in said else ""
 
 
 def _terms(own: str, language: str) -> list[str]:

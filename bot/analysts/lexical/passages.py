@@ -21,6 +21,7 @@ from bot.text.languages import LISTED
 RUN = 420
 """Maximum length, in characters, of two sentences that are quoted together."""
 LEAST_WORDS = 4
+FAR = 6
 OPENING = 6
 """Words by which the place behind a dateline is found."""
 
@@ -32,7 +33,7 @@ _SAME_PARAGRAPH = re.compile(r"^[“\"]?The [a-z]+ (?:said|says|will|would|has|i
 """Points back only to what stands in the same paragraph."""
 _LINK = re.compile(
     r"(?:Read (?:more|also|next)|See also|More on this|Related|Also read|Watch|Listen|Sign up)\b.{0,20}[:|]|\[[^\]]*\]$"
-    r"|Read more\b",
+    r"|Read more\b|\((?:Image|Photo|Picture) credit\b",
     re.IGNORECASE,
 )
 """Lines of a page that are no part of what is told."""
@@ -52,6 +53,7 @@ class Passage:
     own: frozenset[str]
     before: frozenset[str] = _NONE  # of the sentence before
     earlier: frozenset[str] = _NONE  # of the one before that
+    story: frozenset[str] = _NONE  # of the last FAR sentences before it, those two among them
     title: frozenset[str] = _NONE
     points_back: bool = False  # a pronoun in it means what stands before
     outside: frozenset[str] = _NONE  # what is not within quotation marks, there and before
@@ -116,7 +118,8 @@ def sentences(dossier: Dossier) -> Iterator[Passage]:
 
 def _of(article: Article) -> Iterator[Passage]:
     language = _language(article)
-    title, earlier, before, aside, last = frozenset(stems(article.title, language)), _NONE, _NONE, _NONE, -1
+    title, aside, last = frozenset(stems(article.title, language)), _NONE, -1
+    told: list[frozenset[str]] = []
     for number in range(len(article.sentences)):
         words = " ".join(article.sentence(number).split())
         if _LINK.match(words):
@@ -124,8 +127,11 @@ def _of(article: Article) -> Iterator[Passage]:
         own, outside = frozenset(stems(words, language)), frozenset(stems(unquoted(words), language))
         back = last == number - 1 and _points_back(words, article, number)
         said = words[end_of_dateline(words, 0, len(words)) if number == 0 else 0 :]
-        yield Passage(article, number, said, own, before, earlier, title, back, outside | aside)
-        earlier, before, aside, last = before, own, outside, number
+        earlier, before = (_NONE, _NONE, *told)[-2:]
+        story = _NONE.union(*told[-FAR:])
+        yield Passage(article, number, said, own, before, earlier, story, title, back, outside | aside)
+        told.append(own)
+        aside, last = outside, number
 
 
 def _language(article: Article) -> str:

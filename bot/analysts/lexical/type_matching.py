@@ -19,6 +19,11 @@ _CALENDAR = (
     "|October|November|December"
 )
 _FIGURE = re.compile(rf"\d|\b{NUMBER_WORD}\b|\bnone\b|\bhalf\b|\bdoubled?\b", re.IGNORECASE)
+_DATED = re.compile(
+    rf"\b(?:(?:{_CALENDAR}|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.? \d\d?|\d\d? (?:{_CALENDAR})|(?:19|20)\d\d)\b"
+)
+"""Figures that say when, and not how many."""
+_IF = re.compile(r"\b(?:if|unless|otherwise|threat\w*|should (?:it|they|the|no)|in case|without a)\b", re.IGNORECASE)
 _LENGTH = re.compile(
     rf"(?:\d[\d,.]*|\b{NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
     r"|years?|decades?)\b"
@@ -43,8 +48,13 @@ DATE = re.compile(
     r"|in due course|when)\b"
 )
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+|^(?:The )?[A-Z]\w+ [A-Z]\w+")
-_PLACE = re.compile(r"\b(?:in|at|near|from|across|of|to|off) (?:the )?[A-Z]\w+")
-_RIGHT_THERE = re.compile(rf"\b(?:in|at|near|off|outside|across) (?:the )?(?!{_CALENDAR})[A-Z][\w-]+(?![’'])")
+_PLACE = re.compile(
+    r"\b(?:in|at|near|from|across|of|to|off|departing|leaving|reached|reaching"
+    r"|left) (?:the )?[A-Z]\w+"
+)
+_RIGHT_THERE = re.compile(
+    rf"\b(?:in|at|near|off|outside|across|departing|leaving|reached) (?:the )?(?!{_CALENDAR})[A-Z][\w-]+(?![’'])"
+)
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _SPOKEN = re.compile(
     r"[“”\"]|\b(?:said|says?|argued?s?|told|called|call(?:s|ing)? (?:for|on)|urg(?:e|es|ed|ing)|warn(?:s|ed)?"
@@ -55,10 +65,17 @@ _SPOKEN = re.compile(
     r"|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(
-    r"\b(?:because|so that|reason|owing|due to|in order|over (?!\d|(?:the |an? )?(?-i:[A-Z])|(?:the )?(?:past|last"
+    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|over (?!\d|(?:the |an? )?(?-i:[A-Z])"
+    r"|(?:the )?(?:past|last"
     r"|next|course|years?|weekend|river|sea|border|water))|amid|blam\w+|accus\w+|caus\w+|thanks to"
     r"|for (?:allegedly )?\w+ing|in (?:response|protest|retaliation|line with)|triggered by|result of|stems? from"
     r"|driven by|on (?:the )?grounds)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|reasons?|owing|due to|blam\w+|caus\w+|attribut\w+|explain\w*|triggered|result of|stems? from"
+    r"|driven by"
+    r"|put (?:it|this|the \w+) down to)\b",
     re.IGNORECASE,
 )
 _BECAUSE = re.compile(
@@ -73,9 +90,10 @@ _CULPRIT = re.compile(
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
-    r"\b(?:den(?:y|ies|ied)|disput\w+|reject(?:s|ed)?|oppos(?:e|es|ed)|object(?:s|ed) to|disagree\w*|doubts?|doubted"
+    r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)?|oppos(?:e|es|ed)|object(?:s|ed) to|disagree\w*|doubts?"
+    r"|doubted"
     r"|contest(?:s|ed)|contradict\w*|critici[sz]\w+|condemn\w*|denounc\w+|slam(?:s|med)|rebuk\w+"
-    r"|against (?!the backdrop)"
+    r"|(?:is|are|was|were|voted?|votes|speaks?|spoke|came out|protest\w*|rall\w+) against"
     r"|sceptical|skeptical|disappointed|displeased|less sure|hit back|pushed? back|(?:appeal|fight"
     r"|challenge)s? (?:against|it|the|this)|challeng(?:es|ed)"
     r"|refus(?:e|es|ed)|call(?:s|ed) (?:it|the [\w ]+|this|that) [“\"])",
@@ -139,13 +157,14 @@ HOLDS: Mapping[AnswerType, Callable[[str], object]] = {
     AnswerType.OBJECTOR: _OBJECTS.search,
     AnswerType.PAYER: _PAYS.search,
     AnswerType.NEXT: future.comes_next,
-    AnswerType.HOW_MANY: _FIGURE.search,
+    AnswerType.IF: _IF.search,
+    AnswerType.HOW_MANY: lambda sentence: _FIGURE.search(_DATED.sub(" ", sentence)),
     AnswerType.HOW_LONG: lambda sentence: _LENGTH.search(_RANKED.sub(" ", sentence)),
     AnswerType.HOW_FAR: _DISTANCE.search,
     AnswerType.HOW_OLD: _AGE.search,
     AnswerType.WHEN: DATE.search,
     AnswerType.WHO: _NAME.search,
-    AnswerType.WHERE: _PLACE.search,
+    AnswerType.WHERE: lambda sentence: _PLACE.search(sentence) or _countries(sentence),
     AnswerType.SAID: _SPOKEN.search,
     AnswerType.WHY: _BECAUSE.search,
 }
@@ -167,6 +186,21 @@ _FOREIGN_HOLDS: Mapping[AnswerType, re.Pattern[str]] = {
 def gives_cause(sentence: str, language: str = "en") -> bool:
     """Whether the sentence says plainly why something is so, and not only after what."""
     return bool((_CAUSE if language == "en" else _FOREIGN_HOLDS[AnswerType.WHY]).search(sentence))
+
+
+def explains(sentence: str, language: str = "en") -> bool:
+    """Whether the sentence names a reason as such: “the reason, they said, was …”, “the board blamed …”."""
+    return bool((_REASON if language == "en" else _FOREIGN_HOLDS[AnswerType.WHY]).search(sentence))
+
+
+def blames(sentence: str) -> bool:
+    """Whether the sentence says who is held to have done something."""
+    return bool(_CULPRIT.search(sentence))
+
+
+def is_dated(sentence: str) -> bool:
+    """Whether the sentence names a day, a month or a year, and does not only say “when”."""
+    return any(match.group() != "when" for match in DATE.finditer(sentence))
 
 
 def is_there(sentence: str) -> bool:

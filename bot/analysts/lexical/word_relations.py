@@ -11,7 +11,7 @@ from bot.text.tokenisation import fold, term, terms
 
 # Words that newspapers use for one another; matched by their stems, and worth less than the word itself.
 _SAME = """
-cost price pay paid fee worth charge spend spent earn wage salary income
+cost price pay paid payment fee worth spend spent earn wage salary income
 job post work position role
 worker people staff employee labour labor
 people person resident inhabitant
@@ -213,6 +213,10 @@ replace switch swap
 limit cap ceiling restrict
 regulate rule law
 disagree oppose object dispute deny reject doubt
+mother mom mum
+father dad
+run lead head chief ceo chairman manage
+host hold take
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
@@ -270,6 +274,15 @@ def _places() -> Mapping[str, str]:
             if word.isalpha():
                 found.setdefault(term(fold(word)) or word, place.code)
     return {**found, "usa": "US", "uk": "GB"}
+
+
+SPELLED = 0.95
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two names may be one in two spellings: “Zelensky” and “Zelenskiy”."""
+    common = min(len(one), len(other)) - 1
+    return common >= 6 and abs(len(one) - len(other)) <= 2 and one[:common] == other[:common]
 
 
 def likeness(wanted: str, held: str) -> float:
