@@ -25,7 +25,7 @@ from tests.clock import MORNING, FakeClock
 from tests.talk import Talk, open_talk
 
 Part = Literal["tuned", "blind"]
-PARTS: tuple[Part, ...] = ("tuned",)
+PARTS: tuple[Part, ...] = ("tuned", "blind")
 Way = Literal["alone", "in thread"]
 WAYS: tuple[Way, ...] = ("alone", "in thread")
 

@@ -119,7 +119,11 @@ def _means(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> boo
 
 SPEAKER = 8
 """How many words before a verb of saying, or behind it, its subject may stand."""
-_APPOSITION = re.compile(r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},")
+_APPOSITION = re.compile(
+    r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},"
+    r"|(?<=\w) (?:of|from|at) (?:the )?[A-Z][\w&-]*(?: [A-Z][\w&-]*)*"
+)
+"""What stands between a name and its verb: “Jana Holt, an analyst at Brisk, said”, “Jana Holt of Brisk said”."""
 _SPOKEN_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*(?:(?<=s)[’'](?!\w))?")
 _GOES_ON = word_set("it he she they we i you that had has have was were is are to in on at by as")
 _QUOTATION = re.compile(r"[“\"][^”\"]*[”\"]?")

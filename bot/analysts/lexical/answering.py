@@ -165,6 +165,10 @@ class _Scale:
         asked = self._asked
         return asked.type is AnswerType.WHY and type_matching.gives_cause(passage.words, asked.language)
 
+    def _says_why(self, passage: Passage) -> bool:
+        """Whether it is no headline, in which “to stop …” is the future, or one that says after what, or why."""
+        return passage.number is not None or self._tells_cause(passage) or "after" in passage.words.lower().split()
+
     def _explains(self, passage: Passage) -> bool:
         """Whether the passage names a reason as such: it may be that of what was told well before."""
         return self._tells_cause(passage) and type_matching.explains(passage.words, self._asked.language)
@@ -230,6 +234,7 @@ class _Scale:
             and self._says_what_is_done(passage)
             and (own >= OWN or self._tells_cause(passage))
             and (asked.type not in MUST or asking.fits(asked, passage.words))
+            and (asked.type is not AnswerType.WHY or self._says_why(passage))
             and self._counts(passage, covered)
             and (not asked.ahead or future.looks_ahead(asked.text, passage.words, asked.language))
             and self._names_them(passage)
@@ -276,6 +281,8 @@ class _Scale:
     def _says_what_is_done(self, passage: Passage) -> bool:
         """Of "who founded it?": whether the passage speaks of founding at all, and not only of what was founded."""
         asked = self._asked
+        if asked.type is AnswerType.LAW and asked.deed and asked.deed not in asked.typed and asked.deed not in LIGHT:
+            return self._best(asked.deed, passage.own) > 0
         if asked.type not in AGENTS or not asked.terms or asked.terms[0] in LIGHT or asked.terms[0] in asked.typed:
             return True
         if asked.deed == asked.terms[0] and acting.undergoes(passage.words, self._doing):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import answer_types, counting, foreign_words, future, type_matching
 from bot.analysts.lexical.answer_types import OF_ANYTHING, WORDLESS, AnswerType, type_words
-from bot.analysts.lexical.word_relations import is_place, one_spelling, stems
+from bot.analysts.lexical.word_relations import LIGHT, is_place, one_spelling, stems
 from bot.text.proper_names import names
 from bot.text.tokenisation import fold, term, terms, words
-from bot.text.word_lists import word_set
+from bot.text.word_lists import stopwords, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ _FRAME = re.compile(
     r"|any|thing"
     r"|things|else|and|but|so|instead|compared|true|really|average|affected|affects?|involved|concerned|new|latest"
     r"|current"
-    r"|(?<=\bthe )(?:two|three))\b",
+    r"|(?<=\bthe )(?:two|three)|(?<=\bhow )(?:high|low|strong|deep|fast|soon|heavy|small|serious|likely|hot|cold))\b",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"\b(?:what|how) about (.+)", re.IGNORECASE)
@@ -62,9 +62,14 @@ _IDENTITY = re.compile(
     r"^(?:[Aa]nd |[Bb]ut )?[Ww]ho(?:'s|’s| is| are"
     r"| was) (?P<name>[A-Z][\w’'-]*(?: [\w’'-]+)*)\W*$"
 )
-_DEED = re.compile(r"\bwho (?:else |has |have |had |will )?(?P<verb>[a-z]+)", re.IGNORECASE)
+_DEED = re.compile(
+    r"\b(?:who|which (?:\w+ )?(?:laws?|acts?|treat(?:y|ies)|rules?)) (?:else |has |have |had |will )?(?P<verb>[a-z]+)",
+    re.IGNORECASE,
+)
 _AGED = re.compile(r"\b[Hh]ow old (?:is|was) (?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*)\W*$")
-_PASSIVE = re.compile(r"\bwho(?:m| else)? (?:is|are|was|were|has been|have been|got|will be)\b", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\bwho(?:m| else)? (?:is|are|was|were|has been|have been|got|will be)\b(?! \w+ing\b)", re.IGNORECASE
+)
 _POINTS_AT = re.compile(r"\b(?:it|them|they|him|her|he|she|those|these|its|their|his)\b", re.IGNORECASE)
 _ACT = re.compile(
     r"\b[Hh]ow (?:much|many)\b.*?\b(?:do|does|did|has|have|had|will|would|can"
@@ -95,7 +100,8 @@ def readings(question: str, earlier: Sequence[str] = (), languages: Iterable[str
     if not earlier or own >= FEW or _TOPIC.search(question):
         return (alone,)
     elliptic = _GOES_ON.match(question) or not _asks(question, language)
-    if own and not elliptic and not _POINTS_AT.search(question):
+    points = _POINTS_AT.search(question) and not LIGHT.issuperset(alone.terms)
+    if own and not elliptic and not points:
         return (alone,)
     joined = _joined(question, _SIGNAL.sub("", earlier[-1]), language)
     if alone.type in OF_ANYTHING:
@@ -182,9 +188,8 @@ def core(question: str, language: str = "en") -> str:
     """The question without the words that only ask."""
     plain = question.replace("’", "'").replace("'s ", " ")
     if language != "en":
-        return " ".join(
-            each for each in plain.split() if fold(each.strip("¿?,")) not in foreign_words.asking_words(language)
-        )
+        empty = foreign_words.asking_words(language) | stopwords(language)
+        return " ".join(each for each in plain.split() if fold(each.strip("¿?,")) not in empty)
     return _FRAME.sub(" ", one_spelling(plain))
 
 

@@ -11,11 +11,9 @@ from bot.text.tokenisation import fold, term, terms, words
 from bot.text.word_lists import word_set
 
 NUMBER_WORD = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen"
-    r"|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
-    r"|dozens?"
-    r"|scores|half|a third|a quarter|a tenth|a fifth)"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
+    r"|dozens?|scores|half|a third|a quarter|a tenth|a fifth)"
 )
 _WORDED = re.compile(NUMBER_WORD)
 _COUNTED = re.compile(r"\bhow many ([\w'’-]+(?: [\w'’-]+)?)", re.IGNORECASE)
@@ -30,6 +28,7 @@ _NO_NOUN = re.compile(
 )
 _PLURAL = re.compile(r"\w+s$|people$|children$|men$|women$", re.IGNORECASE)
 _PEOPLE = frozenset(stems("people person man woman child"))
+_JOBS = frozenset(stems("job post position"))
 _PERSON = re.compile(
     r"(?:\w{3,}(?:ers|ors|ists|ians|eers|ees)|people|men|women|children|\w*men|students|patients|residents|migrants"
     r"|tenants|pupils|soldiers|troops|officials|deaths|victims|members|families)"
@@ -81,6 +80,8 @@ def counts(things: frozenset[str], sentence: str, language: str = "en") -> bool:
         return bool(amounts(sentence, 0, len(sentence)))
     found = words(sentence)
     numbers = [at for at, word in enumerate(found) if _is_number(word, language)]
+    if not things.isdisjoint(_JOBS) and any(word.startswith("employ") for word in found):
+        things = things | _PEOPLE  # whom somebody employs has a job there
     return any(_named(things, _around(found, at), language) for at in numbers if not _measures(found, at, things))
 
 

@@ -19,7 +19,9 @@ _LATER = re.compile(r"\b(?:next \w+|in (?:the )?(?:future|coming)\b.*|(?:in|by) 
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
     r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*"
-    rf"|ahead of|until|from (?:next|{_MONTHS}))\b",
+    rf"|ahead of|until|from (?:next|{_MONTHS})|threaten\w*"
+    rf"|(?:begins?|starts?|opens?|ends?|expires?|takes effect|meets?) (?:in|on|at|from) (?:next|{_MONTHS}"
+    rf"|(?:{_WEEKDAYS})))\b",
     re.IGNORECASE,
 )
 _DAY = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS}|tomorrow|next \w+)\b")

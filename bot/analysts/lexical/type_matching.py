@@ -45,7 +45,7 @@ DATE = re.compile(
     rf"|20)\d\d(?! Act| Law)"
     r"|(?:last|next|this) (?:week|month|year|quarter|season|winter|summer|spring|autumn|night)|on the day"
     r"|(?:in|within|for|after|until) (?:about )?[\w-]+ (?:days|weeks|months|years|decades)"
-    r"|in due course|when)\b"
+    r"|\w+ (?:days?|weeks?|months?|years?|decades?|centuries) (?:ago|earlier|later)|in due course|when)\b"
 )
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+|^(?:The )?[A-Z]\w+ [A-Z]\w+")
 _PLACE = re.compile(
@@ -61,7 +61,7 @@ _SPOKEN = re.compile(
     r"|expects?|estimates?|thinks?|finds?|found|spoke"
     r"|considers?|claimed|announced|add(?:s|ed)|insist(?:s|ed)|wrote|writes|den(?:y|ies|ied)|promised|accused"
     r"|ask(?:s|ed)"
-    r"|declined|demand(?:s|ed|ing)?|vowed|feared|believes?|according to|criticised|criticized|praised|rejected"
+    r"|declined|doubts?|demand(?:s|ed|ing)?|vowed|feared|believes?|according to|criticised|criticized|praised|rejected"
     r"|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(

@@ -12,7 +12,7 @@ from bot.text.tokenisation import fold, term, terms
 # Words that newspapers use for one another; matched by their stems, and worth less than the word itself.
 _SAME = """
 cost price pay paid payment fee worth spend spent earn wage salary income
-job post work position role
+job post work position role employ
 worker people staff employee labour labor
 people person resident inhabitant
 employ work hire people
@@ -39,7 +39,7 @@ plant factory site
 buy purchase acquire
 buyer customer
 competitor rival
-find found discover
+find found discover detect confirm identify
 choose chose pick select
 share stock
 error mistake wrong
@@ -111,7 +111,7 @@ allow permit let
 pass approve adopt endorse enact
 repeal revoke scrap abolish overturn rescind
 break broke broken breach violate infringe violation
-sue lawsuit court
+sue suing lawsuit court
 convict sentence guilty
 investigate probe inquiry examine investigation
 sign agree agreement deal pact accord treaty
@@ -145,11 +145,11 @@ test trial pilot
 help aid assist support
 flee escape leave
 damage destroy harm
-spread transmit
+spread transmit pass jump
 cause blame reason
 effect impact consequence
 vaccinate vaccination vaccine
-infect infection catch caught
+infect infection catch caught virus ill confirm
 disease illness
 outbreak epidemic
 poison toxin
@@ -215,7 +215,8 @@ regulate rule law
 disagree oppose object dispute deny reject doubt
 mother mom mum
 father dad
-run lead head chief ceo chairman manage
+run lead head manage
+rule reign govern power office
 host hold take
 """
 PAST = {
@@ -224,9 +225,18 @@ PAST = {
     "keep": "kept", "build": "built", "spend": "spent", "send": "sent", "bring": "brought", "lead": "led",
     "meet": "met", "give": "gave", "go": "went", "come": "came", "become": "became", "write": "wrote",
     "speak": "spoke", "choose": "chose", "drive": "drove", "shut": "shut", "draw": "drew", "know": "knew",
+    "shrink": "shrank", "strike": "struck", "steal": "stole", "throw": "threw", "catch": "caught", "feel": "felt",
+    "flee": "fled", "fly": "flew", "freeze": "froze", "deal": "dealt", "seek": "sought", "fight": "fought",
+    "bear": "bore", "drink": "drank", "sink": "sank", "tear": "tore", "swear": "swore", "hear": "heard",
     "see": "saw", "think": "thought", "break": "broke", "teach": "taught", "run": "ran", "get": "got",
 }  # fmt: skip
 """Irregular verbs: what they are in print."""
+_PARTICIPLES = """
+take taken, give given, know known, see seen, break broken, write written, speak spoken, choose chosen, drive
+driven, draw drawn, begin begun, shrink shrunk, strike stricken, steal stolen, throw thrown, fly flown, freeze
+frozen, bear borne, drink drunk, sink sunk, swear sworn, go gone, do done, show shown, ride ridden, hide hidden,
+forbid forbidden
+"""
 
 
 def others(stem: str) -> frozenset[str]:
@@ -248,7 +258,12 @@ def _others() -> Mapping[str, frozenset[str]]:
 def _forms() -> Mapping[str, frozenset[str]]:
     """Irregular forms, both ways."""
     pairs = [(term(one) or one, term(past) or past) for one, past in PAST.items()]
-    return {stem: frozenset({other}) for pair in pairs for stem, other in (pair, pair[::-1])}
+    pairs += [(term(one), term(past)) for one, past in (each.split() for each in _PARTICIPLES.split(","))]
+    found: dict[str, set[str]] = {}
+    for one, past in pairs:
+        found.setdefault(one, set()).add(past)
+        found.setdefault(past, set()).add(one)
+    return {stem: frozenset(others) for stem, others in found.items()}
 
 
 LIGHT = frozenset(
