@@ -9,7 +9,7 @@ from bot.analysts.lexical.counting import is_person
 from bot.analysts.lexical.word_relations import PAST, stems
 from bot.model.article import Article
 from bot.text.proper_names import names
-from bot.text.word_lists import word_set
+from bot.text.word_lists import stopwords, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7
@@ -69,7 +69,20 @@ _HAVE = word_set("has have had")
 
 
 def _somebody(word: str) -> bool:
-    return word[0].isupper() or is_person(word.lower())
+    lower = word.lower()
+    return (word[0].isupper() and not _is_empty(word)) or lower in _BODIES or is_person(lower)
+
+
+_BODIES = word_set("""
+    ministry government board court union company firm authority commission council parliament party army police
+    regulator bank agency group minister president mayor judge association federation committee senate navy state
+    city panel owner founder maker supplier contractor opposition coalition cabinet prosecutor watchdog
+""")
+"""Words for somebody who does things, in the singular."""
+
+
+def _is_empty(word: str) -> bool:
+    return not word.isupper() and word.lower() in stopwords("en")
 
 
 _SAYING = re.compile(
@@ -141,6 +154,10 @@ def introduces(sentence: str, is_named: Callable[[str], bool]) -> bool:
                 return True
             if re.search(rf"(?:[a-z]\w+,? |’s |'s ){last}", sentence) and re.search(
                 rf"{_ROLE}[^.]{{0,60}}{last}", sentence
+            ):
+                return True
+            if re.search(
+                rf"{last}[’']s (?:\w+ ){{0,3}}(?:party|company|firm|group|bank|government|movement)\b", sentence
             ):
                 return True
             if re.search(rf"{_ROLE}", name, re.IGNORECASE):

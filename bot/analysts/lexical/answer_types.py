@@ -32,6 +32,7 @@ class AnswerType(StrEnum):
     HOW_LONG = "how long"
     HOW_FAR = "how far"
     HOW_OLD = "how old"
+    SINCE = "since when"
     WHEN = "when"
     WHO = "who"
     WHERE = "where"
@@ -106,6 +107,7 @@ _ASKED = (
             r"|\bwhat (?:do|does|did|will|would) .* (?:cost|pay|earn|get)\b"
         ),
     ),
+    (AnswerType.SINCE, r"\bsince when\b"),
     (AnswerType.WHEN, r"\bwhen\b|\bwhat (?:day|date|year|time)\b"),
     (AnswerType.WHO, r"\bwho(?:se|m)?\b"),
     (AnswerType.WHERE, r"\bwhere\b|\bwhich (?:city|place|region)\b"),
@@ -189,6 +191,7 @@ MUST = frozenset(
         AnswerType.HOW_FAR,
         AnswerType.HOW_OLD,
         AnswerType.WHEN,
+        AnswerType.SINCE,
         AnswerType.SAID,
         AnswerType.WHY,
         AnswerType.OBJECTOR,
@@ -202,7 +205,7 @@ MUST = frozenset(
 
 
 OF_ANYTHING = frozenset({AnswerType.OBJECTOR, AnswerType.NEXT})
-WORDLESS = OF_ANYTHING | {AnswerType.WHEN, AnswerType.WHERE, AnswerType.MONEY, AnswerType.COUNTRY}
+WORDLESS = OF_ANYTHING | {AnswerType.SINCE, AnswerType.WHEN, AnswerType.WHERE, AnswerType.MONEY, AnswerType.COUNTRY}
 """Sorts that can be asked for without a word of one's own: "when did it happen?", of whatever the headlines tell; and
 "who disagrees?", "what happens next?" of the whole text."""
 OF_ONE = frozenset(

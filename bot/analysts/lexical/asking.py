@@ -62,6 +62,10 @@ _IDENTITY = re.compile(
     r"^(?:[Aa]nd |[Bb]ut )?[Ww]ho(?:'s|’s| is| are"
     r"| was) (?P<name>[A-Z][\w’'-]*(?: [\w’'-]+)*)\W*$"
 )
+_DONE = re.compile(
+    r"\b(?:do|does|did|will|would) (?:[\w’'.-]+ ){1,4}?(?P<verb>[a-z]+)"
+    r"(?: (?:about|to|for|in|on|against|from|with|of|at)\b.*)?\W*$"
+)
 _DEED = re.compile(
     r"\b(?:who|which (?:\w+ )?(?:laws?|acts?|treat(?:y|ies)|rules?)) (?:else |has |have |had |will )?(?P<verb>[a-z]+)",
     re.IGNORECASE,
@@ -150,7 +154,9 @@ def _inquiry(own: str, asked: str, language: str = "en") -> Inquiry:
         language=language,
         measured=counting.measured(asked),
         act=_act(asked),
-        verbs=frozenset(term(each["verb"]) for each in _DOER.finditer(asked)).intersection(said),
+        verbs=frozenset(term(each["verb"]) for each in (*_DOER.finditer(asked), *_DONE.finditer(asked))).intersection(
+            said
+        ),
         deed=_deed(asked, said),
         passive=_PASSIVE.search(asked) is not None,
         identity=_IDENTITY.match(asked) is not None,

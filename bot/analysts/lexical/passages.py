@@ -106,13 +106,14 @@ def _opening(article: Article, number: int) -> str | None:
 
 
 def sentences(dossier: Dossier) -> Iterator[Passage]:
-    """Every sentence of every text once; copies, lines that only link, and sentences that talk to a machine reader left
-    out."""
+    """Every sentence of every text once; copies, lines that only link, questions, and sentences that talk to a machine
+    reader left out."""
     seen: set[str] = set()
     for article in _originals(dossier):
         for passage in _of(article):
-            if len(passage.words.split()) >= LEAST_WORDS and passage.words not in seen and not orders(passage.words):
-                seen.add(passage.words)
+            words = passage.words
+            if len(words.split()) >= LEAST_WORDS and words not in seen and not orders(words) and words[-1] != "?":
+                seen.add(words)
                 yield passage
 
 

@@ -47,6 +47,11 @@ DATE = re.compile(
     r"|(?:in|within|for|after|until) (?:about )?[\w-]+ (?:days|weeks|months|years|decades)"
     r"|\w+ (?:days?|weeks?|months?|years?|decades?|centuries) (?:ago|earlier|later)|in due course|when)\b"
 )
+_BEGINS = re.compile(
+    r"\b(?:since|began|begun|beg[iu]ns?|started|starts|launched|opened|ago|in force"
+    r"|first)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+|^(?:The )?[A-Z]\w+ [A-Z]\w+")
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|across|of|to|off|departing|leaving|reached|reaching"
@@ -61,7 +66,8 @@ _SPOKEN = re.compile(
     r"|expects?|estimates?|thinks?|finds?|found|spoke"
     r"|considers?|claimed|announced|add(?:s|ed)|insist(?:s|ed)|wrote|writes|den(?:y|ies|ied)|promised|accused"
     r"|ask(?:s|ed)"
-    r"|declined|doubts?|demand(?:s|ed|ing)?|vowed|feared|believes?|according to|criticised|criticized|praised|rejected"
+    r"|declined|doubts?|demand(?:s|ed|ing)?|vowed|feared|believes?|according to|criticised|criticized|praised"
+    r"|rejected"
     r"|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(
@@ -69,6 +75,7 @@ _CAUSE = re.compile(
     r"|(?:the )?(?:past|last"
     r"|next|course|years?|weekend|river|sea|border|water))|amid|blam\w+|accus\w+|caus\w+|thanks to"
     r"|for (?:allegedly )?\w+ing|in (?:response|protest|retaliation|line with)|triggered by|result of|stems? from"
+    r"|on suspicion|suspected of|into whether|(?:drivers?|factors?) (?:of|for|behind)"
     r"|driven by|on (?:the )?grounds)\b",
     re.IGNORECASE,
 )
@@ -95,7 +102,7 @@ _OBJECTS = re.compile(
     r"|contest(?:s|ed)|contradict\w*|critici[sz]\w+|condemn\w*|denounc\w+|slam(?:s|med)|rebuk\w+"
     r"|(?:is|are|was|were|voted?|votes|speaks?|spoke|came out|protest\w*|rall\w+) against"
     r"|sceptical|skeptical|disappointed|displeased|less sure|hit back|pushed? back|(?:appeal|fight"
-    r"|challenge)s? (?:against|it|the|this)|challeng(?:es|ed)"
+    r"|challenge)s? (?:against|it|the|this)|challeng(?:es|ed) (?:it|the|this|that|a)"
     r"|refus(?:e|es|ed)|call(?:s|ed) (?:it|the [\w ]+|this|that) [“\"])",
     re.IGNORECASE,
 )
@@ -163,6 +170,7 @@ HOLDS: Mapping[AnswerType, Callable[[str], object]] = {
     AnswerType.HOW_FAR: _DISTANCE.search,
     AnswerType.HOW_OLD: _AGE.search,
     AnswerType.WHEN: DATE.search,
+    AnswerType.SINCE: lambda sentence: DATE.search(sentence) and _BEGINS.search(sentence),
     AnswerType.WHO: _NAME.search,
     AnswerType.WHERE: lambda sentence: _PLACE.search(sentence) or _countries(sentence),
     AnswerType.SAID: _SPOKEN.search,
