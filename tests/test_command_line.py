@@ -350,7 +350,7 @@ async def test_killed_at_any_moment_it_goes_on(server: FeedServer, machine: Mach
     firms = ("Calder", "Norvik", "Tamasek")
     for firm in firms:
         body = STRONG.replace("Micron", firm).replace("Google", f"{firm} Labs").replace("$100bn", f"${len(firm)}0bn")
-        server.put(f"/{firm}.html", PAGE.format(n=firm, body=body), type="text/html", drip=None)
+        server.put(f"/{firm}.html", PAGE.format(n=f"{firm} sheds value", body=body), type="text/html", drip=None)
     items = [
         item(f"{firm} sheds value as shortage trade unwinds", link=server.url(f"/{firm}.html"), description="Short.")
         for firm in firms

@@ -204,7 +204,7 @@ def _told(outcome: FetchOutcome) -> str:
         case FetchFailed(why=why) | Gone(why=why):
             return why
         case Fetched(document=document):
-            return wording.count(len(document.entries), "entry")
+            return "; ".join((wording.count(len(document.entries), "entry"), *document.remarks))
         case NotModified():
             return "nothing new"
 

@@ -133,6 +133,16 @@ class Card:
     actions: tuple[Choice, ...] = ()
     kind: Literal["card"] = "card"
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What stands beside the strength in one line; a delta that tells nothing but "new" is among it."""
+        return tuple(each for each in (*self.tags, self.voices, "" if self.news else self.delta) if each)
+
+    @property
+    def news(self) -> str:
+        """What happened since the channel was last told, a line of its own; "" where nothing is told of that."""
+        return self.delta[:1].upper() + self.delta[1:] if ": " in self.delta else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -202,8 +212,9 @@ def _lines(block: Block) -> list[str]:
 
 def _card_lines(card: Card) -> list[str]:
     head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
-    line = " · ".join((f"{card.strength}{card.trend}", *card.tags, card.voices, card.delta))
-    return [head, line, card.analysis, *(_lines(card.quote) if card.quote else [])]
+    line = " · ".join((f"{card.strength}{card.trend}", *card.facts))
+    said = [each for each in (card.news, card.analysis) if each]
+    return [head, line, *said, *(_lines(card.quote) if card.quote else [])]
 
 
 def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:

@@ -36,7 +36,9 @@ async def check(  # noqa: PLR0917 - six things it stands on, in the order they a
             its_keys = [keys(entry) for entry in document.entries]
             # A source that was never read has no stored entries to match.
             known = await store.articles.known(source.id, its_keys) if health.succeeded_at else ()
-            new, changed = decide(document, known, now, settings.window, its_keys=its_keys)
+            new, changed = decide(
+                document, known, now, settings.window, its_keys=its_keys, first_look=not health.succeeded_at
+            )
             after = replace(
                 _succeeded(after, now),
                 etag=outcome.etag,

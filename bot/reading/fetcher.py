@@ -22,6 +22,7 @@ from bot.model.feed import (
     Fetched,
     FetchFailed,
     FetchOutcome,
+    Forward,
     Gone,
     NoPage,
     NotModified,
@@ -30,8 +31,9 @@ from bot.model.feed import (
 from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
-from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, open_client
-from bot.reading.pages import decode, read_page
+from bot.reading.decoding import decode
+from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, is_downgraded, open_client
+from bot.reading.pages import read_page
 from bot.reading.transport import Resolve, Resolver
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ _FEED_TYPES = (
 )
 _PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _WORKERS = 2  # parsing holds the interpreter's lock, so more threads would only wait for one another
+_FORWARDS = 2  # pages that only point on, in a row
 _ROBOTS_VALID, _ROBOTS_RETRY = timedelta(days=1), timedelta(hours=1)
 _ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a parser must read at least 500 kibibytes
 
@@ -101,19 +104,32 @@ class HttpFetcher:
         return Fetched(document, etag, modified, wait, response.moved_to)
 
     async def page(self, url: str) -> PageOutcome:
-        """Fetch the page and extract the article's text; robots.txt is honoured, on every host a redirect leads to."""
-        response = await self._http.get(url, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
-        if isinstance(response, RequestFailed):
-            return NoPage(response.why)
-        if not 200 <= response.status < 300:
-            return NoPage(_refused(response))
-        return await self._in_worker(read_page, response.body, response.content_type, response.url)
+        """Fetch the page and extract the article's text; robots.txt is honoured, on every host a redirect leads to.
+
+        A stub that only points on is followed like a redirect.
+        """
+        at = url
+        for _ in range(_FORWARDS + 1):
+            response = await self._http.get(at, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
+            if isinstance(response, RequestFailed):
+                return NoPage(response.why)
+            if not 200 <= response.status < 300:
+                return NoPage(_refused(response))
+            found = await self._in_worker(read_page, response.body, response.content_type, response.url, at)
+            if not isinstance(found, Forward):
+                return found
+            if is_downgraded(response.url, found.to):
+                return NoPage(
+                    f"{urlsplit(at).hostname} redirects from https to http, which we do not follow for pages."
+                )
+            at = found.to
+        return NoPage(f"{urlsplit(url).hostname} points on to other pages more than {_FORWARDS} times.")
 
     async def document(self, url: str) -> str:
         """The text at a URL. Raises SourcesError where it cannot be read."""
         response = await self._http.get(url, {"Accept": "*/*"})
         if isinstance(response, Response) and 200 <= response.status < 300 and response.whole:
-            return decode(response.body, response.content_type)
+            return decode(response.body, response.content_type).text
         why = response.why if isinstance(response, RequestFailed) else _refused(response)
         raise SourcesError(f"The sources file at {url} cannot be read: {why}", where=url)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.model.errors import SourcesError
 from bot.model.source import SourceSpec
+from bot.reading.decoding import decode
 from bot.text.cleaning import one_line
 
 if TYPE_CHECKING:
@@ -35,12 +36,10 @@ def read_starter() -> tuple[SourceSpec, ...]:
 def read(path: Path) -> tuple[SourceSpec, ...]:
     """The sources of a TOML or OPML file. Raises SourcesError where it cannot be read or used."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = decode(path.read_bytes(), None).text
     except OSError as error:
         why = f"The sources file {path} cannot be read ({error.strerror}): check BELLWETHER_SOURCES."
         raise SourcesError(why, where=str(path)) from None
-    except UnicodeDecodeError:
-        raise SourcesError(f"The sources file {path} is not UTF-8: save it as UTF-8.", where=str(path)) from None
     return parse(text, where=str(path))
 
 

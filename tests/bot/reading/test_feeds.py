@@ -9,7 +9,6 @@ import logging
 import socket
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -25,27 +24,17 @@ from bot.model.feed import FeedDocument, Fetched, FetchFailed, FetchOutcome, Gon
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
 from bot.reading.addresses import is_public
+from bot.reading.decoding import decode
 from bot.reading.feeds import parse_feed
-from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.fetcher import open_fetcher
 from bot.reading.http_client import MAX_REDIRECTS
-from bot.reading.pages import decode, read_page
+from bot.reading.pages import read_page
+from tests.bot.reading.web import web
 from tests.clock import MORNING, FakeClock
-from tests.servers.feeds import Answer, FeedServer, bomb, feed_server, item, rss
+from tests.servers.feeds import Answer, FeedServer, bomb, item, rss
 
 FEED = rss(item("One"), item("Two"))
 URL = "https://daily.example/feed.xml"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with feed_server() as opened:
-        yield opened
-
-
-def web(clock: FakeClock, *, private: bool = True, **pipeline: Any) -> AbstractAsyncContextManager[HttpFetcher]:
-    # built without validation: no test waits for a whole second
-    settings = settings_module.load(allow_private_hosts=private)
-    return open_fetcher(settings.model_copy(update={"pipeline": PipelineSettings().model_copy(update=pipeline)}), clock)
 
 
 def source(url: str) -> Source:
@@ -640,7 +629,7 @@ async def test_a_page_that_cannot_be_had_says_why(
 )
 def test_bytes_become_text_whatever_they_are_said_to_be(body: bytes, header: str | None) -> None:
     """Marks and valid UTF-8 first, then what is said, then Windows-1252."""
-    assert decode(body, header).endswith("Größe")
+    assert decode(body, header).text.endswith("Größe")
 
 
 def test_a_page_of_any_kind_is_an_outcome(caplog: pytest.LogCaptureFixture) -> None:
