@@ -48,8 +48,8 @@ DATE = re.compile(
     r"|\w+ (?:days?|weeks?|months?|years?|decades?|centuries) (?:ago|earlier|later)|in due course|when)\b"
 )
 _BEGINS = re.compile(
-    r"\b(?:since|began|begun|beg[iu]ns?|started|starts|launched|opened|ago|in force"
-    r"|first)\b",
+    r"\b(?:since|began|begun|beg[iu]ns?|started|starts|launched|opened|ago|in force|first|stopped|halted|suspended"
+    r"|closed|shut|banned|frozen|entered|went|walked out)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+|^(?:The )?[A-Z]\w+ [A-Z]\w+")
