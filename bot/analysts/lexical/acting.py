@@ -188,11 +188,9 @@ def acts(name: str, sentence: str) -> bool:
     )
 
 
-def subjects(sentence: str, beside: str) -> Iterator[tuple[str, str]]:
-    """Yield each name that does something in the sentence, with the sentence; `beside` is the text it stands in."""
-    for name in names(sentence, beside):
-        if acts(name, sentence):
-            yield name, sentence
+def subjects(sentence: str, beside: str) -> Iterator[str]:
+    """Yield each name that does something in the sentence; `beside` is the text it stands in."""
+    return (name for name in names(sentence, beside) if acts(name, sentence))
 
 
 def doers(article: Article, known: Collection[str] = ()) -> Iterator[tuple[str, int | None]]:

@@ -1,7 +1,7 @@
 """Answer a question with the stored sentences that fit it best, or say that the sources do not tell.
 
 question | taken apart (asking.py) | each sentence (passages.py): how much of it stands there, before, in the title?
-         | does it hold the sort of thing asked for (answer_types.py), and whom it asks about? | enough: cited
+         | does it hold the sort of thing asked for (type_matching.py), of whom it is asked (acting.py)? | enough: cited
          | else the headlines are tried | else silent, with what came nearest
 
 The constants were tuned with `python -m tests.bench answers` (its tuning half) and the questions of
@@ -226,43 +226,51 @@ class _Scale:
     # --- what an answer must hold ---
 
     def _answers(self, passage: Passage, own: float, covered: float) -> bool:
-        asked = self._asked
         return (
-            all(self._likes[word] for word in asked.kind)
-            and covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
-            and self._goes_on(passage)
-            and self._says_what_is_done(passage)
+            covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
             and (own >= OWN or self._tells_cause(passage))
-            and (asked.type not in MUST or asking.fits(asked, passage.words))
-            and (asked.type is not AnswerType.WHY or self._says_why(passage))
-            and self._counts(passage, covered)
-            and (not asked.ahead or future.looks_ahead(asked.text, passage.words, asked.language))
-            and self._names_them(passage)
-            and self._is_theirs(passage)
-            and self._does_it(passage)
-            and not counting.measures_another(asked.measured, passage.words)
-            and (not self._said or self._speaks(passage))
-            and (not self._planned or future.is_ahead(passage.words))
-            and (not asked.identity or acting.introduces(passage.words, self._is_named))
+            and self._goes_on(passage)
+            and self._is_of_the_sort(passage, covered)
+            and self._is_of_them(passage)
+            and self._says_what_is_done(passage)
             and self._says_more(passage)
         )
 
-    def _does_it(self, passage: Passage) -> bool:
-        """Of "how much cobalt does China use?": whether the passage speaks of using."""
-        near = passage.own | passage.before if passage.points_back else passage.own
-        return not self._asked.act or any(likeness(self._asked.act, word) for word in near)
+    def _is_of_the_sort(self, passage: Passage, covered: float) -> bool:
+        """Whether the passage holds the sort of thing asked for, and of what is counted, measured or planned."""
+        asked = self._asked
+        return (
+            all(self._likes[word] for word in asked.kind)
+            and (asked.type not in MUST or asking.fits(asked, passage.words))
+            and (asked.type is not AnswerType.WHY or self._says_why(passage))
+            and (not asked.ahead or future.looks_ahead(asked.text, passage.words, asked.language))
+            and (not self._planned or future.is_ahead(passage.words))
+            and self._counts(passage, covered)
+            and not counting.measures_another(asked.measured, passage.words)
+        )
+
+    def _is_of_them(self, passage: Passage) -> bool:
+        """Whether it is told of those whom the question names, and they do, say or are what is asked."""
+        asked = self._asked
+        return (
+            self._names_them(passage)
+            and self._is_theirs(passage)
+            and (not asked.act or any(likeness(asked.act, word) for word in passage.near))
+            and (not self._said or self._speaks(passage))
+            and (not asked.identity or acting.introduces(passage.words, self._is_named))
+        )
 
     def _is_theirs(self, passage: Passage) -> bool:
         """Whether a passage that does not name whom it is asked about tells of nobody else: “Zambia shipped …” below a
         headline with Kalanga in it is no answer about Kalanga. What a text begins with is about the headline's."""
-        near = passage.own | passage.before if passage.points_back else passage.own
-        missing = [name for name in self._asked.doers if not any(self._best(word, near) for word in name)]
-        if missing and self._asked.type is AnswerType.HOW_OLD:
+        asked = self._asked
+        missing = [name for name in asked.doers if not any(self._best(word, passage.near) for word in name)]
+        if missing and asked.type is AnswerType.HOW_OLD:
             return False
-        if self._asked.type not in OF_ONE or not missing or not passage.number:
+        if asked.type not in OF_ONE or not missing or not passage.number:
             return True
-        actors = (name for name, _ in acting.subjects(passage.words, passage.article.text))
-        return not any(frozenset(stems(name)).isdisjoint(self._asked.terms) for name in actors)
+        actors = acting.subjects(passage.words, passage.article.text)
+        return not any(frozenset(stems(name)).isdisjoint(asked.terms) for name in actors)
 
     def _precise(self, passage: Passage) -> bool:
         return (
@@ -287,8 +295,7 @@ class _Scale:
             return True
         if asked.deed == asked.terms[0] and acting.undergoes(passage.words, self._doing):
             return asked.type is AnswerType.CULPRIT and type_matching.blames(passage.words)
-        near = passage.own | passage.before if passage.points_back and not asked.deed else passage.own
-        return self._best(asked.terms[0], near) > 0
+        return self._best(asked.terms[0], passage.own if asked.deed else passage.near) > 0
 
     def _goes_on(self, passage: Passage) -> bool:
         """Whether the passage itself has a word of a question that goes on from the one before."""
@@ -311,16 +318,16 @@ class _Scale:
         if asked.type in PRECISE:  # “which law allows it?”: a law, named where the rest is told
             named |= LIGHT
         beyond = {word: weight for word, weight in self._weights.items() if word not in named}
-        near = passage.own | passage.before if passage.points_back else passage.own
-        if self._tells_cause(passage):
-            near |= passage.before
-        if asked.type is AnswerType.OBJECTOR or self._explains(passage):
-            near |= passage.before | passage.earlier | passage.title | passage.story
-        if self._said:
-            near |= passage.before
-        said = sum(weight * self._best(word, near) for word, weight in beyond.items())
+        said = sum(weight * self._best(word, self._told(passage)) for word, weight in beyond.items())
         least = BEYOND / 2 if asked.type is AnswerType.LAW else BEYOND
         return not beyond or said >= least * sum(beyond.values())
+
+    def _told(self, passage: Passage) -> frozenset[str]:
+        """Where what is asked may stand: with the passage, for a speech or a cause before it, for a reason or an
+        objection anywhere above it."""
+        if self._asked.type is AnswerType.OBJECTOR or self._explains(passage):
+            return passage.around | passage.story
+        return passage.own | passage.before if self._said or self._tells_cause(passage) else passage.near
 
 
 def _likes(wanted: str, held: Iterable[str], *, name: bool) -> dict[str, float]:

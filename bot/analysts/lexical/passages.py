@@ -59,6 +59,11 @@ class Passage:
     outside: frozenset[str] = _NONE  # what is not within quotation marks, there and before
 
     @property
+    def near(self) -> frozenset[str]:
+        """What stands in it, and before it where a pronoun points there."""
+        return self.own | self.before if self.points_back else self.own
+
+    @property
     def around(self) -> frozenset[str]:
         return self.own | self.before | self.earlier | self.title
 
