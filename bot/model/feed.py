@@ -53,6 +53,8 @@ class NotModified:
 
     wait: int | None
     moved_to: str | None = None
+    etag: str | None = None  # the validators it now has; None: as before
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
