@@ -18,6 +18,7 @@ from bot.model.source import Publisher, Source
 from bot.reading.entries import OWN
 from bot.reading.entry_keys import canonical_link, fold, keys, link_key
 from bot.reading.gate import refusal
+from bot.reading.headlines import is_no_news, without_publisher
 from bot.reading.publishers import Publishers
 from bot.text.cleaning import clean, one_line
 from bot.text.language_detection import RECOGNISED, recognise
@@ -73,7 +74,9 @@ def draft(
     publisher: Publisher,  # whose voice it is
     now: datetime,
 ) -> ArticleDraft | None:
-    """The article made of an entry; None where it has not even a title. `page` is None where none was fetched.
+    """The article made of an entry; None where it has not even a title, or is no news but an error or a test.
+
+    `page` is None where none was fetched. The title goes without its publisher's name.
 
     Text: the feed's own if it is whole (see `wants_page`); else the page's, where it is the article (see
     `bot.reading.gate`) and the feed's is not longer; else the feed's body if it has 600 characters and is not cut off;
@@ -84,8 +87,9 @@ def draft(
     """
     page = _admitted(entry, page)
     text, origin, note = _text(entry, page)
-    title = one_line(html_to_text(entry.title)) or _opening(text)
-    if not title:
+    names = (entry.voice_name, publisher.name, source.name, page.site if isinstance(page, PageText) else None)
+    title = without_publisher(one_line(html_to_text(entry.title)), names, entry.link) or _opening(text)
+    if not title or is_no_news(title):
         return None
     text = _without_title(text, title) or title
     language = _language(source, entry, page, text if len(text) > len(title) else title)

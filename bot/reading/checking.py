@@ -47,8 +47,9 @@ async def check(  # noqa: PLR0917 - six things it stands on, in the order they a
             )
             language = language_code(document.language)
             found = Check(after, new, changed, outcome.moved_to, title=document.title, language=language)
-        case NotModified():
-            found = Check(_succeeded(after, now), moved_to=outcome.moved_to)
+        case NotModified(moved_to=moved_to, etag=etag, last_modified=modified):
+            after = replace(after, etag=etag or health.etag, last_modified=modified or health.last_modified)
+            found = Check(_succeeded(after, now), moved_to=moved_to)
         case FetchFailed() | Gone():
             failed = replace(after, failures=health.failures + 1, error=outcome.why)
             found = Check(failed, gone=isinstance(outcome, Gone))

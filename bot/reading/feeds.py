@@ -21,6 +21,7 @@ from bot.reading.decoding import decode
 from bot.reading.feed_dates import with_dates
 from bot.reading.feed_fields import DAY, absolute, host_name, text_of, title_of
 from bot.reading.json_feed import parse_json
+from bot.reading.redirectors import inner
 
 log = logging.getLogger(__name__)
 _PERIODS = {"hourly": 3600, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
@@ -42,12 +43,15 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
     if not text:
         return f"{host_name(url)} sends an empty answer."
     if text[0] in "{[":
-        return parse_json(replace(decoded, text=text), url)
+        document = parse_json(replace(decoded, text=text), url)
+        return document if isinstance(document, str) else _led_on(document)
     clear = _DECLARED.sub(r"\1", text, count=1).encode("utf-8", "replace")
     found, expected = _feedparsed(clear, url)
     if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(clear, url)):
         found = other if found is None or len(other.entries) > len(found.entries) else found
-    return replace(found, remarks=(*decoded.remarks, *found.remarks)) if found else _no_feed(text[:200_000], url)
+    if found is None:
+        return _no_feed(text[:200_000], url)
+    return _led_on(replace(found, remarks=(*decoded.remarks, *found.remarks)))
 
 
 def _no_feed(text: str, url: str) -> str:
@@ -117,6 +121,7 @@ def _entry(entry: Any, language: str | None, url: str) -> Entry:
         content=content,
         language=own if own and own != language else None,
         voice=_voice(entry.get("source"), url),
+        voice_name=_voice_name(entry.get("source")),
     )
 
 
@@ -124,7 +129,8 @@ def _link(entry: Any, url: str) -> str | None:
     """The entry's link, made absolute; else its id if that is a URL."""
     links = [one.get("href") for one in entry.get("links", ()) if one.get("rel", "alternate") == "alternate"]
     guid = text_of(entry.get("id"))
-    for found in (entry.get("link"), *links, guid if guid.startswith(("http://", "https://")) else None):
+    own = guid.startswith(("http://", "https://")) and entry.get("guidislink") is not False
+    for found in (entry.get("link"), *links, guid if own else None):
         if words := text_of(found):
             base = entry.get("title_detail", {}).get("base") or url
             return absolute(words, base, url)
@@ -138,6 +144,20 @@ def _voice(source: Any, url: str) -> str | None:
     link = text_of(source.get("href") or source.get("link") or source.get("id"))
     link = link if link.startswith(("http://", "https://")) and link != url else ""
     return link or title_of(source.get("title") or source.get("value")) or None
+
+
+def _voice_name(source: Any) -> str | None:
+    return title_of(source.get("title") or source.get("value")) or None if source else None
+
+
+def _led_on(document: FeedDocument) -> FeedDocument:
+    """The feed with the addresses that its links lead to, whose sites are then its entries' voices."""
+    links = [inner(entry.link) if entry.link else None for entry in document.entries]
+    entries = (
+        entry if link == entry.link else replace(entry, link=link, voice=entry.voice or link)
+        for entry, link in zip(document.entries, links, strict=True)
+    )
+    return replace(document, entries=tuple(entries))
 
 
 def _ttl(feed: Any) -> int | None:

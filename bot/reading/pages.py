@@ -48,7 +48,7 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     if tree is None:
         return NoPage("The article’s page is empty.")
     canonical, language, published = _canonical(tree, url), _language(tree), _published(tree)
-    headings, onward = _headings(tree), _refresh(tree, url)
+    headings, site, onward = _headings(tree), _property(tree, "og:site_name"), _refresh(tree, url)
     closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
         text = without_wall(_body(tree), closed=closed)
@@ -62,7 +62,7 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
             return NoPage("The article’s page shows its text to subscribers only.")
         return NoPage("The article’s page shows too little text; it may ask for a subscription or a browser.")
     elsewhere = ended_elsewhere(asked or url, url)
-    return PageText(text, canonical, published, language, headings, elsewhere)
+    return PageText(text, canonical, published, language, site, headings, elsewhere)
 
 
 @cache
@@ -107,9 +107,14 @@ def _refresh(tree: HtmlElement, url: str) -> str | None:
     return None
 
 
+def _property(tree: HtmlElement, name: str) -> str | None:
+    found = (str(meta.get("content") or "").strip() for meta in tree.iter("meta") if meta.get("property") == name)
+    return next(found, None) or None
+
+
 def _headings(tree: HtmlElement) -> tuple[str, ...]:
     """What the page calls itself: og:title, its title, its first main heading, its headline as data."""
-    said = [str(meta.get("content") or "") for meta in tree.iter("meta") if meta.get("property") == "og:title"]
+    said = [_property(tree, "og:title") or ""]
     said += [element.text_content() for name in ("title", "h1") for element in list(tree.iter(name))[:1]]
     said += [str(_data(tree).get("headline") or "")]
     return tuple(dict.fromkeys(words for each in said if (words := one_line(each)[:LONGEST_HEADING])))

@@ -42,6 +42,20 @@ def is_heading(words: str) -> bool:
     return _walls().heading.match(fold(words)) is not None
 
 
+_CHALLENGE = re.compile(
+    r"cdn-cgi/challenge|cf[-_]chl|cf-browser-verification|<title>\s*(?:just a moment|attention required)|"
+    r"_incapsula_resource|px-captcha|perimeterx|captcha-delivery\.com|datadome|ddos-guard|sucuri_cloudproxy|"
+    r"checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|aws-waf-token|kpsdk|anubis_challenge",
+    re.IGNORECASE,
+)
+_SEEN = 100_000  # characters of a page in which a challenge shows
+
+
+def is_challenge(markup: str) -> bool:
+    """Whether the markup asks a browser to prove that a person sits before it."""
+    return _CHALLENGE.search(markup[:_SEEN]) is not None
+
+
 def without_wall(text: str, *, closed: bool) -> str:
     """The text without a wall's paragraphs, which are parted by blank lines.
 

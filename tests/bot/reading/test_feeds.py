@@ -71,11 +71,26 @@ async def test_a_feed_is_read_and_asked_for_again_with_its_validators(server: Fe
     first = fetched(await read(clock, server.url("/feed")))
     assert [entry.title for entry in first.document.entries] == ["One", "Two"]
     health = SourceHealth(1, etag=first.etag, last_modified=first.last_modified)
-    assert await read(clock, server.url("/feed"), health) == NotModified(None)
+    unchanged = await read(clock, server.url("/feed"), health)
+    assert unchanged == NotModified(None, etag=first.etag, last_modified=first.last_modified)
     asked = server.seen("/feed")[1].headers
     assert asked["if-none-match"] == '"1"'
     assert asked["if-modified-since"] == "Fri, 27 Mar 2026 06:00:00 GMT"
     assert asked["user-agent"].startswith("Bellwether/")
+
+
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+async def test_a_challenge_is_called_one(server: FeedServer, clock: FakeClock, status: int) -> None:
+    """Whatever its status: the sentence says what it is and what to do, for a feed and for a page."""
+    body = (
+        "<html><head><title>Just a moment...</title></head><body><script src='/cdn-cgi/challenge-platform/x'></script>"
+    )
+    server.put("/feed", body, status=status, type="text/html")
+    assert "bot challenge" in failed(await read(clock, server.url("/feed"))).why
+    if status != 200:
+        found = await page(clock, server, "/feed")
+        assert isinstance(found, NoPage)
+        assert "use another feed" in found.why
 
 
 async def test_unchanged_without_having_been_read_is_a_failure(server: FeedServer, clock: FakeClock) -> None:
