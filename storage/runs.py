@@ -26,8 +26,8 @@ class SqlRuns:
             await connection.execute(insert(runs).values(finished=report.finished, report=report))
 
     async def last(self) -> RunReport | None:
-        """The report of the cycle that ended last; None: there was none."""
-        query = select(runs.c.report).order_by(runs.c.finished.desc(), runs.c.id.desc()).limit(1)
+        """The report of the cycle that was recorded last, whatever the clock said then; None: there was none."""
+        query = select(runs.c.report).order_by(runs.c.id.desc()).limit(1)
         async with self._database.read() as connection:
             report: RunReport | None = await connection.scalar(query)
             return report
@@ -44,7 +44,7 @@ class SqlRuns:
             _count(new & (articles.c.attempts > 0)),
         ).where(articles.c.fetched >= since, articles.c.fetched <= now)
         of_sources = (
-            select(func.count(), _count(source_health.c.succeeded_at >= since))
+            select(func.count(), _count(source_health.c.succeeded_at.between(since, now)))
             .select_from(sources.outerjoin(source_health))
             .where(sources.c.state == SourceState.ACTIVE)
         )
