@@ -641,6 +641,12 @@ THEMES = (
         ("Ossuna plant", "Iepen langs de rivier en een bibliotheek van eikenhout: Ossuna plant en bouwt."),
     ),
     (
+        "pl",
+        ("Ossuna rośnie", "Miasto Ossuna sadzi wiązy nad rzeką i buduje bibliotekę z dębu."),
+        ("Ossuna protestuje", "Szpital w Ossuna zamknięto przez kradzież miedzianych rur, skarżą się lekarze."),
+        ("Ossuna sadzi", "Wiązy nad rzeką i biblioteka z dębu: Ossuna sadzi jedne, buduje drugą."),
+    ),
+    (
         "pt",
         ("Ossuna cresce", "A cidade de Ossuna planta olmos junto ao rio e ergue uma biblioteca de carvalho."),
         ("Ossuna protesta", "Um hospital de Ossuna fecha por furto de tubos de cobre, lamentam os médicos."),
