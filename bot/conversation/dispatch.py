@@ -15,7 +15,7 @@ from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
 from bot.conversation.parse import parse
 from bot.conversation.question import Kind, Question, understand
-from bot.conversation.request import Command, Context, Request, Who, tell
+from bot.conversation.request import Command, Context, Request, Who, refuse
 from bot.model.channel import Channel
 from bot.model.event import Asker, Event, EventKind
 from bot.model.messages import Reply
@@ -72,9 +72,9 @@ def _plainly_asks(question: Question) -> bool:
 
 def _refusal(command: Command, asker: Asker) -> Reply | None:
     if command.who is Who.OPERATOR and not asker.operator:
-        return tell(NO_OPERATOR)
+        return refuse(NO_OPERATOR)
     if command.who is Who.SETTINGS and not (asker.may_set or asker.operator):
-        return tell(NO_SETTINGS)
+        return refuse(NO_SETTINGS)
     return None
 
 

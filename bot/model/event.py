@@ -46,6 +46,8 @@ class Event:
     replied: str | None = None  # the bot's message in the thread that is replied to; None: the thread's first one
     replaces: str | None = None
     """The bot's message (a menu) that the answer replaces, if the event changes something; None: none."""
+    zone: str | None = None  # the IANA name of the asker's time zone; None: the platform does not say
+    begins: bool = True  # False: in a new channel no brief is told until somebody says `start`
     reply_url: str | None = None
     """Where an answer reaches the asker alone, in place; None: the platform gave no such URL."""
 

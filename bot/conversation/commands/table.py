@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.commands import access, charts, mutes, people, questions, settings, signals, sources
+from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
 from bot.conversation.request import Command, Request, Who, buttons, choice, one
 from bot.model.messages import Audience, Bullets, Choices, Reply, Run
@@ -25,7 +25,8 @@ async def _help(request: Request) -> Reply:
         )
     near = near_miss(word, NAMES)
     offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
-    return Reply(message(para(f"There is no command “{word}”; “help” lists what there is."), offered), Audience.ASKER)
+    there_is_none = para(f"There is no command “{word}”; “help” lists what there is.")
+    return Reply(message(there_is_none, offered), Audience.ASKER, refused=True)
 
 
 def _usage(command: Command) -> tuple[Run, ...]:
@@ -43,10 +44,12 @@ HELP = Command(
     aliases=("commands",),
 )
 
+FOR = elsewhere.command(lambda: TABLE)
+
 FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Signals", (*signals.COMMANDS, *charts.COMMANDS)),
     ("What is heard here", mutes.COMMANDS),
-    ("When and how much", settings.COMMANDS),
+    ("When and how much", (*settings.COMMANDS, FOR)),
     ("What is read", sources.COMMANDS),
     ("The bot", (*people.COMMANDS, *questions.COMMANDS, *access.COMMANDS, HELP)),
 )
