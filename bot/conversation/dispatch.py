@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot.briefing import translation
-from bot.conversation import not_heard, questions
+from bot.conversation import not_heard, overheard, questions
 from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
 from bot.conversation.parse import parse
@@ -35,15 +35,15 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
     question = understand(said.whole)
     command = TABLE[said.name] if said.name else None
     request = Request(event, channel, context, said.words)
-    if question.kind is Kind.NOT_HEARD:
+    if not event.addressed:
+        command, replies = None, overheard.answer(said, question, request)
+    elif question.kind is Kind.NOT_HEARD:
         command, replies = None, not_heard.answer(question, request)
     elif command and not _asks(question, command, said.words):
         refusal = _refusal(command, event.asker)
         replies = _once(refusal) if refusal else command.run(request)
-    elif event.addressed or _plainly_asks(question):
-        replies = questions.answer(question, request.saying(said.whole))
     else:
-        return  # people talking to each other in one of the bot's threads
+        replies = questions.answer(question, request.saying(said.whole))
     spoken = command is None or command in (*signals.COMMANDS, *charts.COMMANDS)
     async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
@@ -63,11 +63,6 @@ def _asks(question: Question, command: Command, words: str) -> bool:
     """Whether text that begins with a command's name is a question: "most of the chips come from Taiwan?"."""
     meant_for_it = command.fits(words) and (question.free or not command.begins_questions)
     return len(words.split()) >= QUESTION and not meant_for_it
-
-
-def _plainly_asks(question: Question) -> bool:
-    """Whether text that was not addressed to the bot is clearly a question."""
-    return question.words.rstrip().endswith("?") or not question.free
 
 
 def _refusal(command: Command, asker: Asker) -> Reply | None:

@@ -186,7 +186,7 @@ async def at_hand(request: Request, scene: Scene, command: str) -> Meant:
     for signal_id in (scene.thread, scene.talked_about, _only(scene), None if scene.numbers else scene.last):
         if signal_id is not None and (signal := await request.store.signals.get(signal_id)):
             return Meant(signal, sure=scene.thread is not None)
-    numbered = await _numbered(request, scene)
+    numbered = await numbered_signals(request, scene)
     if numbered:
         return Meant(None, ask=ask_which(numbered, command))
     latest = [(None, signal) for signal in await request.store.signals.latest(OFFERED)]
@@ -237,7 +237,7 @@ def _without(words: str, match: re.Match[str]) -> str:
 
 async def _by_words(request: Request, scene: Scene, command: str, *, question: bool) -> Meant:
     """The signal that the words name best, of the current ones, else of the archive; ask if several do equally."""
-    near = [signal for _, signal in await _numbered(request, scene)]
+    near = [signal for _, signal in await numbered_signals(request, scene)]
     talked = [await request.store.signals.get(each) for each in (scene.thread, scene.last) if each is not None]
     near.extend(signal for signal in talked if signal)
     found = named(request.words, near)
@@ -290,7 +290,8 @@ def _share(tokens: set[str], signal: Signal) -> float:
     return len(tokens & carried) / len(tokens)
 
 
-async def _numbered(request: Request, scene: Scene) -> list[tuple[int | None, Signal]]:
+async def numbered_signals(request: Request, scene: Scene) -> list[tuple[int | None, Signal]]:
+    """The signals of the brief at hand, each with its number."""
     found = [(number, await request.store.signals.get(scene.numbers[number])) for number in sorted(scene.numbers)]
     return [(number, signal) for number, signal in found if signal]
 

@@ -35,7 +35,10 @@ SHORT = 3  # words up to which text that asks nothing is taken for a name or a c
 async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
     """Yield the replies to free text; `request.words` is the text as it was written."""
     words = request.words
-    if not words:
+    if not request.event.addressed:
+        async for reply in _ask(question, await gather(request), request):
+            yield reply
+    elif not words:
         yield tell("Say a command or a question; “help” lists the commands.")
     elif offered := _corrected(words):
         yield offered
@@ -49,13 +52,14 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
 
 async def _ask(question: Question, scene: Scene, request: Request) -> AsyncIterator[Reply]:
     """Treat up to SHORT words that ask nothing as a name; answer anything else as a question."""
-    words = request.words
-    if scene.thread is None and len(words.split()) <= SHORT and not _ASKING.search(words):
+    words, addressed = request.words, request.event.addressed
+    if addressed and scene.thread is None and len(words.split()) <= SHORT and not _ASKING.search(words):
         yield await _named_or_unknown(request)
         return
     understood = await _about(question, scene, request)
     if isinstance(understood, Reply):
-        yield understood
+        if addressed:
+            yield understood
         return
     async for reply in answers.answer(understood, request):
         yield reply

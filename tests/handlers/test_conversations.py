@@ -108,14 +108,14 @@ async def at_the_terminal(store: Store, clock: FakeClock) -> AsyncIterator[Seat]
 
 @dataclass
 class InSlack:
-    """In the thread under the brief."""
+    """In the thread under the brief, where the bot is mentioned."""
 
     slack: Slack
     bot: Bot
     root: SlackMessage
 
     async def say(self, words: str) -> Heard:
-        await self.slack.says("ben", "signals", words, thread=self.root)
+        await self.slack.says("ben", "signals", f"@bellwether {words}", thread=self.root)
         return await self._heard()
 
     async def press(self, label: str) -> Heard:

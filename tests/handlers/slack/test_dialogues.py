@@ -256,7 +256,7 @@ async def test_a_button_answers_in_the_thread(slack: Slack, bot: Bot) -> None:
 async def test_where_it_is_not_clear_it_asks_with_buttons(slack: Slack, bot: Bot) -> None:
     """Of two signals neither is guessed; the button settles it."""
     root = brief(slack)
-    await slack.says("ben", "signals", "why?", thread=root)
+    await slack.says("ben", "signals", "@bellwether why?", thread=root)
     asked = await answer(slack, bot, "signals", root)
     assert "Which one do you mean?" in asked.words
     assert len(asked.buttons) == 2
@@ -265,14 +265,32 @@ async def test_where_it_is_not_clear_it_asks_with_buttons(slack: Slack, bot: Bot
 
 
 async def test_people_may_talk_in_its_threads(slack: Slack, bot: Bot) -> None:
-    """What is no question and no command, or is said to somebody else, is left alone."""
+    """What names nothing of the brief and has no answer in its sources is left alone, and nothing is changed."""
     root = brief(slack)
-    await slack.says("ben", "signals", "I do not buy this at all", thread=root)
-    await slack.says("ben", "signals", "@anna what do you think?", thread=root)
+    for words in (
+        "I do not buy this at all", "@anna what do you think?", "are you coming to lunch?", "why not", "why?",
+        "pause for a second please", "undo that slide", "forget it", "only Bob knows", "mute it", "bar 9", "help",
+    ):  # fmt: skip
+        await slack.says("ben", "signals", words, thread=root)
     await slack.says("ben", "signals", "lunch?")
     await bot.at_rest()
     assert slack.messages("signals", thread=root) == []
     assert len(slack.messages("signals")) == 2
+    channel = await bot.channel(slack.room("signals").id)
+    assert (channel.settings.bar, channel.settings.paused_until) == (6, None)
+
+
+async def test_what_names_the_brief_is_answered_unasked(slack: Slack, bot: Bot) -> None:
+    """A number, an actor, or what the sources really say: also without a mention, in the thread under the brief."""
+    root = brief(slack)
+    for words, answered in (
+        ("why 2", "Driverless cranes"),
+        ("how many vessels were sent past Noordhaven?", "31 vessels past Noordhaven"),
+        ("does Nordline say when it ends?", "s42"),
+    ):
+        await slack.says("ben", "signals", words, thread=root)
+        assert answered in (await answer(slack, bot, "signals", root)).words
+    assert len(slack.messages("signals", thread=root)) == 3
 
 
 async def test_help_errors_and_lists_are_for_the_asker(slack: Slack, bot: Bot) -> None:
@@ -335,7 +353,7 @@ async def test_a_thread_whose_beginning_was_deleted(slack: Slack, bot: Bot) -> N
 async def test_a_question_of_its_own_is_answered_from_the_sources(slack: Slack, bot: Bot) -> None:
     """The draft is edited into the answer: one message, with the words of the source."""
     root = brief(slack)
-    await slack.says("ben", "signals", "how many vessels were sent past Noordhaven?", thread=root)
+    await slack.says("ben", "signals", "@bellwether how many vessels were sent past Noordhaven?", thread=root)
     found = await answer(slack, bot, "signals", root)
     assert "31 vessels past Noordhaven" in found.words
     assert len(slack.messages("signals", thread=root)) == 1

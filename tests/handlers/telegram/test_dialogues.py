@@ -144,11 +144,12 @@ async def test_a_comment_under_a_channels_post(scene: Scene) -> None:
 
 
 async def test_what_people_say_to_each_other_is_left_alone(scene: Scene, group: Chat) -> None:
-    """Words that neither command nor ask, also in a reply to us, are not for us; nor are forwards, edits and bots."""
+    """What is said to somebody else is not for us; nor are forwards, edits and bots."""
     [brief] = await scene.brief(group)
     await scene.settled()
     before = len(scene.telegram.told(group))
-    scene.telegram.says(scene.ben, group, "interesting, thanks", reply_to=brief)
+    for words in ("interesting", "are you coming to lunch?", "pause for a second please", "only Bob knows", "why 2"):
+        scene.telegram.says(scene.ben, group, words)
     scene.telegram.another_bot_says(group, "/mute AI", reply_to=brief)
     said = scene.telegram.says(scene.anna, group, "/other@other_bot mute AI")
     scene.telegram.forwards(scene.anna, group, scene.telegram.says(scene.anna, scene.anna.chat, "/mute AI"))
