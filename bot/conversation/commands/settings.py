@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
-from bot.conversation.request import Command, Request, Who, changed, one, remember, tell
+from bot.conversation.request import Command, Request, Who, changed, echo, one, remember, tell
+from bot.conversation.slots import EXAMPLE, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Reply
@@ -16,10 +17,8 @@ from bot.model.stores import Store
 from bot.text.listing import listed
 
 MOST = 50  # signals a brief; as in bot.model.settings
-_CLOCK = re.compile(
-    r"(?<![\d/+-])(\d{1,2}[:.h]\d{2}\s*(?:am|pm)?|\d{1,2}\s*(?:am|pm)|\d{4}|noon|midnight)(?![\w:])", re.IGNORECASE
-)
-_FILLER = re.compile(r"(?:^|\s)(?:at|in|on|o'clock|time|each)(?=\s|$)", re.IGNORECASE)
+SHORTEST_PAUSE = 60  # seconds
+_OPEN_ENDED = frozenset(("", "for good", "forever", "until resume", "for now", "until further notice"))
 
 
 async def change(request: Request, what: str, settings: ChannelSettings, *words: str) -> Reply:
@@ -32,44 +31,10 @@ async def change(request: Request, what: str, settings: ChannelSettings, *words:
 # --- when the brief comes --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What "07:30 Europe/Rome mon-fri" says; None: nothing of it."""
-
-    at: time | None
-    zone: str | None
-    days: tuple[str, ...] | None
-
-
-def slot(words: str) -> Slot:
-    """A time of day, a zone and weekdays in any order, each optional; ValueError with a sentence where it is none."""
-    match = _CLOCK.search(words)
-    at = times.clock_time(match[1]) if match else None
-    rest = f"{words[: match.start()]} {words[match.end() :]}" if match else words
-    pieces = _FILLER.sub(" ", rest).replace(" ,", ",").strip(" ,").split()
-    for cut in range(len(pieces) + 1):
-        left, right = " ".join(pieces[:cut]).strip(","), " ".join(pieces[cut:]).strip(",")
-        for zone, days in ((left, right), (right, left)):
-            found = _zone_and_days(zone, days)
-            if found:
-                return Slot(at, *found)
-    raise ValueError(f"“{' '.join(pieces)}” is neither a time of day, nor a zone, nor weekdays: {_EXAMPLE}.")
-
-
-_EXAMPLE = "write “at 07:30 Europe/Rome mon-fri”"
-
-
-def _zone_and_days(zone: str, days: str) -> tuple[str | None, tuple[str, ...] | None] | None:
-    try:
-        return (times.zone_name(zone) if zone else None), (times.weekdays(days) if days else None)
-    except ValueError:
-        return None
-
-
 async def _at(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
-        return tell(await next_brief(request.store, request.channel, request.now), f"To change it, {_EXAMPLE}.")
+        return tell(await next_brief(request.store, request.channel, request.now), f"To change it, {EXAMPLE}.")
     try:
         asked = slot(request.words)
     except ValueError as error:
@@ -92,16 +57,6 @@ def slot_words(settings: ChannelSettings) -> str:
     return f"{settings.at:%H:%M} {settings.timezone}, {days_words(settings.days)}"
 
 
-def days_words(days: tuple[str, ...]) -> str:
-    """ "mon-fri", "daily", or the weekdays listed."""
-    if days == times.DAYS:
-        return "daily"
-    first = times.DAYS.index(days[0]) if days else 0
-    if len(days) > 2 and days == times.DAYS[first : first + len(days)]:
-        return f"{days[0]}-{days[-1]}"
-    return ", ".join(days) or "no weekday"
-
-
 async def next_brief(store: Store, channel: Channel, now: datetime, catch_up: float = 0.0) -> str:
     """When the channel's next brief comes, in its local time: a date that has had its brief is passed over.
 
@@ -120,7 +75,7 @@ async def next_brief(store: Store, channel: Channel, now: datetime, catch_up: fl
             words = next_brief_words(on, instant, settings.timezone)
             return f"The brief is paused here. {words}" if paused else words
         after = instant
-    return f"No brief comes here, since no weekday is set: {_EXAMPLE}."
+    return f"No brief comes here, since no weekday is set: {EXAMPLE}."
 
 
 async def _overdue(store: Store, channel: Channel, now: datetime, catch_up: float) -> bool:
@@ -169,19 +124,35 @@ async def _most(request: Request) -> Reply:
 
 
 async def _pause(request: Request) -> Reply:
-    until = FOREVER
-    words = request.words
-    if words and words.lower() not in ("for good", "forever"):
-        try:
-            until = times.until(words, request.now, request.zone)
-        except ValueError as error:
-            return tell(str(error))
+    try:
+        until = pause_end(request.words, request.now, request.zone)
+    except ValueError as error:
+        return tell(str(error))
     new = replace(request.channel.settings, paused_until=until)
-    ending = "until “resume”" if until == FOREVER else f"until {times.end_words(until, request.now, request.zone)}"
+    ending = pause_words(until, request.now, request.zone)
     said = [f"The brief is paused here {ending}."]
     if until != FOREVER:
         said.append(await _comes(request, new))
     return await change(request, f"paused the brief {ending}", new, *said)
+
+
+def pause_end(words: str, now: datetime, zone: str) -> datetime:
+    """The end of a pause: "until monday" as Monday begins, "for the weekend" as it is over, FOREVER without a time.
+
+    Raises ValueError with a sentence for a person.
+    """
+    if words.lower() in _OPEN_ENDED:
+        return FOREVER
+    until = words.lower().startswith(("until ", "till ", "til "))
+    end = (times.until if until else times.through)(words, now, zone)
+    if (end - now).total_seconds() < SHORTEST_PAUSE:
+        raise ValueError(f"{echo(words)} is over before the next brief, so nothing is paused: “pause 7d”.")
+    return end
+
+
+def pause_words(until: datetime, now: datetime, zone: str) -> str:
+    """ "until Monday 30 March", or "until “resume”" """
+    return "until “resume”" if until == FOREVER else f"until {times.end_words(until, now, zone)}"
 
 
 async def _comes(request: Request, settings: ChannelSettings) -> str:
@@ -242,7 +213,7 @@ async def _language(request: Request) -> Reply:
     if words in ("off", "none", "default"):
         code = None
     elif (code := locales.language(words)) is None:
-        return tell(f"I know no language “{request.words}”: write its code, as in “language it”.")
+        return tell(f"I know no language {echo(request.words)}: write its code, as in “language it”.")
     elif not request.context.analyst.translates:
         return tell(
             "That needs Claude, which is not set up here (ANTHROPIC_API_KEY); without it all is said in English, and "
@@ -289,7 +260,8 @@ def _is_slot(words: str) -> bool:
 
 
 def _is_end(words: str) -> bool:
-    return len(words.split()) <= 4
+    first = words.lower().split()[:1]
+    return len(words.split()) <= 4 or (first in (["for"], ["until"]) and len(words.split()) <= 7)
 
 
 COMMANDS = (
@@ -297,7 +269,8 @@ COMMANDS = (
         "at",
         "at 07:30 [Europe/Rome] [mon-fri]",
         "when the brief comes",
-        "A time, a zone and weekdays in any order; what is not named stays as it is.",
+        "A time, a zone and weekdays in any order, also in words, as in “at 8 in the morning on mondays and thursdays”; "
+        "what is not named stays as it is.",
         Who.SETTINGS,
         one(_at),
         fits=_is_slot,
@@ -324,7 +297,7 @@ COMMANDS = (
         "pause",
         "pause [7d]",
         "stop the brief here, for a while or until “resume”",
-        "“pause 7d”, “pause until monday”.",
+        "“pause 7d”, “pause until monday” (which ends as Monday begins), “pause for the weekend”.",
         Who.SETTINGS,
         one(_pause),
         fits=_is_end,

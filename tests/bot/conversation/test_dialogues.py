@@ -29,6 +29,7 @@ from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
 from bot.model.signal import Batch
 from bot.model.source import SourceHealth
+from bot.model.stores import Store
 from storage.store import open_store
 from tests import make
 from tests.clock import MORNING, FakeClock
@@ -265,7 +266,8 @@ async def test_muting(talk: Talk, said: str, muted: str, days: float | None) -> 
 
 async def test_a_place_goes_by_its_name_in_the_channels_language(talk: Talk) -> None:
     """“Saksa” is Germany in a Finnish channel, and nothing in one that speaks English."""
-    assert (await talk.say("mute Saksa")).startswith("I know no category")
+    assert (await talk.say("mute Saksa")).startswith("Muted “Saksa” ")
+    await talk.say("undo")
     settings = replace(talk.channel.settings, language="fi")
     await talk.store.channels.save(replace(talk.channel, settings=settings))
     assert (await talk.say("mute Saksa")).startswith("Muted Germany ")
@@ -292,22 +294,78 @@ async def test_a_mute_acts_at_once(talk: Talk) -> None:
     assert "1 signal · 3 articles from 4 sources · 1 muted" in after
 
 
-async def test_an_unknown_word_mutes_nothing(talk: Talk) -> None:
-    """It is refused, the nearest are offered as buttons with the same time, and a button does it."""
-    assert (await talk.say("mute Nordlin for a week")).startswith(
-        "I know no category, actor, publisher or signal called “Nordlin”, so nothing has changed."
+@pytest.mark.parametrize("said", ["mute trump", "mute “trump”", "mute words trump", "/mute Trump."])
+async def test_any_words_can_be_muted(store: Store, clock: FakeClock, said: str) -> None:
+    """Seen before or not: as words, which is said, with an end; the list shows them, and their name ends it."""
+    talk = await open_talk(store, clock)
+    answer = await talk.say(said)
+    assert answer.lower().startswith("muted “trump” until sunday 26 april, 09:30.")
+    assert "hatever says the words is hidden." in answer
+    assert talk.buttons == {"Undo": "undo 1"}
+    assert "rump”, until Sunday 26 April, 09:30 (words; muted by Anna)" in await talk.say("mutes")
+    assert (await talk.say("unmute trump")).lower().startswith("unmuted “trump”: it is heard here again.")
+    assert (await talk.say("mute trump for good")).lower().startswith("muted “trump” for good.")
+
+
+async def test_muted_words_hide_and_are_counted(talk: Talk) -> None:
+    """What says the words side by side, in title, headline or quote, is not told and counted as muted."""
+    assert "hidden 1 signal of the last 7 days: Driverless cranes" in await talk.say("mute driverless cranes")
+    assert "1 signal · 3 articles from 4 sources · 1 muted" in await talk.say("brief")
+    assert "hidden nothing" in await talk.say("mute cranes driverless for 3d")
+
+
+async def test_a_slip_in_a_mute_offers_the_name(talk: Talk) -> None:
+    """The words are muted as typed, and the name that they misspell is a button, with the same time."""
+    assert (await talk.say("mute Nordlin for a week")).startswith("Muted “Nordlin” until Friday 3 April, 09:30.")
+    assert talk.buttons["Mute Nordline"] == "mute s42.a2 a week"
+    assert (await talk.say(talk.buttons["Mute Nordline"])).startswith("Muted Nordline until Friday 3 April")
+
+
+@pytest.mark.parametrize("said", ["mute blorp", "mute smoke", "mute bratwurst", "mute show tunes"])
+async def test_nothing_is_offered_that_shares_only_letters(talk: Talk, said: str) -> None:
+    """A word that is near no name is offered none."""
+    await talk.say(said)
+    assert talk.buttons == {"Undo": "undo 1"}
+
+
+async def test_a_word_that_widens_says_so(talk: Talk) -> None:
+    """A word that stands for a category of another name says what is hidden, and the word alone is a button."""
+    answer = await talk.say("mute lithium for 2w")
+    assert answer.startswith(
+        "Muted minerals until Friday 10 April, 09:30. “lithium” belongs to minerals here, all of which is hidden."
     )
-    assert await talk.store.channels.mutes(talk.channel.id, MORNING) == ()
-    assert talk.buttons["Nordline"] == "mute s42.a2 a week"
-    assert (await talk.say(talk.buttons["Nordline"])).startswith("Muted Nordline until Friday 3 April")
+    assert talk.buttons == {"Undo": "undo 1", "Only “lithium”": "mute words lithium 2w"}
+    await talk.say("undo")
+    assert (await talk.say("mute words lithium 2w")).startswith("Muted “lithium” until Friday 10 April")
+    await talk.say("mute technology")
+    assert talk.buttons == {"Undo": "undo 3"}
 
 
-async def test_one_unknown_of_several_mutes_none(talk: Talk) -> None:
-    """All or nothing: a list with a word that means nothing changes nothing."""
-    assert "“blorp”" in await talk.say("mute AI and blorp for 7d")
-    assert await talk.store.channels.mutes(talk.channel.id, MORNING) == ()
+async def test_several_are_muted_together(talk: Talk) -> None:
+    """A list holds names and words; each lasts as long as its kind."""
+    assert (await talk.say("mute AI and blorp")).startswith(
+        "Muted AI for good and “blorp” until Sunday 26 April, 09:30."
+    )
     assert (await talk.say("mute AI, water and Nordline for 7d")).startswith("Muted AI, water and Nordline until")
-    assert len(await talk.store.channels.mutes(talk.channel.id, MORNING)) == 3
+    assert len(await talk.store.channels.mutes(talk.channel.id, MORNING)) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("mute AI for the weekend", "Monday 30 March"), ("mute AI this weekend", "Monday 30 March"),
+        ("mute AI for tomorrow", "Sunday 29 March"), ("mute AI tomorrow", "Sunday 29 March"),
+        ("mute AI for today", "Saturday 28 March"), ("mute AI until friday", "Friday 3 April"),
+        ("mute AI for monday", "Tuesday 31 March"), ("mute AI until the weekend", "Saturday 28 March"),
+        ("mute AI for next week", "Monday 6 April"), ("mute AI until next week", "Monday 30 March"),
+        ("pause for the weekend", "Monday 30 March"), ("pause tomorrow", "Sunday 29 March"),
+        ("pause until friday", "Friday 3 April"), ("pause for the rest of the week", "Monday 30 March"),
+        ("pause for 3 april", "Saturday 4 April"),
+    ],
+)  # fmt: skip
+async def test_for_a_time_lasts_as_long_as_that_time(talk: Talk, said: str, until: str) -> None:
+    """“For” a day ends when the day does, “until” a day as it begins."""
+    assert f" until {until}." in (await talk.say(said)).splitlines()[0]
 
 
 @pytest.mark.parametrize("said", ["mute s42", "mute 2", "mute it", "mute this for good", "mute the cranes one"])
@@ -315,7 +373,7 @@ async def test_muting_a_signal(talk: Talk, said: str) -> None:
     """A signal is muted by id, number, words, or as the one talked about."""
     await briefed(talk)
     await talk.say("why 2")
-    assert (await talk.say(said)).startswith("Muted s42 (Driverless cranes are closing Noordhaven as dockers strike)")
+    assert (await talk.say(said)).startswith("Muted “Driverless cranes are closing Noordhaven as dockers strike”")
 
 
 @pytest.mark.parametrize(
@@ -330,6 +388,9 @@ async def test_muting_a_signal(talk: Talk, said: str) -> None:
         ("mute s99.a1", "There is no s99"),
         ("mute s99", "There is no s99"),
         ("mute", "Say what to mute"),
+        ("mute it all, all the time and then some more of it", "I know no category"),
+        ("mute *", "I know no category"),
+        ("mute yourself", "“pause” stops the brief here"),
     ],
 )
 async def test_mutes_that_are_refused(talk: Talk, said: str, answered: str) -> None:
@@ -347,7 +408,7 @@ async def test_muting_from_a_signal(talk: Talk) -> None:
     filled = form.command.format(what=dict(what.options)["Nordline (actor)"], long=dict(long.options)["a week"])
     assert filled == "mute s42.a2 7d"
     assert (await talk.say(filled)).startswith("Muted Nordline until Friday 3 April")
-    assert (await talk.say(form.command.format(what="s42", long="for good"))).startswith("Muted s42 (Driverless")
+    assert (await talk.say(form.command.format(what="s42", long="for good"))).startswith("Muted “Driverless")
 
 
 async def test_mutes_and_unmute(talk: Talk) -> None:
@@ -422,6 +483,11 @@ async def test_only(talk: Talk) -> None:
         ("at sat-sun 9am", "The next brief comes on Saturday 28 March at 09:00 (Europe/Rome)."),
         ("at tokyo", "The next brief comes on Monday 30 March at 07:30 (Asia/Tokyo)."),
         ("at 6.15 in London on mon, wed and fri", "The next brief comes on Monday 30 March at 06:15 (Europe/London)."),
+        ("at 8 in the morning", "The next brief comes on Monday 30 March at 08:00 (Europe/Rome)."),
+        ("at 07:30 on mondays and thursdays", "The next brief comes on Monday 30 March at 07:30 (Europe/Rome)."),
+        ("at half past six every day", "The next brief comes on Saturday 28 March at 06:30 (Europe/Rome)."),
+        ("at 9 instead please", "The next brief comes on Friday 27 March at 09:00 (Europe/Rome)."),
+        ("at quarter to nine in the evening", "The next brief comes on Friday 27 March at 20:45 (Europe/Rome)."),
         ("at daily", "The next brief comes on Saturday 28 March at 07:30 (Europe/Rome)."),
     ],
 )
@@ -458,6 +524,7 @@ async def test_when_the_brief_comes_is_kept(talk: Talk) -> None:
         ("bar 6", "The bar is 6 already."),
         ("most 5", "It is 5 already."),
         ("pause until yesterday", "“until yesterday” is no time I can follow"),
+        ("pause for a second", "“for a second” is over before the next brief"),
         ("resume", f"The brief is not paused here. {NEXT}"),
         ("quiet", "A quiet morning says nothing here"),
         ("quiet off", "“quiet” is off already."),
