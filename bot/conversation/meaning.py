@@ -301,12 +301,13 @@ def ask_which(signals: Sequence[tuple[int | None, Signal]], command: str) -> Rep
     typed = command if "{}" in command else f"{command} {{}}"
     offered = buttons(
         *(
-            choice(f"{number or f's{signal.id}'} {_short(signal.title)}", typed.format(f"s{signal.id}"))
+            choice(f"{number} {short(signal.title)}" if number else short(signal.title), typed.format(f"s{signal.id}"))
             for number, signal in signals
         )
     )
     return Reply(message(para("Which one do you mean?"), Choices(offered)), Audience.THREAD)
 
 
-def _short(title: str) -> str:
+def short(title: str) -> str:
+    """The title in at most LABEL characters, for a button."""
     return title if len(title) <= LABEL else title[: LABEL - 1].rpartition(" ")[0] + "…"

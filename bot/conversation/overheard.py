@@ -22,7 +22,9 @@ from bot.text.tokenisation import fold
 
 READING = frozenset(("show", "why", "explain", "strength", "evidence", "quotes", "chart"))
 """Commands that only read out a signal."""
-_ASKS = re.compile(r"\?\W*$|^(?:who|whom|whose|what|when|where|which|why|how)\b(?:\W+\w+){2}", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?\W*$|^(?:who|whom|whose|what(?! an?\b)|when|where|which|why|how)\b(?:\W+\w+){2}[^!]*$", re.IGNORECASE
+)
 _REFERENCE = re.compile(r"#?(\d{1,2})|s\d{1,9}", re.IGNORECASE)
 _LEADING = re.compile(r"#?(\d{1,2})\s")
 _WORD = re.compile(r"[^\W_]+")

@@ -52,6 +52,7 @@ class Said:
     name: str | None  # the command's name in lower case; None: free text
     words: str  # what follows the name; all of it if free text
     whole: str  # the message without the bot's name and courtesies
+    plain: str = ""  # the message without the bot's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,18 @@ def parse(text: str, names: Iterable[str]) -> Said:
 
     The bot's own name, slashes, case, courtesies and closing marks make no difference.
     """
-    whole = bare(text)
+    whole, plain = bare(text), _ADDRESSED.sub("", " ".join(text.split()), count=1)
     known = set(names)
     folded = " ".join(whole.lower().rstrip(_CLOSING).split())
     for pattern, name in _PHRASES:
         if match := pattern.fullmatch(folded):
-            return Said(name, (match.groupdict().get("words") or "").strip(), whole)
+            return Said(name, (match.groupdict().get("words") or "").strip(), whole, plain)
     first = _FIRST.match(whole)
     if first and first[1].lower() in known:
-        return Said(first[1].lower(), trimmed(whole[first.end() :]), whole)
+        return Said(first[1].lower(), trimmed(whole[first.end() :]), whole, plain)
     if whole == "?":
-        return Said("help", "", whole)
-    return Said(None, whole, whole)
+        return Said("help", "", whole, plain)
+    return Said(None, whole, whole, plain)
 
 
 def bare(text: str) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.briefing.views.wording import message, para
 from bot.delivery.operators import Operators
 from bot.model.channel import Channel
-from bot.model.event import Event
+from bot.model.event import Asker, Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
 from bot.model.ports import Analyst, Clock, Fetcher
 from bot.model.settings import Settings
@@ -72,6 +72,11 @@ class Who(StrEnum):
     ASKER = "asker"  # whoever may ask here
     SETTINGS = "settings"  # who may change this channel's settings
     OPERATOR = "operator"  # who operates the bot
+
+
+def may_use(asker: Asker, who: Who) -> bool:
+    """Whether the asker is among those who may use a command."""
+    return asker.operator or who is Who.ASKER or (who is Who.SETTINGS and asker.may_set)
 
 
 Run = Callable[[Request], AsyncIterator[Reply]]

@@ -25,8 +25,8 @@ async def shelf(tmp_path: Path, empty_database: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("to", ["overheard"])
-@pytest.mark.parametrize("half", ["first"])
+@pytest.mark.parametrize("to", ["overheard", "said"])
+@pytest.mark.parametrize("half", ["first", "second"])
 async def test_what_is_said_under_a_brief(shelf: Path, tmp_path: Path, half: str, to: str) -> None:
     """Each line of the half is met with silence, an answer, an offer or a sentence, as it must be."""
     wrong: list[str] = []

@@ -22,7 +22,7 @@ from bot.conversation.labels import (
     unquoted,
     words_label,
 )
-from bot.conversation.meaning import which
+from bot.conversation.meaning import short, which
 from bot.conversation.parse import Lasting, lasting
 from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, remember, tell
 from bot.model import times
@@ -84,7 +84,7 @@ async def _muted(request: Request, resolved: Resolved, said: Lasting) -> Reply:
     for label, until in ends.items():
         await store.channels.mute(channel.id, label, until, by, request.now)
     hidden = await carried_lately(request, resolved.labels)
-    notes = [f"{_capital(what)}.{_back(ends)}", *_kinds_said(resolved, said)]
+    notes = [f"{_capital(what)}.{_back(ends)}", *kinds_said(resolved, said)]
     offered = await _instead(request, resolved, said)
     return changed(request, number, " ".join(notes), hidden_words(hidden, request), more=offered)
 
@@ -114,7 +114,7 @@ def _back(ends: Mapping[Label, datetime]) -> str:
     return f" “unmute{named}” brings it back."
 
 
-def _kinds_said(resolved: Resolved, said: Lasting) -> Iterator[str]:
+def kinds_said(resolved: Resolved, said: Lasting) -> Iterator[str]:
     """What the typed words became, where that is not what was typed."""
     if any(label.kind is CategoryKind.WORDS for label in resolved.labels):
         asked = _WORDS.fullmatch(said.what)
@@ -177,9 +177,12 @@ def _form(signal: Signal, request: Request) -> Reply:
     carried = labels_of(signal, request.context.taxonomy)
     actors = [pair for pair in carried if pair[1].kind is CategoryKind.ACTOR]
     kept = [pair for pair in carried if pair not in actors[OFFERED_ACTORS:]]
-    options = (*((f"{label.name} ({label.kind})", code) for code, label in kept), ("this signal", f"s{signal.id}"))
+    options = (
+        *((f"{label.name} ({label.kind})", code) for code, label in kept),
+        (short(signal.title), f"s{signal.id}"),
+    )
     names = ", ".join(label.name for _, label in kept)
-    fields = (FormField("what", f"What to mute of “{shown_title(signal)}”", options), FormField("long", "For how long", LONG, "7d"))
+    fields = (FormField("what", "What to mute", options), FormField("long", "For how long", LONG, "7d"))
     form = Form("Mute something", fields, "mute {what} {long}", "Mute")
     words = (
         f"Of “{shown_title(signal)}” (s{signal.id}) can be muted: {names}, or the signal itself. Type it, as in "

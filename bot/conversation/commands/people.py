@@ -35,6 +35,14 @@ async def _start(request: Request) -> Reply:
     return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
 
 
+async def greet(request: Request) -> Reply:
+    """The answer to "hi": what the bot does here; a daily brief that has not begun is begun by a button or `start`."""
+    channel = request.channel
+    if request.event.private and channel.settings.paused_until == FOREVER:
+        return Reply(greeting_message("The daily brief has not begun here yet.", begun=False))
+    return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
+
+
 async def _claim(request: Request) -> Reply:
     asker = request.event.asker
     if asker.operator:
@@ -190,11 +198,10 @@ COMMANDS = (
         "start",
         "start",
         "what this bot does here",
-        "And when the next brief comes.",
+        "And when the next brief comes; in a conversation with you alone, the daily brief begins.",
         Who.ASKER,
         one(_start),
         fits=_single,
-        aliases=("hello", "hi"),
     ),
     Command(
         "claim",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
 from bot.conversation.request import Command, Request, Who, changed, echo, one, remember, tell
-from bot.conversation.slots import EXAMPLE, days_words, slot
+from bot.conversation.slots import EXAMPLE, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Reply
@@ -17,6 +17,7 @@ from bot.model.stores import Store
 from bot.text.listing import listed
 
 MOST = 50  # signals a brief; as in bot.model.settings
+OFF = ("off", "none", "default")  # for a language: English, as it was at first
 SHORTEST_PAUSE = 60  # seconds
 _OPEN_ENDED = frozenset(("", "for good", "forever", "until resume", "for now", "until further notice"))
 
@@ -39,17 +40,22 @@ async def _at(request: Request) -> Reply:
         asked = slot(request.words)
     except ValueError as error:
         return tell(str(error))
-    new = replace(
+    new = with_slot(settings, asked)
+    next_words = await comes(request, new)
+    if new == settings:
+        return tell(f"It is set so already. {next_words}")
+    said = f"“at {request.words}” is {slot_words(new)}."
+    return await change(request, f"set the brief to {slot_words(new)}", new, next_words, said)
+
+
+def with_slot(settings: ChannelSettings, asked: Slot) -> ChannelSettings:
+    """The settings with what was said of when the brief comes; the rest stays."""
+    return replace(
         settings,
         at=settings.at if asked.at is None else asked.at,
         timezone=asked.zone or settings.timezone,
         days=asked.days or settings.days,
     )
-    next_words = await _comes(request, new)
-    if new == settings:
-        return tell(f"It is set so already. {next_words}")
-    said = f"“at {request.words}” is {slot_words(new)}."
-    return await change(request, f"set the brief to {slot_words(new)}", new, next_words, said)
 
 
 def slot_words(settings: ChannelSettings) -> str:
@@ -93,7 +99,8 @@ async def _overdue(store: Store, channel: Channel, now: datetime, catch_up: floa
 # --- how much --------------------------------------------------------------------------------------------------------
 
 
-def _number(words: str, least: int, most: int) -> int | None:
+def number(words: str, least: int, most: int) -> int | None:
+    """The number that the words are, from `least` to `most`; None: they are none."""
     return int(words) if re.fullmatch(r"\d{1,3}", words) and least <= int(words) <= most else None
 
 
@@ -101,7 +108,7 @@ async def _bar(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
         return tell(f"The bar is {settings.bar}: signals of at least that strength are told here. “bar 7” changes it.")
-    bar = _number(request.words, 1, 10)
+    bar = number(request.words, 1, 10)
     if bar is None:
         return tell("The bar is a strength from 1 to 10: “bar 6”.")
     if bar == settings.bar:
@@ -114,7 +121,7 @@ async def _most(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
         return tell(f"A brief holds at most {count(settings.most, 'signal')} here. “most 7” changes it.")
-    most = _number(request.words, 1, MOST)
+    most = number(request.words, 1, MOST)
     if most is None:
         return tell(f"A brief holds 1 to {MOST} signals: “most 5”.")
     if most == settings.most:
@@ -132,7 +139,7 @@ async def _pause(request: Request) -> Reply:
     ending = pause_words(until, request.now, request.zone)
     said = [f"The brief is paused here {ending}."]
     if until != FOREVER:
-        said.append(await _comes(request, new))
+        said.append(await comes(request, new))
     return await change(request, f"paused the brief {ending}", new, *said)
 
 
@@ -155,7 +162,8 @@ def pause_words(until: datetime, now: datetime, zone: str) -> str:
     return "until “resume”" if until == FOREVER else f"until {times.end_words(until, now, zone)}"
 
 
-async def _comes(request: Request, settings: ChannelSettings) -> str:
+async def comes(request: Request, settings: ChannelSettings) -> str:
+    """When the next brief would come with these settings, in a sentence."""
     catch_up = request.context.settings.brief.catch_up
     words = await next_brief(request.store, replace(request.channel, settings=settings), request.now, catch_up)
     return words.removeprefix("The brief is paused here. ")
@@ -165,10 +173,10 @@ async def _resume(request: Request) -> Reply:
     settings = request.channel.settings
     # Set to now, so that briefs from the pause are not sent as if they had been missed.
     new = replace(settings, paused_until=request.now)
-    comes = await _comes(request, new)
+    coming = await comes(request, new)
     if settings.paused_until is None or settings.paused_until <= request.now:
-        return tell(f"The brief is not paused here. {comes}")
-    return await change(request, "resumed the brief", new, f"The brief comes here again. {comes}")
+        return tell(f"The brief is not paused here. {coming}")
+    return await change(request, "resumed the brief", new, f"The brief comes here again. {coming}")
 
 
 async def _quiet(request: Request) -> Reply:
@@ -195,7 +203,7 @@ async def _alert(request: Request) -> Reply:
             return tell("Nothing is told here at once, as it is.")
         new = replace(settings, alert=None, alert_from=None)
         return await change(request, "turned alerts off", new, "Nothing is told here at once any more.")
-    strength = _number(word, 1, 10)
+    strength = number(word, 1, 10)
     if strength is None:
         return tell("An alert is for a strength from 1 to 10: “alert 9”, or “alert off”.")
     if strength == settings.alert:
@@ -210,7 +218,7 @@ async def _language(request: Request) -> Reply:
     if not words:
         now = locales.language_name(settings.language or locales.ENGLISH)
         return tell(f"Briefs and answers here are in {now}. “language it” changes that, “language off” ends it.")
-    if words in ("off", "none", "default"):
+    if words in OFF:
         code = None
     elif (code := locales.language(words)) is None:
         return tell(f"I know no language {echo(request.words)}: write its code, as in “language it”.")
@@ -269,8 +277,8 @@ COMMANDS = (
         "at",
         "at 07:30 [Europe/Rome] [mon-fri]",
         "when the brief comes",
-        "A time, a zone and weekdays in any order, also in words, as in “at 8 in the morning on mondays and thursdays”; "
-        "what is not named stays as it is.",
+        "A time, a zone and weekdays in any order, also in words: “at 8 in the morning on mondays and thursdays”. "
+        "What is not named stays as it is.",
         Who.SETTINGS,
         one(_at),
         fits=_is_slot,

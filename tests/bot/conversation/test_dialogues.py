@@ -770,15 +770,103 @@ async def test_start_and_claim(talk: Talk) -> None:
 
 
 async def test_help(talk: Talk) -> None:
-    """`help` lists every command of the table and none that is not there; `help mute` tells all of one."""
-    listed = await talk.say("help")
-    assert all(f"- {command.usage}: {command.summary}" in listed for command in COMMANDS)
-    assert not {"graph"} & {line.split()[1] for line in listed.splitlines() if line[:2] == "- "}
+    """`help` is five sentences with buttons; `help all` lists what one may use; `help mute` tells all of one."""
+    said = (await talk.say("help")).splitlines()[0]
+    assert said.count(". ") == 4
+    assert talk.buttons == {
+        "Brief now": "brief", "Mute …": "mute", "When …": "at", "Sources": "sources", "All commands": "help all",
+    }  # fmt: skip
+    listed = await talk.say("help all")
+    usable = [command for command in COMMANDS if command.name != "claim"]
+    assert all(f"- {command.usage}: {command.summary}" in listed for command in usable)
     assert "A region hides its members too." in await talk.say("help mute")
-    assert (
-        await talk.say("help mtue") == "There is no command “mtue”; “help” lists what there is.\n[help mute] help mute"
+    assert await talk.say("help mtue") == (
+        "There is no command “mtue”; “help all” lists what there is.\n[help mute] help mute"
     )
     assert "Say a command or a question" in await talk.say("  ")
+
+
+async def test_each_sees_the_commands_they_may_use(talk: Talk) -> None:
+    """The operator's are the operator's to see; who may not set sees no settings; `claim` is for who is none yet."""
+    guest = await talk.say("help all", asker=GUEST)
+    assert "- why [signal]" in guest
+    assert "- claim CODE" in guest
+    assert not any(f"- {name}" in guest for name in ("mute X", "bar 6", "allow", "questions"))
+    member = await talk.say("help all", asker=replace(GUEST, may_set=True))
+    assert "- mute X" in member
+    assert "- allow" not in member
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "would", "button"),
+    [
+        ("bar 7?", "The bar is 6 here.", "Of the 3 signals of the last 30 days 2 reach it; 2 would reach 7.", "bar 7"),
+        ("bar 8?", "The bar is 6 here.", "2 reach it; 1 would reach 8.", "bar 8"),
+        ("most 1?", "A brief holds at most 5 signals here.", "Of the 1 brief of the last 30 days 1 held more than 1.",
+         "most 1"),
+        ("most 9?", "A brief holds at most 5 signals here.", "0 had to leave something out.", "most 9"),
+        ("only AI?", "This channel hears of everything.", "Of the last 30 days 1 signal is about AI.", "only AI"),
+        ("only off?", "This channel hears of everything.", "", "only off"),
+        ("mute AI?", "AI is not muted here.", "hidden 1 signal of the last 30 days: Nimbus", "mute AI"),
+        ("mute AI for a week?", "AI is not muted here.", "hidden 1 signal of the last 30 days", "mute AI for a week"),
+        ("mute trump?", "“trump” is not muted here.", "hidden nothing of the last 30 days.", "mute trump"),
+        ("daily?", "The brief comes at 07:30 Europe/Rome, mon-fri.", "the next brief comes on Saturday", "at daily"),
+        ("at 9?", "The brief comes at 07:30 Europe/Rome, mon-fri.", "With 09:00 Europe/Rome", "at 9"),
+        ("alert 8?", "Nothing is told here at once.", "1 signal would have reached 8.", "alert 8"),
+        ("pause for a week?", "The next brief comes on", "would last until Friday 3 April", "pause for a week"),
+        ("quiet on?", "A quiet morning says nothing here.", "1 morning on record in the last 30 days 0", "quiet on"),
+        ("resume?", "The next brief comes on", "", "resume"),
+        ("language it?", "Briefs and answers here are in English.", "needs Claude", "language it"),
+        ("useful 1?", "Asking changes nothing; the button does it.", "", "useful 1"),
+        ("forget?", "Asking changes nothing; the button does it.", "", "forget"),
+        ("undo?", "Asking changes nothing; the button does it.", "", "undo"),
+        ("can you mute AI?", "AI is not muted here.", "hidden 1 signal", "mute AI"),
+    ],
+)  # fmt: skip
+async def test_what_ends_in_a_question_mark_changes_nothing(
+    talk: Talk, said: str, now: str, would: str, button: str
+) -> None:
+    """It says what is set and what it would have told lately, with a button that sets it."""
+    await briefed(talk)
+    before = await talk.settings()
+    answer = await talk.say(said)
+    assert answer.startswith(now)
+    assert would in answer
+    assert button in talk.buttons.values()
+    assert await talk.settings() == before
+    assert await talk.store.channels.mutes(talk.channel.id, MORNING) == ()
+    assert await talk.store.channels.verdicts() == (0, 0)
+
+
+async def test_a_wrong_value_is_refused_also_as_a_question(talk: Talk) -> None:
+    """What cannot be set is said as it is without the question mark."""
+    assert await talk.say("bar 70?") == "The bar is a strength from 1 to 10: “bar 6”."
+    assert (await talk.say("bar?")).startswith("The bar is 6")
+    assert (await talk.say("mute?")).startswith("Say what to mute")
+
+
+async def test_hi_greets_and_start_begins(talk: Talk) -> None:
+    """A greeting begins nothing; the daily brief begins by the button under it, or by `start`."""
+    await talk.store.channels.save(replace(talk.channel, settings=replace(talk.channel.settings, paused_until=FOREVER)))
+    assert "The daily brief has not begun here yet." in await talk.say("hi", private=True)
+    assert (await talk.settings()).paused_until == FOREVER
+    assert NEXT in await talk.say(talk.buttons["Start the daily brief"], private=True)
+    assert (await talk.settings()).paused_until != FOREVER
+    assert NEXT in await talk.say("hello", private=True)
+    assert talk.buttons == {"Brief now": "brief", "Help": "help"}
+
+
+async def test_an_offer_for_who_may_not_set_is_refused(talk: Talk) -> None:
+    """What they may not do is not offered them."""
+    assert (await talk.say("too many", asker=GUEST)).startswith("Only those who run this channel")
+
+
+async def test_what_is_not_understood_is_said(talk: Talk) -> None:
+    """A statement that neither requests nor asks is answered by a sentence, and never by “The sources do not say”."""
+    await briefed(talk)
+    await talk.say("why 2")
+    assert (await talk.say("my cat is called Ferdinand and he likes tuna")).startswith("I am not sure what you would")
+    assert talk.buttons == {"Why?": "why s42", "Help": "help", "Brief now": "brief"}
 
 
 @pytest.mark.parametrize(
@@ -801,7 +889,7 @@ async def test_a_slip_is_offered_mended(talk: Talk, said: str, offered: str) -> 
 async def test_unknown_commands(talk: Talk, said: str) -> None:
     """A word that is no command and names nothing is said to be unknown, with the nearest there are."""
     assert (await talk.say(said)).startswith(f"I do not know “{said}”, and no signal goes by it.")
-    assert talk.buttons["help"] == "help"
+    assert talk.buttons == {"Help": "help", "Brief now": "brief"}
 
 
 @pytest.mark.parametrize("said", ["most of the ships pass Noordhaven by?", "only why did ships pass Noordhaven by?"])

@@ -236,7 +236,7 @@ async def test_a_response_url_that_fails(slack: Slack, bot: Bot, fault: Refused 
     await slack.slash("ben", "signals", "help")
     await bot.at_rest()
     (found,) = slack.ephemerals("ben", "signals")
-    assert "mute X [for 7d]" in found.words
+    assert "one brief in the morning" in found.words
     assert found.thread_ts is None
 
 
@@ -303,7 +303,7 @@ async def test_help_errors_and_lists_are_for_the_asker(slack: Slack, bot: Bot) -
     await bot.at_rest()
     whispered = texts(slack.ephemerals("ben", "signals"))
     assert len(whispered) == 3
-    assert "mute X [for 7d]" in whispered[0]
+    assert "one brief in the morning" in whispered[0]
     assert "I know no category, actor, publisher or signal called “*”" in whispered[1]
     assert whispered[2] == "Nothing is muted here."
     assert slack.messages("signals", thread=root) == []
@@ -384,9 +384,9 @@ async def test_mute_opens_a_window(slack: Slack, bot: Bot) -> None:
     await slack.clicks("anna", shown, "Mute …")
     window = await slack.until(lambda: slack.modal("anna"))
     assert window
-    assert "What to mute of “Nimbus Memory’s method" in window.words
     offered = slack.offered("anna", window, "What to mute")
-    assert {"AI (topic)", "Arden Bank (actor)", "Meridian Times (publisher)", "US (place)", "this signal"} <= {
+    assert any(each.startswith("Nimbus Memory’s method") for each in offered)
+    assert {"AI (topic)", "Arden Bank (actor)", "Meridian Times (publisher)", "US (place)"} <= {
         each.replace("United States", "US") for each in offered
     }
     assert slack.offered("anna", window, "For how long") == ("a day", "a week", "for good")
@@ -542,7 +542,7 @@ async def test_a_slash_command_that_needs_no_channel(slack: Slack, bot: Bot) -> 
         await slack.slash("ben", "news", typed)
         await bot.at_rest()
     shown, listed, why = slack.ephemerals("ben", "news")
-    assert "mute X [for 7d]" in shown.words
+    assert "one brief in the morning" in shown.words
     assert "Driverless cranes" in listed.words
     assert "What would change our mind" in why.words
     await slack.clicks("ben", why, "Mute …")
