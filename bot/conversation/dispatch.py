@@ -9,11 +9,13 @@ anything else        → a question
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.briefing import translation
-from bot.conversation import not_heard, offering, overheard, plain_words, questions
+from bot.conversation import not_heard, offering, overheard, plain_words, points, questions
 from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
 from bot.conversation.meaning import gather
@@ -26,6 +28,8 @@ from bot.model.messages import Reply
 
 __all__ = ["Context", "respond"]
 
+DOUBLE = timedelta(seconds=5)
+"""Within which the same press again is a slip of the finger."""
 QUESTION = 3  # words after a command's name from which text that does not fit the command is a question
 
 
@@ -34,10 +38,24 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
     if event.kind is EventKind.LEFT:
         return
     request = Request(event, channel, context)
+    if event.pressed is not None and await _is_pressed_again(request):
+        return
     said = parse(event.text, TABLE)
     spoken, replies = await _chosen(said, request) if event.addressed else (True, _overheard(said, request))
     async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
+
+
+async def _is_pressed_again(request: Request) -> bool:
+    """Whether the same person pressed the same button just before: a double press is answered once."""
+    event, memory = request.event, request.store.memory
+    name, button = f"pressed:{request.channel.id}:{event.asker.id}", f"{event.pressed} {event.text}"
+    kept = json.loads(await memory.recall(name) or "{}")
+    again = kept.get("button") == button and kept["event"] != event.key
+    if again and event.at - datetime.fromisoformat(kept["at"]) < DOUBLE:
+        return True
+    await memory.keep(name, json.dumps({"button": button, "event": event.key, "at": event.at.isoformat()}))
+    return False
 
 
 def _overheard(said: Said, request: Request) -> AsyncIterator[Reply]:
@@ -49,6 +67,8 @@ async def _chosen(said: Said, request: Request) -> tuple[bool, AsyncIterator[Rep
     question = understand(said.whole)
     if question.kind is Kind.NOT_HEARD:
         return True, not_heard.answer(question, request)
+    if asked := points.asked(said.whole):
+        return True, points.answer(asked, request)
     proposal = plain_words.propose(said.plain, request.channel.settings)
     if proposal and not (proposal.run and await _is_about_thread(question, request)):
         return False, offering.answer(proposal, request)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from bot.briefing.views.wording import count, message, para
 from bot.conversation.parse import SIGNAL_ID, content
-from bot.conversation.request import Request, buttons, choice, tell
+from bot.conversation.request import Request, buttons, choice, echo, tell
 from bot.model.messages import Audience, Card, Choices, Reply
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
@@ -254,7 +254,7 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
     if question:
         return Meant(None)
     meant = content(request.words) or request.words
-    return Meant(None, ask=tell(f"No signal goes by “{meant}”; “signals {meant}” searches the archive."))
+    return Meant(None, ask=tell(f"No signal goes by {echo(meant)}; “signals” and a word searches the archive."))
 
 
 def named(words: str, signals: Iterable[Signal]) -> list[Signal]:

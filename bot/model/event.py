@@ -46,6 +46,7 @@ class Event:
     replies name a message. False: overheard in one of its threads, where nothing is changed."""
     unseen: bool = False  # others there cannot see what was said (a button, a slash command): an answer repeats it
     replied: str | None = None  # the bot's message in the thread that is replied to; None: the thread's first one
+    pressed: str | None = None  # the bot's message whose button was pressed; None: it was typed
     replaces: str | None = None
     """The bot's message (a menu) that the answer replaces, if the event changes something; None: none."""
     reply_url: str | None = None

@@ -278,6 +278,31 @@ def _coming(words: str, today: date) -> date | None:
     return _next_weekday(words, today)
 
 
+def past_day(words: str, today: date) -> date | None:
+    """The last date that the words name: "yesterday", "friday", "last monday", "3 days ago", "27 march", 2026-03-27.
+
+    A weekday or a date without a year is one before today. None: they name none.
+    """
+    folded = _PAST_FILLER.sub("", " ".join(words.strip().lower().rstrip(".!?").split()))
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    named["day before yesterday"] = today - timedelta(days=2)
+    if folded in named:
+        return named[folded]
+    if folded.endswith(" ago") and _is_count(folded.removesuffix(" ago")):
+        return today - timedelta(days=seconds(folded.removesuffix(" ago")) // 86400)
+    coming = _coming(folded, today) if folded not in ("week", "weekend", "month", "tomorrow") else None
+    if coming is None or _ISO.fullmatch(folded) or re.search(r"\b\d{4}\b", folded) or coming <= today:
+        return coming
+    return coming - timedelta(days=7) if _next_weekday(folded, today) else _year_before(coming)
+
+
+_PAST_FILLER = re.compile(r"^(?:(?:of|from|for|on|the|last|this|previous)\s+)+|'s$")
+
+
+def _year_before(on: date) -> date | None:
+    return next((day for ago in range(1, 9) if (day := _dated(on.year - ago, on.month, on.day))), None)
+
+
 def _next_weekday(word: str, today: date) -> date | None:
     for number, name in enumerate(_FULL_DAYS):
         if len(word) >= 3 and name.startswith(word):

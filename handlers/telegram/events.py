@@ -173,6 +173,7 @@ def pressed(update: Update, query: CallbackQuery, words: str, address: str, now:
         private=private,
         unseen=True,
         replied=on,
+        pressed=on,
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.briefing.views.wording import MODELLESS, count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
-from bot.conversation.request import Command, Request, Who, buttons, choice, say, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, echo, say, tell
 from bot.model import times
 from bot.model.feed import Fetched, FetchFailed, Gone
 from bot.model.messages import Audience, Bullets, Reply, Run
@@ -129,7 +129,9 @@ def _not_an_address(url: str) -> str | None:
             return None
     except ValueError:
         pass  # no address at all, which is said below
-    return f"“{url}” is not the address of a feed: write it whole, as in “sources add https://example.org/feed.xml”."
+    return (
+        f"{echo(url)} is not the address of a feed: write it whole, as in “sources add https://example.org/feed.xml”."
+    )
 
 
 async def _duplicate(request: Request, url: str) -> str | None:
@@ -177,7 +179,7 @@ _WARNING = f"It is in {{language}}, which {NEEDS_MODEL}: until there is one, its
 async def _drop(request: Request, name: str) -> Reply:
     chosen = _matching(name, await request.store.sources.all())
     if not chosen:
-        return tell(f"No source is called “{name}”; “sources” lists them.")
+        return tell(f"No source is called {echo(name)}; “sources” lists them.")
     if len(chosen) > 1:
         offered = buttons(*(choice(each.name, f"sources drop #{each.id}") for each in chosen[:_OFFERED]))
         return tell("Which one is to be dropped?", choices=offered)

@@ -144,7 +144,7 @@ async def test_what_is_not_there(talk: Talk) -> None:
     assert await talk.say("why 7") == "There is no number 7 in the brief at hand: it has 2 signals."
     assert await talk.say("why s99") == "There is no s99; “signals” lists the newest."
     assert await talk.say("show the unicorn one") == (
-        "No signal goes by “unicorn”; “signals unicorn” searches the archive."
+        "No signal goes by “unicorn”; “signals” and a word searches the archive."
     )
 
 
@@ -219,6 +219,146 @@ async def test_signals(talk: Talk) -> None:
     assert await talk.say("signals unicorn") == "No signal matches “unicorn”."
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["brief 2026-03-26", "brief yesterday", "brief of thursday", "show me yesterday's brief", "brief 26 march",
+     "the brief from last thursday", "brief a day ago"],
+)  # fmt: skip
+async def test_the_brief_of_a_day_as_it_was_told(talk: Talk, said: str) -> None:
+    """A day after `brief` shows what was told on it, and its numbers are then at hand."""
+    yesterday = MORNING.date() - timedelta(days=1)
+    edition = await briefs.edition(talk.store, talk.channel, MORNING.date(), talk.clock.now())
+    assert isinstance(edition, Brief)
+    await told(talk, replace(edition, on=yesterday, items=edition.items[1:]))
+    talk.clock.advance(60)
+    answer = await talk.say(said)
+    assert answer.startswith("The Bellwether · Thursday 26 March")
+    assert "Nimbus" not in answer
+    assert (await talk.say("why 2")).startswith("Driverless")
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("brief tomorrow", "“tomorrow” is no day"),
+        ("brief foo bar", "“foo bar” is no day"),
+        ("brief 2026-12-01", "1 December 2026 is still to come. The next brief comes"),
+        ("brief monday", "There is no brief of 23 March 2026 here."),
+    ],
+)
+async def test_a_day_without_a_brief(talk: Talk, said: str, answered: str) -> None:
+    """It is said, and another brief is not shown in its place."""
+    assert (await talk.say(said)).startswith(answered)
+
+
+async def test_a_quiet_day_is_shown_as_such(talk: Talk) -> None:
+    """A morning with nothing to tell is retold in its one line."""
+    loud = replace(talk.channel, settings=replace(talk.channel.settings, bar=9))
+    quiet = await briefs.edition(talk.store, loud, MORNING.date(), MORNING)
+    await talk.store.briefs.record(talk.channel, quiet, (), MORNING)
+    assert (await talk.say("brief today")).startswith("Quiet · Friday 27 March.")
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second"),
+    [
+        ("why 8, not 9?", "8 is its strength, from 1 to 10, and not its number in the brief.",
+         "A ninth point would have needed another independent publisher."),
+        ("why only an 8 and not a 10", "8 is its strength", "10 points would have needed another independent"),
+        ("why 7 rather than 8?", "7 is its strength", "An eighth point would have needed a larger consequence (more"),
+        ("why 2, not 9?", "2 is its number in the brief; its strength is 7.", "9 points would have needed"),
+        ("why 7, not 10?", "7 is its strength", "It could reach 9 at most"),
+        ("why 8, not 11?", "8 is its strength", "Strength ends at 10."),
+        ("why 8 instead of 3?", "8 is its strength", "It has more than 3 points."),
+    ],
+)  # fmt: skip
+async def test_what_a_further_point_needs(talk: Talk, said: str, first: str, second: str) -> None:
+    """Whether the number is a strength or the brief's, and what one more point would have needed."""
+    await briefed(talk)
+    answer = (await talk.say(said)).splitlines()
+    assert answer[0].startswith(first)
+    assert answer[1].startswith(second)
+
+
+async def test_points_of_the_signal_talked_about(talk: Talk) -> None:
+    """What was talked about is meant; with nothing at hand, it asks."""
+    await briefed(talk)
+    assert (await talk.say("why not a 9?")).startswith("Which one do you mean?")
+    await talk.say("why 2")
+    assert (await talk.say("why 8, not 9?")).startswith("Its strength is 7, not 8.")
+
+
+async def test_signals_in_pages(talk: Talk) -> None:
+    """The first page has items; a button leads to the next ten, and back; words stay with it."""
+    survivor = await talk.store.signals.get(41)
+    assert survivor
+    many = [
+        replace(survivor, id=number, title=f"Signal {number} of the quarry " + "and its long, long title " * 5)
+        for number in range(100, 125)
+    ]
+    await talk.store.signals.save(Batch(signals=tuple(many)), MORNING)
+    seen: list[str] = []
+    answer = await talk.say("signals quarry")
+    while True:
+        seen += [line.split()[1] for line in answer.splitlines() if line.startswith("- s")]
+        if "Next 10" not in talk.buttons:
+            break
+        answer = await talk.say(talk.buttons["Next 10"])
+    assert answer.startswith("Signals 21 to 25:")
+    assert sorted(seen) == [f"s{number}" for number in range(100, 125)]
+    assert talk.buttons == {"Previous 10": "signals page 2 quarry"}
+    first = (await talk.say("signals")).splitlines()
+    assert len([line for line in first if line.startswith("- s")]) == 10
+    assert await talk.say("signals page 99 quarry") == "No signal matches “quarry”."
+
+
+async def test_more_names_its_answer(talk: Talk) -> None:
+    """“More” under an old answer gives that one's rest, not another's; a bare `more` goes on with the last."""
+    for number in (41, 42):
+        signal = await talk.store.signals.get(number)
+        assert signal
+        (first, *_) = signal.articles[0].evidence
+        quotes = tuple(
+            replace(first, end=first.start + len(words), anchor_end=first.start + 9, quote=words)
+            for words in (f"Of {number} paragraph {n}. {'It goes on. ' * 40}" for n in range(9))
+        )
+        told_now = replace(signal.articles[0], evidence=quotes)
+        await talk.store.signals.save(
+            Batch(signals=(replace(signal, articles=(told_now, *signal.articles[1:])),)), signal.changed
+        )
+    await talk.say("evidence s41")
+    old = talk.buttons["More"]
+    assert old == "more q1"
+    await talk.say("evidence s42")
+    assert "Of 41 paragraph" in await talk.say(old)
+    assert "Of 42" not in await talk.say(old)
+    assert await talk.say("more q99") == "There is no more: no answer is kept here."
+
+
+async def test_a_double_press_is_answered_once(talk: Talk) -> None:
+    """The same button pressed again at once says nothing; later, by another, or another button, it is answered."""
+    assert await talk.say("why s41", pressed="m1")
+    assert not await talk.replies("why s41", pressed="m1")
+    assert await talk.replies("why s41", pressed="m1", asker=GUEST)
+    assert await talk.replies("why s42", pressed="m1")
+    assert await talk.replies("why s41", pressed="m1")
+    talk.clock.advance(60)
+    assert await talk.replies("why s41", pressed="m1")
+
+
+@pytest.mark.parametrize(
+    "said", ["{}", "mute {}", "signals {}", "show {}", "at {}", "pause {}", "help {}", "chart {}", "unmute {}",
+             "bar {}", "language {}", "sources drop {}", "why did I not get {}", "mute AI until {}", "wyh {}"],
+)  # fmt: skip
+async def test_no_senseless_message_is_echoed(talk: Talk, said: str) -> None:
+    """What is said back of four thousand characters is short."""
+    await talk.say("mute AI")
+    answer = await talk.say(said.format("qwx" * 1365))
+    assert "qwx" * 40 not in answer
+    answer = await talk.say(said.format("q w x " * 680))
+    assert "q w x " * 20 not in answer
+
+
 async def test_brief_looks_and_tells_nothing(talk: Talk) -> None:
     """`brief` is for whoever asks, and records nothing as told; after the morning's it says what was told."""
     first = await talk.say("brief")
@@ -232,8 +372,11 @@ async def test_brief_looks_and_tells_nothing(talk: Talk) -> None:
 async def test_verdicts(talk: Talk) -> None:
     """A verdict is kept, a newer one replaces it, and `status` counts them."""
     await briefed(talk)
-    assert await talk.say("useful 2") == "Noted: s42 was useful to you. So far 1 found it useful, 0 useless."
-    assert await talk.say("useless 2") == "Noted: s42 was useless to you. So far 0 found it useful, 1 useless."
+    assert await talk.say("useful 2") == (
+        "Noted: “Driverless cranes are closing Noordhaven as dockers strike” was useful to you. "
+        "So far 1 found it useful, 0 useless."
+    )
+    assert "was useless to you. So far 0 found it useful, 1 useless." in await talk.say("useless 2")
     assert "Verdicts: 0 useful, 1 useless." in await talk.say("status")
 
 
@@ -720,7 +863,7 @@ async def test_status_tells_of_what_did_not_arrive(talk: Talk) -> None:
         await talk.store.outbox.settle(claimed.id, outcome, talk.clock.now(), talk.clock.now())
     status = await talk.say("status")
     assert (
-        "Brief 2026-03-27 to console local could not be delivered: The chat was deleted. “brief” shows it as of now."
+        "Brief of Friday 27 March to this terminal could not be delivered: The chat was deleted. “brief” shows it as of"
         in status
     )
 

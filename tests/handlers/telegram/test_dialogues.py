@@ -123,7 +123,7 @@ async def test_a_button_of_the_brief(scene: Scene, group: Chat) -> None:
     await scene.pressed(scene.ben, brief, "Why 1")
     [answer] = await scene.next(group)
     assert answer.reply_to is brief
-    assert answer.words.startswith("Ben asked “why s41”")
+    assert answer.words.startswith("Ben asked “why”")
     assert answer.links["Ben"] == f"tg://user?id={scene.ben.id}"
 
 
@@ -279,7 +279,7 @@ async def test_a_short_word_to_who_pressed(scene: Scene, group: Chat) -> None:
     await scene.settled()
     before = len(scene.telegram.told(group))
     shown = await scene.pressed(scene.ben, brief, "Why 1", data="useful s41")
-    assert shown["text"].startswith("Noted: s41 was useful to you.")
+    assert shown["text"].startswith("Noted: “Nimbus Memory’s method")
     assert shown["show_alert"]
     await scene.settled()
     assert len(scene.telegram.told(group)) == before
@@ -314,7 +314,7 @@ async def test_a_press_that_comes_too_late_for_a_toast(scene: Scene, group: Chat
     press = scene.telegram.presses(scene.ben, brief, "Why 1", data="useful s41")
     press.expired = True
     [said] = await scene.next(group)
-    assert said.words.startswith("Noted: s41 was useful")
+    assert said.words.startswith("Noted: “Nimbus Memory’s method")
 
 
 EVERY = (
