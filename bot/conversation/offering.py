@@ -11,7 +11,7 @@ from bot.conversation.labels import at_hand_label
 from bot.conversation.meaning import short
 from bot.conversation.parse import SIGNAL_ID, parse
 from bot.conversation.plain_words import HELLO, THIS, Proposal
-from bot.conversation.request import Command, Request, Who, buttons, choice, may_use, say, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, echo, may_use, say, tell
 from bot.model.messages import Choice, Reply
 
 NO_SETTINGS = "Only those who run this channel may change its settings; asking is open to all."
@@ -19,28 +19,44 @@ NO_OPERATOR = "Only the operator of this bot may do that."
 LABELS = {"brief": "Brief now", "help": "Help", "signals": "Newest signals", "pause 7d": "Pause for a week"}
 """What buttons are called that type these commands; others are called as they are typed."""
 _CHANGING = frozenset(("forget", "useful", "useless", "start", "claim", "allow", "refuse"))
+_EMPTY = frozenset(("", "now", "here", "again", "all", "everything", "please", "it", "this"))
+"""Words after a command without words that add nothing to it."""
 _EDITING = ("add", "drop", "remove", "delete")
 
 
 async def run(command: Command, request: Request, *, asked: bool) -> AsyncIterator[Reply]:
     """The replies of the command; to whom may not use it a refusal, and where it was `asked` with a question mark and
     would change something, what it would do."""
-    if refusal := _refusal(command, request):
-        yield refusal
-        return
-    if asked and _changes(command, request.words):
+    previewed = asked and _changes(command, request.words)
+    words = await preview(command.name, request) if previewed and command.who is not Who.OPERATOR else None
+    if words is not None:
         typed = f"{command.name} {request.words.rstrip('?! ')}".strip()
-        if (words := await preview(command.name, request)) is not None:
-            yield tell(*words, choices=await _offers((typed,), request))
-            return
-    async for reply in command.run(request):
-        yield reply
+        yield await _shown(words, (typed,), command, request)
+    elif refusal := _refusal(command, request):
+        yield tell(refusal)
+    elif command.alone and request.words.lower() not in _EMPTY:
+        yield await _takes_none(command, request)
+    else:
+        async for reply in command.run(request):
+            yield reply
 
 
-def _refusal(command: Command, request: Request) -> Reply | None:
+async def _takes_none(command: Command, request: Request) -> Reply:
+    words = f"“{command.name}” takes no words, so I do not know what {echo(request.words)} is to do."
+    return tell(words, choices=await _offers((command.name,), request))
+
+
+async def _shown(words: Sequence[str], typed: Sequence[str], command: Command, request: Request) -> Reply:
+    """What the command would do, with buttons for those who may do it."""
+    if refusal := _refusal(command, request):
+        return tell(*words, refusal)
+    return tell(*words, choices=await _offers(typed, request))
+
+
+def _refusal(command: Command, request: Request) -> str | None:
     if may_use(request.event.asker, command.who):
         return None
-    return tell(NO_OPERATOR if command.who is Who.OPERATOR else NO_SETTINGS)
+    return NO_OPERATOR if command.who is Who.OPERATOR else NO_SETTINGS
 
 
 def _changes(command: Command, words: str) -> bool:
@@ -77,10 +93,9 @@ async def offered(proposal: Proposal, request: Request) -> Reply:
     command = TABLE[said.name or "help"]
     if proposal.cannot:
         return tell(proposal.words, choices=await _offers(typed, request))
-    if refusal := _refusal(command, request):
-        return refusal
     words = await preview(command.name, request.saying(said.words)) or ()
-    return tell(*((proposal.words,) if proposal.words else ()), *words, choices=await _offers(typed, request))
+    lead = (proposal.words,) if proposal.words else ()
+    return await _shown((*lead, *words), typed, command, request)
 
 
 async def _with_signal(commands: Sequence[str], request: Request) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ class Command:
     """Whether the words can be its arguments: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
     begins_questions: bool = False  # its name may also begin a question that the record answers
+    alone: bool = False  # it takes no words: what follows it is said back, and it is not run
 
 
 def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:

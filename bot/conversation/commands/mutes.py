@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ SHOWN = 4  # titles of what a mute would have hidden
 OFFERED_ACTORS = 6
 LONG = (("a day", "1d"), ("a week", "7d"), ("for good", "for good"))
 _FROM = re.compile(r"(?:from|of|in)\s+(.+)", re.IGNORECASE)
+_LAST = frozenset(("it", "that", "this", "last", "the last", "the last one", "last change", "the last change"))
 _EVERYTHING = frozenset(
     ("everything", "all", "all of it", "anything", "yourself", "you", "the bot", "the brief", "this channel", "here")
 )
@@ -45,6 +47,7 @@ _TOO_LONG = "A mute takes at most five words that say something: “mute words e
 WORDS_LAST = timedelta(days=30)
 """How long words that are no category are muted where no end is said."""
 OFFERED_NEAR = 3
+NEWEST = 50  # signals whose topics are offered to be muted
 _MUTE_ID = re.compile(r"m(\d{1,9})", re.IGNORECASE)
 
 
@@ -161,8 +164,16 @@ def _capital(words: str) -> str:
 async def _bare(request: Request) -> Reply:
     signal = await at_hand_label(request)
     if signal is None:
-        return tell("Say what to mute: “mute AI for a week”, “mute s42”, “mute Micron until friday”.")
+        words = "Say what to mute: “mute AI for a week”, “mute s42”, “mute Micron until friday”."
+        return tell(words, choices=await offers(request, await _frequent(request), "mute {} 7d", "{} for a week"))
     return _form(signal, request)
+
+
+async def _frequent(request: Request) -> list[Label]:
+    """The topics of the newest signals, the most frequent first."""
+    newest = await request.store.signals.latest(NEWEST)
+    topics = Counter(topic for signal in newest for topic in signal.topics)
+    return [Label(CategoryKind.TOPIC, topic, topic) for topic, _ in topics.most_common(OFFERED_NEAR)]
 
 
 async def _menu(request: Request) -> Reply:
@@ -285,7 +296,10 @@ async def _alone(request: Request, labels: tuple[Label, ...]) -> Reply:
 
 
 async def _undo(request: Request) -> Reply:
-    """Undo the change that the button was offered with, and no other."""
+    """Undo the change that the button was offered with, and no other; without a number the last one."""
+    if request.words and request.words.lower() not in _LAST and not request.words.isdecimal():
+        offered = buttons(choice("Undo the last change", "undo"))
+        return tell(f"“undo” takes back the last change here, and not {echo(request.words)}.", choices=offered)
     number = int(request.words) if re.fullmatch(r"\d{1,9}", request.words, re.ASCII) else None
     memento = await request.store.channels.undo(request.channel.id, request.event.key, number)
     if memento is None:
@@ -352,6 +366,7 @@ COMMANDS = (
         Who.ASKER,
         one(_mutes),
         fits=_single,
+        alone=True,
     ),
     Command(
         "undo",

@@ -196,6 +196,7 @@ COMMANDS = (
         one(_status),
         fits=_single,
         aliases=("settings",),
+        alone=True,
     ),
     Command(
         "start",
@@ -205,6 +206,7 @@ COMMANDS = (
         Who.ASKER,
         one(_start),
         fits=_single,
+        alone=True,
     ),
     Command(
         "claim",
@@ -223,5 +225,6 @@ COMMANDS = (
         Who.ASKER,
         one(_forget),
         fits=_single,
+        alone=True,
     ),
 )

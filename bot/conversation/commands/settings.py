@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
-from bot.conversation.request import Command, Request, Who, changed, echo, one, remember, tell
+from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, remember, tell
 from bot.conversation.slots import EXAMPLE, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
@@ -18,6 +18,7 @@ from bot.text.listing import listed
 
 MOST = 50  # signals a brief; as in bot.model.settings
 OFF = ("off", "none", "default")  # for a language: English, as it was at first
+OFFERED_TIMES = ("06:30", "07:30", "08:30", "12:00", "18:00")
 SHORTEST_PAUSE = 60  # seconds
 _OPEN_ENDED = frozenset(("", "for good", "forever", "until resume", "for now", "until further notice"))
 
@@ -35,7 +36,9 @@ async def change(request: Request, what: str, settings: ChannelSettings, *words:
 async def _at(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
-        return tell(await next_brief(request.store, request.channel, request.now), f"To change it, {EXAMPLE}.")
+        offered = buttons(*(choice(f"At {each}", f"at {each}") for each in OFFERED_TIMES))
+        coming = await next_brief(request.store, request.channel, request.now)
+        return tell(coming, f"To change it, {EXAMPLE}.", choices=offered)
     try:
         asked = slot(request.words)
     except ValueError as error:
@@ -318,6 +321,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_resume),
         fits=_short,
+        alone=True,
     ),
     Command(
         "alert",

@@ -133,9 +133,7 @@ async def _judge(request: Request, *, useful: bool) -> Reply:
     signal, store = meant.signal, request.store
     await store.channels.judge(request.channel.id, signal.id, request.event.asker.id, useful, request.now)
     yes, no = await store.channels.verdicts(signal.id)
-    return tell(
-        f"Noted: “{wording.shown_title(signal)}” was {word} to you. So far {yes} found it useful, {no} useless."
-    )
+    return tell(f"Noted: “{short(signal.title)}” was {word} to you. So far {yes} found it useful, {no} useless.")
 
 
 async def _useful(request: Request) -> Reply:

@@ -1000,8 +1000,37 @@ async def test_hi_greets_and_start_begins(talk: Talk) -> None:
 
 
 async def test_an_offer_for_who_may_not_set_is_refused(talk: Talk) -> None:
-    """What they may not do is not offered them."""
-    assert (await talk.say("too many", asker=GUEST)).startswith("Only those who run this channel")
+    """Asking is open to all; what they may not do is not offered them."""
+    for said in ("too many", "most 3?"):
+        answer = await talk.say(said, asker=GUEST)
+        assert answer.startswith("A brief holds at most 5 signals here.")
+        assert answer.endswith("Only those who run this channel may change its settings; asking is open to all.")
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("status foo", "“status” takes no words, so I do not know what “foo” is to do."),
+        ("resume tomorrow", "“resume” takes no words"),
+        ("undo that slide", "“undo” takes back the last change here, and not “that slide”."),
+        ("mutes yesterday", "“mutes” takes no words"),
+    ],
+)
+async def test_words_too_many_are_not_dropped(talk: Talk, said: str, answered: str) -> None:
+    """A command with words that it does not take is not run: the words are said back, with the command as a button."""
+    await talk.say("bar 8")
+    assert (await talk.say(said)).startswith(answered)
+    assert list(talk.buttons.values()) == [said.split(maxsplit=1)[0]]
+    assert (await talk.settings()).bar == 8
+
+
+async def test_help_leads_on(talk: Talk) -> None:
+    """“Mute …” and “When …” offer something to press."""
+    await talk.say("mute")
+    assert len(talk.buttons) == 3
+    assert (await talk.say(next(iter(talk.buttons.values())))).startswith("Muted ")
+    await talk.say("at")
+    assert talk.buttons["At 08:30"] == "at 08:30"
 
 
 async def test_what_is_not_understood_is_said(talk: Talk) -> None:

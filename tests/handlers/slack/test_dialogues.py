@@ -342,7 +342,7 @@ async def test_a_thread_whose_beginning_was_deleted(slack: Slack, bot: Bot) -> N
     await slack.deletes(root)
     await slack.clicks("ben", shown, "Evidence")
     found = await answer(slack, bot, "signals")
-    assert "“evidence s41”" in found.words
+    assert "“evidence”" in found.words
     assert found.thread_ts is None
     slack.script("views.open", Refused("expired_trigger_id"))
     await slack.clicks("ben", shown, "Mute …")
