@@ -43,6 +43,9 @@ class Chat:
         self.readable = False  # whether what is missing there is known to be missing
         self.names: dict[str, str] = {}  # of people, by id, where it must be asked for
         self.guarded: set[str] = set()  # addresses at which strangers can speak to us
+        self.posts: set[str] = set()  # addresses at which what is said is a post for readers who cannot write
+        self.admins: set[tuple[str, str]] = set()  # (address, person)
+        self.located_at: dict[str, str] = {}  # name → address
 
     @property
     def words(self) -> list[str]:
@@ -84,6 +87,18 @@ class Chat:
 
     def guards(self, address: str) -> bool:
         return address in self.guarded
+
+    def private(self, address: str) -> bool:
+        return address.startswith("D")
+
+    async def broadcasts(self, address: str, reply_to: str | None = None) -> bool:
+        return address in self.posts
+
+    async def administers(self, address: str, person: str) -> bool:
+        return (address, person) in self.admins
+
+    async def located(self, name: str) -> str | None:
+        return self.located_at.get(name)
 
     async def ended(self) -> str:
         await asyncio.Event().wait()

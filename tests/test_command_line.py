@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shlex
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
+from bot.cli.arguments import SOURCES, SUBCOMMANDS, parser
 from bot.model.version import VERSION
 from tests.clock import PATIENCE
 from tests.process import Machine, ended
@@ -122,7 +125,7 @@ async def test_unable_is_three(server: FeedServer, machine: Machine) -> None:
 
 async def test_without_a_network_the_sample_edition_is_played(machine: Machine) -> None:
     """Nothing reachable and nothing stored: it says so, and plays the sample, labelled, from its own database."""
-    machine.environment["BELLWETHER_PIPELINE__TIMEOUT"] = "1"
+    machine.environment["BELLWETHER_PIPELINE__TIMEOUT"] = "1s"
     run = await machine.bellwether("--sample", "run", typed="why 1\n")
     assert run.code == 0, run.err
     assert run.out.startswith("This is the sample edition")
@@ -256,7 +259,12 @@ async def test_what_was_asked_is_exported(server: FeedServer, machine: Machine) 
 @pytest.mark.parametrize(
     ("environment", "words", "code", "said"),
     [
-        ({"BELLWETHER_BRIEF__BAR": "44"}, ["status"], 2, "brief.bar"),
+        (
+            {"BELLWETHER_BRIEF__BAR": "44"},
+            ["status"],
+            2,
+            "BELLWETHER_BRIEF__BAR is “44”; write a whole number from 1 to 10.",
+        ),
         ({"BELLWETHER_SOURCES": "nowhere.toml"}, ["status"], 2, "nowhere.toml"),
         ({"BELLWETHER_DATABASE_URL": "/dev/null/x.db"}, ["status"], 5, "/dev/null"),
         ({"BELLWETHER_ANALYST__KIND": "claude"}, ["status"], 2, "ANTHROPIC_API_KEY"),
@@ -273,6 +281,66 @@ async def test_errors_are_one_sentence(
     assert said in failed.err
     assert "Traceback" not in failed.err
     assert failed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["brif"], "there is no “brif”; did you mean `bellwether brief`?"),
+        (["start"], "there is no “start”; did you mean `bellwether run`?"),
+        (["why", "1"], '“why” is said to the bot, as in: bellwether ask "why …"'),
+        (["xyzzy"], "there is no “xyzzy”; `bellwether --help` shows what there is."),
+        (["sources", "ad", "x"], "there is no “ad”; did you mean `bellwether sources add`?"),
+        (["brief", "--jsn"], "“--jsn” means nothing to `bellwether brief`; did you mean --json?"),
+        (["doctor", "now"], "“now” means nothing to `bellwether doctor`; `bellwether doctor --help` shows what does."),
+        (
+            ["sources", "add"],
+            "something is missing; write it as in: bellwether sources add https://example.org/feed.xml",
+        ),
+        (["run", "--wait=3"], "that cannot be used; write it as in: bellwether run"),
+    ],
+)
+def test_a_mistyped_word_gets_one_sentence(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what may be meant, or how it is written; the exit code is that of words that cannot be used."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"bellwether: {said}\n"
+
+
+@pytest.mark.parametrize("words", [[each.name] for each in SUBCOMMANDS] + [["sources", each.name] for each in SOURCES])
+def test_each_subcommand_says_what_it_is_for(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """With an example that the command line itself takes."""
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    example = shown.partition("Example: ")[2].strip()
+    assert example.startswith(" ".join(("bellwether", *words)).removesuffix(" list"))
+    parser().parse_args(shlex.split(re.split(r" \|\| | > ", example)[0])[1:])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["ask", ""], 2, "there is nothing to answer"),
+        (["ask", " ", " "], 2, "there is nothing to answer"),
+        (["ask", "bar 77"], 1, "The bar is a strength from 1 to 10"),
+        (["ask", "at half past"], 1, "neither a time of day"),
+        (["help", "nope"], 1, "There is no command “nope”"),
+        (["help", "mute"], 0, "mute"),
+        (["sources", "add", "nonsense"], 1, "is not the address of a feed"),
+        (["sources", "add", "http://127.0.0.1:9/feed"], 1, "was not added"),
+        (["sources", "drop", "Nobody"], 1, "No source is called “Nobody”"),
+        (["sources", "import", "gone.opml"], 2, "There is no sources file gone.opml."),
+        (["brief", "--sample"], 0, "The Bellwether"),
+    ],
+)
+async def test_exit_codes_are_true(machine: Machine, words: list[str], code: int, said: str) -> None:
+    """What was not done is not 0; options of all subcommands may stand behind one."""
+    ended = await machine.within(*words)
+    assert ended.code == code, ended
+    assert said in " ".join((ended.out + ended.err).split())
 
 
 async def test_version_and_help_need_nothing(machine: Machine) -> None:
@@ -350,7 +418,7 @@ async def test_killed_at_any_moment_it_goes_on(server: FeedServer, machine: Mach
     firms = ("Calder", "Norvik", "Tamasek")
     for firm in firms:
         body = STRONG.replace("Micron", firm).replace("Google", f"{firm} Labs").replace("$100bn", f"${len(firm)}0bn")
-        server.put(f"/{firm}.html", PAGE.format(n=firm, body=body), type="text/html", drip=None)
+        server.put(f"/{firm}.html", PAGE.format(n=f"{firm} sheds value", body=body), type="text/html", drip=None)
     items = [
         item(f"{firm} sheds value as shortage trade unwinds", link=server.url(f"/{firm}.html"), description="Short.")
         for firm in firms

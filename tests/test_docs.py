@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.__main__ import parser
 from bot.analysts.lexical.words import BEGINNING
 from bot.briefing.views.as_json import edition_json
+from bot.cli.arguments import parser
 from bot.conversation.commands.table import COMMANDS
 from bot.conversation.request import Command
 from bot.model.brief import Account, Brief, BriefItem, Near

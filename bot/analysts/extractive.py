@@ -99,8 +99,8 @@ class Extractive:
             return Unread(article.id, f"It is in {language}, which {languages.NEEDS_MODEL}.")
         try:
             return self.reading(article)
-        except Exception as error:  # noqa: BLE001 - one malformed text must not stop a run; the run report lists it
-            return Unread(article.id, f"It could not be read ({type(error).__name__}).")
+        except Exception:  # noqa: BLE001 - one malformed text must not stop a run; the run report lists it
+            return Unread(article.id, "It could not be read, by a fault of ours.")
 
     def reading(self, article: Article) -> Reading:
         """Read one article: a Finding, or a Rejection with the reason why it is left out."""

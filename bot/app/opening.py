@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,9 +15,10 @@ from bot.app.sample_edition import sample_database, sample_end
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
 from bot.model.clock import NoWaitClock, SystemClock
+from bot.model.complaints import Origins
 from bot.model.errors import SettingsError, SourcesError
 from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
-from bot.model.settings import Settings
+from bot.model.settings import PREFIX, Settings, config_path
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
@@ -62,6 +64,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             taxonomy=taxonomy.load(),
             fetcher=fetcher,
             operators=operators,
+            platforms=platforms,
         )
         yield App(settings, clock, store, fetcher, publishers, pipeline, context, platforms, sample)
 
@@ -100,6 +103,14 @@ async def open_analyst(
         yield claude
 
 
+def _read_file(where: str) -> tuple[SourceSpec, ...]:
+    try:
+        return sources.read(Path(where).expanduser())
+    except SourcesError as error:
+        named = Origins(PREFIX, config_path(), os.environ).of(("sources",))
+        raise SourcesError(f"{error} It is named by {named}.", where=error.where) from None
+
+
 async def declared_sources(
     settings: Settings, fetcher: Fetcher, store: Store, *, reads: bool
 ) -> tuple[SourceSpec, ...] | None:
@@ -111,7 +122,7 @@ async def declared_sources(
     if not where:
         return sources.read_starter()
     if not where.startswith(("http://", "https://")):
-        return await asyncio.to_thread(lambda: sources.read(Path(where).expanduser()))
+        return await asyncio.to_thread(_read_file, where)
     known = bool(await store.sources.all())
     if known and not reads:
         return None

@@ -16,7 +16,6 @@ from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
 from bot.briefing.health import HealthMonitor
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
-from bot.model.errors import PlatformError
 from bot.model.run import RunReport
 from bot.model.settings import Settings
 from handlers.console.platform import NAME as CONSOLE
@@ -61,27 +60,8 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
             if code := await app.context.operators.code():
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
             async with _ticking(app, services):
-                await _watch_platforms(app, services)
+                await services.keeper.ended()
     return True
-
-
-async def _watch_platforms(app: App, services: Services) -> None:
-    """Tell the operator of each platform that cannot be used any more; raise PlatformError when none is left."""
-    watching = {asyncio.create_task(each.ended()): name for name, each in app.platforms.items()}
-    try:
-        while watching:
-            done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                name, why = watching.pop(task), task.result()
-                del app.platforms[name]
-                sentence = f"{name.title()} cannot be used any more: {why} Channels and their settings are kept."
-                if not watching:
-                    raise PlatformError(sentence, platform=name)
-                await app.context.operators.tell(sentence)
-                services.sender.wake()
-    finally:
-        for task in watching:
-            task.cancel()
 
 
 async def _run_terminal(app: App, services: Services, console: ConsolePlatform) -> bool:

@@ -65,6 +65,17 @@ class _SilentTerminal:
     def guards(self, _address: str, /) -> bool:
         return False
 
+    def private(self, _address: str, /) -> bool:
+        return False
+
+    async def broadcasts(self, _address: str, _reply_to: str | None = None, /) -> bool:
+        return False
+
+    async def administers(self, _address: str, _person: str, /) -> bool:
+        return True
+
+    async def located(self, _name: str, /) -> None: ...
+
     async def ended(self) -> str:
         """Return at once: there is no one here."""
         return "nobody is there"

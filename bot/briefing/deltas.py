@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.briefing.inputs import Inputs, local_day
+from bot.briefing.views.wording import count
 from bot.model import times
 from bot.model.brief import Told
 from bot.model.finding import Stance
 from bot.model.signal import Revision, Signal, SignalArticle, SignalState
+from bot.signals import quoting
 
 FRESH = timedelta(hours=48)
 """A signal opened so recently is news to a channel never told it, though nothing changed since its last slot."""
@@ -99,43 +101,55 @@ def is_news(revision: Revision, before: Revision | None) -> bool:
     return revision.strength.corroboration.points > before.strength.corroboration.points
 
 
-def _joined(opening: str, signal: Signal, changes: Iterable[Revision], before: int | None) -> str:
-    """ "since Tuesday: a second publisher confirms (Asahi Ledger): “…”; 6 → 7": the last two changes, and the strength
-    where it moved from `before`."""
-    phrases = list(dict.fromkeys(_happened(signal, each) for each in changes))[-2:]
+def _joined(opening: str, signal: Signal, changes: Sequence[Revision], before: int | None) -> str:
+    """ "since Tuesday: “…” (Asahi Ledger, a second publisher), and 2 more reports; 6 → 7".
+
+    The latest change, or the one that speaks against the signal; how many more there were; and the strength where it
+    moved from `before`.
+    """
+    happened = list(dict.fromkeys(_happened(signal, each) for each in changes))
+    against = [_happened(signal, each) for each in changes if each.stance in _AGAINST]
+    phrase = (against or happened)[-1]
+    if more := len(happened) - 1:
+        phrase += f", and {count(more, 'more report')}"
     after = signal.strength.total
-    if before is not None and before != after:
-        phrases.append(f"{before} → {after}")
-    return f"{opening}: {'; '.join(phrases)}"
+    moved = f"; {before} → {after}" if before is not None and before != after else ""
+    return f"{opening}: {phrase}{moved}"
 
 
 def _happened(signal: Signal, revision: Revision) -> str:
     """What happened, in the words of the article that told it: its headline, or where the signal has that for its
-    title, its first quote. Where no single article did, why the signal was revised."""
+    title, a quote of it. Where there is neither, why the signal was revised.
+
+    Another publisher "confirms" only where its article repeats; one that tells more is only said to be another voice.
+    """
     why = revision.why.rstrip(".")
     member = next((each for each in signal.articles if each.article_id == revision.article_id), None)
     said = _said(signal, member) if member else None
-    if member is None or said is None:
+    if member is None or said is None or revision.stance is Stance.REPEATS:
         return why
     name = member.publisher.name
-    if revision.stance in (Stance.CONTRADICTS, Stance.CORRECTS):
+    if revision.stance in _AGAINST:
         return f"{name} {revision.stance} it: {said}"
-    confirms = _CONFIRMS.match(why)
-    return f"{confirms[0]}: {said}" if confirms else f"{name} reports: {said}"
+    another = _ANOTHER.match(why)
+    voice = f"{name}, {another[1]}" if another else name
+    return f"{said} ({voice})" if said else f"{voice}{',' if another else ''} reports it as quoted below"
 
 
-_CONFIRMS = re.compile(r"(?:a \w+|another) publisher confirms \([^)]*\)")
-LONGEST_SAID = 200  # characters; more is no longer read as a line
+_AGAINST = (Stance.CONTRADICTS, Stance.CORRECTS)
+_ANOTHER = re.compile(r"((?:a \w+|another) publisher) confirms \([^)]*\)")
+LONGEST_SAID = 180  # characters; more is no longer read as a line
 
 
 def _said(signal: Signal, member: SignalArticle) -> str | None:
-    quotes = (f"“{' '.join(each.quote.split())}”" for each in member.evidence if len(each.quote) <= LONGEST_SAID)
-    quote = next(quotes, None)
+    """The article's news in its own words; "": just what the card quotes; None: it has no words that fit a line."""
+    shown = [each.evidence for each in quoting.ranked(signal)[:1]]
+    others = [f"“{' '.join(each.quote.split())}”" for each in member.evidence if each not in shown]
     title = " ".join(member.title.split())
-    against = member.stance in (Stance.CONTRADICTS, Stance.CORRECTS)
-    if (against and quote) or title.casefold() == signal.title.casefold():
-        return quote
-    return title if title and len(title) <= LONGEST_SAID else quote
+    own = [title] if title and title.casefold() != signal.title.casefold() else []
+    told = [*others[:1], *own] if member.stance in _AGAINST else [*own, *others[:1]]
+    fitting = (each for each in told if len(each) <= LONGEST_SAID)
+    return next(fitting, "" if member.evidence and not others else None)
 
 
 def since_words(since: datetime, inputs: Inputs) -> str:

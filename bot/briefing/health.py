@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.briefing.views.wording import count
+from bot.model.errors import BellwetherError
 from bot.model.ports import NotifyOperator
 from bot.model.run import RunReport
 from bot.model.stores import Store
@@ -45,7 +46,8 @@ class HealthMonitor:
 
     async def record_failure(self, error: BaseException) -> None:
         """Count a cycle that raised an exception."""
-        await self._record(f"the look broke off ({type(error).__name__}: {error})")
+        why = str(error) if isinstance(error, BellwetherError) else "by a fault of ours; the log says more"
+        await self._record(f"the look broke off ({why.rstrip('.')})")
 
     async def _record(self, why: str | None) -> None:
         cycles, told = json.loads(await self._store.memory.recall(MEMORY) or "[0, false]")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.analysts.claude.requests import ModelInfo
 from bot.app.application import App, database_url
-from bot.app.services import platform_module
+from bot.app.platforms import platform_module
 from bot.briefing.views.wording import count
 from bot.model import settings
 from bot.model.errors import PlatformError

@@ -19,6 +19,7 @@ from bot.briefing import briefs, translation
 from bot.briefing.service import local_date
 from bot.briefing.views import as_json, brief_view, wording
 from bot.cli import checks
+from bot.cli.arguments import UNUSABLE
 from bot.conversation.dispatch import respond
 from bot.model.brief import Brief, Unable
 from bot.model.event import Asker, Event
@@ -60,20 +61,22 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def ask(settings: Settings, given: argparse.Namespace) -> int:
-    """Answer one command or question on standard output."""
+    """Answer one command or question on standard output; 1 if it is refused, 2 if there is none."""
+    words = " ".join(given.words).strip()
+    if not words:
+        _note('bellwether: there is nothing to answer; write it as in: bellwether ask "why 1"')
+        return UNUSABLE
     async with _opened(settings, given) as app:
         if not await app.store.signals.latest(1):
             _note("Nothing is stored yet: start `bellwether run` first, or ask the sample edition with --sample.")
-        await _say(app, " ".join(given.words))
-    return OK
+        return await _say(app, words)
 
 
 async def status(settings: Settings, given: argparse.Namespace) -> int:
     """Show the status; with --check only whether a running bot has ended a cycle lately: 0, else 1."""
     async with _opened(settings, given) as app:
         if not given.check:
-            await _say(app, "status")
-            return OK
+            return await _say(app, "status")
         if wrong := await checks.alive(app):
             _note(f"bellwether: {wrong}")
             return PROBLEM
@@ -81,10 +84,9 @@ async def status(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def help_(settings: Settings, given: argparse.Namespace) -> int:
-    """Show the commands one can type to the bot."""
+    """Show the commands one can type to the bot; 1 if there is none of the given name."""
     async with _opened(settings, given) as app:
-        await _say(app, " ".join(("help", *given.words)))
-    return OK
+        return await _say(app, " ".join(("help", *given.words)))
 
 
 async def audit(settings: Settings, given: argparse.Namespace) -> int:
@@ -129,21 +131,21 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
-    """List, check, add, drop, import or export sources; 1 if a check failed."""
+    """List, check, add, drop, import or export sources; 1 if a check failed, or nothing was added or dropped."""
     async with _opened(settings, given) as app:
         match given.sources_job:
             case "check":
                 return await _check_sources(app)
             case "add":
-                await _say(app, f"sources add {given.url}")
+                return await _say(app, f"sources add {given.url}")
             case "drop":
-                await _say(app, f"sources drop {' '.join(given.name)}")
+                return await _say(app, f"sources drop {' '.join(given.name)}")
             case "import":
                 await _import_sources(app, given)
             case "export":
                 _line(sources.to_opml(await _as_specs(app)).rstrip())
             case _:
-                await _say(app, "sources")
+                return await _say(app, "sources")
     return OK
 
 
@@ -204,7 +206,7 @@ def _told(outcome: FetchOutcome) -> str:
         case FetchFailed(why=why) | Gone(why=why):
             return why
         case Fetched(document=document):
-            return wording.count(len(document.entries), "entry")
+            return "; ".join((wording.count(len(document.entries), "entry"), *document.remarks))
         case NotModified():
             return "nothing new"
 
@@ -222,14 +224,17 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
         yield app
 
 
-async def _say(app: App, words: str) -> None:
-    """Send one message to the bot as the operator at the terminal, and print the answer."""
+async def _say(app: App, words: str) -> int:
+    """Send one message to the bot as the operator at the terminal, and print the answer; 1 if it is refused."""
     channel = await app.terminal()
     asker = Asker("terminal", "you", operator=True)
     event = Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, asker, words, app.clock.now())
+    code = OK
     async for reply in respond(event, channel, app.context):
         if reply.final:
             show(reply.message)
+            code = PROBLEM if reply.refused else code
+    return code
 
 
 def _line(words: str) -> None:

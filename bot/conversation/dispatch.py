@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.briefing import translation
-from bot.conversation import not_heard, offering, overheard, plain_words, points, questions
+from bot.conversation import not_heard, offering, overheard, plain_words, points, questions, running
 from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
 from bot.conversation.meaning import gather
@@ -77,7 +77,7 @@ async def _chosen(said: Said, request: Request) -> tuple[bool, AsyncIterator[Rep
     if command is None or _asks(question, command, said.words):
         return True, questions.answer(question, request.saying(said.whole))
     spoken = command in (*signals.COMMANDS, *charts.COMMANDS)
-    return spoken, offering.run(command, request.saying(said.words), asked=said.whole.rstrip().endswith("?"))
+    return spoken, running.run(command, request.saying(said.words), asked=said.whole.rstrip().endswith("?"))
 
 
 async def _is_about_thread(question: Question, request: Request) -> bool:

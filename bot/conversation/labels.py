@@ -11,7 +11,7 @@ from bot.briefing import briefs
 from bot.briefing.views.wording import shown_title
 from bot.conversation.meaning import gather, which
 from bot.conversation.parse import SIGNAL_ID, several
-from bot.conversation.request import Request, buttons, choice, echo, tell
+from bot.conversation.request import Request, buttons, choice, echo, refuse, tell
 from bot.model import locales
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Choice, Reply
@@ -130,7 +130,7 @@ async def _referred(request: Request, match: re.Match[str]) -> Label | Reply:
     """The label that a button's `s42.a3` refers to, or a reply that it is not there."""
     signal = await request.store.signals.get(int(match[1]))
     if signal is None:
-        return tell(f"There is no s{match[1]}; “signals” lists the newest.")
+        return refuse(f"There is no s{match[1]}; “signals” lists the newest.")
     # An absorbed signal's id lives on as an alias; its references count along the survivor's own lists.
     wanted = f"s{signal.id}.{match[2].lower()}{int(match[3])}"
     found = next((label for code, label in labels_of(signal, request.context.taxonomy) if code == wanted), None)
@@ -168,10 +168,10 @@ async def _unknown(request: Request, word: str, again: str) -> Reply:
     refused = f"I know no category, actor, publisher or signal called {echo(word)}, so nothing has changed."
     near = await nearest(request, word)
     if not near:
-        return tell(refused)
+        return refuse(refused)
     names = ", ".join(label.name for label in near)
     offered = await offers(request, near, again) if again else ()
-    return tell(refused, f"The nearest: {names}.", choices=offered)
+    return refuse(refused, f"The nearest: {names}.", choices=offered)
 
 
 async def nearest(request: Request, word: str) -> tuple[Label, ...]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from bot.briefing.views.wording import count, message, para
 from bot.conversation.parse import SIGNAL_ID, content
-from bot.conversation.request import Request, buttons, choice, echo, tell
+from bot.conversation.request import Request, buttons, choice, echo, refuse, tell
 from bot.model.messages import Audience, Card, Choices, Reply
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
@@ -205,7 +205,7 @@ async def _by_id(request: Request) -> Meant | None:
         return None
     signal = await request.store.signals.get(int(match[1]))
     if signal is None:
-        return Meant(None, ask=tell(f"There is no s{match[1]}; “signals” lists the newest."))
+        return Meant(None, ask=refuse(f"There is no s{match[1]}; “signals” lists the newest."))
     return Meant(signal, _without(request.words, match))
 
 
@@ -254,7 +254,7 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
     if question:
         return Meant(None)
     meant = content(request.words) or request.words
-    return Meant(None, ask=tell(f"No signal goes by {echo(meant)}; “signals” and a word searches the archive."))
+    return Meant(None, ask=refuse(f"No signal goes by {echo(meant)}; “signals” and a word searches the archive."))
 
 
 def named(words: str, signals: Iterable[Signal]) -> list[Signal]:

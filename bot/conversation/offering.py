@@ -1,4 +1,4 @@
-"""Run a command if the asker may, or offer it: with what is set, what it would have told lately, and a button."""
+"""Answer a request in plain words: run what only reads, offer what would change something, say what cannot be done."""
 
 from __future__ import annotations
 
@@ -8,61 +8,11 @@ from bot.conversation.commands import people
 from bot.conversation.commands.previews import preview
 from bot.conversation.commands.table import TABLE
 from bot.conversation.labels import at_hand_label
-from bot.conversation.meaning import short
-from bot.conversation.parse import SIGNAL_ID, parse
+from bot.conversation.parse import parse
 from bot.conversation.plain_words import HELLO, THIS, Proposal
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, may_use, say, tell
-from bot.model.messages import Choice, Reply
-
-NO_SETTINGS = "Only those who run this channel may change its settings; asking is open to all."
-NO_OPERATOR = "Only the operator of this bot may do that."
-LABELS = {"brief": "Brief now", "help": "Help", "signals": "Newest signals", "pause 7d": "Pause for a week"}
-"""What buttons are called that type these commands; others are called as they are typed."""
-_CHANGING = frozenset(("forget", "useful", "useless", "start", "claim", "allow", "refuse"))
-_EMPTY = frozenset(("", "now", "here", "again", "all", "everything", "please", "it", "this"))
-"""Words after a command without words that add nothing to it."""
-_EDITING = ("add", "drop", "remove", "delete")
-
-
-async def run(command: Command, request: Request, *, asked: bool) -> AsyncIterator[Reply]:
-    """The replies of the command; to whom may not use it a refusal, and where it was `asked` with a question mark and
-    would change something, what it would do."""
-    previewed = asked and _changes(command, request.words)
-    words = await preview(command.name, request) if previewed and command.who is not Who.OPERATOR else None
-    if words is not None:
-        typed = f"{command.name} {request.words.rstrip('?! ')}".strip()
-        yield await _shown(words, (typed,), command, request)
-    elif refusal := _refusal(command, request):
-        yield tell(refusal)
-    elif command.alone and request.words.lower() not in _EMPTY:
-        yield await _takes_none(command, request)
-    else:
-        async for reply in command.run(request):
-            yield reply
-
-
-async def _takes_none(command: Command, request: Request) -> Reply:
-    words = f"“{command.name}” takes no words, so I do not know what {echo(request.words)} is to do."
-    return tell(words, choices=await _offers((command.name,), request))
-
-
-async def _shown(words: Sequence[str], typed: Sequence[str], command: Command, request: Request) -> Reply:
-    """What the command would do, with buttons for those who may do it."""
-    if refusal := _refusal(command, request):
-        return tell(*words, refusal)
-    return tell(*words, choices=await _offers(typed, request))
-
-
-def _refusal(command: Command, request: Request) -> str | None:
-    if may_use(request.event.asker, command.who):
-        return None
-    return NO_OPERATOR if command.who is Who.OPERATOR else NO_SETTINGS
-
-
-def _changes(command: Command, words: str) -> bool:
-    """Whether the command with these words changes or deletes anything."""
-    edits = command.name == "sources" and words.lower().startswith(_EDITING)
-    return command.who is Who.SETTINGS or command.name in _CHANGING or edits
+from bot.conversation.request import Request, say, tell
+from bot.conversation.running import offers, shown
+from bot.model.messages import Reply
 
 
 async def answer(proposal: Proposal, request: Request) -> AsyncIterator[Reply]:
@@ -92,10 +42,10 @@ async def offered(proposal: Proposal, request: Request) -> Reply:
     said = parse(typed[0], TABLE)
     command = TABLE[said.name or "help"]
     if proposal.cannot:
-        return tell(proposal.words, choices=await _offers(typed, request))
+        return tell(proposal.words, choices=await offers(typed, request))
     words = await preview(command.name, request.saying(said.words)) or ()
     lead = (proposal.words,) if proposal.words else ()
-    return await _shown((*lead, *words), typed, command, request)
+    return await shown((*lead, *words), typed, command, request)
 
 
 async def _with_signal(commands: Sequence[str], request: Request) -> tuple[str, ...]:
@@ -105,16 +55,3 @@ async def _with_signal(commands: Sequence[str], request: Request) -> tuple[str, 
     signal = await at_hand_label(request)
     this = (f"mute s{signal.id}",) if signal else ()
     return (*this, *(each for each in commands if each != THIS))
-
-
-async def _offers(commands: Sequence[str], request: Request) -> tuple[Choice, ...]:
-    return buttons(*[choice(await _label(each, request), each) for each in commands])
-
-
-async def _label(typed: str, request: Request) -> str:
-    """What the button is called: with a signal's title in place of its id."""
-    words = LABELS.get(typed, typed)
-    if match := SIGNAL_ID.search(words):
-        signal = await request.store.signals.get(int(match[1]))
-        words = words.replace(match[0], f"“{short(signal.title)}”" if signal else "it")
-    return words[:1].upper() + words[1:]

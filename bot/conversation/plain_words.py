@@ -18,6 +18,7 @@ from bot.conversation.slots import Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import ChannelSettings
 
+LONGEST = 120  # characters of a request; what is longer is none, and need not be compared with every pattern
 THIS = "mute this"
 """Stands for muting the signal that is talked about."""
 HELLO = "hello"
@@ -37,6 +38,8 @@ class Proposal:
 def propose(said: str, settings: ChannelSettings) -> Proposal | None:
     """What is requested; None where the words are none of the requests known here."""
     words = _folded(said)
+    if len(words) > LONGEST:
+        return None
     for form in dict.fromkeys((words, _plain(words))):
         for pattern, make in _lexicon():
             if (match := pattern.fullmatch(form)) and (found := make(match, settings)):

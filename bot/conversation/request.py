@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from bot.delivery.operators import Operators
 from bot.model.channel import Channel
 from bot.model.event import Asker, Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
-from bot.model.ports import Analyst, Clock, Fetcher
+from bot.model.ports import Analyst, Clock, Fetcher, Platform
 from bot.model.settings import Settings
 from bot.model.stores import Store
 from bot.text.taxonomy import Taxonomy
@@ -29,6 +29,7 @@ class Context:
     taxonomy: Taxonomy
     fetcher: Fetcher
     operators: Operators
+    platforms: Mapping[str, Platform] = field(default_factory=dict)  # the open ones by name; it may change
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ def tell(*words: str, choices: Iterable[Choice] = ()) -> Reply:
     """A reply only the asker sees: help, lists of settings, errors."""
     buttons = tuple(choices)
     return Reply(message(*map(para, words), Choices(buttons) if buttons else None), Audience.ASKER)
+
+
+def refuse(*words: str, choices: Iterable[Choice] = ()) -> Reply:
+    """A reply only the asker sees: what they asked for is not done, and why."""
+    return replace(tell(*words, choices=choices), refused=True)
 
 
 def show(shown: Message, *, audience: Audience = Audience.THREAD, signal_id: int | None = None) -> Reply:

@@ -15,6 +15,7 @@ from bot.delivery.operators import Operators
 from bot.model.channel import Channel
 from bot.model.event import Event, EventKind
 from bot.model.messages import Audience, Choice, Reply, text
+from bot.model.ports import Platform
 from bot.model.stores import Store
 
 UNCLAIMED = (
@@ -48,14 +49,30 @@ class AccessControl:
         self._store = store
         self._operators = operators
 
-    async def decide(self, event: Event, known: Channel | None) -> Access:
-        """What is decided about the event; `known` is its channel, None if nothing was ever said there."""
+    async def decide(self, event: Event, known: Channel | None, platform: Platform) -> Access:
+        """What is decided about the event; `known` is its channel, None if nothing was ever said there.
+
+        Who runs an allowed channel is served in private too, so that it can be run from there.
+        """
         allowed = known.allowed if known else None
         if not await self._operators.known():
             return Access.CLAIMING if _CLAIM.match(event.text) else Access.UNCLAIMED
         if event.asker.operator or allowed:
             return Access.ALLOWED
+        if allowed is None and event.private and await self._runs_a_channel(event, platform):
+            return Access.ALLOWED
         return Access.UNDECIDED if allowed is None else Access.REFUSED
+
+    async def _runs_a_channel(self, event: Event, platform: Platform) -> bool:
+        """Whether the asker administers a channel that is served and whose readers cannot write."""
+        for channel in await self._store.channels.active():
+            if channel.platform != event.platform or not (channel.allowed or not platform.guards(channel.address)):
+                continue
+            if await platform.broadcasts(channel.address) and await platform.administers(
+                channel.address, event.asker.id
+            ):
+                return True
+        return False
 
     async def allow_by_operator(self, event: Event, channel: Channel) -> Channel:
         """Allow an undecided shared channel in which the event is an operator's; the channel as it then stands."""

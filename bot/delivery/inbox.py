@@ -19,13 +19,13 @@ from bot.delivery.access import Access, AccessControl
 from bot.delivery.drafts import Drafts, newest
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import GRACE_SECONDS, OutboxSender
-from bot.delivery.replies import REPLY, deliveries, purpose_of
+from bot.delivery.replies import REPLY, deliveries, in_private, purpose_of
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
 from bot.model.messages import Audience, Panel, Reply, text
 from bot.model.outgoing import DRAFT, Delivery, Spoken
-from bot.model.ports import Clock
+from bot.model.ports import Clock, Platform
 from bot.model.stores import Store
 from bot.model.tasks import Tasks
 
@@ -71,16 +71,23 @@ class InboxService:
         self._slots = asyncio.Semaphore(ANSWERS_AT_ONCE)
         self._open = False
         self._left_open: frozenset[tuple[str, str]] = frozenset()  # by an earlier process, which may have sent drafts
-        self._early: list[Event] = []  # accepted before `running` was entered
+        self._aside: list[Event] = []  # accepted before `running` was entered, or before their platform was open
 
     async def accept(self, event: Event) -> bool:
-        """Store the event; False: seen before. It is processed at once inside `running`, else when that is entered."""
+        """Store the event; False: seen before. It is processed inside `running`, once its platform is open."""
         new = await self._store.inbox.accept(event, self._clock.now())
-        if new and self._open:
+        if new:
             self._enqueue(event)
-        elif new:
-            self._early.append(event)
         return new
+
+    def opened(self, platform: str) -> None:
+        """Process what was set aside until the platform would be open."""
+        aside, self._aside = self._aside, []
+        for event in aside:
+            if event.platform == platform:
+                self._enqueue(event)
+            else:
+                self._aside.append(event)
 
     async def worked(self, event: Event) -> None:
         """Wait until the event is processed and its replies are sent or given up."""
@@ -134,9 +141,9 @@ class InboxService:
         left_open = await self._store.inbox.open()
         self._left_open = frozenset((event.platform, event.id) for event in left_open)
         self._open = True
-        for event in (*left_open, *self._early):
+        waiting, self._aside = (*left_open, *self._aside), []
+        for event in waiting:
             self._enqueue(event)
-        self._early.clear()
         try:
             yield self
         finally:
@@ -145,8 +152,11 @@ class InboxService:
 
     def _enqueue(self, event: Event) -> None:
         key, channel = (event.platform, event.id), (event.platform, event.address)
-        if key in self._done or event.platform not in self._sender.platforms:
-            return  # an event of a platform that is not open waits in the store until it is
+        if key in self._done:
+            return
+        if not self._open or event.platform not in self._sender.platforms:
+            self._aside.append(event)
+            return
         self._done[key] = asyncio.Event()
         if channel in self._queues:
             self._queues[channel].append(event)
@@ -177,6 +187,9 @@ class InboxService:
     # --- one event
 
     async def _process(self, event: Event) -> None:
+        platform = self._sender.platforms.get(event.platform)
+        if platform is None:
+            return  # it has ended meanwhile, and the event waits in the store
         known = await self._store.channels.find(event.platform, event.address)
         if event.kind is EventKind.LEFT:
             await self._leave(event, known)
@@ -184,30 +197,43 @@ class InboxService:
         if event.kind is EventKind.JOINED and await self._has_greeted(known):
             await self._store.inbox.done(event.platform, event.id)
             return
-        introduced = await self._sender.platforms[event.platform].introduce(event)
+        introduced = await platform.introduce(event)
         if introduced is None:
             await self._store.inbox.done(event.platform, event.id)
             return
         event = await self._with_rights(introduced)
-        await self._reply(event, known)
+        await self._reply(event, known, platform)
         self._sender.wake()
 
-    async def _reply(self, event: Event, known: Channel | None) -> None:
+    async def _reply(self, event: Event, known: Channel | None, platform: Platform) -> None:
         """Answer or refuse the event, and store the replies in the transaction that closes it."""
-        guarded = self._sender.platforms[event.platform].guards(event.address)
-        access = await self._access.decide(event, known) if guarded else Access.ALLOWED
+        guarded = platform.guards(event.address)
+        access = await self._access.decide(event, known, platform) if guarded else Access.ALLOWED
         channel = await self._channel(event, known, served=access is Access.ALLOWED)
         event = await self._in_brief_thread(event, channel)
         if access.answered:
             if guarded:
                 channel = await self._access.allow_by_operator(event, channel)
-            replies = await self._answer(event, channel)
+            replies = await self._answer(event, channel, platform)
         else:
             reply = await self._access.refusal(access, event, channel)
-            replies = self._deliveries(event, channel, reply, 1) if reply else []
+            replies = deliveries(platform, event, channel, reply, 1) if reply else []
+        if event.kind is EventKind.SAID:
+            replies = [each for reply in replies for each in await self._kept_private(reply, event, platform)]
         greets = event.kind is EventKind.JOINED and access.answered
         remembered = {_greeted(channel): channel.created.isoformat()} if greets else None
         await self._store.inbox.answered(event, replies, self._clock.now(), remembered)
+
+    async def _kept_private(self, delivery: Delivery, event: Event, platform: Platform) -> list[Delivery]:
+        """The delivery as it is; or, where it is for one person or about settings and would be a post for readers, in
+        the private conversation with the asker, or with the operators where no person is known to have asked."""
+        answers_all = delivery.audience is Audience.THREAD or delivery.replaces or event.private
+        if answers_all or not await platform.broadcasts(delivery.address, delivery.reply_to):
+            return [delivery]
+        people = [event.asker.id, *(person for name, person in await self._operators.known() if name == platform.name)]
+        found = [await self._operators.conversation(platform, person) for person in people]
+        to = found[:1] if found[0] else found[1:]
+        return [in_private(delivery, event, channel) for channel in to if channel]
 
     async def _has_greeted(self, known: Channel | None) -> bool:
         """Whether the channel was greeted since it was made; it may exist ungreeted if the process died in between."""
@@ -238,7 +264,9 @@ class InboxService:
         """The event's channel, made if it is new and made active again if it was left and may be `served`."""
         if known is not None and (known.active or not served or known.allowed is False):
             return known
-        settings = replace(self._defaults, paused_until=FOREVER) if event.private else self._defaults
+        waits = event.private or not event.begins
+        settings = replace(self._defaults, paused_until=FOREVER) if waits else self._defaults
+        settings = replace(settings, timezone=event.zone or settings.timezone)
         name, now = event.channel_name, self._clock.now()
         channel, _ = await self._store.channels.ensure(
             event.platform, event.address, name, settings, now, active=served
@@ -253,7 +281,7 @@ class InboxService:
         told = await self._store.outbox.under(channel.id, f"brief:{last.on.isoformat()}") if last else ()
         return replace(event, reply_to=told[0].ref if told else None)
 
-    async def _answer(self, event: Event, channel: Channel) -> list[Delivery]:
+    async def _answer(self, event: Event, channel: Channel, platform: Platform) -> list[Delivery]:
         """Show the drafts as they come; return the final replies as deliveries, with an apology after an exception."""
         finals: list[Delivery] = []
         drafts = Drafts(self._store, self._sender, self._clock, event, channel)
@@ -263,16 +291,13 @@ class InboxService:
             async with aclosing(newest(self._respond(event, channel))) as replies:
                 async for reply in replies:
                     if reply.final:
-                        finals += self._deliveries(event, channel, drafts.finish(reply), len(finals) + 1)
+                        finals += deliveries(platform, event, channel, drafts.finish(reply), len(finals) + 1)
                     else:
                         await drafts.show(reply)
         except Exception:
             log.exception("the answer to %s failed", event.id)
-            finals += self._deliveries(event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
+            finals += deliveries(platform, event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
         return finals
-
-    def _deliveries(self, event: Event, channel: Channel, reply: Reply, first: int) -> list[Delivery]:
-        return deliveries(self._sender.platforms[channel.platform], event, channel, reply, first)
 
 
 def _greeted(channel: Channel) -> str:

@@ -72,16 +72,20 @@ class Operators:
         return True
 
     async def tell(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
-        """Log the sentence as an error, and send it to every operator who can be reached, with `choices` as buttons.
+        """Log the sentence as an error, and `write` it."""
+        log.error("%s", sentence)
+        await self.write(sentence, *choices, once=once)
+
+    async def write(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
+        """Send the sentence to every operator who can be reached, with `choices` as buttons.
 
         `once`: a key under which it is sent only once, across restarts; None: it is sent at every call.
         """
-        log.error("%s", sentence)
         said = text(sentence)
         message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
         for person in await self.known():
             for platform in self._of(person):
-                if channel := await self._direct(platform, person[1]):
+                if channel := await self.conversation(platform, person[1]):
                     await self._put(channel, f"notice:{once or uuid.uuid4().hex}", message)
 
     async def _put(self, channel: Channel, purpose: str, message: Message) -> None:
@@ -92,8 +96,8 @@ class Operators:
         platform, _ = person
         return (each for name, each in tuple(self._platforms.items()) if platform in ("", name))
 
-    async def _direct(self, platform: Platform, person: str) -> Channel | None:
-        """The operator's private channel, made paused, so that no brief comes there unless they want one."""
+    async def conversation(self, platform: Platform, person: str) -> Channel | None:
+        """The private channel of a person, made paused, so that no brief comes there unless they want one."""
         address = await platform.direct(person)
         if address is None:
             return None

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.model.backoff import backoff
 from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
 from bot.model.errors import StorageError
 from bot.model.outgoing import Delivery
@@ -62,7 +63,7 @@ def wait_before(tries: int, asked: float | None) -> float:
     """
     if asked is not None:
         return min(max(asked, 0.0), WAIT_MOST)
-    return min(BACKOFF_SECONDS * 2.0 ** min(max(tries - 1, 0), 20), BACKOFF_MOST)
+    return backoff(tries, BACKOFF_SECONDS, BACKOFF_MOST)
 
 
 class OutboxSender:
@@ -85,6 +86,7 @@ class OutboxSender:
         self._doubt = doubt
         self._tasks = Tasks()
         self._doubts = Tasks()  # look-ups of what an earlier process left in doubt
+        self._in_doubt: tuple[Delivery, ...] = ()  # the messages whose platform is not open yet
         self._lookups = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._sending: Counter[str] = Counter()  # sends in progress, by platform
         self._wake = asyncio.Event()
@@ -96,15 +98,25 @@ class OutboxSender:
         """Look at the outbox now: something in it is new."""
         self._wake.set()
 
+    def opened(self, platform: str) -> None:
+        """Send to the platform from now on; first find out what an earlier process left in doubt there."""
+        left = self._in_doubt
+        self._in_doubt = tuple(each for each in left if each.platform != platform)
+        for delivery in left:
+            if delivery.platform == platform:
+                self._doubts.start(self._settle_doubt(delivery, Unknown(INTERRUPTED)))
+        self.wake()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[OutboxSender]:
         """Send until the context is left; first find out what became of messages an earlier process left in doubt.
 
-        Enter it when the platforms are open. At the end a send in progress gets `GRACE_SECONDS`; after that its
-        outcome is unknown.
+        Call `opened` for each platform that is opened later. At the end a send in progress gets `GRACE_SECONDS`; after
+        that its outcome is unknown.
         """
-        for delivery in await self._store.outbox.doubtful():
-            self._doubts.start(self._settle_doubt(delivery, Unknown(INTERRUPTED)))
+        self._in_doubt = await self._store.outbox.doubtful()
+        for platform in tuple(self.platforms):
+            self.opened(platform)
         claiming = Tasks()
         claiming.start(self._run())
         try:
@@ -219,9 +231,9 @@ class OutboxSender:
                 return await (platform.edit(delivery) if delivery.replaces else platform.send(delivery))
         except TimeoutError:
             return Unknown("no answer in time")
-        except Exception as error:
+        except Exception:
             log.exception("%s failed in a way it should not have", delivery.platform)
-            return Unknown(f"{type(error).__name__}: {error}")
+            return Unknown("it failed by a fault of ours")
 
     async def _settle(self, delivery: Delivery, outcome: SendOutcome, not_before: datetime | None) -> None:
         """Store the outcome, with retries: a disk that is full for a moment must not put a sent message in doubt."""

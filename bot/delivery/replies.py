@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.model.channel import Channel
 from bot.model.event import Event
-from bot.model.messages import Audience, Message, Paragraph, Reply, Run
+from bot.model.messages import Audience, Message, Paragraph, Reply, Run, prefixed
 from bot.model.outgoing import Delivery, addressed
 from bot.model.ports import Platform
 
@@ -48,7 +48,7 @@ def audience_of(event: Event, reply: Reply) -> Audience:
 
 def answering(delivery: Delivery, event: Event, reply: Reply) -> Delivery:
     """The delivery, sent to the reply's audience and in the event's thread (a reply to HOME goes to no thread)."""
-    audience = audience_of(event, reply)
+    audience = audience_of(event, reply) if reply.channel is None else Audience.HOME
     return replace(
         delivery,
         audience=audience,
@@ -59,11 +59,18 @@ def answering(delivery: Delivery, event: Event, reply: Reply) -> Delivery:
 
 def deliveries(platform: Platform, event: Event, channel: Channel, reply: Reply, first: int) -> list[Delivery]:
     """The reply in the parts its platform takes, numbered from `first`; only the first part replaces a message."""
-    home = audience_of(event, reply) is Audience.HOME
+    home = audience_of(event, reply) is Audience.HOME and reply.channel is None
+    to = reply.channel or channel
     return [
         replace(
-            answering(addressed(channel, purpose_of(event), first + number, message), event, reply),
+            answering(addressed(to, purpose_of(event), first + number, message), event, reply),
             replaces=None if number else reply.replaces or (event.replaces if home else None),
         )
         for number, message in enumerate(platform.parts(message_of(event, reply)))
     ]
+
+
+def in_private(delivery: Delivery, event: Event, to: Channel) -> Delivery:
+    """An answer of a channel in a private conversation: it names the channel, and so do its buttons' commands."""
+    told = prefixed(delivery.message, f"for c{delivery.channel_id}: ", title=event.channel_name)
+    return replace(addressed(to, delivery.purpose, delivery.part, told), audience=Audience.ASKER, asker=delivery.asker)

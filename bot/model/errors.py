@@ -9,6 +9,7 @@ BellwetherError
 │   ├── StorageFull      the disk is full
 │   └── StorageReadOnly  the folder or the file cannot be written
 └── PlatformError        a chat platform refused to start (exit 6)
+    └── PlatformUnreachable  it cannot be reached now; trying again may help
 
 A failure that must not end a run (of a feed, a page, a reply, a send) is a value instead: see `bot.model.feed`,
 `bot.model.finding` and `bot.model.delivery`.
@@ -75,3 +76,7 @@ class PlatformError(BellwetherError):
     def __init__(self, message: str, *, platform: str) -> None:
         super().__init__(message)
         self.platform = platform
+
+
+class PlatformUnreachable(PlatformError):
+    """The platform cannot be reached, or does not answer as it should; it may be tried again later."""

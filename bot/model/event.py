@@ -49,6 +49,8 @@ class Event:
     pressed: str | None = None  # the bot's message whose button was pressed; None: it was typed
     replaces: str | None = None
     """The bot's message (a menu) that the answer replaces, if the event changes something; None: none."""
+    zone: str | None = None  # the IANA name of the asker's time zone; None: the platform does not say
+    begins: bool = True  # False: in a new channel no brief is told until somebody says `start`
     reply_url: str | None = None
     """Where an answer reaches the asker alone, in place; None: the platform gave no such URL."""
 

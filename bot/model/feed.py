@@ -22,6 +22,7 @@ class Entry:
     updated: datetime | None = None
     language: str | None = None
     voice: str | None = None  # link or title of the original source, of an aggregator's entry; None: not aggregated
+    voice_name: str | None = None  # title of the original source; None: it gives none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class FeedDocument:
     title: str | None = None
     language: str | None = None
     ttl: int | None = None  # seconds the feed asks to wait between reads
+    remarks: tuple[str, ...] = ()  # what had to be guessed or could not be read, as parts of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class NotModified:
 
     wait: int | None
     moved_to: str | None = None
+    etag: str | None = None  # the validators it now has; None: as before
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,16 @@ class PageText:
     canonical: str | None = None  # the page's own canonical link; None: it names none
     published: datetime | None = None
     language: str | None = None
+    site: str | None = None  # what the site calls itself
+    headings: tuple[str, ...] = ()  # what the page calls itself: its title, its headline
+    elsewhere: bool = False  # the request ended at another address that no article has
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A page that holds nothing but the way to another address."""
+
+    to: str  # absolute
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Languages go by their ISO 639-1 codes, places by ISO 3166-1 alpha-2; None stands
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ _ALSO = {"bengali": "bn", "farsi": "fa"}
 """Names that people use and CLDR does not."""
 _WRITING_MARKS = dict.fromkeys(map(ord, "\u200e\u200f"))
 """They say in which direction digits stand, where other digits stand beside them."""
+_JOINER = "\u200c"  # within a Persian word, written or not
 
 
 def language(words: str) -> str | None:
@@ -84,3 +86,24 @@ def _locale(code: str) -> Locale:
     from babel import Locale
 
     return Locale.parse(code)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarNames:
+    """What a language calls months (1 to 12) and weekdays (0: Monday), lower-cased, wide and abbreviated."""
+
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+
+
+@cache
+def calendar_names(code: str) -> CalendarNames:
+    """The names as they stand in dates and by themselves, without the dots of abbreviations and invisible joiners."""
+    locale = _locale(code)
+    return CalendarNames(_named(locale.months), _named(locale.days))
+
+
+def _named(forms: Mapping[str, Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
+    widths = (forms[use][width] for use in ("format", "stand-alone") for width in ("wide", "abbreviated"))
+    named = ((name.casefold().replace(_JOINER, "").strip(". "), number) for of in widths for number, name in of.items())
+    return dict(named)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from bot.model.channel import Channel
 from bot.model.evidence import Span
 
 QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
@@ -134,6 +135,16 @@ class Card:
     actions: tuple[Choice, ...] = ()
     kind: Literal["card"] = "card"
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What stands beside the strength in one line; a delta that tells nothing but "new" is among it."""
+        return tuple(each for each in (*self.tags, self.voices, "" if self.news else self.delta) if each)
+
+    @property
+    def news(self) -> str:
+        """What happened since the channel was last told, a line of its own; "" where nothing is told of that."""
+        return self.delta[:1].upper() + self.delta[1:] if ": " in self.delta else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -175,6 +186,31 @@ def text(*words: str) -> Message:
     return Message(tuple(Paragraph((Run(w),)) for w in words), " ".join(words))
 
 
+def prefixed(message: Message, prefix: str, title: str = "") -> Message:
+    """The message with `prefix` before each button's command, without those that become too long.
+
+    `title`: said before all the rest, quietly; "": nothing is.
+    """
+    head = (Paragraph((Run(title),), quiet=True),) if title else ()
+    return replace(message, blocks=(*head, *(_prefixed(block, prefix) for block in message.blocks)))
+
+
+def _prefixed(block: Block, prefix: str) -> Block:
+    def longer(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        fitting = (each for each in choices if len((prefix + each.command).encode()) <= MAX_COMMAND_BYTES)
+        return tuple(replace(each, command=prefix + each.command) for each in fitting)
+
+    match block:
+        case Choices(choices=choices):
+            return replace(block, choices=longer(choices))
+        case Card(actions=actions):
+            return replace(block, actions=longer(actions))
+        case Form(command=command):
+            return replace(block, command=prefix + command)
+        case _:
+            return block
+
+
 def plain(message: Message) -> str:
     """The whole message as plain text, for fallbacks, logs and tests."""
     return "\n".join(line for block in message.blocks for line in _lines(block))
@@ -203,8 +239,9 @@ def _lines(block: Block) -> list[str]:
 
 def _card_lines(card: Card) -> list[str]:
     head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
-    line = " · ".join((f"{card.strength}{card.trend}", *card.tags, card.voices, card.delta))
-    return [head, line, card.analysis, *(_lines(card.quote) if card.quote else [])]
+    line = " · ".join((f"{card.strength}{card.trend}", *card.facts))
+    said = [each for each in (card.news, card.analysis) if each]
+    return [head, line, *said, *(_lines(card.quote) if card.quote else [])]
 
 
 def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:
@@ -266,3 +303,5 @@ class Reply:
     replaces: str | None = None  # the platform's id of the message to edit; None: a new message
     final: bool = True  # False: more of the same answer is coming
     signal_id: int | None = None  # what it was about, for the next question here; None: no one signal
+    refused: bool = False  # what was asked for was not done; on the command line an exit code of its own
+    channel: Channel | None = None  # where it is said to everyone; None: where the event was

@@ -148,5 +148,17 @@ class Platform(Protocol):
     def guards(self, address: str, /) -> bool:
         """Whether strangers can write to the bot there, so that an operator must allow the channel first."""
 
+    def private(self, address: str, /) -> bool:
+        """Whether the channel is a conversation with one person."""
+
+    async def broadcasts(self, address: str, reply_to: str | None = None) -> bool:
+        """Whether what is said there, in answer to the message `reply_to`, is a post for readers who cannot write."""
+
+    async def administers(self, address: str, person: str) -> bool:
+        """Whether the person may change the settings of the channel; False where the platform does not say now."""
+
+    async def located(self, name: str) -> str | None:
+        """The address of the channel that the platform knows by this name; None: it knows none."""
+
     async def ended(self) -> str:
         """Wait until nothing can be received any more (end of the terminal's input, revoked token); returns why."""

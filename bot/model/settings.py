@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.model import times
+from bot.model.complaints import ENV_FILE, Origins, Wanted, complaint, unknown, unreadable
 
 APP = "bellwether"
 CONFIG_NAME = "bellwether.toml"
@@ -22,23 +24,60 @@ CHAT_PLATFORMS = ("slack", "telegram")
 
 
 def _days(value: object) -> object:
-    return times.weekdays(value) if isinstance(value, str) else value
+    words = ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return times.weekdays(_text(words))
 
 
-def _seconds(value: object) -> object:
-    return times.seconds(value) if isinstance(value, str) and not value.isdigit() else value
+def _seconds(value: object) -> int:
+    return times.seconds(_text(value))
 
 
-def _clock(value: object) -> object:
-    return times.clock_time(value) if isinstance(value, str) else value
+def _clock(value: object) -> time:
+    return value if isinstance(value, time) else times.clock_time(_text(value))
 
 
-def _zone(value: object) -> object:
-    return times.zone_name(value) if isinstance(value, str) else value
+def _zone(value: object) -> str:
+    return times.zone_name(_text(value))
 
 
-def _words(value: object) -> object:
-    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no text")
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("no number")  # Python counts True as 1
+    return value
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """A list of words or whole numbers, or one string with commas between them."""
+    given = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(each, bool) or not isinstance(each, str | int) for each in given):
+        raise ValueError("no words")
+    return tuple(word for each in given if (word := str(each).strip()))
+
+
+def _address(value: object) -> str | None:
+    if value is None:
+        return None
+    if not re.match(r"https?://[^/\s]", _text(value)):
+        raise ValueError("no address")
+    return _text(value)
+
+
+def _matching(pattern: str) -> AfterValidator:
+    """Each of the words must match the pattern, whole."""
+    whole = re.compile(pattern, re.IGNORECASE)
+
+    def check(words: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(whole.fullmatch, words)):
+            raise ValueError("not of that form")
+        return words
+
+    return AfterValidator(check)
 
 
 def _prices(value: object) -> object:
@@ -49,7 +88,16 @@ def _prices(value: object) -> object:
     return {name.strip(): tuple(numbers.split("/")) for name, _, numbers in pairs}
 
 
-Seconds = Annotated[int, BeforeValidator(_seconds), Field(gt=0)]
+LENGTH = Wanted("a length of time with its unit, such as 90s, 15m, 6h or 3d")
+CHATS = Wanted("ids and names of chats, such as -1001234 and “@desk”")
+PEOPLE = Wanted(
+    "ids of people, such as “slack:U042ABCDE” and “telegram:5001”, or leave it out and claim the bot in the chat"
+)
+
+Seconds = Annotated[int, BeforeValidator(_seconds), Field(gt=0), LENGTH]
+Whole = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+Address = Annotated[str | None, BeforeValidator(_address), Wanted("an address that begins with http:// or https://")]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
@@ -65,28 +113,31 @@ class PipelineSettings(Section):
     every: Seconds = 900  # between two cycles
     window: Seconds = 3 * 86400  # an entry older than this when first seen is not read
     live: Seconds = 14 * 86400  # a signal without news for so long is closed
-    in_flight: Annotated[int, Field(ge=1, le=64)] = 12  # requests at once, at most one per host
-    host_pause: Annotated[float, Field(ge=0)] = 1.0  # seconds between two requests to one host
+    in_flight: Annotated[Whole, Field(ge=1, le=64)] = 12  # requests at once, at most one per host
+    host_pause: Number = 1.0  # seconds between two requests to one host
     timeout: Seconds = 20
-    max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
-    pages_per_source: Annotated[int, Field(ge=0)] = 8  # article pages fetched in one cycle
+    max_bytes: Annotated[Whole, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
+    pages_per_source: Annotated[Whole, Field(ge=0)] = 8  # article pages fetched in one cycle
     pages: bool = True
 
 
 class BriefSettings(Section):
     """[brief]: what a new channel starts from, and how briefs are told."""
 
-    at: Annotated[time, BeforeValidator(_clock)] = time(7, 30)
-    timezone: Annotated[str, BeforeValidator(_zone)] = Field(default_factory=times.system_zone)
-    days: Annotated[tuple[str, ...], BeforeValidator(_days)] = times.DAYS[:5]
-    bar: Annotated[int, Field(ge=1, le=10)] = 6
-    most: Annotated[int, Field(ge=1, le=50)] = 5
+    at: Annotated[time, BeforeValidator(_clock), Wanted("a time of day, such as “07:30”")] = time(7, 30)
+    timezone: Annotated[str, BeforeValidator(_zone), Wanted("a time zone by its city, such as “Europe/Rome”")] = Field(
+        default_factory=times.system_zone
+    )
+    days: Annotated[tuple[str, ...], BeforeValidator(_days), Wanted("weekdays, such as “mon-fri” or “mon,wed”")] = (
+        times.DAYS[:5]
+    )
+    bar: Annotated[Whole, Field(ge=1, le=10)] = 6
+    most: Annotated[Whole, Field(ge=1, le=50)] = 5
     catch_up: Seconds = 6 * 3600  # how late a brief is still told
-    alerts: Annotated[int, Field(ge=0)] = 3  # at most, per channel and day
+    alerts: Annotated[Whole, Field(ge=0)] = 3  # at most, per channel and day
 
 
-Dollars = Annotated[float, Field(ge=0)]
-Price = tuple[Dollars, Dollars, Dollars]
+Price = tuple[Number, Number, Number]
 """US dollars per million tokens: of input, of output, of input read from the cache."""
 
 PRICES: Mapping[str, Price] = {
@@ -104,8 +155,12 @@ class AnalystSettings(Section):
     triage_model: str = "claude-haiku-5-5"
     analysis_model: str = "claude-sonnet-5-5"
     answer_model: str = "claude-sonnet-5-5"
-    daily_budget_usd: Dollars = 1.0
-    prices: Annotated[dict[str, Price], BeforeValidator(_prices)] = Field(default_factory=dict)
+    daily_budget_usd: Number = 1.0
+    prices: Annotated[
+        dict[str, Price],
+        BeforeValidator(_prices),
+        Wanted("models with three prices each, in, out and cached, such as “claude-haiku-5-5 0.10/0.50/0.01”"),
+    ] = Field(default_factory=dict)
 
     def price(self, model: str) -> Price:
         """The price by the settings, else the list price; an unknown model counts as the dearest of the list."""
@@ -115,21 +170,24 @@ class AnalystSettings(Section):
 class SlackSettings(Section):
     """[slack]."""
 
-    channels: Words = ()  # names or ids of channels in which the bot starts by itself
+    channels: Annotated[Words, _matching(r"#?[^\s#]+"), Wanted("names or ids of channels, such as “#signals”")] = ()
+    # names or ids of channels in which the bot starts by itself
     settings_by: Literal["members", "admins"] = "members"  # who may change a channel's settings
 
 
 class TelegramSettings(Section):
     """[telegram]."""
 
-    chats: Words = ()  # ids or @names of chats that need no permission, and in which the bot starts by itself
+    chats: Annotated[Words, _matching(r"-?\d+|@?[a-z]\w+"), CHATS] = ()
+    # ids or @names of chats that need no permission, and in which the bot starts by itself
     settings_by: Literal["members", "admins"] = "admins"  # who may change a group's settings
 
 
 class OperatorSettings(Section):
     """[operator]."""
 
-    users: Words = ()  # "slack:U042", "telegram:42", or an id alone
+    users: Annotated[Words, _matching(r"(?:slack:)?[UW][A-Z0-9]{5,}|(?:telegram:)?\d+"), PEOPLE] = ()
+    # "slack:U042", "telegram:42", or an id alone
 
 
 class ScheduleSettings(Section):
@@ -161,15 +219,17 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
-    now: datetime | None = None  # where the clock starts, in tests; None: the system's time
+    now: Annotated[datetime | None, Wanted("an instant, such as 2026-03-27T07:30:00Z")] = (
+        None  # where the clock starts, in tests; None: the system's time
+    )
     allow_private_hosts: bool = False
     anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
-    anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
+    anthropic_base_url: Address = Field(None, validation_alias="ANTHROPIC_BASE_URL")
     slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
-    slack_api_url: str | None = Field(None, validation_alias="SLACK_API_URL")
+    slack_api_url: Address = Field(None, validation_alias="SLACK_API_URL")
     telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_url: str | None = Field(None, validation_alias="TELEGRAM_API_URL")
+    telegram_api_url: Address = Field(None, validation_alias="TELEGRAM_API_URL")
 
     @classmethod
     def settings_customise_sources(
@@ -209,39 +269,39 @@ def data_folder() -> Path:
 
 def load(**given: Any) -> Settings:
     """The settings; `given` overrides them. Raises ValueError that lists everything wrong with them, one a line."""
-    problems = _unknown_names()
+    origins = Origins(PREFIX, config_path(), os.environ)
+    problems = _unknown_names(origins)
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        problems += [f"{_key(e['loc'])}: {_complaint(e)}" for e in error.errors()]
-        raise ValueError("\n".join(problems)) from None
+        told = [complaint(each, Settings, origins) for each in error.errors()]
+        raise ValueError("\n".join(dict.fromkeys((*problems, *told)))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(unreadable(Path(ENV_FILE), error)) from None
     if problems:
         raise ValueError("\n".join(problems))
     return settings
 
 
-def _unknown_names() -> list[str]:
-    """A sentence for each name that is set and not known, so that a misspelt one does not go unnoticed."""
+def _unknown_names(origins: Origins) -> list[str]:
+    """A sentence for each name that is set and not known, so that a misspelt one does not go unnoticed.
+
+    Raises ValueError where the settings file cannot be read.
+    """
     fields = {name for name, field in Settings.model_fields.items() if field.validation_alias is None}
-    known = {PREFIX + name.upper() for name in fields} | {PREFIX + "CONFIG"}
+    variables = {PREFIX + name.upper() for name in fields} | {PREFIX + "CONFIG"}
     strange = [
-        f"{name} is no setting of The Bellwether"
-        for name in sorted(os.environ)
-        if name.startswith(PREFIX) and name.partition("__")[0] not in known
+        unknown(name, name.partition("__")[0], variables)
+        for name in sorted(origins.environ)
+        if name.startswith(PREFIX) and name.partition("__")[0] not in variables
     ]
-    if (path := config_path()) is None:
-        return strange
+    tables = _tables(origins.path) if origins.path else {}
+    return strange + [unknown(origins.of((key,)), key, fields) for key in tables if key not in fields]
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """What the settings file holds. Raises ValueError with a sentence where it cannot be read."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ValueError(f"{path} cannot be read: {error}") from None
-    return strange + [f"{path.name}: “{key}” is no setting of The Bellwether" for key in tables if key not in fields]
-
-
-def _key(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc)
-
-
-def _complaint(error: Any) -> str:
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return "no such setting" if error["type"] == "extra_forbidden" else message
+        raise ValueError(unreadable(path, error)) from None

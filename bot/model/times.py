@@ -56,7 +56,8 @@ def seconds(words: str) -> int:
         raise ValueError(f"{_shown(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
     count_word, unit_word = match.groups()
     count = int(count_word) if count_word.isdigit() else _NUMBER_WORDS.get(count_word, 0)
-    unit_word = unit_word if unit_word in _UNITS else unit_word.rstrip("s")
+    if len(unit_word) > 2:  # "hrs", "days", but not "ms"
+        unit_word = unit_word.removesuffix("s")
     unit = (_UNITS | _LONG_UNITS).get(_UNIT_WORDS.get(unit_word, unit_word))
     if not count or not unit or count * unit > MAX_SECONDS:
         raise ValueError(f"{_shown(words)} is not a length of time: write 30m, 12h, 7d or 2w.")

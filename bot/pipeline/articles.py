@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from bot.model.article import ArticleDraft
+from bot.model.article import ArticleDraft, DatedBy
 from bot.model.errors import StorageError
 from bot.model.feed import StoredEntry
 from bot.model.ports import Clock, Fetcher, Progress
@@ -68,6 +68,11 @@ class ArticleMaker:
     def _wants_page(self, stored: StoredEntry) -> bool:
         return self._settings.pages and stored.entry.link is not None and wants_page(stored.entry)
 
+    def _too_old(self, made: ArticleDraft) -> bool:
+        """Whether an article of an undated entry is by its page's own date older than the window."""
+        oldest = self._clock.now() - timedelta(seconds=self._settings.window)
+        return made.dated_by is DatedBy.PAGE and made.published < oldest
+
     def _within_budget(self, waiting: Sequence[StoredEntry]) -> list[StoredEntry]:
         """The entries of one source without those beyond `pages_per_source` that need a page."""
         pages, chosen = 0, []
@@ -110,8 +115,9 @@ class ArticleMaker:
             if self._wants_page(stored) and entry.link:
                 page = await self._fetcher.page(entry.link)
             made = draft(source, entry, page, publisher(entry, source, self._publishers), self._clock.now())
-            if made is None:
+            if made is None or self._too_old(made):
                 await self._store.articles.skip(stored.id)
+                return None
         except StorageError:
             raise
         except Exception:

@@ -17,8 +17,8 @@ from bot.reading.checking import check
 
 log = logging.getLogger(__name__)
 
-OFFLINE_SOURCES = 12  # of so many sources one answers within OFFLINE_SECONDS, if there is a network
-OFFLINE_SECONDS = 5.0
+OFFLINE_SOURCES = 12  # of so many sources at least one can be reached, if there is a network
+OFFLINE_SECONDS = 5.0  # that they get before anybody thinks so
 
 
 class Collector:
@@ -62,14 +62,22 @@ class Collector:
             return await check(self._store, self._fetcher, source, health, self._clock, self._settings)
         except StorageError:
             raise
-        except Exception as error:
+        except Exception:
             log.exception("%s could not be read", source.url)
-            return FetchFailed(f"It could not be read by a fault of ours ({type(error).__name__})."), ()
+            return FetchFailed("It could not be read, by a fault of ours."), ()
 
 
 async def _cancel_if_offline(checks: Sequence[asyncio.Task[None]], tally: Tally) -> None:
-    """Cancel the checks if nothing has answered within OFFLINE_SECONDS: there is no network, and a person waits."""
+    """Cancel the checks where there is no network, since a person waits.
+
+    That is so where, of OFFLINE_SOURCES or more that have been tried, none could be reached. Slow ones are waited for.
+    """
     await asyncio.wait(checks, timeout=OFFLINE_SECONDS)
-    if tally.counts["checked"] == tally.counts["unreachable"]:
-        for each in checks:
-            each.cancel()
+    while waiting := [each for each in checks if not each.done()]:
+        if tally.counts["checked"] > tally.counts["unreachable"]:
+            return
+        if tally.counts["unreachable"] >= OFFLINE_SOURCES:
+            for each in waiting:
+                each.cancel()
+            return
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

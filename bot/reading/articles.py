@@ -17,6 +17,8 @@ from bot.model.feed import (
 from bot.model.source import Publisher, Source
 from bot.reading.entries import OWN
 from bot.reading.entry_keys import canonical_link, fold, keys, link_key
+from bot.reading.gate import refusal
+from bot.reading.headlines import is_no_news, without_publisher
 from bot.reading.publishers import Publishers
 from bot.text.cleaning import clean, one_line
 from bot.text.language_detection import RECOGNISED, recognise
@@ -72,17 +74,22 @@ def draft(
     publisher: Publisher,  # whose voice it is
     now: datetime,
 ) -> ArticleDraft | None:
-    """The article made of an entry; None where it has not even a title. `page` is None where none was fetched.
+    """The article made of an entry; None where it has not even a title, or is no news but an error or a test.
 
-    Text: the feed's own if it is whole (see `wants_page`); else the page's, unless the feed's is longer; else the
-    feed's body if it has 600 characters and is not cut off; else the longer of body and summary, with a note why it is
-    only that; else the title. A tail such as “The post … appeared first on …” or “Continue reading” is removed.
+    `page` is None where none was fetched. The title goes without its publisher's name.
+
+    Text: the feed's own if it is whole (see `wants_page`); else the page's, where it is the article (see
+    `bot.reading.gate`) and the feed's is not longer; else the feed's body if it has 600 characters and is not cut off;
+    else the longer of body and summary, with a note why it is only that; else the title. A tail such as “The post …
+    appeared first on …” or “Continue reading” is removed.
     Date: the first of published, updated and the page's that is at most an hour in the future; else `now`.
     Language: the entry's, else the source's, unless a text of 200 characters or more clearly is in another one.
     """
+    page = _admitted(entry, page)
     text, origin, note = _text(entry, page)
-    title = one_line(html_to_text(entry.title)) or _opening(text)
-    if not title:
+    names = (entry.voice_name, publisher.name, source.name, page.site if isinstance(page, PageText) else None)
+    title = without_publisher(one_line(html_to_text(entry.title)), names, entry.link) or _opening(text)
+    if not title or is_no_news(title):
         return None
     text = _without_title(text, title) or title
     language = _language(source, entry, page, text if len(text) > len(title) else title)
@@ -102,6 +109,15 @@ def draft(
         text_note=note,
         weight=source.weight,
     )
+
+
+def _admitted(entry: Entry, page: PageOutcome | None) -> PageOutcome | None:
+    """The page, unless it is another text than the entry's article: then of such a page nothing is believed."""
+    if not isinstance(page, PageText):
+        return page
+    summary = html_to_text(entry.summary) or html_to_text(entry.content)
+    refused = refusal(html_to_text(entry.title), summary, page)
+    return NoPage(refused) if refused else page
 
 
 def _text(entry: Entry, page: PageOutcome | None) -> tuple[str, TextOrigin, str | None]:

@@ -36,7 +36,9 @@ async def check(  # noqa: PLR0917 - six things it stands on, in the order they a
             its_keys = [keys(entry) for entry in document.entries]
             # A source that was never read has no stored entries to match.
             known = await store.articles.known(source.id, its_keys) if health.succeeded_at else ()
-            new, changed = decide(document, known, now, settings.window, its_keys=its_keys)
+            new, changed = decide(
+                document, known, now, settings.window, its_keys=its_keys, first_look=not health.succeeded_at
+            )
             after = replace(
                 _succeeded(after, now),
                 etag=outcome.etag,
@@ -45,8 +47,9 @@ async def check(  # noqa: PLR0917 - six things it stands on, in the order they a
             )
             language = language_code(document.language)
             found = Check(after, new, changed, outcome.moved_to, title=document.title, language=language)
-        case NotModified():
-            found = Check(_succeeded(after, now), moved_to=outcome.moved_to)
+        case NotModified(moved_to=moved_to, etag=etag, last_modified=modified):
+            after = replace(after, etag=etag or health.etag, last_modified=modified or health.last_modified)
+            found = Check(_succeeded(after, now), moved_to=moved_to)
         case FetchFailed() | Gone():
             failed = replace(after, failures=health.failures + 1, error=outcome.why)
             found = Check(failed, gone=isinstance(outcome, Gone))

@@ -19,6 +19,9 @@ _NEAR, _SAME_HOUR = timedelta(days=2), timedelta(hours=1)  # see rule 1 of `deci
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _DISTINCTIVE = 12  # words from which two entries do not have the same ones by chance
 _ALIKE = 0.5  # Dice coefficient of two titles' words from which they count as alike
+WAITING, PASSED = EntryState.WAITING, EntryState.PASSED
+FIRST_UNDATED = 10
+"""Undated entries that are read when a source is looked at for the first time: a feed lists its newest first."""
 _EDIT = timedelta(minutes=1)  # by which a date of change must have moved on
 OWN = "entry-"
 """Prefix of the URL fragment that tells apart entries with the same link."""
@@ -40,6 +43,7 @@ def decide(
     window_seconds: float,
     *,
     its_keys: Sequence[EntryKeys] | None = None,
+    first_look: bool = False,
 ) -> tuple[tuple[NewEntry, ...], tuple[ChangedEntry, ...]]:
     """The new entries of a document, and the known ones that changed.
 
@@ -54,9 +58,10 @@ def decide(
     For 2 and 3, an id or link that several entries of the document, or of the store, carry with different words is
     ignored. Each known entry is matched once, the surest match first; of two same entries of the document the first one
     is kept (by rule 1 alone: two edited ones stay two). What is left is new: WAITING, or PASSED if it is dated before
-    the window of `window_seconds`. Undated and future-dated entries count as dated now. `its_keys` are the keys of the
-    document's entries, if the caller has made them already. In doubt an entry is new: that loses nothing, since an
-    article of the same publisher and link becomes a new version of the old one.
+    the window of `window_seconds`. Undated and future-dated entries count as dated now; but of an undated archive that
+    is looked at for the first time (`first_look`) only what it lists first is news, the rest is PASSED. `its_keys` are
+    the keys of the document's entries, if the caller has made them already. In doubt an entry is new: that loses
+    nothing, since an article of the same publisher and link becomes a new version of the old one.
 
     A changed entry is read again (`reread`) where its words or body changed, or where its own date of change moved on,
     unless most of the document's dates moved together: that is a clock, not an edit. One that was PASSED is read only
@@ -67,10 +72,12 @@ def decide(
     old = [_Seen(stored.entry, its, stored) for stored, its in known]
     matches = _match(fresh, old)
     oldest = now - timedelta(seconds=window_seconds)
+    unmatched = [seen for number, seen in enumerate(fresh) if number not in matches]
+    undated = [seen.keys for seen in unmatched if _dated(seen.entry) is None]
+    archived = set(undated[FIRST_UNDATED:]) if first_look else set()
     new = tuple(
-        NewEntry(seen.entry, seen.keys, EntryState.PASSED if _before(seen.entry, oldest) else EntryState.WAITING)
-        for number, seen in enumerate(fresh)
-        if number not in matches
+        NewEntry(one.entry, one.keys, PASSED if one.keys in archived or _before(one.entry, oldest) else WAITING)
+        for one in unmatched
     )
     pairs = [(fresh[number], old[index]) for number, index in matches.items()]
     moved = sum(_edited_later(seen, was) for seen, was in pairs)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from bot.text.cleaning import one_line
 from bot.text.markup import html_to_text
 
-DAY = 86400
-# seconds
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # an earlier date is a mistake and counts as none
+DAY = 86400  # seconds
 
 
 def host_name(url: str) -> str:
@@ -37,13 +34,3 @@ def absolute(link: str, base: str, url: str) -> str | None:
         return joined if urlsplit(joined).scheme in ("http", "https") else None
     except ValueError:
         return None
-
-
-def iso_instant(words: object) -> datetime | None:
-    """An ISO 8601 instant in UTC, a naive one taken as UTC; None where it is none, or before `EARLIEST`."""
-    try:
-        instant = datetime.fromisoformat(text_of(words))
-    except ValueError:
-        return None
-    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    return instant if instant >= EARLIEST else None

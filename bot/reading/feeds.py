@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import html
 import io
 import logging
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
@@ -17,9 +16,12 @@ from bot.model.feed import (
     Entry,
     FeedDocument,
 )
-from bot.reading.feed_fields import DAY, EARLIEST, absolute, host_name, iso_instant, text_of, title_of
+from bot.reading import dates
+from bot.reading.decoding import decode
+from bot.reading.feed_dates import with_dates
+from bot.reading.feed_fields import DAY, absolute, host_name, text_of, title_of
 from bot.reading.json_feed import parse_json
-from bot.reading.pages import decode
+from bot.reading.redirectors import inner
 
 log = logging.getLogger(__name__)
 _PERIODS = {"hourly": 3600, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
@@ -27,29 +29,33 @@ _ITEMS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _ALTERNATE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _FEED_LINK = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|json)", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>]+))""", re.IGNORECASE)
-_DECLARED = re.compile(rb"""\A(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
+_DECLARED = re.compile(r"""\A(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*(?:"[^"]{0,60}"|'[^']{0,60}')""")
 
 
 def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument | str:
     """Parse a feed's body, served at `url`; where it is none, return one sentence for a person that says why.
 
     fastfeedparser is asked only where feedparser finds nothing, or fewer entries than a broken feed seems to have.
-    Links are absolute, titles are plain text, dates are in UTC (naive ones are taken as UTC).
+    Links are absolute, titles are plain text, dates are in UTC (see `bot.reading.dates`).
     """
-    stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
-    if not stripped:
+    decoded = decode(body.lstrip(b" \t\r\n"), content_type)
+    text = decoded.text.lstrip("\ufeff \t\r\n\x00")
+    if not text:
         return f"{host_name(url)} sends an empty answer."
-    if stripped[:1] in b"{[":
-        return parse_json(stripped, url)
-    found, expected = _feedparsed(body, stripped, content_type, url)
-    if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(stripped, url)):
+    if text[0] in "{[":
+        document = parse_json(replace(decoded, text=text), url)
+        return document if isinstance(document, str) else _led_on(document)
+    clear = _DECLARED.sub(r"\1", text, count=1).encode("utf-8", "replace")
+    found, expected = _feedparsed(clear, url)
+    if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(clear, url)):
         found = other if found is None or len(other.entries) > len(found.entries) else found
-    return found or _no_feed(stripped, content_type, url)
+    if found is None:
+        return _no_feed(text[:200_000], url)
+    return _led_on(replace(found, remarks=(*decoded.remarks, *found.remarks)))
 
 
-def _no_feed(body: bytes, content_type: str | None, url: str) -> str:
-    """Why the body is no feed; of a web page that links to its feed, with that address."""
-    text = decode(body[:200_000], content_type)
+def _no_feed(text: str, url: str) -> str:
+    """Why the text is no feed; of a web page that links to its feed, with that address."""
     if not re.search(r"<(?:!doctype html|html|head|body)\b", text[:5000], re.IGNORECASE):
         return f"{host_name(url)} sends something that is no feed."
     for tag in _ALTERNATE.findall(text):
@@ -72,14 +78,13 @@ def _feedparser() -> Any:
     return feedparser
 
 
-def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str) -> tuple[FeedDocument | None, int]:
-    """(the feed as feedparser parses it, None: not at all; how many entries it should have, 0: feedparser is right)."""
-    headers = {"content-location": url}
-    if (clear := _as_utf8(stripped)) is not None:
-        body, headers["content-type"] = clear, "application/xml; charset=utf-8"
-    elif content_type:
-        headers["content-type"] = content_type
-    seen = len(_ITEMS.findall(stripped)) or 1
+def _feedparsed(body: bytes, url: str) -> tuple[FeedDocument | None, int]:
+    """(the feed as feedparser parses it, None: not at all; how many entries it should have, 0: feedparser is right).
+
+    `body` is UTF-8 and declares no encoding.
+    """
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    seen = len(_ITEMS.findall(body)) or 1
     try:
         parsed = _feedparser().parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -91,20 +96,17 @@ def _feedparsed(body: bytes, stripped: bytes, content_type: str | None, url: str
     return found, 0 if parsed.entries and not parsed.bozo else seen
 
 
-def _as_utf8(stripped: bytes) -> bytes | None:
-    """The feed without its encoding declaration if it is valid UTF-8, whatever it declares; else None."""
-    try:
-        stripped.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if b"\x00" in stripped[:200] else _DECLARED.sub(rb"\1", stripped, count=1)
-
-
 def _document(parsed: Any, url: str) -> FeedDocument:
     feed = parsed.feed
     language = text_of(feed.get("language")) or None
-    entries = tuple(_entry(entry, language, url) for entry in parsed.entries)
-    return FeedDocument(entries, title_of(feed.get("title")) or None, language, _ttl(feed))
+    undated = [_entry(entry, language, url) for entry in parsed.entries]
+    # `get` of a feedparser dictionary warns and returns another date where there is none
+    written = [
+        (dict.get(entry, "published") or dict.get(entry, "created"), dict.get(entry, "updated"))
+        for entry in parsed.entries
+    ]
+    entries, remarks = with_dates(undated, written, language)
+    return FeedDocument(entries, title_of(feed.get("title")) or None, language, _ttl(feed), remarks)
 
 
 def _entry(entry: Any, language: str | None, url: str) -> Entry:
@@ -117,11 +119,9 @@ def _entry(entry: Any, language: str | None, url: str) -> Entry:
         link=_link(entry, url),
         summary="" if summary == content else summary,
         content=content,
-        # `get` of a feedparser dictionary warns and returns another date where there is none
-        published=_instant(dict.get(entry, "published_parsed") or dict.get(entry, "created_parsed")),
-        updated=_instant(dict.get(entry, "updated_parsed")),
         language=own if own and own != language else None,
         voice=_voice(entry.get("source"), url),
+        voice_name=_voice_name(entry.get("source")),
     )
 
 
@@ -129,7 +129,8 @@ def _link(entry: Any, url: str) -> str | None:
     """The entry's link, made absolute; else its id if that is a URL."""
     links = [one.get("href") for one in entry.get("links", ()) if one.get("rel", "alternate") == "alternate"]
     guid = text_of(entry.get("id"))
-    for found in (entry.get("link"), *links, guid if guid.startswith(("http://", "https://")) else None):
+    own = guid.startswith(("http://", "https://")) and entry.get("guidislink") is not False
+    for found in (entry.get("link"), *links, guid if own else None):
         if words := text_of(found):
             base = entry.get("title_detail", {}).get("base") or url
             return absolute(words, base, url)
@@ -145,13 +146,18 @@ def _voice(source: Any, url: str) -> str | None:
     return link or title_of(source.get("title") or source.get("value")) or None
 
 
-def _instant(parts: Any) -> datetime | None:
-    """A struct_time in UTC as an instant; None: undated, unreadable, or before the web."""
-    try:
-        instant = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
-    return instant if instant and instant >= EARLIEST else None
+def _voice_name(source: Any) -> str | None:
+    return title_of(source.get("title") or source.get("value")) or None if source else None
+
+
+def _led_on(document: FeedDocument) -> FeedDocument:
+    """The feed with the addresses that its links lead to, whose sites are then its entries' voices."""
+    links = [inner(entry.link) if entry.link else None for entry in document.entries]
+    entries = (
+        entry if link == entry.link else replace(entry, link=link, voice=entry.voice or link)
+        for entry, link in zip(document.entries, links, strict=True)
+    )
+    return replace(document, entries=tuple(entries))
 
 
 def _ttl(feed: Any) -> int | None:
@@ -190,6 +196,6 @@ def _fast_entry(entry: Mapping[str, Any], url: str) -> Entry:
         link=absolute(text_of(entry.get("link")), url, url) if text_of(entry.get("link")) else None,
         summary="" if summary == content else summary,
         content=content,
-        published=iso_instant(entry.get("published")),
-        updated=iso_instant(entry.get("updated")),
+        published=dates.instant(entry.get("published")),
+        updated=dates.instant(entry.get("updated")),
     )

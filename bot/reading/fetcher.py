@@ -22,6 +22,7 @@ from bot.model.feed import (
     Fetched,
     FetchFailed,
     FetchOutcome,
+    Forward,
     Gone,
     NoPage,
     NotModified,
@@ -30,9 +31,12 @@ from bot.model.feed import (
 from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
-from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, open_client
-from bot.reading.pages import decode, read_page
+from bot.reading.decoding import decode
+from bot.reading.discovery import of_known_site, offered
+from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, is_downgraded, open_client
+from bot.reading.pages import read_page
 from bot.reading.transport import Resolve, Resolver
+from bot.reading.walls import is_challenge
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -43,6 +47,8 @@ _FEED_TYPES = (
 )
 _PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _WORKERS = 2  # parsing holds the interpreter's lock, so more threads would only wait for one another
+_FORWARDS = 2  # pages that only point on, in a row
+_SEEN_OF_ERROR = 64_000  # bytes of a page that is no feed, in which a challenge shows
 _ROBOTS_VALID, _ROBOTS_RETRY = timedelta(days=1), timedelta(hours=1)
 _ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a parser must read at least 500 kibibytes
 
@@ -80,7 +86,8 @@ class HttpFetcher:
             return FetchFailed(response.why, unreachable=response.unreachable)
         now = self._clock.now()
         if response.status == 304 and (health.etag or health.last_modified):
-            return NotModified(_fresh_for(response.headers, now), response.moved_to)
+            etag, modified = _validators(response)
+            return NotModified(_fresh_for(response.headers, now), response.moved_to, etag, modified)
         if response.status == 410:
             return Gone()
         if not 200 <= response.status < 300:
@@ -93,27 +100,49 @@ class HttpFetcher:
         if not response.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
         if isinstance(document, str):
-            return FetchFailed(document)
+            return FetchFailed(_challenge(response) or document)
         # A feed that was cut off is read as far as it goes; without validators, so that it is fetched whole next time.
-        etag = _plain(response.headers.get("etag")) if response.whole else None
-        modified = _plain(response.headers.get("last-modified")) if response.whole else None
+        etag, modified = _validators(response) if response.whole else (None, None)
         wait = max(_fresh_for(response.headers, now) or 0, document.ttl or 0) or None
         return Fetched(document, etag, modified, wait, response.moved_to)
 
     async def page(self, url: str) -> PageOutcome:
-        """Fetch the page and extract the article's text; robots.txt is honoured, on every host a redirect leads to."""
-        response = await self._http.get(url, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
-        if isinstance(response, RequestFailed):
-            return NoPage(response.why)
-        if not 200 <= response.status < 300:
-            return NoPage(_refused(response))
-        return await self._in_worker(read_page, response.body, response.content_type, response.url)
+        """Fetch the page and extract the article's text; robots.txt is honoured, on every host a redirect leads to.
+
+        A stub that only points on is followed like a redirect.
+        """
+        at = url
+        for _ in range(_FORWARDS + 1):
+            response = await self._http.get(at, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
+            if isinstance(response, RequestFailed):
+                return NoPage(response.why)
+            if not 200 <= response.status < 300:
+                return NoPage(_refused(response))
+            found = await self._in_worker(read_page, response.body, response.content_type, response.url, at)
+            if not isinstance(found, Forward):
+                return found
+            if is_downgraded(response.url, found.to):
+                return NoPage(
+                    f"{urlsplit(at).hostname} redirects from https to http, which we do not follow for pages."
+                )
+            at = found.to
+        return NoPage(f"{urlsplit(url).hostname} points on to other pages more than {_FORWARDS} times.")
+
+    async def offered(self, url: str) -> tuple[str, ...]:
+        """Addresses at which the site of a page may have its feeds, the likeliest first."""
+        if known := of_known_site(url):
+            return (known,)
+        response = await self._http.get(url, {"Accept": _PAGE_TYPES})
+        if isinstance(response, RequestFailed) or not 200 <= response.status < 300:
+            return await self._in_worker(offered, "", url)
+        markup = decode(response.body, response.content_type).text
+        return await self._in_worker(offered, markup, response.url, response.headers.get("link"))
 
     async def document(self, url: str) -> str:
         """The text at a URL. Raises SourcesError where it cannot be read."""
         response = await self._http.get(url, {"Accept": "*/*"})
         if isinstance(response, Response) and 200 <= response.status < 300 and response.whole:
-            return decode(response.body, response.content_type)
+            return decode(response.body, response.content_type).text
         why = response.why if isinstance(response, RequestFailed) else _refused(response)
         raise SourcesError(f"The sources file at {url} cannot be read: {why}", where=url)
 
@@ -181,8 +210,21 @@ async def open_fetcher(
 # --- what servers say ----------------------------------------------------------------------------------------------
 
 
+def _challenge(response: Response) -> str | None:
+    """What to do where the server asks for a proof that a person reads; None: it does not."""
+    if not is_challenge(decode(response.body[:_SEEN_OF_ERROR], response.content_type).text):
+        return None
+    host = urlsplit(response.url).hostname
+    return (
+        f"{host} asks for proof that a person reads it (a bot challenge), which we do not give: "
+        "use another feed of it, or ask it to let feed readers through."
+    )
+
+
 def _refused(response: Response) -> str:
     """A status other than 2xx as a sentence for a person."""
+    if words := _challenge(response):
+        return words
     host, status = urlsplit(response.url).hostname, response.status
     match status:
         case 304:
@@ -199,6 +241,11 @@ def _refused(response: Response) -> str:
             return f"{host} has trouble of its own ({status})."
         case _:
             return f"{host} answers with what we cannot use ({status})."
+
+
+def _validators(response: Response) -> tuple[str | None, str | None]:
+    """The ETag and the date of change, each None where it cannot be sent back."""
+    return _plain(response.headers.get("etag")), _plain(response.headers.get("last-modified"))
 
 
 def _plain(header: str | None) -> str | None:

@@ -102,9 +102,9 @@ class HttpClient:
                 return RequestFailed(refusal)
             response, took = await self._request(url, headers, left)
             if isinstance(response, RequestFailed) or (target := _target(response)) is None:
-                moved = url if permanent and url != first and not _downgraded(first, url) else None
+                moved = url if permanent and url != first and not is_downgraded(first, url) else None
                 return replace(response, moved_to=moved) if isinstance(response, Response) else response
-            if _downgraded(url, target):
+            if is_downgraded(url, target):
                 if not downgrade:
                     return RequestFailed(
                         f"{_host(url)} redirects from https to http, which we do not follow for pages."
@@ -198,7 +198,7 @@ def _target(response: Response) -> str | None:
     return urljoin(response.url, location.strip()) if response.status in _REDIRECTS and location else None
 
 
-def _downgraded(url: str, target: str) -> bool:
+def is_downgraded(url: str, target: str) -> bool:
     return url.lower().startswith("https:") and target.lower().startswith("http:")
 
 

@@ -11,21 +11,25 @@ from bot.model.feed import (
     Entry,
     FeedDocument,
 )
-from bot.reading.feed_fields import absolute, host_name, iso_instant, text_of, title_of
-from bot.reading.pages import decode
+from bot.reading.decoding import Decoded
+from bot.reading.feed_dates import with_dates
+from bot.reading.feed_fields import absolute, host_name, text_of, title_of
 
 
-def parse_json(body: bytes, url: str) -> FeedDocument | str:
-    """The feed in a body of JSON, served at `url`; else one sentence for a person that says why it is none."""
+def parse_json(decoded: Decoded, url: str) -> FeedDocument | str:
+    """The feed in a text of JSON, served at `url`; else one sentence for a person that says why it is none."""
     try:
-        feed = json.loads(decode(body, None), strict=False)
+        feed = json.loads(decoded.text, strict=False)
     except (ValueError, RecursionError):
         return f"{host_name(url)} sends something that is no feed (JSON that cannot be read)."
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return f"{host_name(url)} sends JSON, but no JSON Feed."
-    entries = tuple(_json_entry(item, url) for item in items if isinstance(item, dict))
-    return FeedDocument(entries, title_of(feed.get("title")) or None, text_of(feed.get("language")) or None)
+    usable = [item for item in items if isinstance(item, dict)]
+    language = text_of(feed.get("language")) or None
+    written = [(item.get("date_published"), item.get("date_modified")) for item in usable]
+    entries, remarks = with_dates([_json_entry(item, url) for item in usable], written, language)
+    return FeedDocument(entries, title_of(feed.get("title")) or None, language, remarks=(*decoded.remarks, *remarks))
 
 
 def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
@@ -38,7 +42,5 @@ def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
         link=absolute(link, url, url) if link else None,
         summary=text_of(item.get("summary")),
         content=text_of(item.get("content_html")) or plain,
-        published=iso_instant(item.get("date_published")),
-        updated=iso_instant(item.get("date_modified")),
         language=text_of(item.get("language")) or None,
     )

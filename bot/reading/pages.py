@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
+import json
 import logging
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from bot.model.feed import NoPage, PageOutcome, PageText
-from bot.text.cleaning import clean
+from bot.model.feed import Forward, NoPage, PageText
+from bot.reading import dates
+from bot.reading.decoding import decode
+from bot.reading.entry_keys import link_key
+from bot.reading.walls import ended_elsewhere, without_wall
+from bot.text.cleaning import clean, one_line
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -21,66 +26,43 @@ log = logging.getLogger(__name__)
 LEAST = 200
 """Characters; a shorter text is no article."""
 _READABLE = ("html", "xml", "text/plain")
-_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""",
-    re.IGNORECASE,
-)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DATE_NAMES = ("article:published_time", "og:article:published_time", "datePublished", "date", "dc.date", "pubdate")
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([0-9T:.+Z -]{10,35})"')
+_ARTICLE = re.compile(r"Article|BlogPosting|Report\b|Review")
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
+_REFRESH = re.compile(r"(?:[0-9]|10)(?:\.\d+)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]{1,2000})['\"]?", re.IGNORECASE)
+LONGEST_HEADING = 300
+"""Characters of a page's heading that are kept."""
 _BULLET = re.compile(r"^- ", re.MULTILINE)
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
-def read_page(body: bytes, content_type: str | None, url: str) -> PageOutcome:
-    """The article in a page's body, served at `url`; NoPage with the reason where none can be read."""
+def read_page(body: bytes, content_type: str | None, url: str, asked: str | None = None) -> PageText | NoPage | Forward:
+    """The article in a page's body, served at `url` when `asked` for (None: the same).
+
+    NoPage with the reason where none can be read, Forward where a stub points on.
+    """
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     if not any(word in kind for word in _READABLE):
         return NoPage(f"The article’s address holds no text to read ({kind}).")
-    markup = decode(body, content_type)
+    markup = decode(body, content_type).text
     tree = _tree(markup)
     if tree is None:
         return NoPage("The article’s page is empty.")
-    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree, markup)
+    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree)
+    headings, site, onward = _headings(tree), _property(tree, "og:site_name"), _refresh(tree, url)
+    closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
-        text = _body(tree)
+        text = without_wall(_body(tree), closed=closed)
     except Exception:  # pages are broken in endless ways, and none may stop a run
         log.info("no text could be found in %s", url, exc_info=True)
         return NoPage("The article’s page cannot be made sense of.")
     if len(text) < LEAST:
+        if (target := onward or _other(canonical, url)) and not ended_elsewhere(url, target):
+            return Forward(target)
+        if closed:
+            return NoPage("The article’s page shows its text to subscribers only.")
         return NoPage("The article’s page shows too little text; it may ask for a subscription or a browser.")
-    return PageText(text, canonical, published, language)
-
-
-def decode(body: bytes, content_type: str | None) -> str:
-    """Decode bytes: by byte order mark, else as UTF-8 if valid, else as header or document declare, else Windows-1252.
-
-    Valid UTF-8 comes before the declared encoding: text in other encodings is hardly ever valid UTF-8, and headers are
-    often wrong.
-    """
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body.decode(_declared(body, content_type), "replace")
-
-
-def _declared(body: bytes, content_type: str | None) -> str:
-    """The encoding that the header, else the document, declares; Windows-1252 where neither helps."""
-    header, inner = _HEADER_CHARSET.search(content_type or ""), _CHARSET.search(body[:4096])
-    named = [header[1]] if header else []
-    named += [(inner[1] or inner[2]).decode("ascii", "replace")] if inner else []
-    for name in named:
-        try:
-            found = codecs.lookup(name).name
-        except LookupError:
-            continue
-        if found not in ("utf-8", "ascii", "iso8859-1"):
-            return found
-    return "utf-8" if named and named[0].lower().startswith("utf") else "cp1252"
+    elsewhere = ended_elsewhere(asked or url, url)
+    return PageText(text, canonical, published, language, site, headings, elsewhere)
 
 
 @cache
@@ -111,27 +93,73 @@ def _canonical(tree: HtmlElement, url: str) -> str | None:
     return urljoin(url, str(found[0]).strip()) if found and str(found[0]).strip() else None
 
 
+def _other(canonical: str | None, url: str) -> str | None:
+    """The canonical address of a stub, where it is another page than this one."""
+    return canonical if canonical and link_key(canonical) != link_key(url) else None
+
+
+def _refresh(tree: HtmlElement, url: str) -> str | None:
+    """Where the page sends its reader on by itself, within seconds."""
+    for meta in tree.iter("meta"):
+        if str(meta.get("http-equiv") or "").lower() == "refresh":
+            match = _REFRESH.fullmatch(str(meta.get("content") or "").strip())
+            return urljoin(url, match[1].strip()) if match else None
+    return None
+
+
+def _property(tree: HtmlElement, name: str) -> str | None:
+    found = (str(meta.get("content") or "").strip() for meta in tree.iter("meta") if meta.get("property") == name)
+    return next(found, None) or None
+
+
+def _headings(tree: HtmlElement) -> tuple[str, ...]:
+    """What the page calls itself: og:title, its title, its first main heading, its headline as data."""
+    said = [_property(tree, "og:title") or ""]
+    said += [element.text_content() for name in ("title", "h1") for element in list(tree.iter(name))[:1]]
+    said += [str(_data(tree).get("headline") or "")]
+    return tuple(dict.fromkeys(words for each in said if (words := one_line(each)[:LONGEST_HEADING])))
+
+
+def _data(tree: HtmlElement) -> Mapping[str, Any]:
+    """What the page says of its article as data (JSON-LD); of related articles it may tell too, but deeper down."""
+    for script in tree.iter("script"):
+        if "ld+json" not in str(script.get("type") or ""):
+            continue
+        try:
+            told = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for each in _top_level(told):
+            if _ARTICLE.search(str(each.get("@type") or "")):
+                return each
+    return {}
+
+
+def _top_level(told: object) -> Iterator[Mapping[str, Any]]:
+    """The objects of a list, of a graph, or the one that there is; and what each is mainly about."""
+    graph = told.get("@graph") if isinstance(told, dict) else None
+    for each in graph if isinstance(graph, list) else told if isinstance(told, list) else [told]:
+        if isinstance(each, dict):
+            yield each
+            if isinstance(main := each.get("mainEntity"), dict):
+                yield main
+
+
+def _not_indexed(tree: HtmlElement) -> bool:
+    robots = (meta for meta in tree.iter("meta") if str(meta.get("name") or "").lower() == "robots")
+    return any("noindex" in str(meta.get("content") or "").lower() for meta in robots)
+
+
 def _language(tree: HtmlElement) -> str | None:
     found = re.match(r"[a-zA-Z]{2}(?![a-zA-Z])", tree.get("lang") or "")
     return found.group().lower() if found else None
 
 
-def _published(tree: HtmlElement, markup: str) -> datetime | None:
+def _published(tree: HtmlElement) -> datetime | None:
+    """When the page says that its article was published: in its meta elements, else in its data about the article."""
     said = {
         str(meta.get("property") or meta.get("name") or meta.get("itemprop")): meta.get("content")
         for meta in tree.iter("meta")
     }
-    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None)
-    if found is None and (match := _JSON_DATE.search(markup)):
-        found = match[1]
-    return _instant(found)
-
-
-def _instant(words: str | None) -> datetime | None:
-    """An ISO 8601 instant in UTC, a naive one as of UTC; None where it is none, or before 1990."""
-    try:
-        instant = datetime.fromisoformat((words or "").strip())
-    except ValueError:
-        return None
-    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    return instant if instant >= _EARLIEST else None
+    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None) or _data(tree).get("datePublished")
+    return dates.instant(found, language=_language(tree))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,9 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
 
+from bot.model.complaints import toml_fault
 from bot.model.errors import SourcesError
 from bot.model.source import SourceSpec
+from bot.reading.decoding import decode
 from bot.text.cleaning import one_line
 
 if TYPE_CHECKING:
@@ -35,12 +39,12 @@ def read_starter() -> tuple[SourceSpec, ...]:
 def read(path: Path) -> tuple[SourceSpec, ...]:
     """The sources of a TOML or OPML file. Raises SourcesError where it cannot be read or used."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        why = f"The sources file {path} cannot be read ({error.strerror}): check BELLWETHER_SOURCES."
+        text = decode(path.read_bytes(), None).text
+    except FileNotFoundError:
+        raise SourcesError(f"There is no sources file {path}.", where=str(path)) from None
+    except OSError:
+        why = f"The sources file {path} cannot be read: is it a file, and may you read it?"
         raise SourcesError(why, where=str(path)) from None
-    except UnicodeDecodeError:
-        raise SourcesError(f"The sources file {path} is not UTF-8: save it as UTF-8.", where=str(path)) from None
     return parse(text, where=str(path))
 
 
@@ -64,7 +68,8 @@ def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        why = f"{_named(where)} is not valid TOML: {error}. Mend that line; each source is a table [[source]]."
+        fault = toml_fault(error, len(text.splitlines()))
+        why = f"{_named(where)} cannot be used: {fault}; each source is a table [[source]]."
         raise SourcesError(why, where=where) from None
     tables = document.get("source", [])
     complaints = [f"“{key}” is not known: each source is a table [[source]]." for key in document if key != "source"]
@@ -194,18 +199,38 @@ def _weight(value: object) -> tuple[float, str | None]:
 def _body(text: str) -> etree._Element:
     from lxml import etree
 
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
-    encoded = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text).encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(encoded, parser)
-    except etree.XMLSyntaxError:
-        root = None
+    plain = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text)
+    root = None
+    for words, recover in ((plain, False), (_mended(plain), True)):
+        parser = etree.XMLParser(
+            recover=recover, resolve_entities=False, no_network=True, encoding="utf-8",
+            remove_comments=True, remove_pis=True, huge_tree=False,
+        )  # fmt: skip
+        try:
+            root = etree.fromstring(words.encode("utf-8", "replace"), parser)
+            break
+        except etree.XMLSyntaxError:
+            continue
     body = None if root is None or etree.QName(root).localname != "opml" else root.find("{*}body")
     if body is None:
         raise SourcesError("This is no OPML: it has no <opml> with a <body>. Export it again.", where="OPML")
     return body
+
+
+_BARE = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{2,31});)")
+_TAG = re.compile(r"<outline\b([^\n]{0,8000}?)(/?)>(?=\s*(?:<|\Z))", re.IGNORECASE)
+_VALUE = re.compile(r"""([\w:.-]{1,40})\s*=\s*(?:"(.*?)"|'(.*?)')(?=\s+[\w:.-]{1,40}\s*=\s*["']|\s*\Z)""", re.DOTALL)
+
+
+def _mended(text: str) -> str:
+    """An OPML text that is no XML, with the slips of the hand mended that would lose an outline: a bare “&”, quotation
+    marks and “<” within an attribute, and names of characters that only HTML knows."""
+    return _TAG.sub(lambda tag: f"<outline{_attributes_mended(tag[1])}{tag[2]}>", _BARE.sub("&amp;", text))
+
+
+def _attributes_mended(words: str) -> str:
+    found = ((match[1], match[2] if match[2] is not None else match[3]) for match in _VALUE.finditer(words))
+    return "".join(f" {name}={quoteattr(html.unescape(value))}" for name, value in found)
 
 
 def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:

@@ -121,22 +121,28 @@ def faded(part: Part) -> bool:
 def confidence(members: Sequence[SignalArticle], strength: Strength) -> Confidence:
     """The confidence level with its reason.
 
-    Low: contradicted, no evidence points, or one publisher with little evidence. High: three publishers, or two with
-    full evidence points, and no correction. Moderate: anything else.
+    Low: contradicted, or up to two publishers with no evidence points, or one with little. High: two publishers with
+    full evidence points or three with any, and no correction. Moderate: anything else.
     """
     against = _names(members, Stance.CONTRADICTS)
     evidence, voices = strength.evidence.points, strength.corroboration.points
     if against:
         return Confidence(ConfidenceLevel.LOW, f"contradicted by {listed(against)}")
-    if evidence == 0:
-        return Confidence(ConfidenceLevel.LOW, "thin evidence: no named source, figure or direct statement")
+    if evidence == 0 and voices < MAXIMUM["corroboration"]:
+        return Confidence(ConfidenceLevel.LOW, f"thin evidence: {_NOTHING_NAMED}")
     if voices == 0:
         return _single(members, evidence)
     if corrected := _names(members, Stance.CORRECTS):
         return Confidence(ConfidenceLevel.MODERATE, f"corrected by {listed(corrected)}")
+    if evidence == 0:
+        publishers = strength.corroboration.facts[0].partition(": ")[0]
+        return Confidence(ConfidenceLevel.MODERATE, f"{publishers}, but {_NOTHING_NAMED}")
     if voices + evidence >= 3:
         return Confidence(ConfidenceLevel.HIGH, strength.corroboration.facts[0])
     return Confidence(ConfidenceLevel.MODERATE, "two independent publishers, some evidence")
+
+
+_NOTHING_NAMED = "no named source, figure or direct statement"
 
 
 def _single(members: Sequence[SignalArticle], evidence: int) -> Confidence:

@@ -132,13 +132,13 @@ class Layout:
             ("●" * card.strength, ACCENT),
             ("○" * (MAX_STRENGTH - card.strength), DIM),
             (f" {card.strength}{inert(card.trend)}", BOLD),
-            (inert("".join(f" · {each}" for each in (*card.tags, card.voices, card.delta) if each)), DIM),
+            (inert("".join(f" · {each}" for each in card.facts)), DIM),
         )
         under = Text(" " * INDENT)
         return [
             *self._wrap(Text(inert(card.title), BOLD), head),
             *self._wrap(facts, under),
-            *self._wrap(Text(inert(card.analysis)), under),
+            *(line for words in (card.news, card.analysis) if words for line in self._wrap(Text(inert(words)), under)),
             *(self._quote(card.quote) if card.quote else ()),
         ]
 

@@ -93,6 +93,21 @@ class ConsolePlatform:
         """False: whoever uses this terminal runs the bot."""
         return False
 
+    def private(self, _address: str, /) -> bool:
+        """False: it has nobody else to be kept from."""
+        return False
+
+    async def broadcasts(self, _address: str, _reply_to: str | None = None, /) -> bool:
+        """False: there is one person, who writes too."""
+        return False
+
+    async def administers(self, _address: str, _person: str, /) -> bool:
+        """True: it is their terminal."""
+        return True
+
+    async def located(self, _name: str, /) -> None:
+        """None: there is one channel only."""
+
     async def ended(self) -> str:
         """Wait for the end of input, `quit`, or the terminal's going away; why it ended."""
         await self._ended.wait()

@@ -204,9 +204,9 @@ def _button(label: str, value: str, action: str) -> Json:
 
 def _card(card: Card) -> list[Json]:
     number = str(card.number) if card.number else f"s{card.signal_id}"
-    facts = " · ".join(each for each in (*card.tags, card.voices, card.delta) if each)
+    facts = " · ".join(card.facts)
     dots = "●" * card.strength + "○" * (MAX_STRENGTH - card.strength)
-    body = [_section(_text(card.analysis))] if inert(card.analysis) else []
+    body = [_section(_text(words)) for words in (card.news, card.analysis) if inert(words)]
     return [
         {"type": "divider"},
         _rich(_section([*_text(f"{number}  {card.title}", bold=True)])),

@@ -17,6 +17,8 @@ from handlers.slack.web import Refused, Unanswered, call
 log = logging.getLogger(__name__)
 
 KINDS = "public_channel,private_channel"
+GROUP = "a group conversation"
+"""What a direct conversation of several people is called; Slack names it by all their handles."""
 
 
 class Channels:
@@ -26,14 +28,17 @@ class Channels:
         """`named`: the names or ids of the channels that the settings name."""
         self._session = session
         self._named = named
+        self._kinds = f"{KINDS},mpim"  # what the token lets us list
         self._inside: set[str] = set()  # channels the bot is known to be in
 
     async def name(self, address: str) -> str:
-        """The channel's name with a #; its id where it has none, or Slack does not say now."""
+        """The channel's name with a #, or GROUP; its id where it has none, or Slack does not say now."""
         try:
             channel = (await call(self._session.client.conversations_info(channel=address)))["channel"]
         except (Refused, Unanswered):
             return address
+        if channel.get("is_mpim"):
+            return GROUP
         return f"#{channel['name']}" if channel.get("name") else address
 
     async def is_inside(self, address: str) -> bool:
@@ -46,7 +51,7 @@ class Channels:
             return False
         except Unanswered:
             return True
-        if channel.get("is_im") or channel.get("is_member"):
+        if any(channel.get(each) for each in ("is_im", "is_mpim", "is_member")):
             self._inside.add(address)
             return True
         return False
@@ -60,12 +65,22 @@ class Channels:
         theirs = {each["id"] async for each in self._conversations(user=user)}
         return tuple(each for each in await self._session.inbox.places(NAME) if each.address in theirs)
 
-    def _conversations(self, **whose: str) -> AsyncIterator[Mapping[str, Any]]:
-        """The channels of a user; without one, the bot's own."""
+    async def _conversations(self, **whose: str) -> AsyncIterator[Mapping[str, Any]]:
+        """The channels of a user; without one, the bot's own. Raises Refused, Unanswered."""
+        try:
+            async for each in self._of_kinds(self._kinds, whose):
+                yield each
+        except Refused as refused:
+            if refused.error != "missing_scope" or self._kinds == KINDS:
+                raise
+            self._kinds = KINDS  # it was installed before the manifest asked for group conversations
+            async for each in self._of_kinds(KINDS, whose):
+                yield each
 
+    def _of_kinds(self, kinds: str, whose: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
         def ask(cursor: str | None) -> Any:
             return self._session.client.users_conversations(
-                types=KINDS, exclude_archived=True, limit=web.PAGE, cursor=cursor, **whose
+                types=kinds, exclude_archived=True, limit=web.PAGE, cursor=cursor, **whose
             )
 
         return web.pages(ask, "channels")
@@ -77,15 +92,15 @@ class Channels:
         was not running."""
         try:
             await self._join_named()
-            there = {str(each["id"]) async for each in self._conversations()}
+            found = {str(each["id"]): bool(each.get("is_mpim")) async for each in self._conversations()}
         except (Refused, Unanswered) as error:
             log.warning("where the bot is in Slack cannot be found out now: %s", error)
             return
         inbox = self._session.inbox
         known = {place.address for place in await inbox.places(NAME) if not events.is_direct(place.address)}
-        for address in there - known:
+        for address in (address for address, several in found.items() if not several and address not in known):
             await inbox.accept(self._change(address, EventKind.JOINED, ""))
-        for address in known - there:
+        for address in known - found.keys():
             await inbox.accept(self._change(address, EventKind.LEFT, "it was removed while it was not running"))
 
     def _change(self, address: str, kind: EventKind, how: str) -> Event:

@@ -52,6 +52,7 @@ class Me:
     bot: str  # B…
     team: str  # T…
     workspace: str  # its name
+    enterprise: str | None = None  # E…, of the organisation the workspace belongs to; None: to none
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def _message(event: Json, me: Me) -> Event | None:
     ignored = event.get("bot_id") or not user or user == me.user
     if ignored or event.get("subtype") not in WRITTEN or not text.strip():
         return None
-    private = event.get("channel_type") == "im"
+    kind = event.get("channel_type")
+    private = kind == "im"
     thread = event.get("thread_ts")
     mentioned = f"<@{me.user}" in text
     if not (private or mentioned or thread) or (not mentioned and not private and _to_somebody_else(text)):
@@ -149,6 +151,7 @@ def _message(event: Json, me: Me) -> Event | None:
         reply_to=thread if private else thread or str(event.get("ts")),
         private=private,
         addressed=private or mentioned,
+        begins=kind != "mpim",
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.model import times
 from handlers.slack.session import Session
 from handlers.slack.web import Refused, Unanswered, call
 
@@ -22,7 +23,8 @@ class Person:
 
     name: str
     admin: bool  # an admin or owner of the workspace
-    member: bool  # of this workspace; False also for bots and deleted accounts
+    member: bool  # of this workspace or its organisation; False also for bots and deleted accounts
+    zone: str | None  # the IANA name of their time zone; None: Slack does not say
     until: float  # when this must be asked again, on the monotonic clock
 
 
@@ -50,11 +52,15 @@ class People:
     def _described(self, user: str, found: Mapping[str, Any]) -> Person:
         profile = found.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
-        stranger = found.get("is_stranger") or found.get("team_id") not in (None, self._session.me.team)
+        me, organisation = self._session.me, found.get("enterprise_user") or {}
+        here = found.get("team_id") in (None, me.team) and not found.get("is_stranger")
+        colleague = me.enterprise is not None and organisation.get("enterprise_id") == me.enterprise
+        rank = found if here else organisation if colleague else {}  # an admin elsewhere is none here
         return Person(
             name=str(name or user),
-            admin=bool(found.get("is_admin") or found.get("is_owner")),
-            member=not (stranger or found.get("is_bot") or found.get("deleted")),
+            admin=bool(rank.get("is_admin") or rank.get("is_owner")),
+            member=(here or colleague) and not (found.get("is_bot") or found.get("deleted")),
+            zone=_zone(found.get("tz")),
             until=time.monotonic() + KNOWN_SECONDS,
         )
 
@@ -70,3 +76,10 @@ class People:
                 return None
             self._directs[user] = str(answer["channel"]["id"])
         return self._directs[user]
+
+
+def _zone(name: object) -> str | None:
+    try:
+        return times.zone_name(str(name)) if name else None
+    except ValueError:
+        return None

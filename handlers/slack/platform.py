@@ -13,8 +13,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model.errors import PlatformError
+from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import Settings
@@ -26,7 +27,7 @@ from handlers.slack.workspace import Workspace
 
 SCOPES = (
     "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write",
-    "groups:history", "groups:read", "im:history", "im:write", "users:read",
+    "groups:history", "groups:read", "im:history", "im:write", "mpim:history", "mpim:read", "users:read",
 )  # fmt: skip
 """The bot scopes of seeds/slack-manifest.yaml."""
 CONNECT_SECONDS = 20.0
@@ -37,7 +38,8 @@ CLOSE_SECONDS = 3.0
 
 @asynccontextmanager
 async def open_platform(settings: Settings, inbox: Inbox) -> AsyncIterator[Workspace]:
-    """The workspace of the tokens, connected; PlatformError, a sentence to show a person, where they cannot be used."""
+    """The workspace of the tokens, connected; PlatformError, a sentence to show a person, where they cannot be used,
+    and PlatformUnreachable where Slack cannot be reached."""
     bot_token, app_token = _tokens(settings)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
         client = web.client(bot_token, settings.slack_api_url, session)
@@ -68,29 +70,30 @@ def _tokens(settings: Settings) -> tuple[str, str]:
 
 
 async def _identity(client: Any) -> Me:
-    """Who the bot is; PlatformError where its token is refused or Slack cannot be reached."""
+    """Who the bot is; PlatformError where its token is refused, PlatformUnreachable where nothing usable answers."""
     try:
         answer = await call(client.auth_test())
     except Refused as refused:
         raise PlatformError(_token_words("SLACK_BOT_TOKEN", "xoxb-", refused.error), platform=NAME) from None
     except Unanswered as unanswered:
-        raise PlatformError(f"Slack cannot be used now: {unanswered}.", platform=NAME) from None
+        raise PlatformUnreachable(str(unanswered), platform=NAME) from None
     return Me(
         user=str(answer["user_id"]),
         bot=str(answer.get("bot_id") or ""),
         team=str(answer["team_id"]),
         workspace=str(answer.get("team") or ""),
+        enterprise=answer.get("enterprise_id"),
     )
 
 
 async def _socket_allowed(client: Any, app_token: str) -> None:
-    """PlatformError where the app-level token opens no connection by Socket Mode."""
+    """PlatformError where the app-level token opens no connection by Socket Mode; PlatformUnreachable as above."""
     try:
         await call(client.apps_connections_open(app_token=app_token))
     except Refused as refused:
         raise PlatformError(_token_words("SLACK_APP_TOKEN", "xapp-", refused.error), platform=NAME) from None
     except Unanswered as unanswered:
-        raise PlatformError(f"Slack cannot be used now: {unanswered}.", platform=NAME) from None
+        raise PlatformUnreachable(str(unanswered), platform=NAME) from None
 
 
 def _token_words(variable: str, prefix: str, error: str) -> str:
@@ -122,7 +125,7 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
             await handler.connect_async()
     except TimeoutError:
         await handler.close_async()
-        raise PlatformError("Slack's Socket Mode cannot be reached: is there a network?", platform=NAME) from None
+        raise PlatformUnreachable("Slack’s Socket Mode cannot be reached: is there a network?", platform=NAME) from None
     try:
         yield
     finally:
@@ -144,21 +147,36 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
         client = web.client(bot_token, settings.slack_api_url, session)
         try:
-            answer = await call(client.auth_test())
-        except (Refused, Unanswered) as error:
+            for found in (*await _of_bot_token(client), await _of_app_token(client, app_token)):
+                yield found
+        except Unanswered as unanswered:
             yield Diagnosis(
-                "Slack bot token", False, str(error), f"copy it again from OAuth & Permissions at {APP_PAGE}"
+                "Slack",
+                False,
+                str(unanswered).removeprefix("Slack "),
+                "the tokens were not tried; ask again once there is a network",
             )
-        else:
-            yield Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
-            yield _of_scopes(answer.headers)
-        try:
-            await call(client.apps_connections_open(app_token=app_token))
-        except (Refused, Unanswered) as error:
-            advice = f"turn Socket Mode on, and make an app-level token with connections:write, at {APP_PAGE}"
-            yield Diagnosis("Slack app token", False, str(error), advice)
-        else:
-            yield Diagnosis("Slack app token", True, "Socket Mode can be used")
+
+
+async def _of_bot_token(client: AsyncWebClient) -> tuple[Diagnosis, ...]:
+    """What there is to say of the token and its scopes. Raises Unanswered."""
+    try:
+        answer = await call(client.auth_test())
+    except Refused as refused:
+        advice = f"copy it again from OAuth & Permissions at {APP_PAGE}"
+        return (Diagnosis("Slack bot token", False, f"Slack does not take it ({refused.error})", advice),)
+    found = Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
+    return found, _of_scopes(answer.headers)
+
+
+async def _of_app_token(client: AsyncWebClient, app_token: str) -> Diagnosis:
+    """Whether the token opens Socket Mode. Raises Unanswered."""
+    try:
+        await call(client.apps_connections_open(app_token=app_token))
+    except Refused as refused:
+        advice = f"turn Socket Mode on, and make an app-level token with connections:write, at {APP_PAGE}"
+        return Diagnosis("Slack app token", False, f"Slack does not take it ({refused.error})", advice)
+    return Diagnosis("Slack app token", True, "Socket Mode can be used")
 
 
 def _of_scopes(headers: Mapping[str, Any]) -> Diagnosis:

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 NOT_HERE = "I am not in this channel. Invite me with /invite @Bellwether, or write to me directly."
 
 
+STRANGER = "I answer only people of {workspace}; ask one of them."
+
+
 class Receiver:
     """Receives the events of one workspace."""
 
@@ -91,15 +94,26 @@ class Receiver:
         at_home = (body.get("container") or {}).get("type") == "view"
         event = events.pressed(body, await self._people.direct(user) if at_home else None, self._session.now())
         if event is not None and (url := event.reply_url) and (event := await self._located(event)) is None:
-            self._session.tasks.start(self._not_here(url))
+            self._session.tasks.start(self._say_in_place(url, NOT_HERE))
         if event is None:
             return
         self._windows.remember(event, body)
-        if await self._session.inbox.accept(event) and at_home:
+        if not await self._session.inbox.accept(event):
+            return
+        if at_home:
             self._session.tasks.start(self._home.draw_after(event, events.home_of(body)))
+        elif url := body.get("response_url"):
+            self._session.tasks.start(self._refuse_stranger(user, str(url)))
 
-    async def _not_here(self, url: str) -> None:
+    async def _refuse_stranger(self, user: str, url: str) -> None:
+        """Say to somebody of another workspace, alone, why their press does nothing."""
+        person = await self._people.person(user)
+        if person is not None and not person.member:
+            await self._say_in_place(url, STRANGER.format(workspace=self._session.me.workspace or "this workspace"))
+
+    async def _say_in_place(self, url: str, words: str) -> None:
+        """To whoever pressed, alone."""
         try:
-            await web.respond(self._session.client, url, {"text": NOT_HERE})
+            await web.respond(self._session.client, url, {"text": words})
         except (Refused, Unanswered) as error:
             log.info("a press is not answered: %s", error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
@@ -17,7 +18,11 @@ from bot.model.delivery import NotSent, Permanent, Unknown
 
 Answer = AsyncSlackResponse
 
+log = logging.getLogger(__name__)
+
 CALL_SECONDS = 30
+OUT_OF_REACH = "Slack cannot be reached: is there a network?"
+NO_ANSWER = "Slack gave no answer"
 OK = 200
 PAGE = 200
 PAGES = 50  # of one list, at most
@@ -45,13 +50,15 @@ TOKEN_ENDED = {
     "not_authed": "its token is missing",
     "not_allowed_token_type": "its token is of the wrong kind",
     "missing_scope": "its token lacks a scope: install the app again from the manifest",
-    "org_login_required": "the workspace is being moved",
     "team_access_not_granted": "the workspace has not granted the app access",
 }
 """Errors after which nothing more is sent at all, in words for the operator."""
 
 PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 """Errors after which, as Slack says, the call may have taken effect all the same."""
+
+MOVING = frozenset({"team_added_to_org", "org_login_required"})
+"""Errors while Slack moves the workspace into an organisation; they pass by themselves."""
 
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"})
 """Errors that refuse the blocks of a message; its plain text may still be taken."""
@@ -82,9 +89,11 @@ async def call(work: Awaitable[Answer]) -> Answer:
     except SlackApiError as error:
         raise _refusal(error) from None
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise Unanswered(NotSent(f"Slack cannot be reached: {error}")) from None
+        log.debug("a call of Slack failed: %r", error)
+        raise Unanswered(NotSent(OUT_OF_REACH)) from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise Unanswered(Unknown(f"Slack gave no answer: {type(error).__name__} {error}".strip())) from None
+        log.debug("a call of Slack failed: %r", error)
+        raise Unanswered(Unknown(NO_ANSWER)) from None
 
 
 def _refusal(error: SlackApiError) -> Refused | Unanswered:
@@ -95,6 +104,8 @@ def _refusal(error: SlackApiError) -> Refused | Unanswered:
     code = str(data.get("error") or "")
     if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
         return Unanswered(NotSent("Slack asks to slow down", _seconds(answer.headers)))
+    if code in MOVING:
+        return Unanswered(NotSent("Slack is moving the workspace just now"))
     if answer.status_code >= 500 or code in PERHAPS_DONE or not code:
         return Unanswered(Unknown(f"Slack answered {answer.status_code} {code}".strip()))
     return Refused(code, data)
@@ -108,10 +119,10 @@ async def respond(client: AsyncWebClient, url: str, message: Mapping[str, Any]) 
     try:
         async with asyncio.timeout(CALL_SECONDS):
             answer = await hook.send_dict(body)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise Unanswered(NotSent(f"Slack cannot be reached: {type(error).__name__}")) from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Unanswered(Unknown(f"Slack gave no answer: {type(error).__name__}")) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise Unanswered(NotSent(OUT_OF_REACH)) from None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise Unanswered(Unknown(NO_ANSWER)) from None
     if answer.status_code == 429:
         raise Unanswered(NotSent("Slack asks to slow down", _seconds(answer.headers)))
     if answer.status_code >= 500:
@@ -152,8 +163,8 @@ async def upload(client: AsyncWebClient, data: bytes, name: str, words: str) -> 
         async with asyncio.timeout(CALL_SECONDS), aiohttp.request("POST", place["upload_url"], data=data) as answer:
             if answer.status != OK:
                 raise Unanswered(NotSent(f"the upload answered {answer.status}"))
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise Unanswered(NotSent(f"the upload failed ({type(error).__name__})")) from None
+    except (aiohttp.ClientError, TimeoutError):
+        raise Unanswered(NotSent("the upload failed")) from None
     await call(client.files_completeUploadExternal(files=[{"id": str(place["file_id"]), "title": name}]))
     return str(place["file_id"])
 

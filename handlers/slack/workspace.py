@@ -26,6 +26,7 @@ from handlers.slack.people import People
 from handlers.slack.receiving import Receiver
 from handlers.slack.sending import Sender
 from handlers.slack.session import Session
+from handlers.slack.web import Refused, Unanswered
 from handlers.slack.windows import Windows
 
 GRACE_SECONDS = 2.0  # for the Home tabs that are still being drawn when the platform closes
@@ -61,23 +62,24 @@ class Workspace:
     async def introduce(self, event: Event) -> Event | None:
         """The event with the names of the asker and the channel, and with what the asker may change; None: they are no
         member of the workspace."""
-        if event.kind is EventKind.JOINED:
-            return replace(event, channel_name=await self._channels.name(event.address))
         person = await self._people.person(event.asker.id)
+        zone = person.zone if person and person.member else None
+        if event.kind is EventKind.JOINED:
+            return replace(event, channel_name=await self._channels.name(event.address), zone=zone)
         if person is not None and not person.member:
             return None
         may_set = event.private or self._by_members or (person is not None and person.admin)
         if event.id.startswith(events.FROM_HOME) and not event.private:
-            may_set = may_set and await self._shares(event)
+            may_set = may_set and await self._shares(event.address, event.asker.id)
         name = person.name if person else event.asker.name
         there = event.channel_name
         if there == event.address:
             there = name if event.private else await self._channels.name(event.address)
-        return replace(event, asker=Asker(event.asker.id, name, may_set=may_set), channel_name=there)
+        return replace(event, asker=Asker(event.asker.id, name, may_set=may_set), channel_name=there, zone=zone)
 
-    async def _shares(self, event: Event) -> bool:
-        """Whether the asker is in the event's channel."""
-        return event.address in {place.address for place in await self._channels.shared_with(event.asker.id)}
+    async def _shares(self, address: str, person: str) -> bool:
+        """Whether the person is in the channel."""
+        return address in {place.address for place in await self._channels.shared_with(person)}
 
     async def direct(self, person: str) -> str | None:
         return await self._people.direct(person)
@@ -85,6 +87,27 @@ class Workspace:
     def guards(self, _address: str, /) -> bool:
         """False: only members of the workspace can write to the bot."""
         return False
+
+    def private(self, address: str, /) -> bool:
+        """Whether it is a conversation with one person."""
+        return events.is_direct(address)
+
+    async def broadcasts(self, _address: str, _reply_to: str | None = None, /) -> bool:
+        """False: whoever reads a channel can write there."""
+        return False
+
+    async def administers(self, address: str, person: str) -> bool:
+        """Whether the person is in the channel, and whoever may change its settings."""
+        who = await self._people.person(person)
+        if who is None or not who.member or not (self._by_members or who.admin):
+            return False
+        try:
+            return await self._shares(address, person)
+        except (Refused, Unanswered):
+            return False
+
+    async def located(self, _name: str, /) -> None:
+        """None: Slack's names of channels are those that are on record."""
 
     async def load(self) -> None:
         """Learn where the bot is; called once, when events can be received."""

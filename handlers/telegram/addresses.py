@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+_REF = re.compile(r"(?:(-?\d+)/)?(\d+)(?:@(\d+))?", re.ASCII)
 GENERAL = 1
 """The number of a forum's general topic in an address; the Bot API gives it none."""
 
@@ -32,21 +34,25 @@ def parse_address(address: str) -> ChatAddress:
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """A message as a delivery's ref: "12" in the channel's own chat, "-1002/12" in its discussion group."""
+    """A message as a delivery's ref: "12" in the channel's own chat, "-1002/12" in its discussion group, "12@77" where
+    the person 77 alone sees it."""
 
     message: int
     chat: int | None = None  # None: the channel's own
+    reader: int | None = None  # who alone sees it, by an ephemeral message; None: everybody there
 
     def __str__(self) -> str:
-        return str(self.message) if self.chat is None else f"{self.chat}/{self.message}"
+        where = "" if self.chat is None else f"{self.chat}/"
+        return f"{where}{self.message}" + ("" if self.reader is None else f"@{self.reader}")
 
 
 def parse_ref(text: str | None) -> MessageRef | None:
     """The inverse of `str`; None where it names no message (an answer's draft, a toast)."""
-    chat, slash, message = (text or "").rpartition("/")
-    if not message.isdecimal() or not (chat.removeprefix("-").isdecimal() or not slash):
+    match = _REF.fullmatch(text or "")
+    if match is None:
         return None
-    return MessageRef(int(message), int(chat) if slash else None)
+    chat, message, reader = match.groups()
+    return MessageRef(int(message), int(chat) if chat else None, int(reader) if reader else None)
 
 
 def other_chat(reply_to: str | None) -> int | None:

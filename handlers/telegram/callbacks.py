@@ -10,7 +10,8 @@ from telegram.constants import ChatType
 
 from bot.model.event import Event
 from bot.model.messages import Audience, Form
-from handlers.telegram import events, keyboards
+from handlers.telegram import ephemeral, events, keyboards
+from handlers.telegram.addresses import MessageRef
 from handlers.telegram.channels import Channels, OurMessage
 from handlers.telegram.presses import Presses
 from handlers.telegram.rights import Rights
@@ -41,13 +42,15 @@ class Callbacks:
         if message is None or not data:
             self._session.tasks.start(self._presses.release(query.id, OLD))
             return None
-        found = await self._found(message)
+        found = await self._found(query, message)
         words = self._form_step(query, message, found, data) if keyboards.is_step(data) else data
         if words is None:
             return None
         if not await self._may_press(message, query, words):
             self._session.tasks.start(self._presses.release(query.id, ADMINS_ONLY))
             return None
+        if found.ref.reader is not None and keyboards.is_step(data):
+            self._session.tasks.start(best_effort(ephemeral.delete(self._session.bot, message.chat.id, found.ref)))
         return placed_under(events.pressed(update, query, words, found.address, self._session.now()), found)
 
     async def _may_press(self, message: MaybeInaccessibleMessage, query: CallbackQuery, words: str) -> bool:
@@ -57,15 +60,16 @@ class Callbacks:
             return True
         return await self._rights.is_admin(message.chat.id, str(query.from_user.id))
 
-    async def _found(self, message: MaybeInaccessibleMessage) -> OurMessage:
+    async def _found(self, query: CallbackQuery, message: MaybeInaccessibleMessage) -> OurMessage:
         """The message whose button was pressed; one that was just sent may not be on record yet, and is waited for."""
         chat, age = message.chat, abs((self._session.now() - message.date).total_seconds())
-        found = await self._channels.find(chat.id, chat.type, message.message_id)
+        ref = ephemeral.pressed_ref(query, message)
+        found = await self._channels.find(chat.id, chat.type, ref)
         for _ in range(LOOKS if age < RECENT_SECONDS else 0):
             if found.spoken is not None:
                 break
             await asyncio.sleep(LOOK_SECONDS)
-            found = await self._channels.find(chat.id, chat.type, message.message_id)
+            found = await self._channels.find(chat.id, chat.type, ref)
         return found
 
     # --- forms
@@ -75,7 +79,7 @@ class Callbacks:
     ) -> str | None:
         """The form's command where its last field was picked; None: the form's message shows the next field, or is
         deleted."""
-        chat, on = message.chat.id, message.message_id
+        chat, on = message.chat.id, replace(found.ref, chat=None)
         if data == keyboards.CANCEL:
             self._session.tasks.start(self._delete(query.id, chat, on))
             return None
@@ -90,15 +94,21 @@ class Callbacks:
             self._session.tasks.start(self._show_keyboard(query.id, chat, on, then))
         return None
 
-    async def _delete(self, query: str, chat: int, message: int) -> None:
-        await best_effort(self._session.bot.delete_message(chat, message))
+    async def _delete(self, query: str, chat: int, on: MessageRef) -> None:
+        bot = self._session.bot
+        await best_effort(
+            bot.delete_message(chat, on.message) if on.reader is None else ephemeral.delete(bot, chat, on)
+        )
         await self._presses.release(query)
 
-    async def _show_keyboard(self, query: str, chat: int, message: int, rows: keyboards.Rows) -> None:
+    async def _show_keyboard(self, query: str, chat: int, on: MessageRef, rows: keyboards.Rows) -> None:
+        bot, shown = self._session.bot, keyboards.keyboard(rows)
         try:
             async with self._session.pace.slot(chat):
-                shown = keyboards.keyboard(rows)
-                await best_effort(self._session.bot.edit_message_reply_markup(chat, message, reply_markup=shown))
+                if on.reader is None:
+                    await best_effort(bot.edit_message_reply_markup(chat, on.message, reply_markup=shown))
+                else:
+                    await best_effort(ephemeral.edit_keyboard(bot, chat, on, shown))
         except Unanswered:
             await self._presses.release(query, TOO_FAST)
         else:
@@ -109,6 +119,8 @@ def placed_under(event: Event, found: OurMessage) -> Event:
     """The event in the thread of the message of ours that it answers, and with that message as the one to replace
     where it is a menu: an answer to one person, whose button was pressed."""
     spoken = found.spoken
+    if found.ref.reader is not None:  # nobody else saw it: nothing can reply to it for all to see, or replace it
+        return replace(event, thread=spoken.thread if spoken else None, replied=None, reply_to=None)
     if spoken is None:
         return event
     told = spoken.delivery

@@ -41,6 +41,7 @@ class Channels:
         self._inbox = session.inbox
         self._addresses: dict[int, str] = {}
         self._named: set[int] = set()
+        self._kinds: dict[int, str] = {}  # chat → what kind of chat Telegram says it is
         self._links: dict[int, tuple[int | None, float]] = {}  # discussion group → its channel, and until when it holds
 
     def known(self, chat: int) -> str | None:
@@ -69,17 +70,39 @@ class Channels:
         """Whether the settings name the channel's chat."""
         return parse_address(address).chat in self._named
 
+    def note(self, chat: int, kind: str) -> None:
+        """Remember what kind of chat it is."""
+        self._kinds[chat] = kind
+
+    async def broadcasts(self, chat: int) -> bool:
+        """Whether it is a channel, in which everything said is a post; False where Telegram does not say now."""
+        if chat > 0:
+            return False
+        if chat not in self._kinds:
+            with suppress(CallFailed):
+                self.note(chat, (await call(self._session.bot.get_chat(chat))).type)
+        return self._kinds.get(chat) == ChatType.CHANNEL
+
+    async def located(self, name: str) -> str | None:
+        """The address of the channel whose chat has this @name; None: Telegram knows none, or we are not in it."""
+        wanted = chat_name(name)
+        if isinstance(wanted, int):
+            return self.known(wanted)
+        with suppress(CallFailed):
+            return self.known((await call(self._session.bot.get_chat(wanted))).id)
+        return None
+
     # --- messages of ours
 
-    async def find(self, chat: int, kind: str, message: int) -> OurMessage:
+    async def find(self, chat: int, kind: str, message: MessageRef) -> OurMessage:
         """A message of ours in a chat of that kind; in the discussion group of a channel it may be the channel's."""
         address = self.address(chat)
         spoken = await self._inbox.spoken(NAME, address, str(message))
         if spoken is None and kind == ChatType.SUPERGROUP and (channel := await self._linked(chat)):
-            ref = MessageRef(message, chat)
+            ref = replace(message, chat=chat)
             if found := await self._inbox.spoken(NAME, self.address(channel), str(ref)):
                 return OurMessage(self.address(channel), ref, found)
-        return OurMessage(address, MessageRef(message), spoken)
+        return OurMessage(address, message, spoken)
 
     async def _linked(self, chat: int) -> int | None:
         """The channel whose posts are discussed in the group; None: there is none, or Telegram does not say now."""

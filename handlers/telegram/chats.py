@@ -13,6 +13,7 @@ from bot.model.ports import Inbox
 from bot.model.settings import Settings
 from handlers.telegram import rendering
 from handlers.telegram.activity import Activity
+from handlers.telegram.addresses import other_chat, parse_address
 from handlers.telegram.callbacks import Callbacks
 from handlers.telegram.channels import Channels
 from handlers.telegram.events import NAME, Me
@@ -70,6 +71,22 @@ class Chats:
     def guards(self, address: str, /) -> bool:
         """True except in the chats that the settings name: anybody can find a bot and write to it."""
         return not self._channels.is_named(address)
+
+    def private(self, address: str, /) -> bool:
+        """Whether it is a chat with one person."""
+        return parse_address(address).chat > 0
+
+    async def broadcasts(self, address: str, reply_to: str | None = None) -> bool:
+        """True in Telegram's channels; what is answered in a channel's discussion group is no post."""
+        return await self._channels.broadcasts(other_chat(reply_to) or parse_address(address).chat)
+
+    async def administers(self, address: str, person: str) -> bool:
+        """Whether the person is an admin of the group or channel, or it is their private chat."""
+        return await self._rights.is_admin(parse_address(address).chat, person)
+
+    async def located(self, name: str) -> str | None:
+        """By the @name of a group or channel."""
+        return await self._channels.located(name)
 
     async def load(self) -> None:
         """Learn where the bot is; called once, before `listen`."""

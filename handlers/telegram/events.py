@@ -20,7 +20,8 @@ from telegram import (
 
 from bot.model.event import Asker, Event, EventKind
 from bot.text.unlinking import JOINER
-from handlers.telegram.addresses import GENERAL
+from handlers.telegram import ephemeral
+from handlers.telegram.addresses import GENERAL, MessageRef
 
 NAME = "telegram"
 ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member")
@@ -71,6 +72,9 @@ def heard(update: Update, me: Me) -> Incoming | None:
         return None
     topic = (message.message_thread_id if message.is_topic_message else GENERAL) if message.chat.is_forum else None
     event = _said(f"update:{update.update_id}", message, said, replied)
+    if (number := ephemeral.number(message)) and message.from_user:  # its sender and we alone see it
+        answered = str(MessageRef(number, reader=message.from_user.id))
+        event = replace(event, reply_to=answered, unseen=True)
     return Incoming(replace(event, addressed=addressed), message.chat, topic, addressed, post)
 
 

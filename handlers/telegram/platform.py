@@ -15,8 +15,8 @@ from telegram import (
 )
 
 from bot.conversation.commands.table import COMMANDS
-from bot.conversation.request import Who
-from bot.model.errors import PlatformError
+from bot.conversation.request import Command, Who
+from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import Settings
@@ -37,8 +37,10 @@ DESCRIPTION = (
     "week” and it does."
 )
 SHORT_DESCRIPTION = "A morning brief, when the sources say something worth saying. Ask it “why?”."
-PERSONAL = frozenset(("claim", "forget"))
+PERSONAL = frozenset(("claim", "for", "forget"))
 """Commands that are not offered in groups."""
+FOR_ONE = frozenset(("help", "mutes", "status", "sources"))
+"""Commands whose answers concern only who asks."""
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -46,7 +48,8 @@ PERSONAL = frozenset(("claim", "forget"))
 
 @asynccontextmanager
 async def open_platform(settings: Settings, inbox: Inbox, *, pace: Pace | None = None) -> AsyncIterator[Chats]:
-    """The bot of the token, polling; PlatformError, one sentence to show a person, where the token cannot be used."""
+    """The bot of the token, polling; PlatformError, one sentence to show a person, where the token cannot be used, and
+    PlatformUnreachable where Telegram cannot be reached."""
     token = _token(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(web.kept_secret(token))
@@ -70,7 +73,7 @@ def _token(settings: Settings) -> str:
 
 
 async def _identity(bot: Bot) -> Me:
-    """Who the bot is; PlatformError where the token is refused or Telegram cannot be reached."""
+    """Who the bot is; PlatformError where the token is refused, PlatformUnreachable where nothing usable answers."""
     try:
         await call(bot.initialize())
     except (Revoked, Refused):
@@ -80,7 +83,7 @@ async def _identity(bot: Bot) -> Me:
             platform=NAME,
         ) from None
     except (Unanswered, Moved) as error:
-        raise PlatformError(f"Telegram cannot be used now: {error}.", platform=NAME) from None
+        raise PlatformUnreachable(str(error), platform=NAME) from None
     return Me(bot.id, bot.username)
 
 
@@ -93,10 +96,17 @@ async def _set_profile(bot: Bot) -> None:
         (BotCommandScopeAllGroupChats(), [each for each in asking if each.name not in PERSONAL]),
         (BotCommandScopeAllChatAdministrators(), [each for each in setting if each.name not in PERSONAL]),
     ):
-        await _set(bot.set_my_commands([BotCommand(each.name, each.summary[:256]) for each in commands], scope))
+        shown = [_offered(each, private=isinstance(scope, BotCommandScopeAllPrivateChats)) for each in commands]
+        await _set(bot.set_my_commands(shown, scope))
     await _set(bot.set_my_description(DESCRIPTION))
     await _set(bot.set_my_short_description(SHORT_DESCRIPTION))
     await _set(bot.delete_webhook())  # while one is set, Telegram refuses polling
+
+
+def _offered(command: Command, *, private: bool) -> BotCommand:
+    """The command in Telegram's menu; in groups some are seen by who writes them alone, as their answers are."""
+    hidden = not private and command.name in FOR_ONE
+    return BotCommand(command.name, command.summary[:256], api_kwargs={"is_ephemeral": True} if hidden else None)
 
 
 async def _set(work: Awaitable[bool]) -> None:
@@ -117,8 +127,11 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
         bot = web.bot(token, settings.telegram_api_url)
         try:
             await _identity(bot)
-        except PlatformError as error:
-            yield Diagnosis("Telegram token", False, str(error).rstrip("."), f"copy it again from {BOTFATHER}")
+        except PlatformUnreachable as error:
+            why = str(error).removeprefix("Telegram ")
+            yield Diagnosis("Telegram", False, why, "the token was not tried; ask again once there is a network")
+        except PlatformError:
+            yield Diagnosis("Telegram token", False, "Telegram does not take it", f"copy it again from {BOTFATHER}")
         else:
             yield Diagnosis("Telegram token", True, f"@{bot.username}")
             yield _of_groups(bot)
@@ -140,8 +153,9 @@ def _of_groups(bot: Bot) -> Diagnosis:
 async def _of_chat(bot: Bot, name: str) -> Diagnosis:
     try:
         chat = await call(bot.get_chat(chat_name(name)))
+    except Unanswered as unanswered:
+        return Diagnosis(f"Telegram chat {name}", False, str(unanswered), "ask again later")
     except CallFailed as error:
-        return Diagnosis(
-            f"Telegram chat {name}", False, str(error), "add the bot there, or take it out of the settings"
-        )
+        advice = "add the bot there, or take it out of the settings"
+        return Diagnosis(f"Telegram chat {name}", False, str(error), advice)
     return Diagnosis(f"Telegram chat {name}", True, chat.effective_name or name)

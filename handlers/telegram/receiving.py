@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from telegram import Update
 
+from bot.model.backoff import backoff
 from bot.model.delivery import NotSent
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
 from handlers.telegram import events, web
 from handlers.telegram.activity import Activity
-from handlers.telegram.addresses import ChatAddress, parse_address
+from handlers.telegram.addresses import ChatAddress, MessageRef, parse_address
 from handlers.telegram.callbacks import Callbacks, placed_under
 from handlers.telegram.channels import Channels
 from handlers.telegram.events import Incoming
@@ -74,7 +75,7 @@ class Receiver:
             for update in updates:
                 if not await self._stored(update):
                     failures += 1
-                    await self._session.pace.sleep(web.backoff(failures))
+                    await self._session.pace.sleep(backoff(failures, web.RETRY_SECONDS, web.RETRY_MOST))
                     break
                 offset = update.update_id + 1
 
@@ -89,7 +90,9 @@ class Receiver:
             log.warning("Telegram cannot be asked for news now: %s", error)
         outcome = error.outcome if isinstance(error, Unanswered) else None
         asked = outcome.retry_after if isinstance(outcome, NotSent) else None
-        await self._session.pace.sleep(asked if asked is not None else web.backoff(failures))
+        await self._session.pace.sleep(
+            asked if asked is not None else backoff(failures, web.RETRY_SECONDS, web.RETRY_MOST)
+        )
 
     async def _stored(self, update: Update) -> bool:
         """Whether the update may be confirmed: it is stored, or of no use, or a fault of ours that would recur."""
@@ -105,6 +108,8 @@ class Receiver:
     # --- updates
 
     async def _receive(self, update: Update) -> None:
+        if update.effective_chat is not None:
+            self._channels.note(update.effective_chat.id, update.effective_chat.type)
         if pair := events.migration(update):
             before, after = pair
             await self._channels.move(self._channels.address(before), str(after))
@@ -142,7 +147,7 @@ class Receiver:
         if not incoming.for_us:
             return None
         if event.replied:
-            found = await self._channels.find(chat, incoming.chat.type, int(event.replied))
+            found = await self._channels.find(chat, incoming.chat.type, MessageRef(int(event.replied)))
             event = placed_under(event, found)
             if found.ref.chat is not None:
                 return replace(event, reply_to=f"{chat}/{event.reply_to}")

@@ -115,11 +115,12 @@ def _piece(block: Block, kind: str) -> FormattedText:
 
 def _card(card: Card) -> FormattedText:
     number = str(card.number) if card.number else f"s{card.signal_id}"
-    facts = " · ".join(each for each in (*card.tags, card.voices, card.delta) if each)
+    facts = " · ".join(card.facts)
     dots = "●" * card.strength + "○" * (MAX_STRENGTH - card.strength)
     lines = [
         _text(f"{number}  {card.title}", bold=True),
         _text(f"{dots} {card.strength}{card.trend} · {facts}"),
+        _text(card.news),
         _text(card.analysis),
         _quotation(card.quote, MessageEntity.BLOCKQUOTE) if card.quote else FormattedText(),
     ]

@@ -36,7 +36,7 @@ CONNECT_SECONDS = 10.0
 POOL_SECONDS = 5.0
 CONNECTIONS = 48
 POLL_SECONDS = 25  # how long Telegram holds a poll open while there are no updates
-BACKOFF_MOST = 60.0
+RETRY_SECONDS, RETRY_MOST = 0.5, 60.0  # before the next poll, after the first failure and at most
 
 CHAT_ENDED = (
     "chat not found",
@@ -119,6 +119,7 @@ async def call(work: Awaitable[T]) -> T:
     except BadRequest as error:
         raise Refused(error.message) from None
     except TelegramError as error:
+        log.debug("a call of Telegram failed: %r", error.__cause__ or error)
         raise Unanswered(_unanswered(error)) from None
 
 
@@ -126,24 +127,19 @@ def _unanswered(error: TelegramError) -> NotSent | Unknown:
     """What is known of a message whose call got no answer: not sent, or perhaps sent."""
     cause = error.__cause__
     if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
-        return NotSent(f"Telegram cannot be reached: {type(cause).__name__}")
+        return NotSent("Telegram cannot be reached: is there a network?")
     if isinstance(error, Conflict):
         return NotSent("another copy of the bot asks for news with the same token; stop one of them")
     if isinstance(error, TimedOut):
         return Unknown("Telegram gave no answer in time")
     if isinstance(error, NetworkError):
-        return Unknown(f"Telegram gave no answer: {type(cause).__name__ if cause else error.message}")
-    return Unknown(f"Telegram’s answer cannot be used: {error.message}")
+        return Unknown("Telegram gave no answer")
+    return Unknown("Telegram’s answer cannot be read")
 
 
 def seconds(wait: float | timedelta) -> float:
     """A wait as the library gives it (either type, by its version), in seconds."""
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
-def backoff(failures: int) -> float:
-    """Seconds to wait before the next poll after so many failures (from 1): 0.5, 1, 2, 4 … up to 60."""
-    return float(min(0.5 * 2.0 ** min(failures - 1, 10), BACKOFF_MOST))
 
 
 def permanent(refused: Refused) -> Permanent:

@@ -75,6 +75,17 @@ class _Ear:
 
     async def direct(self, person: str) -> None: ...
 
+    def private(self, _address: str, /) -> bool:
+        return False
+
+    async def broadcasts(self, _address: str, _reply_to: str | None = None, /) -> bool:
+        return False
+
+    async def administers(self, _address: str, _person: str, /) -> bool:
+        return True
+
+    async def located(self, _name: str, /) -> None: ...
+
     async def ended(self) -> str:
         await asyncio.Event().wait()
         return ""

@@ -30,7 +30,7 @@ def run(argument: Path) -> dict[str, object]:
         listed = Path(folder) / "sources.toml"
         listed.write_text("".join(f'[[source]]\nurl = "{url}"\npublisher = "P{n}"\n' for n, url in enumerate(urls)))
         os.environ["XDG_DATA_HOME"] = folder
-        pipeline = settings.PipelineSettings(window=EVER, pages=False, host_pause=0)
+        pipeline = settings.PipelineSettings(pages=False, host_pause=0).model_copy(update={"window": EVER})
         loaded = settings.load(sources=str(listed), allow_private_hosts=True, pipeline=pipeline)
         return asyncio.run(_measured(loaded))
 

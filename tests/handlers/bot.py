@@ -71,8 +71,8 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(store: Store, clock: FakeClock, name: str, **settings: Any) -> AsyncIterator[Bot]:
-    """The bot on the platform `name`, in a store with three signals, two of which a brief tells."""
+async def running(store: Store, clock: FakeClock, *names: str, **settings: Any) -> AsyncIterator[Bot]:
+    """The bot on the platforms `names`, the first of them its own, in a store with three signals; a brief tells two."""
     talk = await open_talk(store, clock)
     if not await store.signals.latest(1):
         await archive(store)
@@ -80,6 +80,6 @@ async def running(store: Store, clock: FakeClock, name: str, **settings: Any) ->
     loaded = load(brief=brief, **settings)
     platforms: dict[str, Platform] = {}
     operators = Operators(store, loaded.operator.users, platforms, clock)
-    context = replace(talk.context, settings=loaded, operators=operators)
-    async with open_services(context, platforms, (name,)) as services:
-        yield Bot(name, context, platforms, services)
+    context = replace(talk.context, settings=loaded, operators=operators, platforms=platforms)
+    async with open_services(context, platforms, names) as services:
+        yield Bot(names[0], context, platforms, services)

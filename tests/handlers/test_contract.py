@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import handlers
-from bot.app.services import platform_module
+from bot.app.platforms import platform_module
 from bot.model.messages import Block, Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Quote, Run
 from bot.model.ports import Platform
 from bot.model.settings import load

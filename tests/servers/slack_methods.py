@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tests.servers import slack_rules as rules
 from tests.servers.slack_web import SCOPES, Kind, Method, Refuse, Web
-from tests.servers.slack_world import APP, TEAM, Message, Person, Room
+from tests.servers.slack_world import APP, ENTERPRISE, TEAM, Message, Person, Room
 
 METHODS: dict[str, Method] = {}
 _MESSAGE: dict[str, Kind] = {
@@ -86,6 +86,7 @@ def auth_test(web: Web, given: dict[str, Any]) -> Mapping[str, Any]:
         "user_id": bot.id,
         "bot_id": bot.bot_id,
         "is_enterprise_install": False,
+        **({"enterprise_id": ENTERPRISE} if web.world.enterprise else {}),
     }
 
 
@@ -225,14 +226,13 @@ def info(web: Web, given: dict[str, Any]) -> Mapping[str, Any]:
 
 def _rooms(web: Web, given: Mapping[str, Any]) -> list[Room]:
     """The rooms of the asked types that the bot can know of."""
-    kinds = {"public_channel": "channel", "private_channel": "group", "im": "im"}
+    kinds = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
     asked = given.get("types", ["public_channel"])
     for each in asked:
-        if each not in {*kinds, "mpim"}:
+        if each not in kinds:
             raise Refuse("invalid_types")
-        if each in kinds:
-            web.need(f"{SCOPES[kinds[each]]}:read")
-    wanted = {kinds[each] for each in asked if each in kinds}
+        web.need(f"{SCOPES[kinds[each]]}:read")
+    wanted = {kinds[each] for each in asked}
     visible = [each for each in web.world.rooms.values() if not each.gone and each.kind in wanted]
     known = [each for each in visible if not each.private or web.world.bot.id in each.members]
     return [each for each in known if not (given.get("exclude_archived") and each.archived)]

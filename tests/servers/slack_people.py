@@ -45,6 +45,7 @@ FULL_EVENTS = (
     "message.channels",
     "message.groups",
     "message.im",
+    "message.mpim",
     "tokens_revoked",
 )
 _NEEDED = {  # event → the scope without which it is not sent; C, G: of a public, of a private channel
@@ -52,6 +53,7 @@ _NEEDED = {  # event → the scope without which it is not sent; C, G: of a publ
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
 }
 _TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 Picked = str | Sequence[str]
@@ -373,7 +375,8 @@ class People(Workspace):
         if self.bot.id not in room.members:
             return None
         where = {"channel": room.id, "channel_type": room.kind}
-        name = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}[room.kind]
+        kinds = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+        name = f"message.{kinds[room.kind]}"
         if subtype:
             stamp = self.stamp()
             event = {"subtype": subtype, "ts": stamp, "event_ts": stamp, **(changed or {}), **where}
@@ -505,7 +508,7 @@ class People(Workspace):
     def _listed(self, person: Person, named: str, offered: Sequence[str] | None) -> str:
         room = self.room(named)
         seen = not room.private or person.id in room.members
-        kind = {"channel": "public", "group": "private", "im": "im"}[room.kind]
+        kind = {"channel": "public", "group": "private", "im": "im", "mpim": "mpim"}[room.kind]
         assert seen, f"{person.name} does not see {named}"
         assert kind in (offered or [kind]), f"the menu offers no {kind} channels"
         return room.id

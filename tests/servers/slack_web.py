@@ -45,6 +45,8 @@ FULLSCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "mpim:history",
+    "mpim:read",
     "users:read",
 )
 Kind = Literal["text", "number", "flag", "json", "list"]
@@ -356,7 +358,7 @@ def _failed(fault: Broken | Limited) -> web.Response:
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
 
-SCOPES = {"channel": "channels", "group": "groups", "im": "im"}
+SCOPES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 """By the kind of room, what its scopes begin with."""
 _RESPONSE = {
     "text",

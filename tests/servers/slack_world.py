@@ -16,6 +16,7 @@ from tests.servers.slack_rules import rings
 
 """Seconds after which a wait fails the test: never spent where all is well."""
 TEAM, OTHER_TEAM, APP = "T0ACME0001", "T0OTHER001", "A0BELL0001"
+ENTERPRISE = "E0ACME0001"
 BOT_TOKEN, APP_TOKEN = "xoxb-1111-2222-acme", "xapp-1-A0BELL0001-3333-acme"
 VERIFICATION = "verification-token"
 TRIGGER_SECONDS = 3
@@ -41,6 +42,7 @@ class Person:
     bot_id: str | None = None  # None: a human
     zone: str = "Europe/Rome"
     gone: bool = False  # deactivated
+    enterprise: str | None = None  # of the organisation they belong to; None: to none
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -65,7 +67,12 @@ class Person:
             "is_app_user": False,
             "is_stranger": self.team != TEAM,
             "updated": 1_700_000_000,
+            **({"enterprise_user": self._in_enterprise()} if self.enterprise else {}),
         }
+
+    def _in_enterprise(self) -> dict[str, Any]:
+        names = {"id": self.id, "enterprise_id": self.enterprise, "enterprise_name": "Acme Group", "teams": [self.team]}
+        return {**names, "is_admin": False, "is_owner": False}
 
 
 BOT = Person("U0BELL0001", "bellwether", "The Bellwether", bot_id="B0BELL0001")
@@ -77,6 +84,7 @@ PEOPLE = (
     Person("U0CARLA001", "carla", "Carla Ruiz", zone="America/New_York"),
     Person("U0GUIDO001", "guido", "Guido Guest", guest=True),
     Person("U0STRANGE1", "stranger", "Stella Strange", team=OTHER_TEAM),
+    Person("U0COLLEAG1", "colleague", "Cleo League", admin=True, team=OTHER_TEAM, enterprise=ENTERPRISE),
     Person("U0DEPLOY01", "deploybot", "Deploy Bot", bot_id="B0DEPLOY01"),
 )
 
@@ -155,17 +163,20 @@ class Room:
     members: set[str] = field(default_factory=set)
     archived: bool = False
     im_with: str | None = None  # the human of a direct message with the bot; None: a channel
+    several: bool = False  # a direct conversation of several people with the bot
     gone: bool = False  # deleted
     messages: list[Message] = field(default_factory=list)  # deleted ones included
 
     @property
-    def kind(self) -> Literal["channel", "group", "im"]:
+    def kind(self) -> Literal["channel", "group", "im", "mpim"]:
+        if self.several:
+            return "mpim"
         return "im" if self.im_with else "group" if self.private else "channel"
 
     @property
     def told_name(self) -> str:
         """As interactions and slash commands name it."""
-        return {"im": "directmessage", "group": "privategroup", "channel": self.name}[self.kind]
+        return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
     @property
     def standing(self) -> list[Message]:
@@ -187,7 +198,7 @@ class Room:
             "name_normalized": self.name,
             "is_channel": not self.private,
             "is_group": self.private,
-            "is_mpim": False,
+            "is_mpim": self.several,
             "is_private": self.private,
             "is_member": BOT.id in self.members,
             "is_general": self.name == "general",
@@ -348,6 +359,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.calls: list[Called] = []
+        self.enterprise = False  # True: the workspace belongs to the organisation ENTERPRISE
         self.faults: dict[str, list[Fault]] = {}
         self.complaints: list[str] = []  # what the bot did that Slack would not understand: fails the test at its end
         self.closing = asyncio.Event()
@@ -446,6 +458,14 @@ class Workspace:
             if room.im_with == who.id:
                 return room
         room = Room(f"D0{_letters(who.name)}{next(self._numbers):04}", "", True, {who.id, BOT.id}, im_with=who.id)
+        self.rooms[room.id] = room
+        return room
+
+    def together(self, *users: str | Person) -> Room:
+        """A new direct conversation of these people with the bot."""
+        who = [self.person(each) for each in users]
+        name = "--".join(("mpdm", *(each.name for each in who), BOT.name)) + "-1"
+        room = Room(f"C0MPDM{next(self._numbers):05}", name, True, {BOT.id, *(each.id for each in who)}, several=True)
         self.rooms[room.id] = room
         return room
 

@@ -70,7 +70,8 @@ def send_message(world: World, given: Json) -> Json:
     fields = _sendable(world, given)
     _check_preview(given.get("link_preview_options"))
     preview = given.get("link_preview_options")
-    return _sent(world, text=text, entities=entities, preview=preview, **fields)
+    reader = _reader(world, fields["chat"], given)
+    return _sent(world, text=text, entities=entities, preview=preview, reader=reader, **fields)
 
 
 def send_photo(world: World, given: Json) -> Json:
@@ -82,12 +83,14 @@ def send_photo(world: World, given: Json) -> Json:
     )
     fields = _sendable(world, given)
     picture = _picture(world, given["photo"])
-    return _sent(world, photo=picture, caption=caption or None, entities=entities, **fields)
+    reader = _reader(world, fields["chat"], given)
+    return _sent(world, photo=picture, caption=caption or None, entities=entities, reader=reader, **fields)
 
 
 def _sent(world: World, **fields: Any) -> Json:
     message = world.write(author=world.bot, **fields)
-    world.discuss(message)
+    if message.reader is None:
+        world.discuss(message)
     return message.json()
 
 
@@ -128,6 +131,52 @@ def _sendable(world: World, given: Json) -> Json:
         "markup": shown,
         "silent": silent,
     }
+
+
+def _reader(world: World, chat: Chat, given: Json) -> User | None:
+    """Who alone is to see it; None: everybody. Refusal where the bot may not whisper to them there now."""
+    who = given.get("ephemeral_message_parameters") or {}
+    old = {name: given[name] for name in ("receiver_user_id", "callback_query_id") if name in given}
+    if who != old:
+        raise strict("what Bot API 10.2 and 10.3 are told differs")
+    if not who or not world.knows_ephemeral:
+        return None
+    reader = world.users.get(who["receiver_user_id"])
+    if chat.type != "supergroup" or reader is None or chat.status(reader) not in INSIDE:
+        raise bad("EPHEMERAL_PEER_INVALID")
+    press = world.pressed.get(who.get("callback_query_id", ""))
+    pressed = press is not None and press.user is reader and not press.expired
+    answered = chat.ephemeral.get((given.get("reply_parameters") or {}).get("ephemeral_message_id", 0))
+    if not (pressed or (answered is not None and answered.author is reader) or chat.status(world.bot) in ADMINS):
+        raise bad("EPHEMERAL_NOT_ALLOWED")
+    return reader
+
+
+def _whisper(world: World, given: Json) -> Message:
+    chat = _writable(world, given["chat_id"])
+    message = chat.ephemeral.get(given["ephemeral_message_id"])
+    if message is None or message.deleted or message.reader is None or message.reader.id != given["receiver_user_id"]:
+        raise bad("message to edit not found")
+    return message
+
+
+def edit_ephemeral_text(world: World, given: Json) -> bool:
+    text, entities = formatted(
+        given["text"], given.get("entities", ()), _most("editEphemeralMessageText", "text"), TOO_LONG
+    )
+    _edited(world, _whisper(world, given), text, entities, given)
+    return True
+
+
+def edit_ephemeral_markup(world: World, given: Json) -> bool:
+    message = _whisper(world, given)
+    _edited(world, message, message.text, message.entities, given)
+    return True
+
+
+def delete_ephemeral(world: World, given: Json) -> bool:
+    _whisper(world, given).deleted = True
+    return True
 
 
 def _check_preview(options: Json | None) -> None:
@@ -192,6 +241,12 @@ def _reply(chat: Chat, parameters: Json | None) -> tuple[Message | None, Json | 
     """The message replied to, and the part of it that is quoted."""
     if parameters is None:
         return None, None
+    if "ephemeral_message_id" in parameters and len(parameters) == 1:
+        if parameters["ephemeral_message_id"] not in chat.ephemeral:
+            raise bad("message to be replied not found")
+        return None, None
+    if "message_id" not in parameters:
+        raise bad("can't parse ReplyParameters: can't find field \"message_id\"")
     if parameters.get("chat_id", chat.id) != chat.id:
         raise strict("the bot has no business replying in one chat to another")
     replied = chat.messages.get(parameters["message_id"])
@@ -448,6 +503,9 @@ CALLS: dict[str, Method] = {
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
+    "editEphemeralMessageText": edit_ephemeral_text,
+    "editEphemeralMessageReplyMarkup": edit_ephemeral_markup,
+    "deleteEphemeralMessage": delete_ephemeral,
     "answerCallbackQuery": answer_callback_query,
     "setMyCommands": set_my_commands,
     "deleteMyCommands": delete_my_commands,

@@ -76,6 +76,8 @@ class Chat:
     topics: dict[int, Message] = field(default_factory=dict)  # of a forum: thread id → the message that opened it
     messages: dict[int, Message] = field(default_factory=dict)  # the deleted ones too
     became: Chat | None = None  # the supergroup this group was upgraded to
+    bot: User | None = None  # who receives what is said to the bot alone
+    ephemeral: dict[int, Message] = field(default_factory=dict)  # what one person alone sees, or the bot alone
     last_id: int = 0
 
     def __repr__(self) -> str:
@@ -129,6 +131,7 @@ class Message:
     service: Json = field(default_factory=dict)
     preview: Json | None = None  # link_preview_options
     silent: bool = False  # sent without a sound
+    reader: User | None = None  # who alone sees it: an ephemeral message; None: everybody in the chat
     edited: int | None = None
     versions: list[Version] = field(default_factory=list)  # before each edit, oldest first
     deleted: bool = False
@@ -183,7 +186,11 @@ class Message:
             "link_preview_options": self.preview,
             "reply_markup": self.markup,
         }
-        return {"message_id": self.id, "date": self.date, "chat": self.chat.json()} | _given(optional) | self.service
+        named: Json = {"message_id": self.id}
+        if self.reader is not None:
+            other = self.reader if self.author.is_bot else self.chat.bot
+            named = {"message_id": 0, "ephemeral_message_id": self.id, "receiver_user": other and other.json()}
+        return named | {"date": self.date, "chat": self.chat.json()} | _given(optional) | self.service
 
     def _sizes(self) -> list[Json]:
         width, height = dimensions(self.photo or b"")
@@ -255,6 +262,7 @@ class World:
     def __init__(self, *, now: Callable[[], datetime] = lambda: MORNING, privacy: bool = True) -> None:
         self.now = now
         self.privacy = privacy  # in groups the bot sees only what is meant for it
+        self.knows_ephemeral = True  # False: a Bot API older than 10.2, which overlooks what it does not know
         self.joins_groups = True  # False: forbidden by /setjoingroups
         self.bot = User(123456, "The Bellwether", "bellwether_bot", is_bot=True)
         self.users: dict[int, User] = {self.bot.id: self.bot}
@@ -351,7 +359,8 @@ class World:
             chat, self._next_id(chat), self.date(), author, sender=sender, sender_chat=in_name_of, **fields
         )
         message.thread = message.thread or _thread(message)
-        chat.messages[message.id] = message
+        kept = chat.messages if message.reader is None else chat.ephemeral
+        kept[message.id] = message
         self.changed()
         return message
 

@@ -55,6 +55,20 @@ class People(World):
         self.tell(message)
         return message
 
+    def whispers(self, user: User, chat: Chat, text: str) -> Message:
+        """A command that is seen by its sender and the bot alone, as the bot's menu of commands may ask for."""
+        assert chat.type == "supergroup", "only a supergroup has them"
+        assert chat.status(user) in INSIDE, f"{user.first_name} is not in {chat.title}"
+        chat.bot = self.bot
+        message = self.write(chat, user, text=text, entities=marks(text), reader=user)
+        self.update("message", message.json())
+        return message
+
+    def whispered(self, user: User, chat: Chat) -> list[Message]:
+        """What the bot has said in the chat to this user alone, and not deleted."""
+        found = [each for each in chat.ephemeral.values() if each.author is self.bot and each.reader is user]
+        return [each for each in found if not each.deleted]
+
     def _anonymous(self, chat: Chat) -> Json:
         nobody = self.users.setdefault(1087968824, User(1087968824, "Group", "GroupAnonymousBot", is_bot=True))
         return {"sender": nobody, "sender_chat": chat}

@@ -356,7 +356,7 @@ def differences(api: Json) -> list[str]:
         for name, rule in rules.items():
             if name in api[kind]:
                 found += _rule_differences(name, rule, api[kind][name].get("fields", []))
-            else:
+            elif rule.get("newer") is not True:
                 found.append(f"{name} is not among the {kind}")
     return found
 
@@ -378,14 +378,16 @@ def _word_differences(api: Json) -> Iterator[str]:
 
 def _rule_differences(owner: str, rule: Json, fields: list[Json]) -> Iterator[str]:
     theirs = {each["name"]: each for each in fields}
-    ours = rule.get("required", {}) | rule.get("optional", {})
+    newer = rule.get("newer", ())
+    listed = rule.get("required", {}) | rule.get("optional", {})
+    ours = {name: kind for name, kind in listed.items() if newer is True or name not in newer or name in theirs}
     for name in sorted(theirs.keys() ^ (ours.keys() | set(rule.get("left_out", ())))):
         yield f"{owner}.{name}: {'not in the rules' if name in theirs else 'not in the Bot API'}"
     for name in sorted(ours.keys() & theirs.keys()):
         field = theirs[name]
         if not set(ours[name].split(" or ")) <= set(field["types"]):
             yield f"{owner}.{name}: {ours[name]} here, {' or '.join(field['types'])} there"
-        if (name in rule.get("required", {})) != field["required"]:
+        if (name in rule.get("required", {})) != field["required"] and not (newer and name in newer):
             yield f"{owner}.{name}: required {'here' if not field['required'] else 'there'} only"
         length = re.search(r"\d+-\d+ (?:characters|bytes)", field["description"])
         if (length and length[0]) != rule.get("length", {}).get(name):

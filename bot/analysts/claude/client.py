@@ -359,4 +359,4 @@ def _never_sent(error: BaseException) -> bool:
 
 def _described(error: BaseException) -> str:
     status = getattr(error, "status_code", None)
-    return f"status {status}" if status else type(error).__name__
+    return f"status {status}" if status else "no answer"

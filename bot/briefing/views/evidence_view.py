@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.briefing.views.quote_view import contrary_quote, member_quote
-from bot.briefing.views.signal_view import copies_note, partial_note
+from bot.briefing.views.signal_view import common_note, copies_note, headline, partial_note
 from bot.briefing.views.wording import actions, count, message, originals, para, shown_title, small_heading, strong
-from bot.model import times
 from bot.model.messages import Block, Message
 from bot.model.signal import Signal
 from bot.text.listing import listed
@@ -15,11 +14,10 @@ def evidence_message(signal: Signal, zone: str) -> Message:
     """Every quote of every article, linked to its place."""
     publishers = listed([each.name for each in signal.publishers])
     told = f"{count(len(originals(signal)), 'article')} by {publishers}."
-    blocks: list[Block | None] = [para(strong(shown_title(signal)), f" s{signal.id}"), para(told, quiet=True)]
+    common = common_note(originals(signal))
+    blocks: list[Block | None] = [para(strong(shown_title(signal)), f" s{signal.id}"), para(told, quiet=True), common]
     for article in originals(signal):
-        there = times.local(article.published, zone)
-        day = f" {article.publisher.name}, {times.full_day(there.date())}"
-        blocks += [para(strong(article.title, article.link), day), partial_note(article)]
+        blocks += [headline(article, zone), None if common else partial_note(article)]
         blocks += [member_quote(article, each) for each in article.evidence]
         if not article.evidence:
             blocks.append(para("No quote could be cut from it.", quiet=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from bot.briefing.views.quote_view import contrary_quote, member_quote
 from bot.briefing.views.wording import (
     MODELLESS,
@@ -40,7 +42,7 @@ def signal_message(signal: Signal, zone: str) -> Message:
         small_heading("Key actors") if signal.actors else None,
         para(" · ".join(signal.actors)) if signal.actors else None,
         small_heading("Source article" if len(originals(signal)) == 1 else "Source articles"),
-        *(block for article in originals(signal) for block in article_blocks(article, zone)),
+        *articles_blocks(originals(signal), zone),
         copies_note(signal),
         *contrary_blocks(signal),
         *_change_mind(signal),
@@ -56,15 +58,23 @@ def _signal_line(signal: Signal) -> str:
     return f"str {signal.strength.total} · {times.dated(signal.detected_on)} · {articles} · s{signal.id}"
 
 
-def article_blocks(article: SignalArticle, zone: str) -> list[Block]:
-    """A source article with its quotes and the reasoning from it."""
+def articles_blocks(articles: Sequence[SignalArticle], zone: str) -> Iterator[Block]:
+    """Each source article with its quotes and the reasoning from it; a note that holds for all stands above them."""
+    common = common_note(articles)
+    if common:
+        yield common
+    for article in articles:
+        yield headline(article, zone)
+        if not common and (partial := partial_note(article)):
+            yield partial
+        yield from (member_quote(article, each) for each in article.evidence)
+        yield from _reasoning(article)
+
+
+def headline(article: SignalArticle, zone: str) -> Paragraph:
+    """The article's headline, linked, its publisher and the day in the zone."""
     there = times.local(article.published, zone)
-    head = para(strong(article.title, article.link), f" {article.publisher.name}, {times.full_day(there.date())}")
-    blocks: list[Block] = [head]
-    if partial := partial_note(article):
-        blocks.append(partial)
-    blocks += [member_quote(article, each) for each in article.evidence]
-    return blocks + _reasoning(article)
+    return para(strong(article.title, article.link), f" {article.publisher.name}, {times.full_day(there.date())}")
 
 
 def _reasoning(article: SignalArticle) -> list[Block]:
@@ -81,12 +91,24 @@ def _fact(words: str) -> tuple[Run, ...]:
     return (strong(f"{name}:"), Run(f" {fact}")) if colon else (Run(words),)
 
 
-def partial_note(article: SignalArticle) -> Paragraph | None:
-    if article.text_from not in (TextOrigin.SUMMARY, TextOrigin.TITLE):
+def common_note(articles: Sequence[SignalArticle]) -> Paragraph | None:
+    """One line for several articles of which only as much could be read, for the same reason; None: they differ."""
+    notes = {(article.text_from, article.text_note) for article in articles}
+    origin, why = next(iter(notes), (TextOrigin.PAGE, None))
+    if len(articles) < 2 or len(notes) > 1 or origin not in _READ_IN_PART:
         return None
-    had = "summary" if article.text_from is TextOrigin.SUMMARY else "headline"
+    return para(f"Only the {_READ_IN_PART[origin]} of each could be read." + (f" {why}" if why else ""), quiet=True)
+
+
+_READ_IN_PART = {TextOrigin.SUMMARY: "summary", TextOrigin.TITLE: "headline"}
+
+
+def partial_note(article: SignalArticle) -> Paragraph | None:
+    """That only a part of the article could be read, and why; None: all of it was."""
+    if article.text_from not in _READ_IN_PART:
+        return None
     why = f" {article.text_note}" if article.text_note else ""
-    return para(f"Only the {had} could be read.{why}", quiet=True)
+    return para(f"Only the {_READ_IN_PART[article.text_from]} could be read.{why}", quiet=True)
 
 
 def copies_note(signal: Signal) -> Paragraph | None:

@@ -10,6 +10,7 @@ from bot.briefing.views.wording import (
     UNSAID,
     actions,
     confidence_words,
+    count,
     message,
     originals,
     para,
@@ -19,13 +20,14 @@ from bot.briefing.views.wording import (
     sum_words,
 )
 from bot.model import times
-from bot.model.finding import Part
+from bot.model.finding import Part, Stance
 from bot.model.messages import Block, Bullets, Choice, Choices, Message, Run
 from bot.model.signal import Revision, Signal
 from bot.signals.strength import MAXIMUM
+from bot.text.listing import listed
 
 WHYS = 2
-"""At most so many changes of one minute are named; of more the number."""
+"""At most so many changes of one minute are told one by one; of more whose articles they were."""
 
 
 def strength_message(signal: Signal, zone: str) -> Message:
@@ -102,7 +104,7 @@ def _history_lines(signal: Signal, zone: str) -> Iterator[tuple[Run, ...]]:
         own = [each for each in changes if each.brought_from is None]
         after = (own or changes)[-1].strength.total
         moved = f"{before} → {after}" if own and before not in (None, after) else str(after)
-        yield Run(f"{when}: "), strong(moved), Run(f", {_whys(own or changes)}")
+        yield Run(f"{when}: "), strong(moved), Run(f", {_whys(signal, own or changes)}")
         before = after if own else before
 
 
@@ -111,11 +113,23 @@ def _minute(revision: Revision, zone: str) -> str:
     return f"{times.full_day(there.date())}, {there:%H:%M}"
 
 
-def _whys(changes: Sequence[Revision]) -> str:
-    """The first reason and the last, each once; of what a merge brought in, the signal it was."""
+def _whys(signal: Signal, changes: Sequence[Revision]) -> str:
+    """The reasons, each once; of many that it opened, what speaks against it, and whose articles came.
+
+    Of what a merge brought in, the signal it was is said.
+    """
     phrases = list(dict.fromkeys(_as_what(each) + each.why for each in changes))
-    left = len(phrases) - WHYS
-    return "; ".join((*phrases[:1], f"{left} more", phrases[-1]) if left > 0 else phrases)
+    if len(phrases) <= WHYS:
+        return "; ".join(phrases)
+    told = [each for each in changes if each.stance in _TOLD_ONE_BY_ONE]
+    rest = {each.article_id for each in changes if each not in told}
+    members = [each for each in signal.articles if each.article_id in rest]
+    names = list(dict.fromkeys(each.publisher.name for each in members))
+    more = [f"{count(len(members), 'more article' if told else 'article')} from {listed(names)}"] if members else []
+    return "; ".join((*(each.why for each in told), *more)) or "; ".join(phrases[:WHYS])
+
+
+_TOLD_ONE_BY_ONE = (Stance.OPENS, Stance.CONTRADICTS, Stance.CORRECTS)
 
 
 def _as_what(revision: Revision) -> str:

@@ -25,7 +25,7 @@ from bot.conversation.labels import (
 )
 from bot.conversation.meaning import short, which
 from bot.conversation.parse import Lasting, lasting
-from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, remember, tell
+from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, refuse, remember, tell
 from bot.model import times
 from bot.model.channel import FOREVER, Mute
 from bot.model.label import CategoryKind, Label
@@ -72,10 +72,10 @@ async def what_to_mute(request: Request, said: Lasting) -> Resolved:
     again = ("mute {} " + said.tail).strip()
     if match := _WORDS.fullmatch(said.what):
         label = words_label(match[1])
-        return Resolved((label,)) if label else Resolved(reply=tell(_TOO_LONG))
+        return Resolved((label,)) if label else Resolved(reply=refuse(_TOO_LONG))
     resolved = await resolve(request, said.what, again, any_words=said.complaint is None)
     if said.complaint and not resolved.labels:
-        return Resolved(reply=tell(said.complaint))
+        return Resolved(reply=refuse(said.complaint))
     return resolved
 
 
@@ -215,7 +215,7 @@ async def _unmute(request: Request) -> Reply:
     if not chosen:
         names = ", ".join(mute.label.name for mute in mutes)
         offered = buttons(*(unmute_button(mute) for mute in mutes))
-        return tell(f"{echo(request.words)} is not muted here; muted are: {names}.", choices=offered)
+        return refuse(f"{echo(request.words)} is not muted here; muted are: {names}.", choices=offered)
     names = listed([mute.label.name for mute in chosen])
     number = await remember(request, f"unmuted {names}")
     for mute in chosen:
@@ -299,7 +299,7 @@ async def _undo(request: Request) -> Reply:
     """Undo the change that the button was offered with, and no other; without a number the last one."""
     if request.words and request.words.lower() not in _LAST and not request.words.isdecimal():
         offered = buttons(choice("Undo the last change", "undo"))
-        return tell(f"“undo” takes back the last change here, and not {echo(request.words)}.", choices=offered)
+        return refuse(f"“undo” takes back the last change here, and not {echo(request.words)}.", choices=offered)
     number = int(request.words) if re.fullmatch(r"\d{1,9}", request.words, re.ASCII) else None
     memento = await request.store.channels.undo(request.channel.id, request.event.key, number)
     if memento is None:

@@ -27,9 +27,10 @@ _STATES = {"unknown": "may or may not have arrived", "dead": "could not be deliv
 
 
 async def _start(request: Request) -> Reply:
-    """What the bot does here; in a conversation with one person the brief begins with it."""
+    """What the bot does here; in a conversation of a few people the brief begins with it."""
     channel = request.channel
-    if request.event.private and channel.settings.paused_until == FOREVER:
+    waits = request.event.private or not request.event.begins
+    if waits and channel.settings.paused_until == FOREVER:
         # Set to now, so that briefs from before are not sent as if they had been missed.
         channel = replace(channel, settings=replace(channel.settings, paused_until=request.now))
         await request.store.channels.save(channel)

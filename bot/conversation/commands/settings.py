@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
-from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, remember, tell
+from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, refuse, remember, tell
 from bot.conversation.slots import EXAMPLE, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
@@ -42,7 +42,7 @@ async def _at(request: Request) -> Reply:
     try:
         asked = slot(request.words)
     except ValueError as error:
-        return tell(str(error))
+        return refuse(str(error))
     new = with_slot(settings, asked)
     next_words = await comes(request, new)
     if new == settings:
@@ -113,7 +113,7 @@ async def _bar(request: Request) -> Reply:
         return tell(f"The bar is {settings.bar}: signals of at least that strength are told here. “bar 7” changes it.")
     bar = number(request.words, 1, 10)
     if bar is None:
-        return tell("The bar is a strength from 1 to 10: “bar 6”.")
+        return refuse("The bar is a strength from 1 to 10: “bar 6”.")
     if bar == settings.bar:
         return tell(f"The bar is {bar} already.")
     words = f"The bar is {bar} now: signals of at least that strength are told here (it was {settings.bar})."
@@ -126,7 +126,7 @@ async def _most(request: Request) -> Reply:
         return tell(f"A brief holds at most {count(settings.most, 'signal')} here. “most 7” changes it.")
     most = number(request.words, 1, MOST)
     if most is None:
-        return tell(f"A brief holds 1 to {MOST} signals: “most 5”.")
+        return refuse(f"A brief holds 1 to {MOST} signals: “most 5”.")
     if most == settings.most:
         return tell(f"It is {most} already.")
     words = f"A brief holds at most {count(most, 'signal')} here now (it was {settings.most})."
@@ -137,7 +137,7 @@ async def _pause(request: Request) -> Reply:
     try:
         until = pause_end(request.words, request.now, request.zone)
     except ValueError as error:
-        return tell(str(error))
+        return refuse(str(error))
     new = replace(request.channel.settings, paused_until=until)
     ending = pause_words(until, request.now, request.zone)
     said = [f"The brief is paused here {ending}."]
@@ -208,7 +208,7 @@ async def _alert(request: Request) -> Reply:
         return await change(request, "turned alerts off", new, "Nothing is told here at once any more.")
     strength = number(word, 1, 10)
     if strength is None:
-        return tell("An alert is for a strength from 1 to 10: “alert 9”, or “alert off”.")
+        return refuse("An alert is for a strength from 1 to 10: “alert 9”, or “alert off”.")
     if strength == settings.alert:
         return tell(f"It is {strength} already.")
     new = replace(settings, alert=strength, alert_from=request.now)
@@ -224,7 +224,7 @@ async def _language(request: Request) -> Reply:
     if words in OFF:
         code = None
     elif (code := locales.language(words)) is None:
-        return tell(f"I know no language {echo(request.words)}: write its code, as in “language it”.")
+        return refuse(f"I know no language {echo(request.words)}: write its code, as in “language it”.")
     elif not request.context.analyst.translates:
         return tell(
             "That needs Claude, which is not set up here (ANTHROPIC_API_KEY); without it all is said in English, and "

@@ -15,7 +15,7 @@ from bot.conversation.commands.settings import next_brief
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
 from bot.conversation.question import understand
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, one, show, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, echo, one, refuse, show, tell
 from bot.model import times
 from bot.model.brief import Brief, Quiet, Unable
 from bot.model.messages import Audience, Message, Reply, from_json
@@ -101,7 +101,7 @@ async def _brief(request: Request) -> Reply:
 
 def _no_day(words: str) -> Reply:
     offered = buttons(choice("Brief now", "brief"), choice("Yesterday’s brief", "brief yesterday"))
-    return tell(f"{echo(words)} is no day: “brief yesterday”, “brief friday”, “brief 2026-03-27”.", choices=offered)
+    return refuse(f"{echo(words)} is no day: “brief yesterday”, “brief friday”, “brief 2026-03-27”.", choices=offered)
 
 
 async def _retold(request: Request, on: date, today: date) -> Reply:
@@ -119,7 +119,7 @@ async def _retold(request: Request, on: date, today: date) -> Reply:
             audience=Audience.ASKER,
         )
     if not stored or not parts:
-        return tell(f"There is no brief of {times.dated(on)} here.", choices=buttons(choice("Brief now", "brief")))
+        return refuse(f"There is no brief of {times.dated(on)} here.", choices=buttons(choice("Brief now", "brief")))
     await remember_numbers(request, dict(stored.numbers))
     whole = Message(tuple(block for part in parts for block in part.blocks), parts[0].fallback)
     return show(whole, audience=Audience.HOME if request.event.replaces else Audience.ASKER)

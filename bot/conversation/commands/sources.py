@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.briefing.views.wording import MODELLESS, count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, say, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, echo, refuse, say, tell
 from bot.model import times
 from bot.model.feed import Fetched, FetchFailed, Gone
 from bot.model.messages import Audience, Bullets, Reply, Run
@@ -30,14 +30,14 @@ async def sources(request: Request) -> AsyncIterator[Reply]:
     """The list with its health; `add` and `drop` for the operator."""
     changing = re.match(r"(?:add|drop|remove|delete)\b", request.words, re.IGNORECASE)
     if changing and not request.event.asker.operator:
-        yield tell(OPERATOR_ONLY)
+        yield refuse(OPERATOR_ONLY)
     elif match := _ADD.fullmatch(request.words):
         async for reply in _add(request, match["url"]):
             yield reply
     elif match := _DROP.fullmatch(request.words):
         yield await _drop(request, match["name"])
     elif changing:
-        yield tell("Write “sources add URL” or “sources drop NAME”.")
+        yield refuse("Write “sources add URL” or “sources drop NAME”.")
     else:
         yield await _list(request)
 
@@ -107,17 +107,17 @@ def _at(instant: datetime, now: datetime, zone: str) -> str:
 async def _add(request: Request, url: str) -> AsyncIterator[Reply]:
     """Read the feed first: what cannot be read is not added."""
     if problem := _not_an_address(url) or await _duplicate(request, url):
-        yield tell(problem)
+        yield refuse(problem)
         return
     yield Reply(message(para(f"Reading {url} …")), final=False)
     outcome = await request.context.fetcher.feed(_candidate(url), SourceHealth(0))
     if not isinstance(outcome, Fetched):
         why = outcome.why if isinstance(outcome, FetchFailed | Gone) else "It answered without a feed."
-        yield tell(f"{url} was not added. {why}")
+        yield refuse(f"{url} was not added. {why}")
         return
     at = outcome.moved_to or url
     if at != url and (problem := await _duplicate(request, at)):
-        yield tell(problem)
+        yield refuse(problem)
         return
     yield await _added(request, at, outcome)
 
@@ -179,10 +179,10 @@ _WARNING = f"It is in {{language}}, which {NEEDS_MODEL}: until there is one, its
 async def _drop(request: Request, name: str) -> Reply:
     chosen = _matching(name, await request.store.sources.all())
     if not chosen:
-        return tell(f"No source is called {echo(name)}; “sources” lists them.")
+        return refuse(f"No source is called {echo(name)}; “sources” lists them.")
     if len(chosen) > 1:
         offered = buttons(*(choice(each.name, f"sources drop #{each.id}") for each in chosen[:_OFFERED]))
-        return tell("Which one is to be dropped?", choices=offered)
+        return refuse("Which one is to be dropped?", choices=offered)
     source = chosen[0]
     await request.store.sources.drop(source.id)
     return say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.commands import access, charts, mutes, people, questions, settings, signals, sources
+from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
 from bot.conversation.request import Command, Request, Who, buttons, choice, echo, may_use, one
 from bot.model.event import Asker
@@ -39,9 +39,8 @@ async def _help(request: Request) -> Reply:
         return Reply(message(*_listed(request.event.asker)), Audience.ASKER)
     near = near_miss(word, NAMES)
     offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
-    return Reply(
-        message(para(f"There is no command {echo(word)}; “help all” lists what there is."), offered), Audience.ASKER
-    )
+    there_is_none = para(f"There is no command {echo(word)}; “help all” lists what there is.")
+    return Reply(message(there_is_none, offered), Audience.ASKER, refused=True)
 
 
 def _listed(asker: Asker) -> Iterator[Block]:
@@ -73,10 +72,12 @@ HELP = Command(
     fits=lambda words: len(words.split()) <= 1,
 )
 
+FOR = elsewhere.command(lambda: TABLE)
+
 FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Signals", (*signals.COMMANDS, *charts.COMMANDS)),
     ("What is heard here", mutes.COMMANDS),
-    ("When and how much", settings.COMMANDS),
+    ("When and how much", (*settings.COMMANDS, FOR)),
     ("What is read", sources.COMMANDS),
     ("The bot", (*people.COMMANDS, *questions.COMMANDS, *access.COMMANDS, HELP)),
 )

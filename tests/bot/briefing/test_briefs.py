@@ -286,10 +286,10 @@ def test_a_contradiction_is_a_change_without_any_points(stance: Stance) -> None:
 @pytest.mark.parametrize(
     ("stance", "title", "delta"),
     [
-        (Stance.DEVELOPS, "Ministry halves the levy", "Gazette reports: Ministry halves the levy"),
+        (Stance.DEVELOPS, "Ministry halves the levy", "Ministry halves the levy (Gazette)"),
         (Stance.CONTRADICTS, "Ministry denies it", "Gazette contradicts it: “The levy stays as it is.”"),
         (Stance.CORRECTS, "Correction", "Gazette corrects it: “The levy stays as it is.”"),
-        (Stance.DEVELOPS, "The levy falls", "Gazette reports: “The levy stays as it is.”"),
+        (Stance.DEVELOPS, "The levy falls", "Gazette reports it as quoted below"),
     ],
 )
 def test_a_delta_says_what_happened(stance: Stance, title: str, delta: str) -> None:
@@ -379,8 +379,8 @@ async def test_the_morning_from_the_store(store: Store, clock: FakeClock) -> Non
     assert deltas(first) == {
         41: "new",
         42: (
-            "first seen Thursday: a second publisher confirms (Gazette do Sul): "
-            "Ships pass Noordhaven by as strike enters third day; 6 → 7"
+            "first seen Thursday: Ships pass Noordhaven by as strike enters third day "
+            "(Gazette do Sul, a second publisher); 6 → 7"
         ),
     }
     await store.briefs.record(talk.channel, first, (brief_message(first, talk.channel),), MORNING)

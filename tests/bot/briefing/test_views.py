@@ -377,20 +377,38 @@ def test_what_a_merge_brought_keeps_its_own_strength() -> None:
 
 
 def test_changes_of_one_minute_are_one_line() -> None:
-    """With the strength before and after them, the first reason and the last; of more the number."""
+    """With the strength before and after them: what opened it and what speaks against it, and whose articles came."""
+    publishers = ("Meridian Times", "Gazette", "Gazette", "Courier")
+    members = tuple(
+        make.member(make.article(n, publisher=make.publisher(name))) for n, name in enumerate(publishers, 1)
+    )
+    stances = (Stance.OPENS, Stance.DEVELOPS, Stance.REPEATS, Stance.DEVELOPS)
     whys = ("first seen", "a second publisher confirms", "repeats it", "a third publisher confirms")
     steps = tuple(
-        Revision(42, n, MORNING, why, Stance.DEVELOPS, make.strength(3, 2, 1, min(2, n)), n)
-        for n, why in enumerate(whys, 1)
+        Revision(42, n, MORNING, why, stance, make.strength(3, 2, 1, min(2, n)), n)
+        for n, (why, stance) in enumerate(zip(whys, stances, strict=True), 1)
     )
     late = Revision(
         42, 5, MORNING + timedelta(hours=1), "Gazette denies it", Stance.CONTRADICTS, make.strength(3, 1, 1, 2)
     )
-    shown = lines(strength_view.strength_message(make.signal(revisions=(*steps, late)), "UTC"))
-    assert [line for line in shown if line.startswith("- Friday")] == [
-        "- Friday 27 March, 07:30: 8, first seen; 2 more; a third publisher confirms",
+    signal = make.signal(articles=members, revisions=(*steps, late))
+    assert [line for line in lines(strength_view.strength_message(signal, "UTC")) if line.startswith("- Friday")] == [
+        "- Friday 27 March, 07:30: 8, first seen; 3 more articles from Gazette and Courier",
         "- Friday 27 March, 08:30: 8 → 7, Gazette denies it",
     ]
+
+
+def test_a_note_on_every_article_is_said_once() -> None:
+    """Where of each article only the summary could be read, for the same reason, one line says so."""
+    both = [make.article(n, text_from=TextOrigin.SUMMARY) for n in (1, 2)]
+    signal = make.signal(articles=tuple(make.member(each, text_note="The feed gives no more.") for each in both))
+    note = "Only the summary of each could be read. The feed gives no more."
+    for shown in (signal_view.signal_message(signal, "UTC"), evidence_view.evidence_message(signal, "UTC")):
+        assert [line for line in lines(shown) if line.startswith("Only")] == [note]
+    whole = replace(signal.articles[1], text_from=TextOrigin.PAGE, text_note=None)
+    mixed = signal_view.signal_message(replace(signal, articles=(signal.articles[0], whole)), "UTC")
+    assert "Only the summary could be read. The feed gives no more." in lines(mixed)
+    assert note not in lines(mixed)
 
 
 def test_why_is_read_in_a_hurry() -> None:

@@ -362,19 +362,33 @@ async def test_two_cycles_at_once_are_one(server: FeedServer, store: SqlStore, c
         assert await running.cycle() is not None
 
 
-async def test_where_nothing_answers_hope_is_lost_early(
+async def test_where_nothing_can_be_reached_hope_is_lost_early(
     server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody waits and not one of many sources answers: they are asked no further, and stay due."""
+    """Somebody waits and a dozen of many sources refuse: the others are asked no further, and stay due."""
     monkeypatch.setattr("bot.pipeline.collecting.OFFLINE_SECONDS", 0.05)
-    hosts = [f"127.0.0.{n}" for n in range(1, 13)]
     server.put("/one.xml", hang=True)
-    await reads(store, clock, *(server.url("/one.xml", host) for host in hosts))
+    refusing = [f"http://127.0.0.{n}:1/one.xml" for n in range(1, 13)]
+    silent = [server.url("/one.xml", f"127.0.1.{n}") for n in range(1, 4)]
+    await reads(store, clock, *refusing, *silent)
     async with pipeline(store, clock) as running:
         report = await running.cycle(eager=True)
     assert report is not None
-    assert report.checked == 0
-    assert len(await store.sources.due(clock.now())) == len(hosts)
+    assert (report.checked, report.unreachable) == (len(refusing), len(refusing))
+    assert {source.url for source, _ in await store.sources.due(clock.now())} == set(silent)
+
+
+async def test_a_slow_network_is_a_network(
+    server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dozen sources of which none has answered yet are waited for: each is read, however late."""
+    monkeypatch.setattr("bot.pipeline.collecting.OFFLINE_SECONDS", 0.0)
+    server.put("/one.xml", rss(closes()), drip=0.0001)
+    await reads(store, clock, *(server.url("/one.xml", f"127.0.0.{n}") for n in range(1, 14)))
+    async with pipeline(store, clock) as running:
+        report = await running.cycle(eager=True)
+    assert report is not None
+    assert (report.checked, report.unreachable) == (13, 0)
 
 
 async def test_a_slow_source_of_few_is_waited_for(

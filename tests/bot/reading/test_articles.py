@@ -454,7 +454,7 @@ async def test_a_look_keeps_what_it_brought(store: Store, clock: FakeClock) -> N
     grown = replace(document, entries=(entry("Three"), *document.entries))
     told = Told(
         Fetched(document, '"1"', "yesterday", None, None),
-        NotModified(None),
+        NotModified(None, etag='"1b"'),
         Fetched(grown, '"2"', None, None, "https://daily.example/new"),
         FetchFailed("It broke."),
         Gone(),
@@ -466,7 +466,7 @@ async def test_a_look_keeps_what_it_brought(store: Store, clock: FakeClock) -> N
         found.append([stored.entry.title for stored in waiting])
         clock.advance(3600)
     assert found == [["One", "Two"], [], ["Three"], [], []]
-    assert [health.etag for health in told.asked] == [None, '"1"', '"1"', '"2"', '"2"']
+    assert [health.etag for health in told.asked] == [None, '"1"', '"1b"', '"2"', '"2"']
     assert [health.failures for health in told.asked] == [0, 0, 0, 0, 1]
     (source,) = await store.sources.all()
     assert (source.url, source.name, source.state) == ("https://daily.example/new", "The Daily", SourceState.GONE)

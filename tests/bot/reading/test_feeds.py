@@ -9,7 +9,6 @@ import logging
 import socket
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -25,27 +24,17 @@ from bot.model.feed import FeedDocument, Fetched, FetchFailed, FetchOutcome, Gon
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
 from bot.reading.addresses import is_public
+from bot.reading.decoding import decode
 from bot.reading.feeds import parse_feed
-from bot.reading.fetcher import HttpFetcher, open_fetcher
+from bot.reading.fetcher import open_fetcher
 from bot.reading.http_client import MAX_REDIRECTS
-from bot.reading.pages import decode, read_page
+from bot.reading.pages import read_page
+from tests.bot.reading.web import web
 from tests.clock import MORNING, FakeClock
-from tests.servers.feeds import Answer, FeedServer, bomb, feed_server, item, rss
+from tests.servers.feeds import Answer, FeedServer, bomb, item, rss
 
 FEED = rss(item("One"), item("Two"))
 URL = "https://daily.example/feed.xml"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with feed_server() as opened:
-        yield opened
-
-
-def web(clock: FakeClock, *, private: bool = True, **pipeline: Any) -> AbstractAsyncContextManager[HttpFetcher]:
-    # built without validation: no test waits for a whole second
-    settings = settings_module.load(allow_private_hosts=private)
-    return open_fetcher(settings.model_copy(update={"pipeline": PipelineSettings().model_copy(update=pipeline)}), clock)
 
 
 def source(url: str) -> Source:
@@ -82,11 +71,26 @@ async def test_a_feed_is_read_and_asked_for_again_with_its_validators(server: Fe
     first = fetched(await read(clock, server.url("/feed")))
     assert [entry.title for entry in first.document.entries] == ["One", "Two"]
     health = SourceHealth(1, etag=first.etag, last_modified=first.last_modified)
-    assert await read(clock, server.url("/feed"), health) == NotModified(None)
+    unchanged = await read(clock, server.url("/feed"), health)
+    assert unchanged == NotModified(None, etag=first.etag, last_modified=first.last_modified)
     asked = server.seen("/feed")[1].headers
     assert asked["if-none-match"] == '"1"'
     assert asked["if-modified-since"] == "Fri, 27 Mar 2026 06:00:00 GMT"
     assert asked["user-agent"].startswith("Bellwether/")
+
+
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+async def test_a_challenge_is_called_one(server: FeedServer, clock: FakeClock, status: int) -> None:
+    """Whatever its status: the sentence says what it is and what to do, for a feed and for a page."""
+    body = (
+        "<html><head><title>Just a moment...</title></head><body><script src='/cdn-cgi/challenge-platform/x'></script>"
+    )
+    server.put("/feed", body, status=status, type="text/html")
+    assert "bot challenge" in failed(await read(clock, server.url("/feed"))).why
+    if status != 200:
+        found = await page(clock, server, "/feed")
+        assert isinstance(found, NoPage)
+        assert "use another feed" in found.why
 
 
 async def test_unchanged_without_having_been_read_is_a_failure(server: FeedServer, clock: FakeClock) -> None:
@@ -640,7 +644,7 @@ async def test_a_page_that_cannot_be_had_says_why(
 )
 def test_bytes_become_text_whatever_they_are_said_to_be(body: bytes, header: str | None) -> None:
     """Marks and valid UTF-8 first, then what is said, then Windows-1252."""
-    assert decode(body, header).endswith("Größe")
+    assert decode(body, header).text.endswith("Größe")
 
 
 def test_a_page_of_any_kind_is_an_outcome(caplog: pytest.LogCaptureFixture) -> None:

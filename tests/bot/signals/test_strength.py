@@ -160,6 +160,8 @@ def test_a_repetition_costs_a_point_of_novelty_and_says_who_repeated() -> None:
          "a single publisher, and only a summary could be read"),
         ((_voice(1, "Ledger", substance=Part(0)), _voice(2, "Gazette", substance=Part(0))), "low",
          "thin evidence: no named source, figure or direct statement"),
+        (tuple(_voice(n, name, substance=Part(0)) for n, name in enumerate(("Ledger", "Gazette", "Post"), 1)),
+         "moderate", "3 independent publishers, but no named source, figure or direct statement"),
         ((_voice(1, "Ledger"), _voice(2, "Gazette")), "high", "2 independent publishers: Ledger and Gazette"),
         ((_voice(1, "Ledger", substance=Part(1)), _voice(2, "Gazette", substance=Part(1))), "moderate",
          "two independent publishers, some evidence"),

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app.services import platform_module
-from bot.model.errors import PlatformError
+from bot.app.platforms import platform_module
+from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.run import Diagnosis
 from bot.model.settings import load
 from handlers.slack.platform import SCOPES, diagnose
@@ -66,7 +66,9 @@ async def test_doctor_says_what_to_fix(slack: Slack) -> None:
     assert "connections:write" in wrong["Slack app token"].advice
     async with slack.unreachable():
         away = await diagnosed(slack)
-    assert "cannot be reached" in away["Slack bot token"].what
+    assert list(away) == ["Slack"]
+    assert away["Slack"].what == "cannot be reached: is there a network?"
+    assert "copy" not in away["Slack"].advice
     lone = await diagnosed(slack, slack_app_token=None)
     assert lone["Slack"].what == "Slack needs two tokens, and SLACK_APP_TOKEN is not set"
 
@@ -98,7 +100,7 @@ async def test_socket_mode_switched_off(slack: Slack) -> None:
 async def test_no_network(slack: Slack) -> None:
     """That Slack cannot be reached is one sentence too."""
     async with slack.unreachable():
-        with pytest.raises(PlatformError, match="Slack cannot be used now: Slack cannot be reached"):
+        with pytest.raises(PlatformUnreachable, match="Slack cannot be reached: is there a network"):
             await opening(**slack.settings)
 
 
@@ -173,7 +175,7 @@ async def test_a_wrong_token_is_one_sentence_on_the_screen(tmp_path: Path, slack
     assert ended.err.count("\n") == 1
     doctor = await person.bellwether("doctor")
     assert doctor.code == 1
-    assert "wrong  Slack bot token: invalid_auth" in doctor.out
+    assert "wrong  Slack bot token: Slack does not take it (invalid_auth)" in doctor.out
 
 
 async def test_a_token_revoked_while_it_runs_ends_it(tmp_path: Path, slack: Slack, feeds: FeedServer) -> None:

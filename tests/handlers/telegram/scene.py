@@ -157,7 +157,7 @@ async def running(
     """Platform, sender and inbox, as the app composes them; left, it is as if the bot had stopped."""
     platforms: dict[str, Platform] = {}
     told = Operators(store, operators, platforms, clock)
-    desk = replace((await open_talk(store, clock)).context, settings=settings, operators=told)
+    desk = replace((await open_talk(store, clock)).context, settings=settings, operators=told, platforms=platforms)
     sender = OutboxSender(store, platforms, clock, told.tell, doubt=Doubts(store, told, clock).say)
     inbox = InboxService(
         store,

@@ -55,10 +55,11 @@ async def test_added_to_a_group(scene: Scene) -> None:
 
 
 async def test_added_to_a_channel(scene: Scene) -> None:
-    """In a channel it greets and speaks like everywhere; its admins command by posts."""
+    """In a channel it greets; its admins may command by posts, and the operator has the answer in private."""
+    await scene.starts(scene.anna)
     channel = await scene.group("Signals", kind="channel")
     scene.telegram.posts(channel, "/bar 7")
-    [answer] = await scene.next(channel)
+    [answer] = await scene.next(scene.anna.chat)
     assert "The bar is 7 now" in answer.words
     assert "Changed by Signals." in answer.words
 

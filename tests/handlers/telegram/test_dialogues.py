@@ -219,6 +219,7 @@ async def test_what_takes_long_is_announced(scene: Scene, group: Chat, monkeypat
 async def test_a_mute_by_keyboard(scene: Scene, group: Chat) -> None:
     """What, then how long, in one message whose keyboard changes; it becomes the mute that was made, with Undo, and
     that becomes what was undone."""
+    scene.telegram.knows_ephemeral = False  # there: test_ephemeral.py
     [brief] = await scene.brief(group)
     await scene.pressed(scene.anna, brief, "More 1 …", data="mute from s41")
     [menu] = await scene.next(group)
@@ -240,6 +241,7 @@ async def test_a_mute_by_keyboard(scene: Scene, group: Chat) -> None:
 
 async def test_a_menu_is_taken_away(scene: Scene, group: Chat) -> None:
     """“Cancel” leaves nothing behind."""
+    scene.telegram.knows_ephemeral = False  # there: test_ephemeral.py
     [brief] = await scene.brief(group)
     await scene.pressed(scene.anna, brief, "More 1 …", data="mute from s41")
     [menu] = await scene.next(group)
@@ -287,6 +289,7 @@ async def test_a_short_word_to_who_pressed(scene: Scene, group: Chat) -> None:
 
 async def test_old_buttons_say_so(scene: Scene, group: Chat) -> None:
     """A menu that is gone, and a button that carries nothing we know, say that they are old and what to type."""
+    scene.telegram.knows_ephemeral = False  # there: test_ephemeral.py
     [brief] = await scene.brief(group)
     assert (await scene.pressed(scene.anna, brief, "Why 1", data="+3"))["text"] == callbacks.OLD_MENU
     await scene.pressed(scene.anna, brief, "More 1 …", data="mute from s41")

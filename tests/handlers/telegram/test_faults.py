@@ -13,7 +13,7 @@ from bot.delivery.doubts import Doubts
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import OutboxSender
 from bot.model.delivery import DeliveryState, Permanent, Sent, Unknown
-from bot.model.errors import PlatformError, StorageFull
+from bot.model.errors import PlatformError, PlatformUnreachable, StorageFull
 from bot.model.messages import text
 from bot.model.outgoing import Delivery
 from bot.model.settings import load
@@ -351,12 +351,16 @@ async def test_a_token_telegram_does_not_take() -> None:
 
 
 async def test_telegram_out_of_reach_at_the_start() -> None:
-    """It does not open, and says that it is Telegram that cannot be used now."""
+    """It does not open, and says that it is Telegram that cannot be reached."""
     async with telegram_server() as telegram:
         await telegram.down()
-        with pytest.raises(PlatformError, match="Telegram cannot be used now"):
+        with pytest.raises(PlatformUnreachable, match="Telegram cannot be reached: is there a network"):
             async with open_platform(load(**telegram.settings), Deaf()):
                 pass
+        [found] = [each async for each in diagnose(load(**telegram.settings))]
+    assert (found.about, found.well) == ("Telegram", False)
+    assert found.what == "cannot be reached: is there a network?"
+    assert "BotFather" not in found.advice
 
 
 async def test_no_log_shows_the_token(caplog: pytest.LogCaptureFixture) -> None:
