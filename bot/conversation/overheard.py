@@ -18,8 +18,10 @@ from bot.conversation.question import Kind, Question
 from bot.conversation.request import Request
 from bot.model.messages import Reply
 from bot.model.signal import Signal
+from bot.text import tokenisation
 from bot.text.tokenisation import fold
 
+SUBJECT = 2  # terms of a question from which it says by itself what it is about
 READING = frozenset(("show", "why", "explain", "strength", "evidence", "quotes", "chart"))
 """Commands that only read out a signal."""
 _ASKS = re.compile(
@@ -59,9 +61,20 @@ async def _chosen(said: Said, question: Question, request: Request, scene: Scene
         return not_heard.answer(question, request) if _names(question.missed, near) else None
     if not (question.free or (await at_hand(request, scene, "why")).signal):
         return questions.answer(question, _spoken_to(whole)) if _is_named(question, scene, near) else None
-    if question.free and not _ASKS.search(said.whole):
-        return None
-    return questions.answer(question, _spoken_to(whole) if _is_named(question, scene, near) else whole)
+    if _is_named(question, scene, near):
+        return questions.answer(question, _spoken_to(whole)) if _asks(question, said, scene) else None
+    return questions.answer(question, whole) if _asks(question, said, scene, SUBJECT) else None
+
+
+def _asks(question: Question, said: Said, scene: Scene, terms: int = 0) -> bool:
+    """Whether it is a question, of at least so many terms where nothing is talked about yet: "who is right?" says too
+    little to be about the brief.
+    """
+    if not question.free:
+        return True
+    at_hand_already = scene.thread is not None or scene.talked_about is not None
+    enough = at_hand_already or len(tokenisation.terms(said.whole)) >= terms
+    return enough and _ASKS.search(said.whole) is not None
 
 
 def _spoken_to(request: Request) -> Request:

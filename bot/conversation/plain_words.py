@@ -279,6 +279,23 @@ def _cannot(_match: re.Match[str], _settings: ChannelSettings) -> Proposal:
     return Proposal(("help", "brief"), words, cannot=True)
 
 
+def _what_about(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+    return Proposal((f"why {match['n']}",), run=True)
+
+
+def _away(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+    return Proposal((f"pause {match['x'] or '7d'}",))
+
+
+def _only_about(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+    return Proposal((f"only {_TAIL.sub('', ' ' + match['x']).strip()}",))
+
+
+def _new_source(_match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+    words = "I cannot find a source by its name: give me its address, as in “sources add https://example.org/feed.xml”."
+    return Proposal(("sources",), words, cannot=True)
+
+
 def _twice(_match: re.Match[str], _settings: ChannelSettings) -> Proposal:
     words = "I cannot send more than one brief a day, but I can tell at once what is strong."
     return Proposal(("alert 8", "brief"), words, cannot=True)
@@ -295,7 +312,8 @@ _MEANINGS: Mapping[str, _Make] = {
     "more of this": _further, "strongest": _strongest, "at most": _at_most, "too early or late": _too,
     "earlier or later": _moved, "also on days": _also_on, "on days": _on_days, "not on days": _not_on, "daily": _daily,
     "weekly": _weekly, "more often": _twice, "at a time": _timed, "language": _spoken, "brief of a day": _brief_of,
-    "week": _week, "watch": _watch, "how to": _how_to, "impossible": _cannot,
+    "more": _runs("more"), "what about": _what_about, "away": _away, "only about": _only_about,
+    "new source": _new_source, "week": _week, "watch": _watch, "how to": _how_to, "impossible": _cannot,
 }  # fmt: skip
 """What makes a proposal of each request of seeds/requests.toml."""
 

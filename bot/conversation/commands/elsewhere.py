@@ -154,7 +154,7 @@ async def _run_there(
     event = replace(request.event, asker=replace(request.event.asker, may_set=True), replaces=None)
     there = replace(request, event=event, channel=channel, words=said.words)
     silent = await platform.broadcasts(channel.address)
-    async for reply in run(wanted, there, asked=what.rstrip().endswith("?")):
+    async for reply in run(wanted, there, asked=request.event.text.rstrip().endswith("?")):
         if reply.audience is Audience.HOME and not silent:
             yield replace(reply, channel=channel)
             yield tell(f"Done, and said in {channel.name}.")

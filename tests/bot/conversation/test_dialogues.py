@@ -1033,6 +1033,23 @@ async def test_help_leads_on(talk: Talk) -> None:
     assert talk.buttons["At 08:30"] == "at 08:30"
 
 
+@pytest.mark.parametrize(
+    ("said", "button"),
+    [
+        ("make it shorter", "bar 7"), ("send me only AI", "only AI"), ("only AI news please", "only AI"),
+        ("I'm away until monday", "pause until monday"), ("we are on holiday next week", "pause next week"),
+        ("add Reuters", "sources"), ("what about 2?", "evidence s42"),
+    ],
+)  # fmt: skip
+async def test_further_requests(talk: Talk, said: str, button: str) -> None:
+    """Each is offered as a command, or answered."""
+    await briefed(talk)
+    before = await talk.settings()
+    await talk.say(said)
+    assert button in talk.buttons.values()
+    assert await talk.settings() == before
+
+
 async def test_what_is_not_understood_is_said(talk: Talk) -> None:
     """A statement that neither requests nor asks is answered by a sentence, and never by “The sources do not say”."""
     await briefed(talk)
