@@ -91,7 +91,8 @@ class Extractive:
 
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """Yield exactly one, final answer."""
-        yield answering.answer(question, dossier, [record.question for record in history])
+        shown = [cite for record in history for cite in record.cited]
+        yield answering.answer(question, dossier, [record.question for record in history], shown)
 
     def guarded(self, article: Article) -> Reading:
         """Read one article; return Unread where its language has no word lists or where reading raises."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bot.analysts.lexical.answering import objections
 from bot.briefing.views import evidence_view, list_view, quote_view, strength_view, why_view
 from bot.briefing.views.wording import count, message, para
-from bot.conversation.answer_view import about_line, answer_buttons, confidence_line
+from bot.conversation.answer_view import about_line, answer_buttons, cited, confidence_line, quoted
 from bot.conversation.question import Kind
 from bot.conversation.request import Request
 from bot.model import times
+from bot.model.evidence import Evidence
 from bot.model.finding import Stance
 from bot.model.messages import Block, Message
+from bot.model.question import QuestionRecord
 from bot.model.signal import Signal, SignalState
 from bot.text import tokenisation
 
@@ -29,8 +32,6 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
             return evidence_view.evidence_message(signal, zone)
         case Kind.CHANGED:
             return _changed(signal, zone)
-        case Kind.CONTRARY:
-            return _contrary(signal)
         case Kind.MIND:
             return _change_mind(signal)
         case Kind.STILL:
@@ -58,18 +59,33 @@ def _against(signal: Signal) -> list[Block]:
     return blocks
 
 
-def _contrary(signal: Signal) -> Message:
-    against = _against(signal)
-    if not against:
-        return message(
-            para("None of its sources contradicts it."),
+async def contrary(signal: Signal, request: Request) -> tuple[Message, tuple[Evidence, ...]]:
+    """What contradicts the signal, or who objects in its own texts, and the evidence that is quoted."""
+    if against := _against(signal):
+        shown = message(
+            para("This speaks against it:"),
+            *against,
             confidence_line(signal),
             about_line(signal),
             answer_buttons(signal),
         )
-    return message(
-        para("This speaks against it:"), *against, confidence_line(signal), about_line(signal), answer_buttons(signal)
+        return shown, quoted(shown, signal)
+    dossier = await request.store.signals.dossier(signal.id)
+    found = objections(dossier) if dossier else ()
+    shown = message(
+        para("None of its sources contradicts it."),
+        para("But somebody in them objects:") if found else None,
+        *cited(found, signal),
+        confidence_line(signal),
+        about_line(signal),
+        answer_buttons(signal),
     )
+    return shown, found
+
+
+def said_by(record: QuestionRecord, signal: Signal) -> Message:
+    """Who says what was answered before: its quotes again, with their publishers."""
+    return message(*cited(record.cited, signal), about_line(signal), answer_buttons(signal))
 
 
 def _change_mind(signal: Signal) -> Message:

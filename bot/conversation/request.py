@@ -100,6 +100,11 @@ class Command:
     alone: bool = False  # it takes no words: what follows it is said back, and it is not run
 
 
+def at_most(count: int) -> Callable[[str], bool]:
+    """The check of `Command.fits` that arguments are at most `count` words."""
+    return lambda words: len(words.split()) <= count
+
+
 def one(answer: Callable[[Request], Awaitable[Reply]]) -> Run:
     """A command that is answered by one reply."""
 

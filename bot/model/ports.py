@@ -13,7 +13,7 @@ from bot.model.article import Article
 from bot.model.channel import Place
 from bot.model.delivery import NotSent, SendOutcome, Sent
 from bot.model.event import Event
-from bot.model.feed import FetchOutcome, PageOutcome
+from bot.model.feed import FetchOutcome, Offered, PageOutcome
 from bot.model.finding import Finding, Reading
 from bot.model.messages import Message, Panel
 from bot.model.outgoing import Delivery, Spoken
@@ -50,6 +50,9 @@ class Fetcher(Protocol):
 
     async def page(self, url: str) -> PageOutcome:
         """The article on the page, if robots.txt allows it."""
+
+    async def offered(self, url: str) -> Offered:
+        """Where the site of a page may have its feeds."""
 
     async def document(self, url: str) -> str:
         """The text at a URL (a sources file). Raises bot.model.errors.SourcesError where it cannot be read."""

@@ -26,6 +26,7 @@ from bot.model.feed import (
     Gone,
     NoPage,
     NotModified,
+    Offered,
     PageOutcome,
 )
 from bot.model.ports import Clock
@@ -128,10 +129,10 @@ class HttpFetcher:
             at = found.to
         return NoPage(f"{urlsplit(url).hostname} points on to other pages more than {_FORWARDS} times.")
 
-    async def offered(self, url: str) -> tuple[str, ...]:
-        """Addresses at which the site of a page may have its feeds, the likeliest first."""
+    async def offered(self, url: str) -> Offered:
+        """Where the site of a page may have its feeds; a site that is known by its rules is not asked."""
         if known := of_known_site(url):
-            return (known,)
+            return Offered((known,))
         response = await self._http.get(url, {"Accept": _PAGE_TYPES})
         if isinstance(response, RequestFailed) or not 200 <= response.status < 300:
             return await self._in_worker(offered, "", url)

@@ -307,8 +307,8 @@ def test_progress_without_a_terminal_is_a_line_a_step() -> None:
     with ConsoleProgress(screen(file)) as progress:
         for done in range(40):
             progress.step("Reading the sources", done, 40)
-        progress.step("Writing [it] up", 0, 0)
-    assert file.getvalue() == "Reading the sources (40) …\nWriting [it] up …\n"
+        progress.step("Writing [it] :up:", 0, 0)
+    assert file.getvalue() == "Reading the sources (40) …\nWriting [it] :up: …\n"
 
 
 def test_progress_on_a_terminal_leaves_nothing_behind() -> None:
@@ -317,6 +317,7 @@ def test_progress_on_a_terminal_leaves_nothing_behind() -> None:
     with ConsoleProgress(Console(file=file, force_terminal=True, width=60)) as progress:
         progress.step("Reading the sources", 3, 40)
     assert "Reading the sources" in file.getvalue()
+    assert " 3/40" in file.getvalue()
     assert file.getvalue().endswith("\x1b[2K")
 
 

@@ -222,13 +222,6 @@ def without_credit(_ask: Ask) -> Turn:
     return Turn(status=402, error="billing_error", words="Your credit balance is too low.")
 
 
-def slow(seconds: float) -> Brain:
-    def brain(ask: Ask) -> Turn:
-        return Turn(good(ask).parts, slow=seconds)
-
-    return brain
-
-
 def hanging(_ask: Ask) -> Turn:
     return Turn(hang=True)
 

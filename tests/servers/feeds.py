@@ -23,7 +23,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from tests.clock import MORNING
+from tests.clock import MORNING, PATIENCE
 
 RSS = "application/rss+xml"
 
@@ -62,6 +62,7 @@ class FeedServer:
         self._answers: dict[str, list[Answer]] = {}
         self._visits: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asked = asyncio.Condition()
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -80,6 +81,11 @@ class FeedServer:
     def seen(self, path: str) -> list[Request]:
         return [request for request in self.requests if request.path == path]
 
+    async def asked(self, times: int) -> None:
+        """Wait until so many requests have come."""
+        async with asyncio.timeout(PATIENCE), self._asked:
+            await self._asked.wait_for(lambda: len(self.requests) >= times)
+
     # --- the wire
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -89,6 +95,8 @@ class FeedServer:
         try:
             while request := await _read_request(reader):
                 self.requests.append(request)
+                async with self._asked:
+                    self._asked.notify_all()
                 if not await self._answer(request, writer):
                     break
         except (ConnectionError, asyncio.CancelledError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.analysts.lexical.picks import DATELINE
 from bot.model.article import Article
+from bot.text.datelines import DATELINE
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
 NAME_WORD = rf"(?:{CAPITAL}[\w&’'\-]*(?:\.{CAPITAL}[\w.]*)?|[a-z]{{1,2}}{CAPITAL}\w+)"

@@ -25,7 +25,20 @@ from bot.conversation.labels import (
 )
 from bot.conversation.meaning import short, which
 from bot.conversation.parse import Lasting, lasting
-from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, refuse, remember, tell
+from bot.conversation.request import (
+    Command,
+    Request,
+    Who,
+    at_most,
+    buttons,
+    changed,
+    choice,
+    echo,
+    one,
+    refuse,
+    remember,
+    tell,
+)
 from bot.model import times
 from bot.model.channel import FOREVER, Mute
 from bot.model.label import CategoryKind, Label
@@ -334,10 +347,6 @@ def _when(at: datetime, request: Request) -> str:
     return f"{day} at {there:%H:%M}" if day == "today" else f"on {day} at {there:%H:%M}"
 
 
-def _single(words: str) -> bool:
-    return len(words.split()) <= 2
-
-
 COMMANDS = (
     Command(
         "mute",
@@ -365,7 +374,7 @@ COMMANDS = (
         "Each has a button that ends it.",
         Who.ASKER,
         one(_mutes),
-        fits=_single,
+        fits=at_most(2),
         alone=True,
     ),
     Command(
@@ -375,7 +384,7 @@ COMMANDS = (
         "Again, and the change before it is taken back too.",
         Who.SETTINGS,
         one(_undo),
-        fits=_single,
+        fits=at_most(2),
     ),
     Command(
         "only",

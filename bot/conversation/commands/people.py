@@ -11,7 +11,7 @@ from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import count, message, strong
 from bot.conversation.commands.settings import next_brief, slot_words, state_lines
 from bot.conversation.commands.sources import LATELY, health_of
-from bot.conversation.request import Command, Request, Who, one, say, tell
+from bot.conversation.request import Command, Request, Who, at_most, one, say, tell
 from bot.model import times
 from bot.model.brief import StoredBrief
 from bot.model.channel import FOREVER
@@ -183,10 +183,6 @@ async def _forget(request: Request) -> Reply:
     return say(f"Forgotten: {count(gone, 'question')} of this thread with the answers.")
 
 
-def _single(words: str) -> bool:
-    return len(words.split()) <= 1
-
-
 COMMANDS = (
     Command(
         "status",
@@ -195,7 +191,7 @@ COMMANDS = (
         "Also how this channel is set, the verdicts, and what could not be delivered.",
         Who.ASKER,
         one(_status),
-        fits=_single,
+        fits=at_most(1),
         aliases=("settings",),
         alone=True,
     ),
@@ -206,7 +202,7 @@ COMMANDS = (
         "And when the next brief comes; in a conversation with you alone, the daily brief begins.",
         Who.ASKER,
         one(_start),
-        fits=_single,
+        fits=at_most(1),
         alone=True,
     ),
     Command(
@@ -216,7 +212,7 @@ COMMANDS = (
         "On a chat platform; the code is printed when the bot first starts there, and works once.",
         Who.ASKER,
         one(_claim),
-        fits=_single,
+        fits=at_most(1),
     ),
     Command(
         "forget",
@@ -225,7 +221,7 @@ COMMANDS = (
         "They are deleted from the store, not hidden.",
         Who.ASKER,
         one(_forget),
-        fits=_single,
+        fits=at_most(1),
         alone=True,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.paging import SIZE, page
-from bot.conversation.request import Command, Request, Who, echo, one, tell
+from bot.conversation.request import Command, Request, Who, at_most, echo, one, tell
 from bot.model import times
 from bot.model.channel import Channel
 from bot.model.messages import Audience, Bullets, Reply, Run
@@ -55,10 +55,6 @@ def _short(words: str) -> str:
     return line if len(line) <= SHOWN else line[: SHOWN - 1].rpartition(" ")[0] + "…"
 
 
-def _few(words: str) -> bool:
-    return len(words.split()) <= 3
-
-
 COMMANDS = (
     Command(
         "questions",
@@ -68,6 +64,6 @@ COMMANDS = (
         "“forget” deletes those of a thread.",
         Who.OPERATOR,
         one(_questions),
-        fits=_few,
+        fits=at_most(3),
     ),
 )

@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
-from bot.conversation.request import Command, Request, Who, buttons, changed, choice, echo, one, refuse, remember, tell
+from bot.conversation.request import (
+    Command,
+    Request,
+    Who,
+    at_most,
+    buttons,
+    changed,
+    choice,
+    echo,
+    one,
+    refuse,
+    remember,
+    tell,
+)
 from bot.conversation.slots import EXAMPLE, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
@@ -258,10 +271,6 @@ async def state_lines(store: Store, channel: Channel, now: datetime) -> list[str
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-def _short(words: str) -> bool:
-    return len(words.split()) <= 1
-
-
 def _is_slot(words: str) -> bool:
     try:
         slot(words)
@@ -293,7 +302,7 @@ COMMANDS = (
         "1 to 10; what came near it is named on quiet mornings.",
         Who.SETTINGS,
         one(_bar),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "most",
@@ -302,7 +311,7 @@ COMMANDS = (
         "What is left out for room is named below the others.",
         Who.SETTINGS,
         one(_most),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "pause",
@@ -320,7 +329,7 @@ COMMANDS = (
         "What changed in between is in the next brief, as far as it is still live.",
         Who.SETTINGS,
         one(_resume),
-        fits=_short,
+        fits=at_most(1),
         alone=True,
     ),
     Command(
@@ -331,7 +340,7 @@ COMMANDS = (
         "is in the next brief only if it changed.",
         Who.SETTINGS,
         one(_alert),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "quiet",
@@ -340,7 +349,7 @@ COMMANDS = (
         "Off unless you turn it on; “status” tells why it was quiet either way.",
         Who.SETTINGS,
         one(_quiet),
-        fits=_short,
+        fits=at_most(1),
     ),
     Command(
         "language",
@@ -349,6 +358,6 @@ COMMANDS = (
         "With Claude only. Quotes stay in their own language; a translation stands beside them, and is named as one.",
         Who.SETTINGS,
         one(_language),
-        fits=_short,
+        fits=at_most(1),
     ),
 )

@@ -15,7 +15,7 @@ from bot.conversation.commands.settings import next_brief
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
 from bot.conversation.question import understand
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, one, refuse, show, tell
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, echo, one, refuse, show, tell
 from bot.model import times
 from bot.model.brief import Brief, Quiet, Unable
 from bot.model.messages import Audience, Message, Reply, from_json
@@ -164,14 +164,6 @@ async def _rest(answered: QuestionRecord | None, request: Request) -> Reply:
     return await kept(request, whole, signal_id=answered.signal_id, limit=record_answers.LIST)
 
 
-def _few(words: str) -> bool:
-    return len(words.split()) <= 3
-
-
-def _none(words: str) -> bool:
-    return len(words.split()) <= 1
-
-
 COMMANDS = (
     Command(
         "show",
@@ -226,7 +218,7 @@ COMMANDS = (
         "“friday”, “27 march” or “2026-03-27”.",
         Who.ASKER,
         one(_brief),
-        fits=_few,
+        fits=at_most(3),
         aliases=("today",),
     ),
     Command(
@@ -236,7 +228,7 @@ COMMANDS = (
         "A newer verdict of yours replaces the one before; “status” counts them.",
         Who.ASKER,
         one(_useful),
-        fits=_few,
+        fits=at_most(3),
     ),
     Command(
         "useless",
@@ -245,7 +237,7 @@ COMMANDS = (
         "A newer verdict of yours replaces the one before; “status” counts them.",
         Who.ASKER,
         one(_useless),
-        fits=_few,
+        fits=at_most(3),
     ),
     Command(
         "more",
@@ -254,6 +246,6 @@ COMMANDS = (
         "Of the last answer given in this thread; “more s42” offers what else there is of a signal.",
         Who.ASKER,
         one(_more),
-        fits=_none,
+        fits=at_most(1),
     ),
 )

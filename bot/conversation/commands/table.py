@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, may_use, one
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, echo, may_use, one
 from bot.model.event import Asker
 from bot.model.messages import Audience, Block, Bullets, Choice, Choices, Reply, Run
 
@@ -69,7 +69,7 @@ HELP = Command(
     "“help all” lists every command, “help mute” tells all about mute.",
     Who.ASKER,
     one(_help),
-    fits=lambda words: len(words.split()) <= 1,
+    fits=at_most(1),
 )
 
 FOR = elsewhere.command(lambda: TABLE)

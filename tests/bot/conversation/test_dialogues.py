@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from bot.analysts.extractive import Extractive
 from bot.briefing import briefs
 from bot.briefing.views import brief_view
+from bot.conversation.commands.settings import _overdue
+from bot.conversation.commands.sources import _matching
 from bot.conversation.commands.table import COMMANDS, NAMES, TABLE
 from bot.conversation.parse import lasting, near_miss, parse
 from bot.model import times
@@ -28,7 +30,7 @@ from bot.model.finding import Unread
 from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
 from bot.model.signal import Batch
-from bot.model.source import SourceHealth
+from bot.model.source import Publisher, Source, SourceHealth
 from bot.model.stores import Store
 from storage.store import open_store
 from tests import make
@@ -729,6 +731,19 @@ async def test_a_slot_that_fell_into_a_pause_is_not_now(talk: Talk) -> None:
     assert (await talk.say("at 18:35")).startswith("Today’s brief comes now.")  # this slot came after the pause
 
 
+@pytest.mark.parametrize(
+    ("since", "late", "comes"), [(0, 3600, True), (0, 3601, False), (-60, 60, True), (1, 60, False)]
+)
+async def test_a_slot_that_has_just_passed_is_caught_up(talk: Talk, since: int, late: int, comes: bool) -> None:
+    """Within the time of catching up, its last second included, in a channel that is there since the slot or before."""
+    slot = MORNING.replace(hour=6, minute=0)
+    channel = await talk.store.channels.get(1)
+    assert channel is not None
+    settings = replace(channel.settings, at=time(6), timezone="UTC", paused_until=None)
+    channel = replace(channel, created=slot + timedelta(seconds=since), settings=settings)
+    assert await _overdue(talk.store, channel, slot + timedelta(seconds=late), 3600.0) is comes
+
+
 # --- who may ---------------------------------------------------------------------------------------------------------
 
 
@@ -793,7 +808,7 @@ async def test_adding_a_source(talk: Talk) -> None:
     assert await talk.say("sources add https://gone.example/feed") == (
         "https://gone.example/feed was not added. The server answered 404: there is nothing at this address."
     )
-    assert (await talk.say("sources add gone")).startswith("“gone” is not the address of a feed")
+    assert (await talk.say("sources add gone")).startswith("“gone” is no address")
     assert await talk.say("sources add") == "Write “sources add URL” or “sources drop NAME”."
 
 
@@ -818,6 +833,23 @@ async def test_what_could_not_be_read_is_counted(talk: Talk) -> None:
     await talk.store.signals.save(Batch(readings=(Unread(kept.id, why),)), MORNING)
     assert "- Not read: 1 article in Japanese needs a model." in await talk.say("status")
     assert "1 article in Japanese needs a model." in (await talk.say("sources")).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("daily", [1]), ("“Daily”", [1]), ("https://b.example/feed", [2]), ("#2", [2]), ("daily mirror", [2]),
+        ("mirror", [2]), ("house", [1, 2]), ("https://c.example/feed", []), ("#3", []),
+    ],
+)  # fmt: skip
+def test_a_source_goes_by_its_name_its_address_or_a_part(said: str, ids: list[int]) -> None:
+    """Where the words are all of a name or an address, that source is meant, and none whose name holds them."""
+    house = Publisher("house.example", "House")
+    known = [
+        Source(number, f"https://{host}.example/feed", name, house, None, (), 1.0)
+        for number, (host, name) in enumerate((("a", "Daily"), ("b", "Daily Mirror")), 1)
+    ]
+    assert [each.id for each in _matching(said, known)] == ids
 
 
 async def test_dropping_a_source(talk: Talk) -> None:

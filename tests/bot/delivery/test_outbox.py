@@ -172,6 +172,33 @@ async def test_an_outcome_outlives_a_full_disk(
     assert caplog.text.count("The disk is full.") == 3
 
 
+@pytest.mark.parametrize("query", ["idle", "under"])
+async def test_who_waits_asks_only_when_something_has_changed(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """While a send takes its time, whoever waits for its end looks once, and not again and again."""
+    held = asyncio.Event()
+    chat, here = Chat(C1=[held]), await channel(store)
+    await told(store, here, "one")
+    sender, asked, ask = OutboxSender(store, platforms(chat), clock), list[object](), getattr(store.outbox, query)
+
+    def counted(*words: object) -> object:
+        asked.append(words)
+        return ask(*words)
+
+    async with sender.running(), asyncio.timeout(PATIENCE):
+        await chat.held.wait()
+        monkeypatch.setattr(store.outbox, query, counted)
+        waits = sender.wait_idle("chat") if query == "idle" else sender.wait_concluded(here.id, f"brief:{TODAY}")
+        waiting = asyncio.create_task(waits)
+        for _ in range(5):
+            await store.briefs.last(here.id)  # time enough to ask as often
+        assert len(asked) == 1
+        held.set()
+        await waiting
+    assert len(asked) == 2
+
+
 async def test_an_outbox_that_cannot_be_read_is_read_again(
     store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

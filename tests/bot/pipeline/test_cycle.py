@@ -319,6 +319,18 @@ async def test_signals_fade_and_close_with_silence(server: FeedServer, store: Sq
     assert await store.signals.get(1) is not None
 
 
+async def test_a_new_process_closes_what_has_grown_old(server: FeedServer, store: SqlStore, clock: FakeClock) -> None:
+    """A signal grows old while no bot runs, too: the first look of the next one closes it without any news."""
+    server.put("/one.xml", rss(closes()))
+    await reads(store, clock, server.url("/one.xml"))
+    async with pipeline(store, clock) as running:
+        await looked(running)
+    clock.advance(15 * DAY)
+    async with pipeline(store, clock) as running:
+        await looked(running)
+    assert [signal.state for signal in await archive(store)] == [SignalState.CLOSED]
+
+
 async def test_a_closed_story_that_returns_is_no_longer_first_seen(
     server: FeedServer, store: SqlStore, clock: FakeClock
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.model.errors import SourcesError
 from bot.model.source import Publisher, SourceSpec
 from bot.reading.publishers import Publishers
-from bot.reading.sources import parse, parse_opml, parse_toml, read, read_starter, scan_opml, to_opml
+from bot.reading.sources import parse, parse_opml, parse_toml, read, read_starter, scan, scan_opml, to_opml
 from bot.text.cleaning import one_line
 
 TOML = """
@@ -78,6 +78,13 @@ url = "https://b.example/"
     assert [line.partition(":")[0] for line in said[1:-1]] == ["line 1", "line 1", "line 4", *["line 6"] * 3]
     assert said[-1] == "https://b.example/ stands there twice: remove one of them."
     assert error.value.where == "mine.toml"
+
+
+@pytest.mark.parametrize(("written", "language"), [('"de"', "de"), ('"en-GB"', "en"), ('""', None)])
+def test_a_language_may_be_left_open(written: str, language: str | None) -> None:
+    """An empty one is no language, and no mistake either."""
+    (spec,) = parse_toml(f'[[source]]\nurl = "https://a.example/"\nlanguage = {written}\n', where="mine.toml")
+    assert spec.language == language
 
 
 @pytest.mark.parametrize(
@@ -224,3 +231,42 @@ def test_the_owners_that_come_with_the_bot_can_be_read() -> None:
     owners = Publishers.load()
     assert owners.by_domain
     assert owners.wires
+
+
+@pytest.mark.parametrize(
+    ("outlines", "urls", "passed"),
+    [
+        ('<outline text="A & B" xmlUrl="https://a.example/?a=1&b=2"/>', ["https://a.example/?a=1&b=2"], 0),
+        ('<outline text="The "Daily" News" type="rss" xmlUrl="https://a.example/f"/>', ["https://a.example/f"], 0),
+        ("<outline text='It's' xmlUrl='https://a.example/f'/>", ["https://a.example/f"], 0),
+        ('<outline text="a < b" XMLURL="https://a.example/f"/>', ["https://a.example/f"], 0),
+        ('<outline text="&eacute;t&eacute; & more" xmlUrl="https://a.example/f"/>', ["https://a.example/f"], 0),
+        ('<outline text="F" type="rss"><outline text="A" xmlUrl="https://a.example/f"/></outline>',
+         ["https://a.example/f"], 0),
+        ('<outline text="Hub" type="rss" xmlUrl="rsshub://x/user"/>', [], 1),
+        ('<outline text="Letters" type="rss" xmlUrl=""/>', [], 1),
+        ('<outline text="Query" type="rss" xmlUrl="query:unread = &quot;yes&quot;"/>', [], 1),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_an_import_takes_what_is_good(
+    tmp_path: Path, outlines: str, urls: list[str], passed: int, encoding: str
+) -> None:
+    """Among slips of the hand and addresses of other programs, in any encoding; the rest is named with its line."""
+    good = '<outline text="Zeitung für Mülheim" type="rss" xmlUrl="https://good.example/f"/>'
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    text = f'{head}\n<opml version="2.0"><head/><body>{outlines}\n{good}</body></opml>'
+    (tmp_path / "list.opml").write_bytes(text.encode(encoding))
+    specs, complaints = scan(tmp_path / "list.opml")
+    assert [spec.url for spec in specs] == [*urls, "https://good.example/f"]
+    assert specs[-1].name == "Zeitung für Mülheim"
+    assert len(complaints) == passed
+    assert all(each.startswith("line 2: ") for each in complaints)
+
+
+def test_an_import_of_toml_takes_what_is_good(tmp_path: Path) -> None:
+    """The tables that can be used, and the others with their lines."""
+    (tmp_path / "list.toml").write_text('[[source]]\nurl = "https://a.example"\n[[source]]\nurl = "gone"\n')
+    specs, complaints = scan(tmp_path / "list.toml")
+    assert [spec.url for spec in specs] == ["https://a.example"]
+    assert complaints[0].startswith("line 3: “gone” is not an address")

@@ -52,6 +52,7 @@ def test_a_text_of_thirty_terms_is_asked_what_long_texts_are_asked(length: float
     assert measure(length).join == pytest.approx(TEXT.join)
     assert measure(length).inner == pytest.approx(TEXT.inner)
     assert measure(HEADLINE_TERMS) == measure(1) == HEADLINE
+    assert measure(length).alone == pytest.approx(0)  # one pair of texts is as good as many
 
 
 @given(st.integers(HEADLINE_TERMS, TEXT_TERMS - 1))
@@ -60,6 +61,7 @@ def test_between_headline_and_text_what_is_asked_moves_steadily(length: int) -> 
     shorter, longer = measure(length), measure(length + 1)
     assert HEADLINE.join <= shorter.join < longer.join <= TEXT.join
     assert HEADLINE.inner >= shorter.inner > longer.inner >= TEXT.inner
+    assert HEADLINE.alone >= shorter.alone > longer.alone >= TEXT.alone
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -17,7 +17,7 @@ from bot.signals import ageing
 from bot.signals.ageing import state
 from bot.signals.consolidation import consolidate
 from bot.signals.joining import join, join_copy, open_signal
-from bot.signals.likeness import BORDER, FINALISTS, LiveIndex
+from bot.signals.likeness import BORDER, FINALISTS, SOON, LiveIndex
 from bot.signals.linking import decide
 from bot.signals.merging import merge
 from bot.signals.weighing import crowded
@@ -314,6 +314,19 @@ def test_undated_articles_need_more_likeness() -> None:
     near, far = (index.candidates(_finding(each), each)[0].score for each in (dated, undated))
     assert near >= BORDER
     assert far < near
+
+
+def test_titles_that_share_a_name_need_less_likeness_within_days() -> None:
+    """Up to five days apart; from then on more is asked at once, besides what time takes away."""
+    index = LiveIndex()
+    first = _article(1, HYDROGEN[0])
+    index.update(_open(1, first), first, _finding(first))
+    moments = [first.published + timedelta(days=SOON, seconds=more) for more in (-60, 0, 60)]
+    later = [replace(_article(9, HYDROGEN[1]), published=at) for at in moments]
+    before, last, after = (index.candidates(_finding(each), each)[0].score for each in later)
+    assert SOON == 5
+    assert before == pytest.approx(last, rel=1e-3)
+    assert after < 0.9 * last
 
 
 def test_a_copy_changes_nothing_in_the_index() -> None:

@@ -255,6 +255,17 @@ def test_splitting_is_exact() -> None:
     assert not fits([card(each) for each in range(1, 35)])
 
 
+def test_no_more_than_a_hundred_styles() -> None:
+    """Telegram ignores the styles after the hundredth: a message has no more, and what has is cut."""
+
+    def styled(many: int) -> list[Paragraph]:
+        return [Paragraph(tuple(Run("x", strong=number % 2 == 0) for number in range(2 * many - 1)))]
+
+    assert fits(styled(100))
+    assert not fits(styled(101))
+    assert len(payload(Message(tuple(styled(101)), "")).entities) == 100
+
+
 def test_entities_are_in_order() -> None:
     """Those that hold others come first."""
     said = payload(Message((card(1, quote=Quote("what was said", (0, 4), "Times", "https://a.example/")),), ""))
