@@ -11,7 +11,7 @@ from bot.conversation.labels import at_hand_label
 from bot.conversation.parse import parse
 from bot.conversation.plain_words import HELLO, THIS, Proposal
 from bot.conversation.request import Request, say, tell
-from bot.conversation.running import offers, shown
+from bot.conversation.running import changes, offers, shown
 from bot.model.messages import Reply
 
 
@@ -43,7 +43,8 @@ async def offered(proposal: Proposal, request: Request) -> Reply:
     command = TABLE[said.name or "help"]
     if proposal.cannot:
         return tell(proposal.words, choices=await offers(typed, request))
-    words = await preview(command.name, request.saying(said.words)) or ()
+    would = changes(command, said.words)
+    words = (await preview(command.name, request.saying(said.words)) or ()) if would else ()
     lead = (proposal.words,) if proposal.words else ()
     return await shown((*lead, *words), typed, command, request)
 

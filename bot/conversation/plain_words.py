@@ -24,6 +24,12 @@ THIS = "mute this"
 HELLO = "hello"
 """Stands for the greeting."""
 
+TALK = (
+    "I am only a bot that reads the news and sends one brief in the morning, but it is good to hear from you: ask me "
+    "about a signal, or say what to change."
+)
+"""The answer to talk that wants neither a command nor the news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -72,6 +72,11 @@ async def _ask(question: Question, scene: Scene, request: Request) -> AsyncItera
         yield _not_understood(scene)
 
 
+def is_known(words: str) -> bool:
+    """Whether the words are a mistyped command or a bare reference to a signal, which need no interpretation."""
+    return _corrected(words) is not None or _REFERENCE.fullmatch(trimmed(words)) is not None
+
+
 def unaddressed(request: Request) -> Request:
     """The same request, answered only if the sources really say."""
     return replace(request, event=replace(request.event, addressed=False))
