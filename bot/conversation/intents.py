@@ -12,10 +12,11 @@ from bot.conversation import questions
 from bot.conversation.commands.previews import PREVIEWS, preview
 from bot.conversation.commands.table import COMMANDS, TABLE
 from bot.conversation.parse import lasting, parse, several
-from bot.conversation.plain_words import TALK, Proposal
+from bot.conversation.plain_words import Proposal
 from bot.conversation.question import Question
 from bot.conversation.request import Command, Request, Who, choice
 from bot.conversation.running import changes
+from bot.conversation.small_talk import TALK
 from bot.model.intent import Intent, IntentKind
 from bot.text import tokenisation
 

@@ -12,6 +12,7 @@ from bot.conversation.parse import parse
 from bot.conversation.plain_words import HELLO, THIS, Proposal
 from bot.conversation.request import Request, say, tell
 from bot.conversation.running import changes, offers, shown
+from bot.conversation.small_talk import CLOCK
 from bot.model.messages import Reply
 
 
@@ -30,6 +31,9 @@ async def _read(typed: str, request: Request) -> AsyncIterator[Reply]:
     """The replies of a command that only reads."""
     if typed == HELLO:
         yield await people.greet(request)
+        return
+    if typed == CLOCK:
+        yield people.tell_time(request)
         return
     said = parse(typed, TABLE)
     async for reply in TABLE[said.name or "help"].run(request.saying(said.words)):

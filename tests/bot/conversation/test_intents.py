@@ -24,11 +24,11 @@ OWN = load().analyst.triage_model
 
 @asynccontextmanager
 async def understanding(
-    store: SqlStore, clock: FakeClock, brain: Brain = brains.good, **analyst: float
+    store: SqlStore, clock: FakeClock, brain: Brain = brains.good, budget: float = 1.0
 ) -> AsyncIterator[tuple[Talk, Chain]]:
     """A channel whose analyst is Claude, over a small archive."""
     await archive(store)
-    async with chain(store, clock, **analyst) as there:
+    async with chain(store, clock, daily_budget_usd=budget) as there:
         there.claude.brains["intent"] = brain
         talk = await open_talk(store, clock)
         talk.context = replace(talk.context, analyst=there.analyst)
@@ -180,7 +180,7 @@ async def test_a_slow_mind_keeps_nobody_waiting(store: SqlStore, clock: FakeCloc
 
 async def test_over_the_budget_nothing_is_asked(store: SqlStore, clock: FakeClock) -> None:
     """The step is paid from the day's budget like any other."""
-    async with understanding(store, clock, daily_budget_usd=0.0001) as (talk, there):
+    async with understanding(store, clock, budget=0.0001) as (talk, there):
         assert await talk.say(WISH)
         assert not there.claude.asks
     async with understanding(store, clock) as (talk, there):
