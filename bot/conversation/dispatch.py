@@ -18,6 +18,7 @@ from bot.briefing import translation
 from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, running
 from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
+from bot.conversation.fillers import without_fillers
 from bot.conversation.meaning import gather
 from bot.conversation.parse import Said, parse
 from bot.conversation.question import Kind, Question, understand
@@ -74,9 +75,11 @@ async def _chosen(said: Said, request: Request) -> tuple[bool, AsyncIterator[Rep
         return False, offering.answer(proposal, request)
     said = _without_courtesies(said)
     command = TABLE[said.name] if said.name else None
+    if command:
+        said = replace(said, words=without_fillers(said.words, command))
     if command is None or _asks(question, command, said.words):
         free = request.saying(said.whole)
-        if meant := await intents.proposed(question, free):
+        if meant := await intents.proposed(said, question, free):
             return False, offering.answer(meant, request)
         return True, questions.answer(question, free)
     spoken = command in (*signals.COMMANDS, *charts.COMMANDS)

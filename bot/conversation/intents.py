@@ -1,6 +1,7 @@
 """Propose the command that words mean which neither the parser nor the lexicon knows, with the help of a model.
 
-    words | a question plainly? → none | the analyst says what they mean | a question? → none | talk? → a sentence
+    words | a value and more behind a command? → that command is offered
+          | a question plainly? → none | the analyst says what they mean | a question? → none | talk? → a sentence
           | a command: in the table, with words that fit it and that were said? → offered as a button
 
 Nothing is run here: whatever the words hold, and whatever the model makes of them, a person presses the button or not.
@@ -11,7 +12,7 @@ from __future__ import annotations
 from bot.conversation import questions
 from bot.conversation.commands.previews import PREVIEWS, preview
 from bot.conversation.commands.table import COMMANDS, TABLE
-from bot.conversation.parse import lasting, parse, several
+from bot.conversation.parse import Said, lasting, parse, several
 from bot.conversation.plain_words import Proposal
 from bot.conversation.question import Question
 from bot.conversation.request import Command, Request, Who, choice
@@ -21,14 +22,17 @@ from bot.model.intent import Intent, IntentKind
 from bot.text import tokenisation
 
 LONGEST = 400  # characters; what is longer is no wish in passing, and not worth a call
+MORE = 8  # words behind a command from which it is a sentence that only begins like one
 LEAD = "Do you mean this?"
 _NAMING = frozenset(("mute", "unmute", "only"))
 """Commands that change something and take names; those of others can only be of a closed set, which is checked."""
 _OFFERED = {each.name: each for each in COMMANDS if each.who is not Who.OPERATOR and each.name not in ("claim", "for")}
 
 
-async def proposed(question: Question, request: Request) -> Proposal | None:
+async def proposed(parsed: Said, question: Question, request: Request) -> Proposal | None:
     """What is proposed for `request.words`; None: they are a question, or nothing usable is known of them."""
+    if typed := await _begun(parsed, request):
+        return Proposal((typed,), LEAD)
     said = request.words
     if not request.analyst.understands or not question.free or not 0 < len(said) <= LONGEST or questions.is_known(said):
         return None
@@ -37,6 +41,14 @@ async def proposed(question: Question, request: Request) -> Proposal | None:
     if intent is None or intent.kind is IntentKind.QUESTION:
         return None
     return Proposal(words=TALK) if intent.kind is IntentKind.TALK else await _command(intent, request)
+
+
+async def _begun(said: Said, request: Request) -> str | None:
+    """The command that the text begins with, its value, and more than it takes: "bar 7 for this week"."""
+    command, value = TABLE.get(said.name or ""), said.words.split(" ", 1)[0].rstrip(",.;:")
+    if command is None or not command.takes_value or not value[:1].isdigit() or len(said.words.split()) > MORE:
+        return None
+    return f"{command.name} {value}" if await _is_obeyed(command, request.saying(value)) else None
 
 
 async def _command(intent: Intent, request: Request) -> Proposal | None:
