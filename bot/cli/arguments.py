@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bot.model.echoing import cut, echo
 from bot.model.version import VERSION
 
 EPILOG = """\
@@ -247,17 +248,17 @@ class Parser(argparse.ArgumentParser):
     def _unknown_argument(self, word: str) -> str:
         near = difflib.get_close_matches(word, self._option_string_actions, n=1)
         hint = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` shows what does."
-        return f"“{word}” means nothing to `{self.prog}`; {hint}"
+        return f"{echo(word)} means nothing to `{self.prog}`; {hint}"
 
     def _unknown_word(self, word: str) -> str:
         """That there is no such subcommand, with what may be meant."""
         names = [name for action in self._actions for name in action.choices or ()]
         near = MEANT.get(word.lower()) or next(iter(difflib.get_close_matches(word.lower(), names, n=1)), None)
         if near in names:
-            return f"there is no “{word}”; did you mean `{self.prog} {near}`?"
+            return f"there is no {echo(word)}; did you mean `{self.prog} {near}`?"
         if names == [each.name for each in SUBCOMMANDS] and _is_said_to_bot(word):
-            return f'“{word}” is said to the bot, as in: bellwether ask "{word} …"'
-        return f"there is no “{word}”; `{self.prog} --help` shows what there is."
+            return f'{echo(word)} is said to the bot, as in: bellwether ask "{cut(word)} …"'
+        return f"there is no {echo(word)}; `{self.prog} --help` shows what there is."
 
 
 def _is_said_to_bot(word: str) -> bool:

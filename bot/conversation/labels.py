@@ -11,8 +11,9 @@ from bot.briefing import briefs
 from bot.briefing.views.wording import shown_title
 from bot.conversation.meaning import gather, which
 from bot.conversation.parse import SIGNAL_ID, several
-from bot.conversation.request import Request, buttons, choice, echo, refuse, tell
+from bot.conversation.request import Request, buttons, choice, refuse, tell
 from bot.model import locales
+from bot.model.echoing import echo
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Choice, Reply
 from bot.model.signal import Signal

@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from bot.briefing.views.wording import count, message, para
 from bot.conversation.parse import SIGNAL_ID, content
-from bot.conversation.request import Request, buttons, choice, echo, refuse, tell
+from bot.conversation.request import Request, buttons, choice, refuse, tell
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Card, Choices, Reply
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord

@@ -20,10 +20,11 @@ from bot.conversation.commands.mutes import ending_words
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.parse import content
 from bot.conversation.question import Question
-from bot.conversation.request import Request, echo
+from bot.conversation.request import Request
 from bot.model import times
 from bot.model.brief import Quiet, StoredBrief, Told, Unable
 from bot.model.channel import Mute
+from bot.model.echoing import echo
 from bot.model.finding import PassedOver
 from bot.model.messages import Block, Message, Reply
 from bot.model.signal import Signal

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.conversation.request import echo
 from bot.conversation.slots import Slot, days_words, slot
 from bot.conversation.small_talk import CLOCK, SENTENCES
 from bot.model import locales, times
 from bot.model.channel import ChannelSettings
+from bot.model.echoing import echo
 
 LONGEST = 120  # characters of a request; what is longer is none, and need not be compared with every pattern
 THIS = "mute this"

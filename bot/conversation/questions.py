@@ -16,8 +16,9 @@ from bot.conversation.commands.table import NAMES, TABLE
 from bot.conversation.meaning import Scene, at_hand, gather, named, no_number
 from bot.conversation.parse import content, near_miss, trimmed
 from bot.conversation.question import Question
-from bot.conversation.request import Request, buttons, choice, echo, say, tell
+from bot.conversation.request import Request, buttons, choice, say, tell
 from bot.conversation.small_talk import TALK, is_about_bot
+from bot.model.echoing import echo
 from bot.model.messages import Reply
 from bot.model.signal import Signal
 

@@ -135,15 +135,6 @@ def show(shown: Message, *, audience: Audience = Audience.THREAD, signal_id: int
     return Reply(shown, audience, signal_id=signal_id)
 
 
-ECHOED = 60  # characters of what a person wrote that are said back to them
-
-
-def echo(words: str) -> str:
-    """What a person wrote, in quotation marks, cut where it is long."""
-    line = " ".join(words.split())
-    return f"“{line}”" if len(line) <= ECHOED else f"“{line[: ECHOED - 1].rstrip()}…”"
-
-
 def choice(label: str, command: str) -> Choice | None:
     """A button; None if its command is longer than MAX_COMMAND_BYTES."""
     return Choice(label, command) if len(command.encode()) <= MAX_COMMAND_BYTES else None

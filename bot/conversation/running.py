@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from bot.conversation.commands.previews import preview
 from bot.conversation.meaning import short
 from bot.conversation.parse import SIGNAL_ID
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, may_use, refuse, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, may_use, refuse, tell
+from bot.model.echoing import echo
 from bot.model.messages import Choice, Reply
 
 NO_SETTINGS = "Only those who run this channel may change its settings; asking is open to all."

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from bot.conversation.request import echo
 from bot.model import times
+from bot.model.echoing import echo
 
 EXAMPLE = "write “at 07:30 Europe/Rome mon-fri”"
 _CLOCK = re.compile(

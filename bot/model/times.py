@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.model.echoing import echo
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED_DAYS = {
@@ -39,13 +41,6 @@ _NO_SUMMER = frozenset({"est", "mst", "hst"})
 MAX_SECONDS = 10 * 366 * 86400  # the longest length of time accepted
 
 
-SHOWN = 60  # characters of what a person wrote that are said back
-
-
-def _shown(words: str) -> str:
-    return f"“{words}”" if len(words) <= SHOWN else f"“{words[: SHOWN - 1]}…”"
-
-
 def seconds(words: str) -> int:
     """The seconds of "15m", "7d", "a week", "two days". Raises ValueError with a sentence for a person.
 
@@ -53,14 +48,14 @@ def seconds(words: str) -> int:
     """
     match = _DURATION.fullmatch(words.strip().lower())
     if not match:
-        raise ValueError(f"{_shown(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
+        raise ValueError(f"{echo(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
     count_word, unit_word = match.groups()
     count = int(count_word) if count_word.isdigit() else _NUMBER_WORDS.get(count_word, 0)
     if len(unit_word) > 2:  # "hrs", "days", but not "ms"
         unit_word = unit_word.removesuffix("s")
     unit = (_UNITS | _LONG_UNITS).get(_UNIT_WORDS.get(unit_word, unit_word))
     if not count or not unit or count * unit > MAX_SECONDS:
-        raise ValueError(f"{_shown(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
+        raise ValueError(f"{echo(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
     return count * unit
 
 
@@ -74,7 +69,7 @@ def clock_time(words: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
         if hour < 24 and minute < 60 and (half or match[2]):
             return time(hour, minute)
-    raise ValueError(f"{_shown(words)} is not a time of day: write 07:30.")
+    raise ValueError(f"{echo(words)} is not a time of day: write 07:30.")
 
 
 def weekdays(words: str) -> tuple[str, ...]:
@@ -94,7 +89,7 @@ def _day(word: str, whole: str) -> int:
     for number, name in enumerate(_FULL_DAYS):
         if len(word) >= 3 and (name.startswith(word) or word == f"{name}s"):
             return number
-    raise ValueError(f"{_shown(whole)} names no weekdays: write mon-fri, or mon,wed,fri, or daily.")
+    raise ValueError(f"{echo(whole)} names no weekdays: write mon-fri, or mon,wed,fri, or daily.")
 
 
 @cache
@@ -116,7 +111,7 @@ def zone_name(words: str) -> str:
     cities = sorted(name for key, name in places if key.rpartition("/")[2] == folded)
     if cities:
         return cities[0]
-    raise ValueError(f"{_shown(words)} is not a time zone: write one like Europe/Rome or America/New_York.")
+    raise ValueError(f"{echo(words)} is not a time zone: write one like Europe/Rome or America/New_York.")
 
 
 def slot(on: date, at: time, zone: str) -> datetime:
@@ -188,11 +183,11 @@ def until(words: str, now: datetime, zone: str) -> datetime:
     except ValueError:
         end = _end(folded, now, zone)
     if end is None:
-        raise ValueError(f"{_shown(words)} is no time I can follow: {_ENDS}.")
+        raise ValueError(f"{echo(words)} is no time I can follow: {_ENDS}.")
     if end <= now:
-        raise ValueError(f"{_shown(words)} is over already: {_ENDS}.")
+        raise ValueError(f"{echo(words)} is over already: {_ENDS}.")
     if end - now > timedelta(seconds=MAX_SECONDS):
-        raise ValueError(f"{_shown(words)} is further off than ten years: say it without an end instead.")
+        raise ValueError(f"{echo(words)} is further off than ten years: say it without an end instead.")
     return end
 
 

@@ -10,6 +10,8 @@ import socket
 import unicodedata
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
+from bot.model.echoing import cut
+
 _NOT_PUBLIC_4 = tuple(map(IPv4Network, (
     "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
     "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
@@ -29,7 +31,7 @@ _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arp
 def private_refusal(host: str) -> str:
     """The sentence that tells a person why a host in a private network is not read."""
     return (
-        f"{host} lies in a private network, which we do not read; "
+        f"{cut(host)} lies in a private network, which we do not read; "
         "set BELLWETHER_ALLOW_PRIVATE_HOSTS=true if it is yours."
     )
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import message, para
 from bot.conversation.commands.settings import next_brief
-from bot.conversation.request import Command, Request, Who, at_most, echo, one, tell
+from bot.conversation.request import Command, Request, Who, at_most, one, tell
 from bot.model.channel import FOREVER, Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Reply
 from bot.model.outgoing import addressed
 

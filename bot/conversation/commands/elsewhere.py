@@ -14,9 +14,10 @@ from dataclasses import replace
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands.settings import slot_words, state_lines
 from bot.conversation.parse import parse
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, refuse, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, tell
 from bot.conversation.running import run
 from bot.model.channel import Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Message, Reply, prefixed
 from bot.model.ports import Platform
 

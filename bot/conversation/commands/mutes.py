@@ -33,7 +33,6 @@ from bot.conversation.request import (
     buttons,
     changed,
     choice,
-    echo,
     one,
     refuse,
     remember,
@@ -41,6 +40,7 @@ from bot.conversation.request import (
 )
 from bot.model import times
 from bot.model.channel import FOREVER, Mute
+from bot.model.echoing import echo
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Audience, Bullets, Choice, Choices, Form, FormField, Paragraph, Reply, Run
 from bot.model.signal import Signal

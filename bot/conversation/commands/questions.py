@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.paging import SIZE, page
-from bot.conversation.request import Command, Request, Who, at_most, echo, one, tell
+from bot.conversation.request import Command, Request, Who, at_most, one, tell
 from bot.model import times
 from bot.model.channel import Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.question import QuestionRecord
 

@@ -16,7 +16,6 @@ from bot.conversation.request import (
     buttons,
     changed,
     choice,
-    echo,
     one,
     refuse,
     remember,
@@ -25,6 +24,7 @@ from bot.conversation.request import (
 from bot.conversation.slots import EXAMPLE, NUMBERS, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
+from bot.model.echoing import echo
 from bot.model.messages import Reply
 from bot.model.stores import Store
 from bot.text.listing import listed
@@ -62,7 +62,7 @@ async def _at(request: Request) -> Reply:
     next_words = await comes(request, new)
     if new == settings:
         return tell(f"It is set so already. {next_words}")
-    said = f"“at {request.words}” is {slot_words(new)}."
+    said = f"{echo(f'at {request.words}')} is {slot_words(new)}."
     return await change(request, f"set the brief to {slot_words(new)}", new, next_words, said)
 
 

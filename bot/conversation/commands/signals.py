@@ -15,9 +15,10 @@ from bot.conversation.commands.settings import next_brief
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
 from bot.conversation.question import understand
-from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, echo, one, refuse, show, tell
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, one, refuse, show, tell
 from bot.model import times
 from bot.model.brief import Brief, Quiet, Unable
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Message, Reply, from_json
 from bot.model.question import QuestionRecord
 from bot.model.signal import Signal

@@ -10,8 +10,9 @@ from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.commands.adding import add, same_address, without_model
-from bot.conversation.request import Command, Request, Who, buttons, choice, echo, refuse, say, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, say, tell
 from bot.model import times
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.text import tokenisation
@@ -21,6 +22,7 @@ OPERATOR_ONLY = "Only the operator of this bot may change what it reads; “sour
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
 _DROP = re.compile(r"(?:drop|remove|delete)\s+(?P<name>.+)", re.IGNORECASE)
 _OFFERED = 6
+LONG_ADDRESS = 120  # characters of an address from which it is not said back
 LATELY = timedelta(days=1)
 """How far back articles are counted that could not be read."""
 
@@ -107,9 +109,8 @@ async def _drop(request: Request, name: str) -> Reply:
         return refuse("Which one is to be dropped?", choices=offered)
     source = chosen[0]
     await request.store.sources.drop(source.id)
-    return say(
-        f"{source.name} is not read any more. What was read of it stays. “sources add {source.url}” brings it back."
-    )
+    how = f"“sources add {source.url}”" if len(source.url) <= LONG_ADDRESS else "Adding its address"
+    return say(f"{source.name} is not read any more. What was read of it stays. {how} brings it back.")
 
 
 def _matching(name: str, known: Sequence[Source]) -> list[Source]:

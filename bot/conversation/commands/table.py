@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
-from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, echo, may_use, one
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, may_use, one
+from bot.model.echoing import echo
 from bot.model.event import Asker
 from bot.model.messages import Audience, Block, Bullets, Choice, Choices, Reply, Run
 
