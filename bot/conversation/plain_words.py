@@ -1,7 +1,8 @@
 """A small lexicon of requests in plain words: "stop sending me copper stuff" means `mute copper`.
 
-What people ask of the bot without naming a command is matched whole, by the patterns in seeds/requests.toml. It becomes
-commands to offer, a command that only reads and is run, or a sentence about what the bot cannot do.
+What people ask of the bot without naming a command is matched whole, by the patterns in seeds/requests.toml and, for
+other languages than English, in seeds/requests/. It becomes commands to offer, a command that only reads and is run, or
+a sentence about what the bot cannot do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.conversation.slots import Slot, days_words, slot
 from bot.conversation.small_talk import CLOCK, SENTENCES
@@ -59,12 +61,12 @@ def imperative(said: str) -> str:
     return _COURTESY.sub("", " ".join(said.split()))
 
 
-_SEEDS = Path(__file__).parents[2] / "seeds" / "requests.toml"
+_SEEDS = Path(__file__).parents[2] / "seeds"
 _PART = re.compile(r"\{([a-z_]+)\}")
 
 
 def _folded(said: str) -> str:
-    return " ".join(said.replace("’", "'").split()).strip(" .,;:!?…")
+    return " ".join(said.replace("’", "'").split()).strip(" .,;:!?…¡¿")
 
 
 def _plain(words: str) -> str:
@@ -93,9 +95,15 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"(?:like )?(?:this|that|it|these|those|them|such)(?: one| kind| sort| stuff| things)?", re.IGNORECASE
+    r"(?:like )?(?:this|that|it|these|those|them|such|davon|das|ça|cela|esto|eso|questo|quello)"
+    r"(?: one| kind| sort| stuff| things)?",
+    re.IGNORECASE,
 )
-_ALL = re.compile(r"(?:the )?(?:briefs?|messages?|anything|everything|here|posts?|it|me|us)", re.IGNORECASE)
+_ALL = re.compile(
+    r"(?:the )?(?:briefs?|messages?|anything|everything|here|posts?|it|me|us|nachrichten|briefe|meldungen|nouvelles"
+    r"|mensajes|noticias|messaggi|notizie|nada|niente|nichts|tutto|todo)",
+    re.IGNORECASE,
+)
 _MUCH = re.compile(r"(?:so|that|this|too) (?:many|much).*", re.IGNORECASE)
 _LONGEST = 5  # words of what is not wanted
 
@@ -125,10 +133,28 @@ def _stop(_match: re.Match[str], _settings: ChannelSettings) -> Proposal:
 # --- when ------------------------------------------------------------------------------------------------------------
 
 
+_BETWEEN_DAYS = re.compile(
+    r"\b(?:on|every|each|the|or|am|an|jeden|den|und|les?|chaque|tous|et|los|el|cada|todos|y|di|il|la|ogni|tutti|i|nei|nel"
+    r"|al|tutte|e)\b"
+)
+
+
+@cache
+def _foreign_days() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Weekdays in other languages than English: (as it is typed in English, what is said for it)."""
+    return tuple(
+        (day, re.compile(rf"\b(?:{said})(?!\w)", re.IGNORECASE))
+        for table in _tables()[1:]
+        for day, said in table["days"].items()
+    )
+
+
 def _days(words: str) -> tuple[str, ...]:
     """The weekdays that the words name; none where they say anything else."""
+    for day, pattern in _foreign_days():
+        words = pattern.sub(day, words)
     try:
-        return times.weekdays(" ".join(re.sub(r"\b(?:on|every|each|the|or)\b", " ", words.lower()).split()))
+        return times.weekdays(" ".join(_BETWEEN_DAYS.sub(" ", words.lower()).split()))
     except ValueError:
         return ()
 
@@ -176,14 +202,15 @@ def _daily(_match: re.Match[str], _settings: ChannelSettings) -> Proposal:
     return _other_days(times.DAYS)
 
 
+_EARLIER = frozenset(("earlier", "sooner", "früher", "tôt", "temprano", "pronto", "presto", "prima"))
 _AMOUNTS = {"half an hour": 30, "an hour": 60, "one hour": 60, "two hours": 120, "much": 60, "a lot": 60}
 
 
 def _moved(match: re.Match[str], settings: ChannelSettings) -> Proposal:
-    amount = (match["amount"] or "").lower()
+    amount = (match.groupdict().get("amount") or "").lower()
     number = re.match(r"(\d+) (minute|hour)", amount)
     minutes = int(number[1]) * (60 if number[2] == "hour" else 1) if number else _AMOUNTS.get(amount, 30)
-    return _shifted(-minutes if match["way"].lower() in ("earlier", "sooner") else minutes, settings)
+    return _shifted(-minutes if match["way"].lower() in _EARLIER else minutes, settings)
 
 
 def _too(match: re.Match[str], settings: ChannelSettings) -> Proposal:
@@ -323,14 +350,21 @@ _MEANINGS: Mapping[str, _Make] = {
 
 @cache
 def _lexicon() -> tuple[tuple[re.Pattern[str], _Make], ...]:
-    """Each pattern with what makes a proposal of its match, in the order of the file."""
-    table = tomllib.loads(_SEEDS.read_text("utf-8"))
+    """Each pattern with what makes a proposal of its match, in the order of the files, the English one first."""
     found: list[tuple[re.Pattern[str], _Make]] = []
-    for request in table["request"]:
-        parts, make = {**request.get("part", {}), **table["part"]}, _MEANINGS[request["means"]]
-        lines = filter(None, request["said"].split("\n"))
-        found += [(re.compile(_whole(line, parts), re.IGNORECASE), make) for line in lines]
+    for table in _tables():
+        for request in table["request"]:
+            parts, make = {**request.get("part", {}), **table["part"]}, _MEANINGS[request["means"]]
+            lines = filter(None, request["said"].split("\n"))
+            found += [(re.compile(_whole(line, parts), re.IGNORECASE), make) for line in lines]
     return tuple(found)
+
+
+@cache
+def _tables() -> tuple[Mapping[str, Any], ...]:
+    """The files of requests: English, then a file a language."""
+    files = (_SEEDS / "requests.toml", *sorted((_SEEDS / "requests").glob("*.toml")))
+    return tuple(tomllib.loads(each.read_text("utf-8")) for each in files)
 
 
 def _whole(pattern: str, parts: Mapping[str, str]) -> str:

@@ -48,7 +48,7 @@ class Heard:
 
 
 def lines(half: str, to: str) -> Iterator[Line]:
-    """The lines of the half "first" or "second" that are "overheard" or "said" to the bot."""
+    """The lines of the part "first", "second" or "third" that are "overheard" or "said" to the bot."""
     for where, rows in tomllib.loads(LINES.read_text("utf-8"))[half][to].items():
         for said, then, *detail in rows:
             yield Line(said, then, detail[0] if detail else "", to == "said", where)

@@ -1,4 +1,4 @@
-"""Silent when not spoken to, understood when spoken to: 150 lines people say under a brief."""
+"""Silent when not spoken to, understood when spoken to: 190 lines people say under a brief."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def shelf(tmp_path: Path, empty_database: Path) -> Path:
 
 
 @pytest.mark.parametrize("to", ["overheard", "said"])
-@pytest.mark.parametrize("half", ["first", "second"])
+@pytest.mark.parametrize("half", ["first", "second", "third"])
 async def test_what_is_said_under_a_brief(shelf: Path, tmp_path: Path, half: str, to: str) -> None:
     """Each line of the half is met with silence, an answer, an offer or a sentence, as it must be."""
     wrong: list[str] = []
