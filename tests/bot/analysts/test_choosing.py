@@ -95,7 +95,7 @@ def anchors(text: str) -> list[str | None]:
 @pytest.mark.parametrize("word", ["takeover", "bankruptcy", "parliament", "economy", "merger"])
 def test_one_heavy_word_is_no_anchor(word: str) -> None:
     """However much a single listed word weighs, the eye lands on a phrase."""
-    (anchor,) = anchors(f"Nobody in the small village by the lake had expected the {word} in its quiet corner so soon.")
+    (anchor,) = anchors(f"Nobody in the old houses there had heard of the {word} by so strange a name.")
     assert anchor is None or len(anchor.split()) > 1
 
 
@@ -138,11 +138,14 @@ async def test_force_is_against_the_country_that_it_names(text: str, against: bo
 # --- looks before expensive patterns ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["paid by Corvane", "PAID BY Corvane", "it was paid", "by Corvane", "", "sent by Corvane"])
+@pytest.mark.parametrize(
+    "text", ["paid by Corvane", "PAID BY Corvane", "it was paid", "by Corvane", "", "sent by Corvane"]
+)
 def test_the_look_at_hints_changes_nothing(text: str) -> None:
     """A text with one of the hints is searched, one with none of them cannot match: the pattern decides, as alone."""
-    pattern = re.compile("(?:paid|sent) by", re.IGNORECASE)
-    assert prefilter.found(pattern, ("paid", "sent"), text) is (pattern.search(text) is not None)
+    for hints in (("paid",), ("paid", "sent"), ("sent", "paid")):
+        pattern = re.compile(f"(?:{'|'.join(hints)}) by", re.IGNORECASE)
+        assert prefilter.found(pattern, hints, text) is (pattern.search(text) is not None)
 
 
 # --- whose name it is ------------------------------------------------------------------------------------------------
