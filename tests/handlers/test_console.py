@@ -462,3 +462,40 @@ def test_ctrl_c_leaves_the_terminal_as_it_was() -> None:
         assert terminal.process.wait(PATIENCE) == 130
         terminal.until("\r\n")  # the shell's prompt begins a line of its own
         assert termios.tcgetattr(slave)[3] == before[3]
+
+
+def test_a_terminal_is_never_told_to_mark_what_is_pasted() -> None:
+    """Nothing that switches a mode of the terminal is sent: it would stay on where the bot is killed while it reads."""
+    with at_a_terminal() as (terminal, _):
+        shown = terminal.until("› ")
+        terminal.type("help\n")
+        shown += terminal.until("heard 'help' from local") + terminal.until("› ")
+        terminal.type("\x04")
+        assert terminal.process.wait(PATIENCE) == 0
+    assert not re.search(r"\x1b\[\?\d+h", shown)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_terminal_on_one_side_alone_is_no_conversation(typed: bool) -> None:
+    """Typed at a terminal with the output in a file, or the other way round: lines are read and repeated as from a
+    pipe, without a prompt that waits."""
+    master, slave = pty.openpty()
+    read, write = os.pipe()
+    one, other = (slave, subprocess.PIPE) if typed else (read, slave)
+    process = subprocess.Popen(TALK, stdin=one, stdout=other, stderr=subprocess.PIPE, env=environment(), cwd=ROOT)
+    os.write(master if typed else write, b"why 1\n\x04" if typed else b"why 1\n")
+    os.close(read)
+    os.close(write)
+    terminal = Terminal(master, process)
+    try:
+        if typed:
+            out, complaint = process.communicate(timeout=PATIENCE)
+            assert (out.decode(), complaint) == ("The brief.\n\n› why 1\nheard 'why 1' from local\n\n", b"")
+        else:
+            assert "› why 1" in terminal.until("heard 'why 1' from local")
+            assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(master)
+        os.close(slave)

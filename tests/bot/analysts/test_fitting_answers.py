@@ -64,7 +64,7 @@ def test_where_nothing_is_named_any_figure_counts(sentence: str, counted: bool) 
     ],
 )
 def test_a_word_is_its_synonym_in_any_form(one: str, other: str) -> None:
-    """Newspapers use one for the other, whatever its ending; it is less than the word itself, and the same both ways."""
+    """Newspapers use one for the other, whatever its ending; less than itself, the same both ways."""
     (wanted,), (held,) = stems(one), stems(other)
     assert 0 < likeness(wanted, held) == likeness(held, wanted) < 1
     assert likeness(wanted, wanted) == 1

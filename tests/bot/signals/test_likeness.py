@@ -155,11 +155,11 @@ def test_a_word_is_counted_once_a_signal() -> None:
     signal = _open(1, first)
     grown.update(signal, first, _finding(first))
     articles = {1: first}
-    for id in range(2, 9):
-        article = replace(first, id=id, publisher=make.publisher(f"Gazette {id}"))
+    for number in range(2, 9):
+        article = replace(first, id=number, publisher=make.publisher(f"Gazette {number}"))
         signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), MORNING)
         grown.update(signal, article, _finding(article))
-        articles[id] = article
+        articles[number] = article
     loaded.add(signal, articles)
     for other in _noise(5):
         grown.update(_open(other.id, other), other, _finding(other))
