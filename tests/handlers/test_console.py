@@ -499,3 +499,16 @@ def test_a_terminal_on_one_side_alone_is_no_conversation(typed: bool) -> None:
         process.communicate()
         os.close(master)
         os.close(slave)
+
+
+async def test_what_is_closed_runs_on_nowhere() -> None:
+    """Once the terminal is closed no task of it is left, and nothing more is printed."""
+    read, write = os.pipe()
+    file = io.StringIO()
+    terminal, _ = platform(file, read)
+    terminal.listen()
+    await asyncio.sleep(0)
+    await terminal.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    os.close(write)
+    os.close(read)
