@@ -417,10 +417,10 @@ class Terminal:
 
 
 @contextmanager
-def at_a_terminal() -> Iterator[tuple[Terminal, int]]:
+def at_a_terminal(**more: str) -> Iterator[tuple[Terminal, int]]:
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        TALK, stdin=slave, stdout=slave, stderr=slave, env=environment(), cwd=ROOT, start_new_session=True
+        TALK, stdin=slave, stdout=slave, stderr=slave, env=environment(**more), cwd=ROOT, start_new_session=True
     )
     try:
         yield Terminal(master, process), slave
@@ -464,9 +464,12 @@ def test_ctrl_c_leaves_the_terminal_as_it_was() -> None:
         assert termios.tcgetattr(slave)[3] == before[3]
 
 
-def test_a_terminal_is_never_told_to_mark_what_is_pasted() -> None:
-    """Nothing that switches a mode of the terminal is sent: it would stay on where the bot is killed while it reads."""
-    with at_a_terminal() as (terminal, _):
+def test_a_terminal_is_never_told_to_mark_what_is_pasted(tmp_path: Path) -> None:
+    """Whatever readline is told elsewhere, no mode of the terminal is switched on: it would stay on where the bot is
+    killed while it reads."""
+    wished = tmp_path / "inputrc"
+    wished.write_text("set enable-bracketed-paste on\n")
+    with at_a_terminal(INPUTRC=str(wished)) as (terminal, _):
         shown = terminal.until("› ")
         terminal.type("help\n")
         shown += terminal.until("heard 'help' from local") + terminal.until("› ")
