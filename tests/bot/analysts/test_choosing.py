@@ -71,6 +71,22 @@ def test_a_figure_says_least_of_the_signs_of_an_event() -> None:
     assert counted < score("has Arvid Lund and Ines Moe")
 
 
+@pytest.mark.parametrize(
+    ("line", "news"),
+    [
+        ("Corvane cuts 1,200 jobs at its turbine plant", True),
+        ("Corvane cuts jobs again as it did in 2019", True),
+        ("Corvane cuts jobs at its plant on 12 March", True),
+        ("Torvik, Monday 12 March 2026 at 10:30", False),
+        ("Torvik had a fair on 12 March 2026.", True),
+    ],
+)
+def test_a_line_that_only_dates_the_page_is_no_news(line: str, news: bool) -> None:
+    """A date with its year in what is no sentence; a figure, a year or a day alone may stand in a headline."""
+    scores = {each.text[slice(*each.span)]: each.score for each in weighed(f"{FILLER}\n\n{line}\n\n{FILLER}")}
+    assert (scores[line] > salience.NO_NEWS) is news
+
+
 async def test_an_order_taints_its_whole_paragraph() -> None:
     """Whichever sentence of a paragraph gives orders to a machine, none of it is quoted, to the text's last sentence;
     what stands in other paragraphs is."""
