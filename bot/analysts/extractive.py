@@ -15,6 +15,7 @@ from bot.analysts.lexical import (
     actors,
     answering,
     claims,
+    deeds,
     kinds,
     lexicon,
     lexicon_hits,
@@ -167,7 +168,10 @@ def _look(article: Article) -> _Sight:
     cut = scan(article)
     hits = lexicon_hits.hits(cut)
     stance = claims.stance(article)
-    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), subjects.scores(cut, hits))
+    sums = subjects.scores(cut, hits)
+    if article.language not in {None, "en"}:
+        sums = subjects.with_deed(sums, deeds.gravest(cut, hits, _spots(cut)))
+    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), sums)
 
 
 def _spots(cut: Scan) -> Sequence[taxonomies.Spot]:
