@@ -24,6 +24,8 @@ OFFERED = 3
 _SEEDS = Path(__file__).parents[2] / "seeds"
 TOKEN = re.compile(r"[^\W_]+")
 """A run of letters and digits; texts and the taxonomy's phrases are both split into these."""
+_ADJECTIVES = ("ese", "ish", "ench", "utch", "ech", "iss")
+"""Endings of adjectives of nations that are not their people's name with an -s left off, as “German” is."""
 _BETWEEN = re.compile(r"[\s‐‑–\-]+")
 _DIMENSION_ALIASES = {
     "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
@@ -143,6 +145,11 @@ class Taxonomy:
     def is_place(self, word: str) -> bool:
         """Whether the word names a country or region, as label() would say."""
         return word.lower() in self._place_words
+
+    def is_demonym(self, word: str, code: str) -> bool:
+        """Whether a word of the place with that code is its adjective or names its people: “French”, “German”."""
+        place = self.place(code)
+        return place is not None and word != place.name and (f"{word}s" in place.words or word.endswith(_ADJECTIVES))
 
     def label(self, word: str) -> Label | None:
         """The dimension, topic or place with that name, code, alias or word, in any case; None if there is none."""
