@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -106,6 +106,14 @@ class Taxonomy:
     _labels: Mapping[str, Label] = field(repr=False)
     _place_words: frozenset[str] = field(repr=False)
 
+    @cached_property
+    def _topics_by_name(self) -> Mapping[str, Topic]:
+        return {topic.name: topic for topic in self.topics}
+
+    @cached_property
+    def _places_by_code(self) -> Mapping[str, Place]:
+        return {place.code: place for place in self.places}
+
     def group(self, token: str) -> Group | None:
         """What a lower-case token may indicate; None: nothing."""
         return self._index.get(token)
@@ -126,10 +134,10 @@ class Taxonomy:
         return Scan(_ranked(topics), _ranked(places))
 
     def topic(self, name: str) -> Topic | None:
-        return next((topic for topic in self.topics if topic.name == name), None)
+        return self._topics_by_name.get(name)
 
     def place(self, code: str) -> Place | None:
-        return next((place for place in self.places if place.code == code), None)
+        return self._places_by_code.get(code)
 
     def members(self, code: str) -> tuple[str, ...]:
         """Codes of a region's countries, including those of nested regions; empty for a country or unknown code."""

@@ -45,7 +45,7 @@ _CREDIT = re.compile(
     r"(?: credits?| photo| foto| da imagem)?s?(?:\s?:\s*| ?©\s*| (?:by|de|di|von|door)\s+|(?<=©)\s*)"
     rf"({NAME_WORD}(?: {NAME_WORD})*)"
 )
-_CREDIT_HINTS = ("redit", "rédit", "rédito", "oto", "Photograph", "icture", "Bild", "©")
+_CREDIT_HINTS = ("redit", "rédit", "hoto:", "hoto by", "hotograph", "Foto", "icture:", "icture by", "Bild:", "©")
 _BYLINE = re.compile(
     rf"(?:^\s*By |\b(?:{'|'.join(_CREDITS)}) by )"
     rf"({NAME_WORD}(?: {NAME_WORD})*(?:(?:, | and ){NAME_WORD}(?: {NAME_WORD})*)*)",

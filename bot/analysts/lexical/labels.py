@@ -94,8 +94,9 @@ def _topics(cut: Scan, found: Sequence[taxonomies.Spot], dimensions: Sequence[Di
     sums: dict[str, int] = {}
     leading, said = set(), set()
     for spot in found:
-        share = 1 if _is_office(cut, spot) else _SHARES.get(cut.where[spot.first], 1)
-        words = (spot.owner, *(word.stem for word in cut.words[spot.first : spot.stop]))
+        share = _SHARES.get(cut.where[spot.first], 1)
+        share = 1 if share > 1 and _is_office(cut, spot) else share
+        words = (spot.owner, *[word.stem for word in cut.words[spot.first : spot.stop]])
         if share == 1 and words in said:
             continue  # a word that comes again says nothing more
         said.add(words)
@@ -110,10 +111,10 @@ def _topics(cut: Scan, found: Sequence[taxonomies.Spot], dimensions: Sequence[Di
 def _place_sums(cut: Scan, found: Sequence[taxonomies.Spot], actors: Collection[str]) -> dict[str, int]:
     sums: dict[str, int] = {}
     titled = any(cut.where[spot.first] == TITLE for spot in found)
-    inside = _words_of_names(actors)
+    inside = _words_of_names(actors) if found else frozenset()
     for spot in found:
         share = _SHARES.get(cut.where[spot.first], 1)
-        if _is_in_name(cut, spot, inside):
+        if inside and _is_in_name(cut, spot, inside):
             share = _IN_NAME
         elif share > 1 and _is_from_there(cut, spot, titled=titled):
             share = 1
@@ -156,8 +157,8 @@ def _words_of_names(actors: Collection[str]) -> frozenset[tuple[str, str]]:
     """The pairs of neighbouring words in names of actors that are no institutions: their place is not the story's."""
     pairs: set[tuple[str, str]] = set()
     for actor in actors:
-        words = taxonomies.TOKEN.findall(actor)
-        if not _BODIES.intersection(map(str.lower, words)):
+        words = taxonomies.TOKEN.findall(actor) if " " in actor else []
+        if words and not _BODIES.intersection(map(str.lower, words)):
             pairs.update(pairwise(words))
     return frozenset(pairs)
 

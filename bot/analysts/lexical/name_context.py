@@ -14,17 +14,16 @@ _PREPOSITIONS = (
     "in", "at", "near", "outside", "around", "to", "from", "via", "towards", " the", " rural", "ern",
 )  # fmt: skip
 """Every match of _WHERE or _WHITHER ends in one of these, which is cheaper to test."""
-_QUOTED = re.compile(
-    r"[“„]([^“”„]{2,80})[”“]|«\s?([^«»]{2,80}?)\s?»|\"([^\"\n]{2,80})\"|(?<!\w)[‘']([^‘’'\n]{2,60})[’'](?!\w)"
-)
+_QUOTED = re.compile(r"[“„\"]([A-ZÀ-Þ\d][^“”„\"\n]{0,79})[”“\"]|«\s?([A-ZÀ-Þ\d][^«»\n]{0,79}?)\s?»")
+_SINGLY_QUOTED = re.compile(r"[‘'](?<![^\s(][‘'])([A-ZÀ-Þ\d][^‘’'\n]{1,59})[’'](?!\w)")
 _BODY = re.compile(
     r"\s?(?:group|party|movement|network|militia|brigade|coalition|alliance|company|organi[sz]ation|agency|gruppe|partei"
     r"|groupe|parti|grupo|partido|gruppo|partito|groep|partij)\b",
     re.IGNORECASE,
 )
 """Behind a quoted name that is no work: “Islamic State” group."""
-_NOUN = (
-    r"(?!(?:and|or|but|in|on|to|at|of|by|with|for|as|after|over|amid|from|who|that|when|while|will|would|can|could|may"
+_NOUN = re.compile(
+    r" (?!(?:and|or|but|in|on|to|at|of|by|with|for|as|after|over|amid|from|who|that|when|while|will|would|can|could|may"
     r"|not|now|again|too|cut|won|lost|sold|bought|made|fell|rose|shut|hit|left|took|gave|got|put|set|met|ran|saw"
     r"|administration|government|family|party|campaign|team|regime|officials?|ally|lawyer|executive|chief|boss)\b)"
     r"(?:certified|approved|compliant|branded|listed|backed|led|owned|based|[a-z]{3,}(?<![sd]))(?![\w’'])"
@@ -82,9 +81,10 @@ def only_where(name: str, text: str) -> bool:
 
 def works(text: str) -> Sequence[Span]:
     """Where titles of works stand: short passages in quotation marks that capitalise every long word."""
-    if not any(mark in text for mark in "“„«\"‘'"):
-        return ()
-    found = [(match.start(), match.end(), match[match.lastindex or 0]) for match in _QUOTED.finditer(text)]
+    matches = list(_QUOTED.finditer(text)) if any(mark in text for mark in '“„«"') else []
+    if "‘" in text or " '" in text or text[:1] == "'":
+        matches += _SINGLY_QUOTED.finditer(text)
+    found = [(match.start(), match.end(), match[match.lastindex or 0]) for match in matches]
     return [(start, end) for start, end, words in found if _is_title(words) and not _BODY.match(text, end)]
 
 
@@ -98,7 +98,7 @@ def only_modifies(name: str, title: str, text: str) -> bool:
     """Whether one word of the headline, that the text does not say, only stands before a noun there: “Merino wool”."""
     if " " in name or not text or name in text:
         return False
-    return re.search(rf"(?<!\w){re.escape(name)} {_NOUN}", title) is not None
+    return any(_NOUN.match(title, at + len(name)) for at in _mentions(name, title))
 
 
 def is_private(name: str, title: str, text: str) -> bool:

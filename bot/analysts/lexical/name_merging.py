@@ -56,16 +56,16 @@ def _fold_heads(found: dict[str, float]) -> None:
 
 
 def _fold_spellings(found: dict[str, float]) -> None:
-    """Two spellings of one name, and a name that another one holds: “Winter Games” of “2026 Winter Games”."""
-    ranked = sorted(found, key=lambda name: -found[name])
-    for at, name in enumerate(ranked):
-        twin = next((other for other in ranked[:at] if other in found and _is_twin(name, other)), None)
-        if twin:
-            found[twin] += found.pop(name)
-
-
-def _is_twin(name: str, other: str) -> bool:
-    return name.count(" ") == other.count(" ") and name[0] == other[0] and same_name(name, other)
+    """Bring two spellings of one name together; only names alike in length and first letter are compared."""
+    alike: dict[tuple[str, int], list[str]] = {}
+    for name in found:
+        alike.setdefault((name[0], name.count(" ")), []).append(name)
+    for names in alike.values():
+        ranked = sorted(names, key=lambda name: -found[name]) if len(names) > 1 else []
+        for at, name in enumerate(ranked):
+            twin = next((other for other in ranked[:at] if other in found and same_name(name, other)), None)
+            if twin:
+                found[twin] += found.pop(name)
 
 
 def acronyms(text: str, names: Collection[str]) -> dict[str, str]:

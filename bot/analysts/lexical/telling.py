@@ -120,9 +120,9 @@ def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[t
 
 
 def _centrality(members: Sequence[SignalArticle]) -> Callable[[str, SignalArticle], float]:
-    """How much of a title the other articles say too, from 0 to _CENTRAL: that of the matter they have in common. Two
+    """How much of a title the other headlines say too, from 0 to _CENTRAL: that of the matter they have in common. Two
     articles say nothing of what is common to many."""
-    voices = [(m.article_id, " ".join((m.title, *(each.quote for each in m.evidence)))) for m in members[-_HEARD:]]
+    voices = [(member.article_id, member.title) for member in members[-_HEARD:]]
 
     def share(title: str, member: SignalArticle) -> float:
         others = [words for number, words in voices if number != member.article_id]
@@ -133,7 +133,7 @@ def _centrality(members: Sequence[SignalArticle]) -> Callable[[str, SignalArticl
 
 
 _CENTRAL = 8.0
-_HEARD = 12
+_HEARD = 8
 """Latest articles that are compared: the work is bounded, and the matter is theirs."""
 _GOOD_LENGTH = range(6, 17)
 _CLAIM_COUNTS = 2.0

@@ -72,7 +72,7 @@ def test_the_title_is_of_the_matter_they_share() -> None:
     names = (
         "Corvane and Calder open talks on merger",
         "Calder board backs talks on merger with Corvane",
-        "Minister opens a bridge near Torvik after four years of delay",
+        "Minister opens a bridge over the river near Torvik",
     )
     texts = [article(at, f"{name}. The talks on the merger go on.", title=name) for at, name in enumerate(names, 1)]
     members = tuple(member(each, evidence=(evidence(each, 1),)) for each in texts)
