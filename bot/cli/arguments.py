@@ -67,7 +67,7 @@ def _help(parser: argparse.ArgumentParser) -> None:
 
 
 def _url(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("url", help="the address of a feed (RSS or Atom)")
+    parser.add_argument("url", help="the address of a feed, a page, a site, a channel or a project")
 
 
 def _name(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +93,7 @@ SOURCES = (
     Subcommand(
         "add",
         "read one more feed",
-        "Reads the feed first, says what it found, and adds it. What cannot be read is not added; the exit code is 1.",
+        "Finds the feed, reads it, says what it holds, and adds it. What cannot be read is not added (exit code 1).",
         "bellwether sources add https://example.org/feed.xml",
         _url,
     ),

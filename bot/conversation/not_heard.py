@@ -20,7 +20,7 @@ from bot.conversation.commands.mutes import ending_words
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.parse import content
 from bot.conversation.question import Question
-from bot.conversation.request import Request
+from bot.conversation.request import Request, echo
 from bot.model import times
 from bot.model.brief import Quiet, StoredBrief, Told, Unable
 from bot.model.channel import Mute
@@ -180,7 +180,7 @@ async def _unheard(words: str, request: Request) -> Message:
     failed = looked.sources - looked.checked
     missing = f" {count(failed, 'source')} could not be read in that time." if failed > 0 else ""
     read = f"None of the {count(looked.articles, 'article')} of the last {LATELY.days} days"
-    return message(para(strong("It was never seen."), f" {read} goes by “{name}”.{missing}"))
+    return message(para(strong("It was never seen."), f" {read} goes by {echo(name)}.{missing}"))
 
 
 def _best(words: str, over: Sequence[PassedOver]) -> tuple[float, PassedOver | None]:

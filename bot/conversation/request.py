@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.briefing.views.wording import message, para
 from bot.delivery.operators import Operators
 from bot.model.channel import Channel
-from bot.model.event import Event
+from bot.model.event import Asker, Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
 from bot.model.ports import Analyst, Clock, Fetcher, Platform
 from bot.model.settings import Settings
@@ -75,6 +75,11 @@ class Who(StrEnum):
     OPERATOR = "operator"  # who operates the bot
 
 
+def may_use(asker: Asker, who: Who) -> bool:
+    """Whether the asker is among those who may use a command."""
+    return asker.operator or who is Who.ASKER or (who is Who.SETTINGS and asker.may_set)
+
+
 Run = Callable[[Request], AsyncIterator[Reply]]
 
 
@@ -92,6 +97,7 @@ class Command:
     """Whether the words can be its arguments: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
     begins_questions: bool = False  # its name may also begin a question that the record answers
+    alone: bool = False  # it takes no words: what follows it is said back, and it is not run
 
 
 def at_most(count: int) -> Callable[[str], bool]:
@@ -126,6 +132,15 @@ def refuse(*words: str, choices: Iterable[Choice] = ()) -> Reply:
 
 def show(shown: Message, *, audience: Audience = Audience.THREAD, signal_id: int | None = None) -> Reply:
     return Reply(shown, audience, signal_id=signal_id)
+
+
+ECHOED = 60  # characters of what a person wrote that are said back to them
+
+
+def echo(words: str) -> str:
+    """What a person wrote, in quotation marks, cut where it is long."""
+    line = " ".join(words.split())
+    return f"“{line}”" if len(line) <= ECHOED else f"“{line[: ECHOED - 1].rstrip()}…”"
 
 
 def choice(label: str, command: str) -> Choice | None:

@@ -10,7 +10,7 @@ from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.commands.adding import add, same_address, without_model
-from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, say, tell
+from bot.conversation.request import Command, Request, Who, buttons, choice, echo, refuse, say, tell
 from bot.model import times
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.source import Source, SourceHealth, SourceState
@@ -101,7 +101,7 @@ def _at(instant: datetime, now: datetime, zone: str) -> str:
 async def _drop(request: Request, name: str) -> Reply:
     chosen = _matching(name, await request.store.sources.all())
     if not chosen:
-        return refuse(f"No source is called “{name}”; “sources” lists them.")
+        return refuse(f"No source is called {echo(name)}; “sources” lists them.")
     if len(chosen) > 1:
         offered = buttons(*(choice(each.name, f"sources drop #{each.id}") for each in chosen[:_OFFERED]))
         return refuse("Which one is to be dropped?", choices=offered)

@@ -78,6 +78,11 @@ def test_forms_of_an_english_word_are_one_term(forms: tuple[str, ...]) -> None:
         ("es", "bancos", "banco"),
         ("it", "governi", "governo"),
         ("pt", "mercados", "mercado"),
+        ("pl", "dokerów", "dokerami"),
+        ("pl", "strajku", "strajk"),
+        ("es", "exportar", "exportación"),
+        ("pt", "exportar", "exporta"),
+        ("it", "esportare", "esportazione"),
     ],
 )
 def test_forms_of_other_languages_are_folded_too(language: str, one: str, other: str) -> None:
