@@ -151,6 +151,24 @@ async def test_force_is_against_the_country_that_it_names(text: str, against: bo
     assert any("Chile” : force" in fact or "Chile”: force" in fact for fact in finding.consequence.facts) is against
 
 
+async def test_whatever_raises_the_consequence_is_said() -> None:
+    """Reach, amount and break each stand among the facts where the text has them, and where it has not they do not."""
+    base = "Dockers called a {}strike at the ports{}. Exporters in the industry lose {} a week, the federation said."
+    facts = {
+        "nationwide": "“nationwide”: it reaches a country or beyond",
+        "$1.2bn": "“$1.2bn”: an amount that weighs on a large firm",
+        "for the first time": "“for the first time”: a break with how things were",
+    }
+    cases = [
+        (base.format("nationwide ", " for the first time", "$1.2bn"), {"nationwide", "$1.2bn", "for the first time"}),
+        (base.format("nationwide ", "", "$1.2bn"), {"nationwide", "$1.2bn"}),
+        (base.format("", " for the first time", "trade"), {"for the first time"}),
+    ]
+    for text, there in cases:
+        said = (await found("Dockers strike at all ports", text)).consequence.facts
+        assert set(facts.values()) & set(said) == {facts[each] for each in there}
+
+
 # --- looks before expensive patterns ---------------------------------------------------------------------------------
 
 
