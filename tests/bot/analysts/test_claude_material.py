@@ -26,8 +26,8 @@ def test_what_stands_right_beside_a_quote_is_shown_too() -> None:
     assert quote
     signal = make.signal(articles=(make.member(article, evidence=(quote,)),))
     (shown,) = composing.numbered_quotes(Dossier(signal, (article,))).articles
-    assert [text for _, text in shown["quoted"]] == ["千人が職を失う。"]
-    assert [text for _, text in shown["more"]] == ["工場が閉鎖される。", "社長が説明した。"]
+    assert shown["quoted"] == [[0, "千人が職を失う。"]]
+    assert shown["more"] == [[1, "工場が閉鎖される。"], [2, "社長が説明した。"]]
 
 
 def test_copies_and_texts_that_are_gone_are_not_shown() -> None:
@@ -39,7 +39,7 @@ def test_copies_and_texts_that_are_gone_are_not_shown() -> None:
         make.member(gone, evidence=()),
     )
     sheet = composing.numbered_quotes(Dossier(make.signal(articles=members), (whole, copied)))
-    assert [text for each in sheet.articles for _, text in each["more"]] == ["The works 1 close.", "They were old."]
+    assert [each["more"] for each in sheet.articles] == [[[0, "The works 1 close."], [1, "They were old."]]]
 
 
 def test_what_a_message_does_not_say_it_used_cost_nothing() -> None:
