@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.parse import distance
 from bot.conversation.question import understand
+from bot.text.spelling import distance
 
 WORDS = st.text("abc", max_size=5)
 

@@ -248,14 +248,15 @@ async def test_leaving_ends_a_lookup_in_progress(store: Store, clock: FakeClock)
     """What a platform is still asked about an old doubt is given up with the sender: nothing of it runs on."""
 
     class Slow(Chat):
-        asked, given_up = asyncio.Event(), False
+        asked, given_up = asyncio.Event(), asyncio.Event()
 
         async def find(self, delivery: Delivery) -> Sent | None:
             self.asked.set()
             try:
                 await asyncio.Event().wait()
-            finally:
-                self.given_up = True
+            except asyncio.CancelledError:
+                self.given_up.set()
+                raise
             return None
 
     chat, here = Slow(), await channel(store)
@@ -263,6 +264,6 @@ async def test_leaving_ends_a_lookup_in_progress(store: Store, clock: FakeClock)
     await store.outbox.claim(clock.now(), ["chat"])
     async with OutboxSender(store, platforms(chat), clock).running(), asyncio.timeout(PATIENCE):
         await chat.asked.wait()
-        assert not chat.given_up
-    assert chat.given_up
+        assert not chat.given_up.is_set()
+    assert chat.given_up.is_set()
     assert await states(store, here) == ["sending"]
