@@ -254,8 +254,9 @@ async def test_leaving_ends_a_lookup_in_progress(store: Store, clock: FakeClock)
             self.asked.set()
             try:
                 await asyncio.Event().wait()
-            finally:
+            except asyncio.CancelledError:
                 self.given_up.set()
+                raise
             return None
 
     chat, here = Slow(), await channel(store)
