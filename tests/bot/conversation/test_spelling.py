@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.question import understand
-from bot.text.spelling import distance
+from bot.text.spelling import distance, is_slip
 
 WORDS = st.text("abc", max_size=5)
 
@@ -55,3 +55,24 @@ def test_which_signal_is_meant_changes_no_question(plain: str, which: str) -> No
     asked, alone = understand(f"{plain} {which}"), understand(plain)
     assert (asked.words, asked.text, asked.kind) == (f"{plain} {which}", plain, alone.kind)
     assert (asked.signal_id, asked.number) == ((None, 2) if "2" in which and "s42" not in which else (42, None))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "slip"),
+    [
+        ("Corvnae", "Corvane", True),
+        ("Crovane", "Corvane", True),
+        ("Corvan", "Corvane", True),
+        ("Corvvane", "Corvane", True),
+        ("Corvane", "Corvane", False),
+        ("Korvane", "Corvane", False),
+        ("Covrnea", "Corvane", False),
+        ("Aldersnud", "Aldersund", True),
+        ("Aldrsud", "Aldersund", True),
+        ("Aldersundish", "Aldersund", False),
+        ("grian", "grain", False),
+    ],
+)
+def test_a_slip_leaves_the_first_letter_and_grows_with_the_word(typed: str, name: str, slip: bool) -> None:
+    """One in a name, two in a long one, none in a short word: there it would be another word."""
+    assert is_slip(typed, name) is slip
