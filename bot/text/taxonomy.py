@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ OFFERED = 3
 _SEEDS = Path(__file__).parents[2] / "seeds"
 TOKEN = re.compile(r"[^\W_]+")
 """A run of letters and digits; texts and the taxonomy's phrases are both split into these."""
+_ADJECTIVES = ("ese", "ish", "ench", "utch", "ech", "iss")
+"""Endings of adjectives of nations that are not their people's name with an -s left off, as “German” is."""
 _BETWEEN = re.compile(r"[\s‐‑–\-]+")
 _DIMENSION_ALIASES = {
     "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
@@ -104,6 +106,14 @@ class Taxonomy:
     _labels: Mapping[str, Label] = field(repr=False)
     _place_words: frozenset[str] = field(repr=False)
 
+    @cached_property
+    def _topics_by_name(self) -> Mapping[str, Topic]:
+        return {topic.name: topic for topic in self.topics}
+
+    @cached_property
+    def _places_by_code(self) -> Mapping[str, Place]:
+        return {place.code: place for place in self.places}
+
     def group(self, token: str) -> Group | None:
         """What a lower-case token may indicate; None: nothing."""
         return self._index.get(token)
@@ -124,10 +134,10 @@ class Taxonomy:
         return Scan(_ranked(topics), _ranked(places))
 
     def topic(self, name: str) -> Topic | None:
-        return next((topic for topic in self.topics if topic.name == name), None)
+        return self._topics_by_name.get(name)
 
     def place(self, code: str) -> Place | None:
-        return next((place for place in self.places if place.code == code), None)
+        return self._places_by_code.get(code)
 
     def members(self, code: str) -> tuple[str, ...]:
         """Codes of a region's countries, including those of nested regions; empty for a country or unknown code."""
@@ -143,6 +153,11 @@ class Taxonomy:
     def is_place(self, word: str) -> bool:
         """Whether the word names a country or region, as label() would say."""
         return word.lower() in self._place_words
+
+    def is_demonym(self, word: str, code: str) -> bool:
+        """Whether a word of the place with that code is its adjective or names its people: “French”, “German”."""
+        place = self.place(code)
+        return place is not None and word != place.name and (f"{word}s" in place.words or word.endswith(_ADJECTIVES))
 
     def label(self, word: str) -> Label | None:
         """The dimension, topic or place with that name, code, alias or word, in any case; None if there is none."""

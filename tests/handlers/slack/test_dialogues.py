@@ -396,6 +396,15 @@ async def test_mute_opens_a_window(slack: Slack, bot: Bot) -> None:
     assert "Muted Arden Bank until Saturday 28 March" in muted.words
 
 
+async def test_a_typed_command_opens_the_window_too(slack: Slack, bot: Bot) -> None:
+    """What a slash command asks for opens where its typer is, as after a press; nothing is whispered besides."""
+    await slack.slash("anna", "signals", "mute from s42")
+    window = await slack.until(lambda: slack.modal("anna"))
+    assert window
+    assert "Mute something of s42" in window.words
+    assert slack.ephemerals("anna", "signals") == []
+
+
 async def test_a_window_that_comes_too_late_is_a_form_for_the_asker(slack: Slack, bot: Bot) -> None:
     """Slack lets a window open for three seconds; afterwards the same choice is whispered."""
     slack.script("views.open", Refused("expired_trigger_id"))
