@@ -20,6 +20,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 """Courtesies and "from now on": never a part of what is muted, or of when."""
+_INNER = re.compile(r"[\s,]+(?:please|pls|plz),?(?=\s+(?:for|until|till|from|on|at)\b)", re.IGNORECASE)
+"""A courtesy before the time: "AI please for a week"."""
 _BESIDE_VALUE = re.compile(
     r"^(?:to|at|is|of|=|only|just|max(?:imum)?|about|around)\s+"
     r"|[\s,]+(?:instead(?: of \w+)?|now|again|then|here|only|max(?:imum)?|at most|too|as well|always|again"
@@ -33,7 +35,7 @@ _BESIDE_VALUE = re.compile(
 
 def without_fillers(words: str, command: Command) -> str:
     """The words without courtesies, and without what stands beside a value where they then fit the command."""
-    words = _trimmed(_CLOSING, words)
+    words = _trimmed(_CLOSING, _INNER.sub("", words))
     if command.fits(words) or not command.takes_value:
         return words
     bare = _trimmed(_CLOSING, _trimmed(_BESIDE_VALUE, words))

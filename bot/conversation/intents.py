@@ -12,6 +12,7 @@ from __future__ import annotations
 from bot.conversation import questions
 from bot.conversation.commands.previews import PREVIEWS, preview
 from bot.conversation.commands.table import COMMANDS, TABLE
+from bot.conversation.fillers import without_fillers
 from bot.conversation.parse import Said, lasting, parse, several
 from bot.conversation.plain_words import Proposal
 from bot.conversation.question import Question
@@ -32,7 +33,7 @@ _OFFERED = {each.name: each for each in COMMANDS if each.who is not Who.OPERATOR
 async def proposed(parsed: Said, question: Question, request: Request) -> Proposal | None:
     """What is proposed for `request.words`; None: they are a question, or nothing usable is known of them."""
     if typed := await _begun(parsed, request):
-        return Proposal((typed,), LEAD)
+        return Proposal(tuple(typed), LEAD)
     said = request.words
     if not request.analyst.understands or not question.free or not 0 < len(said) <= LONGEST or questions.is_known(said):
         return None
@@ -43,12 +44,18 @@ async def proposed(parsed: Said, question: Question, request: Request) -> Propos
     return Proposal(words=TALK) if intent.kind is IntentKind.TALK else await _command(intent, request)
 
 
-async def _begun(said: Said, request: Request) -> str | None:
-    """The command that the text begins with, its value, and more than it takes: "bar 7 for this week"."""
+async def _begun(said: Said, request: Request) -> list[str]:
+    """The command that the text begins with and its value, where more follows ("bar 7 for this week"), and the commands
+    that follow ("bar 7 and most 3").
+    """
     command, value = TABLE.get(said.name or ""), said.words.split(" ", 1)[0].rstrip(",.;:")
     if command is None or not command.takes_value or not value[:1].isdigit() or len(said.words.split()) > MORE:
-        return None
-    return f"{command.name} {value}" if await _is_obeyed(command, request.saying(value)) else None
+        return []
+    parts = (parse(part, TABLE) for part in several(said.words)[1:])
+    more = [(TABLE[part.name], without_fillers(part.words, TABLE[part.name])) for part in parts if part.name]
+    meant = [(command, value), *((each, words) for each, words in more if changes(each, words) and words)]
+    obeyed = [f"{each.name} {words}" for each, words in meant if await _is_obeyed(each, request.saying(words))]
+    return obeyed if obeyed[:1] == [f"{command.name} {value}"] else []
 
 
 async def _command(intent: Intent, request: Request) -> Proposal | None:

@@ -80,6 +80,7 @@ _CLOSING_COURTESY = re.compile(
 )
 _COURTESY = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:there|all|bot|bellwether))?[,.!]+ "
+    r"|(?:thanks|thank you|thx|great|fine)[,.!]+ (?:but |and |now )?"
     r"|(?:hey|ok|okay|so|well|and|but|oh|please|pls|kindly|just|maybe|now)[,.! ]+"
     r"|(?:can|could|would|will) (?:you|u|we)(?: please)?(?: just)? "
     r"|(?:i(?:'d| would)? (?:like|want|need|prefer)|we(?:'d| would)? (?:like|want|need|prefer)) (?:you )?to "
@@ -241,6 +242,14 @@ def _strongest(_match: re.Match[str], settings: ChannelSettings) -> Proposal:
     return Proposal((f"bar {min(10, max(8, settings.bar + 1))}", f"most {min(3, settings.most)}"))
 
 
+_VALUES = {"limit": "most", "maximum": "most", "max": "most", "alerts": "alert", "threshold": "bar"}
+
+
+def _value(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+    what = match["what"].lower()
+    return Proposal((f"{_VALUES.get(what, what)} {match['n']}",))
+
+
 def _at_most(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
     return Proposal((f"most {match['n']}",))
 
@@ -338,9 +347,11 @@ _MEANINGS: Mapping[str, _Make] = {
     "greeting": _runs(HELLO), "help": _runs("help"), "all commands": _runs("help all"), "brief": _runs("brief"),
     "next brief": _runs("at"), "sources": _runs("sources"), "thanks": _says("You are welcome."),
     "heard": _says("All right."), "stop": _stop, "unwanted": _unwanted, "fewer": _fewer, "less of this": _less_of_this,
-    "more of this": _further, "strongest": _strongest, "at most": _at_most, "too early or late": _too,
-    "earlier or later": _moved, "also on days": _also_on, "on days": _on_days, "not on days": _not_on, "daily": _daily,
-    "weekly": _weekly, "more often": _twice, "at a time": _timed, "language": _spoken, "brief of a day": _brief_of,
+    "more of this": _further, "strongest": _strongest, "at most": _at_most, "a value": _value,
+    "too early or late": _too, "earlier or later": _moved, "also on days": _also_on, "on days": _on_days,
+    "not on days": _not_on,
+    "daily": _daily, "weekly": _weekly, "more often": _twice, "at a time": _timed, "language": _spoken,
+    "brief of a day": _brief_of,
     "more": _runs("more"), "what about": _what_about, "away": _away, "only about": _only_about,
     "new source": _new_source, "week": _week, "watch": _watch, "how to": _how_to, "impossible": _cannot,
     "time": _runs(CLOCK), **{kind: _says(words) for kind, words in SENTENCES.items()},

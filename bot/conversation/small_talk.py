@@ -14,6 +14,7 @@ CLOCK = "the clock"
 """Stands for saying what time it is."""
 
 SENTENCES: Mapping[str, str] = {
+    "talk": TALK,
     "who": "I am The Bellwether, a bot: I read many news sources around the clock, send one brief in the morning, "
     "and answer what you ask about it.",
     "how are you": "Very well, thank you: I am a bot, I never tire of reading the news, and you can ask me about it or "

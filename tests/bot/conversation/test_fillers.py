@@ -31,6 +31,7 @@ from tests.talk import archive, open_talk
         ("mute AI for a week thanks", "Muted AI until Friday 3 April"),
         ("mute AI for a week, thanks in advance!", "Muted AI until Friday 3 April"),
         ("mute AI from now on", "Muted AI for good"),
+        ("mute AI please for a week", "Muted AI until Friday 3 April"),
         ("only AI going forward", "hears of AI alone"),
     ],
 )
@@ -61,6 +62,34 @@ async def test_it_is_offered_where_more_is_said(store: SqlStore, clock: FakeCloc
     await talk.say(said)
     assert list(talk.buttons.values()) == [command]
     assert await talk.settings() == before
+
+
+async def test_what_follows_is_offered_too(store: SqlStore, clock: FakeClock) -> None:
+    """Two commands in one breath are two buttons; what is none is left out."""
+    await archive(store)
+    talk = await open_talk(store, clock)
+    await talk.say("bar 7 and most 3 please")
+    assert list(talk.buttons.values()) == ["bar 7", "most 3"]
+    await talk.say("at 8, mute AI and forget about lunch")
+    assert list(talk.buttons.values()) == ["at 8", "mute AI"]
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("set the bar to 8 please", "bar 8"),
+        ("can you do bar 7 from now on?", "bar 7"),
+        ("I'd like most 3 from now on", "most 3"),
+        ("raise the threshold to 9", "bar 9"),
+        ("the limit should be 4", "most 4"),
+        ("thank you, but can you send it at 9?", "at 09:00"),
+    ],
+)
+async def test_a_value_in_a_sentence_is_offered(store: SqlStore, clock: FakeClock, said: str, command: str) -> None:
+    """Where the sentence asks for nothing else."""
+    talk = await open_talk(store, clock)
+    await talk.say(said)
+    assert list(talk.buttons.values()) == [command]
 
 
 @pytest.mark.parametrize(
