@@ -7,7 +7,7 @@
         await web.feed(source_at(server.url("/feed.xml")), …)
         assert server.seen("/feed.xml")[0].headers["user-agent"] …
 
-`python -m tests.servers.feeds FOLDER` serves a folder's files from a process of its own, the path /N being the Nth.
+`python -m tests.servers.feeds FOLDER [PORT]` serves a folder's files from a process of its own, /N being the Nth.
 """
 
 from __future__ import annotations
@@ -202,9 +202,9 @@ def bomb(megabytes: int) -> bytes:
 # --- a folder, from a process of its own ---------------------------------------------------------------------------
 
 
-async def serve_folder(paths: Iterable[Path]) -> None:
-    """Serve each file under /0, /1 … with an ETag until standard input ends; print the port first."""
-    async with feed_server() as server:
+async def serve_folder(paths: Iterable[Path], port: int = 0) -> None:
+    """Serve each file under /0, /1 … with an ETag until standard input ends; print the port first (0: any)."""
+    async with feed_server(port) as server:
         for number, path in enumerate(paths):
             data = path.read_bytes()
             server.put(f"/{number}", data, type="application/xml", etag=f'"{sha256(data).hexdigest()[:16]}"')
@@ -213,4 +213,6 @@ async def serve_folder(paths: Iterable[Path]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve_folder(sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_file())))
+    asyncio.run(
+        serve_folder(sorted(each for each in Path(sys.argv[1]).iterdir() if each.is_file()), *map(int, sys.argv[2:]))
+    )
