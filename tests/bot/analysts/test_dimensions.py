@@ -6,6 +6,7 @@ import pytest
 
 from bot.analysts.lexical.labels import supported
 from bot.analysts.lexical.lexicon import Entry
+from bot.analysts.lexical.lexicon_hits import Hit
 from bot.model.finding import Dimension
 
 
@@ -22,7 +23,7 @@ from bot.model.finding import Dimension
 )
 def test_a_further_dimension_stands_on_two_strong_words(words: list[tuple[str, int]], kept: bool) -> None:
     """Where no topic leans to it: one strong word, however often, and any number of weak ones carry none."""
-    hits = {
+    hits: dict[str, list[Hit]] = {
         Dimension.SOCIAL: [
             (at, Entry((word,), word, 1, Dimension.SOCIAL, weight, None)) for at, (word, weight) in enumerate(words)
         ]
