@@ -8,7 +8,7 @@ be traced. The same article always gives the same reading. Of a long text only t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import (
@@ -30,6 +30,7 @@ from bot.analysts.lexical.lexicon_hits import Hits
 from bot.analysts.lexical.words import Scan, scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Finding, Part, Reading, Stance, Unread
+from bot.model.intent import Intent
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
 from bot.text import languages
@@ -49,6 +50,7 @@ class Extractive:
 
     name = "extractive"
     translates = False
+    understands = False
     batches = False
 
     def __init__(self) -> None:
@@ -84,6 +86,10 @@ class Extractive:
 
     async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:  # noqa: ARG002 - as above
         return [None] * len(texts)
+
+    async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:  # noqa: ARG002 - as above
+        """Return None: what people ask for in plain words is known to the conversation's own lexicon."""
+        return None
 
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """Yield exactly one, final answer."""

@@ -4,7 +4,7 @@ overheard            → answered if it names the brief or the sources really sa
 why was I not told … → from the record
 a request            → in plain words: offered as a command, or said to be impossible
 a command            → run if the person may use it; ending in "?", it only says what it would do
-anything else        → a question
+anything else        → with a model, what it may mean is offered; otherwise a question
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.briefing import translation
-from bot.conversation import not_heard, offering, overheard, plain_words, points, questions, running
+from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, running
 from bot.conversation.commands import charts, signals
 from bot.conversation.commands.table import TABLE
+from bot.conversation.fillers import without_fillers
 from bot.conversation.meaning import gather
 from bot.conversation.parse import Said, parse
 from bot.conversation.question import Kind, Question, understand
@@ -74,8 +75,13 @@ async def _chosen(said: Said, request: Request) -> tuple[bool, AsyncIterator[Rep
         return False, offering.answer(proposal, request)
     said = _without_courtesies(said)
     command = TABLE[said.name] if said.name else None
+    if command:
+        said = replace(said, words=without_fillers(said.words, command))
     if command is None or _asks(question, command, said.words):
-        return True, questions.answer(question, request.saying(said.whole))
+        free = request.saying(said.whole)
+        if meant := await intents.proposed(said, question, free):
+            return False, offering.answer(meant, request)
+        return True, questions.answer(question, free)
     spoken = command in (*signals.COMMANDS, *charts.COMMANDS)
     return spoken, running.run(command, request.saying(said.words), asked=said.whole.rstrip().endswith("?"))
 

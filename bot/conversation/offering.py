@@ -11,7 +11,8 @@ from bot.conversation.labels import at_hand_label
 from bot.conversation.parse import parse
 from bot.conversation.plain_words import HELLO, THIS, Proposal
 from bot.conversation.request import Request, say, tell
-from bot.conversation.running import offers, shown
+from bot.conversation.running import changes, offers, shown
+from bot.conversation.small_talk import CLOCK
 from bot.model.messages import Reply
 
 
@@ -31,6 +32,9 @@ async def _read(typed: str, request: Request) -> AsyncIterator[Reply]:
     if typed == HELLO:
         yield await people.greet(request)
         return
+    if typed == CLOCK:
+        yield people.tell_time(request)
+        return
     said = parse(typed, TABLE)
     async for reply in TABLE[said.name or "help"].run(request.saying(said.words)):
         yield reply
@@ -43,7 +47,8 @@ async def offered(proposal: Proposal, request: Request) -> Reply:
     command = TABLE[said.name or "help"]
     if proposal.cannot:
         return tell(proposal.words, choices=await offers(typed, request))
-    words = await preview(command.name, request.saying(said.words)) or ()
+    would = changes(command, said.words)
+    words = (await preview(command.name, request.saying(said.words)) or ()) if would else ()
     lead = (proposal.words,) if proposal.words else ()
     return await shown((*lead, *words), typed, command, request)
 

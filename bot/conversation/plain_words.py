@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.conversation.request import echo
 from bot.conversation.slots import Slot, days_words, slot
+from bot.conversation.small_talk import CLOCK, SENTENCES
 from bot.model import locales, times
 from bot.model.channel import ChannelSettings
 
@@ -76,7 +77,8 @@ _CLOSING_COURTESY = re.compile(
     r"[, ]+(?:please|pls|thanks|thank you|for me|if you can|if possible|will you|would you)$", re.IGNORECASE
 )
 _COURTESY = re.compile(
-    r"^(?:(?:hey|ok|okay|so|well|and|but|oh|please|pls|kindly|just|maybe|now)[,.! ]+"
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:there|all|bot|bellwether))?[,.!]+ "
+    r"|(?:hey|ok|okay|so|well|and|but|oh|please|pls|kindly|just|maybe|now)[,.! ]+"
     r"|(?:can|could|would|will) (?:you|u|we)(?: please)?(?: just)? "
     r"|(?:i(?:'d| would)? (?:like|want|need|prefer)|we(?:'d| would)? (?:like|want|need|prefer)) (?:you )?to "
     r"|is it possible to |(?:you )?(?:should|may|might want to) |let's |let us )",
@@ -314,6 +316,7 @@ _MEANINGS: Mapping[str, _Make] = {
     "weekly": _weekly, "more often": _twice, "at a time": _timed, "language": _spoken, "brief of a day": _brief_of,
     "more": _runs("more"), "what about": _what_about, "away": _away, "only about": _only_about,
     "new source": _new_source, "week": _week, "watch": _watch, "how to": _how_to, "impossible": _cannot,
+    "time": _runs(CLOCK), **{kind: _says(words) for kind, words in SENTENCES.items()},
 }  # fmt: skip
 """What makes a proposal of each request of seeds/requests.toml."""
 

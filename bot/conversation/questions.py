@@ -16,7 +16,8 @@ from bot.conversation.commands.table import NAMES, TABLE
 from bot.conversation.meaning import Scene, at_hand, gather, named, no_number
 from bot.conversation.parse import content, near_miss, trimmed
 from bot.conversation.question import Question
-from bot.conversation.request import Request, buttons, choice, echo, tell
+from bot.conversation.request import Request, buttons, choice, echo, say, tell
+from bot.conversation.small_talk import TALK, is_about_bot
 from bot.model.messages import Reply
 from bot.model.signal import Signal
 
@@ -60,7 +61,8 @@ async def _ask(question: Question, scene: Scene, request: Request) -> AsyncItera
         if addressed:
             yield understood
         return
-    if not addressed or not understood.free or _ASKING.search(words):
+    about_bot = is_about_bot(words)
+    if not addressed or not understood.free or (_ASKING.search(words) and not about_bot):
         async for reply in answers.answer(understood, request):
             yield reply
         return
@@ -69,7 +71,12 @@ async def _ask(question: Question, scene: Scene, request: Request) -> AsyncItera
         answered = True
         yield reply
     if not answered:
-        yield _not_understood(scene)
+        yield say(TALK) if about_bot else _not_understood(scene)
+
+
+def is_known(words: str) -> bool:
+    """Whether the words are a mistyped command or a bare reference to a signal, which need no interpretation."""
+    return _corrected(words) is not None or _REFERENCE.fullmatch(trimmed(words)) is not None
 
 
 def unaddressed(request: Request) -> Request:

@@ -97,6 +97,7 @@ class Command:
     """Whether the words can be its arguments: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
     begins_questions: bool = False  # its name may also begin a question that the record answers
+    takes_value: bool = False  # its words are a value of a closed set: a number, a time, "on"
     alone: bool = False  # it takes no words: what follows it is said back, and it is not run
 
 

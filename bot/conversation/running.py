@@ -23,7 +23,7 @@ _EDITING = ("add", "drop", "remove", "delete")
 async def run(command: Command, request: Request, *, asked: bool) -> AsyncIterator[Reply]:
     """The replies of the command; to whom may not use it a refusal, and where it was `asked` with a question mark and
     would change something, what it would do."""
-    previewed = asked and _changes(command, request.words)
+    previewed = asked and changes(command, request.words)
     words = await preview(command.name, request) if previewed and command.who is not Who.OPERATOR else None
     if words is not None:
         typed = f"{command.name} {request.words.rstrip('?! ')}".strip()
@@ -56,7 +56,7 @@ def refusal_of(command: Command, request: Request) -> str | None:
     return NO_OPERATOR if command.who is Who.OPERATOR else NO_SETTINGS
 
 
-def _changes(command: Command, words: str) -> bool:
+def changes(command: Command, words: str) -> bool:
     """Whether the command with these words changes or deletes anything."""
     edits = command.name == "sources" and words.lower().startswith(_EDITING)
     return command.who is Who.SETTINGS or command.name in _CHANGING or edits

@@ -18,15 +18,15 @@ _FILLER = re.compile(
     r"(?:^|\s)(?:from now on|at|in|on|o'?clock|time|each|every|the|please|instead|now|only|sharp|around|about)(?=\s|$)",
     re.IGNORECASE,
 )
-_NUMBERS = {
+NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "thirty": "30",
 }  # fmt: skip
-_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"\b(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE)
 _DAYTIME = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 _Rewrite = Callable[[re.Match[str]], str]
 _SAID: tuple[tuple[re.Pattern[str], _Rewrite], ...] = (
-    (_NUMBER, lambda match: _NUMBERS[match[0].lower()]),
+    (_NUMBER, lambda match: NUMBERS[match[0].lower()]),
     (re.compile(r"\bhalf past (\d{1,2})\b"), lambda match: f"{match[1]}:30"),
     (re.compile(r"\b(?:a )?quarter past (\d{1,2})\b"), lambda match: f"{match[1]}:15"),
     (re.compile(r"\b(?:a )?quarter to (\d{1,2})\b"), lambda match: f"{(int(match[1]) - 1) % 24}:45"),

@@ -287,7 +287,7 @@ async def test_forget(seat: Seat, store: Store) -> None:
         ("can you send this at 9 instead?", "With 09:00 Europe/Rome, mon-fri: the next brief comes"),
         ("too many", "A brief holds at most 5 signals here."),
         ("what did I miss", "2 signals"),
-        ("tell me a joke", "That I cannot do"),
+        ("tell me a joke", "Jokes I cannot tell"),
         ("tell me when tungsten is mentioned", "I cannot watch for “tungsten”"),
         ("why 8, not 9?", "A ninth point would have needed another independent publisher."),
         ("brief yesterday", "There is no brief of 26 March 2026 here."),

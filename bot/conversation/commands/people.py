@@ -45,6 +45,15 @@ async def greet(request: Request) -> Reply:
     return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
 
 
+def tell_time(request: Request) -> Reply:
+    """The answer to "what time is it?": the channel's own time, and what the bot is really for."""
+    there = times.local(request.now, request.zone)
+    return say(
+        f"It is {there:%H:%M} on {times.full_day(there.date())} ({request.zone}), and I am here to read the news for "
+        "you: one brief comes in the morning, and you can ask me about it at any time."
+    )
+
+
 async def _claim(request: Request) -> Reply:
     asker = request.event.asker
     if asker.operator:

@@ -22,7 +22,7 @@ from bot.conversation.request import (
     remember,
     tell,
 )
-from bot.conversation.slots import EXAMPLE, Slot, days_words, slot
+from bot.conversation.slots import EXAMPLE, NUMBERS, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Reply
@@ -33,7 +33,9 @@ MOST = 50  # signals a brief; as in bot.model.settings
 OFF = ("off", "none", "default")  # for a language: English, as it was at first
 OFFERED_TIMES = ("06:30", "07:30", "08:30", "12:00", "18:00")
 SHORTEST_PAUSE = 60  # seconds
-_OPEN_ENDED = frozenset(("", "for good", "forever", "until resume", "for now", "until further notice"))
+_OPEN_ENDED = frozenset(
+    ("", "for good", "forever", "until resume", "for now", "until further notice", "now", "from now on")
+)
 
 
 async def change(request: Request, what: str, settings: ChannelSettings, *words: str) -> Reply:
@@ -117,7 +119,8 @@ async def _overdue(store: Store, channel: Channel, now: datetime, catch_up: floa
 
 def number(words: str, least: int, most: int) -> int | None:
     """The number that the words are, from `least` to `most`; None: they are none."""
-    return int(words) if re.fullmatch(r"\d{1,3}", words) and least <= int(words) <= most else None
+    figures = NUMBERS.get(words.lower(), words)
+    return int(figures) if re.fullmatch(r"\d{1,3}", figures) and least <= int(figures) <= most else None
 
 
 async def _bar(request: Request) -> Reply:
@@ -294,6 +297,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_at),
         fits=_is_slot,
+        takes_value=True,
     ),
     Command(
         "bar",
@@ -303,6 +307,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_bar),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "most",
@@ -312,6 +317,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_most),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "pause",
@@ -341,6 +347,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_alert),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "quiet",
@@ -350,6 +357,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_quiet),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "language",
@@ -359,5 +367,6 @@ COMMANDS = (
         Who.SETTINGS,
         one(_language),
         fits=at_most(1),
+        takes_value=True,
     ),
 )
