@@ -36,7 +36,7 @@ CROWD = 250  # signals holding a term beyond which it proposes no pairs for cons
 
 
 PLACES = frozenset(key(stem) for each in word_lists.PLACES if (stem := term(each)))
-_NO_NAMES = word_lists.CALENDAR | word_lists.AGENCIES
+_NO_NAMES = frozenset(stem for each in word_lists.CALENDAR | word_lists.AGENCIES if (stem := term(each)))
 
 
 @cache
