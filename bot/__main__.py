@@ -43,9 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def collect_garbage_less_often() -> None:
     """Let Python look for reference cycles after 100,000 new objects instead of 700.
 
-    Most of what a pipeline cycle makes stays in memory or is freed by its reference count, so a pass finds little.
-    `python -m tests.bench throughput FILE 3000` with and without: 2.65 instead of 3.02 ms of processor time an article
-    at 5,000 live articles; no difference at 17,000.
+    Most of what a pipeline cycle makes stays in memory or is freed by its reference count, so a pass finds little. In
+    `python -m tests.bench throughput FILE 3000` the passes (timed by `gc.callbacks`) take 1 % of the processor time
+    instead of 8 %: 0.2 instead of 1.9 seconds of some 22.
     """
     gc.set_threshold(100_000, 10, 10)
 

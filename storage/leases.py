@@ -7,6 +7,7 @@ must still agree with other processes on when a term ends.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ from bot.model.errors import LeaseHeld, StorageError
 from bot.model.ports import Clock
 from storage.engine import Database
 from storage.schema import leases
+
+log = logging.getLogger(__name__)
 
 TERM = 15.0
 """Seconds, by the lease's clock, that a lease lasts without renewal; it is renewed three times a term."""
@@ -81,6 +84,7 @@ async def lease(
     while (rival := await hold.take()) is not None:
         if not wait:
             raise LeaseHeld(_refusal(name, rival), holder=f"process {rival.pid} on {rival.host}")
+        log.debug("waiting for the lease “%s”, which process %d on %s holds", name, rival.pid, rival.host)
         await hold.clock.sleep(TERM / 15)
     owner = asyncio.current_task()
     assert owner is not None  # noqa: S101 - a coroutine always runs in a task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.errors import StorageError
 from bot.model.feed import Check, EntryState, StoredEntry
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
-from storage import entries
+from storage import entries, memory, source_sync
 from storage.engine import Database
 from storage.rows import insert_one
 from storage.schema import source_health, sources
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""By how much a record may lie ahead of the clock before the clock is taken to have been set back."""
+_FOLLOWED = "sources followed"
+"""Name in the memory of the fingerprint of the list that was followed last; "" where it is to be followed again."""
 
 
 class SqlSources:
@@ -30,16 +35,16 @@ class SqlSources:
         """Make the sources that follow the file what it declares, and drop those it no longer does.
 
         A source the server moved is known by the address it was declared under; one the operator added or dropped is
-        the operator's, whatever the file says.
+        the operator's, whatever the file says. Where neither the list nor, from without, a source has changed since the
+        last time, nothing is written.
         """
+        list_now = source_sync.fingerprint(declared)
+        async with self._database.read() as connection:
+            if await memory.recall(connection, _FOLLOWED) == list_now:
+                return
         async with self._database.write() as connection:
-            kept = {await _follow(connection, spec, publisher, now) for spec, publisher in _once(declared)}
-            followers = select(sources.c.id).where(
-                sources.c.origin == SourceOrigin.FILE, sources.c.state != SourceState.DROPPED
-            )
-            for source_id in (await connection.scalars(followers)).all():
-                if source_id not in kept:
-                    await _set(connection, source_id, state=SourceState.DROPPED)
+            await source_sync.follow(connection, declared, now)
+            await memory.keep(connection, _FOLLOWED, list_now)
 
     async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
         """The source, added or brought back, also where it was gone; what the operator adds is the operator's."""
@@ -51,8 +56,9 @@ class SqlSources:
                 source_id = row.id
                 owner = SourceOrigin.OPERATOR if SourceOrigin.OPERATOR in {origin, row.origin} else origin
                 await _set(connection, source_id, state=SourceState.ACTIVE, origin=owner, moved_into=None)
-                await _set(connection, source_id, **_declaration(spec, publisher, keep=row))
+                await _set(connection, source_id, **source_sync.declaration(spec, publisher, keep=row))
                 await _due_now(connection, source_id)
+            await _follow_again(connection)
             found = await connection.execute(select(sources).where(sources.c.id == source_id))
             return _source(found.one())
 
@@ -60,6 +66,7 @@ class SqlSources:
         """Drop a source for the operator: the sources file does not bring it back."""
         async with self._database.write() as connection:
             await _set(connection, source_id, state=SourceState.DROPPED, origin=SourceOrigin.OPERATOR)
+            await _follow_again(connection)
 
     async def all(self) -> tuple[Source, ...]:
         """The sources that are not dropped, by name."""
@@ -74,12 +81,16 @@ class SqlSources:
             return {row[0]: _health(row[0], row) for row in await connection.execute(query)}
 
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
-        """ACTIVE sources never checked or due by `now`, with how they fare, the longest overdue first."""
+        """ACTIVE sources never checked or due by `now`, with how they fare, the longest overdue first.
+
+        One that was checked later than `now` is due too: the clock was ahead then, and so is when it would be due.
+        """
         due_at = source_health.c.due_at
+        ahead = source_health.c.checked_at > now + CLOCK_TOLERANCE
         query = (
             select(sources, *(column for column in source_health.c if column.name != "source_id"))
             .outerjoin_from(sources, source_health)
-            .where(sources.c.state == SourceState.ACTIVE, or_(due_at.is_(None), due_at <= now))
+            .where(sources.c.state == SourceState.ACTIVE, or_(due_at.is_(None), due_at <= now, ahead))
             .order_by(case((due_at.is_(None), 0), else_=1), due_at, sources.c.id)
         )
         async with self._database.read() as connection:
@@ -99,28 +110,9 @@ class SqlSources:
         return tuple(entry for entry in (*new, *again) if entry.state is EntryState.WAITING)
 
 
-def _once(declared: Sequence[tuple[SourceSpec, Publisher]]) -> list[tuple[SourceSpec, Publisher]]:
-    """The first declaration of each address."""
-    first: dict[str, tuple[SourceSpec, Publisher]] = {}
-    for spec, publisher in declared:
-        first.setdefault(spec.url, (spec, publisher))
-    return list(first.values())
-
-
-async def _follow(connection: AsyncConnection, spec: SourceSpec, publisher: Publisher, now: datetime) -> int:
-    """Make one source what the file says of it; the id of the source that is read for it."""
-    row = await _find(connection, spec.url)
-    if row is None:
-        return await _insert(connection, spec, publisher, SourceOrigin.FILE, now)
-    if row.moved_into is not None:
-        heir = (await connection.execute(select(sources).where(sources.c.id == row.moved_into))).one()
-        if heir.state is not SourceState.DROPPED or heir.origin is SourceOrigin.FILE:
-            await _revive(connection, heir)
-            return int(heir.id)
-    if row.origin is SourceOrigin.FILE:
-        await _set(connection, row.id, **_declaration(spec, publisher), declared=spec.url, moved_into=None)
-        await _revive(connection, row)
-    return int(row.id)
+async def _follow_again(connection: AsyncConnection) -> None:
+    """Let the next `sync` follow the list, though it may be the same: a source is another than the list made it."""
+    await memory.keep(connection, _FOLLOWED, "")
 
 
 async def _revive(connection: AsyncConnection, row: Row[Any]) -> None:
@@ -142,20 +134,14 @@ async def _find(connection: AsyncConnection, url: str) -> Row[Any] | None:
 async def _insert(
     connection: AsyncConnection, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime
 ) -> int:
-    values = {**_declaration(spec, publisher), "url": spec.url, "declared": spec.url, "origin": origin, "added": now}
-    return await insert_one(connection, sources, {**values, "state": SourceState.ACTIVE})
-
-
-def _declaration(spec: SourceSpec, publisher: Publisher, keep: Row[Any] | None = None) -> dict[str, Any]:
-    """The columns a declaration fills; what it leaves open stays as in `keep`."""
-    return {
-        "name": spec.name or (keep.name if keep else None),
-        "publisher_key": publisher.key,
-        "publisher_name": publisher.name,
-        "language": spec.language or (keep.language if keep else None),
-        "categories": spec.categories or (keep.categories if keep else ()),
-        "weight": spec.weight,
+    values = {
+        **source_sync.declaration(spec, publisher),
+        "url": spec.url,
+        "declared": spec.url,
+        "origin": origin,
+        "added": now,
     }
+    return await insert_one(connection, sources, {**values, "state": SourceState.ACTIVE})
 
 
 async def _set(connection: AsyncConnection, source_id: int, **values: Any) -> None:
@@ -184,6 +170,7 @@ async def _keep_feed(connection: AsyncConnection, source_id: int, check: Check) 
         await _set(connection, source_id, state=SourceState.GONE)
     if check.moved_to:
         await _move(connection, source_id, check.moved_to)
+        await _follow_again(connection)
 
 
 async def _move(connection: AsyncConnection, source_id: int, url: str) -> None:

@@ -119,7 +119,6 @@ async def chain(
     clock: FakeClock,
     brain: Brain = good,
     *,
-    patience: float = PATIENCE,
     batch_from: int = 300,
     url: str | None = None,
     **analyst: Any,
@@ -133,7 +132,7 @@ async def chain(
         async def alarm(words: str) -> None:
             alarms.append(words)
 
-        mind = Claude(given, store, clock, alarm, timeout=patience, batch_from=batch_from)
+        mind = Claude(given, store, clock, alarm, timeout=PATIENCE, batch_from=batch_from)
         try:
             async with open_fetcher(given, clock) as web:
                 pipeline = Pipeline(

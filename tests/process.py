@@ -90,6 +90,14 @@ def _as_started(environment: Mapping[str, str]) -> Iterator[None]:
         gc.set_threshold(*threshold)
 
 
+async def shown(stream: asyncio.StreamReader | None, words: bytes) -> None:
+    """Read a process's lines up to and with the first that holds the words."""
+    assert stream is not None
+    async with asyncio.timeout(PATIENCE):
+        while words not in (line := await stream.readline()):
+            assert line, f"it ended without {words!r}"
+
+
 async def ended(process: asyncio.subprocess.Process, typed: str = "") -> Ended:
     try:
         out, err = await asyncio.wait_for(process.communicate(typed.encode()), PATIENCE)

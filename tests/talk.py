@@ -16,7 +16,7 @@ from bot.model.channel import Channel, ChannelSettings
 from bot.model.delivery import DeliveryState, Sent
 from bot.model.event import Asker, Event, EventKind
 from bot.model.evidence import Evidence
-from bot.model.feed import Check, FetchFailed, FetchOutcome, NoPage, PageOutcome
+from bot.model.feed import Check, FetchFailed, FetchOutcome, NoPage, Offered, PageOutcome
 from bot.model.finding import Dimension, Stance
 from bot.model.messages import Choice, Choices, Message, Reply, plain
 from bot.model.outgoing import Delivery
@@ -77,12 +77,16 @@ class Web:
     """A way out that knows a few addresses."""
 
     known: dict[str, FetchOutcome] = field(default_factory=dict)
+    offers: dict[str, Offered] = field(default_factory=dict)
 
     async def feed(self, source: Source, health: SourceHealth) -> FetchOutcome:
         return self.known.get(source.url, FetchFailed("The server answered 404: there is nothing at this address."))
 
     async def page(self, url: str) -> PageOutcome:
         return NoPage("not asked")
+
+    async def offered(self, url: str) -> Offered:
+        return self.offers.get(url, Offered())
 
     async def document(self, url: str) -> str:
         return ""

@@ -16,7 +16,7 @@ from bot.__main__ import main
 from bot.cli.arguments import SOURCES, SUBCOMMANDS, parser
 from bot.model.version import VERSION
 from tests.clock import PATIENCE
-from tests.process import Machine, ended
+from tests.process import Machine, end, ended, shown
 from tests.servers.claude import claude_server
 from tests.servers.claude_brains import good
 from tests.servers.feeds import FeedServer, feed_server, item, rss
@@ -138,9 +138,7 @@ async def test_a_second_run_is_refused(server: FeedServer, machine: Machine) -> 
     """A second `run` on the database leaves with 4 and one sentence; other jobs work beside the first."""
     server.put("/feed.xml", rss(strong()))
     first = await reads(machine, server.url("/feed.xml")).start("run")
-    assert first.stdout is not None
-    while b"Friday 27 March" not in await first.stdout.readline():
-        pass
+    await shown(first.stdout, b"Friday 27 March")
     second, status = await asyncio.gather(machine.bellwether("run"), machine.bellwether("status"))
     assert second.code == 4
     assert second.err.count("\n") == 1
@@ -155,33 +153,25 @@ async def test_who_waits_takes_over(server: FeedServer, machine: Machine) -> Non
     first = await reads(machine, server.url("/feed.xml")).start("run")
     second = None
     try:
-        assert first.stdout is not None
-        while b"Friday 27 March" not in await first.stdout.readline():
-            pass
-        second = await machine.start("run", "--wait")
-        assert second.stdout is not None
-        waiting = asyncio.ensure_future(second.stdout.readline())
-        # Not a limit that a slow machine could miss: a moment in which one that does not wait would give itself away.
-        done, _ = await asyncio.wait([waiting], timeout=1)
-        assert not done, waiting.result()
+        await shown(first.stdout, b"Friday 27 March")
+        second = await machine.start("-v", "run", "--wait")
+        await shown(second.stderr, b"waiting for the lease")
         first.kill()
         await first.communicate()
-        assert b"The Bellwether" in await asyncio.wait_for(waiting, PATIENCE)
-        assert (await ended(second)).code == 0
+        over = await ended(second)
+        assert over.code == 0
+        assert "The Bellwether" in over.out
     finally:
         for each in (first, second):
-            if each is not None and each.returncode is None:
-                each.kill()
-                await each.communicate()
+            if each is not None:
+                await end(each)
 
 
 async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> None:
     """SIGTERM during a conversation ends the bot with 0, and the next start needs no repair."""
     server.put("/feed.xml", rss(strong()))
     run = await reads(machine, server.url("/feed.xml")).start("run")
-    assert run.stdout is not None
-    while b"Friday 27 March" not in await run.stdout.readline():
-        pass
+    await shown(run.stdout, b"Friday 27 March")
     run.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(run.wait(), PATIENCE) == 0
     assert run.stdin is not None
@@ -221,7 +211,11 @@ async def test_sources_are_checked_added_imported_and_exported(server: FeedServe
     opml = machine.home / "more.opml"
     opml.write_text(f'<opml version="2.0"><body><outline text="x" xmlUrl="{server.url("/opml.xml")}"/></body></opml>')
     imported = await machine.within("sources", "import", str(opml))
-    assert imported.out == "1 source added, 0 read already.\n"
+    assert (imported.code, imported.out) == (0, "1 source added, 0 read already.\n")
+    opml.write_text('<opml version="2.0"><body><outline text="Hub" xmlUrl="rsshub://x"/></body></opml>')
+    passed_over = await machine.within("sources", "import", str(opml))
+    assert passed_over.code == 1
+    assert passed_over.out.startswith("0 sources added, 0 read already, 1 passed over:\nline 1: “Hub”: “rsshub://x” is")
     exported = await machine.within("sources", "export")
     for path in ("/feed.xml", "/more.xml", "/opml.xml"):
         assert server.url(path) in exported.out
@@ -329,7 +323,7 @@ def test_each_subcommand_says_what_it_is_for(words: list[str], capsys: pytest.Ca
         (["ask", "at half past"], 1, "neither a time of day"),
         (["help", "nope"], 1, "There is no command “nope”"),
         (["help", "mute"], 0, "mute"),
-        (["sources", "add", "nonsense"], 1, "is not the address of a feed"),
+        (["sources", "add", "nonsense"], 1, "is no address"),
         (["sources", "add", "http://127.0.0.1:9/feed"], 1, "was not added"),
         (["sources", "drop", "Nobody"], 1, "No source is called “Nobody”"),
         (["sources", "import", "gone.opml"], 2, "There is no sources file gone.opml."),
@@ -425,8 +419,7 @@ async def test_killed_at_any_moment_it_goes_on(server: FeedServer, machine: Mach
     ]
     server.put("/feed.xml", rss(*items), etag='"1"')
     first = await reads(machine, server.url("/feed.xml")).start("run")
-    while len(server.requests) < requests:  # noqa: ASYNC110 - the server has no event
-        await asyncio.sleep(0.001)
+    await server.asked(requests)
     first.kill()
     await ended(first)
     second = await machine.within("brief")

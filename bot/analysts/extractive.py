@@ -8,13 +8,14 @@ be traced. The same article always gives the same reading. Of a long text only t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import (
     actors,
     answering,
     claims,
+    deeds,
     kinds,
     labels,
     lexicon,
@@ -29,6 +30,7 @@ from bot.analysts.lexical.lexicon_hits import Hits
 from bot.analysts.lexical.words import Scan, scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Finding, Part, Reading, Stance, Unread
+from bot.model.intent import Intent
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
 from bot.text import languages
@@ -48,6 +50,7 @@ class Extractive:
 
     name = "extractive"
     translates = False
+    understands = False
     batches = False
 
     def __init__(self) -> None:
@@ -84,9 +87,14 @@ class Extractive:
     async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:  # noqa: ARG002 - as above
         return [None] * len(texts)
 
+    async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:  # noqa: ARG002 - as above
+        """Return None: what people ask for in plain words is known to the conversation's own lexicon."""
+        return None
+
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """Yield exactly one, final answer."""
-        yield answering.answer(question, dossier, [record.question for record in history])
+        shown = [cite for record in history for cite in record.cited]
+        yield answering.answer(question, dossier, [record.question for record in history], shown)
 
     def guarded(self, article: Article) -> Reading:
         """Read one article; return Unread where its language has no word lists or where reading raises."""
@@ -163,4 +171,7 @@ def _look(article: Article) -> _Sight:
     cut = scan(article)
     hits = lexicon_hits.hits(cut)
     stance = claims.stance(article)
-    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), subjects.scores(cut, hits))
+    sums = subjects.scores(cut, hits)
+    if article.language not in {None, "en"}:
+        sums = subjects.with_deed(sums, deeds.gravest(cut, hits, labels.spots(cut)))
+    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), sums)

@@ -131,7 +131,7 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
-    """List, check, add, drop, import or export sources; 1 if a check failed, or nothing was added or dropped."""
+    """List, check, add, drop, import or export sources; 1 if a check failed, or not all was done."""
     async with _opened(settings, given) as app:
         match given.sources_job:
             case "check":
@@ -141,7 +141,7 @@ async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
             case "drop":
                 return await _say(app, f"sources drop {' '.join(given.name)}")
             case "import":
-                await _import_sources(app, given)
+                return await _import_sources(app, given)
             case "export":
                 _line(sources.to_opml(await _as_specs(app)).rstrip())
             case _:
@@ -156,15 +156,19 @@ async def _as_specs(app: App) -> tuple[SourceSpec, ...]:
     )
 
 
-async def _import_sources(app: App, given: argparse.Namespace) -> None:
-    """Add the sources of the file; those already known stay as they are."""
+async def _import_sources(app: App, given: argparse.Namespace) -> int:
+    """Add the sources of the file that can be used, and name the others; those already known stay as they are."""
     known = {source.url for source in await app.store.sources.all()}
-    named = await asyncio.to_thread(sources.read, given.file)
-    new = [spec for spec in named if spec.url not in known]
+    named, complaints = await asyncio.to_thread(sources.scan, given.file)
+    new = list({spec.url: spec for spec in named if spec.url not in known}.values())
     for spec in new:
         publisher = app.publishers.of(spec.url, spec.publisher)
         await app.store.sources.add(spec, publisher, SourceOrigin.OPERATOR, app.clock.now())
-    _line(f"{wording.count(len(new), 'source')} added, {len(named) - len(new)} read already.")
+    passed = f", {len(complaints)} passed over:" if complaints else "."
+    _line(f"{wording.count(len(new), 'source')} added, {len(named) - len(new)} read already{passed}")
+    for complaint in complaints:
+        _line(complaint)
+    return PROBLEM if complaints else OK
 
 
 async def _check_sources(app: App) -> int:

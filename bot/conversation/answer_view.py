@@ -22,6 +22,7 @@ SHORT = 1800  # characters shown of an answer; `more` gives the rest
 LONG = 6000  # characters shown of a whole signal
 KEPT = 4000  # characters stored of an answer
 SURE = 3  # publishers quoted from which an answer has high confidence
+HEADLINE_ALONE = " has it in a headline alone: "  # between a publisher and the headline it is cited by
 NEAREST = 2  # quotes shown when the sources do not answer
 
 
@@ -57,7 +58,7 @@ def answer_message(said: Answer, dossier: Dossier) -> Message:
     signal = dossier.signal
     members = {each.article_id: each for each in signal.articles}
     if said.silent:
-        return _silent(signal, [cite for part in said.parts for cite in part.cites], members)
+        return _silent(signal, [cite for part in said.parts for cite in part.cites])
     blocks: list[Block] = []
     for part in said.parts:
         blocks += _part_blocks(part, signal, members)
@@ -100,6 +101,12 @@ def _part_blocks(part: AnswerPart, signal: Signal, members: Mapping[int, SignalA
     return [para(f"{said} (our inference)" if part.inference else said), *quotes]
 
 
+def cited(cites: Iterable[Evidence], signal: Signal) -> list[Block]:
+    """Quotes with their publishers and links."""
+    members = {each.article_id: each for each in signal.articles}
+    return [_cited(each, signal, members) for each in cites]
+
+
 def _cited(cite: Evidence, signal: Signal, members: Mapping[int, SignalArticle]) -> Block:
     article = members.get(cite.article_id)
     return quote_view.member_quote(article, cite) if article else quote_view.contrary_quote(signal, cite)
@@ -136,11 +143,11 @@ def _confidence(members: Sequence[SignalArticle], signal: Signal) -> tuple[Confi
 
 def headline(article: SignalArticle) -> Block:
     """A headline, labelled as such because it is not a quote from the text."""
-    return para(f"{article.publisher.name} has it in a headline alone: ", strong(article.title, article.link))
+    return para(f"{article.publisher.name}{HEADLINE_ALONE}", strong(article.title, article.link))
 
 
-def _silent(signal: Signal, nearest: Sequence[Evidence], members: Mapping[int, SignalArticle]) -> Message:
-    quotes = [_cited(each, signal, members) for each in nearest[:NEAREST]]
+def _silent(signal: Signal, nearest: Sequence[Evidence]) -> Message:
+    quotes = cited(nearest[:NEAREST], signal)
     near = para("What came nearest, without answering it:") if quotes else None
     return message(refusal(), near, *quotes, about_line(signal), answer_buttons(signal))
 
@@ -166,7 +173,7 @@ async def kept(
         id=0,
         channel_id=request.channel.id,
         thread=request.place,
-        asker=request.event.asker.id,
+        asker=request.event.asker.name or request.event.asker.id,
         question=request.event.text,
         answer=plain(shown)[:KEPT],
         signal_id=signal_id,
@@ -174,7 +181,8 @@ async def kept(
         cited=tuple(cited),
         rest=to_json(rest) if rest else None,
     )
-    await request.store.questions.add(record)
+    number = await request.store.questions.add(record)
+    shown = shortening.with_more(shown, f"{shortening.MORE} q{number}") if rest else shown
     return Reply(shown, audience, signal_id=signal_id)
 
 

@@ -16,7 +16,7 @@ from bot.conversation import who_answers
 from bot.conversation.answer_view import answer_message, kept, quoted, refusal, verified
 from bot.conversation.parse import content
 from bot.conversation.question import Kind, Question
-from bot.conversation.record_answers import recorded, related
+from bot.conversation.record_answers import contrary, recorded, related, said_by
 from bot.conversation.request import Request
 from bot.model.messages import Reply
 from bot.model.question import Answer
@@ -36,11 +36,28 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
         async for reply in _ask_each(question, await _dossiers_for(question, request), request):
             yield reply
     elif question.signal:
-        yield await _read_out(question, question.signal, request)
+        going_on = await _gone_on(question, question.signal, request) if question.goes_on else None
+        yield going_on or await _read_out(question, question.signal, request)
+
+
+async def _gone_on(question: Question, signal: Signal, request: Request) -> Reply | None:
+    """Answer "who says so?" and "since when?" with regard to the question before; None if nothing answers them so."""
+    before = question.earlier[-1]
+    if question.kind is Kind.EVIDENCE:
+        cited = before.cited if before.signal_id == signal.id else ()
+        return await kept(request, said_by(before, signal), signal_id=signal.id, cited=cited) if cited else None
+    for dossier in await _dossiers((signal.id,), request):
+        async for said in request.analyst.answer(question.text, dossier, question.earlier):
+            if said.final and not (checked := verified(said, dossier)).silent:
+                return await _answered(checked, dossier, request)
+    return None
 
 
 async def _read_out(question: Question, signal: Signal, request: Request) -> Reply:
     """Answer a question that is not free from the signal's record."""
+    if question.kind is Kind.CONTRARY:
+        shown, cited = await contrary(signal, request)
+        return await kept(request, shown, signal_id=signal.id, cited=cited)
     if question.kind is Kind.RELATED:
         return await kept(request, await related(signal, request), signal_id=signal.id)
     if question.kind is Kind.WHO:
@@ -81,7 +98,11 @@ def _coverage(words: str, dossier: Dossier) -> float:
 
 
 async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Request) -> AsyncIterator[Reply]:
-    """Ask one signal's texts after another until one answers; if none does, say so and show what came nearest."""
+    """Ask one signal's texts after another until one answers; if none does, say so and show what came nearest.
+
+    To a question that was not addressed to the bot there is nothing but a whole answer.
+    """
+    addressed = request.event.addressed
     silent: list[tuple[Answer, Dossier]] = []
     for dossier in dossiers:
         async for said in request.analyst.answer(question.text, dossier, question.earlier):
@@ -89,11 +110,12 @@ async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Re
             if not checked.silent and said.final:
                 yield await _answered(checked, dossier, request)
                 return
-            if not checked.silent:
+            if not checked.silent and addressed:
                 yield Reply(answer_message(checked, dossier), final=False, signal_id=dossier.signal.id)
-            elif said.final:
+            elif checked.silent and said.final:
                 silent.append((checked, dossier))
-    yield await _unanswered(silent, request)
+    if addressed:
+        yield await _unanswered(silent, request)
 
 
 async def _answered(said: Answer, dossier: Dossier, request: Request) -> Reply:

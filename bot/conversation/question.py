@@ -55,6 +55,15 @@ class Question:
         return self.kind is Kind.FREE
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it says nothing by itself ("since when?", "who says so?") and follows a free question."""
+        return _GOES_ON.fullmatch(_bare(self.text)) is not None and bool(self.earlier) and self._before_was_free
+
+    @property
+    def _before_was_free(self) -> bool:
+        return understand(self.earlier[-1].question).free
+
+    @property
     def unnumbered(self) -> Question:
         """The same where its number names no signal, so that the number is part of what is asked."""
         return replace(self, text=_joined(_NAMED.sub(" ", self.words)) or self.words, number=None)
@@ -82,7 +91,8 @@ _PATTERNS = {
     Kind.CONTRARY: rf"""
         (?:and\ |but\ )?(?:what|who|which\ \w+|does\ any(?:one|thing|body)|is\ there\ any(?:one|thing))(?:\ else)?
             (?:\ (?:that|who))?
-            \ (?:contradict|disput|den(?:y|ies)|disagree|doubt|speaks?\ against|(?:is\ )?against)\w*.*
+            \ (?:contradict|disput|den(?:y|ies)|disagree|object|oppos|doubt|speaks?\ against|(?:is\ |are\ )?against)\w*
+            (?:\ (?:with\ |to\ |about\ )?{_IT})?(?:\ \d{{1,3}})?
         | (?:is|was)\ {_IT}\ (?:contradicted|disputed|denied|corrected|doubted)\b.*
         | (?:who|does\ any(?:one|body|thing))\ says?\ (?:otherwise|the\ opposite)
         | (?:any\ )?(?:contradictions?|counter[- ]?evidence|contrary\ evidence|denials?|corrections?|doubts?)
@@ -137,7 +147,7 @@ _PATTERNS = {
             (?:evidence|proof|quotes?|sources?|articles|links?)(?:\ (?:for\ |of\ |behind\ )?{_IT})?
         | who\ (?:else\ )?(?:reports?|reported|tells?|told|published|covers?|covered|carries|carried)\ {_IT}
         | says\ who | who\ says(?:\ so|\ {_IT})? | (?:according\ to|from)\ whom | where\ (?:is|does)\ {_IT}\ come\ from
-        | how\ do\ you\ know(?:\ {_IT})?
+        | how\ do\ (?:you|we|they)\ know(?:\ {_IT})?
         | (?:which|what|how\ many)\ {_HOUSES}(?:\ (?:are\ there|{_TOLD}(?:\ {_IT}|\ so)?))?""",
     Kind.WHY: rf"""
         (?:but\ |and\ )?why(?:\ (?:is|does)\ {_IT}(?:\ matter|\ important|\ relevant|\ interesting|\ so|\ a\ signal)?
@@ -149,6 +159,7 @@ _PATTERNS = {
 }
 _KINDS = tuple((found, re.compile(pattern, re.VERBOSE)) for found, pattern in _PATTERNS.items())
 """Patterns for whole questions that the record answers; the first match counts, so specific ones come first."""
+_GOES_ON = re.compile(r"(?:and )?(?:since )?when|says who|who says (?:so|that|this)|(?:according to|from) whom")
 _PREFACE = re.compile(
     r"^(?:(?:and|but|ok|well) (?=why|what|how|is|has|when|who))?"
     r"(?:(?:can|could) you )?(?:(?:show|give|tell) (?:me|us) )?"
@@ -216,8 +227,12 @@ def _id(words: str) -> int | None:
 
 
 def _kind(question: str) -> Kind:
-    folded = _PREFACE.sub("", _folded(question).strip(" .…,;:?!"))
-    return next((found for found, pattern in _KINDS if pattern.fullmatch(folded)), Kind.FREE)
+    bare = _bare(question)
+    return next((found for found, pattern in _KINDS if pattern.fullmatch(bare)), Kind.FREE)
+
+
+def _bare(question: str) -> str:
+    return _PREFACE.sub("", _folded(question).strip(" .…,;:?!"))
 
 
 def _missed(words: str) -> str | None:

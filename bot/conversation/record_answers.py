@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bot.analysts.lexical.answering import objections
 from bot.briefing.views import evidence_view, list_view, quote_view, strength_view, why_view
 from bot.briefing.views.wording import count, message, para
-from bot.conversation.answer_view import about_line, answer_buttons, confidence_line
+from bot.conversation.answer_view import about_line, answer_buttons, cited, confidence_line, quoted
 from bot.conversation.question import Kind
 from bot.conversation.request import Request
 from bot.model import times
+from bot.model.evidence import Evidence
 from bot.model.finding import Stance
 from bot.model.messages import Block, Message
+from bot.model.question import QuestionRecord
 from bot.model.signal import Signal, SignalState
 from bot.text import tokenisation
 
@@ -18,6 +21,7 @@ LOOKED_AT = 20  # archived signals among which related ones are chosen
 RELATED = 5  # most related signals shown
 SHARED = 2  # fewest words of title, actors and topics that related signals share
 AGAINST = 2  # further quotes of one article that contradicts
+ON_THE_MATTER = 2  # terms of the title that such a quote has
 
 
 def recorded(found: Kind, signal: Signal, zone: str) -> Message:
@@ -29,8 +33,6 @@ def recorded(found: Kind, signal: Signal, zone: str) -> Message:
             return evidence_view.evidence_message(signal, zone)
         case Kind.CHANGED:
             return _changed(signal, zone)
-        case Kind.CONTRARY:
-            return _contrary(signal)
         case Kind.MIND:
             return _change_mind(signal)
         case Kind.STILL:
@@ -54,22 +56,45 @@ def _against(signal: Signal) -> list[Block]:
     blocks: list[Block] = [quote_view.contrary_quote(signal, each) for each in signal.contrary]
     for article in articles:
         fresh = [each for each in article.evidence if (each.article_id, each.start) not in shown]
-        blocks += [quote_view.member_quote(article, each) for each in fresh[:AGAINST]]
+        telling = [each for each in fresh if _on_the_matter(each, signal)] if shown else fresh
+        blocks += [quote_view.member_quote(article, each) for each in telling[:AGAINST]]
     return blocks
 
 
-def _contrary(signal: Signal) -> Message:
-    against = _against(signal)
-    if not against:
-        return message(
-            para("None of its sources contradicts it."),
+def _on_the_matter(evidence: Evidence, signal: Signal) -> bool:
+    """Whether the quote says something of what the signal's title claims, beside the names in it."""
+    named = {term for actor in signal.actors for term in tokenisation.terms(actor)}
+    claimed = set(tokenisation.terms(signal.title)) - named
+    return len(claimed.intersection(tokenisation.terms(evidence.quote))) >= ON_THE_MATTER
+
+
+async def contrary(signal: Signal, request: Request) -> tuple[Message, tuple[Evidence, ...]]:
+    """What contradicts the signal, or who objects in its own texts, and the evidence that is quoted."""
+    if against := _against(signal):
+        shown = message(
+            para("This speaks against it:"),
+            *against,
             confidence_line(signal),
             about_line(signal),
             answer_buttons(signal),
         )
-    return message(
-        para("This speaks against it:"), *against, confidence_line(signal), about_line(signal), answer_buttons(signal)
+        return shown, quoted(shown, signal)
+    dossier = await request.store.signals.dossier(signal.id)
+    found = objections(dossier) if dossier else ()
+    shown = message(
+        para("None of its sources contradicts it."),
+        para("But somebody in them objects:") if found else None,
+        *cited(found, signal),
+        confidence_line(signal),
+        about_line(signal),
+        answer_buttons(signal),
     )
+    return shown, found
+
+
+def said_by(record: QuestionRecord, signal: Signal) -> Message:
+    """Who says what was answered before: its quotes again, with their publishers."""
+    return message(*cited(record.cited, signal), about_line(signal), answer_buttons(signal))
 
 
 def _change_mind(signal: Signal) -> Message:

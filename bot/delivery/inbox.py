@@ -68,6 +68,7 @@ class InboxService:
         self._tasks = Tasks()
         self._queues: dict[tuple[str, str], deque[Event]] = {}  # by (platform, address), while a worker runs
         self._done: dict[tuple[str, str], asyncio.Event] = {}  # by (platform, event id), of accepted events
+        self._elsewhere: dict[str, set[int]] = {}  # event key → other channels in which it is answered
         self._slots = asyncio.Semaphore(ANSWERS_AT_ONCE)
         self._open = False
         self._left_open: frozenset[tuple[str, str]] = frozenset()  # by an earlier process, which may have sent drafts
@@ -94,8 +95,9 @@ class InboxService:
         if waiting := self._done.get((event.platform, event.id)):
             await waiting.wait()
         channel = await self._store.channels.find(event.platform, event.address)
-        if channel is not None and self._open:
-            await self._sender.wait_concluded(channel.id, purpose_of(event))
+        told = {channel.id} if channel is not None else set()
+        for channel_id in told | self._elsewhere.pop(event.key, set()) if self._open else ():
+            await self._sender.wait_concluded(channel_id, purpose_of(event))
 
     async def places(self, platform: str) -> tuple[Place, ...]:
         """The platform's active channels, sorted by name."""
@@ -220,6 +222,8 @@ class InboxService:
             replies = deliveries(platform, event, channel, reply, 1) if reply else []
         if event.kind is EventKind.SAID:
             replies = [each for reply in replies for each in await self._kept_private(reply, event, platform)]
+            if others := {each.channel_id for each in replies} - {channel.id}:
+                self._elsewhere[event.key] = others
         greets = event.kind is EventKind.JOINED and access.answered
         remembered = {_greeted(channel): channel.created.isoformat()} if greets else None
         await self._store.inbox.answered(event, replies, self._clock.now(), remembered)
@@ -230,10 +234,11 @@ class InboxService:
         answers_all = delivery.audience is Audience.THREAD or delivery.replaces or event.private
         if answers_all or not await platform.broadcasts(delivery.address, delivery.reply_to):
             return [delivery]
-        people = [event.asker.id, *(person for name, person in await self._operators.known() if name == platform.name)]
+        if asker := await self._operators.conversation(platform, event.asker.id, event.asker.name):
+            return [in_private(delivery, event, asker)]
+        people = [person for name, person in await self._operators.known() if name == platform.name]
         found = [await self._operators.conversation(platform, person) for person in people]
-        to = found[:1] if found[0] else found[1:]
-        return [in_private(delivery, event, channel) for channel in to if channel]
+        return [in_private(delivery, event, channel) for channel in found if channel]
 
     async def _has_greeted(self, known: Channel | None) -> bool:
         """Whether the channel was greeted since it was made; it may exist ungreeted if the process died in between."""

@@ -96,15 +96,20 @@ class Operators:
         platform, _ = person
         return (each for name, each in tuple(self._platforms.items()) if platform in ("", name))
 
-    async def conversation(self, platform: Platform, person: str) -> Channel | None:
-        """The private channel of a person, made paused, so that no brief comes there unless they want one."""
+    async def conversation(self, platform: Platform, person: str, name: str = "") -> Channel | None:
+        """The private channel of a person, made paused, so that no brief comes there unless they want one.
+
+        `name`: what they are called; "": not known. None: there can be no conversation with them.
+        """
         address = await platform.direct(person)
         if address is None:
             return None
         if known := await self._store.channels.find(platform.name, address):
             return known
         settings = replace(ChannelSettings(), paused_until=FOREVER)
-        channel, _ = await self._store.channels.ensure(platform.name, address, person, settings, self._clock.now())
+        channel, _ = await self._store.channels.ensure(
+            platform.name, address, name or person, settings, self._clock.now()
+        )
         return channel
 
 

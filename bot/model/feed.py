@@ -73,6 +73,14 @@ class Gone:
     why: str = "The server says this feed is gone for good (410)."
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Addresses at which a site may have its feeds, the likeliest first."""
+
+    declared: tuple[str, ...] = ()  # by the site itself
+    guessed: tuple[str, ...] = ()  # where sites usually have them
+
+
 FetchOutcome = Fetched | NotModified | FetchFailed | Gone
 
 

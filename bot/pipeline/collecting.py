@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from urllib.parse import urlsplit
 
 from bot.model.errors import StorageError
 from bot.model.feed import FetchFailed, FetchOutcome, StoredEntry
@@ -19,10 +21,15 @@ log = logging.getLogger(__name__)
 
 OFFLINE_SOURCES = 12  # of so many sources at least one can be reached, if there is a network
 OFFLINE_SECONDS = 5.0  # that they get before anybody thinks so
+AT_ONCE = 4
+"""Hosts in hand for each request in flight: enough for those that pause or wait for the store, and few enough that a
+look at hundreds of feeds of full texts does not hold them all in memory (`python -m tests.bench many`)."""
+
+Due = tuple[Source, SourceHealth]
 
 
 class Collector:
-    """Checks sources in parallel; a failure of one does not affect the others."""
+    """Checks sources in parallel, those of a host in turn; a failure of one does not affect the others."""
 
     def __init__(self, store: Store, fetcher: Fetcher, clock: Clock, settings: PipelineSettings) -> None:
         self._store = store
@@ -33,20 +40,26 @@ class Collector:
     async def collect(self, tally: Tally, progress: Progress, eager: bool) -> None:
         """Check every source that is due; with `eager` also those that have never answered."""
         due = await self._due(eager)
-        done = 0
+        total, done, checked = len(due), 0, asyncio.Event()
 
         async def one(source: Source, health: SourceHealth) -> None:
             nonlocal done
             outcome, new = await self._checked(source, health)
             done += 1
-            progress.step("Reading sources", done, len(due))
+            progress.step("Reading sources", done, total)
             tally.check(source, outcome)
             tally.add("entries", len(new))
+            checked.set()
 
+        hosts = _by_host(due)
+        del due
         async with asyncio.TaskGroup() as group:
-            checks = [group.create_task(one(source, health)) for source, health in due]
-            if eager and len(checks) >= OFFLINE_SOURCES:
-                await _cancel_if_offline(checks, tally)
+            count = min(len(hosts), AT_ONCE * self._settings.in_flight)
+            workers = [group.create_task(_work(hosts, one)) for _ in range(count)]
+            if eager and total >= OFFLINE_SOURCES:
+                for worker in workers:
+                    worker.add_done_callback(lambda _: checked.set())
+                await _cancel_if_offline(workers, tally, checked)
 
     async def _due(self, eager: bool) -> list[tuple[Source, SourceHealth]]:
         due = list(await self._store.sources.due(self._clock.now()))
@@ -67,17 +80,35 @@ class Collector:
             return FetchFailed("It could not be read, by a fault of ours."), ()
 
 
-async def _cancel_if_offline(checks: Sequence[asyncio.Task[None]], tally: Tally) -> None:
+def _by_host(due: Iterable[Due]) -> deque[deque[Due]]:
+    """The sources of each host in their order; hosts with more of them first, since they take longest."""
+    hosts: defaultdict[str, deque[Due]] = defaultdict(deque)
+    for source, health in due:
+        hosts[urlsplit(source.url).netloc.lower()].append((source, health))
+    return deque(sorted(hosts.values(), key=len, reverse=True))
+
+
+async def _work(hosts: deque[deque[Due]], one: Callable[[Source, SourceHealth], Awaitable[None]]) -> None:
+    """Check host after host, the sources of a host one after the other; what is checked is let go at once."""
+    while hosts:
+        sources = hosts.popleft()
+        while sources:
+            await one(*sources.popleft())
+
+
+async def _cancel_if_offline(workers: Sequence[asyncio.Task[None]], tally: Tally, checked: asyncio.Event) -> None:
     """Cancel the checks where there is no network, since a person waits.
 
     That is so where, of OFFLINE_SOURCES or more that have been tried, none could be reached. Slow ones are waited for.
+    `checked` is set after each check, and at the end of each worker.
     """
-    await asyncio.wait(checks, timeout=OFFLINE_SECONDS)
-    while waiting := [each for each in checks if not each.done()]:
+    await asyncio.wait(workers, timeout=OFFLINE_SECONDS)
+    while waiting := [each for each in workers if not each.done()]:
         if tally.counts["checked"] > tally.counts["unreachable"]:
             return
         if tally.counts["unreachable"] >= OFFLINE_SOURCES:
             for each in waiting:
                 each.cancel()
             return
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        checked.clear()
+        await checked.wait()

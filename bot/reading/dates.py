@@ -101,9 +101,12 @@ def _plain(words: object) -> str:
     """On one line, with ASCII digits and without marks of direction; "" where it is no text or too long for a date."""
     if not isinstance(words, str):
         return ""
-    text = unicodedata.normalize("NFKC", words[: _LONGEST + 1])
-    text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
-    text = " ".join(_MARKS.sub("", text).split())
+    text = words[: _LONGEST + 1]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+        text = _MARKS.sub("", text)
+    text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[:_LONGEST]
 
 

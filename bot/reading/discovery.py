@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lxml import html
 
+from bot.model.feed import Offered
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST = 12
-"""Addresses that are worth trying."""
+MOST = 6
+"""Addresses of a page that are worth trying."""
 _FEED_TYPES = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|(?:application|text)/(?:rss|atom|xml)|application/json",
     re.IGNORECASE,
@@ -73,8 +75,8 @@ def _youtube(path: str, query: dict[str, list[str]]) -> str | None:
     return f"{feed}?playlist_id={query['list'][0]}" if path == "/playlist" and query.get("list") else None
 
 
-def offered(markup: str, url: str, link_header: str | None = None) -> tuple[str, ...]:
-    """The addresses at which a page, served at `url`, may have its feeds: the likeliest first, at most MOST.
+def offered(markup: str, url: str, link_header: str | None = None) -> Offered:
+    """The addresses at which a page, served at `url`, may have its feeds: at most MOST that it declares, and a guess.
 
     `markup` is its text, `link_header` the value of its Link header. Feeds of comments come last; oEmbed, interfaces of
     content management systems, and what is commented out are none.
@@ -86,9 +88,10 @@ def offered(markup: str, url: str, link_header: str | None = None) -> tuple[str,
     base = urljoin(url, _base(tree) or "")
     found = [*_in_header(link_header or "", url)]
     found += [] if tree is None else [*_in_head(tree, base), *_anchors(tree, base)]
-    found += [urljoin(url, place) for place in _usual(url)]
     usable = [each for each in dict.fromkeys(found) if urlsplit(each).scheme in ("http", "https") and each != url]
-    return tuple(sorted(usable, key=lambda each: _OF_COMMENTS.search(each) is not None)[:MOST])
+    declared = sorted(usable, key=lambda each: _OF_COMMENTS.search(each) is not None)[:MOST]
+    guessed = dict.fromkeys(urljoin(url, place) for place in _usual(url))
+    return Offered(tuple(declared), tuple(each for each in guessed if each not in declared))
 
 
 def _base(tree: HtmlElement | None) -> str | None:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from bot.model.echoing import cut
 from bot.model.errors import SourcesError
 from bot.model.feed import (
     Fetched,
@@ -26,6 +27,7 @@ from bot.model.feed import (
     Gone,
     NoPage,
     NotModified,
+    Offered,
     PageOutcome,
 )
 from bot.model.ports import Clock
@@ -96,7 +98,7 @@ class HttpFetcher:
 
     async def _parsed(self, response: Response, now: datetime) -> FetchOutcome:
         document = await self._in_worker(parse_feed, response.body, response.content_type, response.url)
-        host = urlsplit(response.url).hostname
+        host = cut(urlsplit(response.url).hostname or "")
         if not response.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
         if isinstance(document, str):
@@ -128,10 +130,10 @@ class HttpFetcher:
             at = found.to
         return NoPage(f"{urlsplit(url).hostname} points on to other pages more than {_FORWARDS} times.")
 
-    async def offered(self, url: str) -> tuple[str, ...]:
-        """Addresses at which the site of a page may have its feeds, the likeliest first."""
+    async def offered(self, url: str) -> Offered:
+        """Where the site of a page may have its feeds; a site that is known by its rules is not asked."""
         if known := of_known_site(url):
-            return (known,)
+            return Offered((known,))
         response = await self._http.get(url, {"Accept": _PAGE_TYPES})
         if isinstance(response, RequestFailed) or not 200 <= response.status < 300:
             return await self._in_worker(offered, "", url)
@@ -214,7 +216,7 @@ def _challenge(response: Response) -> str | None:
     """What to do where the server asks for a proof that a person reads; None: it does not."""
     if not is_challenge(decode(response.body[:_SEEN_OF_ERROR], response.content_type).text):
         return None
-    host = urlsplit(response.url).hostname
+    host = cut(urlsplit(response.url).hostname or "")
     return (
         f"{host} asks for proof that a person reads it (a bot challenge), which we do not give: "
         "use another feed of it, or ask it to let feed readers through."
@@ -225,7 +227,7 @@ def _refused(response: Response) -> str:
     """A status other than 2xx as a sentence for a person."""
     if words := _challenge(response):
         return words
-    host, status = urlsplit(response.url).hostname, response.status
+    host, status = cut(urlsplit(response.url).hostname or ""), response.status
     match status:
         case 304:
             return f"{host} says that nothing has changed, though we have read nothing there yet."

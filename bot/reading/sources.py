@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 from bot.model.complaints import toml_fault
+from bot.model.echoing import echo
 from bot.model.errors import SourcesError
 from bot.model.source import SourceSpec
 from bot.reading.decoding import decode
@@ -38,14 +39,26 @@ def read_starter() -> tuple[SourceSpec, ...]:
 
 def read(path: Path) -> tuple[SourceSpec, ...]:
     """The sources of a TOML or OPML file. Raises SourcesError where it cannot be read or used."""
+    return parse(_text_of(path), where=str(path))
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = decode(path.read_bytes(), None).text
+        return decode(path.read_bytes(), None).text
     except FileNotFoundError:
         raise SourcesError(f"There is no sources file {path}.", where=str(path)) from None
     except OSError:
         why = f"The sources file {path} cannot be read: is it a file, and may you read it?"
         raise SourcesError(why, where=str(path)) from None
-    return parse(text, where=str(path))
+
+
+def scan(path: Path) -> tuple[tuple[SourceSpec, ...], tuple[str, ...]]:
+    """The sources of a file that can be used, and a sentence for each that cannot.
+
+    Raises SourcesError where the file cannot be read, or is neither TOML nor OPML.
+    """
+    text = _text_of(path)
+    return scan_opml(text) if _is_markup(text, str(path)) else _scan_toml(text, str(path))
 
 
 def parse(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
@@ -54,17 +67,27 @@ def parse(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
     `where` is the file or URL it came from, for error messages; "": unknown. Raises SourcesError that lists every
     problem, one a line.
     """
+    return parse_opml(text, where=where) if _is_markup(text, where) else parse_toml(text, where=where)
+
+
+def _is_markup(text: str, where: str) -> bool:
+    """Whether the text is meant to be OPML. Raises SourcesError for a web page."""
     head = text.lstrip("\ufeff \t\r\n")[:2000].lower()
     if not head.startswith("<"):
-        return parse_toml(text, where=where)
+        return False
     if "<opml" not in head and ("<html" in head or "<!doctype html" in head):
         why = f"{where or 'This'} is a web page, not a sources file: give a TOML or OPML file, or its address."
         raise SourcesError(why, where=where)
-    return parse_opml(text, where=where)
+    return True
 
 
 def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
     """The `[[source]]` tables of a text. Raises SourcesError that lists every problem with its line and what to do."""
+    return _complete(*_scan_toml(text, where), where)
+
+
+def _scan_toml(text: str, where: str) -> tuple[tuple[SourceSpec, ...], tuple[str, ...]]:
+    """The tables that can be used, and what is wrong with the others. Raises SourcesError where it is no TOML."""
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -83,7 +106,7 @@ def parse_toml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
         complaints += [f"{place}: {complaint}" for complaint in wrong]
         specs += [spec] if spec else []
     complaints += _repeated(specs)
-    return _complete(specs, complaints, where)
+    return tuple(specs), tuple(complaints)
 
 
 def parse_opml(text: str, *, where: str = "") -> tuple[SourceSpec, ...]:
@@ -175,7 +198,7 @@ def _bad_url(url: object) -> str | None:
     except ValueError:
         good = False
     odd = isinstance(url, str) and re.search(r"[\s\x00-\x1f\x7f-\x9f\ufffe\uffff]", url.strip())
-    return None if good and not odd else f"“{url}” is not an address: it begins with https:// or http://."
+    return None if good and not odd else f"{echo(str(url))} is not an address: it begins with https:// or http://."
 
 
 def _language(words: object) -> tuple[str | None, str | None]:

@@ -133,8 +133,7 @@ def _message(event: Json, me: Me) -> Event | None:
     ignored = event.get("bot_id") or not user or user == me.user
     if ignored or event.get("subtype") not in WRITTEN or not text.strip():
         return None
-    kind = event.get("channel_type")
-    private = kind == "im"
+    private = event.get("channel_type") == "im"
     thread = event.get("thread_ts")
     mentioned = f"<@{me.user}" in text
     if not (private or mentioned or thread) or (not mentioned and not private and _to_somebody_else(text)):
@@ -151,7 +150,7 @@ def _message(event: Json, me: Me) -> Event | None:
         reply_to=thread if private else thread or str(event.get("ts")),
         private=private,
         addressed=private or mentioned,
-        begins=kind != "mpim",
+        begins=event.get("channel_type") != "mpim",
     )
 
 
@@ -258,6 +257,7 @@ def _pressed_in_message(body: Json, command: str, container: Json, now: datetime
         reply_to=None if private and thread == on else thread,
         private=private,
         unseen=True,
+        pressed=str(on) if on else None,
         reply_url=_reply_url(body) if hidden and not inside and not private else None,
     )
 

@@ -18,10 +18,11 @@ from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import replay_sample
 from bot.briefing.service import BriefingService, local_date
+from bot.conversation.answer_view import HEADLINE_ALONE
 from bot.conversation.dispatch import respond
 from bot.delivery.outbox import OutboxSender, notify_by_log
 from bot.model.event import Asker, Event
-from bot.model.messages import Message, Quote, plain
+from bot.model.messages import Message, Paragraph, Quote, plain
 from bot.model.question import QuestionRecord
 from bot.model.settings import BriefSettings, Settings, load
 
@@ -75,12 +76,19 @@ def judge(question: Question, said: Message) -> bool:
         return words.startswith(REFUSAL)
     if question.says:
         return any(each in words for each in question.says)
-    quotes = _quotes(said)
-    return not words.startswith(REFUSAL) and any(each in quote for each in question.cite for quote in quotes)
+    cited = (*quoted(said), *headlines(said))
+    return not words.startswith(REFUSAL) and any(each in words for each in question.cite for words in cited)
 
 
-def _quotes(said: Message) -> tuple[str, ...]:
+def quoted(said: Message) -> tuple[str, ...]:
+    """What a message shows as verbatim words of a text."""
     return tuple(block.text for block in said.blocks if isinstance(block, Quote))
+
+
+def headlines(said: Message) -> tuple[str, ...]:
+    """The headlines that a message cites as such."""
+    runs = (block.runs for block in said.blocks if isinstance(block, Paragraph))
+    return tuple(each[-1].text for each in runs if each[0].text.endswith(HEADLINE_ALONE))
 
 
 async def unproven(app: App, outcomes: Iterable[Outcome]) -> list[str]:
@@ -123,7 +131,7 @@ async def sit(app: App, asked: Iterable[Question] | None = None, sitting: str = 
         if question.after:
             await _said(app, question.after, thread, f"{sitting} {number} before")
         said = await _said(app, question.ask, thread, f"{sitting} {number}")
-        found.append(Outcome(question, judge(question, said), plain(said), _quotes(said)))
+        found.append(Outcome(question, judge(question, said), plain(said), quoted(said)))
     return found
 
 

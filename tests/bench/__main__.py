@@ -6,8 +6,10 @@ copies FILE        wire copies found among edited copies of real articles
 categories FILE    STEEP dimension, macro-F1
 evidence FILE      the sentence that reports the event, first choice and within three
 feeds FOLDER       entries read, against feedparser and fastfeedparser alone
+feed-mutations FOLDER N  feeds as they are and N mutations of them (2,000), quickly read as feedparser reads them
 pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
+many               400 feeds of 50 full texts and 6,000 small ones: memory and processor time, beside bare fetching
 judged FOLDER [1]  four real mornings against a reader's judgements of them; 1: also the items behind each figure
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
 throughput FILE N  articles a second from stored text to stored signal, with 1,000 and with N live articles (100,000)
@@ -41,6 +43,7 @@ OFFERED = (
     ("categories", "categories/huffpost.jsonl"),
     ("evidence", "evidence/ecb.jsonl"),
     ("feeds", "feeds"),
+    ("feed-mutations", "feeds"),
     ("pages", "pages"),
     ("collect", "feeds"),
     ("judged", "judged"),
@@ -48,11 +51,11 @@ OFFERED = (
     ("throughput", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "reading", "storage", "claude", "thousand", "answers", "answers-speed")
+WITHOUT_DATA = ("idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed")
 WITH_CLAUDE = ("claude", "answers")
 NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
-COUNTED = {"collect": 100, "judged": 0, "throughput": 100_000}
-"""Benchmarks of so many feeds, or live articles, or whether with their items, where no number is given."""
+COUNTED = {"collect": 100, "feed-mutations": 2000, "judged": 0, "throughput": 100_000}
+"""Benchmarks of so many feeds, mutations, or live articles, or whether with their items, where no number is given."""
 
 
 def measure(name: str, path: Path | None, count: int | None = None) -> None:

@@ -1,5 +1,5 @@
-"""How many questions of the sample edition are answered with the right quote, and how many rightly refused; with
---live, by the real Claude."""
+"""How many questions of the sample edition, and about invented articles, are answered with the right quote, and how
+many rightly refused; with --live, those of the sample edition by the real Claude."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from time import perf_counter
 import pytest
 
 from bot.model import settings
-from tests.answers import exam
+from tests.answers import asked, exam
 from tests.clock import MORNING
 
 BUDGET = 20.0
@@ -27,7 +27,16 @@ def run(_argument: Path | None) -> dict[str, object]:
     """Shares by half: what was tuned to and what is only reported. `wrong` lists the questions of the tuning half."""
     with _sample_folder():
         outcomes = asyncio.run(_sat())
-    return _told(outcomes)
+    return {**_told(outcomes), **_asked()}
+
+
+def _asked() -> dict[str, str]:
+    """Of the questions of `asked.toml`, how many are answered or refused right, by part and way of asking."""
+    sittings = {(part, way): asyncio.run(asked.sit(part, way)) for part in asked.PARTS for way in asked.WAYS}
+    return {
+        f"asked {part} {way}": f"{sum(each.right for each in outcomes)}/{len(outcomes)}"
+        for (part, way), outcomes in sittings.items()
+    }
 
 
 def _told(outcomes: Sequence[exam.Outcome]) -> dict[str, object]:

@@ -31,10 +31,11 @@ from bot.conversation.dispatch import respond
 from bot.model.article import Article
 from bot.model.brief import BriefItem
 from bot.model.event import Asker, Event
-from bot.model.messages import Message, Quote, plain
+from bot.model.messages import Message, plain
 from bot.model.question import QuestionRecord
 from bot.model.signal import Signal
 from bot.text.tokenisation import fold
+from tests.answers import exam
 from tests.bench import judging
 from tests.bench.mornings import lived
 
@@ -275,12 +276,12 @@ async def _questions(sheet: Sheet, app: App, questions: Sequence[tuple[Row, Show
             continue
         thread = f"judged {number}" if way == "alone" else f"judged of s{now.signal.id}"
         said = await _ask(app, row["question"], now.signal.id, thread, f"{way} {number}")
-        words, quotes = plain(said), [block.text for block in said.blocks if isinstance(block, Quote)]
+        words, cited = plain(said), (*exam.quoted(said), *exam.headlines(said))
         about = f"{row['question']} ({row['right_answer']}): {words[:400]!r}"
         if row["unanswerable"]:
             refused.append((words.startswith(judging.REFUSED), about))
         else:
-            answered.append((judging.answered(row["right_answer"], row["question"], words, quotes), about))
+            answered.append((judging.answered(row["right_answer"], row["question"], words, cited), about))
     sheet.share(f"answered {way}", answered)
     sheet.share(f"refused {way}", refused)
 

@@ -43,8 +43,9 @@ FEW = 3  # sentences
 
 
 def content(words: str) -> frozenset[str]:
-    """Stems that carry meaning."""
-    return frozenset(each for each in terms(words, "en") if len(each) > 2 or each.isdigit())
+    """Stems that carry meaning; "under 16s" are of the age of 16."""
+    plain = re.sub(r"\b(\d+)s\b", r"\1", words)
+    return frozenset(each for each in terms(plain, "en") if len(each) > 2 or each.isdigit())
 
 
 # --- titles and quotes ---------------------------------------------------------------------------------------------
@@ -170,15 +171,16 @@ def acts(name: str, texts: Sequence[Article]) -> bool:
 # --- answers -------------------------------------------------------------------------------------------------------
 
 
-def answered(right: str, question: str, said: str, quotes: Sequence[str]) -> bool:
+def answered(right: str, question: str, said: str, cited: Sequence[str]) -> bool:
     """Whether an answer holds one alternative of what is right (parted by “/”, “;” or “or”): three fifths of its words,
-    in the quotes, or, where the record is asked, in what is said."""
+    in the quotes and headlines that are cited, or, where the record is asked, in what is said."""
     if said.startswith(REFUSED):
         return False
     asks_record = re.search(r"only a \d|contradicts|why .{0,12}\b\d\b", question, re.IGNORECASE) is not None
     if asks_record and right == "the sum, part by part":
         return all(part in said.casefold() for part in ("consequence", "evidence", "novelty"))
-    held = content(said if asks_record else " ".join(quotes)) | _numbers(said if asks_record else " ".join(quotes))
+    told = said if asks_record else " ".join(cited)
+    held = content(told) | _numbers(told)
     if (
         asks_record
         and "none recorded" in right

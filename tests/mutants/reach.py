@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from coverage import CoverageData
@@ -55,26 +55,42 @@ class Reach:
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that reach the mutant, those that run least of the code first: they are the most likely to notice.
 
-        A line that only importing runs is reached by the tests that run what it defines, and else by all
-        tests that reach its module.
+        A line that only importing runs is reached by the tests that run what it defines; else by those whose own
+        processes import it, and by all tests that reach its module.
         """
         lines = self._lines.get(mutant.path, {})
-        found = self._at(lines, range(mutant.first, mutant.last + 1))
+        found = self._users(mutant) if mutant.at_import else set[str]()
+        found = found or self._at(lines, range(mutant.first, mutant.last + 1))
         if not found and mutant.at_import:
-            found = self._users(mutant) or self._at(lines, lines)
+            found = self._at(lines, lines)
         return sorted(found, key=lambda test: (self._size[test], test))
 
     def _at(self, lines: dict[int, set[str]], wanted: Iterable[int]) -> set[str]:
         return set().union(*(lines.get(line, ()) for line in wanted))
 
     def _users(self, mutant: Mutant) -> set[str]:
-        """The tests of the lines that use the names defined in the mutant's statement, in whichever module."""
-        inside, names = _defined((self._root / mutant.path).read_bytes(), mutant.first)
-        found = self._at(self._lines.get(mutant.path, {}), inside)
+        """The tests that run what the mutant's statement defines, or what other definitions make of it."""
+        found, seen, waiting = set[str](), set[tuple[str, int]](), [(mutant.path, mutant.first)]
+        while waiting:
+            place = waiting.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            inside, names = _defined((self._root / place[0]).read_bytes(), place[1])
+            found |= self._at(self._lines.get(place[0], {}), inside)
+            for path, line, statement in self._reading(names, place[0]):
+                if statement is None:
+                    found |= self._at(self._lines[path], (line,))
+                else:
+                    waiting.append((path, statement))
+        return found
+
+    def _reading(self, names: Iterable[str], own: str) -> Iterator[tuple[str, int, int | None]]:
+        """Where the names are read, as (path, line, statement) of `_reads`; private ones in their own module alone."""
         for path, loads in self._loads.items():
             for name in names:
-                found |= self._at(self._lines[path], loads.get(name, ()))
-        return found
+                if path == own or not name.startswith("_"):
+                    yield from ((path, line, statement) for line, statement in loads.get(name, ()))
 
 
 def _inside(root: Path, path: Path) -> str:
@@ -94,13 +110,25 @@ def _defined(source: bytes, line: int) -> tuple[range, set[str]]:
     return range(0), set()
 
 
-def _loads(path: Path) -> dict[str, set[int]]:
-    """For each name that a module reads, also as an attribute, the lines where it does."""
-    lines: dict[str, set[int]] = {}
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-            lines.setdefault(node.id if isinstance(node, ast.Name) else node.attr, set()).add(node.lineno)
-    return lines
+def _loads(path: Path) -> dict[str, set[tuple[int, int | None]]]:
+    """For each name that a module reads, also as an attribute, the lines and statements of `_reads`."""
+    loads: dict[str, set[tuple[int, int | None]]] = {}
+    for name, line, statement in _reads(ast.parse(path.read_bytes()), 0):
+        loads.setdefault(name, set()).add((line, statement))
+    return loads
+
+
+def _reads(node: ast.AST, statement: int | None) -> Iterator[tuple[str, int, int | None]]:
+    """Each name read in a node, with its line, and the line where the statement begins that importing runs; None: it
+    is read in the body of a function."""
+    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+        yield node.id if isinstance(node, ast.Name) else node.attr, node.lineno, statement
+    body: list[ast.stmt] = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else []
+    for part in ast.iter_child_nodes(node):
+        if statement is None or part in body:
+            yield from _reads(part, None)
+        else:
+            yield from _reads(part, part.lineno if isinstance(part, ast.stmt) else statement)
 
 
 def reach(root: Path, cache: Path, workers: int) -> Reach:

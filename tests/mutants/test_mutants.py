@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ ROOT = Path(__file__).parents[2]
 CODE = '''"""A module."""
 
 LIMIT = 3
+MOST = LIMIT
 
 
-def grown(size: int, *, most: int = LIMIT) -> bool:
+def grown(size: int, *, most: int = MOST) -> bool:
     """Whether it is large, and no larger than it may be."""
     seen: list[int] = []
     seen.append(size)
@@ -35,10 +37,13 @@ from bot.growth import grown
 def test_grown() -> None:
     assert grown(2)
     assert not grown(0)
+    assert not grown(4)
 '''
 
 
 ALONE = """import sys
+
+from bot import growth
 
 if __name__ == "__main__":
     sys.exit(7)
@@ -56,6 +61,7 @@ def test_alone(tmp_path: Path) -> None:
     assert done.returncode == 7
 '''
 FILES = {
+    "pytest.ini": "[pytest]\naddopts = -p no:hypothesispytest -p no:anyio\n",  # most of the time of pytest's start
     "bot/__init__.py": "",
     "bot/growth.py": CODE,
     "bot/alone.py": ALONE,
@@ -152,6 +158,16 @@ def test_an_equivalent_mutant_is_known_by_its_line() -> None:
     assert not Equivalent("a.py", "x = a < b", "<", ">", "never equal").covers(mutant)
 
 
+def test_of_the_same_changes_on_a_line_one_can_be_named() -> None:
+    """Counted from the left, line by line; without a number all of them are meant."""
+    found = [each for each in mutants_of("a.py", b"x = f(1, 2, 1)\ny = f(1)\n") if each.before == "1"]
+    assert [(each.line, each.nth) for each in found] == [(1, 1), (1, 2), (2, 1)]
+    assert str(found[1]) == "a.py:1 constant: 1 → 2 (the 2. on the line)"
+    second = Equivalent("a.py", "x = f(1, 2, 1)", "1", "2", "the same", nth=2)
+    assert [second.covers(each) for each in found] == [False, True, False]
+    assert [replace(second, nth=0).covers(each) for each in found] == [True, True, False]
+
+
 def test_what_is_listed_as_equivalent_has_its_reason() -> None:
     """Each entry says why no test can notice it, and none is there twice."""
     assert all(each.reason and each.before != each.after for each in listed())
@@ -170,19 +186,22 @@ def test_what_is_listed_as_equivalent_is_not_sampled(ours: list[Mutant], capsys:
 
 def test_killed_is_told_from_survived(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A test that fails kills, also by a process that it starts; boundaries that no test asks about live, and are named
-    with file, line and change; the tree is as it was, and too small a share is an error."""
-    code = command.main(["bot/growth.py:10", "bot/alone.py:4", "--root", str(tree), "--workers", "1"])
+    with file, line and change; the tree is as it was, and too small a share is an error. A constant is asked of those
+    who use what is made of it, and not of a process that merely imports it."""
+    code = command.main(
+        ["bot/growth.py:3", "bot/growth.py:11", "bot/alone.py:6", "--root", str(tree), "--workers", "1"]
+    )
     said = capsys.readouterr().out
     assert code == 1
-    assert "bot/growth.py:10 comparison: > → >=  (lived; 1 of 1 tests)\n    if size > 1 and size <= most:" in said
-    assert "bot/growth.py:10 comparison: <= → <  (lived" in said
-    assert "71% of 7 noticed: 5 killed, 0 never ended, 2 lived, 0 reached by no test" in said
+    assert "bot/growth.py:11 comparison: > → >=  (lived; 1 of 1 tests)\n    if size > 1 and size <= most:" in said
+    assert "bot/growth.py:11 comparison: <= → <  (lived" in said
+    assert "75% of 8 noticed: 6 killed, 0 never ended, 2 lived, 0 reached by no test" in said
     assert (tree / "bot/growth.py").read_text() == CODE
 
 
 def test_a_mutant_that_never_ends_is_ended(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant that spins runs into the limit of processor time, which counts as noticed."""
-    monkeypatch.setattr(trials, "START", 3.0)
+    monkeypatch.setattr(trials, "START", 1.0)
     (tree / "bot/growth.py").write_text(CODE.replace("    return False", "    while True:\n        size += 1"))
     fate, _ = trials.asked(tree, ["tests/test_growth.py::test_grown"], 0.0) or (None, "")
     assert fate is trials.Fate.NEVER_ENDED

@@ -25,6 +25,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.clock import PATIENCE
 from tests.servers.claude_rules import MODELS, Json, Model, Refused, check, cites, documents
 
 BYTES_A_TOKEN = 3.5
@@ -54,7 +55,6 @@ class Turn:
     code: str | None = None  # error.details.error_code
     words: str = ""  # of the error
     headers: Mapping[str, str] = field(default_factory=dict)
-    slow: float = 0.0  # seconds before anything is sent
     hang: bool = False  # nothing is ever sent
     cut: int | None = None  # the connection breaks after so many bytes of the body; None: it does not
     early: bool = False  # a stream ends well-formed, without its message_delta and message_stop
@@ -139,6 +139,8 @@ class ClaudeServer:
         self.output_tokens: Callable[[Ask, Turn], tuple[int, int]] = _lengths
         self._now = now
         self._script: list[Brain] = []
+        self._hung = 0
+        self._more_hang = asyncio.Condition()
         self._cached: dict[tuple[str, str], datetime] = {}
 
     def script(self, *brains: Brain) -> None:
@@ -147,6 +149,11 @@ class ClaudeServer:
 
     def asked(self, step: str) -> list[Ask]:
         return [ask for ask in self.asks if ask.step == step]
+
+    async def hanging(self, times: int) -> None:
+        """Wait until so many requests have come that are never answered."""
+        async with asyncio.timeout(PATIENCE), self._more_hang:
+            await self._more_hang.wait_for(lambda: self._hung >= times)
 
     def _turn(self, ask: Ask) -> Turn:
         if self._script:
@@ -193,8 +200,7 @@ class ClaudeServer:
         self.asks.append(ask)
         turn = self._turn(ask)
         if turn.hang:
-            await asyncio.Event().wait()
-        await asyncio.sleep(turn.slow)
+            await self._hang()
         if turn.status != 200:
             return _error(turn.status, turn.error, turn.words or turn.error, turn.code, turn.headers)
         usage = self._usage(ask, turn)
@@ -204,6 +210,12 @@ class ClaudeServer:
         if turn.cut is None:
             return web.Response(body=whole, content_type="application/json", headers=_headers())
         return await _cut(request, "application/json", whole, turn.cut)
+
+    async def _hang(self) -> None:
+        self._hung += 1
+        async with self._more_hang:
+            self._more_hang.notify_all()
+        await asyncio.Event().wait()
 
     async def _count(self, request: web.Request) -> web.Response:
         body = await _json(request)
@@ -246,7 +258,7 @@ class ClaudeServer:
     async def _make_batch(self, request: web.Request) -> web.Response:
         if (turn := self.batches_fail) is not None:
             if turn.hang:
-                await asyncio.Event().wait()
+                await self._hang()
             return _error(turn.status, turn.error, turn.words)
         body = await _json(request)
         asks = body.get("requests") if isinstance(body, dict) else None

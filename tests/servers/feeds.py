@@ -7,7 +7,7 @@
         await web.feed(source_at(server.url("/feed.xml")), …)
         assert server.seen("/feed.xml")[0].headers["user-agent"] …
 
-`python -m tests.servers.feeds FOLDER` serves a folder's files from a process of its own, the path /N being the Nth.
+`python -m tests.servers.feeds FOLDER [PORT]` serves a folder's files from a process of its own, /N being the Nth.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from tests.clock import MORNING
+from tests.clock import MORNING, PATIENCE
 
 RSS = "application/rss+xml"
 
@@ -62,6 +62,7 @@ class FeedServer:
         self._answers: dict[str, list[Answer]] = {}
         self._visits: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asked = asyncio.Condition()
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -80,6 +81,11 @@ class FeedServer:
     def seen(self, path: str) -> list[Request]:
         return [request for request in self.requests if request.path == path]
 
+    async def asked(self, times: int) -> None:
+        """Wait until so many requests have come."""
+        async with asyncio.timeout(PATIENCE), self._asked:
+            await self._asked.wait_for(lambda: len(self.requests) >= times)
+
     # --- the wire
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -89,6 +95,8 @@ class FeedServer:
         try:
             while request := await _read_request(reader):
                 self.requests.append(request)
+                async with self._asked:
+                    self._asked.notify_all()
                 if not await self._answer(request, writer):
                     break
         except (ConnectionError, asyncio.CancelledError):
@@ -194,9 +202,9 @@ def bomb(megabytes: int) -> bytes:
 # --- a folder, from a process of its own ---------------------------------------------------------------------------
 
 
-async def serve_folder(paths: Iterable[Path]) -> None:
-    """Serve each file under /0, /1 … with an ETag until standard input ends; print the port first."""
-    async with feed_server() as server:
+async def serve_folder(paths: Iterable[Path], port: int = 0) -> None:
+    """Serve each file under /0, /1 … with an ETag until standard input ends; print the port first (0: any)."""
+    async with feed_server(port) as server:
         for number, path in enumerate(paths):
             data = path.read_bytes()
             server.put(f"/{number}", data, type="application/xml", etag=f'"{sha256(data).hexdigest()[:16]}"')
@@ -205,4 +213,6 @@ async def serve_folder(paths: Iterable[Path]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve_folder(sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_file())))
+    asyncio.run(
+        serve_folder(sorted(each for each in Path(sys.argv[1]).iterdir() if each.is_file()), *map(int, sys.argv[2:]))
+    )

@@ -183,3 +183,12 @@ async def test_a_poorer_version_withdraws_nothing(store: SqlStore) -> None:
     here, article, _ = await told_yesterday(store)
     await new_version(store, article, "A summary.", text_from=TextOrigin.SUMMARY, text_note="No page.")
     assert await withdrawn(store, here) == []
+
+
+async def test_an_alert_says_whether_it_is_told_now(store: SqlStore) -> None:
+    """Once a revision and channel: where it was told already, nothing is put out again."""
+    here, there, (signal,) = await channel(store), await channel(store, "C2"), await signals(store)
+    assert await store.briefs.alert(here, signal, FRIDAY, HELLO, MORNING)
+    assert not await store.briefs.alert(here, signal, FRIDAY, HELLO, MORNING + DAY)
+    assert await store.briefs.alert(there, signal, FRIDAY, HELLO, MORNING)
+    assert len(await store.outbox.under(here.id, f"alert:s{signal.id}.1")) == len(HELLO)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.model.errors import StorageError
 from bot.model.feed import ChangedEntry, Check, Entry, EntryKeys, EntryState, NewEntry
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
 from storage.store import SqlStore
 from tests import make
-from tests.clock import MORNING
+from tests.clock import MORNING, PATIENCE
 
 A, B, C = (f"https://{name}.example/feed" for name in "abc")
 HOUR = timedelta(hours=1)
@@ -46,6 +48,36 @@ async def test_the_file_is_followed(store: SqlStore) -> None:
     assert (kept[B].id, kept[B].name, kept[B].weight, kept[B].categories) == (first[B], "Renamed", 2.0, ("x",))
     await store.sources.sync([spec(A)], MORNING)
     assert {source.url: source.id for source in await store.sources.all()} == {A: first[A]}
+
+
+async def test_a_list_that_is_the_same_waits_for_no_writer(store: SqlStore) -> None:
+    """It is told by its fingerprint, so that a question does not wait, nor 6,000 sources are written again."""
+    await store.sources.sync([spec(A), spec(B)], MORNING)
+    async with store._database.write():
+        await asyncio.wait_for(store.sources.sync([spec(A), spec(B)], MORNING), PATIENCE)
+
+
+async def test_a_long_list_is_written_by_a_few_statements(store: SqlStore) -> None:
+    """However many sources are new, changed and dropped."""
+    ran: list[str] = []
+    engine = store._database._writer.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *given: ran.append(given[2]))
+    addresses = [f"https://site{number}.example/feed" for number in range(500)]
+    await store.sources.sync([spec(url) for url in addresses[:400]], MORNING)
+    await store.sources.sync([spec(url, weight=2.0) for url in addresses[100:]], MORNING)
+    assert {source.url for source in await store.sources.all()} == set(addresses[100:])
+    assert {source.weight for source in await store.sources.all()} == {2.0}
+    assert len(ran) < 20
+
+
+async def test_the_same_list_is_followed_again_after_a_change_from_without(store: SqlStore) -> None:
+    """What a source was merged into is dropped by the operator: the list has its own source back."""
+    await store.sources.sync([spec(A), spec(B)], MORNING)
+    moved, other = await store.sources.all()
+    await store.sources.record(Check(SourceHealth(moved.id), moved_to=B), MORNING)
+    await store.sources.drop(other.id)
+    await store.sources.sync([spec(A), spec(B)], MORNING)
+    assert [found.id for found in await store.sources.all()] == [moved.id]
 
 
 async def test_the_operator_decides_about_theirs(store: SqlStore) -> None:
@@ -97,6 +129,20 @@ async def test_due(store: SqlStore) -> None:
     health = await store.sources.health()
     assert health[a.id] == SourceHealth(a.id)
     assert (health[c.id].failures, health[c.id].error) == (2, "No.")
+
+
+async def test_a_clock_that_was_ahead_silences_no_source(store: SqlStore) -> None:
+    """What was read a year ahead of now is due, and does not count as read since yesterday."""
+    source = await one(store)
+    ahead = MORNING + timedelta(days=365)
+    checked = SourceHealth(source.id, due_at=ahead + HOUR, checked_at=ahead, succeeded_at=ahead, entries=3)
+    await store.sources.record(Check(checked), ahead)
+    assert [found.id for found, _ in await store.sources.due(MORNING)] == [source.id]
+    assert (await store.runs.look(MORNING - HOUR, MORNING)).checked == 0
+    again = SourceHealth(source.id, due_at=MORNING + HOUR, checked_at=MORNING, succeeded_at=MORNING, entries=3)
+    await store.sources.record(Check(again), MORNING)
+    assert await store.sources.due(MORNING) == ()
+    assert (await store.runs.look(MORNING - HOUR, MORNING)).checked == 1
 
 
 async def test_a_gone_source_stays_gone_until_added(store: SqlStore) -> None:

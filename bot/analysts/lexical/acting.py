@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.analysts.lexical.counting import is_person
 from bot.analysts.lexical.word_relations import PAST, stems
 from bot.model.article import Article
 from bot.text.proper_names import names
+from bot.text.word_lists import stopwords, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7
@@ -35,13 +36,144 @@ def does(sentence: str, is_verb: Callable[[str], bool]) -> bool:
     for at, word in enumerate(words):
         if any(map(is_verb, stems(word))):
             before, behind = words[max(0, at - _REACH) : at], words[at + 1 : at + 6]
-            if any(map(_somebody, before)) or ("by" in behind and any(map(_somebody, behind[behind.index("by") :]))):
+            if "by" in behind and any(map(_somebody, behind[behind.index("by") :])):
+                return True
+            if any(map(_somebody, before)) and not _is_passive(word, before, behind):
                 return True
     return False
 
 
+def undergoes(sentence: str, is_verb: Callable[[str], bool]) -> bool:
+    """Whether the verb stands in the passive there, and it is not said by whom: “the minister was arrested”."""
+    words = _WORD.findall(sentence)
+    found = [
+        (word, words[max(0, at - 2) : at], words[at + 1 : at + 6])
+        for at, word in enumerate(words)
+        if any(map(is_verb, stems(word)))
+    ]
+    return bool(found) and all(_is_passive(*each) and "by" not in each[2] for each in found)
+
+
+def _is_passive(verb: str, before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether a verb of which these are the neighbours is suffered: behind a form of “be”, or in a headline before
+    “after” and its kind."""
+    if verb.endswith("ing"):
+        return False
+    if any(word.lower() in _BE for word in before[-2:]):
+        return True
+    return bool(behind) and behind[0].lower() in {"after", "amid"} and not any(w.lower() in _HAVE for w in before[-2:])
+
+
+_BE = word_set("is are was were be been being am get got")
+_HAVE = word_set("has have had")
+
+
 def _somebody(word: str) -> bool:
-    return word[0].isupper() or is_person(word.lower())
+    lower = word.lower()
+    return (word[0].isupper() and not _is_empty(word)) or lower in _BODIES or is_person(lower)
+
+
+_BODIES = word_set("""
+    ministry government board court union company firm authority commission council parliament party army police
+    regulator bank agency group minister president mayor judge association federation committee senate navy state
+    city panel owner founder maker supplier contractor opposition coalition cabinet prosecutor watchdog
+""")
+"""Words for somebody who does things, in the singular."""
+
+
+def _is_empty(word: str) -> bool:
+    return not word.isupper() and word.lower() in stopwords("en")
+
+
+_SAYING = re.compile(
+    r"(?:says?|said|saying|told|tells?|argu\w+|warn\w*|call\w*|add(?:s|ed)|ask\w*|insist\w*|wrote|writes|den(?:y"
+    r"|ies|ied)"
+    r"|declin\w+|claim\w*|announc\w*|promis\w+|pledg\w+|want\w*|accus\w+|demand\w*|vow\w*|urg\w+|describ\w+|continu\w+|repl\w+"
+    r"|explain\w*"
+    r"|expect\w*|believ\w+|think\w*|fear\w*|criti\w+|praise\w*|reject\w*|disput\w*|estimat\w+|stress\w*|acknowledg\w+"
+    r"|address\w*|announced|welcom\w+|doubt\w*|plan\w*|nod(?:s|ded)|referenced|sag\w+|dit|dijo|disse|zei|detto)"
+)
+_PRONOUNS = frozenset({"he", "she"})
+
+
+def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+    """Whether somebody says something in the sentence, outside what is quoted: a name, with `pronouns` also “he” or
+    “she”, stands before a verb of saying without another name between, or right behind it.
+
+    `is_named` gets the stems of each word and says whether it is of the name.
+    """
+    words = _SPOKEN_WORD.findall(_APPOSITION.sub(" ", _QUOTATION.sub(" ", sentence)))
+    for at, word in enumerate(words):
+        if _SAYING.fullmatch(word.lower()):
+            before, behind = words[max(0, at - SPEAKER) : at], words[at + 1 : at + 1 + SPEAKER]
+            if _last_named(before, is_named, pronouns=pronouns) or _inverted(behind, is_named):
+                return True
+    return False
+
+
+def _last_named(before: Sequence[str], is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+    """Whether the last name or pronoun before a verb is the one that is meant."""
+    subjects = [word for word in before if word[0].isupper() or word.lower() in _PRONOUNS]
+    return bool(subjects) and _means(subjects[-1], is_named, pronouns=pronouns)
+
+
+def _inverted(behind: Sequence[str], is_named: Callable[[str], bool]) -> bool:
+    """Whether the speaker stands behind the verb: “said the minister's lawyer, Sten Aker”."""
+    if not behind or behind[0].lower() in _GOES_ON:
+        return False
+    return any(_means(word, is_named, pronouns=False) for word in behind)
+
+
+def _means(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+    if word.endswith(("’s", "'s", "s’", "s'")):
+        return False
+    return any(map(is_named, stems(word))) or (pronouns and word.lower() in _PRONOUNS)
+
+
+SPEAKER = 8
+"""How many words before a verb of saying, or behind it, its subject may stand."""
+_APPOSITION = re.compile(
+    r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},"
+    r"|(?<=\w) (?:of|from|at) (?:the )?[A-Z][\w&-]*(?: [A-Z][\w&-]*)*"
+)
+"""What stands between a name and its verb: “Jana Holt, an analyst at Brisk, said”, “Jana Holt of Brisk said”."""
+_SPOKEN_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*(?:(?<=s)[’'](?!\w))?")
+_GOES_ON = word_set("it he she they we i you that had has have was were is are to in on at by as")
+_QUOTATION = re.compile(r"[“\"][^”\"]*[”\"]?")
+
+
+def introduces(sentence: str, is_named: Callable[[str], bool]) -> bool:
+    """Whether the sentence says who somebody is: “X, the owner of …”, “Mines Minister X”, “X is a …”."""
+    for name in names(f"so {sentence}"):
+        if any(map(is_named, stems(name))):
+            last = re.escape(name)
+            if re.search(
+                rf"{last}(?:, (?:an?|the|who|its|his|her|their|head|chief|\d+)\b|,? (?:is|was) (?:an?|the)\b| \()",
+                sentence,
+            ):
+                return True
+            if re.search(rf"(?:[a-z]\w+,? |’s |'s ){last}", sentence) and re.search(
+                rf"{_ROLE}[^.]{{0,60}}{last}", sentence
+            ):
+                return True
+            if re.search(
+                rf"{last}[’']s (?:\w+ ){{0,3}}(?:party|company|firm|group|bank|government|movement)\b", sentence
+            ):
+                return True
+            if re.search(rf"{_ROLE}", name, re.IGNORECASE):
+                return True
+    return False
+
+
+_ROLE = (
+    r"(?:[Pp]resident|[Mm]inister|[Cc]hancellor|[Ss]ecretary|[Cc]hair\w*|[Cc]hief|[Hh]ead|[Dd]irector|[Ff]ounder"
+    r"|[Ll]eader"
+    r"|[Ss]pokes\w+|[Oo]wner|[Ee]ditor|[Jj]udge|[Gg]overnor|[Mm]ayor|[Aa]nalyst|[Pp]rofessor|[Cc]aptain|[Gg]eneral"
+    r"|[Ll]awyer"
+    r"|[Ss]enator|[Ee]nvoy|[Aa]mbassador|[Cc]ommissioner|[Rr]epresentative|[Ee]conomist|[Ee]ngineer|[Mm]anager"
+    r"|[Bb]illionaire"
+    r"|CEO|[Ww]idow\w*|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|[Ff]ormer|[Uu]nion|[Ff]irm|[Cc]ompany|[Gg]roup|[Pp]rosecutor|[Cc]andidate|[Ss]peaker)"
+)
 
 
 def acts(name: str, sentence: str) -> bool:
@@ -54,6 +186,11 @@ def acts(name: str, sentence: str) -> bool:
         _FINITE.fullmatch(match["verb"].lower()) and not _OBJECT.search(sentence[: match.start()].rstrip())
         for match in subject.finditer(sentence)
     )
+
+
+def subjects(sentence: str, beside: str) -> Iterator[str]:
+    """Yield each name that does something in the sentence; `beside` is the text it stands in."""
+    return (name for name in names(sentence, beside) if acts(name, sentence))
 
 
 def doers(article: Article, known: Collection[str] = ()) -> Iterator[tuple[str, int | None]]:

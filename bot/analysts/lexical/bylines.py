@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from string import digits
 
-from bot.analysts.lexical.picks import DATELINE
 from bot.model.article import Article
+from bot.text.datelines import DATELINE
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
 NAME_WORD = rf"(?:{CAPITAL}[\w&’'\-]*(?:\.{CAPITAL}[\w.]*)?|[a-z]{{1,2}}{CAPITAL}\w+)"

@@ -39,7 +39,7 @@ _CORRECTED_TEXT = re.compile(
     r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung) dieses (?:artikels|textes|berichts)"
     r"|une version (?:précédente|antérieure) de cet article|una versión anterior de (?:este artículo|esta noticia)"
     r"|una versione precedente di questo articolo|uma versão anterior deste (?:artigo|texto)"
-    r"|een eerdere versie van dit artikel",
+    r"|een eerdere versie van dit artikel|wcześniejsza wersja tego (?:artykułu|tekstu)",
     re.IGNORECASE,
 )
 _CORRECTED_HINTS = (
@@ -47,6 +47,7 @@ _CORRECTED_HINTS = (
     "versión",
     "versione",
     "versão",
+    "wersja",
     "fassung",
     "correct",
     "amended",
@@ -159,12 +160,14 @@ def _unquoted(sentence: str) -> str:
 
 
 _SOURCED = re.compile(
-    r"(?:,[’”\"]? (?:said|says|sagte|dijo|disse|zei|a déclaré|ha detto) |,? (?:according to|laut|selon|según"
-    r"|secondo|segundo|volgens) )[^,]{3,80}\.?$"
+    r"(?:,[’”\"]? (?:said|says|sagte|dijo|disse|zei|a déclaré|ha detto|powiedział|powiedziała|podał|podała) "
+    r"|,? (?:according to|laut|selon|según"
+    r"|secondo|segundo|volgens|według|zdaniem) )[^,]{3,80}\.?$"
 )
 _SUBORDINATE = re.compile(
     r"(?:as|when|while|after|before|since|if|although|though|because|asked|once|als|während|nachdem|wenn"
-    r"|alors que|après|lorsque|mientras|cuando|tras|mentre|quando|dopo|enquanto|após|terwijl|nadat|toen)\b[^,]*,\s",
+    r"|alors que|après|lorsque|mientras|cuando|tras|mentre|quando|dopo|enquanto|após|terwijl|nadat|toen|gdy|kiedy"
+    r"|ponieważ|jeśli|podczas gdy)\b[^,]*,\s",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.analysts.lexical.answer_types import unquoted
+from bot.analysts.lexical.type_matching import unquoted
 from bot.analysts.lexical.word_relations import stems
 from bot.analysts.lexical.words import orders
 from bot.model.article import Article
@@ -14,17 +14,29 @@ from bot.model.evidence import Evidence
 from bot.model.finding import Pick
 from bot.model.question import AnswerPart
 from bot.model.signal import Dossier
+from bot.text.datelines import end_of_dateline
 from bot.text.evidence import cut
+from bot.text.languages import LISTED
 
 RUN = 420
 """Maximum length, in characters, of two sentences that are quoted together."""
 LEAST_WORDS = 4
+FAR = 6
+OPENING = 6
+"""Words by which the place behind a dateline is found."""
 
 _POINTS_BACK = re.compile(
-    r"^[“\"]?(?:(?:It|He|She|They|This|That|These|Those|Each|Both|Some|Its|His|Her|Their)\b"
-    r"|The [a-z]+ (?:said|says|will|would|has|is|was)\b)"
+    r"^[“\"]?(?:It|He|She|They|This|That|These|Those|Each|Both|Some|Its|His|Her|Their)\b"
     r"|[”\"],? (?:he|she|they|it) (?:said|says)\b|\b(?:he|she) (?:said|says)\b"
 )
+_SAME_PARAGRAPH = re.compile(r"^[“\"]?The [a-z]+ (?:said|says|will|would|has|is|was)\b")
+"""Points back only to what stands in the same paragraph."""
+_LINK = re.compile(
+    r"(?:Read (?:more|also|next)|See also|More on this|Related|Also read|Watch|Listen|Sign up)\b.{0,20}[:|]|\[[^\]]*\]$"
+    r"|Read more\b|\((?:Image|Photo|Picture) credit\b",
+    re.IGNORECASE,
+)
+"""Lines of a page that are no part of what is told."""
 _ASKS = re.compile(
     r"\?|^\W*(?:what|why|how|who|when|where|which|is|are|was|were|will|can|could|should|do|does|did)\b", re.IGNORECASE
 )
@@ -41,9 +53,15 @@ class Passage:
     own: frozenset[str]
     before: frozenset[str] = _NONE  # of the sentence before
     earlier: frozenset[str] = _NONE  # of the one before that
+    story: frozenset[str] = _NONE  # of the last FAR sentences before it, those two among them
     title: frozenset[str] = _NONE
     points_back: bool = False  # a pronoun in it means what stands before
     outside: frozenset[str] = _NONE  # what is not within quotation marks, there and before
+
+    @property
+    def near(self) -> frozenset[str]:
+        """What stands in it, and before it where a pronoun points there."""
+        return self.own | self.before if self.points_back else self.own
 
     @property
     def around(self) -> frozenset[str]:
@@ -76,26 +94,61 @@ class Passage:
         return self.first != self.number and self.number is not None and other.quotes(replace(self, number=self.first))
 
     def part(self) -> AnswerPart:
-        """The sentence as evidence; a headline as what it is."""
+        """The sentence as evidence, without a dateline; a headline as what it is."""
         if self.number is None or self.first is None:
             return AnswerPart(self.article.title, headline=self.article.id)
-        found: Evidence | None = cut(self.article, Pick(self.first, self.number))
+        found: Evidence | None = cut(
+            self.article, Pick(self.first, self.number, opening=_opening(self.article, self.first))
+        )
         return AnswerPart(found.quote if found else self.words, (found,) if found else ())
 
 
+def _opening(article: Article, number: int) -> str | None:
+    """The first words behind a dateline; None without one."""
+    start, end = article.sentences[number]
+    begin = end_of_dateline(article.text, start, end) if number == 0 else start
+    return " ".join(article.text[begin:end].split()[:OPENING]) if begin > start else None
+
+
 def sentences(dossier: Dossier) -> Iterator[Passage]:
-    """Every sentence of every text once; copies and sentences that talk to a machine reader left out."""
+    """Every sentence of every text once; copies, lines that only link, questions, and sentences that talk to a machine
+    reader left out."""
     seen: set[str] = set()
     for article in _originals(dossier):
-        title, earlier, before, aside = frozenset(stems(article.title)), _NONE, _NONE, _NONE
-        for number in range(len(article.sentences)):
-            words = " ".join(article.sentence(number).split())
-            own, outside = frozenset(stems(words)), frozenset(stems(unquoted(words)))
-            if len(words.split()) >= LEAST_WORDS and words not in seen and not orders(words):
+        for passage in _of(article):
+            words = passage.words
+            if len(words.split()) >= LEAST_WORDS and words not in seen and not orders(words) and words[-1] != "?":
                 seen.add(words)
-                back = bool(_POINTS_BACK.search(words))
-                yield Passage(article, number, words, own, before, earlier, title, back, outside | aside)
-            earlier, before, aside = before, own, outside
+                yield passage
+
+
+def _of(article: Article) -> Iterator[Passage]:
+    language = _language(article)
+    title, aside, last = frozenset(stems(article.title, language)), _NONE, -1
+    told: list[frozenset[str]] = []
+    for number in range(len(article.sentences)):
+        words = " ".join(article.sentence(number).split())
+        if _LINK.match(words):
+            continue
+        own, outside = frozenset(stems(words, language)), frozenset(stems(unquoted(words), language))
+        back = last == number - 1 and _points_back(words, article, number)
+        said = words[end_of_dateline(words, 0, len(words)) if number == 0 else 0 :]
+        earlier, before = (_NONE, _NONE, *told)[-2:]
+        story = _NONE.union(*told[-FAR:])
+        yield Passage(article, number, said, own, before, earlier, story, title, back, outside | aside)
+        told.append(own)
+        aside, last = outside, number
+
+
+def _language(article: Article) -> str:
+    return article.language if article.language in LISTED else "en"
+
+
+def _points_back(words: str, article: Article, number: int) -> bool:
+    if _POINTS_BACK.search(words):
+        return True
+    gap = article.text[article.sentences[number - 1][1] : article.sentences[number][0]] if number else ""
+    return "\n" not in gap and _SAME_PARAGRAPH.match(words) is not None
 
 
 def headlines(dossier: Dossier) -> Iterator[Passage]:
@@ -103,7 +156,7 @@ def headlines(dossier: Dossier) -> Iterator[Passage]:
     for article in _originals(dossier):
         words = " ".join(article.title.split())
         if len(words.split()) >= LEAST_WORDS and not _ASKS.search(words) and not orders(words):
-            yield Passage(article, None, words, own := frozenset(stems(words)), outside=own)
+            yield Passage(article, None, words, own := frozenset(stems(words, _language(article))), outside=own)
 
 
 def _originals(dossier: Dossier) -> Iterator[Article]:

@@ -24,11 +24,10 @@ from bot.analysts.lexical.salience import LONGEST, NO_NEWS, Sentence
 from bot.analysts.lexical.words import Scan, beginning
 from bot.model.evidence import Span
 from bot.model.finding import Pick
+from bot.text.datelines import end_of_dateline
 from bot.text.word_lists import stopwords
 
 EVENT, MOST = 3, 4
-DATELINE = re.compile(r"[^.\n]{2,50}\((\w[\w .]{1,30})\)\s*[-–—]\s*")
-"""“PENANG, Malaysia (Tidewire) - …”; the group is the news agency."""
 ANCHOR_WORDS = 6
 _REPEATS = 0.3
 _REPEATS_LAST = _WHO = _HOW_MUCH = _WHEN = 1.0
@@ -150,10 +149,11 @@ _LABEL = re.compile(r"(?:Corrections?|Clarification):\s*")
 def _after_dateline(scan: Scan, number: int) -> str | None:
     """The first words after “PENANG, Malaysia (Tidewire) - ” or “Correction: ”; None where there is neither."""
     start, end = scan.article.sentences[number]
-    match = None
-    if number == 0:
-        match = DATELINE.match(scan.article.text, start, end) or _LABEL.match(scan.article.text, start, end)
-    return " ".join(scan.article.text[match.end() : end].split()[:ANCHOR_WORDS]) if match else None
+    if number:
+        return None
+    label = _LABEL.match(scan.article.text, start, end)
+    begin = label.end() if label else end_of_dateline(scan.article.text, start, end)
+    return " ".join(scan.article.text[begin:end].split()[:ANCHOR_WORDS]) if begin > start else None
 
 
 def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> str | None:
@@ -206,7 +206,8 @@ _BORDERS = frozenset(
     [
         "for", "of", "to", "in", "on", "at", "by", "with", "from", "and", "or", "as", "that", "which", "who", "after",
         "für", "von", "zu", "mit", "und", "dass", "pour", "de", "à", "avec", "et", "que", "para", "con", "y", "per",
-        "di", "e", "che", "com", "voor", "van", "met", "en", "dat",
+        "di", "e", "che", "com", "voor", "van", "met", "en", "dat", "dla", "na", "do", "od", "z", "i", "że", "która",
+        "które", "który",
     ]
 )  # fmt: skip
 _QUOTED = re.compile(r"[“„«\"]([^”“«»\"]{12,})")

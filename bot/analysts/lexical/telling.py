@@ -32,8 +32,8 @@ def reasoning(
 ) -> tuple[str, ...]:
     """What one article shows, as facts in a list, a line each: “Who says so: Ana Ruiz.”
 
-    `weight` and `support` are its parts of strength, `labels` the words that named its topics and places (“memory
-    chip”: of the topic chips). A line without anything to say is left out.
+    `weight` and `support` are its parts of strength, `labels` the facts that named its topics and places (“memory
+    chip”: of the topic chips), whose words stand with the strength. A line without anything to say is left out.
     """
     text = scan.article.text
     figures = [text[amount.start : amount.end] for sentence in chosen for amount in sentence.amounts]
@@ -41,7 +41,7 @@ def reasoning(
         ("What happens", [_words(fact) for fact in weight.facts if _words(fact) not in map(_quoted, figures)]),
         ("Figures", list(map(_quoted, figures))[:MOST_FIGURES]),
         ("Who acts", actors[:MOST_NAMED]),
-        ("Who says so", [_source(support)]),
+        ("Who says so", _sources(support)),
         ("About", [_labelled(label, TOPIC) for label in labels if TOPIC in label]),
         ("Where", [_labelled(label, PLACE) for label in labels if PLACE in label]),
     )
@@ -60,18 +60,18 @@ def _words(fact: str) -> str:
     return fact.partition(": ")[0]
 
 
-def _source(support: Part) -> str:
-    """Who is named as saying it, and whether somebody is quoted."""
-    named = next((fact.partition(": ")[2] for fact in support.facts if "named source" in fact), "nobody by name")
+def _sources(support: Part) -> list[str]:
+    """Who is named as saying it, and whether somebody is quoted; empty: neither."""
+    named = [fact.partition(": ")[2] for fact in support.facts if "named source" in fact][:1]
     spoken = any("direct statement" in fact for fact in support.facts)
-    return f"{named}; somebody is quoted directly" if spoken else named
+    return [*named, "somebody quoted word for word"] if spoken else named
 
 
 def _labelled(label: str, kind: str) -> str:
-    """“Germany’s”: of the place DE → Germany (“Germany’s”)"""
-    words, _, name = label.partition(kind)
+    """“Germany’s”: of the place DE → Germany"""
+    name = label.partition(kind)[2]
     place = taxonomy.load().place(name) if kind == PLACE else None
-    return f"{place.name if place else name} ({words})"
+    return place.name if place else name
 
 
 # --- composing -----------------------------------------------------------------------------------------------------

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from bot.text.tokenisation import term, terms
+from bot.text import taxonomy as taxonomies
+from bot.text.tokenisation import fold, term, terms
 
 # Words that newspapers use for one another; matched by their stems, and worth less than the word itself.
 _SAME = """
-cost price pay paid fee worth charge spend spent earn wage salary income
-job post work position role
+cost price pay paid payment fee worth spend spent earn wage salary income
+job post work position role employ
 worker people staff employee labour labor
 people person resident inhabitant
 employ work hire people
@@ -38,7 +39,7 @@ plant factory site
 buy purchase acquire
 buyer customer
 competitor rival
-find found discover
+find found discover detect confirm identify
 choose chose pick select
 share stock
 error mistake wrong
@@ -110,7 +111,7 @@ allow permit let
 pass approve adopt endorse enact
 repeal revoke scrap abolish overturn rescind
 break broke broken breach violate infringe violation
-sue lawsuit court
+sue suing lawsuit court
 convict sentence guilty
 investigate probe inquiry examine investigation
 sign agree agreement deal pact accord treaty
@@ -144,11 +145,11 @@ test trial pilot
 help aid assist support
 flee escape leave
 damage destroy harm
-spread transmit
+spread transmit pass jump
 cause blame reason
 effect impact consequence
 vaccinate vaccination vaccine
-infect infection catch caught
+infect infection catch caught virus ill confirm
 disease illness
 outbreak epidemic
 poison toxin
@@ -188,6 +189,35 @@ app platform
 spokesman spokeswoman spokesperson
 envoy ambassador diplomat
 aide adviser advisor
+leave exit quit withdraw pull
+drop revoke scrap repeal abandon
+speak speech address remark say tell
+criticise criticize rebuke blast attack lambast
+case lawsuit suit appeal challenge claim
+bring file lodge
+ban halt embargo moratorium stop suspend prohibition curb
+last stay remain continue
+build open complete finish construct
+pay fund finance reimburse compensate subsidise
+use consume burn need require
+rule deem declare judge find
+own belong owner hold
+export ship sell
+import buy
+mine extract produce output
+evict eviction
+shut closure close
+redundant layoff dismissal dismiss cut
+stage call organise organize
+replace switch swap
+limit cap ceiling restrict
+regulate rule law
+disagree oppose object dispute deny reject doubt
+mother mom mum
+father dad
+run lead head manage
+rule reign govern power office
+host hold take
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
@@ -195,9 +225,18 @@ PAST = {
     "keep": "kept", "build": "built", "spend": "spent", "send": "sent", "bring": "brought", "lead": "led",
     "meet": "met", "give": "gave", "go": "went", "come": "came", "become": "became", "write": "wrote",
     "speak": "spoke", "choose": "chose", "drive": "drove", "shut": "shut", "draw": "drew", "know": "knew",
+    "shrink": "shrank", "strike": "struck", "steal": "stole", "throw": "threw", "catch": "caught", "feel": "felt",
+    "flee": "fled", "fly": "flew", "freeze": "froze", "deal": "dealt", "seek": "sought", "fight": "fought",
+    "bear": "bore", "drink": "drank", "sink": "sank", "tear": "tore", "swear": "swore", "hear": "heard",
     "see": "saw", "think": "thought", "break": "broke", "teach": "taught", "run": "ran", "get": "got",
 }  # fmt: skip
 """Irregular verbs: what they are in print."""
+_PARTICIPLES = """
+take taken, give given, know known, see seen, break broken, write written, speak spoken, choose chosen, drive
+driven, draw drawn, begin begun, shrink shrunk, strike stricken, steal stolen, throw thrown, fly flown, freeze
+frozen, bear borne, drink drunk, sink sunk, swear sworn, go gone, do done, show shown, ride ridden, hide hidden,
+forbid forbidden
+"""
 
 
 def others(stem: str) -> frozenset[str]:
@@ -219,7 +258,12 @@ def _others() -> Mapping[str, frozenset[str]]:
 def _forms() -> Mapping[str, frozenset[str]]:
     """Irregular forms, both ways."""
     pairs = [(term(one) or one, term(past) or past) for one, past in PAST.items()]
-    return {stem: frozenset({other}) for pair in pairs for stem, other in (pair, pair[::-1])}
+    pairs += [(term(one), term(past)) for one, past in (each.split() for each in _PARTICIPLES.split(","))]
+    found: dict[str, set[str]] = {}
+    for one, past in pairs:
+        found.setdefault(one, set()).add(past)
+        found.setdefault(past, set()).add(one)
+    return {stem: frozenset(others) for stem, others in found.items()}
 
 
 LIGHT = frozenset(
@@ -228,15 +272,46 @@ LIGHT = frozenset(
 """Stems of words that say little by themselves."""
 
 
+SAME_PLACE = 0.85
+
+
+def is_place(stem: str) -> bool:
+    """Whether it is the stem of a country's or a region's name, or of what belongs to it: "Spain", "Spanish"."""
+    return stem in _places()
+
+
+@cache
+def _places() -> Mapping[str, str]:
+    """Codes of places by the stems of their one-word names."""
+    found: dict[str, str] = {}
+    for place in taxonomies.load().places:
+        for word in (place.name, *place.words):
+            if word.isalpha():
+                found.setdefault(term(fold(word)) or word, place.code)
+    return {**found, "usa": "US", "uk": "GB"}
+
+
+SPELLED = 0.95
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two names may be one in two spellings: “Zelensky” and “Zelenskiy”."""
+    common = min(len(one), len(other)) - 1
+    return common >= 6 and abs(len(one) - len(other)) <= 2 and one[:common] == other[:common]
+
+
 def likeness(wanted: str, held: str) -> float:
     """How far a word that stands in a text is the one asked for: 1 itself, less for a form, a relative, a synonym."""
     if wanted == held:
         return 1.0
-    if held in _forms().get(wanted, ()):
-        return 1.0
+    if held in _forms().get(wanted, ()) or wanted + wanted[-1:] == held or held + held[-1:] == wanted:
+        return 1.0  # “boycott” and what is left of “boycotted” differ by a letter that is doubled before an ending
+    if (place := _places().get(wanted)) and place == _places().get(held):
+        return SAME_PLACE
     if _relatives(wanted, held):
         return 0.85
-    return 0.7 if held in _others().get(wanted, ()) else 0.0
+    alike = _forms().get(wanted, frozenset()) | {wanted}
+    return 0.7 if any(held in _others().get(each, ()) for each in alike) else 0.0
 
 
 def _relatives(one: str, other: str) -> bool:
@@ -260,9 +335,28 @@ _ENDINGS = (
 )  # fmt: skip
 _STRANGERS = ({"found", "founder"}, {"port", "portal"}, {"form", "former"}, {"part", "party"}, {"organ", "organist"})
 """Words that only look akin."""
-_FOUNDED = re.compile(r"\bfound(?:ed|s)\b", re.IGNORECASE)
+_WRITTEN = (
+    (re.compile(r"\bfound(?:ed|s)\b", re.IGNORECASE), "founder"),
+    (re.compile(r"\b(?:U\.S\.(?:A\.)?|USA?|United States(?: of America)?)(?!\w)"), "Usa"),
+    (re.compile(r"\b(?:U\.K\.|UK|United Kingdom)(?!\w)"), "Uk"),
+    (re.compile(r"\bEuropean Union\b"), "EU"),
+    (re.compile(r"\bWHO\b|\bWorld Health Organi[sz]ation\b"), "Whorganisation"),
+)
+"""What would be taken for another word, or for none, by its letters alone, and names that are written in two ways."""
 
 
-def stems(text: str) -> list[str]:
-    """The content terms of a text; to found a firm is not to find one."""
-    return terms(_FOUNDED.sub("founder", text))
+def stems(text: str, language: str = "en") -> list[str]:
+    """The content terms of a text; to found a firm is not to find one, and the US is not us.
+
+    `language` is ISO 639-1. Of a text in another language than English the stems as in English stand there as well, so
+    that names are found from either.
+    """
+    text = one_spelling(text)
+    return terms(text) if language == "en" else [*terms(text, language), *terms(text)]
+
+
+def one_spelling(text: str) -> str:
+    """The text with each of _WRITTEN in the one spelling that is compared."""
+    for pattern, written in _WRITTEN:
+        text = pattern.sub(written, text)
+    return text

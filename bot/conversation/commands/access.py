@@ -9,8 +9,9 @@ from dataclasses import replace
 from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import message, para
 from bot.conversation.commands.settings import next_brief
-from bot.conversation.request import Command, Request, Who, one, tell
+from bot.conversation.request import Command, Request, Who, at_most, one, tell
 from bot.model.channel import FOREVER, Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Reply
 from bot.model.outgoing import addressed
 
@@ -58,11 +59,7 @@ async def _meant(request: Request) -> Channel | None:
 
 
 def _unknown(request: Request) -> Reply:
-    return tell(f"There is no channel “{request.words}”; it goes by an id, as in “allow c12”.")
-
-
-def _single(words: str) -> bool:
-    return len(words.split()) <= 1
+    return tell(f"There is no channel {echo(request.words)}; it goes by an id, as in “allow c12”.")
 
 
 COMMANDS = (
@@ -73,7 +70,7 @@ COMMANDS = (
         "Without an id it is the chat in which it is said.",
         Who.OPERATOR,
         one(_allow),
-        fits=_single,
+        fits=at_most(1),
     ),
     Command(
         "refuse",
@@ -82,6 +79,6 @@ COMMANDS = (
         "Its settings are kept, should you allow it again.",
         Who.OPERATOR,
         one(_refuse),
-        fits=_single,
+        fits=at_most(1),
     ),
 )

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from bot.briefing.views.wording import MODELLESS, count, message, para, strong
+from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
+from bot.conversation.commands.adding import add, same_address, without_model
 from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, say, tell
 from bot.model import times
-from bot.model.feed import Fetched, FetchFailed, Gone
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
-from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
+from bot.model.source import Source, SourceHealth, SourceState
 from bot.text import tokenisation
-from bot.text.languages import NEEDS_MODEL, document_language, unlisted, unread_words
+from bot.text.languages import NEEDS_MODEL, unlisted, unread_words
 
 OPERATOR_ONLY = "Only the operator of this bot may change what it reads; “sources” shows it to everybody."
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
 _DROP = re.compile(r"(?:drop|remove|delete)\s+(?P<name>.+)", re.IGNORECASE)
 _OFFERED = 6
+LONG_ADDRESS = 120  # characters of an address from which it is not said back
 LATELY = timedelta(days=1)
 """How far back articles are counted that could not be read."""
 
@@ -32,7 +33,7 @@ async def sources(request: Request) -> AsyncIterator[Reply]:
     if changing and not request.event.asker.operator:
         yield refuse(OPERATOR_ONLY)
     elif match := _ADD.fullmatch(request.words):
-        async for reply in _add(request, match["url"]):
+        async for reply in add(request, match["url"]):
             yield reply
     elif match := _DROP.fullmatch(request.words):
         yield await _drop(request, match["name"])
@@ -77,11 +78,6 @@ def _line(source: Source, health: SourceHealth, request: Request) -> tuple[Run, 
     return strong(source.name, source.url), Run(f"{publisher}: {fared}{needs}")
 
 
-def without_model(request: Request) -> bool:
-    """Whether articles are read by the embedded analyst, which knows the languages it has word lists for."""
-    return request.context.analyst.name == MODELLESS
-
-
 def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str:
     """How a source fares, in words."""
     if source.state is SourceState.GONE:
@@ -101,91 +97,20 @@ def _at(instant: datetime, now: datetime, zone: str) -> str:
     return f"at {there:%H:%M}" if day == "today" else f"on {day} at {there:%H:%M}"
 
 
-# --- adding and dropping ---------------------------------------------------------------------------------------------
-
-
-async def _add(request: Request, url: str) -> AsyncIterator[Reply]:
-    """Read the feed first: what cannot be read is not added."""
-    if problem := _not_an_address(url) or await _duplicate(request, url):
-        yield refuse(problem)
-        return
-    yield Reply(message(para(f"Reading {url} …")), final=False)
-    outcome = await request.context.fetcher.feed(_candidate(url), SourceHealth(0))
-    if not isinstance(outcome, Fetched):
-        why = outcome.why if isinstance(outcome, FetchFailed | Gone) else "It answered without a feed."
-        yield refuse(f"{url} was not added. {why}")
-        return
-    at = outcome.moved_to or url
-    if at != url and (problem := await _duplicate(request, at)):
-        yield refuse(problem)
-        return
-    yield await _added(request, at, outcome)
-
-
-def _not_an_address(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return None
-    except ValueError:
-        pass  # no address at all, which is said below
-    return f"“{url}” is not the address of a feed: write it whole, as in “sources add https://example.org/feed.xml”."
-
-
-async def _duplicate(request: Request, url: str) -> str | None:
-    known = next((each for each in await request.store.sources.all() if _same(each.url) == _same(url)), None)
-    return f"{known.name} is read already, from that address." if known else None
-
-
-def _same(url: str) -> tuple[str, str, str]:
-    """The address in one form, whichever way it was written; other words unchanged."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url, "", ""
-    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
-
-
-def _candidate(url: str) -> Source:
-    host = urlsplit(url).hostname or url
-    return Source(0, url, host, Publisher(host, host), None, (), 1.0)
-
-
-async def _added(request: Request, url: str, outcome: Fetched) -> Reply:
-    from bot.reading.publishers import Publishers
-
-    document = outcome.document
-    publisher = Publishers.load().of(url)
-    code, language = document_language(document.language, [each.title for each in document.entries])
-    spec = SourceSpec(url, name=document.title, language=document.language or code)
-    source = await request.store.sources.add(spec, publisher, SourceOrigin.OPERATOR, request.now)
-    entries = document.entries
-    newest = max(
-        (each for each in entries if each.published), key=lambda each: each.published or request.now, default=None
-    )
-    said = f"Added {source.name} ({publisher.name}): {len(entries)} entries"
-    if newest and newest.published:
-        day = times.full_day(times.local(newest.published, request.zone).date())
-        said += f", the newest of {day}: “{newest.title}”"
-    warned = [_WARNING.format(language=language)] if language and without_model(request) else []
-    return say(f"{said}. It is read from the next look on.", *warned)
-
-
-_WARNING = f"It is in {{language}}, which {NEEDS_MODEL}: until there is one, its articles are counted and not judged."
+# --- dropping --------------------------------------------------------------------------------------------------------
 
 
 async def _drop(request: Request, name: str) -> Reply:
     chosen = _matching(name, await request.store.sources.all())
     if not chosen:
-        return refuse(f"No source is called “{name}”; “sources” lists them.")
+        return refuse(f"No source is called {echo(name)}; “sources” lists them.")
     if len(chosen) > 1:
         offered = buttons(*(choice(each.name, f"sources drop #{each.id}") for each in chosen[:_OFFERED]))
         return refuse("Which one is to be dropped?", choices=offered)
     source = chosen[0]
     await request.store.sources.drop(source.id)
-    return say(
-        f"{source.name} is not read any more. What was read of it stays. “sources add {source.url}” brings it back."
-    )
+    how = f"“sources add {source.url}”" if len(source.url) <= LONG_ADDRESS else "Adding its address"
+    return say(f"{source.name} is not read any more. What was read of it stays. {how} brings it back.")
 
 
 def _matching(name: str, known: Sequence[Source]) -> list[Source]:
@@ -194,7 +119,11 @@ def _matching(name: str, known: Sequence[Source]) -> list[Source]:
     if re.fullmatch(r"#\d+", wanted):
         return [each for each in known if each.id == int(wanted[1:])]
     folded = tokenisation.fold(wanted)
-    exact = [each for each in known if folded == tokenisation.fold(each.name) or _same(wanted) == _same(each.url)]
+    exact = [
+        each
+        for each in known
+        if folded == tokenisation.fold(each.name) or same_address(wanted) == same_address(each.url)
+    ]
     return exact or [each for each in known if folded in tokenisation.fold(f"{each.name} {each.publisher.name}")]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.analysts.claude import answering
 from bot.analysts.claude.answering import AnswerSources, answer, numbered
 from bot.analysts.claude.requests import Citation, Piece, Replied
 from bot.briefing.views.strength_view import record_lines
@@ -19,7 +20,7 @@ from storage.store import SqlStore
 from tests import make
 from tests import talk as talking
 from tests.chain import Chain, chain, chips
-from tests.clock import FakeClock
+from tests.clock import MORNING, FakeClock
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Cited, Turn, said
 
@@ -40,10 +41,12 @@ async def answers(there: Chain, question: str = WHY) -> tuple[list[Answer], Doss
 
 
 async def test_an_answer_cites_what_it_says(store: SqlStore, clock: FakeClock) -> None:
-    """It grows, its last version is final, and each quote is cut from the stored text."""
+    """It grows, its last version is final, each quote is cut from the stored text, and it is paid for once."""
     async with chain(store, clock) as there:
         given, known = await answers(there)
         (ask,) = there.claude.asks
+        paid = await there.store.calls.spent(MORNING)
+    assert [each.calls for each in paid if each.step == "answer"] == [1]
     texts = {article.id: article.text for article in known.texts}
     assert [each.final for each in given] == [*[False] * (len(given) - 1), True]
     assert given[-1].answered_by == "claude"
@@ -98,13 +101,25 @@ async def test_a_conversation_shows_the_answer_with_its_quotes(store: SqlStore, 
 async def test_a_stream_that_breaks_is_answered_without_a_model(
     store: SqlStore, clock: FakeClock, brain: Brain
 ) -> None:
-    """Half an answer is never final: the embedded analyst answers, and says so."""
+    """Half an answer is never final, nor paid for twice: the embedded analyst answers, and says so."""
     async with chain(store, clock) as there:
         there.claude.brains["answer"] = brain
         given, _ = await answers(there)
+        paid = sum(each.calls for each in await there.store.calls.spent(MORNING) if each.step == "answer")
+        assert paid <= len(there.claude.asked("answer"))
     assert given[-1].final
     assert given[-1].answered_by == "extractive"
     assert not any(each.final for each in given[:-1])
+
+
+def test_the_record_is_given_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole lines, the last of which may end where the room does."""
+    signal = make.signal()
+    first, second, *_ = record_lines(signal)
+    for room, given in ((len(first) - 1, ()), (len(first), (first,)), (len(first + second), (first, second))):
+        monkeypatch.setattr(answering, "RECORD", room)
+        record = answering.answer_sources(Dossier(signal, ())).record
+        assert tuple(line for line in record if line in (first, second)) == given
 
 
 async def test_without_money_it_is_answered_without_a_model(store: SqlStore, clock: FakeClock) -> None:

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -16,7 +15,7 @@ import pytest
 
 from bot.analysts.claude.analyst import PENDING
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
-from bot.analysts.claude.requests import Request
+from bot.analysts.claude.client import PAUSE, TRIES
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
@@ -29,7 +28,7 @@ from storage.store import SqlStore
 from tests import talk as talking
 from tests.bench.claude import output_tokens
 from tests.chain import DAY, Chain, chain, chips, gas, more_chips, settings
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock, skip
 from tests.news import news, stories
 from tests.process import ROOT
 from tests.servers import claude_brains as brains
@@ -203,26 +202,28 @@ async def test_what_passes_is_waited_for(store: SqlStore, clock: FakeClock, brai
 
 
 @pytest.mark.parametrize(
-    ("brain", "tries"),
+    ("brain", "tries", "rest"),
     [
-        (brains.overloaded(), 3),
-        (brains.limited("61"), 1),
-        (brains.disconnecting(), 3),
-        (brains.overloaded(529, **{"x-should-retry": "false"}), 1),
+        (brains.overloaded(), 3, PAUSE),
+        (brains.limited("61"), 1, PAUSE),
+        (brains.disconnecting(), 3, PAUSE),
+        (brains.overloaded(529, **{"x-should-retry": "false"}), 1, 0.0),
     ],
     ids=["overloaded", "more than a minute", "disconnecting", "not to be tried again"],
 )
 async def test_what_does_not_pass_falls_to_the_embedded_analyst(
-    store: SqlStore, clock: FakeClock, brain: Brain, tries: int
+    store: SqlStore, clock: FakeClock, brain: Brain, tries: int, rest: float
 ) -> None:
-    """After its tries nobody asks for a while, nothing is lost, and it is asked again when it may be well."""
+    """After its tries nobody asks for five minutes and not longer, where it may pass; nothing is lost meanwhile."""
     async with chain(store, clock) as there:
         there.claude.script(brain)
         await there.publish(chips(), later=0)
         assert len(there.claude.asked("read")) == tries
         assert await read_by(there) == ["extractive"]
         there.claude.script(brains.good)
-        await there.publish(gas(), later=DAY / 24)
+        await there.publish(gas(), later=PAUSE - 1)
+        assert ("claude" in await read_by(there)) is (rest < PAUSE)
+        await there.publish(more_chips(), later=1)
         assert "claude" in await read_by(there)
 
 
@@ -238,8 +239,12 @@ async def test_while_it_rests_nobody_waits_for_it(store: SqlStore, clock: FakeCl
 
 async def test_a_slow_reply_is_given_up_and_booked_at_its_worst(store: SqlStore, clock: FakeClock) -> None:
     """It may have been worked and billed: the ceiling counts it."""
-    async with chain(store, clock, brains.hanging, patience=0.05) as there:
-        await there.publish(chips())
+    async with chain(store, clock, brains.hanging) as there:
+        published = asyncio.create_task(there.publish(chips()))
+        for times in range(1, TRIES + 1):
+            await there.claude.hanging(times)
+            skip(PATIENCE)
+        await published
         assert await read_by(there) == ["extractive"]
         spent = await there.spent()
     assert spent > 0.001
@@ -250,8 +255,7 @@ async def test_a_call_that_is_abandoned_is_booked(store: SqlStore, clock: FakeCl
     async with chain(store, clock, brains.hanging) as there:
         await there.printed(chips())
         task = asyncio.create_task(there.pipeline.cycle())
-        while not there.claude.asks:  # noqa: ASYNC110 - the server has no event
-            await asyncio.sleep(0.01)
+        await there.claude.hanging(1)
         task.cancel()
         await asyncio.wait({task})
         assert await there.spent() > 0.001
@@ -303,21 +307,6 @@ async def test_a_batch_survives_a_restart_and_is_not_waited_for_for_ever(store: 
         assert not await store.memory.recall(PENDING)
 
 
-def impatient_with_batches(there: Chain) -> None:
-    """A batch is given up in no time, a single reply never: however slow the machine, it is the batch that fails."""
-    wire = there.analyst._client
-    submit, patient = wire.submit, wire._sdk_client()
-
-    async def hurried(requests: Mapping[str, Request]) -> str | None:
-        wire._client = patient.with_options(timeout=0.05)
-        try:
-            return await submit(requests)
-        finally:
-            wire._client = patient
-
-    wire.submit = hurried  # type: ignore[method-assign]
-
-
 @pytest.mark.parametrize(
     "failure", [Turn(status=500), Turn(status=429), Turn(hang=True)], ids=["500", "429", "no reply"]
 )
@@ -327,9 +316,11 @@ async def test_where_no_batch_can_be_made_the_articles_are_read_one_by_one(
     """At once; a batch that may have been made is booked at its worst."""
     async with chain(store, clock, batch_from=5) as there:
         there.claude.batches_fail = failure
+        published = asyncio.create_task(there.publish(*items(0, 8)))
         if failure.hang:
-            impatient_with_batches(there)
-        done = await there.publish(*items(0, 8))
+            await there.claude.hanging(1)
+            skip(PATIENCE)
+        done = await published
         unknown = [each for each in await store.calls.spent(MORNING) if each.step == "read"]
     assert done.findings == 8
     assert (unknown[0].calls > 8) is failure.hang

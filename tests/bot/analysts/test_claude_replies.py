@@ -15,11 +15,13 @@ from bot.analysts.claude.requests import Piece, Replied
 from bot.analysts.claude.schemas import (
     AnswerReply,
     ComposeReply,
+    IntentReply,
     Named,
     PickReply,
     ReadReply,
     RelateReply,
     TranslateReply,
+    out_of_range,
     parsed,
     schema,
 )
@@ -34,6 +36,12 @@ from tests import make
 ARTICLE = make.article()
 SIGNAL = make.signal(articles=(make.member(ARTICLE),))
 DOSSIER = Dossier(SIGNAL, (ARTICLE,))
+READ = ReadReply(
+    verdict="finding", reason="none", why="", kind=ArticleKind.NEWS, stance="none",
+    dimensions=(Dimension.ECONOMIC,), topics=(), places=(), actors=(),
+    picks=(PickReply(first=0, last=0, anchor=""),), reasoning=("Prices fall.",), claim="Prices fall",
+    consequence=1, consequence_why="So.", evidence=1, evidence_why="So.",
+)  # fmt: skip
 TEXTS = st.sampled_from(
     [
         "Prices fall",
@@ -49,6 +57,11 @@ TEXTS = st.sampled_from(
 )
 NUMBERS = st.integers(-3, 12)
 NAMED = st.builds(Named, name=TEXTS, written=TEXTS)
+
+
+def picked(*runs: tuple[int, int]) -> tuple[PickReply, ...]:
+    """Quotes from a sentence to a sentence."""
+    return tuple(PickReply(first=first, last=last, anchor="") for first, last in runs)
 
 
 def said(reply: Any) -> Replied:
@@ -126,6 +139,13 @@ def test_only_what_was_offered_is_chosen(reply: RelateReply) -> None:
     assert bool(relation) is not bool(why)
 
 
+def test_an_empty_translation_says_that_none_is_needed() -> None:
+    """It is no missing one; a number nobody asked for is passed over."""
+    reply = TranslateReply.model_validate({"translations": [{"n": 0, "text": " "}, {"n": 7, "text": ""}]})
+    assert translations(said(reply), {0: "OK"}) == ({0: None}, "")
+    assert translations(said(reply), {0: "OK", 1: "Prices fall"})[1].endswith("[1]")
+
+
 @settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 5), TEXTS, max_size=5), st.dictionaries(st.integers(0, 7), TEXTS, max_size=5))
 def test_a_translation_keeps_figures_and_brings_no_address(texts: dict[int, str], given_: dict[int, str]) -> None:
@@ -151,15 +171,37 @@ def test_a_translation_keeps_figures_and_brings_no_address(texts: dict[int, str]
 def test_an_actor_is_named_as_it_is_written(name: str, written: str, shown: str | None) -> None:
     """Or by a part of that, or by a plain name for what stands in another script; else by what stands there."""
     article = make.article(text=f"{make.TEXT} Also トヨタ自動車 fell.")
-    reply = ReadReply(
-        verdict="finding", reason="none", why="", kind=ArticleKind.NEWS, stance="none",
-        dimensions=(Dimension.ECONOMIC,), topics=(), places=(), actors=(Named(name=name, written=written),),
-        picks=(PickReply(first=0, last=0, anchor=""),), reasoning=("Prices fall.",), claim="Prices fall",
-        consequence=1, consequence_why="So.", evidence=1, evidence_why="So.",
-    )  # fmt: skip
+    reply = READ.model_copy(update={"actors": (Named(name=name, written=written),)})
     found = reading.draft(said(reply), article).reading
     assert isinstance(found, Finding)
     assert found.actors == ((shown,) if shown else ())
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "wrong"),
+    [
+        ("consequence", (0, 4), (-1, 5)),
+        ("evidence", (0, 2), (-1, 3)),
+        ("dimensions", ((Dimension.ECONOMIC,),), ((),)),
+        ("picks", (picked((0, 0)), picked((2, 2)), picked((0, 2)), picked(*[(0, 0)] * 3)),
+         (picked(), picked((-1, 0)), picked((1, 0)), picked((2, 3)), picked((0, 3)), picked(*[(0, 0)] * 4))),
+        ("reasoning", (("x",), ("x" * 1200,) * 4), ((), (" ",), ("x", ""), ("x" * 1201,), ("x",) * 5)),
+        ("claim", ("x" * 260,), ("", " ", "x" * 261)),
+    ],
+)  # fmt: skip
+def test_a_reading_is_within_its_ranges(field: str, values: tuple[object, ...], wrong: tuple[object, ...]) -> None:
+    """The ends of each range are allowed; what lies beyond is told to the model by the field's name."""
+    for value in values:
+        assert out_of_range(READ.model_copy(update={field: value}), 3) == []
+    for value in wrong:
+        (complaint,) = out_of_range(READ.model_copy(update={field: value}), 3)
+        assert complaint.startswith(f"{field}: ")
+
+
+@pytest.mark.parametrize(("last", "runs"), [(2, 0), (3, 1)])
+def test_a_quote_is_of_three_sentences_at_most(last: int, runs: int) -> None:
+    """However long the article is."""
+    assert len(out_of_range(READ.model_copy(update={"picks": picked((0, last))}), 9)) == runs
 
 
 @settings(deadline=None)
@@ -181,7 +223,7 @@ def test_prompts_are_versioned_and_state_rubric_and_examples(step: str) -> None:
     assert "{" not in words
 
 
-@pytest.mark.parametrize("shape", [ReadReply, RelateReply, ComposeReply, AnswerReply, TranslateReply])
+@pytest.mark.parametrize("shape", [ReadReply, RelateReply, ComposeReply, AnswerReply, TranslateReply, IntentReply])
 def test_a_steps_schema_is_one_and_every_field_of_it_required(shape: Any) -> None:
     """A schema that varied would be compiled anew; optional fields and unions are what models trip over."""
     made = schema(shape)

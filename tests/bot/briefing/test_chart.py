@@ -75,6 +75,16 @@ def test_names_of_days_fit(days: int, name: str) -> None:
     assert found[-1] == only_the_newest[-1]
 
 
+def test_names_stand_as_densely_as_they_fit() -> None:
+    """All of them where there is room; else every second, every third, and so on, from the newest back."""
+    few, many = [Bar(5, "27 Mar")] * 5, [Bar(5, "27 Mar")] * 40
+    assert chart._labelled(few) == [0, 1, 2, 3, 4]
+    kept = chart._labelled(many)
+    step = kept[1] - kept[0]
+    assert kept == list(range(39 % step, 40, step))
+    assert not chart._fit(many, list(range(39 % (step - 1), 40, step - 1)))
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.builds(Bar, st.integers(0, 12), st.text(max_size=12), st.booleans()), min_size=1, max_size=70))
 def test_anything_can_be_drawn(bars: list[Bar]) -> None:

@@ -376,6 +376,15 @@ def test_what_a_merge_brought_keeps_its_own_strength() -> None:
     ]
 
 
+@pytest.mark.parametrize(("many", "words"), [(2, "one; two"), (3, "1 article from Meridian Times")])
+def test_two_reasons_are_told_and_not_three(many: int, words: str) -> None:
+    """Of the changes of one minute two are told one by one; of more, whose articles they were."""
+    whys = ("one", "two", "three", "four")[:many]
+    steps = tuple(Revision(42, n, MORNING, why, Stance.DEVELOPS, make.strength(), n) for n, why in enumerate(whys, 1))
+    shown = lines(strength_view.strength_message(make.signal(revisions=steps), "UTC"))
+    assert [line.partition(", ")[2].partition(", ")[2] for line in shown if line.startswith("- Friday")] == [words]
+
+
 def test_changes_of_one_minute_are_one_line() -> None:
     """With the strength before and after them: what opened it and what speaks against it, and whose articles came."""
     publishers = ("Meridian Times", "Gazette", "Gazette", "Courier")
@@ -606,3 +615,10 @@ def test_every_view_can_be_stored() -> None:
     ):
         assert from_json(to_json(message)) == message
         assert message.fallback
+
+
+def test_a_reason_names_three_findings_and_no_more() -> None:
+    """A sentence can be read aloud: of many words that were found the first three are said, each once."""
+    hits = [f"“{word}”: it goes beyond one firm" for word in ("strike", "ports", "strike", "tariffs", "grain", "debt")]
+    said = reasons.reason("consequence", Part(2, tuple(hits)))
+    assert said == "It says “strike”, “ports” and “tariffs”: a market or many people."

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.analysts.extractive import Extractive
 from bot.briefing.views.strength_view import record_lines
 from bot.conversation import answer_view, answers
 from bot.conversation.question import Kind, understand
@@ -59,6 +60,8 @@ from tests.talk import GUEST, Reader, Talk, archive, open_talk
         ("why did Micron fall?", Kind.FREE), ("who said that prices fell?", Kind.FREE),
         ("when did the strike begin?", Kind.FREE), ("what about energy?", Kind.FREE),
         ("did the ministry deny the figure?", Kind.FREE), ("how strong was the storm?", Kind.STRENGTH),
+        ("who disagrees?", Kind.CONTRARY), ("who is against it?", Kind.CONTRARY), ("how do we know?", Kind.EVIDENCE),
+        ("who is against the new law?", Kind.FREE), ("what happens next?", Kind.FREE), ("who pays?", Kind.FREE),
     ],
 )  # fmt: skip
 def test_kinds(question: str, kind: Kind) -> None:
@@ -182,6 +185,39 @@ async def test_a_contradiction_is_found_when_asked_for(store: Store, clock: Fake
         assert "“Nordline said the detour costs $90,000 a ship.” Gazette do Sul (contradicts)" in said
 
 
+async def test_who_objects_in_the_texts_is_said_where_nothing_contradicts(store: Store, clock: FakeClock) -> None:
+    """No source contradicts the signal, but somebody quoted in one of them does."""
+    talk = await open_talk(store, clock)
+    text = "Ferrona shut its smelter on Monday. The union called it “a betrayal”."
+    (kept,) = await make.stored(store, make.article(1, text, title="Ferrona shuts its smelter"))
+    signal = make.signal(kept.id, title=kept.title, articles=(make.member(kept),), revisions=())
+    await store.signals.save(Batch(readings=(make.finding(kept.id),), signals=(signal,)), clock.now())
+    said = await talk.say(f"who disagrees with s{kept.id}?")
+    assert said.splitlines()[:3] == [
+        "None of its sources contradicts it.",
+        "But somebody in them objects:",
+        "“The union called it “a betrayal”.” Meridian Times",
+    ]
+
+
+async def test_few_words_after_an_answer_go_on_from_it(store: Store, clock: FakeClock) -> None:
+    """“Who says so?” is answered with who said what was answered, “since when?” by the texts; after what the record
+    answered, by the record."""
+    talk = await open_talk(store, clock)
+    talk.context = replace(talk.context, analyst=Extractive())
+    await archive(store)
+    await talk.say("why s42", thread="t1")
+    assert "First seen on" in await talk.say("since when?", thread="t1")
+    await talk.say("what does the detour cost a ship?", thread="t1")
+    said = await talk.say("who says so?", thread="t1")
+    assert said.splitlines()[:2] == [
+        "“Nordline said the detour costs $90,000 a ship.” Gazette do Sul",
+        "s42: Driverless cranes are closing Noordhaven as dockers strike",
+    ]
+    await talk.say("where did dock workers stop work?", thread="t1")
+    assert "stopped work on Monday" in await talk.say("since when?", thread="t1")
+
+
 async def test_a_free_question_is_answered_from_the_sources(store: Store, clock: FakeClock) -> None:
     """The best stored sentence, linked to its place, then the confidence, then which signal it was about."""
     talk = await open_talk(store, clock)
@@ -286,8 +322,8 @@ async def test_the_operator_may_see_what_was_asked(store: Store, clock: FakeCloc
     said = await talk.say("questions")
     assert said.startswith("2 questions:")
     first, second = (line for line in said.splitlines() if " in this terminal: " in line)
-    assert "today at 08:30, U1 in this terminal: “how strong is s41?” (s41) — Nimbus Memory’s method" in first
-    assert "U2 in this terminal: “what does the detour cost a ship?” (s42) — " in second
+    assert "today at 08:30, Anna in this terminal: “how strong is s41?” (s41) — Nimbus Memory’s method" in first
+    assert "Ben in this terminal: “what does the detour cost a ship?” (s42) — " in second
     assert "$90,000 a ship" in second
     assert "detour" not in await talk.say("questions s41")
     assert await talk.say("questions", asker=GUEST) == "Only the operator of this bot may do that."
@@ -307,8 +343,8 @@ async def test_what_was_asked_elsewhere_is_not_told_among_others(store: Store, c
     await talk.say("how strong is s42?")
     assert "s41" not in await talk.say("questions")
     everywhere = await talk.say("questions", private=True)
-    assert "U1 in this terminal: “how strong is s41?”" in everywhere
-    assert "U1 in #markets on Slack: “how strong is s42?”" in everywhere
+    assert "Anna in this terminal: “how strong is s41?”" in everywhere
+    assert "Anna in #markets on Slack: “how strong is s42?”" in everywhere
     assert talk.heard[-1].audience is Audience.ASKER
 
 
@@ -321,7 +357,7 @@ async def test_more_gives_the_rest(store: Store, clock: FakeClock) -> None:
     await store.signals.save(Batch(signals=(grown,)), clock.now())
     first = await talk.say("show s42")
     assert "There is more: “more”." in first
-    assert talk.buttons["More"] == "more"
+    assert talk.buttons["More"] == "more q1"
     rest: list[str] = []
     while "There is more" in (first if not rest else rest[-1]):
         rest.append(await talk.say("more"))

@@ -146,6 +146,14 @@ async def test_waiting(talk: Talk) -> None:
     assert "It is stored, and waits to be read." in await talk.say("why did I not get the Kelby cup win?")
 
 
+async def test_half_of_the_words_name_nothing(talk: Talk) -> None:
+    """What has no more than half of the words asked after is another thing, an article as well as a signal."""
+    await make.stored(talk.store, make.article(9, "They won.", title="Kelby win the harbour cup"))
+    assert (await talk.say("why did I not hear of the Kelby landing?")).startswith("It was never seen.")
+    assert (await talk.say("why did I not hear of the Noordhaven landing?")).startswith("It was never seen.")
+    assert "Kelby win" in await talk.say("why did I not hear of the Kelby harbour landing?")
+
+
 async def test_never_seen(talk: Talk) -> None:
     """What no stored article speaks of was never seen."""
     said = await talk.say("why did I not hear of the moon landing?")

@@ -130,6 +130,7 @@ async def test_allowed(street: Street) -> None:
     decided, greeting, *_ = await street.hear(f"allow c{channel.id}", OPERATOR, "DU1", private=True)
     assert decided.startswith("DU1: “#G1” is served from now on.")
     assert greeting.startswith("G1: The Bellwether reads many sources")
+    assert {each.part for each in street.chat.deliveries} == {1}
     assert (await street.channel()).active
     [answer] = await street.hear("mutes")
     assert "Nothing is muted" in answer

@@ -172,6 +172,33 @@ async def test_an_outcome_outlives_a_full_disk(
     assert caplog.text.count("The disk is full.") == 3
 
 
+@pytest.mark.parametrize("query", ["idle", "under"])
+async def test_who_waits_asks_only_when_something_has_changed(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """While a send takes its time, whoever waits for its end looks once, and not again and again."""
+    held = asyncio.Event()
+    chat, here = Chat(C1=[held]), await channel(store)
+    await told(store, here, "one")
+    sender, asked, ask = OutboxSender(store, platforms(chat), clock), list[object](), getattr(store.outbox, query)
+
+    def counted(*words: object) -> object:
+        asked.append(words)
+        return ask(*words)
+
+    async with sender.running(), asyncio.timeout(PATIENCE):
+        await chat.held.wait()
+        monkeypatch.setattr(store.outbox, query, counted)
+        waits = sender.wait_idle("chat") if query == "idle" else sender.wait_concluded(here.id, f"brief:{TODAY}")
+        waiting = asyncio.create_task(waits)
+        for _ in range(5):
+            await store.briefs.last(here.id)  # time enough to ask as often
+        assert len(asked) == 1
+        held.set()
+        await waiting
+    assert len(asked) == 2
+
+
 async def test_an_outbox_that_cannot_be_read_is_read_again(
     store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,3 +242,28 @@ async def test_a_platform_that_is_not_open_is_left_alone(store: Store, clock: Fa
     await told(store, here, "one")
     await deliver(store, {}, clock)
     assert await states(store, here) == ["pending"]
+
+
+async def test_leaving_ends_a_lookup_in_progress(store: Store, clock: FakeClock) -> None:
+    """What a platform is still asked about an old doubt is given up with the sender: nothing of it runs on."""
+
+    class Slow(Chat):
+        asked, given_up = asyncio.Event(), asyncio.Event()
+
+        async def find(self, delivery: Delivery) -> Sent | None:
+            self.asked.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.given_up.set()
+                raise
+            return None
+
+    chat, here = Slow(), await channel(store)
+    await told(store, here, "one")
+    await store.outbox.claim(clock.now(), ["chat"])
+    async with OutboxSender(store, platforms(chat), clock).running(), asyncio.timeout(PATIENCE):
+        await chat.asked.wait()
+        assert not chat.given_up.is_set()
+    assert chat.given_up.is_set()
+    assert await states(store, here) == ["sending"]

@@ -116,11 +116,22 @@ def test_a_date_named_on_that_day_is_next_years(words: str) -> None:
     assert times.until(words, MORNING, ROME) == local(2027, 3, 27).astimezone(UTC)
 
 
-@pytest.mark.parametrize("words", ["hell", "", "until", "31 february", "2020-01-01", "5 april 2066", "99:99", "for 7"])
+@pytest.mark.parametrize(
+    "words", ["hell", "", "until", "31 february", "2020-01-01", "5 april 2066", "99:99", "for 7", "friday at 99:00"]
+)
 def test_what_is_no_end(words: str) -> None:
     """What is no end, is over, or lies beyond ten years is refused in a sentence."""
     with pytest.raises(ValueError, match=r"“"):
         times.until(words, MORNING, ROME)
+
+
+def test_ten_years_are_the_limit() -> None:
+    """A day as far off as can be is taken to the second; what ends a minute later is refused."""
+    furthest = MORNING + timedelta(seconds=times.MAX_SECONDS)
+    words = f"{furthest:%Y-%m-%d} at {furthest:%H:%M}"
+    assert times.until(words, MORNING, "UTC") == furthest
+    with pytest.raises(ValueError, match="ten years"):
+        times.until(words, MORNING - timedelta(minutes=1), "UTC")
 
 
 @given(day=st.dates(date(2026, 1, 1), date(2031, 12, 31)), zone=st.sampled_from(AWKWARD), hour=st.integers(0, 23))

@@ -25,6 +25,7 @@ from bot.model.feed import (
     NewEntry,
     NoPage,
     NotModified,
+    Offered,
     PageText,
     StoredEntry,
 )
@@ -197,6 +198,18 @@ def test_a_standing_headline_comes_again() -> None:
     assert len(look([first, second])[0]) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "near"), [(LONG, timedelta(days=2)), ("The rates stay.", timedelta(hours=1))], ids=["many", "few"]
+)
+def test_how_near_the_same_words_must_lie(words: str, near: timedelta) -> None:
+    """Under another id and link, a dozen words within two days are the same entry; fewer only within the hour."""
+    first = Entry("Rates unchanged", "a", "https://bank.example/1", words, published=MORNING)
+    moved = replace(first, guid="b", link="https://bank.example/2")
+    for published in (MORNING + near, MORNING - near):
+        assert again(first, replace(moved, published=published)) == (0, [False])
+    assert again(first, replace(moved, published=MORNING + near + timedelta(seconds=1))) == (1, [])
+
+
 @pytest.mark.parametrize("same", [{"guid": "one-id"}, {"link": "https://daily.example/all"}])
 def test_an_id_or_link_that_all_entries_carry_hides_none(same: dict[str, Any]) -> None:
     """Ten entries of one id, or of one link, are ten; a second look at them brings nothing."""
@@ -240,6 +253,15 @@ def test_a_later_date_of_change_is_an_edit_unless_all_move() -> None:
     assert [change.reread for change in changed] == [True]
     _, changed = look([replace(one, updated=later) for one in three], known)
     assert [change.reread for change in changed] == [False] * 3
+
+
+@pytest.mark.parametrize(("moved", "of", "edits"), [(2, 4, True), (3, 4, False), (2, 5, True), (1, 1, True)])
+def test_a_clock_moves_most_of_a_feed(moved: int, of: int, edits: bool) -> None:
+    """Dates of change that move together are a clock where they are more than half; one alone never is."""
+    stories = [entry(f"Story {letter}", updated=MORNING) for letter in "abcde"[:of]]
+    later = [replace(one, updated=MORNING + timedelta(hours=2)) for one in stories[:moved]]
+    _, changed = look([*later, *stories[moved:]], kept(*look(stories)[0]))
+    assert [change.reread for change in changed] == [edits] * moved
 
 
 ENTRIES = st.lists(
@@ -441,6 +463,9 @@ class Told:
     async def page(self, url: str) -> NoPage:
         return NoPage("not asked")
 
+    async def offered(self, url: str) -> Offered:
+        return Offered()
+
     async def document(self, url: str) -> str:
         return ""
 
@@ -475,3 +500,12 @@ async def test_a_look_keeps_what_it_brought(store: Store, clock: FakeClock) -> N
     assert health.error is not None
     assert health.due_at is not None
     assert health.due_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(("seconds", "edited"), [(-3600, False), (0, False), (59, False), (60, True), (3600, True)])
+def test_a_date_of_change_must_move_by_a_minute(seconds: int, edited: bool) -> None:
+    """Less is how clocks differ between the servers of one house."""
+    stories = [entry(title, updated=MORNING) for title in ("One", "Two", "Three")]
+    moved = replace(stories[0], updated=MORNING + timedelta(seconds=seconds))
+    _, changed = look([moved, *stories[1:]], kept(*look(stories)[0]))
+    assert any(change.reread for change in changed) is edited

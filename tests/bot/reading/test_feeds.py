@@ -23,14 +23,14 @@ from bot.model.errors import SourcesError
 from bot.model.feed import FeedDocument, Fetched, FetchFailed, FetchOutcome, Gone, NoPage, NotModified, PageText
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
-from bot.reading.addresses import is_public
+from bot.reading.addresses import is_public, is_written_private
 from bot.reading.decoding import decode
 from bot.reading.feeds import parse_feed
 from bot.reading.fetcher import open_fetcher
 from bot.reading.http_client import MAX_REDIRECTS
 from bot.reading.pages import read_page
 from tests.bot.reading.web import web
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, FakeClock, skip
 from tests.servers.feeds import Answer, FeedServer, bomb, item, rss
 
 FEED = rss(item("One"), item("Two"))
@@ -296,9 +296,14 @@ async def test_a_compression_nobody_asked_for_is_said(server: FeedServer, clock:
 async def test_time_is_bounded_as_a_whole(server: FeedServer, clock: FakeClock) -> None:
     """A server that never answers, and one that sends a byte now and then, are both left in time."""
     server.put("/hang", hang=True)
-    server.put("/drip", FEED, drip=0.05)
-    for path in ("/hang", "/drip"):
-        assert "did not answer within 0.2 seconds" in failed(await read(clock, server.url(path), timeout=0.2)).why
+    server.put("/drip", FEED, drip=1.0)
+    for times, path in enumerate(("/hang", "/drip"), 1):
+        reading = asyncio.create_task(read(clock, server.url(path), timeout=20))
+        await server.asked(times)
+        while not reading.done():
+            skip(1.0)
+            await asyncio.sleep(0.001)  # for the byte to arrive
+        assert "did not answer within 20 seconds" in failed(await reading).why
 
 
 async def test_a_cut_off_feed_is_read_as_far_as_it_goes(server: FeedServer, clock: FakeClock) -> None:
@@ -410,11 +415,52 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(server: FeedS
         ("2002:7f00:1::", False),
         ("64:ff9b::a00:1", False),
         ("64:ff9b::5db8:d822", True),
+        ("64:ff9b:1::1", False),
+        ("fec0::1", False),
+        ("::127.0.0.1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
+        ("198.19.0.1", False),
+        ("240.0.0.1", False),
+        ("2001::1", False),
+        ("2001:db8::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+        ("2001:4860:4860::8888", True),
+        ("192.0.1.1", True),
     ],
 )
 def test_public_is_what_the_open_internet_reaches(address: str, expected: bool) -> None:
-    """Addresses that carry another are judged by it."""
+    """Addresses that carry another are judged by it; what nobody was given is not public."""
     assert is_public(address) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("localhost", True),
+        ("feeds.localhost.", True),
+        ("printer.local", True),
+        ("wiki.intranet", True),
+        ("nas.home.arpa", True),
+        ("127.1", True),
+        ("2130706433", True),
+        ("0x7f000001", True),
+        ("0x7f.1", True),
+        ("0177.0.0.1", True),
+        ("１２７.0.0.1", True),
+        ("[::1]", True),
+        ("10.0.0.1", True),
+        ("93.184.216.34", False),
+        ("1572395042", False),
+        ("local.example", False),
+        ("10.example", False),
+        ("9gag.example", False),
+    ],
+)
+def test_a_private_host_is_known_by_every_spelling(host: str, private: bool) -> None:
+    """Behind a proxy, which resolves names itself, the spelling is all that can be judged."""
+    assert is_written_private(host) is private
 
 
 # --- parsing

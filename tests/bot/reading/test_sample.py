@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from bot.model import settings as settings_module
@@ -103,6 +104,16 @@ async def test_it_answers_as_a_server_does(web: HttpFetcher) -> None:
     for url in (f"{host}/missing.html", f"{host}/%2e%2e/sources.toml", "https://nobody.example/"):
         page = await web.page(url)
         assert isinstance(page, NoPage), page
+
+
+async def test_a_file_has_one_address(clock: FakeClock) -> None:
+    """Nothing between the parts of its path, and no way round by the folder above."""
+    url = all_sources()[0].url
+    host, name = url.removeprefix("https://").split("/")
+    async with httpx.AsyncClient(transport=SampleTransport(clock)) as client:
+        assert (await client.get(url)).status_code == 200
+        for path in (f"/{name}", f"%2e%2e/{host}/{name}", f"./{name}/", ""):
+            assert (await client.get(f"https://{host}/{path}")).status_code == 404, path
 
 
 async def test_pages_are_dated_with_their_feeds(web: HttpFetcher) -> None:

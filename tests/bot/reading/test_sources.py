@@ -1,7 +1,10 @@
-"""Sources files: TOML and OPML read, written and complained of; publishers by name, owner and domain."""
+"""Sources files: TOML and OPML read, written, complained of; the starter sources; publishers by name and domain."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -9,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.errors import SourcesError
+from bot.model.finding import Dimension
 from bot.model.source import Publisher, SourceSpec
 from bot.reading.publishers import Publishers
-from bot.reading.sources import parse, parse_opml, parse_toml, read, read_starter, scan_opml, to_opml
+from bot.reading.sources import parse, parse_opml, parse_toml, read, read_starter, scan, scan_opml, to_opml
+from bot.text import taxonomy
 from bot.text.cleaning import one_line
+from bot.text.languages import LISTED
 
 TOML = """
 [[source]]
@@ -78,6 +84,13 @@ url = "https://b.example/"
     assert [line.partition(":")[0] for line in said[1:-1]] == ["line 1", "line 1", "line 4", *["line 6"] * 3]
     assert said[-1] == "https://b.example/ stands there twice: remove one of them."
     assert error.value.where == "mine.toml"
+
+
+@pytest.mark.parametrize(("written", "language"), [('"de"', "de"), ('"en-GB"', "en"), ('""', None)])
+def test_a_language_may_be_left_open(written: str, language: str | None) -> None:
+    """An empty one is no language, and no mistake either."""
+    (spec,) = parse_toml(f'[[source]]\nurl = "https://a.example/"\nlanguage = {written}\n', where="mine.toml")
+    assert spec.language == language
 
 
 @pytest.mark.parametrize(
@@ -168,11 +181,58 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     assert len(read(tmp_path / "marked.toml")) == 2
 
 
-def test_the_starter_sources_can_be_used() -> None:
-    """Some forty feeds, each with a publisher and a language."""
+# --- the starter sources
+
+DIMENSIONS = frozenset(Dimension)
+REGIONS = {"Africa", "Asia", "Europe", "Latin America", "Middle East", "North America", "Oceania", "World"}
+
+
+def test_the_starter_sources_are_a_hundred_feeds_over_https() -> None:
+    """At least a hundred, no two the same however their addresses are spelt, each with a name and all it may state."""
     starter = read_starter()
-    assert len(starter) >= 30
-    assert all(spec.publisher and spec.language and spec.categories for spec in starter)
+    assert len(starter) >= 100
+    assert all(spec.url.startswith("https://") for spec in starter)
+    assert len({re.sub(r"^https://(www\.)?|/$", "", spec.url).lower() for spec in starter}) == len(starter)
+    assert len({spec.name for spec in starter}) == len(starter)
+    assert all(spec.name and spec.publisher and spec.language and spec.categories for spec in starter)
+
+
+def test_the_starter_sources_cover_every_dimension_and_continent() -> None:
+    """Each stands under its own dimension, which its categories begin with; all dimensions and regions are there."""
+    text = (files("seeds") / "sources.toml").read_text(encoding="utf-8")
+    _, *sections = re.split(r"^# (\w+) · (.+)$", text, flags=re.MULTILINE)
+    grouped = zip(sections[::3], sections[1::3], map(parse_toml, sections[2::3]), strict=True)
+    groups = [(dimension.lower(), region, specs) for dimension, region, specs in grouped]
+    assert {dimension for dimension, _, _ in groups} == DIMENSIONS
+    assert {region for _, region, _ in groups} == REGIONS
+    assert all(spec.categories[0] == dimension for dimension, _, specs in groups for spec in specs)
+    assert sum(len(specs) for _, _, specs in groups) == len(read_starter())
+
+
+def test_the_starter_sources_have_categories_that_mutes_and_filters_know() -> None:
+    """One or two dimensions first, then topics of the taxonomy."""
+    topics = {topic.name for topic in taxonomy.load().topics}
+    for spec in read_starter():
+        assert set(spec.categories) <= DIMENSIONS | topics, spec.url
+        assert 1 <= len(DIMENSIONS.intersection(spec.categories)) <= 2, spec.url
+
+
+def test_the_starter_sources_can_be_read_without_a_model() -> None:
+    """In at least six languages, all with word lists; at least half of them in English."""
+    languages = Counter(spec.language for spec in read_starter())
+    assert len(languages) >= 6
+    assert languages.keys() <= LISTED
+    assert languages["en"] >= languages.total() / 2
+
+
+def test_each_starter_source_is_a_voice_of_its_own() -> None:
+    """Its publisher is the owner of its site in publishers.toml, and no two sources have the same one."""
+    owners, starter = Publishers.load(), read_starter()
+    for spec in starter:
+        owner = owners.of(spec.url)
+        assert owner.name == spec.publisher, spec.url
+        assert owner.key in owners.by_key, f"{spec.url}: no owner in publishers.toml"
+    assert len({spec.publisher for spec in starter}) == len(starter)
 
 
 # --- publishers
@@ -224,3 +284,42 @@ def test_the_owners_that_come_with_the_bot_can_be_read() -> None:
     owners = Publishers.load()
     assert owners.by_domain
     assert owners.wires
+
+
+@pytest.mark.parametrize(
+    ("outlines", "urls", "passed"),
+    [
+        ('<outline text="A & B" xmlUrl="https://a.example/?a=1&b=2"/>', ["https://a.example/?a=1&b=2"], 0),
+        ('<outline text="The "Daily" News" type="rss" xmlUrl="https://a.example/f"/>', ["https://a.example/f"], 0),
+        ("<outline text='It's' xmlUrl='https://a.example/f'/>", ["https://a.example/f"], 0),
+        ('<outline text="a < b" XMLURL="https://a.example/f"/>', ["https://a.example/f"], 0),
+        ('<outline text="&eacute;t&eacute; & more" xmlUrl="https://a.example/f"/>', ["https://a.example/f"], 0),
+        ('<outline text="F" type="rss"><outline text="A" xmlUrl="https://a.example/f"/></outline>',
+         ["https://a.example/f"], 0),
+        ('<outline text="Hub" type="rss" xmlUrl="rsshub://x/user"/>', [], 1),
+        ('<outline text="Letters" type="rss" xmlUrl=""/>', [], 1),
+        ('<outline text="Query" type="rss" xmlUrl="query:unread = &quot;yes&quot;"/>', [], 1),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_an_import_takes_what_is_good(
+    tmp_path: Path, outlines: str, urls: list[str], passed: int, encoding: str
+) -> None:
+    """Among slips of the hand and addresses of other programs, in any encoding; the rest is named with its line."""
+    good = '<outline text="Zeitung für Mülheim" type="rss" xmlUrl="https://good.example/f"/>'
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    text = f'{head}\n<opml version="2.0"><head/><body>{outlines}\n{good}</body></opml>'
+    (tmp_path / "list.opml").write_bytes(text.encode(encoding))
+    specs, complaints = scan(tmp_path / "list.opml")
+    assert [spec.url for spec in specs] == [*urls, "https://good.example/f"]
+    assert specs[-1].name == "Zeitung für Mülheim"
+    assert len(complaints) == passed
+    assert all(each.startswith("line 2: ") for each in complaints)
+
+
+def test_an_import_of_toml_takes_what_is_good(tmp_path: Path) -> None:
+    """The tables that can be used, and the others with their lines."""
+    (tmp_path / "list.toml").write_text('[[source]]\nurl = "https://a.example"\n[[source]]\nurl = "gone"\n')
+    specs, complaints = scan(tmp_path / "list.toml")
+    assert [spec.url for spec in specs] == ["https://a.example"]
+    assert complaints[0].startswith("line 3: “gone” is not an address")

@@ -52,6 +52,7 @@ def test_a_text_of_thirty_terms_is_asked_what_long_texts_are_asked(length: float
     assert measure(length).join == pytest.approx(TEXT.join)
     assert measure(length).inner == pytest.approx(TEXT.inner)
     assert measure(HEADLINE_TERMS) == measure(1) == HEADLINE
+    assert measure(length).alone == pytest.approx(0)  # one pair of texts is as good as many
 
 
 @given(st.integers(HEADLINE_TERMS, TEXT_TERMS - 1))
@@ -60,6 +61,7 @@ def test_between_headline_and_text_what_is_asked_moves_steadily(length: int) -> 
     shorter, longer = measure(length), measure(length + 1)
     assert HEADLINE.join <= shorter.join < longer.join <= TEXT.join
     assert HEADLINE.inner >= shorter.inner > longer.inner >= TEXT.inner
+    assert HEADLINE.alone >= shorter.alone > longer.alone >= TEXT.alone
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -143,3 +145,25 @@ def test_single_digits_beside_known_figures_add_nothing() -> None:
 
     assert why("“40 per cent in 3 of 7 plants”", "$12bn") == "a second publisher confirms (Courier) and tells more"
     assert why("“40 per cent in 31 of 7 plants”") == "a second publisher confirms (Courier) and adds a figure"
+
+
+def test_a_word_is_counted_once_a_signal() -> None:
+    """However many articles of one signal share a word, it is rare by how many signals hold it: an index that grew
+    weighs them as one that was loaded."""
+    grown, loaded = LiveIndex(), LiveIndex()
+    first = _article(1, OPENING, "Amakusa ships glass-core substrates. Oxlade’s chips outgrow plastic in Kumamoto.")
+    signal = _open(1, first)
+    grown.update(signal, first, _finding(first))
+    articles = {1: first}
+    for number in range(2, 9):
+        article = replace(first, id=number, publisher=make.publisher(f"Gazette {number}"))
+        signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), MORNING)
+        grown.update(signal, article, _finding(article))
+        articles[number] = article
+    loaded.add(signal, articles)
+    for other in _noise(5):
+        grown.update(_open(other.id, other), other, _finding(other))
+        loaded.add(_open(other.id, other), {other.id: other})
+    wanted = _article(99, LATER)
+    before, after = (index.compare(signal, _finding(wanted), wanted).score for index in (grown, loaded))
+    assert after == pytest.approx(before, abs=1e-3)

@@ -17,7 +17,7 @@ from bot.signals import ageing
 from bot.signals.ageing import state
 from bot.signals.consolidation import consolidate
 from bot.signals.joining import join, join_copy, open_signal
-from bot.signals.likeness import BORDER, FINALISTS, LiveIndex
+from bot.signals.likeness import BORDER, FINALISTS, SOON, LiveIndex
 from bot.signals.linking import decide
 from bot.signals.merging import merge
 from bot.signals.weighing import crowded
@@ -314,6 +314,19 @@ def test_undated_articles_need_more_likeness() -> None:
     near, far = (index.candidates(_finding(each), each)[0].score for each in (dated, undated))
     assert near >= BORDER
     assert far < near
+
+
+def test_titles_that_share_a_name_need_less_likeness_within_days() -> None:
+    """Up to five days apart; from then on more is asked at once, besides what time takes away."""
+    index = LiveIndex()
+    first = _article(1, HYDROGEN[0])
+    index.update(_open(1, first), first, _finding(first))
+    moments = [first.published + timedelta(days=SOON, seconds=more) for more in (-60, 0, 60)]
+    later = [replace(_article(9, HYDROGEN[1]), published=at) for at in moments]
+    before, last, after = (index.candidates(_finding(each), each)[0].score for each in later)
+    assert SOON == 5
+    assert before == pytest.approx(last, rel=1e-3)
+    assert after < 0.9 * last
 
 
 def test_a_copy_changes_nothing_in_the_index() -> None:
@@ -670,6 +683,12 @@ THEMES = (
         ("Ossuna plant", "Iepen langs de rivier en een bibliotheek van eikenhout: Ossuna plant en bouwt."),
     ),
     (
+        "pl",
+        ("Ossuna rośnie", "Miasto Ossuna sadzi wiązy nad rzeką i buduje bibliotekę z dębu."),
+        ("Ossuna protestuje", "Szpital w Ossuna zamknięto przez kradzież miedzianych rur, skarżą się lekarze."),
+        ("Ossuna sadzi", "Wiązy nad rzeką i biblioteka z dębu: Ossuna sadzi jedne, buduje drugą."),
+    ),
+    (
         "pt",
         ("Ossuna cresce", "A cidade de Ossuna planta olmos junto ao rio e ergue uma biblioteca de carvalho."),
         ("Ossuna protesta", "Um hospital de Ossuna fecha por furto de tubos de cobre, lamentam os médicos."),
@@ -691,6 +710,65 @@ def test_a_name_alone_is_a_theme_and_no_story(
         world.signals[number] = _open(number, article, actors=("Ossuna",))
         world.index.update(world.signals[number], article, _finding(article, actors=("Ossuna",)))
     assert consolidate(world.signals.values(), world.index) == ((3, 1),)
+
+
+FESTIVALS = (
+    # what both texts say a person or a feast is, without anything else in common
+    (
+        (
+            "Inside Okonjo’s lakeside parties",
+            "Letters show who flew to the lakeside parties of the convicted swindler Amaro Okonjo, and what they paid.",
+        ),
+        (
+            "Okonjo papers name Torvik savings bank",
+            "Torvik savings bank kept accounts of the convicted swindler Amaro Okonjo for years, papers show.",
+        ),
+    ),
+    (
+        (
+            "What a fashion among students says about being young",
+            "As the Sarrow lantern feast nears, a woman of 23 shows strangers how her family folds paper boats.",
+        ),
+        (
+            "Sarrow Lantern Feast: celebrations around the bay",
+            "Families fold boats as the Sarrow lantern feast begins in the towns around the bay.",
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("stories", FESTIVALS)
+def test_two_texts_about_one_name_stay_two_where_neither_tells_what_the_other_s_title_says(
+    stories: Sequence[tuple[str, str]],
+) -> None:
+    """A name with its usual epithets is a theme: the news of a title would stand in a text of the same story."""
+    world = _apart(stories)
+    assert consolidate(world.signals.values(), world.index) == ()
+
+
+SECRET_LAUNCH = (
+    (
+        "Government gives new details of alleged secret rocket launch",
+        "The secret rocket launch under the ice was no accident, an official said, and gave details of the tremor.",
+    ),
+    (
+        "Officials offer more details on claim of a secret rocket launch",
+        "New details of the tremor show that a rocket launch was kept secret under the ice, officials claim.",
+    ),
+)
+
+
+def test_two_rare_words_in_both_titles_make_up_for_a_name() -> None:
+    """News in which nobody is named is recognised by what happened."""
+    world = _apart(SECRET_LAUNCH)
+    assert consolidate(world.signals.values(), world.index) == ((2, 1),)
+
+
+def test_rare_words_do_not_make_one_of_two_events_of_a_kind() -> None:
+    """Where each title names a place of its own, the same words tell of two events."""
+    places = ("Marrowick", "Aracai")
+    world = _apart([(f"{place}: {title}", text) for place, (title, text) in zip(places, SECRET_LAUNCH, strict=True)])
+    assert consolidate(world.signals.values(), world.index) == ()
 
 
 def test_unrelated_stories_do_not_chain() -> None:

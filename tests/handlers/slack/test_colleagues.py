@@ -93,3 +93,16 @@ async def test_installed_before_group_conversations_were_asked_for(opened: Open,
         await slack.opens_home("anna")
         await slack.until(lambda: slack.called("views.publish"))
         assert "#signals" in str(slack.called("views.publish")[-1].params)
+
+
+async def test_a_channel_is_set_from_the_direct_conversation(bot: Bot, slack: Slack) -> None:
+    """By who is in it: the change is said there, and that it was to who made it; others have no such channel."""
+    await slack.says("anna", "@anna", "for #signals: bar 4")
+    await bot.at_rest()
+    assert "The bar is 4 now" in slack.messages("signals")[-1].words
+    assert slack.messages("@anna")[-1].words == "Done, and said in #signals."
+    slack.room("signals").members.discard("U0BEN00001")
+    await slack.says("ben", "@ben", "for #signals: bar 9")
+    await bot.at_rest()
+    assert slack.messages("@ben")[-1].words.startswith("You run no channel “#signals”")
+    assert (await bot.channel(slack.room("signals").id)).settings.bar == 4

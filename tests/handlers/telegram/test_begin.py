@@ -143,6 +143,17 @@ async def test_chats_named_in_the_settings_are_served_at_once(store: Store, cloc
         assert len(scene.telegram.told(named)) == 2
 
 
+async def test_a_named_group_that_the_bot_is_in_is_greeted(store: Store, clock: FakeClock) -> None:
+    """Nobody has to add it again: it was there before the settings named the group."""
+
+    def before(telegram: Telegram, ben: User) -> None:
+        telegram.supergroup("Desk", ben, username="open_desk").members[telegram.bot.id] = "member"
+
+    async with opened(store, clock, before=before, telegram={"chats": "@open_desk"}) as scene:
+        (named,) = (each for each in scene.telegram.chats.values() if each.type == "supergroup")
+        assert "reads many sources" in (await scene.next(named))[0].words
+
+
 # --- topics ----------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.model.stores import Store
+from handlers.telegram import sending
 from tests.clock import FakeClock
 from tests.handlers.telegram.scene import Scene, opened
 from tests.servers.telegram_chats import Chat
@@ -127,3 +128,37 @@ async def test_no_setting_is_answered_by_a_post(scene: Scene, signals: Chat) -> 
     assert said.words.startswith("Signals\n\n")
     await scene.settled()
     assert len(scene.telegram.told(signals)) == posts
+
+
+async def test_a_question_mark_changes_nothing_there(scene: Scene, signals: Chat) -> None:
+    """“for @channel: bar 7?” says what is set there and what 7 would have told, with a button that sets it there."""
+    asked = await scene.says(scene.anna, scene.anna.chat, "for @signals: bar 7?")
+    assert "The bar is 6 here." in asked.words
+    assert await bar(scene, signals) == 6
+    scene.skip(scene.anna.chat)
+    await scene.pressed(scene.anna, asked, "Bar 7")
+    await scene.next(scene.anna.chat)
+    assert await bar(scene, signals) == 7
+
+
+async def test_a_menu_under_a_post_goes_on_in_private(scene: Scene, signals: Chat) -> None:
+    """“Mute …” under the channel's brief: its steps are in Anna's private chat, its mute is the channel's."""
+    [brief] = await scene.brief(signals)
+    posts = len(scene.telegram.told(signals))
+    scene.skip(scene.anna.chat)
+    scene.telegram.presses(scene.anna, brief, "Why 1", data="mute from s41")
+    [menu] = await scene.next(scene.anna.chat)
+    await scene.pressed(scene.anna, menu, "AI (topic)")
+    await scene.pressed(scene.anna, menu, "a week")
+    await scene.settled()
+    mutes = await scene.store.channels.mutes((await scene.channel(signals)).id, scene.clock.now())
+    assert [each.label.name for each in mutes] == ["AI"]
+    assert len(scene.telegram.told(signals)) == posts
+
+
+async def test_who_never_wrote_to_it_is_told_to(scene: Scene, signals: Chat) -> None:
+    """Telegram lets no bot begin a private chat: an admin who presses under a post reads over the chat what to do."""
+    [brief] = await scene.brief(signals)
+    scene.telegram.promotes(scene.anna, scene.carla, signals)
+    answer = await scene.pressed(scene.carla, brief, "Why 1", data="mute from s41")
+    assert answer["text"] == sending.WRITE_FIRST

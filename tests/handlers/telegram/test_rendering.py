@@ -128,6 +128,12 @@ def test_a_quotation_has_its_anchor_in_bold_behind_wide_characters() -> None:
     }
 
 
+def test_a_command_of_ours_can_be_tapped() -> None:
+    """It begins with a slash that stays alive; what an article says after one does not."""
+    said = payload(Message((Paragraph((Run("mute X", strong=True, command=True), Run(": hides /X"))),), ""))
+    assert said.text == "/mute X: hides /\u2060X"
+
+
 def test_nobody_is_called_by_an_article() -> None:
     """A name after an @ in somebody's words notifies nobody."""
     said = payload(text("Write to @admin, or ann@example.org"))
@@ -247,6 +253,17 @@ def test_splitting_is_exact() -> None:
     half = Paragraph((Run("x" * (MAX_TEXT // 2)),))
     assert not fits([half, half])
     assert not fits([card(each) for each in range(1, 35)])
+
+
+def test_no_more_than_a_hundred_styles() -> None:
+    """Telegram ignores the styles after the hundredth: a message has no more, and what has is cut."""
+
+    def styled(many: int) -> list[Paragraph]:
+        return [Paragraph(tuple(Run("x", strong=number % 2 == 0) for number in range(2 * many - 1)))]
+
+    assert fits(styled(100))
+    assert not fits(styled(101))
+    assert len(payload(Message(tuple(styled(101)), "")).entities) == 100
 
 
 def test_entities_are_in_order() -> None:
