@@ -39,6 +39,12 @@ class SqlQuestions:
                 values["signal_id"] = await standing(connection, record.signal_id)
             return await insert_one(connection, questions, values)
 
+    async def get(self, question_id: int) -> QuestionRecord | None:
+        """The question with that id; None: there is none, or it was forgotten."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(questions).where(questions.c.id == question_id))).first()
+            return _record(row) if row else None
+
     async def thread(self, channel_id: int, thread: str, limit: int) -> tuple[QuestionRecord, ...]:
         """At most `limit` questions of the thread, the last ones, oldest first."""
         query = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, insert, select
@@ -12,6 +12,9 @@ from bot.model.source import SourceState
 from bot.text import languages
 from storage.engine import Database
 from storage.schema import articles, runs, source_health, sources
+
+LOOK = timedelta(hours=1)
+"""What a look takes at most: a source that was read later than that after the moment told was read by a clock ahead."""
 
 
 class SqlRuns:
@@ -26,8 +29,8 @@ class SqlRuns:
             await connection.execute(insert(runs).values(finished=report.finished, report=report))
 
     async def last(self) -> RunReport | None:
-        """The report of the cycle that ended last; None: there was none."""
-        query = select(runs.c.report).order_by(runs.c.finished.desc(), runs.c.id.desc()).limit(1)
+        """The report of the cycle that was recorded last, whatever the clock said then; None: there was none."""
+        query = select(runs.c.report).order_by(runs.c.id.desc()).limit(1)
         async with self._database.read() as connection:
             report: RunReport | None = await connection.scalar(query)
             return report
@@ -44,7 +47,7 @@ class SqlRuns:
             _count(new & (articles.c.attempts > 0)),
         ).where(articles.c.fetched >= since, articles.c.fetched <= now)
         of_sources = (
-            select(func.count(), _count(source_health.c.succeeded_at >= since))
+            select(func.count(), _count(source_health.c.succeeded_at.between(since, now + LOOK)))
             .select_from(sources.outerjoin(source_health))
             .where(sources.c.state == SourceState.ACTIVE)
         )

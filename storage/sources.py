@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,8 @@ from storage.engine import Database
 from storage.rows import insert_one
 from storage.schema import source_health, sources
 
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""By how much a record may lie ahead of the clock before the clock is taken to have been set back."""
 _FOLLOWED = "sources followed"
 """Name in the memory of the fingerprint of the list that was followed last; "" where it is to be followed again."""
 
@@ -79,12 +81,16 @@ class SqlSources:
             return {row[0]: _health(row[0], row) for row in await connection.execute(query)}
 
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
-        """ACTIVE sources never checked or due by `now`, with how they fare, the longest overdue first."""
+        """ACTIVE sources never checked or due by `now`, with how they fare, the longest overdue first.
+
+        One that was checked later than `now` is due too: the clock was ahead then, and so is when it would be due.
+        """
         due_at = source_health.c.due_at
+        ahead = source_health.c.checked_at > now + CLOCK_TOLERANCE
         query = (
             select(sources, *(column for column in source_health.c if column.name != "source_id"))
             .outerjoin_from(sources, source_health)
-            .where(sources.c.state == SourceState.ACTIVE, or_(due_at.is_(None), due_at <= now))
+            .where(sources.c.state == SourceState.ACTIVE, or_(due_at.is_(None), due_at <= now, ahead))
             .order_by(case((due_at.is_(None), 0), else_=1), due_at, sources.c.id)
         )
         async with self._database.read() as connection:

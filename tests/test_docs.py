@@ -169,9 +169,9 @@ def test_how_much_of_a_text_is_looked_at_stands_there() -> None:
 
 def test_how_many_sources_are_read_stands_there() -> None:
     """The number of starter sources is that of the list that ships."""
-    assert len(read_starter()) == 47
-    assert "Forty-seven public feeds" in page("sources")
-    assert "forty-seven starter sources" in README.read_text(encoding="utf-8")
+    assert len(read_starter()) == 130
+    assert "A hundred and thirty public feeds" in page("sources")
+    assert "a hundred and thirty starter sources" in README.read_text(encoding="utf-8")
 
 
 def test_the_changelog_begins_with_this_version() -> None:

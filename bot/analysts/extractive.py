@@ -8,14 +8,16 @@ be traced. The same article always gives the same reading. Of a long text only t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import (
     actors,
     answering,
     claims,
+    deeds,
     kinds,
+    labels,
     lexicon,
     lexicon_hits,
     picks,
@@ -25,19 +27,14 @@ from bot.analysts.lexical import (
     weigh,
 )
 from bot.analysts.lexical.lexicon_hits import Hits
-from bot.analysts.lexical.token_features import LABEL, showing
-from bot.analysts.lexical.words import TITLE, Scan, scan
+from bot.analysts.lexical.words import Scan, scan
 from bot.model.article import Article
-from bot.model.finding import ArticleKind, Dimension, Finding, Part, Reading, Stance, Unread
+from bot.model.finding import ArticleKind, Finding, Part, Reading, Stance, Unread
+from bot.model.intent import Intent
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
 from bot.text import languages
 from bot.text import taxonomy as taxonomies
-
-TOPICS, PLACES = 4, 4
-"""Maximum number of topics and of places given for one article."""
-TITLE_SHARE, LEAD_SHARE = 3, 2
-"""How many mentions in the body one mention in the title, or in the first sentence, counts as."""
 
 BREATH = 8
 """Articles read between two yields to the event loop: a few hundredths of a second of work."""
@@ -53,6 +50,7 @@ class Extractive:
 
     name = "extractive"
     translates = False
+    understands = False
     batches = False
 
     def __init__(self) -> None:
@@ -89,6 +87,10 @@ class Extractive:
     async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:  # noqa: ARG002 - as above
         return [None] * len(texts)
 
+    async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:  # noqa: ARG002 - as above
+        """Return None: what people ask for in plain words is known to the conversation's own lexicon."""
+        return None
+
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """Yield exactly one, final answer."""
         shown = [cite for record in history for cite in record.cited]
@@ -108,9 +110,11 @@ class Extractive:
         seen = _look(article)
         if reason := kinds.reason(seen.cut, seen.kind, seen.sums):
             return kinds.rejection(article, reason)
+        if claims.says_nothing(article):
+            return kinds.rejection(article, "nothing structural")
         sentences = salience.sentences(seen.cut, seen.hits)
         chosen = picks.choose(sentences)
-        spots = _spots(seen.cut)
+        spots = labels.spots(seen.cut)
         weight = weigh.consequence(seen.cut, seen.hits, spots, sentences, chosen)
         support = weigh.substance(seen.cut, seen.hits, sentences, chosen)
         empty = not weight.points and not support.points and not weigh.touches(seen.cut, seen.hits)
@@ -127,11 +131,11 @@ class Extractive:
         support: Part,
     ) -> Finding:
         article = seen.cut.article
-        taxonomy = taxonomies.load()
-        self._namer = self._namer or actors.Namer(taxonomy, lexicon.load())
+        self._namer = self._namer or actors.Namer(taxonomies.load(), lexicon.load())
         named = self._namer.actors(article)
         dimensions = subjects.dimensions(seen.sums)
-        topics, places, shown = _labels(seen.cut, spots, taxonomy, dimensions)
+        topics, places, shown = labels.labels(seen.cut, spots, dimensions, named)
+        dimensions = labels.supported(dimensions, topics, seen.hits)
         reasoning = telling.reasoning(seen.cut, named, chosen, weight, support, labels=shown)
         if weight.points:
             weight = replace(weight, facts=(*weight.facts, *shown))
@@ -167,54 +171,7 @@ def _look(article: Article) -> _Sight:
     cut = scan(article)
     hits = lexicon_hits.hits(cut)
     stance = claims.stance(article)
-    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), subjects.scores(cut, hits))
-
-
-def _spots(cut: Scan) -> Sequence[taxonomies.Spot]:
-    """The mentions of topics and places in the title and the text."""
-    groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
-    found = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
-    return [spot for spot in found if not (spot.place and _is_money(cut, spot))]
-
-
-def _is_money(cut: Scan, spot: taxonomies.Spot) -> bool:
-    """Whether a one-word place is always part of a currency sign in this text: “US$ 12”, “A$40”."""
-    if spot.stop - spot.first > 1 or not cut.raw[spot.first].isupper() or "$" not in cut.article.text:
-        return False
-    sign = f"{cut.raw[spot.first]}$"
-    return sign in cut.article.text and cut.article.text.count(cut.raw[spot.first]) == cut.article.text.count(sign)
-
-
-def _labels(
-    cut: Scan, spots: Sequence[taxonomies.Spot], taxonomy: taxonomies.Taxonomy, dimensions: Sequence[Dimension]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return topics, places, and facts that quote the words which named them.
-
-    A label needs a mention in the title or the first sentence, or more than one; the most mentioned come first. Where
-    no topic qualifies, the first one mentioned that belongs to a dimension of the article is taken.
-    """
-    sums: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    for spot in spots:
-        counts, sentence = sums[spot.place], cut.where[spot.first]
-        counts[spot.owner] = counts.get(spot.owner, 0) + _SHARES.get(sentence, 1)
-    topics, places = _most_named(sums[0], TOPICS), _most_named(sums[1], PLACES)
-    leaning = (name for name in sums[0] if (topic := taxonomy.topic(name)) and set(topic.dimensions) & set(dimensions))
-    topics = topics or tuple(leaning)[:1]
-    return topics, places, (*_shown(cut, spots, topics, place=False), *_shown(cut, spots, places, place=True))
-
-
-def _shown(cut: Scan, spots: Sequence[taxonomies.Spot], chosen: Sequence[str], *, place: bool) -> Iterator[str]:
-    """Yield one fact per label, quoting its first mention: “memory chip”: of the topic chips."""
-    kind = "place" if place else "topic"
-    for owner in chosen:
-        first = next(spot for spot in spots if spot.owner == owner and spot.place is place)
-        yield f"“{cut.surface(first.first, first.stop - first.first)}”: of the {kind} {owner}"
-
-
-def _most_named(sums: dict[str, int], most: int) -> tuple[str, ...]:
-    best = max(sums.values(), default=0)
-    ranked = sorted(sums, key=lambda name: -sums[name])
-    return tuple(name for name in ranked if sums[name] >= LEAD_SHARE and sums[name] * 4 >= best)[:most]
-
-
-_SHARES = {TITLE: TITLE_SHARE, 0: LEAD_SHARE}
+    sums = subjects.scores(cut, hits)
+    if article.language not in {None, "en"}:
+        sums = subjects.with_deed(sums, deeds.gravest(cut, hits, labels.spots(cut)))
+    return _Sight(cut, hits, stance, kinds.kind(cut, hits, stance), sums)

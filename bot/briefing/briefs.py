@@ -21,7 +21,7 @@ from bot.model.label import CategoryKind, Label
 from bot.model.run import LookAccount
 from bot.model.signal import Signal
 from bot.model.stores import Store
-from bot.signals import strength
+from bot.signals import mentions, strength
 from bot.text import languages, taxonomy
 
 NEAREST = 3
@@ -186,7 +186,10 @@ def _heard(inputs: Inputs) -> tuple[list[Change], list[Signal]]:
 
 
 def carries(signal: Signal, label: Label, members: Members = lambda _code: ()) -> bool:
-    """Whether the signal carries the label in any field; a region is carried by whatever carries a member of it."""
+    """Whether the signal carries the label in any field, or says its words.
+
+    A region is carried by whatever carries a member of it.
+    """
     wanted = label.value.casefold()
     match label.kind:
         case CategoryKind.DIMENSION:
@@ -201,6 +204,8 @@ def carries(signal: Signal, label: Label, members: Members = lambda _code: ()) -
             return wanted in (publisher.key.casefold() for publisher in signal.publishers)
         case CategoryKind.SIGNAL:
             return label.value == str(signal.id)
+        case CategoryKind.WORDS:
+            return mentions.says(signal, label.value)
 
 
 def asked_for(only: Sequence[Label], signal: Signal, members: Members = lambda _code: ()) -> bool:

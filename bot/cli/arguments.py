@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bot.model.echoing import cut, echo
 from bot.model.version import VERSION
 
 EPILOG = """\
@@ -67,7 +68,7 @@ def _help(parser: argparse.ArgumentParser) -> None:
 
 
 def _url(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("url", help="the address of a feed (RSS or Atom)")
+    parser.add_argument("url", help="the address of a feed, a page, a site, a channel or a project")
 
 
 def _name(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +94,7 @@ SOURCES = (
     Subcommand(
         "add",
         "read one more feed",
-        "Reads the feed first, says what it found, and adds it. What cannot be read is not added; the exit code is 1.",
+        "Finds the feed, reads it, says what it holds, and adds it. What cannot be read is not added (exit code 1).",
         "bellwether sources add https://example.org/feed.xml",
         _url,
     ),
@@ -247,17 +248,17 @@ class Parser(argparse.ArgumentParser):
     def _unknown_argument(self, word: str) -> str:
         near = difflib.get_close_matches(word, self._option_string_actions, n=1)
         hint = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` shows what does."
-        return f"“{word}” means nothing to `{self.prog}`; {hint}"
+        return f"{echo(word)} means nothing to `{self.prog}`; {hint}"
 
     def _unknown_word(self, word: str) -> str:
         """That there is no such subcommand, with what may be meant."""
         names = [name for action in self._actions for name in action.choices or ()]
         near = MEANT.get(word.lower()) or next(iter(difflib.get_close_matches(word.lower(), names, n=1)), None)
         if near in names:
-            return f"there is no “{word}”; did you mean `{self.prog} {near}`?"
+            return f"there is no {echo(word)}; did you mean `{self.prog} {near}`?"
         if names == [each.name for each in SUBCOMMANDS] and _is_said_to_bot(word):
-            return f'“{word}” is said to the bot, as in: bellwether ask "{word} …"'
-        return f"there is no “{word}”; `{self.prog} --help` shows what there is."
+            return f'{echo(word)} is said to the bot, as in: bellwether ask "{cut(word)} …"'
+        return f"there is no {echo(word)}; `{self.prog} --help` shows what there is."
 
 
 def _is_said_to_bot(word: str) -> bool:

@@ -145,6 +145,11 @@ async def alive(app: App) -> str | None:
     allowed = timedelta(seconds=STALE_CYCLES * app.settings.pipeline.every) + STARTING
     if last is None:
         return "the sources were never read"
-    if app.clock.now() - last.finished > allowed:
+    ago = app.clock.now() - last.finished
+    if ago < -STARTING:
+        return (
+            f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC, which is still to come: check the clock"
+        )
+    if ago > allowed:
         return f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC"
     return None

@@ -173,7 +173,7 @@ async def kept(
         id=0,
         channel_id=request.channel.id,
         thread=request.place,
-        asker=request.event.asker.id,
+        asker=request.event.asker.name or request.event.asker.id,
         question=request.event.text,
         answer=plain(shown)[:KEPT],
         signal_id=signal_id,
@@ -181,7 +181,8 @@ async def kept(
         cited=tuple(cited),
         rest=to_json(rest) if rest else None,
     )
-    await request.store.questions.add(record)
+    number = await request.store.questions.add(record)
+    shown = shortening.with_more(shown, f"{shortening.MORE} q{number}") if rest else shown
     return Reply(shown, audience, signal_id=signal_id)
 
 

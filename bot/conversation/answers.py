@@ -98,7 +98,11 @@ def _coverage(words: str, dossier: Dossier) -> float:
 
 
 async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Request) -> AsyncIterator[Reply]:
-    """Ask one signal's texts after another until one answers; if none does, say so and show what came nearest."""
+    """Ask one signal's texts after another until one answers; if none does, say so and show what came nearest.
+
+    To a question that was not addressed to the bot there is nothing but a whole answer.
+    """
+    addressed = request.event.addressed
     silent: list[tuple[Answer, Dossier]] = []
     for dossier in dossiers:
         async for said in request.analyst.answer(question.text, dossier, question.earlier):
@@ -106,11 +110,12 @@ async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Re
             if not checked.silent and said.final:
                 yield await _answered(checked, dossier, request)
                 return
-            if not checked.silent:
+            if not checked.silent and addressed:
                 yield Reply(answer_message(checked, dossier), final=False, signal_id=dossier.signal.id)
-            elif said.final:
+            elif checked.silent and said.final:
                 silent.append((checked, dossier))
-    yield await _unanswered(silent, request)
+    if addressed:
+        yield await _unanswered(silent, request)
 
 
 async def _answered(said: Answer, dossier: Dossier, request: Request) -> Reply:

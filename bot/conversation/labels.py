@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.briefing import briefs
+from bot.briefing.views.wording import shown_title
 from bot.conversation.meaning import gather, which
 from bot.conversation.parse import SIGNAL_ID, several
-from bot.conversation.request import Request, buttons, choice, tell
+from bot.conversation.request import Request, buttons, choice, refuse, tell
 from bot.model import locales
+from bot.model.echoing import echo
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Choice, Reply
 from bot.model.signal import Signal
@@ -19,6 +21,9 @@ from bot.text import tokenisation
 from bot.text.taxonomy import Taxonomy
 
 LATELY = timedelta(days=7)
+LONGEST_WORDS, MOST_WORDS = 40, 5  # characters and words of a label that is nothing but words
+SAME = 4  # first letters that forms of one word share: technology, technological
+SEARCHED = 200  # signals of the archive among which those that say certain words are looked for
 _REFERENCE = re.compile(r"s(\d{1,9})\.([dtpau])(\d{1,3})", re.IGNORECASE)
 _PRONOUNS = frozenset(("it", "this", "that", "this one", "that one", "this signal", "the signal", "this story"))
 _SIGNAL_WORDS = re.compile(r"#?\d{1,2}|.*\b(?:one|signal|story)", re.IGNORECASE)
@@ -30,10 +35,11 @@ class Resolved:
 
     labels: tuple[Label, ...] = ()
     reply: Reply | None = None  # None: every word was resolved
+    widened: tuple[tuple[str, Label], ...] = ()  # what was typed, and the category of another name that it became
 
 
 def signal_label(signal: Signal) -> Label:
-    return Label(CategoryKind.SIGNAL, str(signal.id), f"s{signal.id} ({signal.title})")
+    return Label(CategoryKind.SIGNAL, str(signal.id), f"“{shown_title(signal)}”")
 
 
 def labels_of(signal: Signal, taxonomy: Taxonomy) -> tuple[tuple[str, Label], ...]:
@@ -60,31 +66,56 @@ def place_name(code: str, taxonomy: Taxonomy) -> str:
 # --- resolving -------------------------------------------------------------------------------------------------------
 
 
-async def resolve(request: Request, words: str, again: str) -> Resolved:
+async def resolve(request: Request, words: str, again: str, *, any_words: bool = False) -> Resolved:
     """The labels the words mean: the whole as one name, else its parts joined by commas or "and".
 
-    `again` is the command to type with another name ("mute {} for 7d"), offered where a word means nothing.
+    `again` is the command to type with another name ("mute {} for 7d"), offered where a word means nothing. With
+    `any_words` such a word is a label of its own, of the kind WORDS.
     """
     whole = await _label(request, words, again)
     if isinstance(whole, Label):
-        return Resolved((whole,))
+        return _resolved([(words, whole)])
     if whole:
         return Resolved(reply=whole)
     parts = several(words)
-    found: list[Label] = []
+    found: list[tuple[str, Label]] = []
     for part in parts:
-        label = await _label(request, part, again if len(parts) == 1 else "mute {}")
-        if isinstance(label, Label):
-            found.append(label)
-        else:
-            return Resolved(reply=label or await _unknown(request, part, again if len(parts) == 1 else ""))
-    unique = {(label.kind, label.value): label for label in found}
-    return Resolved(tuple(unique.values()), None if found else await _unknown(request, words, again))
+        single = again if len(parts) == 1 else ""
+        label = await _label(request, part, single or "mute {}")
+        label = label or (words_label(part) if any_words else None)
+        if not isinstance(label, Label):
+            return Resolved(reply=label or await _unknown(request, part, single))
+        found.append((part, label))
+    return _resolved(found) if found else Resolved(reply=await _unknown(request, words, again))
+
+
+def _resolved(found: Sequence[tuple[str, Label]]) -> Resolved:
+    unique = {(label.kind, label.value): label for _, label in found}
+    return Resolved(tuple(unique.values()), widened=tuple(pair for pair in found if _is_widened(*pair)))
+
+
+def _is_widened(typed: str, label: Label) -> bool:
+    """Whether a word stands for a topic or dimension of another name, which holds more than the word says."""
+    if label.kind not in (CategoryKind.TOPIC, CategoryKind.DIMENSION) or _REFERENCE.fullmatch(typed.strip()):
+        return False
+    return tokenisation.fold(typed)[:SAME] != tokenisation.fold(label.name)[:SAME]
+
+
+def words_label(words: str) -> Label | None:
+    """The words themselves as a label; None where they say nothing, or are too many to be said again."""
+    name = unquoted(words)
+    kept = any(term[0].isalpha() for term in tokenisation.terms(name))
+    short = len(name) <= LONGEST_WORDS and len(name.split()) <= MOST_WORDS
+    return Label(CategoryKind.WORDS, tokenisation.fold(name), f"“{name}”") if kept and short else None
+
+
+def unquoted(words: str) -> str:
+    return words.strip().strip("“”\"'‘’").strip()
 
 
 async def _label(request: Request, word: str, again: str) -> Label | Reply | None:
     """The label of one name; a reply if it refers to a signal that is missing or unclear; None if unknown."""
-    name = word.strip().strip("“”\"'‘’").strip()
+    name = unquoted(word)
     if match := _REFERENCE.fullmatch(name):
         return await _referred(request, match)
     if SIGNAL_ID.fullmatch(name) or name.lower() in _PRONOUNS or re.fullmatch(r"#?\d{1,3}", name):
@@ -100,7 +131,7 @@ async def _referred(request: Request, match: re.Match[str]) -> Label | Reply:
     """The label that a button's `s42.a3` refers to, or a reply that it is not there."""
     signal = await request.store.signals.get(int(match[1]))
     if signal is None:
-        return tell(f"There is no s{match[1]}; “signals” lists the newest.")
+        return refuse(f"There is no s{match[1]}; “signals” lists the newest.")
     # An absorbed signal's id lives on as an alias; its references count along the survivor's own lists.
     wanted = f"s{signal.id}.{match[2].lower()}{int(match[3])}"
     found = next((label for code, label in labels_of(signal, request.context.taxonomy) if code == wanted), None)
@@ -135,18 +166,25 @@ def _translated_place(request: Request, name: str) -> Label | None:
 
 async def _unknown(request: Request, word: str, again: str) -> Reply:
     """The reply about an unknown word, offering the nearest names."""
-    known = await request.store.signals.labels()
-    nearest = request.context.taxonomy.nearest(word, known)
-    refused = f"I know no category, actor, publisher or signal called “{word}”, so nothing has changed."
-    if not nearest:
-        return tell(refused)
-    offered = [await _offer(request, label, again) for label in nearest] if again else []
-    names = ", ".join(label.name for label in nearest)
-    return tell(refused, f"The nearest: {names}.", choices=buttons(*offered))
+    refused = f"I know no category, actor, publisher or signal called {echo(word)}, so nothing has changed."
+    near = await nearest(request, word)
+    if not near:
+        return refuse(refused)
+    names = ", ".join(label.name for label in near)
+    offered = await offers(request, near, again) if again else ()
+    return refuse(refused, f"The nearest: {names}.", choices=offered)
 
 
-async def _offer(request: Request, label: Label, again: str) -> Choice | None:
-    return choice(label.name, again.format(await reference(request, label)))
+async def nearest(request: Request, word: str) -> tuple[Label, ...]:
+    """The labels whose names the word may misspell, begins, or is a word of."""
+    return request.context.taxonomy.nearest(word, await request.store.signals.labels())
+
+
+async def offers(request: Request, labels: Iterable[Label], again: str, title: str = "{}") -> tuple[Choice, ...]:
+    """A button for each label that types `again` with it; `title` is its label's form."""
+    return buttons(
+        *[choice(title.format(label.name), again.format(await reference(request, label))) for label in labels]
+    )
 
 
 async def reference(request: Request, label: Label) -> str:
@@ -171,12 +209,20 @@ async def carried_since(request: Request, labels: Iterable[Label], since: dateti
     """Signals changed since `since` that carry any of the labels, newest change first."""
     taxonomy = request.context.taxonomy
     found: dict[int, Signal] = {}
-    for label in labels:
-        for each in _spread(label, taxonomy):
-            found.update({signal.id: signal for signal in await request.store.signals.carrying(each, since)})
     wanted = tuple(labels)
+    for label in wanted:
+        found.update({signal.id: signal for signal in await _carrying(request, label, since)})
     kept = [s for s in found.values() if any(briefs.carries(s, label, taxonomy.members) for label in wanted)]
     return tuple(sorted(kept, key=lambda signal: (-signal.changed.timestamp(), signal.id)))
+
+
+async def _carrying(request: Request, label: Label, since: datetime) -> list[Signal]:
+    """Signals changed since then that may carry the label."""
+    if label.kind is CategoryKind.WORDS:
+        said = await request.store.signals.search(label.value, SEARCHED)
+        return [signal for signal in said if signal.changed >= since]
+    spread = _spread(label, request.context.taxonomy)
+    return [signal for each in spread for signal in await request.store.signals.carrying(each, since)]
 
 
 def _spread(label: Label, taxonomy: Taxonomy) -> Sequence[Label]:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from bot.briefing.views.wording import count, message, para
 from bot.conversation.parse import SIGNAL_ID, content
-from bot.conversation.request import Request, buttons, choice, tell
+from bot.conversation.request import Request, buttons, choice, refuse, tell
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Card, Choices, Reply
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
@@ -186,7 +187,7 @@ async def at_hand(request: Request, scene: Scene, command: str) -> Meant:
     for signal_id in (scene.thread, scene.talked_about, _only(scene), None if scene.numbers else scene.last):
         if signal_id is not None and (signal := await request.store.signals.get(signal_id)):
             return Meant(signal, sure=scene.thread is not None)
-    numbered = await _numbered(request, scene)
+    numbered = await numbered_signals(request, scene)
     if numbered:
         return Meant(None, ask=ask_which(numbered, command))
     latest = [(None, signal) for signal in await request.store.signals.latest(OFFERED)]
@@ -205,7 +206,7 @@ async def _by_id(request: Request) -> Meant | None:
         return None
     signal = await request.store.signals.get(int(match[1]))
     if signal is None:
-        return Meant(None, ask=tell(f"There is no s{match[1]}; “signals” lists the newest."))
+        return Meant(None, ask=refuse(f"There is no s{match[1]}; “signals” lists the newest."))
     return Meant(signal, _without(request.words, match))
 
 
@@ -237,7 +238,7 @@ def _without(words: str, match: re.Match[str]) -> str:
 
 async def _by_words(request: Request, scene: Scene, command: str, *, question: bool) -> Meant:
     """The signal that the words name best, of the current ones, else of the archive; ask if several do equally."""
-    near = [signal for _, signal in await _numbered(request, scene)]
+    near = [signal for _, signal in await numbered_signals(request, scene)]
     talked = [await request.store.signals.get(each) for each in (scene.thread, scene.last) if each is not None]
     near.extend(signal for signal in talked if signal)
     found = named(request.words, near)
@@ -254,7 +255,7 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
     if question:
         return Meant(None)
     meant = content(request.words) or request.words
-    return Meant(None, ask=tell(f"No signal goes by “{meant}”; “signals {meant}” searches the archive."))
+    return Meant(None, ask=refuse(f"No signal goes by {echo(meant)}; “signals” and a word searches the archive."))
 
 
 def named(words: str, signals: Iterable[Signal]) -> list[Signal]:
@@ -290,7 +291,8 @@ def _share(tokens: set[str], signal: Signal) -> float:
     return len(tokens & carried) / len(tokens)
 
 
-async def _numbered(request: Request, scene: Scene) -> list[tuple[int | None, Signal]]:
+async def numbered_signals(request: Request, scene: Scene) -> list[tuple[int | None, Signal]]:
+    """The signals of the brief at hand, each with its number."""
     found = [(number, await request.store.signals.get(scene.numbers[number])) for number in sorted(scene.numbers)]
     return [(number, signal) for number, signal in found if signal]
 
@@ -300,12 +302,13 @@ def ask_which(signals: Sequence[tuple[int | None, Signal]], command: str) -> Rep
     typed = command if "{}" in command else f"{command} {{}}"
     offered = buttons(
         *(
-            choice(f"{number or f's{signal.id}'} {_short(signal.title)}", typed.format(f"s{signal.id}"))
+            choice(f"{number} {short(signal.title)}" if number else short(signal.title), typed.format(f"s{signal.id}"))
             for number, signal in signals
         )
     )
     return Reply(message(para("Which one do you mean?"), Choices(offered)), Audience.THREAD)
 
 
-def _short(title: str) -> str:
+def short(title: str) -> str:
+    """The title in at most LABEL characters, for a button."""
     return title if len(title) <= LABEL else title[: LABEL - 1].rpartition(" ")[0] + "…"

@@ -24,6 +24,7 @@ from bot.conversation.request import Request
 from bot.model import times
 from bot.model.brief import Quiet, StoredBrief, Told, Unable
 from bot.model.channel import Mute
+from bot.model.echoing import echo
 from bot.model.finding import PassedOver
 from bot.model.messages import Block, Message, Reply
 from bot.model.signal import Signal
@@ -180,7 +181,7 @@ async def _unheard(words: str, request: Request) -> Message:
     failed = looked.sources - looked.checked
     missing = f" {count(failed, 'source')} could not be read in that time." if failed > 0 else ""
     read = f"None of the {count(looked.articles, 'article')} of the last {LATELY.days} days"
-    return message(para(strong("It was never seen."), f" {read} goes by “{name}”.{missing}"))
+    return message(para(strong("It was never seen."), f" {read} goes by {echo(name)}.{missing}"))
 
 
 def _best(words: str, over: Sequence[PassedOver]) -> tuple[float, PassedOver | None]:

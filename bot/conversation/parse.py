@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model import times
 from bot.model.channel import FOREVER
 from bot.text import tokenisation
+from bot.text.spelling import distance
 
 _ADDRESSED = re.compile(r"^(?:<@[^>]+>|@?bellwether(?:bot)?(?![\w-])|/bellwether(?:@\w+)?(?!\w))[\s,:]*", re.IGNORECASE)
 _POLITE = re.compile(r"^(?:please|pls|hey|ok|okay)[\s,]+|[\s,]+(?:please|pls|thanks|thank you)$", re.IGNORECASE)
@@ -37,6 +38,9 @@ SIGNAL_ID = re.compile(r"(?<!\w)s(\d{1,9})(?![\w.])", re.IGNORECASE)
 
 _FOREVER = re.compile(r"\s*\b(?:for\s*ever|for good|always|permanently|indefinitely)$", re.IGNORECASE)
 _MARK = re.compile(r"(?:^|\s)(for|until|till|til)\s+", re.IGNORECASE)
+_BARE_TIME = re.compile(
+    r"today|tonight|tomorrow|(?:over |during )?(?:this|the|next) (?:week|weekend|month)", re.IGNORECASE
+)
 _TIMELIKE = re.compile(r"\d|\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|;|\+|&|\band\b)\s*", re.IGNORECASE)
 
@@ -48,6 +52,7 @@ class Said:
     name: str | None  # the command's name in lower case; None: free text
     words: str  # what follows the name; all of it if free text
     whole: str  # the message without the bot's name and courtesies
+    plain: str = ""  # the message without the bot's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,18 @@ def parse(text: str, names: Iterable[str]) -> Said:
 
     The bot's own name, slashes, case, courtesies and closing marks make no difference.
     """
-    whole = bare(text)
+    whole, plain = bare(text), _ADDRESSED.sub("", " ".join(text.split()), count=1)
     known = set(names)
     folded = " ".join(whole.lower().rstrip(_CLOSING).split())
     for pattern, name in _PHRASES:
         if match := pattern.fullmatch(folded):
-            return Said(name, (match.groupdict().get("words") or "").strip(), whole)
+            return Said(name, (match.groupdict().get("words") or "").strip(), whole, plain)
     first = _FIRST.match(whole)
     if first and first[1].lower() in known:
-        return Said(first[1].lower(), trimmed(whole[first.end() :]), whole)
+        return Said(first[1].lower(), trimmed(whole[first.end() :]), whole, plain)
     if whole == "?":
-        return Said("help", "", whole)
-    return Said(None, whole, whole)
+        return Said("help", "", whole, plain)
+    return Said(None, whole, whole, plain)
 
 
 def bare(text: str) -> str:
@@ -101,33 +106,38 @@ def lasting(words: str, now: datetime, zone: str) -> Lasting:
     """ "AI for a week", "AI 7d", "AI until friday" → what, and its end; without a time it is for good.
 
     Names may hold "for": only what can be followed as a time is taken for one. Behind "for" and "until" that is every
-    way to write an end; bare at the end a length of time alone, for "Baltimore Sun" names a paper and no Sunday.
+    way to write an end; bare at the end a length of time, "tomorrow" or "this week", for "Baltimore Sun" names a paper
+    and no Sunday.
     """
     if shorter := _FOREVER.search(words):
         return Lasting(words[: shorter.start()].strip(), FOREVER, "for good")
     marks = list(_MARK.finditer(words))
     for mark in reversed(marks):
-        tail = words[mark.end() :]
-        if end := _end(tail, now, zone):
-            until = mark[1].lower() != "for"
+        tail, until = words[mark.end() :], mark[1].lower() != "for"
+        if end := _end(tail, now, zone, times.until if until else times.through):
             return Lasting(
                 words[: mark.start()].strip(),
                 end,
                 f"until {tail}" if until else tail if _is_length(tail) else f"for {tail}",
             )
     pieces = words.split()
-    for size in (2, 1):
+    for size in (3, 2, 1):
         tail = " ".join(pieces[-size:])
-        if len(pieces) >= size and _is_length(tail) and (end := _end(tail, now, zone)):
-            return Lasting(" ".join(pieces[:-size]), end, tail)
+        if len(pieces) >= size and _is_bare(tail) and (end := _end(tail, now, zone, times.through)):
+            return Lasting(" ".join(pieces[:-size]), end, tail if _is_length(tail) else f"for {tail}")
     return Lasting(words, FOREVER, "", _complaint(words, marks, now, zone))
 
 
-def _end(tail: str, now: datetime, zone: str) -> datetime | None:
+def _end(tail: str, now: datetime, zone: str, ends: Callable[[str, datetime, str], datetime]) -> datetime | None:
     try:
-        return times.until(tail, now, zone)
+        return ends(tail, now, zone)
     except ValueError:
         return None
+
+
+def _is_bare(words: str) -> bool:
+    """Whether the words are a time also without "for" or "until" before them."""
+    return _is_length(words) or _BARE_TIME.fullmatch(words) is not None
 
 
 def _is_length(words: str) -> bool:
@@ -184,17 +194,3 @@ def near_miss(word: str, names: Iterable[str]) -> str | None:
     best, name = scored[0]
     allowed = 1 if len(name) < 6 else 2
     return name if 0 < best <= allowed and (len(scored) < 2 or scored[1][0] > best) else None
-
-
-def distance(a: str, b: str) -> int:
-    """The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours."""
-    before: list[int] = []
-    last = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y)))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                row[j] = min(row[j], before[j - 2] + 1)
-        before, last = last, row
-    return last[-1]

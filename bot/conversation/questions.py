@@ -5,7 +5,6 @@ A mistyped command is offered corrected, a bare reference shows its signal, and 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,7 +16,9 @@ from bot.conversation.commands.table import NAMES, TABLE
 from bot.conversation.meaning import Scene, at_hand, gather, named, no_number
 from bot.conversation.parse import content, near_miss, trimmed
 from bot.conversation.question import Question
-from bot.conversation.request import Request, buttons, choice, tell
+from bot.conversation.request import Request, buttons, choice, say, tell
+from bot.conversation.small_talk import TALK, is_about_bot
+from bot.model.echoing import echo
 from bot.model.messages import Reply
 from bot.model.signal import Signal
 
@@ -35,7 +36,10 @@ SHORT = 3  # words up to which text that asks nothing is taken for a name or a c
 async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
     """Yield the replies to free text; `request.words` is the text as it was written."""
     words = request.words
-    if not words:
+    if not request.event.addressed:
+        async for reply in _ask(question, await gather(request), request):
+            yield reply
+    elif not words:
         yield tell("Say a command or a question; “help” lists the commands.")
     elif offered := _corrected(words):
         yield offered
@@ -49,16 +53,36 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
 
 async def _ask(question: Question, scene: Scene, request: Request) -> AsyncIterator[Reply]:
     """Treat up to SHORT words that ask nothing as a name; answer anything else as a question."""
-    words = request.words
-    if scene.thread is None and len(words.split()) <= SHORT and not _ASKING.search(words):
+    words, addressed = request.words, request.event.addressed
+    if addressed and scene.thread is None and len(words.split()) <= SHORT and not _ASKING.search(words):
         yield await _named_or_unknown(request)
         return
     understood = await _about(question, scene, request)
     if isinstance(understood, Reply):
-        yield understood
+        if addressed:
+            yield understood
         return
-    async for reply in answers.answer(understood, request):
+    about_bot = is_about_bot(words)
+    if not addressed or not understood.free or (_ASKING.search(words) and not about_bot):
+        async for reply in answers.answer(understood, request):
+            yield reply
+        return
+    answered = False
+    async for reply in answers.answer(understood, unaddressed(request)):
+        answered = True
         yield reply
+    if not answered:
+        yield say(TALK) if about_bot else _not_understood(scene)
+
+
+def is_known(words: str) -> bool:
+    """Whether the words are a mistyped command or a bare reference to a signal, which need no interpretation."""
+    return _corrected(words) is not None or _REFERENCE.fullmatch(trimmed(words)) is not None
+
+
+def unaddressed(request: Request) -> Request:
+    """The same request, answered only if the sources really say."""
+    return replace(request, event=replace(request.event, addressed=False))
 
 
 async def _about(question: Question, scene: Scene, request: Request) -> Question | Reply:
@@ -104,7 +128,7 @@ def _corrected(words: str) -> Reply | None:
     if name is None or not TABLE[name].fits(trimmed(rest)):
         return None
     meant = f"{name} {trimmed(rest)}".strip()
-    return tell(f"I do not know “{first}”. Did you mean “{meant}”?", choices=buttons(choice(meant, meant)))
+    return tell(f"I do not know {echo(first)}. Did you mean {echo(meant)}?", choices=buttons(choice(meant, meant)))
 
 
 async def _named_or_unknown(request: Request) -> Reply:
@@ -113,12 +137,21 @@ async def _named_or_unknown(request: Request) -> Reply:
     found = named(words, await request.store.signals.search(content(words), 10))
     if found:
         listed = list_view.signals_message(
-            found, f"{wording.count(len(found), 'signal')} about “{words}”:", request.zone
+            found, f"{wording.count(len(found), 'signal')} about {echo(words)}:", request.zone
         )
         about = found[0].id if len(found) == 1 else None
         return await kept(request, listed, signal_id=about, limit=record_answers.LIST)
-    first = words.partition(" ")[0].strip("/").lower()
-    nearest = difflib.get_close_matches(first, NAMES, n=3, cutoff=0.5)
-    hint = f" The nearest commands: {', '.join(nearest)}." if nearest else ""
-    offered = buttons(*(choice(f"help {name}", f"help {name}") for name in nearest), choice("help", "help"))
-    return tell(f"I do not know “{words}”, and no signal goes by it.{hint}", choices=offered)
+    return tell(f"I do not know {echo(words)}, and no signal goes by it.", choices=_HELP)
+
+
+_HELP = buttons(choice("Help", "help"), choice("Brief now", "brief"))
+
+
+def _not_understood(scene: Scene) -> Reply:
+    """To what asks nothing and has no answer in the sources."""
+    about = scene.thread or scene.talked_about
+    why = (choice("Why?", f"why s{about}"),) if about is not None else ()
+    return tell(
+        "I am not sure what you would like. Ask me about a signal, or say what to change.",
+        choices=buttons(*why, *_HELP),
+    )

@@ -21,6 +21,7 @@ LOOKED_AT = 20  # archived signals among which related ones are chosen
 RELATED = 5  # most related signals shown
 SHARED = 2  # fewest words of title, actors and topics that related signals share
 AGAINST = 2  # further quotes of one article that contradicts
+ON_THE_MATTER = 2  # terms of the title that such a quote has
 
 
 def recorded(found: Kind, signal: Signal, zone: str) -> Message:
@@ -55,8 +56,16 @@ def _against(signal: Signal) -> list[Block]:
     blocks: list[Block] = [quote_view.contrary_quote(signal, each) for each in signal.contrary]
     for article in articles:
         fresh = [each for each in article.evidence if (each.article_id, each.start) not in shown]
-        blocks += [quote_view.member_quote(article, each) for each in fresh[:AGAINST]]
+        telling = [each for each in fresh if _on_the_matter(each, signal)] if shown else fresh
+        blocks += [quote_view.member_quote(article, each) for each in telling[:AGAINST]]
     return blocks
+
+
+def _on_the_matter(evidence: Evidence, signal: Signal) -> bool:
+    """Whether the quote says something of what the signal's title claims, beside the names in it."""
+    named = {term for actor in signal.actors for term in tokenisation.terms(actor)}
+    claimed = set(tokenisation.terms(signal.title)) - named
+    return len(claimed.intersection(tokenisation.terms(evidence.quote))) >= ON_THE_MATTER
 
 
 async def contrary(signal: Signal, request: Request) -> tuple[Message, tuple[Evidence, ...]]:

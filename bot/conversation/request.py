@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.briefing.views.wording import message, para
 from bot.delivery.operators import Operators
 from bot.model.channel import Channel
-from bot.model.event import Event
+from bot.model.event import Asker, Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
 from bot.model.ports import Analyst, Clock, Fetcher, Platform
 from bot.model.settings import Settings
@@ -75,6 +75,11 @@ class Who(StrEnum):
     OPERATOR = "operator"  # who operates the bot
 
 
+def may_use(asker: Asker, who: Who) -> bool:
+    """Whether the asker is among those who may use a command."""
+    return asker.operator or who is Who.ASKER or (who is Who.SETTINGS and asker.may_set)
+
+
 Run = Callable[[Request], AsyncIterator[Reply]]
 
 
@@ -92,6 +97,8 @@ class Command:
     """Whether the words can be its arguments: "most of the chips come from Taiwan?" is a question, not `most`."""
     aliases: tuple[str, ...] = ()
     begins_questions: bool = False  # its name may also begin a question that the record answers
+    takes_value: bool = False  # its words are a value of a closed set: a number, a time, "on"
+    alone: bool = False  # it takes no words: what follows it is said back, and it is not run
 
 
 def at_most(count: int) -> Callable[[str], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.model.channel import Channel
@@ -10,6 +11,8 @@ from bot.model.messages import Audience, Message, Paragraph, Reply, Run, prefixe
 from bot.model.outgoing import Delivery, addressed
 from bot.model.ports import Platform
 
+ASKED = 200  # characters of a question that are repeated
+_ID = re.compile(r"\s(?:s\d+(?:\.[a-z]\d+)?|q\d+)\b")
 REPLY = "reply:"
 """Prefix of the purpose of a delivery that answers an event; the event's id follows."""
 
@@ -23,8 +26,14 @@ def message_of(event: Event, reply: Reply) -> Message:
     """The reply's message; it repeats the question where others in the channel could not see it asked."""
     if not event.unseen or event.private or audience_of(event, reply) is not Audience.THREAD:
         return reply.message
-    asked = Paragraph((Run(event.asker.name, person=event.asker.id), Run(f" asked “{event.text}”")), quiet=True)
+    asked = Paragraph((Run(event.asker.name, person=event.asker.id), Run(f" asked “{_shown(event.text)}”")), quiet=True)
     return replace(reply.message, blocks=(asked, *reply.message.blocks))
+
+
+def _shown(asked: str) -> str:
+    """What was asked, cut where it is long, without the ids of a button's command: the answer names its signal."""
+    words = _ID.sub("", asked)
+    return words if len(words) <= ASKED else f"{words[: ASKED - 1].rstrip()}…"
 
 
 def audience_of(event: Event, reply: Reply) -> Audience:

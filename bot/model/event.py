@@ -41,9 +41,12 @@ class Event:
     reply_to: str | None = None  # the platform's id of the thread or message to answer in; None: in the channel itself
     kind: EventKind = EventKind.SAID
     private: bool = False  # a conversation with one person; no brief is told there until they say `start`
-    addressed: bool = True  # False: overheard in a thread of the bot; answered only if it is a question or a command
+    addressed: bool = True
+    """Whether it was said to the bot: mentioned, a slash command, a button, a direct message, or a reply to it where
+    replies name a message. False: overheard in one of its threads, where nothing is changed."""
     unseen: bool = False  # others there cannot see what was said (a button, a slash command): an answer repeats it
     replied: str | None = None  # the bot's message in the thread that is replied to; None: the thread's first one
+    pressed: str | None = None  # the bot's message whose button was pressed; None: it was typed
     replaces: str | None = None
     """The bot's message (a menu) that the answer replaces, if the event changes something; None: none."""
     zone: str | None = None  # the IANA name of the asker's time zone; None: the platform does not say

@@ -15,6 +15,7 @@ class CategoryKind(StrEnum):
     ACTOR = "actor"
     PUBLISHER = "publisher"
     SIGNAL = "signal"
+    WORDS = "words"  # none of these: whatever says the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,5 @@ class Label:
     """Something a signal carries, that can be muted or asked for."""
 
     kind: CategoryKind
-    value: str  # as stored: "AI", "US", "economic", a publisher's key, "42"
+    value: str  # as stored: "AI", "US", "economic", a publisher's key, "42", folded words
     name: str  # as shown

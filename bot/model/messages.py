@@ -26,6 +26,7 @@ class Run:
     strong: bool = False
     link: str | None = None  # None: no link
     person: str | None = None  # the platform's id of a person, who is mentioned by it; None: no mention
+    command: bool = False  # begins with the name of a command, which can be tapped where a platform knows commands
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Expected failures (of a fetch, a reading, a send) are returned as values, not ra
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from bot.model.delivery import NotSent, SendOutcome, Sent
 from bot.model.event import Event
 from bot.model.feed import FetchOutcome, Offered, PageOutcome
 from bot.model.finding import Finding, Reading
+from bot.model.intent import Intent
 from bot.model.messages import Message, Panel
 from bot.model.outgoing import Delivery, Spoken
 from bot.model.question import Answer, QuestionRecord
@@ -63,6 +64,7 @@ class Analyst(Protocol):
 
     name: str
     translates: bool  # whether it can translate
+    understands: bool  # whether it can say what words mean
     batches: bool  # whether `ahead` should be called
 
     async def ahead(self, waiting: Sequence[Article]) -> Collection[int]:
@@ -88,6 +90,9 @@ class Analyst(Protocol):
 
     async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:
         """Each text in that language (ISO 639-1), in order; None: there is no translation, or none is needed."""
+
+    async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:
+        """What words said to the bot mean; `commands` maps names to what each does. None: it cannot say, or not now."""
 
     def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """The answer as it grows: each item holds all of it so far; the last one is `final`."""

@@ -15,7 +15,7 @@ class QuestionRecord:
     id: int
     channel_id: int
     thread: str
-    asker: str
+    asker: str  # the name of who asked
     question: str
     answer: str
     signal_id: int | None  # None: about no one signal

@@ -295,6 +295,9 @@ class Questions(Protocol):
     async def add(self, record: QuestionRecord) -> int:
         """Store it; returns its id (`record.id` is ignored)."""
 
+    async def get(self, question_id: int) -> QuestionRecord | None:
+        """The question with that id; None: there is none, or it was forgotten."""
+
     async def thread(self, channel_id: int, thread: str, limit: int) -> tuple[QuestionRecord, ...]:
         """The thread's last questions, oldest first."""
 

@@ -7,8 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.model.echoing import echo
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NAMED_DAYS = {
+    **dict.fromkeys(("daily", "every day", "everyday", "each day", "all days", "all week"), DAYS),
+    **dict.fromkeys(("weekday", "weekdays", "workdays", "working days", "business days"), DAYS[:5]),
+    **dict.fromkeys(("weekend", "weekends"), DAYS[5:]),
+}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _UNIT_WORDS = {
     "second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "day": "d", "week": "w",
@@ -41,14 +48,14 @@ def seconds(words: str) -> int:
     """
     match = _DURATION.fullmatch(words.strip().lower())
     if not match:
-        raise ValueError(f"“{words}” is not a length of time: write 30m, 12h, 7d or 2w.")
+        raise ValueError(f"{echo(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
     count_word, unit_word = match.groups()
     count = int(count_word) if count_word.isdigit() else _NUMBER_WORDS.get(count_word, 0)
     if len(unit_word) > 2:  # "hrs", "days", but not "ms"
         unit_word = unit_word.removesuffix("s")
     unit = (_UNITS | _LONG_UNITS).get(_UNIT_WORDS.get(unit_word, unit_word))
     if not count or not unit or count * unit > MAX_SECONDS:
-        raise ValueError(f"“{words}” is not a length of time: write 30m, 12h, 7d or 2w.")
+        raise ValueError(f"{echo(words)} is not a length of time: write 30m, 12h, 7d or 2w.")
     return count * unit
 
 
@@ -62,15 +69,14 @@ def clock_time(words: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
         if hour < 24 and minute < 60 and (half or match[2]):
             return time(hour, minute)
-    raise ValueError(f"“{words}” is not a time of day: write 07:30.")
+    raise ValueError(f"{echo(words)} is not a time of day: write 07:30.")
 
 
 def weekdays(words: str) -> tuple[str, ...]:
     """The DAYS in mon-fri, "mon,wed,fri", daily or weekdays. Raises ValueError with a sentence for a person."""
     folded = _BETWEEN_DAYS.sub("-", words.strip().lower())
-    named = {"daily": DAYS, "every day": DAYS, "everyday": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
-    if folded in named:
-        return named[folded]
+    if folded in _NAMED_DAYS:
+        return _NAMED_DAYS[folded]
     found: set[str] = set()
     for piece in re.split(r"(?:,|\s|\band\b)+", folded):
         first, _, last = piece.partition("-")
@@ -81,9 +87,9 @@ def weekdays(words: str) -> tuple[str, ...]:
 
 def _day(word: str, whole: str) -> int:
     for number, name in enumerate(_FULL_DAYS):
-        if len(word) >= 3 and name.startswith(word):
+        if len(word) >= 3 and (name.startswith(word) or word == f"{name}s"):
             return number
-    raise ValueError(f"“{whole}” names no weekdays: write mon-fri, or mon,wed,fri, or daily.")
+    raise ValueError(f"{echo(whole)} names no weekdays: write mon-fri, or mon,wed,fri, or daily.")
 
 
 @cache
@@ -105,7 +111,7 @@ def zone_name(words: str) -> str:
     cities = sorted(name for key, name in places if key.rpartition("/")[2] == folded)
     if cities:
         return cities[0]
-    raise ValueError(f"“{words}” is not a time zone: write one like Europe/Rome or America/New_York.")
+    raise ValueError(f"{echo(words)} is not a time zone: write one like Europe/Rome or America/New_York.")
 
 
 def slot(on: date, at: time, zone: str) -> datetime:
@@ -171,22 +177,62 @@ def until(words: str, now: datetime, zone: str) -> datetime:
     through; a weekday is the next one, never today; a date without a year is the next such date. A time of day alone is
     its next occurrence. Raises ValueError with a sentence for a person if it is none of these, or in the past.
     """
-    folded = " ".join(words.strip().lower().rstrip(".!?").split())
-    while shorter := _FILLER.sub("", folded):
-        if shorter == folded:
-            break
-        folded = shorter
+    folded = _bare(" ".join(words.strip().lower().rstrip(".!?").split()))
     try:
         return now + timedelta(seconds=seconds(folded))
     except ValueError:
         end = _end(folded, now, zone)
     if end is None:
-        raise ValueError(f"“{words}” is no time I can follow: {_ENDS}.")
+        raise ValueError(f"{echo(words)} is no time I can follow: {_ENDS}.")
     if end <= now:
-        raise ValueError(f"“{words}” is over already: {_ENDS}.")
+        raise ValueError(f"{echo(words)} is over already: {_ENDS}.")
     if end - now > timedelta(seconds=MAX_SECONDS):
-        raise ValueError(f"“{words}” is further off than ten years: say it without an end instead.")
+        raise ValueError(f"{echo(words)} is further off than ten years: say it without an end instead.")
     return end
+
+
+def through(words: str, now: datetime, zone: str) -> datetime:
+    """The UTC instant at which what lasts "for" a time is over: "7d", "tomorrow", "the weekend", "friday", "3 april".
+
+    A length of time counts from now; a day, weekend, week or month lasts until it has ended. Anything else is as in
+    `until`. Raises ValueError with a sentence for a person.
+    """
+    folded = " ".join(words.strip().lower().rstrip(".!?").split()).removeprefix("for ")
+    today = now.astimezone(ZoneInfo(zone)).date()
+    over = _spans(today).get(_WITHIN.sub("", folded))
+    if over is None and not _is_count(folded) and (on := _coming(_bare(folded), today)):
+        over = on + timedelta(days=1)
+    return slot(over, time(0), zone) if over else until(words, now, zone)
+
+
+_WITHIN = re.compile(
+    r"^(?:(?:over|during|on|this|all|the rest of|rest of|of)\s+)*(?:the\s+)?(?=\w+$|next \w+$|rest of)"
+)
+
+
+def _spans(today: date) -> dict[str, date]:
+    """The day after the end of what is named without a date; the days of "the next week" are counted instead."""
+    monday = today + timedelta(days=7 - today.weekday())
+    month = _month_after(today)
+    return {
+        "today": today + timedelta(days=1), "tonight": today + timedelta(days=1), "day": today + timedelta(days=1),
+        "week": monday, "weekend": monday, "month": month, "tomorrow": today + timedelta(days=2),
+        "next week": monday + timedelta(days=7), "next month": _month_after(month),
+    }  # fmt: skip
+
+
+def _is_count(words: str) -> bool:
+    try:
+        return bool(seconds(_bare(words)))
+    except ValueError:
+        return False
+
+
+def _bare(folded: str) -> str:
+    """Without "until", "the", "next" and the like before it."""
+    while (shorter := _FILLER.sub("", folded)) != folded:
+        folded = shorter
+    return folded
 
 
 def _end(folded: str, now: datetime, zone: str) -> datetime | None:
@@ -226,6 +272,31 @@ def _coming(words: str, today: date) -> date | None:
     if match := _MONTH_DAY.fullmatch(words):
         return _next_date(int(match[2]), match[1], match[3], today)
     return _next_weekday(words, today)
+
+
+def past_day(words: str, today: date) -> date | None:
+    """The last date that the words name: "yesterday", "friday", "last monday", "3 days ago", "27 march", 2026-03-27.
+
+    A weekday or a date without a year is one before today. None: they name none.
+    """
+    folded = _PAST_FILLER.sub("", " ".join(words.strip().lower().rstrip(".!?").split()))
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    named["day before yesterday"] = today - timedelta(days=2)
+    if folded in named:
+        return named[folded]
+    if folded.endswith(" ago") and _is_count(folded.removesuffix(" ago")):
+        return today - timedelta(days=seconds(folded.removesuffix(" ago")) // 86400)
+    coming = _coming(folded, today) if folded not in ("week", "weekend", "month", "tomorrow") else None
+    if coming is None or _ISO.fullmatch(folded) or re.search(r"\b\d{4}\b", folded) or coming <= today:
+        return coming
+    return coming - timedelta(days=7) if _next_weekday(folded, today) else _year_before(coming)
+
+
+_PAST_FILLER = re.compile(r"^(?:(?:of|from|for|on|the|last|this|previous)\s+)+|'s$")
+
+
+def _year_before(on: date) -> date | None:
+    return next((day for ago in range(1, 9) if (day := _dated(on.year - ago, on.month, on.day))), None)
 
 
 def _next_weekday(word: str, today: date) -> date | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urldefrag
 
 from bot.model.feed import ChangedEntry, Entry, EntryKeys, EntryState, FeedDocument, NewEntry, StoredEntry
@@ -177,7 +178,12 @@ def _dated(entry: Entry) -> datetime | None:
 
 def _distinctive(entry: Entry) -> bool:
     """Whether the entry has so many words that another entry would hardly have the same by chance."""
-    return len(_tokens(entry.title)) + len(_tokens(entry.summary or entry.content[:4000])) >= _DISTINCTIVE
+    return _are_distinctive(entry.title, entry.summary or entry.content[:4000])
+
+
+@lru_cache(maxsize=256)  # a feed of a thousand entries with the same words would ask half a million times
+def _are_distinctive(title: str, body: str) -> bool:
+    return len(_tokens(title)) + len(_tokens(body)) >= _DISTINCTIVE
 
 
 def _tokens(markup: str) -> list[str]:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from bot.model.echoing import cut
 from bot.model.errors import SourcesError
 from bot.model.feed import (
     Fetched,
@@ -97,7 +98,7 @@ class HttpFetcher:
 
     async def _parsed(self, response: Response, now: datetime) -> FetchOutcome:
         document = await self._in_worker(parse_feed, response.body, response.content_type, response.url)
-        host = urlsplit(response.url).hostname
+        host = cut(urlsplit(response.url).hostname or "")
         if not response.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
         if isinstance(document, str):
@@ -215,7 +216,7 @@ def _challenge(response: Response) -> str | None:
     """What to do where the server asks for a proof that a person reads; None: it does not."""
     if not is_challenge(decode(response.body[:_SEEN_OF_ERROR], response.content_type).text):
         return None
-    host = urlsplit(response.url).hostname
+    host = cut(urlsplit(response.url).hostname or "")
     return (
         f"{host} asks for proof that a person reads it (a bot challenge), which we do not give: "
         "use another feed of it, or ask it to let feed readers through."
@@ -226,7 +227,7 @@ def _refused(response: Response) -> str:
     """A status other than 2xx as a sentence for a person."""
     if words := _challenge(response):
         return words
-    host, status = urlsplit(response.url).hostname, response.status
+    host, status = cut(urlsplit(response.url).hostname or ""), response.status
     match status:
         case 304:
             return f"{host} says that nothing has changed, though we have read nothing there yet."

@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
+from bot.model.echoing import cut, echo
 from bot.model.ports import Clock
 from bot.model.settings import PipelineSettings
 from bot.model.version import VERSION
@@ -131,9 +132,9 @@ class HttpClient:
             parts = urlsplit(url)
             host, scheme = (parts.hostname or "").rstrip("."), parts.scheme.lower()
         except ValueError:
-            return f"“{url}” is not an address."
+            return f"{echo(url)} is not an address."
         if scheme not in ("http", "https") or not host:
-            return f"“{url}” is not an address: it begins with https:// or http://."
+            return f"{echo(url)} is not an address: it begins with https:// or http://."
         return None if self._allow_private or not is_written_private(host) else private_refusal(host)
 
     async def _request(
@@ -211,7 +212,7 @@ def _host(url: str) -> str:
 
 def _explained(error: Exception, url: str) -> RequestFailed:
     """An exception of a request as a sentence for a person."""
-    host = _host(url)
+    host = cut(_host(url))
     causes = list(_causes(error))
     if any(isinstance(cause, PrivateAddress) for cause in causes):
         return RequestFailed(private_refusal(host))
@@ -230,7 +231,7 @@ def _explained(error: Exception, url: str) -> RequestFailed:
     if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException):
         return RequestFailed(f"{host} stopped answering in the middle.")
     if isinstance(error, httpx.InvalidURL | UnicodeError | ValueError):
-        return RequestFailed(f"“{url}” is not an address.")
+        return RequestFailed(f"{echo(url)} is not an address.")
     return RequestFailed(f"{host} broke off the connection.")
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 from bot.model.complaints import toml_fault
+from bot.model.echoing import echo
 from bot.model.errors import SourcesError
 from bot.model.source import SourceSpec
 from bot.reading.decoding import decode
@@ -197,7 +198,7 @@ def _bad_url(url: object) -> str | None:
     except ValueError:
         good = False
     odd = isinstance(url, str) and re.search(r"[\s\x00-\x1f\x7f-\x9f\ufffe\uffff]", url.strip())
-    return None if good and not odd else f"“{url}” is not an address: it begins with https:// or http://."
+    return None if good and not odd else f"{echo(str(url))} is not an address: it begins with https:// or http://."
 
 
 def _language(words: object) -> tuple[str | None, str | None]:

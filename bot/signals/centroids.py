@@ -20,10 +20,13 @@ from bot.model.signal import Signal, SignalArticle
 from bot.signals.weighing import PLACES, SUM_TERMS, Fingerprint, Measure, Times, common_terms
 from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
-# Measured by `python -m tests.bench linking FILE` (ecb-short, ecb-full, headlines); FEW_NAMES, LEAST_SHARED and MARKS,
-# which only consolidation uses, also by `python -m tests.bench judged FOLDER`.
+# Measured by `python -m tests.bench linking FILE` (ecb-short, ecb-full, headlines); FEW_NAMES to MARKS, which only
+# consolidation uses, also by `python -m tests.bench judged FOLDER`.
 FEW_NAMES = 1  # terms of names up to which two clusters may share only a theme; one event mostly shares more
 LEAST_SHARED = 2  # terms other than names that two clusters of one event must share
+TITLE_SHARED = 2  # terms of each one's titles that the other's texts must contain;
+SHORT_TITLE = 3  # terms of a title up to which one is enough
+RARE_SHARED = 2  # rare words in the titles of both that make up for a shared name
 MARKS = 8  # heaviest terms of a cluster among which a shared rare word is looked for
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts as
 HALF_LIFE = 14.0  # days between texts after which closeness is halved
@@ -175,13 +178,16 @@ class Cluster:
     group: Centroid
     named: frozenset[int]
     times: Times
+    titled: frozenset[int]  # keys of the terms of the titles
+    title_names: frozenset[int]  # keys of those that are of names
     rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not computed yet
 
     @classmethod
     def of(cls, entry: Entry) -> Cluster:
         summed = entry.group.summed()
         group = Centroid(entry.group.size, entry.group.own, entry.group.length)
-        return cls([entry.signal.id], summed, group, entry.named, entry.times)
+        titled = frozenset(each for text in entry.prints.values() for each in text.terms[: text.titled])
+        return cls([entry.signal.id], summed, group, entry.named, entry.times, titled, entry.title_names)
 
     @property
     def marks(self) -> frozenset[int]:
@@ -198,15 +204,34 @@ class Cluster:
     def is_theme(self, other: Cluster, least: float) -> bool:
         """Whether the two share only a theme (a name, a place) and not what happened.
 
-        Two events in one country, or about one technology, share a name but no acts or objects. `least` is what the
-        shared terms other than names must contribute to the dot product.
+        Two events in one country, or about one technology, share a name but no acts or objects; and what happened is
+        said in a title, so that hardly a word of it stands in a text about something else. `least` is what the shared
+        terms other than names must contribute to the dot product.
         """
+        if not (self._tells_title_of(other) and other._tells_title_of(self)):
+            return True
         shared = [each for each in self.summed if each in other.summed and each not in PLACES]
         names = self.named & other.named
         beyond = [self.summed[each] * other.summed[each] for each in shared if each not in names]
         if len(shared) - len(beyond) > FEW_NAMES:
             return False
         return len(beyond) < LEAST_SHARED or sum(beyond) < least
+
+    def _tells_title_of(self, other: Cluster) -> bool:
+        """Whether its texts contain enough of the terms of the other's titles."""
+        told = len([each for each in other.titled if each in self.summed])
+        return told >= TITLE_SHARED or (told > 0 and len(other.titled) <= SHORT_TITLE)
+
+    def shares_rare_words(self, other: Cluster) -> bool:
+        """Whether the titles of both hold the same rare words, figures and well-known places aside.
+
+        Not where each title names somebody or some place of its own: two strikes of dockers are of one kind, not one.
+        """
+        common = common_terms()
+        if self.title_names - PLACES and other.title_names - PLACES:
+            return False
+        shared = [each for each in self.titled & other.titled if each > 0 and each not in common]
+        return len([each for each in shared if each not in PLACES]) >= RARE_SHARED
 
     def take(self, other: Cluster, dot: float) -> None:
         mine, theirs = self.group, other.group
@@ -216,6 +241,8 @@ class Cluster:
         for each, weight in other.summed.items():
             self.summed[each] = self.summed.get(each, 0.0) + weight
         self.named |= other.named
+        self.titled |= other.titled
+        self.title_names |= other.title_names
         self.times = spanned(self.times, other.times)
         self.rare = None
         self.signal_ids += other.signal_ids

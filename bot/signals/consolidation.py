@@ -20,10 +20,10 @@ def consolidate(
 ) -> tuple[tuple[int, int], ...]:
     """Return (absorbed id, survivor id) pairs of signals to merge; the survivor is the lowest id. Never splits.
 
-    Repeatedly joins the two closest clusters that share a name, while they are close enough. `told` are ids of signals
-    already sent to some channel; two of those must be closer (TOLD_TWICE). With `beyond`, `signals` may also be merged
-    with any other in the index, so only changed signals need be given. Signals not in the index are ignored.
-    Deterministic.
+    Repeatedly joins the two closest clusters that share a name or rare words, while they are close enough. `told` are
+    ids of signals already sent to some channel; two of those must be closer (TOLD_TWICE). With `beyond`, `signals` may
+    also be merged with any other in the index, so only changed signals need be given. Signals not in the index are
+    ignored. Deterministic.
     """
     return _Consolidation(sorted({signal.id for signal in signals}), index, frozenset(told), beyond).run()
 
@@ -51,9 +51,9 @@ class _Consolidation:
         if other not in self._clusters:
             self._clusters[other] = index.cluster(other)
         left, right = self._clusters[one], self._clusters[other]
-        if _share_a_name(left, right):
+        if _are_comparable(left, right):
             self._bind(one, other, left.dot(right))
-            self._weigh(one, other, share=True)
+            self._weigh(one, other, comparable=True)
 
     def _bind(self, one: int, other: int, dot: float) -> None:
         self._near.setdefault(one, {})[other] = dot
@@ -71,11 +71,11 @@ class _Consolidation:
             if absorbed != survivor
         )
 
-    def _weigh(self, one: int, other: int, *, share: bool = False) -> None:
-        """Compute a pair's closeness and queue it if high enough; `share`: already known to share a name."""
+    def _weigh(self, one: int, other: int, *, comparable: bool = False) -> None:
+        """Compute a pair's closeness and queue it if high enough; `comparable`: already known to be comparable."""
         low, high = min(one, other), max(one, other)
         left, right = self._clusters[low], self._clusters[high]
-        close = self._close(left, right, self._near[low][high]) if share or _share_a_name(left, right) else 0.0
+        close = self._close(left, right, self._near[low][high]) if comparable or _are_comparable(left, right) else 0.0
         self._last[low, high] = close
         if close >= 1.0:
             heapq.heappush(self._heap, (-close, low, high))
@@ -112,13 +112,13 @@ class _Consolidation:
             self._weigh(one, each)
 
 
-def _share_a_name(left: Cluster, right: Cluster) -> bool:
-    """Whether they share a distinctive name, or a rare heavy word as well as any name.
+def _are_comparable(left: Cluster, right: Cluster) -> bool:
+    """Whether they share a distinctive name, rare words in their titles, or a rare heavy word as well as any name.
 
-    Headlines need only the rare word, since they often write names in lower case.
+    Headlines need only the rare heavy word, since they often write names in lower case.
     """
     shared = left.named & right.named
-    if tells(shared):
+    if tells(shared) or left.shares_rare_words(right):
         return True
     headlines = max(left.group.length, right.group.length) < HEADLINE_TERMS
     return (bool(shared) or headlines) and not left.marks.isdisjoint(right.marks)

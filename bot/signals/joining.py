@@ -10,16 +10,20 @@ from typing import Any, TypeVar
 
 from bot.model.article import Article
 from bot.model.evidence import Evidence
-from bot.model.finding import Finding, Part, Stance
+from bot.model.finding import Dimension, Finding, Part, Stance
 from bot.model.signal import Composition, Relation, Revision, Signal, SignalArticle, SignalState
 from bot.signals import strength
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
+from bot.text import taxonomy
 from bot.text.listing import listed
+from bot.text.name_forms import same_name
 
 MOST_ACTORS = 6
 """Actors a signal can grow to as articles join: about as many as a reader takes in. By judgement."""
 FOLLOWED = 2
-"""Articles in a signal from which a new one adds only topics and places that another article also carries."""
+"""Articles in a signal from which a new one adds only topics and places that other articles also carry."""
+CARRIED_BY = 3
+"""Of how many articles one at least must carry a label that joins."""
 ONE_MORNING = timedelta(hours=12)
 _T = TypeVar("_T")
 
@@ -161,19 +165,27 @@ def _member(
 def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
     """The signal's label fields (dimensions, topics, places, actors) extended by those of `joining`.
 
-    Once a signal has FOLLOWED articles, topics and places of an article are added only if another one carries them.
+    Once a signal has FOLLOWED articles, topics and places of an article are added only if others carry them, a
+    CARRIED_BY-th of all at least; a further dimension only where a topic of the signal leans to it.
     New labels are appended, never inserted, because buttons refer to labels by position (`s42.a3`).
     """
-    topics, places, actors = joining.topics, joining.places, tuple(new_actors(joining.actors, signal))
+    topics, places, actors = joining.topics, joining.places, tuple(_further(joining.actors, signal))
+    topics, places = _carried(signal, joining, "topic", topics), _carried(signal, joining, "place", places)
     if isinstance(joining, Finding):
-        topics, places = _carried(signal, "topic", topics), _carried(signal, "place", places)
         actors = actors[: max(0, MOST_ACTORS - len(signal.actors))]
+    topics = grown(signal.topics, topics)
     return {
-        "dimensions": grown(signal.dimensions, joining.dimensions),
-        "topics": grown(signal.topics, topics),
+        "dimensions": grown(signal.dimensions, _leaned_to(joining.dimensions, topics)),
+        "topics": topics,
         "places": grown(signal.places, places),
         "actors": grown(signal.actors, actors),
     }
+
+
+def _further(actors: Sequence[str], signal: Signal) -> list[str]:
+    """The actors that the signal does not name in another form or spelling either."""
+    new = new_actors(actors, signal)
+    return [actor for actor in new if not any(same_name(actor, known) for known in signal.actors)]
 
 
 def grown(known: tuple[_T, ...], new: Iterable[_T]) -> tuple[_T, ...]:
@@ -240,9 +252,21 @@ def _is_later(signal: Signal, now: datetime) -> bool:
     return now - signal.opened >= ONE_MORNING and not strength.faded(signal.strength.novelty)
 
 
-def _carried(signal: Signal, kind: str, labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels that an article of the signal also carries; all of them while the signal has fewer than FOLLOWED."""
-    if len(signal.articles) < FOLLOWED:
+def _carried(signal: Signal, joining: Finding | Signal, kind: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels that enough articles carry, the joining ones counted; all of them while there are few, and those of a
+    signal that brings enough articles itself."""
+    absorbed = joining.articles if isinstance(joining, Signal) else ()
+    members = (*signal.articles, *absorbed)
+    if len(signal.articles) < FOLLOWED or len(absorbed) * CARRIED_BY >= len(members):
         return labels
-    facts = {fact for member in signal.articles for fact in member.consequence.facts}
-    return tuple(each for each in labels if any(fact.endswith(f": of the {kind} {each}") for fact in facts))
+    facts = [fact for member in members for fact in set(member.consequence.facts)]
+    alone = isinstance(joining, Finding)
+    times = {each: alone + sum(fact.endswith(f": of the {kind} {each}") for fact in facts) for each in labels}
+    return tuple(each for each in labels if times[each] > 1 and times[each] * CARRIED_BY > len(members))
+
+
+def _leaned_to(dimensions: Sequence[Dimension], topics: Sequence[str]) -> list[Dimension]:
+    """The first dimension, and those to which one of the topics leans; all where a topic is none that we know."""
+    known = [taxonomy.load().topic(name) for name in topics]
+    leaning = {dimension for topic in known if topic for dimension in topic.dimensions}
+    return [each for rank, each in enumerate(dimensions) if not rank or each in leaning or None in known]

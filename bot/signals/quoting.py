@@ -28,9 +28,12 @@ _HEADLINE, _FIRST, _WHOLE = 0.5, 0.12, 0.1
 """Added to the share of the title that a quote covers (0 to 1) if: the title is its article's headline; it is its
 article's first quote; it comes from a full text and not a summary. Set by judgement: in eleven of twelve signals that a
 reader judged, the quote shown supports the title."""
-_ASIDE, _REPEATS, _LENGTH, _AGAINST = 0.6, 0.4, 0.2, 0.8
-"""Subtracted if: it depends on the sentence before it; it only repeats the title word for word; it is too long or too
-short; its article contradicts or corrects the signal."""
+_ASIDE, _REPEATS, _LENGTH, _AGAINST = 0.6, 1.2, 0.2, 0.8
+"""Subtracted if: it depends on the sentence before it; it only repeats the title word for word (more than the share it
+then has: any other that stands alone says more); it is too long or too short; its article contradicts or corrects the
+signal."""
+_TITLE_SHOWN, _COMPLETES = 160, 0.4
+"""A longer title is shown cut: then a quote that repeats it completes it, and less is subtracted."""
 _SAME_HEADLINE, _SAID_AGAIN = 0.9, 0.6
 _MARKS = 8  # characters by which a quote that repeats the title may differ in length (punctuation)
 
@@ -146,7 +149,7 @@ def _worth(title: str, member: SignalArticle, evidence: Evidence, number: int) -
     value = share(title, words, language)
     value += _FIRST * (number == 0)
     value -= _ASIDE * hangs(words, language)
-    value -= _REPEATS * _same(title, words)
+    value -= (_REPEATS if len(title) <= _TITLE_SHOWN else _COMPLETES) * _same(title, words)
     return value - _LENGTH * (not SHORTEST <= len(words) <= LONGEST)
 
 

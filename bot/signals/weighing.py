@@ -36,7 +36,7 @@ CROWD = 250  # signals holding a term beyond which it proposes no pairs for cons
 
 
 PLACES = frozenset(key(stem) for each in word_lists.PLACES if (stem := term(each)))
-_NO_NAMES = word_lists.CALENDAR | word_lists.AGENCIES
+_NO_NAMES = frozenset(stem for each in word_lists.CALENDAR | word_lists.AGENCIES if (stem := term(each)))
 
 
 @cache
@@ -102,6 +102,7 @@ class Fingerprint:
     weights: array[float]
     named: Mapping[int, str]  # key of a term of a name → the name as written
     title_names: frozenset[int]  # keys of the terms of names in the title
+    titled: int  # how many of `terms`, the first, are of the title
     times: Times  # of publication
 
     def vector(self, frequencies: DocumentFrequencies[int]) -> dict[int, float]:
@@ -118,6 +119,7 @@ def fingerprint(
     """Fingerprint of a text whose tokens are `found`; `actors` come first among the names, as the story's subjects."""
     counts = dict.fromkeys(found.title, TITLE_COUNTS if text else 1.0)
     said = Counter(found.terms)
+    titled = len(counts)
     for each in counts:
         counts[each] += said.pop(each, 0)
     counts.update(said)
@@ -128,6 +130,7 @@ def fingerprint(
         _weighed(counts, named),
         {each: name for each, name in named.items() if each in counts or name in actors},
         frozenset(name_terms(in_title, language)),
+        titled,
         None if published is None else (published.timestamp() / DAY,) * 2,
     )
 

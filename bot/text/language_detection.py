@@ -48,7 +48,8 @@ _LANGUAGE_WORDS = {
     """,
     "pl": """
         w i na z do się nie że to jest o jak po co za od dla przez ale są tym był czy może tego oraz jego ich już tylko
-        być ma przed które który która także będzie również pod roku lub by jednak było ze tej
+        być ma przed które który która także będzie również pod roku lub by jednak było ze tej między ponieważ według
+        gdy aby żeby więc też jej została zostały został podczas powiedział powiedziała których której
     """,
     "tr": """
         ve bir bu da de için ile olarak çok daha olan gibi kadar en sonra ne var ki ancak ise oldu olduğunu değil her

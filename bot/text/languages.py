@@ -9,8 +9,9 @@ from bot.model import locales
 from bot.text.language_detection import recognise
 from bot.text.listing import listed
 
-LISTED = frozenset({"en", "de", "es", "fr", "it", "nl", "pt"})
-"""The languages that there are word lists for (seeds/lexicon.toml, word_lists): these are read without a model."""
+LISTED = frozenset({"en", "de", "es", "fr", "it", "nl", "pl", "pt"})
+"""The languages that there are word lists for (seeds/lexicon.toml, seeds/deeds, word_lists): these are read without a
+model."""
 
 NEEDS_MODEL = "needs a model to be read"
 """How it is said that a text could not be read for want of word lists; what was kept as the reason is counted by it."""

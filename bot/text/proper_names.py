@@ -12,10 +12,11 @@ from bot.text.tokenisation import fold, term
 
 HEADLINE_LENGTH = 250
 """Code points under which a text may be a headline, which may capitalise every word."""
+_SMALL_LETTER = "a-zß-öø-ÿąćęłńśźżčďěňřšťůžđőűğış"
 _CAPITALISED = re.compile(
-    r"[^\W\d_a-zß-öø-ÿ](?:(?<![^\W_].)|(?<=[\W_][a-z].)|(?<=^[a-z].))[^\W_]*(?:['’.&-][^\W_]+)*", re.DOTALL
+    rf"[^\W\d_{_SMALL_LETTER}](?:(?<![^\W_].)|(?<=[\W_][a-z].)|(?<=^[a-z].))[^\W_]*(?:['’.&-][^\W_]+)*", re.DOTALL
 )  # found by its capital, which is quick; the small letter in front of one (“iPhone”) is added in `_capitalised`
-_SMALL = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
+_SMALL = re.compile(rf"(?<![^\W_])[{_SMALL_LETTER}]{{3,}}(?![^\W_])")
 _INSIDE = re.compile(rf" (?:(?:{'|'.join(sorted(word_lists.CONNECTORS))}) ){{0,2}}")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENER = re.compile(r"(?:^|[.!?:;…]|[\"“„«‘(|–—-])\s*$")

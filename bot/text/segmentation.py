@@ -20,7 +20,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.){1,5}[^\W\d_]\Z")
 _LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\Z")
 _SPEECH = re.compile(
     r"(?:[\w’'.-]+ ){0,3}?(?:said|says|say|asked|asks|told|added|adds|wrote|writes|tweeted|replied|warned|joked|"
-    r"shouted|wondered|sagte|fragte|schrieb|twitterte|dit|demande|écrit)\b"
+    r"shouted|wondered|sagte|fragte|schrieb|twitterte|dit|demande|écrit|powiedział|powiedziała|pytał|pytała|napisał|napisała)\b"
 )
 _LOWER_BRAND = re.compile(r"[a-z]{1,2}[A-Z]")
 _ORDINAL_LANGUAGES = frozenset(("de", "pl", "cs", "sk", "da", "no", "fi", "tr", "hu", "hr", "sl", "et", "lv", "nl"))
@@ -31,7 +31,7 @@ _NEVER = word_set(  # abbreviations after which no sentence ends: titles, forms 
     mme mmes mlle mlles mm sra srta sres dña d sig sigg dott dottssa ing avv on hr frl dipl dhr mevr drs mgr pres supt
     det insp atty pvt brig amb treas assoc asst pte vs v cf viz e.g eg i.e ie z.b u.a d.h bzw evtl ggf inkl exkl zzgl
     bspw sog vgl usf i.d.r u.u p.ej ej p.ex c.-à-d m.a.w bijv o.a d.w.z m.b.t i.v.m p.es cfr cosidd approx ca circa
-    aprox avg est resp seg segg np tzn tzw tj örn bkz vd ste
+    aprox avg est resp seg segg np tzn tzw tj m.in tj hab płk gen ks ul św im ppłk mjr red örn bkz vd ste
     """
 )
 _BEFORE_NUMBER = word_set(  # abbreviations after which no sentence ends if a number follows
@@ -45,7 +45,8 @@ _BEFORE_NUMBER = word_set(  # abbreviations after which no sentence ends if a nu
 _MAY_END = word_set(  # abbreviations after which a sentence ends if the next word typically starts one
     """
     inc corp co cos ltd llc plc bros jr esq etc usw dept univ assn natl intl govt mfg ave blvd rd sq ft lb lbs oz mi
-    hrs hr min mins secs mio mrd mill tsd no nos ph.d phd m.d b.a m.a d.c u.s u.k u.n e.u u.s.a a.m p.m a.d b.c a.k.a
+    hrs hr min mins secs mio mrd mill tsd tys mln mld godz proc no nos ph.d phd m.d b.a m.a d.c u.s u.k u.n e.u u.s.a
+    a.m p.m a.d b.c a.k.a
     s.a s.p.a s.r.l n.v b.v a.g e.v s.l ltda cía cia ee.uu ss.aa jan feb apr aug sept sep oct nov dec okt dez calif
     fla tex ariz colo conn mass mich minn miss mo mont neb nev okla ore penn pa tenn va vt wash wis ala ark ga ill ind
     kan ky la md del st al min dir sec sr
@@ -92,6 +93,11 @@ _STARTERS = {  # words that often start a sentence and seldom follow an abbrevia
     "pt": word_set(
         """
         o a os as um uma no na nos nas do da em de com mas e ou se quando enquanto segundo também ele ela eles elas
+        """
+    ),
+    "pl": word_set(
+        """
+        w we z ze na do od po za o u i a ale to ten ta te on ona oni jak gdy jednak także również według dla przez przed
         """
     ),
     "nl": word_set(

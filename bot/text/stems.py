@@ -11,9 +11,11 @@ SUFFIXES = {
     "nl": "ingen heden ing ende end en er es e s",
     "de": "ungen ern em en er es e n s",
     "fr": "ements ement ations ation ees es ee er ez e s x",
-    "es": "aciones acion mente ando iendo adas ados ada ado es as os a o e s",
-    "it": "azioni azione mente ando endo ate ati ata ato a e i o",
-    "pt": "acoes acao mente ando endo adas ados ada ado es as os a o e s",
+    "es": "aciones acion mente ando iendo adas ados ada ado ar er ir es as os a o e s",
+    "it": "azioni azione mente ando endo are ere ire ate ati ata ato a e i o",
+    "pl": "eniach aniach owania owanie eniem aniem enie anie enia ania eniu aniu ymi ami imi ach ego emu owi "
+    "ych ich iej om ej ym im em ie ia iu ow a e i o u y",
+    "pt": "acoes acao mente ando endo adas ados ada ado ar er ir es as os a o e s",
 }
 """By language (ISO 639-1) the endings cut from folded words, the longest first, where at least four letters stay."""
 

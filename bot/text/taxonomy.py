@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.model.finding import Dimension
 from bot.model.label import CategoryKind, Label
+from bot.text.spelling import is_slip
 
 Named = tuple[tuple[str, tuple[str, ...]], ...]
 """(topic name or place code, the words found for it as written), the most often named first."""
 
-NEAR = 0.6  # difflib's own default for “a close match”
+BEGUN = 3  # letters of a name from which its beginning stands for it
 OFFERED = 3
 
 _SEEDS = Path(__file__).parents[2] / "seeds"
 TOKEN = re.compile(r"[^\W_]+")
 """A run of letters and digits; texts and the taxonomy's phrases are both split into these."""
+_ADJECTIVES = ("ese", "ish", "ench", "utch", "ech", "iss")
+"""Endings of adjectives of nations that are not their people's name with an -s left off, as “German” is."""
 _BETWEEN = re.compile(r"[\s‐‑–\-]+")
 _DIMENSION_ALIASES = {
     "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
@@ -104,6 +106,14 @@ class Taxonomy:
     _labels: Mapping[str, Label] = field(repr=False)
     _place_words: frozenset[str] = field(repr=False)
 
+    @cached_property
+    def _topics_by_name(self) -> Mapping[str, Topic]:
+        return {topic.name: topic for topic in self.topics}
+
+    @cached_property
+    def _places_by_code(self) -> Mapping[str, Place]:
+        return {place.code: place for place in self.places}
+
     def group(self, token: str) -> Group | None:
         """What a lower-case token may indicate; None: nothing."""
         return self._index.get(token)
@@ -124,10 +134,10 @@ class Taxonomy:
         return Scan(_ranked(topics), _ranked(places))
 
     def topic(self, name: str) -> Topic | None:
-        return next((topic for topic in self.topics if topic.name == name), None)
+        return self._topics_by_name.get(name)
 
     def place(self, code: str) -> Place | None:
-        return next((place for place in self.places if place.code == code), None)
+        return self._places_by_code.get(code)
 
     def members(self, code: str) -> tuple[str, ...]:
         """Codes of a region's countries, including those of nested regions; empty for a country or unknown code."""
@@ -144,12 +154,17 @@ class Taxonomy:
         """Whether the word names a country or region, as label() would say."""
         return word.lower() in self._place_words
 
+    def is_demonym(self, word: str, code: str) -> bool:
+        """Whether a word of the place with that code is its adjective or names its people: “French”, “German”."""
+        place = self.place(code)
+        return place is not None and word != place.name and (f"{word}s" in place.words or word.endswith(_ADJECTIVES))
+
     def label(self, word: str) -> Label | None:
         """The dimension, topic or place with that name, code, alias or word, in any case; None if there is none."""
         return self._labels.get(_key(word))
 
     def nearest(self, word: str, known: Iterable[Label] = ()) -> tuple[Label, ...]:
-        """At most OFFERED labels with names similar to the word, nearest first.
+        """At most OFFERED labels whose names the word may misspell, begins, or is a word of, nearest first.
 
         Considered are the taxonomy's labels and `known`: actors, publishers and other labels that signals carry.
         """
@@ -159,8 +174,8 @@ class Taxonomy:
         wanted = _key(word)
         if not wanted:
             return ()
-        scored = ((_likeness(wanted, key), key) for key in names if _could_be_near(wanted, key))
-        best = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]))
+        scored = ((_likeness(wanted, key), key) for key in names)
+        best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], pair[1]))
         return tuple({(names[key].kind, names[key].value): names[key] for _, key in best}.values())[:OFFERED]
 
 
@@ -227,17 +242,15 @@ def _ranked(hits: Mapping[str, list[str]]) -> Named:
     return tuple((name, tuple(words)) for name, words in sorted(hits.items(), key=lambda pair: -len(pair[1])))
 
 
-def _could_be_near(a: str, b: str) -> bool:
-    return abs(len(a) - len(b)) <= max(len(a), len(b)) // 2 or a in b or b in a
-
-
 def _likeness(a: str, b: str) -> float:
-    """difflib's ratio (0 to 1), but at least 0.75 if `a` begins `b` or is one of its words."""
-    matcher = difflib.SequenceMatcher(None, a, b)
-    ratio = matcher.ratio() if matcher.real_quick_ratio() >= NEAR else 0.0
-    if len(a) > 2 and (b.startswith(a) or a in b.split()):
-        return max(ratio, 0.75)
-    return ratio
+    """How near a name is to the typed word: 1 for a slip of the pen, else the share (0 to 1) of it that the word is.
+
+    0 for names that share only letters with it: near is what it may misspell, begins, or is a word of.
+    """
+    if is_slip(a, b):
+        return 1.0
+    whole = len(a) > 2 and a in b.split()
+    return len(a) / len(b) if whole or (len(a) >= BEGUN and b.startswith(a)) else 0.0
 
 
 # --- loading ---------------------------------------------------------------------------------------------------------

@@ -75,6 +75,16 @@ _STOPWORDS = {
         waren was wat we wel werd werden wie wij wil willen word worden wordt zal ze zegt zei zelf zich zij zijn zo
         zoals zonder zou zouden zult zullen aldus
     """,
+    "pl": """
+        a aby albo ale ani aż bardzo bez bo by być był była było byli były będzie będą chce choć ci co czego czy czyli
+        dla dlatego do gdy gdyby gdzie go i ich ile im inne innych iż ja jak jakie jako jaki je jednak jednym jedno
+        jego jej jest jeszcze jeśli jeżeli już każdy kiedy kto która które którego której który których którym którzy
+        lub ma mają mi mimo mnie może mogą można mu my na nad nam nas nasz nawet nich nie nią nim nimi niż no o obok
+        od on ona one oni oraz pan pani po pod podczas ponad ponieważ poza przed przez przy również są się sobie
+        swoje swój swoją swoich ta tak także taki takie tam te tego tej temu ten też to tych tym tylko tu ty u w we
+        według więc wobec wszystko wszystkie wszystkich wśród z za zaś ze że został została zostały
+        powiedział powiedziała podał podała
+    """,
     "pt": """
         a à ao aos após apos aquela aquele as às assim até ate com como contra cada da das de dela dele deles depois
         desde do dos e é ela elas ele eles em enquanto entre era eram essa essas esse esses esta está estão estao este
@@ -122,6 +132,8 @@ PLACES = word_set("""
     wales warsaw washington york zealand zurich
     deutschland osterreich schweiz frankreich italien spanien europa bruxelles allemagne france italie espagne italia
     germania francia spagna espana alemania alemanha brasil londres londra mosca moscou pechino pekin
+    polska polski polsce niemcy niemiec rosja rosji ukraina ukrainy ukrainie chiny chin francja francji wlochy usa
+    warszawa warszawie europy berlinie brukseli
 """)
 """Places in so much news that sharing one says little about two stories being the same."""
 
@@ -224,6 +236,15 @@ COMMON = {
             mensen twee drie eerste grote groot minister president premier wereld groep deel woordvoerder duizend""",
         ),
     ),
+    "pl": (
+        (
+            0.12,
+            """rok roku lata lat nowy nowa nowe nowych kraj kraju procent milion milionow miliard miliardow euro polska
+            polski polskiego polsce polskie rzad rzadu firma firmy firm poniedzialek wtorek sroda czwartek piatek sobota
+            niedziela dzien dni tydzien miesiac czas ludzi dwa trzy pierwszy pierwsza duzy minister prezydent premier
+            swiat swiata czesc rzecznik tysiac tysiecy""",
+        ),
+    ),
     "pt": (
         (
             0.12,
@@ -244,7 +265,7 @@ DENIALS = (
     r"|no truth|not true|false (?:report|claim)s?|debunk(?:s|ed)|casts? doubt"
     r"|contrary to (?:earlier |previous )?reports?"
     r"|widerspricht|dementiert|bestreitet|dément|contredit|desmiente|niega|smentisce|nega|desmente|ontkent|ontkennen"
-    r"|spreekt tegen|weerspreekt"
+    r"|spreekt tegen|weerspreekt|zaprzecza(?:ją|ł|ła|li)?|dementuj(?:e|ą)|zdementował[ai]?"
 )
 """Regular expression alternatives for denials."""
 _SAID = (
@@ -265,6 +286,9 @@ WITHDRAWALS = (
     r"|ritratta|si scusa per|ritira (?:il|lo|la|le|gli|l[’'])\s?(?:rapporto|studio|articolo|accuse?)|annulla il"
     r"|retrata-se|se retrata|pede desculpas? (?:por|pel)|retira (?:o|a|os|as) (?:relatório|estudo|artigo|acusaç)|revoga"
     r"|trekt (?:\w+ ){1,5}in\b|ingetrokken|herroept|biedt (?:\w+ ){0,2}excuses aan|komt terug op"
+    r"|wycof(?:uje|ują|ał|ała|ano) (?:\w+ ){0,3}(?:się z|badani|raport|artykuł|oskarżeni|zarzut|oświadczeni)"
+    r"|odwołuje (?:\w+ ){0,2}(?:oskarżeni|zarzut|oświadczeni|słowa)|przeprasza za|przeprosił[ai]? za|prostuje"
+    r"|sprostował[ai]?|unieważnia"
 )
 """Regular expression alternatives for withdrawing a statement or decision."""
 _CONTRARY = re.compile(rf"\b(?:{DENIALS}|{WITHDRAWALS})", re.IGNORECASE)
@@ -275,7 +299,7 @@ _CONTRARY_HINTS = (
     "nega", "ontken", "spreekt", "withdr", "retract", "recant", "recall", "back", "apologi", "overturn", "zurück",
     "widerr", "entschuldigt", "auf", "rétract", "revient", "excuse", "retire", "retira", "rectifica", "disculpa",
     "revoc", "ritra", "scusa", "ritir", "annulla", "retrata", "desculpa", "revoga", "trekt", "ingetrokken", "herroept",
-    "terug",
+    "terug", "zaprzecz", "dement", "wycof", "odwołuje", "przepr", "prost", "unieważ",
 )  # fmt: skip
 """Every text that _CONTRARY matches contains one of these in lower case; checking them first saves the slow search."""
 

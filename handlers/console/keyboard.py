@@ -24,8 +24,6 @@ class Keyboard:
         with suppress(ImportError):
             import readline
 
-            # Its bracketed paste mode would stay switched on in the terminal if the process ends while it reads.
-            readline.parse_and_bind("set enable-bracketed-paste off")
             self._readline = readline
 
     def read(self) -> str | None:

@@ -257,6 +257,7 @@ def _pressed_in_message(body: Json, command: str, container: Json, now: datetime
         reply_to=None if private and thread == on else thread,
         private=private,
         unseen=True,
+        pressed=str(on) if on else None,
         reply_url=_reply_url(body) if hidden and not inside and not private else None,
     )
 

@@ -67,16 +67,15 @@ def heard(update: Update, me: Me) -> Incoming | None:
     replied = _replied(message)
     to_us = replied is not None and replied.from_user is not None and replied.from_user.id == me.id
     post = _commented(replied)
-    addressed = called or message.chat.type == Chat.PRIVATE
-    for_us = addressed or to_us
-    if said is None or not (for_us or post):
+    addressed = called or to_us or message.chat.type == Chat.PRIVATE
+    if said is None or not (addressed or post):
         return None
     topic = (message.message_thread_id if message.is_topic_message else GENERAL) if message.chat.is_forum else None
     event = _said(f"update:{update.update_id}", message, said, replied)
     if (number := ephemeral.number(message)) and message.from_user:  # its sender and we alone see it
         answered = str(MessageRef(number, reader=message.from_user.id))
         event = replace(event, reply_to=answered, unseen=True)
-    return Incoming(replace(event, addressed=addressed), message.chat, topic, for_us, post)
+    return Incoming(replace(event, addressed=addressed), message.chat, topic, addressed, post)
 
 
 def _said(event_id: str, message: Message, words: str, replied: Message | None) -> Event:
@@ -178,6 +177,7 @@ def pressed(update: Update, query: CallbackQuery, words: str, address: str, now:
         private=private,
         unseen=True,
         replied=on,
+        pressed=on,
     )
 
 

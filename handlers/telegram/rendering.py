@@ -57,7 +57,7 @@ def _plain(words: str, *, bold: bool) -> FormattedText:
 
 def _run(run: Run, words: str) -> FormattedText:
     """The run, whose words were made inert before."""
-    piece = _plain(words, bold=run.strong)
+    piece = _plain(f"/{words}" if run.command else words, bold=run.strong)
     if run.person and run.person.isdecimal():
         return piece.styled(MessageEntity.TEXT_LINK, f"tg://user?id={run.person}")
     url = address(run.link)

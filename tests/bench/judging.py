@@ -56,7 +56,7 @@ def title_stands(signal: Signal, texts: Sequence[Article], strangers: Collection
     article that belongs to the signal."""
     title = signal.title.rstrip(".")
     own = [text for text in texts if text.title not in strangers]
-    if not asserts(title) or title.count("“") != title.count("”"):
+    if not asserts(title) or title.count("“") != title.count("”") or title.count('"') % 2:
         return False
     if any(fold(headline(text.title, text.publisher.name)).startswith(fold(title)) for text in own):
         return True
@@ -65,11 +65,12 @@ def title_stands(signal: Signal, texts: Sequence[Article], strangers: Collection
 
 
 def _to_a_border(title: str, sentence: str) -> bool:
-    """Whether the sentence begins so and what follows may be left out: it is over, or a reason or a source follows."""
+    """Whether the sentence begins so and what follows may be left out: it is over, or a reason, a source, or a comma
+    with a participle (“…, reflecting a fall in prices”) follows."""
     at = sentence.find(title)
     rest = sentence[at + len(title) :]
     return 0 <= at <= 40 and bool(
-        re.match(r"[.!”\"]*$|,? (?:according to|said|says|as|after|because|amid)\b|[;–—]", rest)
+        re.match(r"[.!”\"]*$|,? (?:according to|said|says|as|after|because|amid)\b|, [a-z]{3,}ing\b|[;–—]", rest)
     )
 
 
@@ -152,18 +153,19 @@ def unreadable(analysis: str, quote: str, title: str, available: int) -> str | N
 
 
 def acts(name: str, texts: Sequence[Article]) -> bool:
-    """Whether a name is one: it stands so within a sentence of a text, has a word that is uncommon and in no list of
-    days and places, and brings no article (byline, publisher)."""
+    """Whether a name is one: it stands so within a sentence of a text (one of several words may also open it, before a
+    small letter: “Ada Lindqvist is in Torvik”), has a word that is uncommon and in no list of days and places, and
+    brings no article (byline, publisher)."""
     words = [each.casefold() for each in name.split()]
     if any(name.casefold() in (text.publisher.name.casefold(), text.title.casefold()) for text in texts):
         return False
     if all(each in word_lists.CALENDAR or each in word_lists.PLACES or each in prior_rates() for each in words):
         return False
-    inside = re.compile(rf"[a-z,;] (?:the )?{re.escape(name)}\b")
+    opening = rf"|(?:^|[.!?”\"\n] ?){re.escape(name)}(?:[’']s)? [a-z]" if " " in name else ""
+    inside = re.compile(rf"[a-z,;] (?:the )?{re.escape(name)}\b{opening}", re.MULTILINE)
     held = [text for text in texts if inside.search(text.text)]
-    return bool(held) and not any(
-        re.search(rf"By {re.escape(name)}|{re.escape(name)} reports", text.text) for text in held
-    )
+    brings = rf"By {re.escape(name)}|(?:credit|photo): ?{re.escape(name)}|{re.escape(name)} reports"
+    return bool(held) and not any(re.search(brings, text.text, re.IGNORECASE) for text in held)
 
 
 # --- answers -------------------------------------------------------------------------------------------------------

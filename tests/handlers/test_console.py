@@ -417,10 +417,10 @@ class Terminal:
 
 
 @contextmanager
-def at_a_terminal() -> Iterator[tuple[Terminal, int]]:
+def at_a_terminal(**more: str) -> Iterator[tuple[Terminal, int]]:
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        TALK, stdin=slave, stdout=slave, stderr=slave, env=environment(), cwd=ROOT, start_new_session=True
+        TALK, stdin=slave, stdout=slave, stderr=slave, env=environment(**more), cwd=ROOT, start_new_session=True
     )
     try:
         yield Terminal(master, process), slave
@@ -462,3 +462,56 @@ def test_ctrl_c_leaves_the_terminal_as_it_was() -> None:
         assert terminal.process.wait(PATIENCE) == 130
         terminal.until("\r\n")  # the shell's prompt begins a line of its own
         assert termios.tcgetattr(slave)[3] == before[3]
+
+
+def test_a_terminal_is_never_told_to_mark_what_is_pasted(tmp_path: Path) -> None:
+    """Whatever readline is told elsewhere, no mode of the terminal is switched on: it would stay on where the bot is
+    killed while it reads."""
+    wished = tmp_path / "inputrc"
+    wished.write_text("set enable-bracketed-paste on\n")
+    with at_a_terminal(INPUTRC=str(wished)) as (terminal, _):
+        shown = terminal.until("› ")
+        terminal.type("help\n")
+        shown += terminal.until("heard 'help' from local") + terminal.until("› ")
+        terminal.type("\x04")
+        assert terminal.process.wait(PATIENCE) == 0
+    assert not re.search(r"\x1b\[\?\d+h", shown)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_terminal_on_one_side_alone_is_no_conversation(typed: bool) -> None:
+    """Typed at a terminal with the output in a file, or the other way round: lines are read and repeated as from a
+    pipe, without a prompt that waits."""
+    master, slave = pty.openpty()
+    read, write = os.pipe()
+    one, other = (slave, subprocess.PIPE) if typed else (read, slave)
+    process = subprocess.Popen(TALK, stdin=one, stdout=other, stderr=subprocess.PIPE, env=environment(), cwd=ROOT)
+    os.write(master if typed else write, b"why 1\n\x04" if typed else b"why 1\n")
+    os.close(read)
+    os.close(write)
+    terminal = Terminal(master, process)
+    try:
+        if typed:
+            out, complaint = process.communicate(timeout=PATIENCE)
+            assert (out.decode(), complaint) == ("The brief.\n\n› why 1\nheard 'why 1' from local\n\n", b"")
+        else:
+            assert "› why 1" in terminal.until("heard 'why 1' from local")
+            assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(master)
+        os.close(slave)
+
+
+async def test_what_is_closed_runs_on_nowhere() -> None:
+    """Once the terminal is closed no task of it is left, and nothing more is printed."""
+    read, write = os.pipe()
+    file = io.StringIO()
+    terminal, _ = platform(file, read)
+    terminal.listen()
+    await asyncio.sleep(0)
+    await terminal.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    os.close(write)
+    os.close(read)

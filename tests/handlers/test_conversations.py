@@ -108,14 +108,14 @@ async def at_the_terminal(store: Store, clock: FakeClock) -> AsyncIterator[Seat]
 
 @dataclass
 class InSlack:
-    """In the thread under the brief."""
+    """In the thread under the brief, where the bot is mentioned."""
 
     slack: Slack
     bot: Bot
     root: SlackMessage
 
     async def say(self, words: str) -> Heard:
-        await self.slack.says("ben", "signals", words, thread=self.root)
+        await self.slack.says("ben", "signals", f"@bellwether {words}", thread=self.root)
         return await self._heard()
 
     async def press(self, label: str) -> Heard:
@@ -274,3 +274,26 @@ async def test_forget(seat: Seat, store: Store) -> None:
     assert await store.questions.all(9) == ()
     assert "Nothing of this thread is kept." in (await seat.say("forget")).words
     assert "Which one do you mean?" in (await seat.say("why?")).words
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("hi", "one brief in the morning"),
+        ("thanks", "You are welcome."),
+        ("help", "“mute AI for a week” hides what you do not want"),
+        ("bar 7?", "The bar is 6 here. Of the 3 signals of the last 30 days 2 reach it; 2 would reach 7."),
+        ("stop sending me copper stuff", "belongs to minerals here, all of which is hidden"),
+        ("can you send this at 9 instead?", "With 09:00 Europe/Rome, mon-fri: the next brief comes"),
+        ("too many", "A brief holds at most 5 signals here."),
+        ("what did I miss", "2 signals"),
+        ("tell me a joke", "Jokes I cannot tell"),
+        ("tell me when tungsten is mentioned", "I cannot watch for “tungsten”"),
+        ("why 8, not 9?", "A ninth point would have needed another independent publisher."),
+        ("brief yesterday", "There is no brief of 26 March 2026 here."),
+        ("signals", "The newest signals:"),
+    ],
+)
+async def test_in_plain_words(seat: Seat, said: str, answered: str) -> None:
+    """What people say is understood wherever they say it, changes nothing, and is never refused as unknown."""
+    assert answered in (await seat.say(said)).words

@@ -13,16 +13,20 @@ LISTED = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A change that keeps the behaviour, found by the text of its line: numbers of lines move."""
+    """A change that keeps the behaviour, found by the text of its line: numbers of lines move.
+
+    Where a line can be changed so at several points, `nth` says which of them is meant, from 1 on the left; 0: all.
+    """
 
     path: str
     line: str
     before: str
     after: str
     reason: str
+    nth: int = 0
 
     def covers(self, mutant: Mutant) -> bool:
-        return (self.path, self.line, self.before, self.after) == (
+        return self.nth in {0, mutant.nth} and (self.path, self.line, self.before, self.after) == (
             mutant.path,
             mutant.whole_line,
             shown(mutant.before),

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
@@ -39,12 +39,14 @@ class Mutant:
     last: int
     whole_line: str
     at_import: bool  # whether importing the module runs it: it stands in the body of no function
+    nth: int = 1  # which of the same changes on its line it is, from the left
 
     def applied(self, source: bytes) -> bytes:
         return source[: self.start] + self.after.encode() + source[self.end :]
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.kind}: {shown(self.before)} → {shown(self.after)}"
+        which = f" (the {self.nth}. on the line)" if self.nth > 1 else ""
+        return f"{self.path}:{self.line} {self.kind}: {shown(self.before)} → {shown(self.after)}{which}"
 
 
 def shown(code: str) -> str:
@@ -178,7 +180,17 @@ def mutants_of(path: str, source: bytes) -> list[Mutant]:
     """Every mutant of one file, in the order of its text."""
     points = Points(path, source)
     points.visit(ast.parse(source))
-    return sorted(points.found, key=lambda mutant: (mutant.start, mutant.kind, mutant.end))
+    found = sorted(points.found, key=lambda mutant: (mutant.start, mutant.kind, mutant.end))
+    return list(_numbered(found))
+
+
+def _numbered(found: Iterable[Mutant]) -> Iterator[Mutant]:
+    """The mutants with their `nth`, given in the order of the text."""
+    same: Counter[tuple[int, str, str]] = Counter()
+    for mutant in found:
+        change = mutant.line, mutant.before, mutant.after
+        same[change] += 1
+        yield replace(mutant, nth=same[change])
 
 
 def all_mutants(root: Path) -> Iterator[Mutant]:

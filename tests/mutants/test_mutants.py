@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,16 @@ def test_an_equivalent_mutant_is_known_by_its_line() -> None:
     assert known.covers(mutant)
     assert not Equivalent("a.py", "x = a < c", "<", "<=", "never equal").covers(mutant)
     assert not Equivalent("a.py", "x = a < b", "<", ">", "never equal").covers(mutant)
+
+
+def test_of_the_same_changes_on_a_line_one_can_be_named() -> None:
+    """Counted from the left, line by line; without a number all of them are meant."""
+    found = [each for each in mutants_of("a.py", b"x = f(1, 2, 1)\ny = f(1)\n") if each.before == "1"]
+    assert [(each.line, each.nth) for each in found] == [(1, 1), (1, 2), (2, 1)]
+    assert str(found[1]) == "a.py:1 constant: 1 → 2 (the 2. on the line)"
+    second = Equivalent("a.py", "x = f(1, 2, 1)", "1", "2", "the same", nth=2)
+    assert [second.covers(each) for each in found] == [False, True, False]
+    assert [replace(second, nth=0).covers(each) for each in found] == [True, True, False]
 
 
 def test_what_is_listed_as_equivalent_has_its_reason() -> None:

@@ -25,7 +25,10 @@ def good(ask: Ask) -> Turn:
     """A plausible answer to whatever step it is, by rule."""
     if ask.step == "answer" and ask.sentences:
         return _answer(ask)
-    rules = {"read": _read, "relate": _relate, "compose": _compose, "translate": _translate, "answer": _by_numbers}
+    rules = {
+        "read": _read, "relate": _relate, "compose": _compose, "translate": _translate, "answer": _by_numbers,
+        "intent": _intent,
+    }  # fmt: skip
     return said(json.dumps(rules[ask.step](ask.data), ensure_ascii=False), thinking="Let me see.")
 
 
@@ -142,6 +145,28 @@ def _translate(data: Any) -> dict[str, Any]:
 def translated(text: str, language: str) -> str:
     """What `good` makes of a text: every longer word gets the language's mark, figures stay."""
     return re.sub(r"[^\W\d_]{4,}", lambda match: f"{match.group()}-{language}", text)
+
+
+# --- understanding ---------------------------------------------------------------------------------------------------
+
+_WISHES = (
+    (re.compile(r"\b(?:without|spare us|weary of)\b.*?\b(\w+)\W*$", re.IGNORECASE), "mute", r"\1"),
+    (re.compile(r"\bup at (\d\d:\d\d)\b", re.IGNORECASE), "at", r"\1"),
+    (re.compile(r"\bat the beach (until \w+)", re.IGNORECASE), "pause", r"\1"),
+    (re.compile(r"\bhow did you fare\b", re.IGNORECASE), "status", ""),
+)
+
+
+def _intent(data: Any) -> dict[str, Any]:
+    """A wish that `_WISHES` knows is a command, what ends in a question mark a question, and the rest is talk."""
+    for pattern, command, words in _WISHES:
+        if (match := pattern.search(data["said"])) and command in data["commands"]:
+            return intended("command", command, match.expand(words))
+    return intended("question" if data["said"].rstrip().endswith("?") else "talk")
+
+
+def intended(kind: str, command: str = "", words: str = "") -> dict[str, Any]:
+    return {"kind": kind, "command": command, "words": words}
 
 
 # --- minds that fail -------------------------------------------------------------------------------------------------

@@ -210,3 +210,11 @@ async def test_many_with_an_unknown_entry(store: SqlStore) -> None:
         await store.articles.save_all([(known, draft("One text.")), (99, draft("Two.", link=None))], MORNING)
     assert await store.articles.get([1, 2]) == {}
     assert len(await store.articles.waiting(9)) == 1
+
+
+async def test_what_was_fetched_at_the_very_moment_is_since_then(store: SqlStore) -> None:
+    """The instant that is asked for belongs to what is asked for."""
+    saved = await store.articles.save(await entry(store, "a"), draft(), MORNING)
+    await store.signals.save(Batch((Rejection(saved.id, "thin", "Too thin.", "extractive"),)), MORNING)
+    assert [one.id for one in await store.articles.since(MORNING)] == [saved.id]
+    assert await store.articles.since(MORNING + timedelta(seconds=1)) == ()

@@ -131,6 +131,20 @@ async def test_due(store: SqlStore) -> None:
     assert (health[c.id].failures, health[c.id].error) == (2, "No.")
 
 
+async def test_a_clock_that_was_ahead_silences_no_source(store: SqlStore) -> None:
+    """What was read a year ahead of now is due, and does not count as read since yesterday."""
+    source = await one(store)
+    ahead = MORNING + timedelta(days=365)
+    checked = SourceHealth(source.id, due_at=ahead + HOUR, checked_at=ahead, succeeded_at=ahead, entries=3)
+    await store.sources.record(Check(checked), ahead)
+    assert [found.id for found, _ in await store.sources.due(MORNING)] == [source.id]
+    assert (await store.runs.look(MORNING - HOUR, MORNING)).checked == 0
+    again = SourceHealth(source.id, due_at=MORNING + HOUR, checked_at=MORNING, succeeded_at=MORNING, entries=3)
+    await store.sources.record(Check(again), MORNING)
+    assert await store.sources.due(MORNING) == ()
+    assert (await store.runs.look(MORNING - HOUR, MORNING)).checked == 1
+
+
 async def test_a_gone_source_stays_gone_until_added(store: SqlStore) -> None:
     """410 is final for the file; only adding it by hand asks again."""
     source = await one(store)

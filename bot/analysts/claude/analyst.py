@@ -17,13 +17,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.analysts.claude import answering, composing, reading, relating, translating
+from bot.analysts.claude import answering, composing, intents, reading, relating, translating
 from bot.analysts.claude.budget import Budget
 from bot.analysts.claude.client import TIMEOUT, ClaudeClient
 from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, Unavailable
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
 from bot.model.finding import Finding, Reading, Rejection
+from bot.model.intent import Intent
 from bot.model.ports import Clock, NotifyOperator
 from bot.model.question import Answer, QuestionRecord
 from bot.model.settings import Settings
@@ -37,6 +38,8 @@ BATCH_WAIT = timedelta(hours=6)
 """How long to wait for a batch; after that its articles are read one by one."""
 PENDING = "claude.batch"
 """Key in `Store.memory` of the batch in progress, as JSON; its value is "" when there is none."""
+INTENT_WITHIN = 10.0
+"""Seconds within which it must be known what words mean: somebody waits for an answer."""
 CACHED = 2_000  # translations kept in memory
 UNCLEAR = frozenset({"nothing structural"})
 """Reasons of the embedded analyst's rejections that do not keep an article from Claude."""
@@ -47,6 +50,7 @@ class Claude:
 
     name = reading.NAME
     translates = True
+    understands = True
     batches = True
 
     def __init__(
@@ -240,6 +244,28 @@ class Claude:
             if not texts or isinstance(outcome, Unavailable):
                 return
             wrong = (why,)
+
+    # --- understanding
+
+    async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:
+        """What the words mean, by the small model; None: there is no usable reply within INTENT_WITHIN."""
+        try:
+            async with asyncio.timeout(INTENT_WITHIN):
+                return await self._intent(said, commands)
+        except TimeoutError:
+            return None
+
+    async def _intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:
+        wrong: tuple[str, ...] = ()
+        for _ in range(2):
+            outcome = await self._client.send(intents.request(said, commands, self._settings.triage_model, wrong))
+            found = intents.intent(outcome, commands)
+            if isinstance(found, Intent):
+                return found
+            if isinstance(outcome, Unavailable):
+                break
+            wrong = (found,)
+        return None
 
     # --- backfills
 

@@ -12,7 +12,7 @@ from typing import Any
 class Request:
     """One request of one step."""
 
-    step: str  # "read", "relate", "compose", "answer" or "translate"
+    step: str  # "read", "relate", "compose", "answer", "translate" or "intent"
     model: str
     system: str  # the system prompt, the same in every request of the step; cached for an hour
     content: tuple[Mapping[str, Any], ...]  # content blocks of the user message

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.model.finding import ArticleKind, Dimension
+from bot.model.intent import IntentKind
 
 MOST_PICKS, MOST_LABELS, MOST_ACTORS, MOST_PARAGRAPHS = 3, 4, 8, 4
 LONGEST_TITLE, LONGEST_PARAGRAPH = 260, 1200  # characters
@@ -111,6 +112,14 @@ class TranslateReply(_Reply):
     """Translations of several texts."""
 
     translations: tuple[Translation, ...]
+
+
+class IntentReply(_Reply):
+    """What somebody wants; `command` and `words` are empty unless it is a command."""
+
+    kind: IntentKind
+    command: str
+    words: str
 
 
 @cache

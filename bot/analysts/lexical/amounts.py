@@ -29,18 +29,23 @@ _NUMBER = re.compile(r"\d[\d,.]*(?:(?<=\d)[ \u00a0\u202f]\d{3}(?![\d,.]))*")
 _CURRENCY = re.compile(r"(?:US|A|C|HK|NZ|S|R)?([$€£¥₹])\s?$|\b(USD|EUR|GBP|CHF|JPY|CNY)\s$")
 _SCALE = (
     r"trillions?|tn|billions?|bln|bn|millions?|mln|mn|m|k|thousand|crore|lakh|Milliarden|Mrd\.?|Millionen|Mio\.?"
-    r"|milliards?|miliard[io]|milion[ie]|mil millones|millones|bilhões|milhões"
+    r"|milliards?|miliard(?:[ioy]|ów)?|milion(?:[iey]|ów)?|mil (?:millones|milhões)|millones|bilhões|milhões"
+    r"|miljard(?:en)?|miljoen(?:en)?|mld|tys\.?"
 )
 _AFTER = re.compile(rf"(?:[\s\u00a0-]?({_SCALE})(?![^\W\d_]))?", re.IGNORECASE)
-_PERCENT = r"%|per ?cent\b|percentage points?|Prozent\b|pour cent\b|por c[ie]+nto\b|per cento\b"
-_MONEY = r"(?:US |American |Canadian )?dollars?|euros?|pounds?|yen|yuan|francs?|rupees?|Euro|Dollar"
+_PERCENT = r"%|per ?cent\b|percentage points?|Prozent\b|pour cent\b|por c[ie]+nto\b|per cento\b|procent\b|proc\."
+_MONEY = (
+    r"(?:US |American |Canadian )?dollars?|euros?|pounds?|yen|yuan|francs?|rupees?|Euro|Dollar|dólares|dollari|dolarów"
+    r"|złotych|zł"
+)
 _PEOPLE = (
     r"people|jobs|workers|employees|staff|residents|patients|students|customers|users|voters|soldiers|troops|refugees"
     r"|migrants|households|homes|families|deaths|passengers|Menschen|Stellen|personnes|emplois|personas|empleos"
-    r"|persone|pessoas"
+    r"|persone|pessoas|mensen|banen|werknemers|posti|empregos|dipendenti|trabajadores|trabalhadores|salariés|osób|ludzi"
+    r"|pracowników|miejsc pracy|etatów|Beschäftigte|Häuser|maisons|casas|case|huizen|domów|mieszkańców"
 )
 _UNIT = re.compile(
-    rf"(?:[\s\u00a0-]?(?P<percent>{_PERCENT})|[\s\u00a0](?P<money>{_MONEY})\b"
+    rf"(?:[\s\u00a0-]?(?P<percent>{_PERCENT})|[\s\u00a0](?:d[ei]\s|d[’'])?(?P<money>{_MONEY})\b"
     rf"|[\s\u00a0](?:[a-z]+[\s\u00a0]){{0,2}}?(?P<people>{_PEOPLE})\b)?"
 )
 _COUNTS = {
@@ -55,9 +60,12 @@ _COUNT = re.compile(
 _LONGEST_COUNT = 13  # characters of the longest match of _COUNT, its trailing space included
 _TIMES = {
     "t": 1e12, "tn": 1e12, "b": 1e9, "bn": 1e9, "bln": 1e9, "m": 1e6, "mn": 1e6, "mln": 1e6, "k": 1e3, "crore": 1e7,
-    "lakh": 1e5, "mil": 1e9, "mrd": 1e9, "mio": 1e6, "thousand": 1e3, "bilhões": 1e9,
+    "lakh": 1e5, "mil": 1e9, "mrd": 1e9, "mio": 1e6, "thousand": 1e3, "bilhões": 1e9, "mld": 1e9, "tys": 1e3,
 }  # fmt: skip
-_STARTS = {"trill": 1e12, "billi": 1e9, "milli": 1e6, "mil m": 1e9, "thous": 1e3, "milhõ": 1e6, "milio": 1e6}
+_STARTS = {
+    "trill": 1e12, "billi": 1e9, "milli": 1e6, "millo": 1e6, "mil m": 1e9, "thous": 1e3, "milhõ": 1e6, "milio": 1e6,
+    "miljo": 1e6,
+}  # fmt: skip
 _DOLLARS = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
 """Rough exchange rates to the dollar; currencies not listed count 1:1. Exact enough for the steps of `weight`."""
 
@@ -140,7 +148,7 @@ def _number(digits: str) -> float | None:
 
 def _times(scale: str) -> float:
     word = scale.lower().rstrip(".")
-    if word.startswith(("milliard", "miliard")):
+    if word.startswith(("milliard", "miliard", "miljard", "mil milh")):
         return 1e9
     return _TIMES.get(word) or _STARTS.get(word[:5], 1.0)
 

@@ -50,6 +50,8 @@ DONE = 1.3
 """The same of one that speaks of what somebody is asked to have done."""
 TOPICAL = 0.3
 """By how much a sentence is preferred that says all that the headlines say."""
+NEARLY = 0.75
+"""Share of what the fullest answer covers from which one that says plainly why comes before it."""
 CLOSE = 0.6
 """A further sentence is cited where its score reaches this share of the best one's."""
 LONG = 0.15
@@ -132,7 +134,11 @@ class _Scale:
     def scored(self) -> list[_Scored]:
         """Every passage that holds anything of the question, best first; of answers to "why" what says so plainly."""
         found = [scored for each in self._passages if (scored := self._score(each)).covered > 0]
-        return sorted(found, key=lambda each: (not (each.answers and self._tells_cause(each.passage)), -each.score))
+        enough = NEARLY * max((each.covered for each in found if each.answers), default=0.0)
+        return sorted(found, key=lambda each: (not self._says_plainly(each, enough), -each.score))
+
+    def _says_plainly(self, scored: _Scored, enough: float) -> bool:
+        return scored.answers and scored.covered >= enough and self._tells_cause(scored.passage)
 
     def _score(self, passage: Passage) -> _Scored:
         own, covered = self._held(passage)
@@ -324,9 +330,11 @@ class _Scale:
 
     def _told(self, passage: Passage) -> frozenset[str]:
         """Where what is asked may stand: with the passage, for a speech or a cause before it, for a reason or an
-        objection anywhere above it."""
+        objection anywhere above it; what people who are counted do, in the headline too."""
         if self._asked.type is AnswerType.OBJECTOR or self._explains(passage):
             return passage.around | passage.story
+        if self._asked.type is AnswerType.HOW_MANY and self._asked.persons:
+            return passage.near | passage.title
         return passage.own | passage.before if self._said or self._tells_cause(passage) else passage.near
 
 

@@ -27,7 +27,8 @@ _TEASES = re.compile(
     r"|have|warum|wieso|wie|was|wer|wo|pourquoi|comment|quand|qui|que|où|por qué|cómo|cuándo|quién|qué|perché|come"
     r"|quando|chi|cosa|por que|como|quem|waarom|hoe|wat|wie|waar|inside|meet|watch|listen|look|see|read|remember"
     r"|imagine|say|think|forget|introducing|welcome|hello|goodbye|farewell|in pictures|in photos|photos?|video"
-    r"|letters?|obituary|quiz|review|profile|timeline|recap|explained|explainer|factbox|the best|the worst"
+    r"|letters?|obituary|quiz|review|profile|timeline|recap|explained|explainer|factbox"
+    r"|mapping|reimagining|rethinking|remembering|exploring|understanding|facing|moment|all about|the best|the worst"
     r"|best \w+ (?:to|for|of|in)|top (?:\d+|ten|five)|here[’']?s?|there[’']s|let[’']?s?|live|please|thanks?|dear"
     r"|don[’']t|never|stop|get|try|make|take|give|go|keep|find|buy|save|use|learn|enjoy|discover|this is|these are"
     r"|it[’']s|that[’']s|so you|if you|from \w+ to)\b(?![’'-])",
@@ -37,7 +38,7 @@ _WINKS = re.compile(
     r"\b(?:you|your|you[’']re|you[’']ll|yourself|i|i[’']m|my|me|we[’']re|won[’']t believe|need to know"
     r"|to know about|guess|this (?:one|simple|weird|trick|woman|man|photo|video|is)|the one thing|things to"
     r"|ways to|reasons (?:to|why)|tips for|secrets? (?:of|to|behind)|everything we know|all you|a love letter"
-    r"|a tale of|tale of two|the story (?:of|behind)|lessons? from|an? (?:open letter|guide|brief history)"
+    r"|a tale of|tale of two|the story (?:of|behind)|lessons? from|an? (?:open letter to|guide|brief history)"
     r"|the (?:curious|strange|quiet|secret|hidden) (?:case|art|life|world))\b",
     re.IGNORECASE,
 )
@@ -55,52 +56,133 @@ _CERTAIN = word_set(
     """
     is are was were has have had will would may might must can cannot could should isn't aren't won't doesn't don't
     didn't hasn't fell rose grew shrank sank hit beat won lost sold bought paid held made told took gave saw left
-    led met began broke chose drew drove froze flew forgot fought found got kept knew laid lent meant sent set shed
-    shot shut sought spent split spread stood struck sued swept swore taught thought threw tore understood withdrew
-    wrote backs bars bans cuts
+    led met began broke chose drew drove froze sang rang sprang stole spoke swam wore tore woke fled bled fed flew
+    forgot fought found got kept knew laid lent meant sent set shed shot shut sought spent split spread stood struck
+    sued swept swore taught thought threw tore understood withdrew wrote backs bars bans cuts
     """
 )
 _VERBS = word_set(
     """
-    abandon abolish absorb accept accuse achieve acquire add admit adopt advance agree aim allow announce answer
-    appeal appoint approve argue arrest ask assume attack attract avoid award back ban bar become begin bet bind
-    blame block book boost borrow bring build burn buy call cancel cap carry cease challenge charge choke choose
-    claim clash clear climb close collapse collide combine come commit compress concede condemn confirm consider
-    contain continue convict copy cost create crumble curb cure cut damage deal decide declare decline defend defer
-    defy delay demand deny deploy depose destroy detain develop die dip disclose discover dismiss displace ditch
-    dive divert dominate double drag drain draw drive drop ease elect eliminate embrace emerge enact end endorse
-    enforce enter erase erode escape evacuate exceed exit expand expect expel explode export expose extend face fail
-    fall favour fear feed fight file fill find fine finish fire flee flood fly force forecast freeze fuel fund gain
-    get give go grant grow halt halve hand harden hesitate hint hire hit hold host hurt identify ignore import
-    impose improve increase indict inflate injure insist invest investigate invite jail join jump keep kill know
-    lack lag land launch lay lead leave lend let lift limit list lobby lock look loom lose lower lure make mandate
-    merge miss mount mourn move name narrow nationalise nationalize near need obtain offer open oppose order oust
-    outgrow outlaw outlive outpace outsell outstrip outweigh overhaul overtake overturn own pass pause pay permit
-    pick pin plan pledge plot plunge poach poise postpone predict prepare press prevent probe produce promise prompt
-    propose protect prove provide publish pull punish push put quadruple quash quit race raid raise rally ratify
-    rattle reach rebound rebuild recall recede receive recognise recognize record recoup recover redraw reduce
-    refuse regain regulate reject release rely remain remove renew reopen repay repeal replace report require rescue
-    reshape resign resist restart restock restore restrict restructure resume retire retool retreat return reveal
-    reverse revive rewrite ride rise rival rock roll rule run sack sanction save say scale scrap seal secure see
-    seek seize sell send sentence serve set settle shake share shed shelve shift ship shrink shun shut shutter
-    sideline sign sink skip slam slash slide slip slow slump snap snub soar soften spark spend spike spread spur
-    squeeze stabilise stage stall stand start stay steal stem step stockpile stop store strain strengthen strike
-    strip struggle stumble stun subsidise subsidize succeed sue suffer suggest supply support surge surpass suspend
-    swap sweep swing switch take tap target tax tear tell test thin threaten thwart tie tighten tilt top topple
-    toughen trade trail transform treat trigger trim triple tumble turn undercut underpin unravel unveil unwind urge
-    use veto vote vow wane want warn weaken weigh widen win withdraw withhold work worry worsen write yield zoom
+    airlift abandon abduct abolish absorb abuse accept accompany accuse achieve acquire adapt add adjust admire
+    admit adopt advance afford agree aid aim allege allow alter amend amount anger announce answer anticipate
+    apologise apologize appeal appear apply appoint approve argue arm arrest arrive ask assassinate assemble assert
+    assess assign assist assume assure attach attack attend attract attribute authorise authorize avoid await award
+    back backfire balloon ban bankroll bar batter become beef begin belong bemoan besiege bet betray bind blame
+    blast bleed bless block board bolster bomb book boom boost borrow bow boycott brace breach brief brighten bring
+    broadcast broker brush buck buckle build burn burst buy bypass call calm campaign cancel cap capitulate capture
+    carry cease celebrate censor censure certify chair challenge champion charge chart chase check cheer choke
+    choose cite claim clamp clap clash clean clear climb clinch cling clip close collapse collide combine come
+    command commemorate commission commit compare compel compete complain complete comply compound compress conceal
+    concede conclude condemn condition conduct confirm confiscate confront consider consolidate contain contest
+    continue contradict contribute control convene convert convict convince cook cooperate coordinate copy corner
+    correct cost counter court cover crack crash create criticise criticize crown crumble crush cultivate curb cure
+    curtail cut damage dampen dangle dash date daunt dazzle deal debate debunk debut decide declare decline decry
+    dedicate deepen default defeat defend defer deflate defund defuse defy delay delete deliver demand demolish
+    demote denounce deny depart depend deploy deport depose deride describe desert design designate destroy detail
+    detain detect deter deteriorate determine devalue devastate develop die differ dim dip direct disagree disappear
+    disappoint disband discard discipline disclose discover discuss dismantle dismiss disown disperse displace
+    dispute disqualify disrupt distance distribute ditch dive divert dock document dodge dominate donate double
+    downgrade downplay draft drag drain draw dread drive drop dwarf dwindle earmark earn ease echo edge educate
+    eject elect elevate eliminate embrace emerge emphasise emphasize employ empower empty enable enact encounter
+    encourage end endanger endorse endure enforce engage engulf enlist enrich ensnare ensure entangle enter entice
+    envision equip erase erode escalate escape escort espouse establish evacuate evict evolve examine exceed
+    exchange excuse execute exempt exhaust exit exonerate expand expect expel expire explain explode explore export
+    expose express extend extinguish extort extract extradite eye fabricate face fade fail fall fault favour fear
+    feature feed fend fetch fight file fill find fine finish fire fix flag flare flash flatter flee flex flirt float
+    flock flood flourish fly follow foment forbid force forecast foresee forge forgive forgo form formalise
+    formalize foster free freeze fret frown frustrate fuel fulfil fulfill fume function fund funnel gain gather
+    gauge generate get give go govern grab grant grapple greet grill grip ground grow guarantee guide hack hail halt
+    halve hammer hamper hand handle hang harass harden harm harvest hasten haul heal hear heat heed heighten help
+    herald hesitate hide highlight hijack hinder hint hire hit hoard hold honor honour host house hunt hurt identify
+    ignore illuminate imagine impeach imperil implement implicate imply import impose imprison improve incite
+    incorporate increase incur indict infect inflate influence inform infuriate inherit initiate inject injure
+    insist inspect inspire install instruct intend intensify intercept interfere interrogate intervene interview
+    intimidate introduce invade invalidate invent invest investigate invite involve isolate issue jail jeopardise
+    jeopardize join jolt judge jump justify keep kick kidnap kill know label lack lag land lash laud launch lay lead
+    leak leap learn leave legalise legalize lend let liberate license lift liken limit linger link list litter live
+    lobby lock look loom loot lose lower lure maintain make manage mandate manipulate march mark market mask
+    massacre master match mature maul measure meddle meet melt mend mention merge migrate minimise minimize
+    mishandle mislead miss mistake mobilise mobilize mock modify monitor mop mount mourn move muddy mull multiply
+    murder muscle muse muster mute name narrow nationalise nationalize near need neglect negotiate nominate note
+    notify nudge obey object obliterate observe obstruct obtain occupy occur offer offset omit open operate oppose
+    orchestrate order organise organize originate oust outgrow outlaw outline outlive outnumber outpace outsell
+    outshine outstrip outweigh overcome overhaul overlook override oversee overtake overthrow overturn overwhelm own
+    pack paint pardon parry participate pass patrol pause pay peak penalise penalize perform perish permit persist
+    persuade pick pin pivot plan plant play plead pledge plot plunge poach point poise poison police pose possess
+    postpone pour practise praise preach precede predict prepare preserve preside press pressure presume prevail
+    prevent probe proceed process proclaim procure produce prohibit proliferate prolong promise prompt propel
+    propose prosecute protect protest prove provide provoke prune publish pull pump punish purchase purge pursue
+    push put puzzle quadruple qualify quarrel quash quell query question quit quote race radicalise rage raid raise
+    rake rally ransack rape rate ratify rattle reach react reaffirm realise realize reap rearm reassert reassess
+    reassure rebound rebuff rebuild rebuke recall recapture recede receive reckon reclaim recognise recognize
+    recommend reconcile reconsider reconstruct record recoup recover recruit rectify redefine redirect redraw reduce
+    refer refine reflect refrain refuse refute regain regard register regret regulate rehabilitate reiterate reject
+    rejoin rekindle relaunch relax relay release relent relieve relinquish relocate rely remain remark remember
+    remind remove render renege renew renounce renovate rent reopen reorganise repatriate repay repeal repel replace
+    replenish reply report represent reprimand request require rescue research resemble reserve reshape reshuffle
+    resign resist resolve resort respond restart restate restock restore restrict restructure result resume
+    resurface resurrect retain retaliate rethink retire retool retract retreat retrieve return reunite reuse revamp
+    reveal reverse review revise revisit revive revoke revolt reward rewrite ride rip rise rival roar rob rock roll
+    rotate rout rule run rush sabotage sack safeguard salute salvage sanction save say scale scare scatter schedule
+    scold scour scout scramble scrap scrape scream screen scrub scrutinise scrutinize sculpt seal search secure see
+    seek seize select sell send sense sentence separate serve set settle shake shape share sharpen shatter shed
+    shelve shield shift shine ship shock shoot shop shore shorten shout shove showcase shower shrink shrug shuffle
+    shun shut shutter side sideline sign silence simmer simplify sing sink sit situate sketch skip skirt skyrocket
+    slam slap slash slaughter slay slice slide slip slow slump smash smear smuggle snap snatch sneak sniff snub soar
+    socialise soften solicit solve sour sow span spare spark spearhead specify spell spend spike spill spin splash
+    split sponsor spot sprawl spray spread sprint spur spurn squander squash squeeze stab stabilise stage stall
+    stamp stand star stare start starve state station stay steal steer stem step stifle stir stockpile stoke stop
+    store strain strand streamline strengthen stress stretch strike strip struggle strut stumble stun subdue submit
+    subpoena subsidise subsidize substitute subtract succeed sue suffer suggest suit summon supply support suppress
+    surface surge surpass surprise surrender surround survey survive suspect suspend sustain swallow swamp swap
+    swarm sweep swell swing switch swoop symbolise tackle take talk tamper tank tap target taste tax teach team tear
+    tease teem tell temper tend terrify test testify thank thaw thin threaten thrive throng thwart tick tidy tie
+    tighten tilt tolerate top topple torch torment torpedo torture toss toughen tour tout track trade trail
+    transform trap trash traumatise travel treat tremble trick trickle trigger trim triple trounce trump try tuck
+    tumble turn tweak unblock uncover undercut undergo underline undermine underpin underscore understand undertake
+    undo unfold unfreeze unify unite unleash unlock unmask unnerve unpack unravel unseat unsettle unveil unwind
+    update upend upgrade uphold upset urge use usher vacate validate vanish vary venture verify veto vie view
+    violate visit voice void volunteer vote vouch vow wade wage wait waive walk wander wane want warm warn wash
+    watch water wave weaken wear weather weave weigh welcome whip widen wield win wipe withdraw wither withhold
+    witness woo work worry worsen worship wound wrangle wrap wreak wreck wrestle write yield zoom
     """
 )
 _NOUNS_TOO = word_set(
     """
-    plan plans vote votes deal deals cost costs report reports rise rises fall falls strike strikes tax taxes test
-    tests trade trades call calls claim claims fear fears fight fights gain gains jump jumps move moves order orders
-    price probe probes push record records release return returns rule rules run runs sale surge support supply
-    supplies target targets work works worry worries race races raid raids rally rallies lead leads name names need
-    needs offer offers open pass pay ride rock roll set sets shift shifts show shows sign signs slide slip snap
-    spark spike stage stand start starts stay step steps stock store stores strain study swing trail turn turns use
-    uses want win wins yield yields fine fines fire fires hand hands host hosts land lands list lists lock look
-    looks press top tops charge charges
+    aid aids arm arms attempt blast blasts board boards bomb bombs boom booms boycott boycotts breach breaches brief
+    briefs broadcast broadcasts call calls campaign campaigns capture chair chairs champion champions charge charges
+    chart charts chase check checks claim claims command commands commission commissions compound condition
+    conditions conduct contest contests control controls corner corners cost costs counter court courts cover covers
+    crack cracks crash crashes crown crowns crush dash date dates deal deals debate debates debut debuts default
+    defaults defeat defeats desert deserts design designs detail details direct dispute disputes distance dock docks
+    document documents draft drafts drag dread echo echoes edge edges escort escorts estimate exchange exchanges
+    exempt express extract eye eyes fall falls fault faults fear fears feature features fight fights fine fines fire
+    fires fix flag flags flare flash float flock form forms foster frown function functions gain gains gauge grab
+    grill grip ground grounds guarantee guarantees guide guides hack hacks hail hammer hand handle hands harm
+    harvest harvests haul heat help hide highlight highlights host hosts house houses hunt hunts influence interview
+    interviews issue issues jolt judge judges jump jumps kick label labels land lands lash lead leads leak leaks
+    leap license link links list lists litter live lock look looks loot lure march marches mark market markets marks
+    mask masks master masters match matches measure measures meet mock monitor monitors move moves murder murders
+    muscle mute name names need needs note notes object objects offer offers offset open order orders outline
+    outlines pack packs paint pardon pardons pass patrol patrols pay peak peaks pivot plan plans plant plants play
+    plays plead point points poison police pose pour practice praise press pressure price probe probes process
+    processes protest protests pump pumps purchase purchases purge push puzzle puzzles query question questions
+    quote quotes race races rage raid raids rake rallies rally rape rapes rate rates rattle rearm rebuke record
+    records recruit recruits refine regard regards register regret relaunch relay release remark remarks rent rents
+    reply report reports request requests research reserve reserves resort resorts result results return returns
+    review reviews revolt revolts reward rewards ride rip rise rises roar rock roll rout rule rules run runs rush
+    sabotage sack sale scale scare schedule scout scramble scream screen screens search searches select sense set
+    sets shape shapes shield shields shift shifts shine shock shocks shop shops shore shout show shower showers
+    shows side sides sign signs silence sketch slap slaughter slice slide slip smash smear snap span spare spark
+    spell spike spill spills spin splash split sponsor sponsors spot spots spray sprint squash stab stage stamp
+    stamps stand star stare stars start starts state states station stations stay steer step steps stir stock store
+    stores strain stress stretch strike strikes string study suit suits supplies supply support surface surge
+    surprise surprises survey surveys suspect suspects swamp swap swarm swell swing talk talks tank tanks target
+    targets taste tax taxes team teams temper test tests tick tilt top tops torch torpedo torture toss tour tours
+    track tracks trade trades trail trap traps trash travel travels treat treats trick trump try turn turns update
+    updates upgrade upgrades upset use uses venture ventures view views visit visits voice voices void volunteer
+    volunteers vote votes wage wages wait walk walks want wash watch watches water waters wave waves wear weather
+    welcome whip win wins work works worries worry wound wounds wrap wreck yield yields
     """
 )
 
@@ -130,21 +212,40 @@ def assertion(title: str, language: str | None = "en") -> int:
     return REASONED if _REASON.search(" ".join(claimed)) else PLAIN
 
 
-def asserts(title: str, language: str | None = "en") -> bool:
-    """Whether it is a claim at all, with a reason or without."""
-    return _claimed(title, language) is not None
+def asserts(title: str, language: str | None = "en", *, infinitive: bool = True) -> bool:
+    """Whether it is a claim at all, with a reason or without; of a sentence of a text, which says no “X to do Y” for
+    “X will do Y”, without the infinitive."""
+    return _claimed(title, language, infinitive) is not None
 
 
 @lru_cache(maxsize=1 << 12)  # a signal's titles are asked about again with each article that joins it
-def _claimed(title: str, language: str | None) -> Sequence[str] | None:
+def _claimed(title: str, language: str | None, infinitive: bool = True) -> Sequence[str] | None:
     """The words from the verb on; None: it is no claim."""
     words = _WORD.findall(title)
     if len(words) < LEAST_WORDS or "!" in title or title.rstrip("”’\"')» ").endswith(("?", "…", "...")):
         return None
-    if _TEASES.match(title) or _winks(title) or _COUNTED.match(title):
+    if teases(title) or _COUNTED.match(title):
         return None
-    at = _verb(words) if language in {"en", None} else 1
+    at = _verb(words, infinitive) if language in {"en", None} else 1
     return None if at is None else words[at:]
+
+
+def teases(title: str) -> bool:
+    """Whether it asks, promises or puns, also behind a colon: “How a strike began”, “‘Enough:’ Inside a mill”."""
+    return _TEASES.match(title) is not None or _winks(title) or _teases_behind_colon(title)
+
+
+def _teases_behind_colon(title: str) -> bool:
+    return any(_TEASES_BEHIND.match(title, match.end()) for match in _COLON.finditer(title))
+
+
+_COLON = re.compile(r":[’'”\"]?\s+|[’”]\s+(?=Inside )")
+_TEASES_BEHIND = re.compile(
+    r"(?:why|how|what|inside|meet|when|where|the (?:story|tale) (?:of|behind)"
+    r"|an? (?:life|look|guide|timeline|history|chance)"
+    r"|warum|wie|was|pourquoi|comment|por qué|cómo|perché|come|por que|como|waarom|hoe|symptoms|everything)\b",
+    re.IGNORECASE,
+)
 
 
 def _winks(title: str) -> bool:
@@ -161,20 +262,37 @@ _WINK_WORDS = word_set(
 """One of them is a word of whatever _WINKS finds."""
 
 
-def _verb(words: Sequence[str]) -> int | None:
+def _verb(words: Sequence[str], infinitive: bool) -> int | None:
     """Where the first finite verb with something before and after it stands."""
     lower, finite = [word.lower().replace("’", "'") for word in words], _finite()
     for at in range(1, len(words)):
         word, last = lower[at], at == len(words) - 1
         if word in _CERTAIN and not last:
             return at
-        if word == "to" and not last and lower[at + 1] in finite and at <= 6:
+        if infinitive and not last and at <= _SUBJECT and _will(lower[at - 1 : at + 2]):
             return at
         if word in finite and _acts(words, lower, at):
             return at
         if _looks_finite(words, at):
             return at
     return None
+
+
+_SUBJECT = 6
+"""Words that a subject before “to” may have: “U.S. and Iran to hold talks”."""
+_TAKES_TO = word_set(
+    """
+    ability attempt attempts battle bid bids calls campaign case chance decision deal effort efforts fight failure hope
+    hopes hurry journey move moves need offer opportunity order pact plan plans pledge power pressure promise push quest
+    race reason reasons refusal request right rights rush scheme strategy struggle tries vow war way ways will
+    """
+)
+"""Nouns behind which “to” begins no claim: “new plans to cut rents”."""
+
+
+def _will(words: Sequence[str]) -> bool:
+    """“U.S. to hold” for “U.S. will hold”."""
+    return words[1] == "to" and words[2] in _finite() and words[0] not in _TAKES_TO
 
 
 _BEFORE_NOUNS = word_set(
@@ -197,13 +315,30 @@ def _acts(words: Sequence[str], lower: Sequence[str], at: int) -> bool:
     often, only before what opens an object, a number or a name."""
     if lower[at - 1] in _BEFORE_NOUNS or lower[at - 1].endswith("'s"):
         return False
+    if at > 1 and lower[at - 1].endswith("ly") and lower[at - 2] in _BEFORE_NOUNS:
+        return False  # “a widely awaited speech”
+    if lower[at] in _ATTRIBUTES and "".join(lower[at + 1 : at + 2]) not in _OPENS_OBJECT:
+        return False
     if at == len(words) - 1:
         return lower[at] not in _NOUNS_TOO and not lower[at].endswith("ing")
     following = words[at + 1]
     opens = lower[at + 1] in _OPENS_OBJECT or following[0].isdigit() or following[0].isupper()
     # A plural acts without, a single one with an -s: “thieves target copper”, “the opposition wins seats”.
-    agrees = lower[at - 1].endswith("s") != lower[at].endswith("s")
-    return opens or agrees or lower[at] not in _NOUNS_TOO
+    plural = _is_plural(lower[at - 1]) or "and" in lower[max(0, at - 2) : at - 1]
+    agrees = plural != lower[at].endswith("s")
+    named = words[at - 1][0].isupper() and not words[at][0].isupper() and lower[at].endswith("s")  # “Texas plans to”
+    return lower[at] not in _NOUNS_TOO or agrees or (opens and named)
+
+
+def _is_plural(word: str) -> bool:
+    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
+_PLURALS = word_set("police people men women children troops cattle media data criteria")
+
+
+_ATTRIBUTES = word_set("certified approved backed led owned branded based sponsored listed linked trained born")
+"""Participles that make a name an attribute: “RSW certified wool”."""
 
 
 def _looks_finite(words: Sequence[str], at: int) -> bool:
@@ -215,6 +350,8 @@ def _looks_finite(words: Sequence[str], at: int) -> bool:
         or not word.islower()
         or not before[0].isupper()
         or word.endswith(("ss", "us", "is"))
+        or word in _ATTRIBUTES
+        or word in _NOUNS_TOO
     ):
         return False
     return words[at + 1].lower() in _OPENS_OBJECT or words[at + 1][0].isupper()

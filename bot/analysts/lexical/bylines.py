@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import digits
 
 from bot.model.article import Article
 from bot.text.datelines import DATELINE
@@ -39,6 +40,12 @@ _WORK_HINTS = (
     "episode", "season", "sequel", "narration", "trailer", "adaptation", "remake", "filming", "premiere", "finale",
     "Folge", "Staffel", "épisode", "saison", "episodio", "temporada", "stagione", "episódio", "aflevering", "seizoen",
 )  # fmt: skip
+_CREDIT = re.compile(
+    r"(?:[Ii]mage|[Pp]hoto|[Pp]icture|Crédit|Crédito|Credito|Foto|Bild|Photograph|Fotografía|Fotografia|©)"
+    r"(?: credits?| photo| foto| da imagem)?s?(?:\s?:\s*| ?©\s*| (?:by|de|di|von|door)\s+|(?<=©)\s*)"
+    rf"({NAME_WORD}(?: {NAME_WORD})*)"
+)
+_CREDIT_HINTS = ("redit", "rédit", "hoto:", "hoto by", "hotograph", "Foto", "icture:", "icture by", "Bild:", "©")
 _BYLINE = re.compile(
     rf"(?:^\s*By |\b(?:{'|'.join(_CREDITS)}) by )"
     rf"({NAME_WORD}(?: {NAME_WORD})*(?:(?:, | and ){NAME_WORD}(?: {NAME_WORD})*)*)",
@@ -62,6 +69,8 @@ def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
     if _credits(text):
         for match in _BYLINE.finditer(text):
             names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))
+    if any(map(text.__contains__, _CREDIT_HINTS)):
+        names.update(words.lower() for match in _CREDIT.finditer(text) for words in (match[0], match[1]))
     return frozenset(names)
 
 
@@ -74,7 +83,7 @@ def _reporters(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 12)
 def is_own(name: str, publisher: str) -> bool:
     """Whether the name is the publisher's own, or that of a part of its house: “Meridian Verify” of the Meridian."""
-    first, *rest = publisher.lower().removeprefix("the ").replace(".", " ").split(" ")
+    first, *rest = publisher.lower().removeprefix("the ").lstrip(digits).replace(".", " ").split(" ")
     said = name.lower().split(" ", 1)[0]
     house = said == first or (first.endswith(_HOUSES) and first.removesuffix("news").removesuffix("post") == said)
     return house and (len(rest) == 0 or name.isupper() or rest[0] in _TAILS or name.lower() == publisher.lower())

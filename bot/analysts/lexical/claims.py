@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.analysts.lexical.assertive import LEAST_WORDS, asserts
+from bot.analysts.lexical.assertive import LEAST_WORDS, asserts, teases
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.analysts.lexical.prefilter import found
 from bot.model.article import Article
 from bot.model.finding import Stance
+from bot.signals.quoting import hangs
 from bot.text.word_lists import contrary
 
 _WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
@@ -38,7 +39,7 @@ _CORRECTED_TEXT = re.compile(
     r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung) dieses (?:artikels|textes|berichts)"
     r"|une version (?:précédente|antérieure) de cet article|una versión anterior de (?:este artículo|esta noticia)"
     r"|una versione precedente di questo articolo|uma versão anterior deste (?:artigo|texto)"
-    r"|een eerdere versie van dit artikel",
+    r"|een eerdere versie van dit artikel|wcześniejsza wersja tego (?:artykułu|tekstu)",
     re.IGNORECASE,
 )
 _CORRECTED_HINTS = (
@@ -46,6 +47,7 @@ _CORRECTED_HINTS = (
     "versión",
     "versione",
     "versão",
+    "wersja",
     "fassung",
     "correct",
     "amended",
@@ -95,48 +97,106 @@ def _is_outlet(suffix: str, publisher: str, mark: str) -> bool:
 
 
 def claim(article: Article) -> str:
-    """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands."""
+    """The headline, or where it asks, puns or says too little, the main clause of the lead cut as it stands.
+
+    Of a headline that ends in a question, what it says before; a lead too long to read stands behind a headline that
+    names the matter.
+    """
     title = headline(article.title, article.publisher.name)
-    if asserts(title, article.language):
-        return title
+    for words in (title, _before_question(title)):
+        if asserts(words, article.language):
+            return words
     lead = lead_clause(article)
-    if lead and asserts(lead, article.language):
-        return lead
     speaks = len(title.split()) >= LEAST_WORDS and not title.endswith(("?", "…", "..."))
+    plain = speaks and not teases(title)
+    if lead and asserts(lead, article.language, infinitive=False) and (len(lead) <= _LONG_CLAIM or not plain):
+        return lead
     return title if speaks else lead or title
 
 
+def says_nothing(article: Article) -> bool:
+    """Whether the headline breaks off and neither it nor a first sentence claims anything: a remark beside a link."""
+    title = headline(article.title, article.publisher.name)
+    if not title.endswith(("…", "...")):
+        return False
+    lead = lead_clause(article)
+    return not (lead and asserts(lead, article.language, infinitive=False))
+
+
+def _before_question(title: str) -> str:
+    """“Tribes buy the river - can this help?” → “Tribes buy the river”; "" where it is no such headline."""
+    match = _QUESTION_BEHIND.match(title)
+    return match[1] if match else ""
+
+
+_QUESTION_BEHIND = re.compile(r"(.{20,}?)(?:\.|\s[-–—]|;)\s[^.;–—]*\?$")
+
+
 def lead_clause(article: Article) -> str | None:
-    """The first whole sentence's main clause, verbatim, without its last full stop; None where there is none."""
-    for start, end in article.sentences[:3]:
-        sentence = " ".join(article.text[start:end].split()).strip('“”"')
-        words = sentence.split()
-        if len(words) >= 6 and sentence[-1:] in '.!”"' and not sentence.lower().startswith(("by ", "photo")):
-            return _clause(sentence, article.language).rstrip(".! ")
-    return None
+    """The main clause, verbatim, of the first whole sentence that claims something, else of the first; None: none."""
+    leads = [
+        _clause(sentence, article.language)
+        for start, end in article.sentences[:3]
+        if (sentence := _unquoted(" ".join(article.text[start:end].split())))
+        and len(sentence.split()) >= _LEAST_LEAD
+        and sentence[-1:] in '.!”"'
+        and not sentence.lower().startswith(("by ", "photo"))
+    ]
+    claiming = (lead for lead in leads if asserts(lead, article.language, infinitive=False) and not hangs(lead))
+    found = next(claiming, leads[0] if leads else None)
+    return found.rstrip(".! ") if found else None
+
+
+_LEAST_LEAD = 6  # words
+
+
+def _unquoted(sentence: str) -> str:
+    """Without the quotation marks around all of it, or around a beginning or an end that has no other mark."""
+    for opening, closing in ("“”", '""'):
+        inner = sentence.strip(opening + closing)
+        if inner != sentence and inner.count(opening) == inner.count(closing) and inner.count('"') % 2 == 0:
+            return inner
+    return sentence
 
 
 _SOURCED = re.compile(
-    r"(?:,[’”\"]? (?:said|says|sagte|dijo|disse|zei|a déclaré|ha detto) |,? (?:according to|laut|selon|según"
-    r"|secondo|segundo|volgens) )[^,]{3,80}\.?$"
+    r"(?:,[’”\"]? (?:said|says|sagte|dijo|disse|zei|a déclaré|ha detto|powiedział|powiedziała|podał|podała) "
+    r"|,? (?:according to|laut|selon|según"
+    r"|secondo|segundo|volgens|według|zdaniem) )[^,]{3,80}\.?$"
 )
 _SUBORDINATE = re.compile(
     r"(?:as|when|while|after|before|since|if|although|though|because|asked|once|als|während|nachdem|wenn"
-    r"|alors que|après|lorsque|mientras|cuando|tras|mentre|quando|dopo|enquanto|após|terwijl|nadat|toen)\b[^,]*,\s",
+    r"|alors que|après|lorsque|mientras|cuando|tras|mentre|quando|dopo|enquanto|após|terwijl|nadat|toen|gdy|kiedy"
+    r"|ponieważ|jeśli|podczas gdy)\b[^,]*,\s",
     re.IGNORECASE,
 )
 
 
 def _clause(sentence: str, language: str | None = "en") -> str:
     """Without a trailing “, according to …” or “, said …”; where it is still long, up to the last border of clauses
-    before which somebody does something already. Never cut before its verb."""
+    before which somebody does something already, else up to a reason. Never cut before its verb, nor in brackets."""
     cut = _SOURCED.sub("", sentence)
     cut = cut if asserts(cut, language) else sentence
     if len(cut) <= _LONG_CLAIM:
         return cut
     borders = [at for mark in (", ", "; ", " – ", " — ") for at in _places(cut, mark) if at >= _SHORT_CLAIM]
-    whole = (cut[:at] for at in sorted(borders, reverse=True) if asserts(_main(cut[:at]), language))
-    return next(whole, cut)
+    borders.sort(key=lambda at: (_PARTICIPLE.match(cut, at) is None, -at))
+    reasons = [match.start() for match in _REASONS.finditer(cut, _SHORT_CLAIM, _LONG_CLAIM)]
+    whole = (cut[:at] for at in (*borders, *reversed(reasons)) if _is_whole(cut[:at]))
+    return next((words for words in whole if asserts(_main(words), language, infinitive=False)), cut)
+
+
+_PARTICIPLE = re.compile(r", [a-z]{3,}ing ")  # what it begins may be left out before anything else
+_REASONS = re.compile(
+    r" (?:as|after|because|amid|according to|weil|nachdem|car|après|porque|tras|perché|dopo|omdat|nadat) "
+)
+
+
+def _is_whole(words: str) -> bool:
+    """Whether no bracket, quotation or aside between dashes is open at its end."""
+    dashes = words.count(" — ") + words.count(" – ")
+    pairs = (("“", "”"), ("(", ")"), ("«", "»"))
+    return dashes % 2 == 0 and words.count('"') % 2 == 0 and all(words.count(a) == words.count(b) for a, b in pairs)
 
 
 def _places(text: str, mark: str) -> list[int]:
@@ -144,9 +204,25 @@ def _places(text: str, mark: str) -> list[int]:
 
 
 def _main(clause: str) -> str:
-    """The clause without a subordinate one before it, whose verb is not its own."""
+    """The clause without what stands before its subject or beside it, whose verb is not its own; "" where that is all:
+    “In a speech that was awaited”, “Corvane, which makes chips”."""
     match = _SUBORDINATE.match(clause)
-    return clause[match.end() :] if match else clause
+    if match is None and _ADVERBIAL.match(clause):
+        return clause.partition(", ")[2]
+    main = clause[match.end() :] if match else clause
+    return _OPEN_ASIDE.sub("", _ASIDE.sub(" ", main))
+
+
+_ADVERBIAL = re.compile(
+    r"(?:in|at|on|with|under|during|despite|by|for|from|im|in|am|bei|mit|trotz|dans|en|au|à|avec|sous|malgré|con|durante"
+    r"|nel|nella|com|op|met|bij|ondanks)\s",
+    re.IGNORECASE,
+)
+_BESIDE = (
+    r", (?:an?|the|who|whose|which|where|der|die|das|ein|eine|un|une|qui|que|quien|el|la|che|uma?|een|dat)\b"
+    r"(?:[^,]|,(?=\d))*"
+)
+_ASIDE, _OPEN_ASIDE = re.compile(rf"{_BESIDE}, "), re.compile(rf"{_BESIDE}$")
 
 
 def stance(article: Article) -> Stance | None:

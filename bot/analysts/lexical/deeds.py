@@ -4,7 +4,7 @@
 
 One word says little: “strike” is a walkout, a raid or a hit at bowling. So a deed counts for what it is done to (a
 strike *on a power plant*), and only the few that say it all count alone (“invasion”). The lists are [deed.…] and
-[matter.…] of seeds/lexicon.toml.
+[matter.…] of seeds/lexicon.toml, and for other languages than English those of seeds/deeds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from bot.analysts.lexical.deed_lists import AGAINST_LIST, HOSTILE_LIST
+from bot.analysts.lexical.lexicon import Entry
 from bot.analysts.lexical.lexicon_hits import Hit, Hits, deed_hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.text.stems import stem
@@ -22,6 +24,8 @@ LEAD = 1
 """The last sentence (from 0) in which a deed counts as the article's own news."""
 NEAR = {"power": 5, "stance": 6, "firm": 8, "market": 7, "probe": 7, "law": 8, "force": 8, "peace": 8, "crisis": 1}
 """Maximum tokens between a deed and its matter, by kind. Measure with `python -m tests.bench judged FOLDER`."""
+FURTHER = 2
+"""Tokens more in other languages, whose articles and verbs at the end of a clause part the two further."""
 STATE, THREAT = 4, 3
 """Levels of force against a state, and of the threat of it."""
 AGAINST = frozenset(["on", "against", "into", "the", "of", "to", "strike", "attack"])
@@ -47,7 +51,7 @@ def gravest(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Deed | None:
     told = deed_hits(scan, LEAD)
     found = [deed for kind in KINDS for deed in _of_kind(scan, told, kind)]
     found += _against_states(scan, told, spots)
-    doubts = _near(scan, hits.get("tentative", ()))
+    doubts = _near(scan, [*hits.get("tentative", ()), *told.get("tentative", ())])
     weighed = [_doubted(deed, scan, doubts) for deed in found] if doubts else found
     asked = next((deed.doubt for deed in weighed if deed.doubt and scan.where[deed.first] == TITLE), None)
     if asked:  # what the title holds for possible the lead does not make certain
@@ -70,13 +74,14 @@ def _lessened(deed: Deed, doubt: Hit) -> Deed:
 def _of_kind(scan: Scan, hits: Hits, kind: str) -> Iterator[Deed]:
     deeds = _near(scan, hits.get(f"deed {kind}", ()))
     matters = _near(scan, hits.get(f"matter {kind}", ())) if deeds else []
+    near = NEAR[kind] + (0 if scan.article.language in {None, "en"} else FURTHER)
     for at, deed in deeds:
         if deed.weight:
             yield Deed(deed.weight, kind, at, at + deed.length)
         for other, matter in matters:
             first, stop = min(at, other), max(at + deed.length, other + matter.length)
             apart = stop - first - deed.length - matter.length
-            if 0 <= apart <= NEAR[kind] and scan.where[at] == scan.where[other]:
+            if 0 <= apart <= near and scan.where[at] == scan.where[other]:
                 yield Deed(max(matter.weight, deed.weight), kind, first, stop)
 
 
@@ -87,17 +92,29 @@ def _near(scan: Scan, hits: Sequence[Hit]) -> list[Hit]:
 def _against_states(scan: Scan, hits: Hits, spots: Sequence[Spot]) -> Iterator[Deed]:
     """“strikes on Iran”, “attack Iran”: force named right before a country, and not merely in it."""
     states = {spot.first: spot.stop for spot in spots if spot.place}
-    for at, deed in _near(scan, hits.get("deed force", ())):
-        if deed.opening in HOSTILE and (first := _object(scan, at + deed.length, states)) is not None:
-            level = THREAT if deed.opening == _THREATEN else STATE
+    light = {at for at, _ in hits.get(AGAINST_LIST, ())}
+    for at, blow, level in _blows(scan, hits):
+        if (first := _object(scan, at + blow.length, states, light)) is not None:
             yield Deed(level, "force", at, states[first])
 
 
-def _object(scan: Scan, after: int, states: Collection[int]) -> int | None:
-    """Where the country stands that follows in the same sentence with at most two words such as “on the” between."""
+def _blows(scan: Scan, hits: Hits) -> Iterator[tuple[int, Entry, int]]:
+    """Where force is named, the entry of its list, and the level it has against a state."""
+    for at, deed in _near(scan, hits.get("deed force", ())):
+        if deed.opening in HOSTILE:
+            yield at, deed, THREAT if deed.opening == _THREATEN else STATE
+    for at, blow in _near(scan, hits.get(HOSTILE_LIST, ())):
+        yield at, blow, blow.weight
+
+
+def _object(scan: Scan, after: int, states: Collection[int], light: Collection[int]) -> int | None:
+    """Where the country stands that follows in the same sentence with at most two words such as “on the” between.
+
+    `light` are the places of such words in languages other than English.
+    """
     for at in range(after, min(after + 3, len(scan.raw))):
         if at in states:
             return at if scan.where[at] == scan.where[after - 1] else None
-        if scan.words[at].lower not in AGAINST:
+        if scan.words[at].lower not in AGAINST and at not in light:
             return None
     return None

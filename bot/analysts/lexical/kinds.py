@@ -24,16 +24,17 @@ _FIRST_PERSON = {
     "es": re.compile(r"\b(?:[Yy]o|mí|[Mm]is|creo|pienso|me)\b"),
     "it": re.compile(r"\b(?:[Ii]o|[Mm]i[oaei]|miei|credo|penso)\b"),
     "pt": re.compile(r"\b(?:[Ee]u|[Mm]inhas?|[Mm]eus?|mim|acho)\b"),
+    "pl": re.compile(r"\b(?:[Jj]a|mnie|mi|mną|[Mm]ój|[Mm]oja|[Mm]oje|[Mm]oim|uważam|myślę|sądzę)\b"),
     "nl": re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn)\b"),
 }
 _SPEECH = re.compile(r"[“„\"][^”“\"]*[”“\"]|[«»][^«»]*[»«]")
 _ABOUT = re.compile(
     r"(?:^|\n)\s*About [A-Z]\w+|###"
-    r"|(?:^|\n)\s*(?:Über|À propos d[eu’']|Acerca de|Sobre|Informazioni su|Chi è|Over)"
+    r"|(?:^|\n)\s*(?:Über|À propos d[eu’']|Acerca de|Sobre|Informazioni su|Chi è|Over|O firmie)"
     r"\s?[A-ZÀ-Þ][\w&. -]{1,40}\s*(?:$|\n|:)"
 )
 _ABOUT_HINTS = (
-    "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over",
+    "About ", "###", "Über", "À propos d", "Acerca de", "Sobre", "Informazioni su", "Chi è", "Over", "O firmie",
 )  # fmt: skip
 """Every match of _ABOUT contains one of these."""
 _LISTED_BY = 4

@@ -54,7 +54,7 @@ class Lexicon:
 def load() -> Lexicon:
     """The word lists that ship with the bot."""
     tables = tomllib.loads((_SEEDS / "lexicon.toml").read_text("utf-8"))
-    names = {name: frozenset(_listed(words)) for name, words in tables.pop("names").items()}
+    names = {name: frozenset(listed(words)) for name, words in tables.pop("names").items()}
     foreign = [entry for group, lists in tables.pop("foreign").items() for entry in _entries(group, lists)]
     english: list[Entry] = []
     deeds = [entry for name in ("deed", "matter") for kind, lists in tables.pop(name).items()
@@ -69,13 +69,14 @@ def load() -> Lexicon:
     return Lexicon(_indexed(english), _indexed([*foreign, *kinds]), _indexed(deeds), names, known)
 
 
-def _listed(words: str) -> Iterator[str]:
+def listed(words: str) -> Iterator[str]:
+    """The words and phrases of a list separated by commas."""
     return (word for piece in words.split(",") if (word := piece.strip()))
 
 
 def _entries(group: str, lists: Mapping[str, Any]) -> Iterator[Entry]:
     for weight, words in lists.items():
-        for word in _listed(words):
+        for word in listed(words):
             tokens = TOKEN.findall(word)
             if tokens:
                 exact = tuple(tokens) if word != word.lower() else None

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from bot.analysts.lexical import deed_lists
+from bot.analysts.lexical.deed_lists import DeedLists
 from bot.analysts.lexical.token_features import LISTED, showing
 
 if TYPE_CHECKING:  # it asks here for what is listed
@@ -28,9 +30,25 @@ def hits(scan: Scan) -> Hits:
 
 
 def deed_hits(scan: Scan, lead: int) -> Hits:
-    """The deeds and matters in title and text up to the sentence `lead`."""
-    index, upto = load().deeds, bisect_right(scan.where, lead)
+    """The deeds and matters in title and text up to the sentence `lead`, by the lists of the article's language."""
+    upto = bisect_right(scan.where, lead)
+    lists = deed_lists.load(scan.article.language or "en")
+    if lists is not None:
+        return _listed_hits(scan, lists, upto)
+    index = load().deeds
     return _hits(scan, ((at, index.get(scan.words[at].stem)) for at in range(upto)))
+
+
+def _listed_hits(scan: Scan, lists: DeedLists, upto: int) -> Hits:
+    """Of one list a word counts once: for the longest phrase, and of these for the heaviest."""
+    found: defaultdict[str, list[Hit]] = defaultdict(list)
+    taken: dict[str, int] = {}
+    for at in range(upto):
+        for entry in lists.at(scan.raw, at):
+            if taken.get(entry.group, 0) <= at:
+                taken[entry.group] = at + entry.length
+                found[entry.group].append((at, entry))
+    return found
 
 
 def _hits(scan: Scan, places: Iterable[tuple[int, Listed | None]]) -> Hits:

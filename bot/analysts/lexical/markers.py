@@ -1,4 +1,4 @@
-"""What a title or an address says about the kind of its text, in seven languages.
+"""What a title or an address says about the kind of its text, in eight languages.
 
 A label is a word set apart: before a colon, dash or bar (“Kommentar: …”), in capitals before a full stop
 (“TRIBUNE. …”), at the end after such a mark (“… | Opinión”) or in brackets (“… (Anzeige)”). The same word elsewhere
@@ -52,7 +52,8 @@ _OPINION = _label(
     "|perspective|view|essay|kommentare?|meinung|standpunkt|gastbeitrag|gastkommentar|leitartikel|kolumne|glosse"
     "|pro und contra|pro & contra|leserbriefe?|tribune|chronique|éditorial|édito|edito|point de vue|opinion"
     "|carte blanche|opinión|columna|tribuna|cartas? al director|carta abierta|opinion[ei]|editoriale|commento"
-    "|l[’']analisi e il commento|lettere|opinião|coluna|opinie|commentaar|column"
+    "|l[’']analisi e il commento|lettere|opinião|coluna|opinie|commentaar|column|opinia|komentarz|felieton"
+    "|wstępniak|list do redakcji"
 )
 _VIEW = re.compile(
     r"^\W*the [\w ]{2,25} view (?:on|of)\b|^\W*l[’']édito\.\s|^\W*(?:letters?|leader)\s?[:|]"
@@ -65,22 +66,23 @@ _OPINION_LINK = re.compile(
     r"/(?:opinions?|comment(?:isfree|ary|ators|s-analysis)?|op-?eds?|editorials?|columns?|columnists?|viewpoints?|letters"
     r"|voices|meinung(?:en)?|kommentare?|kolumnen?|leitartikel|gastbeitr(?:ag|aege)|standpunkte?|idees|tribunes?"
     r"|chroniques?|editos?|points?-de-vue|opinion(?:es|i|e)|columnas?|tribunas?|editoriales?|commenti?|editoriali?"
-    r"|opiniao|colunas?|opinie|columnisten)/",
+    r"|opiniao|colunas?|opinie|columnisten|felietony|komentarze)/",
     re.IGNORECASE,
 )
 
 _LIVE = _label(
     "live|live (?:updates?|coverage|feed|reporting|blog)|live-?ticker|news-?blog|news-?ticker|(?:en |le )?direct"
-    "|(?:en )?directo|en vivo|minuto a minuto|(?:in |la )?diretta|la diretta live|ao vivo"
+    "|(?:en )?directo|en vivo|minuto a minuto|(?:in |la )?diretta|la diretta live|ao vivo|na żywo|relacja na żywo"
+    "|relacja live"
 )
 _LIVE_WORDS = re.compile(
     r"(?-i:\bLIVE)\s*[:|]|^\W*\+{2,3}\s.*\s\+{2,3}\W*$|\b(?:latest|live) updates\b"
     r"|\b(?:suivez|suivre) (?:notre|le|ce|en) direct\b|,\s(?:la )?diretta\W*$"
     r"|,\s(?:en direct|en directo|en vivo|in diretta|ao vivo)\s?[:|–—-]"
-    r"|\b(?:en direct|en directo|en vivo|in diretta|ao vivo|in tempo reale|en tiempo real|em tempo real)\W*$",
+    r"|\b(?:en direct|en directo|en vivo|in diretta|ao vivo|na żywo|in tempo reale|en tiempo real|em tempo real)\W*$",
     re.IGNORECASE,
 )
-_LIVE_HINTS = ("live", "++", "updates", "direct", "vivo", "diretta", "tempo real", "tiempo real")
+_LIVE_HINTS = ("live", "++", "updates", "direct", "vivo", "diretta", "na żywo", "tempo real", "tiempo real")
 _LIVE_LINK = re.compile(
     r"/(?:live|en-?direct|directo|en-?vivo|diretta|dirette|ao-vivo)/|live-?blog|live-?ticker|live-updates|newsblog/",
     re.IGNORECASE,
@@ -94,7 +96,9 @@ _ADVERT = _label(
     "|communication payante|publicidad|patrocinado|contenido (?:de marca|patrocinado)|publirreportaje|remitido"
     "|pubblicità|sponsorizzato|informazione pubblicitaria|contenuto (?:promozionale|di marca|sponsorizzato)"
     "|messaggio promozionale|pubbliredazionale|publicidade|conteúdo (?:de marca|patrocinado)|publieditorial"
-    "|advertentie|gesponsord|gesponsorde inhoud|betaalde samenwerking|publireportaje"
+    "|advertentie|gesponsord|gesponsorde inhoud|betaalde samenwerking|publireportaje|materiał (?:sponsorowany"
+    "|partnera|promocyjny)"
+    "|artykuł sponsorowany|tekst sponsorowany|reklama"
 )
 _ADVERT_LINK = re.compile(
     r"/(?:sponsored|sponsor(?:ed)?-content|sponsor-?post|paid-?(?:post|content|program)|partner-?content"
@@ -113,12 +117,14 @@ _DISCLOSED = re.compile(
     r"|\beste (?:artículo|contenido) (?:es|ha sido|contiene)\b[^.\n]{0,60}(?:patrocinad|publicitari|afiliad)"
     r"|\bquesto (?:articolo|contenuto) (?:è|contiene)\b[^.\n]{0,60}(?:sponsorizzat|promozional|affiliat|pubblicit)"
     r"|\beste (?:artigo|conteúdo) (?:é|foi|contém)\b[^.\n]{0,60}(?:patrocinad|publicitári|afiliad)"
-    r"|\bdit artikel (?:is|bevat|werd)\b[^.\n]{0,60}(?:gesponsord|betaald|affiliate|advert)",
+    r"|\bdit artikel (?:is|bevat|werd)\b[^.\n]{0,60}(?:gesponsord|betaald|affiliate|advert)"
+    r"|\bten (?:artykuł|materiał|tekst) (?:jest|zawiera|powstał)\b[^.\n]{0,60}(?:sponsorowan|płatn|reklam|afiliac)",
     re.IGNORECASE,
 )
 _HINTS = (
     "sponsor", "commission", "brought to", "paid", "affili", "promoted by", "presented by", "gesponsert", "bezahlt",
     "werbung", "partenariat", "publicit", "patrocin", "afiliad", "pubblicit", "promozional", "betaald", "advert",
+    "płatn", "reklam", "afiliac",
     "in partnership",
 )  # fmt: skip
 """At least one stands in every text that _DISCLOSED could match,"""
@@ -142,16 +148,18 @@ _DEAL_HINTS = (
 _RELEASES = (
     "press release|news release|media release|pressemitteilung|presseinformation|communiqué de presse|communiqué"
     "|comunicado(?: de prensa)?|nota de prensa|comunicato stampa|comunicado à imprensa|persbericht"
+    "|informacja prasowa|komunikat prasowy"
 )
 _RELEASE = _label(_RELEASES)
 _RELEASE_HEAD = re.compile(rf"(?:[^\n]{{0,40}}[-–—:]\s*)?\W*(?:{_RELEASES})\s*[.:\n–—-]", re.IGNORECASE)
 
 _ANALYSIS = _label(
     "analysis|analyse|explainer|explained|in depth|deep dive|long read|background|factbox|q&a|hintergrund|décryptage"
-    "|análisis|analisi|l[’']analisi|análise|achtergrond"
+    "|análisis|analisi|l[’']analisi|análise|achtergrond|analiza"
 )
 _ANALYSIS_WORDS = re.compile(
-    r"^\W*(?:what we know|what to know|why|how|warum|wieso|pourquoi|comment|por qué|perché|por que|waarom|hoe)\s",
+    r"^\W*(?:what we know|what to know|why|how|warum|wieso|pourquoi|comment|por qué|perché|por que|waarom|hoe"
+    r"|dlaczego)\s",
     re.IGNORECASE,
 )
 
@@ -159,6 +167,7 @@ _NUMBERS = (
     "three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
     "|trois|quatre|cinq|sept|huit|neuf|dix|tres|cuatro|cinco|siete|ocho|nueve|diez|quattro|cinque|sette|otto|nove|dieci"
     "|três|quatro|sete|oito|dez|drie|vijf|zes|zeven|negen|tien"
+    "|trzy|cztery|pięć|sześć|siedem|osiem|dziewięć|dziesięć"
 )
 COUNTED = re.compile(
     rf"^\W*(?:(?:the|our|here are|these are|these|die|diese|les|ces|los|las|estos|estas|i|le|os|as|de|deze)\s)*"
@@ -176,6 +185,7 @@ _CORRECTIONS = (
     "corrections?|corrected|clarifications?|corrections (?:and|&) clarifications|erratum|errata|korrektur|korrigiert"
     "|berichtigung|richtigstellung|rectificatif|correctif|corrigé|mise au point|corrección|corregido|rectificación"
     "|fe de err(?:ores|atas)|rettifica|correzione|corretto|errata corrige|correção|rectificatie|correctie"
+    "|sprostowanie|korekta"
 )
 CORRECTION = re.compile(
     rf"^\W*(?:{_CORRECTIONS})\b\s*\d*\s?(?:[:|\-–—(]|$)|\((?:{_CORRECTIONS})\)\W*$"
@@ -235,7 +245,8 @@ _PAGES = re.compile(
     r"|mentions légales|politique de confidentialité|conditions d[’']utilisation|à propos|aviso legal"
     r"|política de (?:privacidad|privacidade|cookies)|términos y condiciones|quiénes somos|acerca de|contacto|contato"
     r"|chi siamo|informativa sulla privacy|note legali|contatti|termos de uso|quem somos|sobre (?:nós|nosotros|mim)"
-    r"|over (?:ons|mij)|privacy(?:beleid|verklaring)|algemene voorwaarden)",
+    r"|over (?:ons|mij)|privacy(?:beleid|verklaring)|algemene voorwaarden|o nas"
+    r"|polityka prywatności|regulamin)",
     re.IGNORECASE,
 )
 _PUZZLES = re.compile(
@@ -245,12 +256,13 @@ _PUZZLES = re.compile(
     r"|\b(?:test your(?:self| knowledge)|take (?:this|our|the) (?:\w+ )?quiz|how well do you know|word search game)\b"
     r"|\b(?:teste(?:n sie)? (?:ihr|dein) wissen|testez vos connaissances|pon a prueba tus conocimientos"
     r"|mettiti alla prova|metti alla prova|teste seus conhecimentos|test je kennis|kreuzworträtsel|mots croisés"
-    r"|crucigrama|cruciverba|palavras cruzadas|kruiswoordpuzzel)\b",
+    r"|crucigrama|cruciverba|palavras cruzadas|kruiswoordpuzzel|krzyżówka|sprawdź swoją wiedzę)\b",
     re.IGNORECASE,
 )
 _PUZZLE_HINTS = (
     "quiz", "crossword", "sudoku", "word search", "teaser", "test your", "how well", "wissen", "connaissances",
     "conocimientos", "prova", "conhecimentos", "kennis", "kruiswoord", "rätsel", "mots crois", "cruci", "cruzadas",
+    "krzyż", "wiedz",
 )  # fmt: skip
 _WORKS = (
     "film|movie|documentary|(?:tv |web |drama |comedy )?series|novel|memoir|album|musical|video game|podcast|sitcom"
@@ -262,20 +274,21 @@ _PRESENTS = re.compile(
     rf"(?:[\w’-]+\s){{0,4}}?(?:{_WORKS})\b"
     r"|\b(?:is|was|ist|est|es|è|é) (?:an? |ein |une? |una |uma |een )"
     r"(?:\w+ )?(?:masterpiece|must-see|must-read|meisterwerk|chef-d[’']œuvre|obra maestra|capolavoro|obra-prima"
-    r"|meesterwerk)\b"
+    r"|meesterwerk)\b|\bto arcydzieło\b"
     r"|^\W*(?:\w+ ){0,3}review\s?[:|–—]|[:|–—]\s(?:\w+ )?review\W*$|★{2}",
     re.IGNORECASE,
 )
 _WORK_HINTS = (
     "film", "movie", "documenta", "series", "novel", "memoir", "album", "musical", "game", "podcast", "sitcom",
     "collection", "roman", "serie", "série", "película", "raccolta", "videospiel", "master", "must-", "meister",
-    "œuvre", "maestra", "capolavoro", "obra-prima", "meesterwerk", "review", "★",
+    "œuvre", "maestra", "capolavoro", "obra-prima", "meesterwerk", "arcydzieło", "review", "★",
 )  # fmt: skip
 _PROGRAMMES = re.compile(
-    r"^\W*\d{1,2}/\d{1,2}(?:/\d{2,4})?: |^\W*(?:ep(?:isode)?\.?|folge|épisode|episodio|episódio|aflevering)\s?#?\d+"
+    r"^\W*\d{1,2}/\d{1,2}(?:/\d{2,4})?: |^\W*(?:ep(?:isode)?\.?|folge|épisode|episodio|episódio|aflevering"
+    r"|odcinek)\s?#?\d+"
     r"|\b(?:in|on) (?:this|today[’']s|this week[’']s) (?:episode|show|podcast)\b|\bthis week it[’']s\b"
     r"|\bin dieser folge\b|\bdans cet épisode\b|\ben este episodio\b|\bin questo episodio\b|\bneste episódio\b"
-    r"|\bin deze aflevering\b",
+    r"|\bin deze aflevering\b|\bw tym odcinku\b",
     re.IGNORECASE,
 )
 _PROGRAMME_HINTS = (
@@ -287,6 +300,7 @@ _PROGRAMME_HINTS = (
     "folge",
     "épisode",
     "aflevering",
+    "odcin",
     "show",
     "podcast",
     "this week it",

@@ -206,7 +206,8 @@ _BORDERS = frozenset(
     [
         "for", "of", "to", "in", "on", "at", "by", "with", "from", "and", "or", "as", "that", "which", "who", "after",
         "für", "von", "zu", "mit", "und", "dass", "pour", "de", "à", "avec", "et", "que", "para", "con", "y", "per",
-        "di", "e", "che", "com", "voor", "van", "met", "en", "dat",
+        "di", "e", "che", "com", "voor", "van", "met", "en", "dat", "dla", "na", "do", "od", "z", "i", "że", "która",
+        "które", "który",
     ]
 )  # fmt: skip
 _QUOTED = re.compile(r"[“„«\"]([^”“«»\"]{12,})")

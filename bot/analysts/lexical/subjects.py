@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.analysts.lexical.deeds import Deed
 from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.words import TITLE, Scan
 from bot.model.finding import Dimension
@@ -25,6 +26,11 @@ MOST = 3
 
 _BREADTH = {Dimension.SOCIAL: 0.8}
 """Factor on a list's score: “women”, “people”, “police” occur in stories of every dimension, so they weigh less."""
+_DEED_DIMENSIONS = {
+    "market": Dimension.ECONOMIC, "firm": Dimension.ECONOMIC, "probe": Dimension.ECONOMIC, "crisis": Dimension.SOCIAL,
+}  # fmt: skip
+"""By kind of deed; the others are political."""
+_FIRM = 1
 _PLACE_WEIGHT = {TITLE: 2.0, 0: 1.4, 1: 1.2}
 
 
@@ -32,6 +38,17 @@ def scores(scan: Scan, hits: Hits) -> dict[str, float]:
     """By list: the sum of its words' weights, more for title and lead, less for each time a word comes again."""
     lead = scan.where[: bisect_right(scan.where, max(_PLACE_WEIGHT))]
     return {group: _score(lead, found) for group, found in hits.items()}
+
+
+def with_deed(sums: dict[str, float], deed: Deed | None) -> dict[str, float]:
+    """The scores, with that of the deed's dimension raised to LEAST where the deed reaches beyond one firm.
+
+    For languages whose lists of dimensions are short: who does what to what says what an article is about.
+    """
+    if deed is None or deed.level <= _FIRM:
+        return sums
+    dimension = _DEED_DIMENSIONS.get(deed.kind, Dimension.POLITICAL)
+    return {**sums, dimension: max(LEAST, sums.get(dimension, 0.0))}
 
 
 def _score(lead: Sequence[int], found: Iterable[Hit]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from bot.analysts.lexical import claims
 from bot.analysts.lexical.words import beginning, orders, scan
 from bot.model.article import Article
 from bot.model.evidence import Span
@@ -48,8 +49,32 @@ def analysis(
     shown = quoting.ranked(signal)
     quote = shown[0].evidence.quote if shown else ""
     chosen = _sentences(signal.title, quote, speaking, texts, MOST - bool(against))
-    said = [each.words for each in _in_order(chosen)] or [_whole(quote)]
+    said = [each.words for each in _in_order(chosen)] or [_alone(signal.title, quote, speaking)]
     return " ".join((*said, *_objection(against))).strip()
+
+
+def _alone(title: str, quote: str, members: Sequence[SignalArticle]) -> str:
+    """Where the texts have a single sentence: that one, up to a clause that ends; where it is the title too, what they
+    call it."""
+    if not quoting.repeats(quote, [title], members[0].language if members else None) or not members:
+        return _ended(quote)
+    headline = claims.headline(members[0].title, members[0].publisher.name)
+    if quoting.repeats(headline, [title], members[0].language):
+        return _ended(quote)
+    return f"All that could be read of it is one sentence, under the headline: {_stopped(headline)}"
+
+
+def _stopped(words: str) -> str:
+    return words if words.endswith(_ENDS) else f"{words}."
+
+
+def _ended(words: str) -> str:
+    """At most quoting.LONGEST characters; cut at a clause it ends like a sentence: it is not in quotation marks."""
+    if len(words) <= quoting.LONGEST:
+        return words
+    kept = words[: clauses.clause_end(words, quoting.LONGEST - 1)].rstrip(" ,;:–—")
+    inner = kept.rstrip('”"’»')
+    return f"{inner.rstrip(',;:')}.{kept[len(inner) :]}"
 
 
 def _sentences(

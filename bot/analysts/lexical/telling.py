@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.analysts.lexical import summarising
@@ -14,6 +14,7 @@ from bot.analysts.lexical.words import Scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Part, Stance
 from bot.model.signal import Composition, Dossier, SignalArticle
+from bot.signals import quoting
 from bot.text import taxonomy
 from bot.text.listing import listed
 
@@ -31,8 +32,8 @@ def reasoning(
 ) -> tuple[str, ...]:
     """What one article shows, as facts in a list, a line each: “Who says so: Ana Ruiz.”
 
-    `weight` and `support` are its parts of strength, `labels` the words that named its topics and places (“memory
-    chip”: of the topic chips). A line without anything to say is left out.
+    `weight` and `support` are its parts of strength, `labels` the facts that named its topics and places (“memory
+    chip”: of the topic chips), whose words stand with the strength. A line without anything to say is left out.
     """
     text = scan.article.text
     figures = [text[amount.start : amount.end] for sentence in chosen for amount in sentence.amounts]
@@ -40,7 +41,7 @@ def reasoning(
         ("What happens", [_words(fact) for fact in weight.facts if _words(fact) not in map(_quoted, figures)]),
         ("Figures", list(map(_quoted, figures))[:MOST_FIGURES]),
         ("Who acts", actors[:MOST_NAMED]),
-        ("Who says so", [_source(support)]),
+        ("Who says so", _sources(support)),
         ("About", [_labelled(label, TOPIC) for label in labels if TOPIC in label]),
         ("Where", [_labelled(label, PLACE) for label in labels if PLACE in label]),
     )
@@ -59,18 +60,18 @@ def _words(fact: str) -> str:
     return fact.partition(": ")[0]
 
 
-def _source(support: Part) -> str:
-    """Who is named as saying it, and whether somebody is quoted."""
-    named = next((fact.partition(": ")[2] for fact in support.facts if "named source" in fact), "nobody by name")
+def _sources(support: Part) -> list[str]:
+    """Who is named as saying it, and whether somebody is quoted; empty: neither."""
+    named = [fact.partition(": ")[2] for fact in support.facts if "named source" in fact][:1]
     spoken = any("direct statement" in fact for fact in support.facts)
-    return f"{named}; somebody is quoted directly" if spoken else named
+    return [*named, "somebody quoted word for word"] if spoken else named
 
 
 def _labelled(label: str, kind: str) -> str:
-    """“Germany’s”: of the place DE → Germany (“Germany’s”)"""
-    words, _, name = label.partition(kind)
+    """“Germany’s”: of the place DE → Germany"""
+    name = label.partition(kind)[2]
     place = taxonomy.load().place(name) if kind == PLACE else None
-    return f"{place.name if place else name} ({words})"
+    return place.name if place else name
 
 
 # --- composing -----------------------------------------------------------------------------------------------------
@@ -102,7 +103,8 @@ def _title(members: Sequence[SignalArticle], texts: Sequence[Article]) -> str | 
     titles = [(headline(m.title, m.publisher.name), m) for m in members if m.title.strip()]
     if not any(asserts(title, member.language) for title, member in titles):
         titles += _leads(members, texts)
-    weighed = [(_weight(title, member), title, member) for title, member in titles]
+    central = _centrality(members)
+    weighed = [(_weight(title, member) + central(title, member), title, member) for title, member in titles]
     least = max((weight for weight, _, _ in weighed), default=0.0) - _CLAIM_COUNTS * REASONED
     near = [each for each in weighed if each[0] >= least]  # of no other the claim matters
     best = max(near, key=lambda each: _informative(*each), default=None)
@@ -117,6 +119,22 @@ def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[t
     return [(lead, member) for lead, member in leads if lead and asserts(lead, member.language)]
 
 
+def _centrality(members: Sequence[SignalArticle]) -> Callable[[str, SignalArticle], float]:
+    """How much of a title the other headlines say too, from 0 to _CENTRAL: that of the matter they have in common. Two
+    articles say nothing of what is common to many."""
+    voices = [(member.article_id, member.title) for member in members[-_HEARD:]]
+
+    def share(title: str, member: SignalArticle) -> float:
+        others = [words for number, words in voices if number != member.article_id]
+        shares = [quoting.share(title, words, member.language) for words in others]
+        return _CENTRAL * sum(shares) / len(shares) if len(shares) > 1 else 0.0
+
+    return share
+
+
+_CENTRAL = 8.0
+_HEARD = 8
+"""Latest articles that are compared: the work is bounded, and the matter is theirs."""
 _GOOD_LENGTH = range(6, 17)
 _CLAIM_COUNTS = 2.0
 

@@ -61,14 +61,19 @@ _DAYS = frozenset(
         "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "heute", "gestern", "lundi",
         "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles",
         "jueves", "viernes", "sábado", "domingo", "hoy", "ayer", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì",
-        "sabato", "domenica", "oggi", "ieri",
+        "sabato", "domenica", "oggi", "ieri", "poniedziałek", "wtorek", "środę", "środa", "czwartek", "piątek",
+        "sobotę",
+        "sobota", "niedzielę", "niedziela", "dziś", "dzisiaj", "wczoraj", "maandag", "dinsdag", "woensdag", "donderdag",
+        "vrijdag", "zaterdag", "zondag", "vandaag", "gisteren", "hoje",
+        "ontem",
     ]
 )  # fmt: skip
 _PARTS = frozenset(["morning", "week", "afternoon", "evening"])
 _BACK = frozenset(
     [
         "earlier", "previously", "since", "ago", "history", "year", "years", "früher", "zuvor", "seit", "jahren",
-        "depuis", "auparavant", "ans", "desde", "anteriormente", "años", "precedenza", "anni",
+        "depuis", "auparavant", "ans", "desde", "anteriormente", "años", "precedenza", "anni", "wcześniej",
+        "poprzednio", "temu", "eerder", "geleden", "jaren", "anteriormente", "atrás",
     ]
 )  # fmt: skip
 _FURNITURE = frozenset(

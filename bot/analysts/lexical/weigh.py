@@ -11,6 +11,7 @@ from itertools import islice
 
 from bot.analysts.lexical import deeds
 from bot.analysts.lexical.amounts import Amount, meaning, weight
+from bot.analysts.lexical.bylines import CAPITAL
 from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
@@ -22,14 +23,7 @@ from bot.text.word_lists import CALENDAR
 
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence (from 0) in which an act, its reach, a break and an amount count as the article's own news."""
-_STEPS = (0, 1, 1, 2, 3, 3)
-"""Points, indexed by the sum of act (0-3), reach (0-2), amount (0-2) and break (0-1); a sum of 6 or more gives 4."""
 _IDLE = 1
-_ACT_WORDS = {
-    1: "an act of a firm or an office",
-    2: "an act that moves a market or many people",
-    3: "an act that binds a country or changes an order of things",
-}
 _REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country or beyond"}
 
 
@@ -40,13 +34,11 @@ def consequence(
 
     The facts quote the words and figures the points rest on.
     """
-    if scan.article.language not in {None, "en"}:
-        return _by_words(scan, hits, found, chosen)
     deed = deeds.gravest(scan, hits, spots)
     reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
     broke = _heaviest(scan, hits.get("break", ()), _BREAK_LEAD)
     amount = _amount(found, chosen)
-    facts = _facts(scan, None, reach, amount, broke)
+    facts = _facts(scan, reach, amount, broke)
     grown = (weight(amount) if amount else 0) + _weight(broke) + (_weight(reach) > 1)
     if deed:
         words = scan.surface(deed.first, deed.stop - deed.first)
@@ -99,13 +91,22 @@ _LEVEL_WORDS = {
 def is_talk(article: Article) -> bool:
     """Whether the headline asks, teases, quotes only or announces talk."""
     title = article.title.strip()
-    return bool(_TALKS.search(title))
+    asks = _ASKS if article.language in {None, "en"} else _ASKS_ABROAD
+    return bool(asks.search(title) or _TALKS.search(title))
 
 
 _TALKS = re.compile(
-    r"\?\W*$|^[‘“'\"].*[’”'\"]\W*$|^(?:why|how|what|who|where|when|is|are|should|will|can|could|does|do|inside"
-    r"|all about|watch|listen|mapping|facing|opinion|analysis)\b|\bexplained\b|(?:\.\.\.|…)\W*$"
-    r"|:\s*[‘“'\"][^‘“]*[’”'\"]$",
+    r"\?\W*$|^[‘“„'\"«].*[’”'\"»]\W*$|\bexplained\b|(?:\.\.\.|…)\W*$|:\s*[‘“'\"][^‘“]*[’”'\"]$", re.IGNORECASE
+)
+_ASKS = re.compile(
+    r"^(?:why|how|what|who|where|when|is|are|should|will|can|could|does|do|inside|all about|watch|listen|mapping|facing"
+    r"|opinion|analysis)\b",
+    re.IGNORECASE,
+)
+_ASKS_ABROAD = re.compile(
+    r"^¿|^(?:warum|wieso|weshalb|wie|was|wer|wo|pourquoi|comment|que|qui|por qué|cómo|qué|quién|perché|come"
+    r"|che cosa|chi"
+    r"|por que|como|quem|o que|waarom|hoe|wat|wie|dlaczego|jak|co|kto)\b",
     re.IGNORECASE,
 )
 
@@ -122,24 +123,8 @@ def _doubted(scan: Scan, part: Part, doubt: Hit | None) -> Part:
     return Part(part.points, (*part.facts, f"“{_words(scan, doubt)}”: not yet so")) if doubt else part
 
 
-def _by_words(scan: Scan, hits: Hits, found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Part:
-    """Score by single words, for languages whose lists hold acts that need no object."""
-    act = _heaviest(scan, hits.get("act", ()), _ACT_LEAD)
-    reach = _heaviest(scan, hits.get("reach", ()), _REACH_LEAD)
-    said = act[1].opening if act else None  # do not count one word as both act and break
-    broke = _heaviest(scan, [hit for hit in hits.get("break", ()) if hit[1].opening != said], _BREAK_LEAD)
-    amount = _amount(found, chosen)
-    total = _weight(act) + _weight(reach) + (weight(amount) if amount else 0) + _weight(broke)
-    points = _STEPS[total] if total < len(_STEPS) else 4
-    if not act and not amount:
-        points = min(points, _IDLE)  # a large body is named, but there is no act and no amount
-    return _tentatively(scan, hits, Part(points, tuple(_facts(scan, act, reach, amount, broke))))
-
-
-def _facts(scan: Scan, act: Hit | None, reach: Hit | None, amount: Amount | None, broke: Hit | None) -> list[str]:
+def _facts(scan: Scan, reach: Hit | None, amount: Amount | None, broke: Hit | None) -> list[str]:
     facts: list[str] = []
-    if act:
-        facts.append(f"“{_words(scan, act)}”: {_ACT_WORDS[_weight(act)]}")
     if reach:
         facts.append(f"“{_words(scan, reach)}”: {_REACH_WORDS[_weight(reach)]}")
     if amount:
@@ -207,21 +192,22 @@ def _states(article: Article, sentence: Sentence) -> bool:
     return _STATEMENT.search(article.text, start, end) is not None
 
 
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w’'&.-]*+(?: (?:of |de |for |van |von )?[A-ZÀ-ÖØ-Þ][\w’'&-]*+)*+"
+_NAME = rf"{CAPITAL}[\w’'&.-]*+(?: (?:of |de |for |van |von )?{CAPITAL}[\w’'&-]*+)*+"
 """Possessive quantifiers (“*+”) prevent backtracking: what follows a name never begins within it."""
 _SAID = (
     "said|says|wrote|writes|warned|warns|argued|argues|added|explained|noted|stated|sagte|sagt|erklärte|dijo"
-    "|ha detto|disse|a déclaré"
+    "|ha detto|disse|a déclaré|zei|zegt|powiedział|powiedziała|oświadczył|oświadczyła|dodał|dodała"
 )
 _SHOWED = (
     "confirmed|denied|denies|announced|published|estimated|estimates|expects|expected|found|finds|showed|shows|reported"
-    "|ruled|predicted|calculated|concluded|decided|teilte mit|anunció|annonce|ha annunciato|anunciou"
+    "|ruled|predicted|calculated|concluded|decided|teilte mit|anunció|annonce|ha annunciato|anunciou|ogłosił|ogłosiła"
+    "|potwierdził|potwierdziła|poinformował|poinformowała"
 )
 _TOLD = "|told|tells"
 _NOT_A_SOURCE = r"(?!(?:that|it|he|she|they|there|if|when|in|on|at|to|as)\b)"
 _AFTER = re.compile(
-    rf"\b(?:{_SAID}|according to|published by|compiled by|laut|selon|según|secondo|segundo),?\s"
-    rf"(?:{_NOT_A_SOURCE}[a-zà-ÿ’'-]+,?\s){{0,5}}?({_NAME})"
+    rf"\b(?:{_SAID}|according to|published by|compiled by|laut|selon|según|secondo|segundo|volgens|według|zdaniem),?\s"
+    rf"(?:{_NOT_A_SOURCE}[a-zà-ÿąćęłńśźż’'-]+,?\s){{0,5}}?({_NAME})"
 )
 _BEFORE = re.compile(
     rf"({_NAME})(?:,[^,.;“”]{{0,70}},)?(?:\s[a-z]+)?(?:\s(?:has|have|had|also))?\s(?:{_SAID}|{_SHOWED}{_TOLD})\b"

@@ -17,8 +17,9 @@ def next_brief_words(on: date, instant: datetime, zone: str) -> str:
     return f"The next brief comes on {day} at {there:%H:%M} ({zone.removeprefix('Etc/')})."
 
 
-def greeting_message(next_brief: str) -> Message:
-    """What the bot says where it is new, once."""
+def greeting_message(next_brief: str, *, begun: bool = True) -> Message:
+    """What the bot says where it is new or is greeted; with a button that begins the brief where it has not `begun`."""
+    begin = () if begun else (Choice("Start the daily brief", "start"),)
     return message(
         para(
             strong(NAME),
@@ -30,5 +31,5 @@ def greeting_message(next_brief: str) -> Message:
             "Ask “why 1?” and it shows the evidence and the reasoning; say “mute AI for a week” and it does. "
             "“help” lists the rest."
         ),
-        Choices((Choice("Brief now", "brief"), Choice("Help", "help"))),
+        Choices((*begin, Choice("Brief now", "brief"), Choice("Help", "help"))),
     )

@@ -11,6 +11,7 @@ from bot.briefing.views.wording import message, para
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.request import Command, Request, Who, at_most, one, tell
 from bot.model.channel import FOREVER, Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Reply
 from bot.model.outgoing import addressed
 
@@ -58,7 +59,7 @@ async def _meant(request: Request) -> Channel | None:
 
 
 def _unknown(request: Request) -> Reply:
-    return tell(f"There is no channel “{request.words}”; it goes by an id, as in “allow c12”.")
+    return tell(f"There is no channel {echo(request.words)}; it goes by an id, as in “allow c12”.")
 
 
 COMMANDS = (

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from bot.briefing.views.wording import MODELLESS, count, message, para
 from bot.conversation.request import Request, buttons, choice, refuse, say
 from bot.model import times
+from bot.model.echoing import cut, echo
 from bot.model.feed import Fetched, FetchFailed, FetchOutcome, Gone
 from bot.model.messages import Reply
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
 from bot.text.languages import NEEDS_MODEL, document_language
 
 _NO_ADDRESS = (
-    "“{words}” is no address: write it as in “sources add example.org” or “sources add https://example.org/feed”."
+    "{words} is no address: write it as in “sources add example.org” or “sources add https://example.org/feed”."
 )
 _SAME = 0.5  # share of entries that two feeds have in common from which they are one in two formats
 _OFFERED = 6
@@ -28,14 +29,14 @@ async def add(request: Request, words: str) -> AsyncIterator[Reply]:
     from bot.reading.discovery import complete
 
     address = complete(words)
-    problem = await _duplicate(request, address) if address else _NO_ADDRESS.format(words=words)
+    problem = await _duplicate(request, address) if address else _NO_ADDRESS.format(words=echo(words))
     if address is None or problem:
         yield refuse(problem or "")
         return
-    yield Reply(message(para(f"Reading {address} …")), final=False)
+    yield Reply(message(para(f"Reading {cut(address)} …")), final=False)
     found, why = await _feeds(request, address)
     if not found:
-        yield refuse(f"{address} was not added. {why}")
+        yield refuse(f"{cut(address)} was not added. {why}")
     elif len(found) > 1:
         yield _several(address, found)
     elif problem := await _duplicate(request, found[0][0]):
@@ -92,7 +93,9 @@ def _several(address: str, found: Sequence[Found]) -> Reply:
         choice(name if names.count(name) == 1 else url, f"sources add {url}")
         for (url, _), name in zip(found, names, strict=True)
     )
-    return refuse(f"{address} has {len(found)} feeds. Which one is to be read?", choices=buttons(*offered)[:_OFFERED])
+    return refuse(
+        f"{cut(address)} has {len(found)} feeds. Which one is to be read?", choices=buttons(*offered)[:_OFFERED]
+    )
 
 
 async def _duplicate(request: Request, url: str) -> str | None:
@@ -131,7 +134,7 @@ async def _added(request: Request, url: str, outcome: Fetched) -> Reply:
     said = f"Added {source.name} ({publisher.name}): {count(len(entries), 'entry')}"
     if newest and newest.published:
         day = times.full_day(times.local(newest.published, request.zone).date())
-        said += f", the newest of {day}: “{newest.title}”"
+        said += f", the newest of {day}: {echo(newest.title)}"
     warned = [_WARNING.format(language=language)] if language and without_model(request) else []
     return say(f"{said}. It is read from the next look on.", *warned)
 

@@ -15,7 +15,9 @@ from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands.settings import slot_words, state_lines
 from bot.conversation.parse import parse
 from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, tell
+from bot.conversation.running import run
 from bot.model.channel import Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Message, Reply, prefixed
 from bot.model.ports import Platform
 
@@ -33,7 +35,7 @@ Table = Callable[[], Mapping[str, Command]]
 def command(table: Table) -> Command:
     """The command; `table` gives the commands that it can run elsewhere."""
 
-    async def run(request: Request) -> AsyncIterator[Reply]:
+    async def run_elsewhere(request: Request) -> AsyncIterator[Reply]:
         platform = request.context.platforms.get(request.event.platform)
         if not request.event.private or platform is None:
             yield refuse(IN_PRIVATE)
@@ -49,7 +51,7 @@ def command(table: Table) -> Command:
         "buttons, and “for @channel: mute AI for a week” runs a setting there. It is for who runs that channel, and "
         "for the operator of the bot.",
         Who.ASKER,
-        run,
+        run_elsewhere,
         fits=lambda words: not words or ":" in words or bool(re.match(r"c\d+\b|[@#]", words)),
     )
 
@@ -61,7 +63,7 @@ async def _elsewhere(request: Request, platform: Platform, table: Mapping[str, C
     if not name:
         yield _offer(run_by_asker)
     elif channel is None:
-        yield refuse(f"You run no channel “{name}” in which I am; “for” lists yours.")
+        yield refuse(f"You run no channel {echo(name)} in which I am; “for” lists yours.")
     elif what:
         async for reply in _run_there(request, platform, channel, table, what):
             yield reply
@@ -153,7 +155,7 @@ async def _run_there(
     event = replace(request.event, asker=replace(request.event.asker, may_set=True), replaces=None)
     there = replace(request, event=event, channel=channel, words=said.words)
     silent = await platform.broadcasts(channel.address)
-    async for reply in wanted.run(there):
+    async for reply in run(wanted, there, asked=request.event.text.rstrip().endswith("?")):
         if reply.audience is Audience.HOME and not silent:
             yield replace(reply, channel=channel)
             yield tell(f"Done, and said in {channel.name}.")

@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.briefing.views.wording import count, message, para, strong
+from bot.briefing.views.wording import count, message, para, shown_title, strong
 from bot.conversation.commands.settings import change, state_lines
-from bot.conversation.labels import Resolved, at_hand_label, carried_lately, label_words, labels_of, resolve
-from bot.conversation.meaning import which
-from bot.conversation.parse import lasting
-from bot.conversation.request import Command, Request, Who, at_most, buttons, changed, choice, one, remember, tell
+from bot.conversation.labels import (
+    LATELY,
+    Resolved,
+    at_hand_label,
+    carried_lately,
+    label_words,
+    labels_of,
+    nearest,
+    offers,
+    resolve,
+    unquoted,
+    words_label,
+)
+from bot.conversation.meaning import short, which
+from bot.conversation.parse import Lasting, lasting
+from bot.conversation.request import (
+    Command,
+    Request,
+    Who,
+    at_most,
+    buttons,
+    changed,
+    choice,
+    one,
+    refuse,
+    remember,
+    tell,
+)
 from bot.model import times
 from bot.model.channel import FOREVER, Mute
+from bot.model.echoing import echo
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Audience, Bullets, Choice, Choices, Form, FormField, Paragraph, Reply, Run
 from bot.model.signal import Signal
@@ -25,7 +51,16 @@ SHOWN = 4  # titles of what a mute would have hidden
 OFFERED_ACTORS = 6
 LONG = (("a day", "1d"), ("a week", "7d"), ("for good", "for good"))
 _FROM = re.compile(r"(?:from|of|in)\s+(.+)", re.IGNORECASE)
-_EVERYTHING = frozenset(("everything", "all", "all of it", "anything"))
+_LAST = frozenset(("it", "that", "this", "last", "the last", "the last one", "last change", "the last change"))
+_EVERYTHING = frozenset(
+    ("everything", "all", "all of it", "anything", "yourself", "you", "the bot", "the brief", "this channel", "here")
+)
+_WORDS = re.compile(r"words\s+(.+)", re.IGNORECASE)
+_TOO_LONG = "A mute takes at most five words that say something: “mute words electric cars”."
+WORDS_LAST = timedelta(days=30)
+"""How long words that are no category are muted where no end is said."""
+OFFERED_NEAR = 3
+NEWEST = 50  # signals whose topics are offered to be muted
 _MUTE_ID = re.compile(r"m(\d{1,9})", re.IGNORECASE)
 
 
@@ -39,38 +74,95 @@ async def _mute(request: Request) -> Reply:
         return await _menu(request.saying(match[1]))
     said = lasting(request.words, request.now, request.zone)
     if not said.what or said.what.lower() in _EVERYTHING:
-        return tell("“pause” stops the brief here; a mute names what to hide: “mute AI for a week”.")
-    resolved = await resolve(request, said.what, ("mute {} " + said.tail).strip())
-    if resolved.reply:
-        return tell(said.complaint) if said.complaint and not resolved.labels else resolved.reply
-    return await _muted(request, resolved, said.until)
+        offered = buttons(choice("Pause", "pause"), choice("Pause for a week", "pause 7d"))
+        return tell("“pause” stops the brief here; a mute names what to hide: “mute AI for a week”.", choices=offered)
+    resolved = await what_to_mute(request, said)
+    return resolved.reply or await _muted(request, resolved, said)
 
 
-async def _muted(request: Request, resolved: Resolved, until: datetime) -> Reply:
+async def what_to_mute(request: Request, said: Lasting) -> Resolved:
+    """The labels that the words mean; any other words are a label of their own, unless "words" before says so."""
+    again = ("mute {} " + said.tail).strip()
+    if match := _WORDS.fullmatch(said.what):
+        label = words_label(match[1])
+        return Resolved((label,)) if label else Resolved(reply=refuse(_TOO_LONG))
+    resolved = await resolve(request, said.what, again, any_words=said.complaint is None)
+    if said.complaint and not resolved.labels:
+        return Resolved(reply=refuse(said.complaint))
+    return resolved
+
+
+async def _muted(request: Request, resolved: Resolved, said: Lasting) -> Reply:
     store, channel, by = request.store, request.channel, request.event.asker.name
-    names = listed([label_words(label, request.context.taxonomy) for label in resolved.labels])
-    ending = ending_words(until, request.now, request.zone)
-    what = f"muted {names} {ending}"
+    ends = {label: mute_end(label, said, request.now) for label in resolved.labels}
+    what = mute_phrase(ends, request)
     number = await remember(request, what)
-    for label in resolved.labels:
+    for label, until in ends.items():
         await store.channels.mute(channel.id, label, until, by, request.now)
     hidden = await carried_lately(request, resolved.labels)
-    back = "" if until != FOREVER else f" “unmute {resolved.labels[0].name}” brings it back."
-    return changed(
-        request, number, f"{_capital(what)}.{back if len(resolved.labels) == 1 else ''}", hidden_words(hidden, request)
-    )
+    notes = [f"{_capital(what)}.{_back(ends)}", *kinds_said(resolved, said)]
+    offered = await _instead(request, resolved, said)
+    return changed(request, number, " ".join(notes), hidden_words(hidden, request), more=offered)
 
 
-def hidden_words(hidden: Sequence[Signal], request: Request) -> str:
-    """What a mute would have hidden of the last seven days."""
+def mute_end(label: Label, said: Lasting, now: datetime) -> datetime:
+    """Words that are no category are muted for WORDS_LAST unless an end was said."""
+    if said.until == FOREVER and not said.tail and label.kind is CategoryKind.WORDS:
+        return now + WORDS_LAST
+    return said.until
+
+
+def mute_phrase(ends: Mapping[Label, datetime], request: Request) -> str:
+    """ "muted AI and water for good", with the labels that end together named together."""
+    pieces = []
+    for until in dict.fromkeys(ends.values()):
+        names = [label_words(label, request.context.taxonomy) for label, end in ends.items() if end == until]
+        pieces.append(f"{listed(names)} {ending_words(until, request.now, request.zone)}")
+    return f"muted {listed(pieces)}"
+
+
+def _back(ends: Mapping[Label, datetime]) -> str:
+    """How to end the one mute that has no end by itself; "" where there is none or several."""
+    (label, until), *others = ends.items()
+    if others or until != FOREVER:
+        return ""
+    named = "" if label.kind is CategoryKind.SIGNAL else f" {label.name.strip('“”')}"
+    return f" “unmute{named}” brings it back."
+
+
+def kinds_said(resolved: Resolved, said: Lasting) -> Iterator[str]:
+    """What the typed words became, where that is not what was typed."""
+    if any(label.kind is CategoryKind.WORDS for label in resolved.labels):
+        asked = _WORDS.fullmatch(said.what)
+        why = "" if asked else "No category, actor or publisher goes by that, so "
+        yield _capital(f"{why}whatever says the words is hidden.")
+    for typed, label in resolved.widened:
+        yield f"{echo(unquoted(typed))} belongs to {label.name} here, all of which is hidden."
+
+
+async def _instead(request: Request, resolved: Resolved, said: Lasting) -> tuple[Choice, ...]:
+    """Buttons for what may have been meant: the word alone instead of its category, a name that it may misspell."""
+    tail = f" {said.tail}" if said.tail else ""
+    typed = [unquoted(words) for words, _ in resolved.widened]
+    narrow = [choice(f"Only {echo(words)}", f"mute words {words}{tail}") for words in typed]
+    found: list[Choice] = [*buttons(*narrow)]
+    for label in resolved.labels:
+        if label.kind is CategoryKind.WORDS:
+            near = await nearest(request, label.value)
+            found += await offers(request, near, f"mute {{}}{tail}", "Mute {}")
+    return tuple(found[:OFFERED_NEAR])
+
+
+def hidden_words(hidden: Sequence[Signal], request: Request, days: int = LATELY.days) -> str:
+    """What a mute would have hidden of the last days."""
     if not hidden:
-        return "It would have hidden nothing of the last 7 days."
+        return f"It would have hidden nothing of the last {days} days."
     titles = "; ".join(f"{signal.title} ({signal.strength.total})" for signal in hidden[:SHOWN])
     more = f"; and {len(hidden) - SHOWN} more" if len(hidden) > SHOWN else ""
     bar = request.channel.settings.bar
     above = sum(signal.strength.total >= bar for signal in hidden)
     which_of = "" if above == len(hidden) else f", {above or 'none'} of them at or above the bar of {bar}"
-    return f"It would have hidden {count(len(hidden), 'signal')} of the last 7 days{which_of}: {titles}{more}."
+    return f"It would have hidden {count(len(hidden), 'signal')} of the last {days} days{which_of}: {titles}{more}."
 
 
 def ending_words(until: datetime, now: datetime, zone: str) -> str:
@@ -85,8 +177,16 @@ def _capital(words: str) -> str:
 async def _bare(request: Request) -> Reply:
     signal = await at_hand_label(request)
     if signal is None:
-        return tell("Say what to mute: “mute AI for a week”, “mute s42”, “mute Micron until friday”.")
+        words = "Say what to mute: “mute AI for a week”, “mute s42”, “mute Micron until friday”."
+        return tell(words, choices=await offers(request, await _frequent(request), "mute {} 7d", "{} for a week"))
     return _form(signal, request)
+
+
+async def _frequent(request: Request) -> list[Label]:
+    """The topics of the newest signals, the most frequent first."""
+    newest = await request.store.signals.latest(NEWEST)
+    topics = Counter(topic for signal in newest for topic in signal.topics)
+    return [Label(CategoryKind.TOPIC, topic, topic) for topic, _ in topics.most_common(OFFERED_NEAR)]
 
 
 async def _menu(request: Request) -> Reply:
@@ -101,12 +201,16 @@ def _form(signal: Signal, request: Request) -> Reply:
     carried = labels_of(signal, request.context.taxonomy)
     actors = [pair for pair in carried if pair[1].kind is CategoryKind.ACTOR]
     kept = [pair for pair in carried if pair not in actors[OFFERED_ACTORS:]]
-    options = (*((f"{label.name} ({label.kind})", code) for code, label in kept), ("this signal", f"s{signal.id}"))
+    options = (
+        *((f"{label.name} ({label.kind})", code) for code, label in kept),
+        (short(signal.title), f"s{signal.id}"),
+    )
     names = ", ".join(label.name for _, label in kept)
     fields = (FormField("what", "What to mute", options), FormField("long", "For how long", LONG, "7d"))
-    form = Form(f"Mute something of s{signal.id}", fields, "mute {what} {long}", "Mute")
+    form = Form("Mute something", fields, "mute {what} {long}", "Mute")
     words = (
-        f"Of s{signal.id} can be muted: {names}, or s{signal.id} itself. Type it, as in “mute {kept[0][1].name} 7d”."
+        f"Of “{shown_title(signal)}” (s{signal.id}) can be muted: {names}, or the signal itself. Type it, as in "
+        f"“mute {kept[0][1].name} 7d”."
     )
     return Reply(message(para(words), form), Audience.ASKER, signal_id=signal.id)
 
@@ -124,7 +228,7 @@ async def _unmute(request: Request) -> Reply:
     if not chosen:
         names = ", ".join(mute.label.name for mute in mutes)
         offered = buttons(*(unmute_button(mute) for mute in mutes))
-        return tell(f"“{request.words}” is not muted here; muted are: {names}.", choices=offered)
+        return refuse(f"{echo(request.words)} is not muted here; muted are: {names}.", choices=offered)
     names = listed([mute.label.name for mute in chosen])
     number = await remember(request, f"unmuted {names}")
     for mute in chosen:
@@ -146,7 +250,7 @@ async def _matching(request: Request, mutes: Sequence[Mute]) -> list[Mute]:
 
 
 def unmute_button(mute: Mute) -> Choice | None:
-    return choice(f"Unmute {mute.label.name}", f"unmute m{mute.id}")
+    return choice(f"Unmute {mute.label.name.strip('“”')}", f"unmute m{mute.id}")
 
 
 async def _mutes(request: Request) -> Reply:
@@ -205,7 +309,10 @@ async def _alone(request: Request, labels: tuple[Label, ...]) -> Reply:
 
 
 async def _undo(request: Request) -> Reply:
-    """Undo the change that the button was offered with, and no other."""
+    """Undo the change that the button was offered with, and no other; without a number the last one."""
+    if request.words and request.words.lower() not in _LAST and not request.words.isdecimal():
+        offered = buttons(choice("Undo the last change", "undo"))
+        return refuse(f"“undo” takes back the last change here, and not {echo(request.words)}.", choices=offered)
     number = int(request.words) if re.fullmatch(r"\d{1,9}", request.words, re.ASCII) else None
     memento = await request.store.channels.undo(request.channel.id, request.event.key, number)
     if memento is None:
@@ -246,7 +353,8 @@ COMMANDS = (
         "mute X [for 7d]",
         "hide every signal that carries X, in any field",
         "X is a category (economic, AI, EU), an actor, a publisher or a signal; several with commas. A region hides "
-        "its members too. Time: 7d, 2w, a week, until friday (which ends as Friday begins), for good.",
+        "its members too. Any other words hide what says them, for 30 days unless you say how long. Time: 7d, a week, "
+        "until friday (which ends as Friday begins), for the weekend (which ends as Monday begins), for good.",
         Who.SETTINGS,
         one(_mute),
         aliases=("hide",),
@@ -267,6 +375,7 @@ COMMANDS = (
         Who.ASKER,
         one(_mutes),
         fits=at_most(2),
+        alone=True,
     ),
     Command(
         "undo",

@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.briefing.views.list_view import signal_line
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.commands.mutes import mute_words, unmute_button
-from bot.conversation.commands.settings import days_words, next_brief, slot_words
+from bot.conversation.commands.settings import next_brief, slot_words
 from bot.conversation.request import Context, buttons, choice
+from bot.conversation.slots import days_words
 from bot.model import times
 from bot.model.channel import Channel, ChannelSettings, Mute
 from bot.model.messages import Block, Bullets, Choices, Form, FormField, Heading, Panel

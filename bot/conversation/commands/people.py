@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from bot.briefing.views.brief_view import nearest_words
 from bot.briefing.views.greeting_view import greeting_message
@@ -22,6 +22,7 @@ from bot.text.languages import unread_words
 from bot.text.listing import listed
 
 TROUBLES = 5
+_PURPOSES = {"again": "Brief", "reply": "Answer"}
 _STATES = {"unknown": "may or may not have arrived", "dead": "could not be delivered"}
 
 
@@ -34,6 +35,23 @@ async def _start(request: Request) -> Reply:
         channel = replace(channel, settings=replace(channel.settings, paused_until=request.now))
         await request.store.channels.save(channel)
     return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
+
+
+async def greet(request: Request) -> Reply:
+    """The answer to "hi": what the bot does here; a daily brief that has not begun is begun by a button or `start`."""
+    channel = request.channel
+    if request.event.private and channel.settings.paused_until == FOREVER:
+        return Reply(greeting_message("The daily brief has not begun here yet.", begun=False))
+    return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
+
+
+def tell_time(request: Request) -> Reply:
+    """The answer to "what time is it?": the channel's own time, and what the bot is really for."""
+    there = times.local(request.now, request.zone)
+    return say(
+        f"It is {there:%H:%M} on {times.full_day(there.date())} ({request.zone}), and I am here to read the news for "
+        "you: one brief comes in the morning, and you can ask me about it at any time."
+    )
 
 
 async def _claim(request: Request) -> Reply:
@@ -143,17 +161,19 @@ async def _trouble_lines(request: Request) -> list[Line]:
         for each in await request.store.outbox.troubled()
         if request.event.asker.operator or each.channel_id == request.channel.id
     ]
-    return [_trouble_line(each) for each in found[:TROUBLES]]
+    return [await _trouble_line(each, request) for each in found[:TROUBLES]]
 
 
-def _trouble_line(delivery: Delivery) -> Line:
-    purpose, _, which = delivery.purpose.partition(":")
+async def _trouble_line(delivery: Delivery, request: Request) -> Line:
+    """What it was, to whom, and what became of it, by names."""
+    purpose, _, on = delivery.purpose.partition(":")
+    day = f" of {times.full_day(date.fromisoformat(on))}" if purpose in ("brief", "again") else ""
+    channel = await request.store.channels.get(delivery.channel_id)
+    to = f" to {channel.name}" if channel else ""
     again = " “brief” shows it as of now." if purpose == "brief" else ""
     state = _STATES.get(delivery.state, str(delivery.state))
     error = f": {delivery.error.rstrip('.')}" if delivery.error else ""
-    return strong(purpose.capitalize()), Run(
-        f" {which} to {delivery.platform} {delivery.address} {state}{error}.{again}"
-    )
+    return strong(_PURPOSES.get(purpose, purpose.capitalize())), Run(f"{day}{to} {state}{error}.{again}")
 
 
 def _at(instant: datetime, request: Request) -> str:
@@ -182,16 +202,17 @@ COMMANDS = (
         one(_status),
         fits=at_most(1),
         aliases=("settings",),
+        alone=True,
     ),
     Command(
         "start",
         "start",
         "what this bot does here",
-        "And when the next brief comes.",
+        "And when the next brief comes; in a conversation with you alone, the daily brief begins.",
         Who.ASKER,
         one(_start),
         fits=at_most(1),
-        aliases=("hello", "hi"),
+        alone=True,
     ),
     Command(
         "claim",
@@ -210,5 +231,6 @@ COMMANDS = (
         Who.ASKER,
         one(_forget),
         fits=at_most(1),
+        alone=True,
     ),
 )

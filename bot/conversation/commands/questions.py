@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from bot.briefing.views.wording import count, message, para, strong
+from bot.conversation.paging import SIZE, page
 from bot.conversation.request import Command, Request, Who, at_most, one, tell
 from bot.model import times
 from bot.model.channel import Channel
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.question import QuestionRecord
 
-LISTED = 12
 SHOWN = 140  # characters of a question, and of an answer
 TERMINAL = "console"  # who sits there has the database itself
 
 
 async def _questions(request: Request) -> Reply:
-    """The newest; of all channels where nobody else reads along, else of this channel."""
-    words, event = request.words.strip(" “”\"'"), request.event
+    """A page of the newest; of all channels where nobody else reads along, else of this channel."""
+    event, asked = request.event, page(request.words.strip(" “”\"'"))
     everywhere = event.private or event.platform == TERMINAL
     channel_id = None if everywhere else request.channel.id
-    found = await request.store.questions.all(LISTED + 1, channel_id=channel_id, words=words)
-    about = f" with “{words}”" if words else ""
+    found = (await request.store.questions.all(asked.wanted, channel_id=channel_id, words=asked.words))[asked.first :]
+    about = f" with {echo(asked.words)}" if asked.words else ""
     here = "" if everywhere else " here"
     if not found:
         return tell(f"Nothing{about} was asked{here}, or it was forgotten.")
-    newest = "The newest " if len(found) > LISTED else ""
-    lines = tuple([await _line(each, request) for each in found[:LISTED]])
-    return Reply(
-        message(
-            para(f"{newest}{count(len(lines), 'question')}{about}{here}:"),
-            Bullets(lines),
-            para("“forget” deletes those of the thread it is said in; `bellwether export --questions` writes all.")
-            if everywhere
-            else para("“forget” deletes those of the thread it is said in."),
-        ),
-        Audience.ASKER,
-    )
+    lines = tuple([await _line(each, request) for each in found[:SIZE]])
+    more = len(found) > SIZE
+    newest = f"The newest {len(lines)} questions" if more else count(len(lines), "question")
+    head = asked.title(f"{newest}{about}{here}:", "questions", len(lines))
+    foot = "“forget” deletes those of the thread it is said in."
+    if everywhere:
+        foot = f"{foot.rstrip('.')}; `bellwether export --questions` writes all."
+    return Reply(message(para(head), Bullets(lines), para(foot), asked.turns("questions", more=more)), Audience.ASKER)
 
 
 async def _line(record: QuestionRecord, request: Request) -> tuple[Run, ...]:
@@ -64,7 +61,7 @@ COMMANDS = (
         "questions",
         "questions [words]",
         "what was asked, by whom and where, and what was answered",
-        "The newest, or those with the words. Said to me alone, of all channels; in a channel, of that one. "
+        "The newest, or those with the words, ten a page. Said to me alone, of all channels; in a channel, of it. "
         "“forget” deletes those of a thread.",
         Who.OPERATOR,
         one(_questions),

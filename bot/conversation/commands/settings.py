@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
-from bot.conversation.request import Command, Request, Who, at_most, changed, one, refuse, remember, tell
+from bot.conversation.request import (
+    Command,
+    Request,
+    Who,
+    at_most,
+    buttons,
+    changed,
+    choice,
+    one,
+    refuse,
+    remember,
+    tell,
+)
+from bot.conversation.slots import EXAMPLE, NUMBERS, Slot, days_words, slot
 from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
+from bot.model.echoing import echo
 from bot.model.messages import Reply
 from bot.model.stores import Store
 from bot.text.listing import listed
 
 MOST = 50  # signals a brief; as in bot.model.settings
-_CLOCK = re.compile(
-    r"(?<![\d/+-])(\d{1,2}[:.h]\d{2}\s*(?:am|pm)?|\d{1,2}\s*(?:am|pm)|\d{4}|noon|midnight)(?![\w:])", re.IGNORECASE
+OFF = ("off", "none", "default")  # for a language: English, as it was at first
+OFFERED_TIMES = ("06:30", "07:30", "08:30", "12:00", "18:00")
+SHORTEST_PAUSE = 60  # seconds
+_OPEN_ENDED = frozenset(
+    ("", "for good", "forever", "until resume", "for now", "until further notice", "now", "from now on")
 )
-_FILLER = re.compile(r"(?:^|\s)(?:at|in|on|o'clock|time|each)(?=\s|$)", re.IGNORECASE)
 
 
 async def change(request: Request, what: str, settings: ChannelSettings, *words: str) -> Reply:
@@ -32,74 +48,37 @@ async def change(request: Request, what: str, settings: ChannelSettings, *words:
 # --- when the brief comes --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What "07:30 Europe/Rome mon-fri" says; None: nothing of it."""
-
-    at: time | None
-    zone: str | None
-    days: tuple[str, ...] | None
-
-
-def slot(words: str) -> Slot:
-    """A time of day, a zone and weekdays in any order, each optional; ValueError with a sentence where it is none."""
-    match = _CLOCK.search(words)
-    at = times.clock_time(match[1]) if match else None
-    rest = f"{words[: match.start()]} {words[match.end() :]}" if match else words
-    pieces = _FILLER.sub(" ", rest).replace(" ,", ",").strip(" ,").split()
-    for cut in range(len(pieces) + 1):
-        left, right = " ".join(pieces[:cut]).strip(","), " ".join(pieces[cut:]).strip(",")
-        for zone, days in ((left, right), (right, left)):
-            found = _zone_and_days(zone, days)
-            if found:
-                return Slot(at, *found)
-    raise ValueError(f"“{' '.join(pieces)}” is neither a time of day, nor a zone, nor weekdays: {_EXAMPLE}.")
-
-
-_EXAMPLE = "write “at 07:30 Europe/Rome mon-fri”"
-
-
-def _zone_and_days(zone: str, days: str) -> tuple[str | None, tuple[str, ...] | None] | None:
-    try:
-        return (times.zone_name(zone) if zone else None), (times.weekdays(days) if days else None)
-    except ValueError:
-        return None
-
-
 async def _at(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
-        return tell(await next_brief(request.store, request.channel, request.now), f"To change it, {_EXAMPLE}.")
+        offered = buttons(*(choice(f"At {each}", f"at {each}") for each in OFFERED_TIMES))
+        coming = await next_brief(request.store, request.channel, request.now)
+        return tell(coming, f"To change it, {EXAMPLE}.", choices=offered)
     try:
         asked = slot(request.words)
     except ValueError as error:
         return refuse(str(error))
-    new = replace(
+    new = with_slot(settings, asked)
+    next_words = await comes(request, new)
+    if new == settings:
+        return tell(f"It is set so already. {next_words}")
+    said = f"{echo(f'at {request.words}')} is {slot_words(new)}."
+    return await change(request, f"set the brief to {slot_words(new)}", new, next_words, said)
+
+
+def with_slot(settings: ChannelSettings, asked: Slot) -> ChannelSettings:
+    """The settings with what was said of when the brief comes; the rest stays."""
+    return replace(
         settings,
         at=settings.at if asked.at is None else asked.at,
         timezone=asked.zone or settings.timezone,
         days=asked.days or settings.days,
     )
-    next_words = await _comes(request, new)
-    if new == settings:
-        return tell(f"It is set so already. {next_words}")
-    said = f"“at {request.words}” is {slot_words(new)}."
-    return await change(request, f"set the brief to {slot_words(new)}", new, next_words, said)
 
 
 def slot_words(settings: ChannelSettings) -> str:
     """ "07:30 Europe/Rome, mon-fri" """
     return f"{settings.at:%H:%M} {settings.timezone}, {days_words(settings.days)}"
-
-
-def days_words(days: tuple[str, ...]) -> str:
-    """ "mon-fri", "daily", or the weekdays listed."""
-    if days == times.DAYS:
-        return "daily"
-    first = times.DAYS.index(days[0]) if days else 0
-    if len(days) > 2 and days == times.DAYS[first : first + len(days)]:
-        return f"{days[0]}-{days[-1]}"
-    return ", ".join(days) or "no weekday"
 
 
 async def next_brief(store: Store, channel: Channel, now: datetime, catch_up: float = 0.0) -> str:
@@ -120,7 +99,7 @@ async def next_brief(store: Store, channel: Channel, now: datetime, catch_up: fl
             words = next_brief_words(on, instant, settings.timezone)
             return f"The brief is paused here. {words}" if paused else words
         after = instant
-    return f"No brief comes here, since no weekday is set: {_EXAMPLE}."
+    return f"No brief comes here, since no weekday is set: {EXAMPLE}."
 
 
 async def _overdue(store: Store, channel: Channel, now: datetime, catch_up: float) -> bool:
@@ -138,15 +117,17 @@ async def _overdue(store: Store, channel: Channel, now: datetime, catch_up: floa
 # --- how much --------------------------------------------------------------------------------------------------------
 
 
-def _number(words: str, least: int, most: int) -> int | None:
-    return int(words) if re.fullmatch(r"\d{1,3}", words) and least <= int(words) <= most else None
+def number(words: str, least: int, most: int) -> int | None:
+    """The number that the words are, from `least` to `most`; None: they are none."""
+    figures = NUMBERS.get(words.lower(), words)
+    return int(figures) if re.fullmatch(r"\d{1,3}", figures) and least <= int(figures) <= most else None
 
 
 async def _bar(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
         return tell(f"The bar is {settings.bar}: signals of at least that strength are told here. “bar 7” changes it.")
-    bar = _number(request.words, 1, 10)
+    bar = number(request.words, 1, 10)
     if bar is None:
         return refuse("The bar is a strength from 1 to 10: “bar 6”.")
     if bar == settings.bar:
@@ -159,7 +140,7 @@ async def _most(request: Request) -> Reply:
     settings = request.channel.settings
     if not request.words:
         return tell(f"A brief holds at most {count(settings.most, 'signal')} here. “most 7” changes it.")
-    most = _number(request.words, 1, MOST)
+    most = number(request.words, 1, MOST)
     if most is None:
         return refuse(f"A brief holds 1 to {MOST} signals: “most 5”.")
     if most == settings.most:
@@ -169,22 +150,39 @@ async def _most(request: Request) -> Reply:
 
 
 async def _pause(request: Request) -> Reply:
-    until = FOREVER
-    words = request.words
-    if words and words.lower() not in ("for good", "forever"):
-        try:
-            until = times.until(words, request.now, request.zone)
-        except ValueError as error:
-            return refuse(str(error))
+    try:
+        until = pause_end(request.words, request.now, request.zone)
+    except ValueError as error:
+        return refuse(str(error))
     new = replace(request.channel.settings, paused_until=until)
-    ending = "until “resume”" if until == FOREVER else f"until {times.end_words(until, request.now, request.zone)}"
+    ending = pause_words(until, request.now, request.zone)
     said = [f"The brief is paused here {ending}."]
     if until != FOREVER:
-        said.append(await _comes(request, new))
+        said.append(await comes(request, new))
     return await change(request, f"paused the brief {ending}", new, *said)
 
 
-async def _comes(request: Request, settings: ChannelSettings) -> str:
+def pause_end(words: str, now: datetime, zone: str) -> datetime:
+    """The end of a pause: "until monday" as Monday begins, "for the weekend" as it is over, FOREVER without a time.
+
+    Raises ValueError with a sentence for a person.
+    """
+    if words.lower() in _OPEN_ENDED:
+        return FOREVER
+    until = words.lower().startswith(("until ", "till ", "til "))
+    end = (times.until if until else times.through)(words, now, zone)
+    if (end - now).total_seconds() < SHORTEST_PAUSE:
+        raise ValueError(f"{echo(words)} is over before the next brief, so nothing is paused: “pause 7d”.")
+    return end
+
+
+def pause_words(until: datetime, now: datetime, zone: str) -> str:
+    """ "until Monday 30 March", or "until “resume”" """
+    return "until “resume”" if until == FOREVER else f"until {times.end_words(until, now, zone)}"
+
+
+async def comes(request: Request, settings: ChannelSettings) -> str:
+    """When the next brief would come with these settings, in a sentence."""
     catch_up = request.context.settings.brief.catch_up
     words = await next_brief(request.store, replace(request.channel, settings=settings), request.now, catch_up)
     return words.removeprefix("The brief is paused here. ")
@@ -194,10 +192,10 @@ async def _resume(request: Request) -> Reply:
     settings = request.channel.settings
     # Set to now, so that briefs from the pause are not sent as if they had been missed.
     new = replace(settings, paused_until=request.now)
-    comes = await _comes(request, new)
+    coming = await comes(request, new)
     if settings.paused_until is None or settings.paused_until <= request.now:
-        return tell(f"The brief is not paused here. {comes}")
-    return await change(request, "resumed the brief", new, f"The brief comes here again. {comes}")
+        return tell(f"The brief is not paused here. {coming}")
+    return await change(request, "resumed the brief", new, f"The brief comes here again. {coming}")
 
 
 async def _quiet(request: Request) -> Reply:
@@ -224,7 +222,7 @@ async def _alert(request: Request) -> Reply:
             return tell("Nothing is told here at once, as it is.")
         new = replace(settings, alert=None, alert_from=None)
         return await change(request, "turned alerts off", new, "Nothing is told here at once any more.")
-    strength = _number(word, 1, 10)
+    strength = number(word, 1, 10)
     if strength is None:
         return refuse("An alert is for a strength from 1 to 10: “alert 9”, or “alert off”.")
     if strength == settings.alert:
@@ -239,10 +237,10 @@ async def _language(request: Request) -> Reply:
     if not words:
         now = locales.language_name(settings.language or locales.ENGLISH)
         return tell(f"Briefs and answers here are in {now}. “language it” changes that, “language off” ends it.")
-    if words in ("off", "none", "default"):
+    if words in OFF:
         code = None
     elif (code := locales.language(words)) is None:
-        return refuse(f"I know no language “{request.words}”: write its code, as in “language it”.")
+        return refuse(f"I know no language {echo(request.words)}: write its code, as in “language it”.")
     elif not request.context.analyst.translates:
         return tell(
             "That needs Claude, which is not set up here (ANTHROPIC_API_KEY); without it all is said in English, and "
@@ -284,15 +282,22 @@ def _is_slot(words: str) -> bool:
     return True
 
 
+def _is_end(words: str) -> bool:
+    first = words.lower().split()[:1]
+    return len(words.split()) <= 4 or (first in (["for"], ["until"]) and len(words.split()) <= 7)
+
+
 COMMANDS = (
     Command(
         "at",
         "at 07:30 [Europe/Rome] [mon-fri]",
         "when the brief comes",
-        "A time, a zone and weekdays in any order; what is not named stays as it is.",
+        "A time, a zone and weekdays in any order, also in words: “at 8 in the morning on mondays and thursdays”. "
+        "What is not named stays as it is.",
         Who.SETTINGS,
         one(_at),
         fits=_is_slot,
+        takes_value=True,
     ),
     Command(
         "bar",
@@ -302,6 +307,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_bar),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "most",
@@ -311,15 +317,16 @@ COMMANDS = (
         Who.SETTINGS,
         one(_most),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "pause",
         "pause [7d]",
         "stop the brief here, for a while or until “resume”",
-        "“pause 7d”, “pause until monday”.",
+        "“pause 7d”, “pause until monday” (which ends as Monday begins), “pause for the weekend”.",
         Who.SETTINGS,
         one(_pause),
-        fits=at_most(4),
+        fits=_is_end,
     ),
     Command(
         "resume",
@@ -329,6 +336,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_resume),
         fits=at_most(1),
+        alone=True,
     ),
     Command(
         "alert",
@@ -339,6 +347,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_alert),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "quiet",
@@ -348,6 +357,7 @@ COMMANDS = (
         Who.SETTINGS,
         one(_quiet),
         fits=at_most(1),
+        takes_value=True,
     ),
     Command(
         "language",
@@ -357,5 +367,6 @@ COMMANDS = (
         Who.SETTINGS,
         one(_language),
         fits=at_most(1),
+        takes_value=True,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
@@ -10,16 +11,20 @@ from bot.briefing import briefs
 from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
 from bot.conversation import answer_view, answers, record_answers
 from bot.conversation.answer_view import kept
-from bot.conversation.meaning import earlier, remember_numbers, which
+from bot.conversation.commands.settings import next_brief
+from bot.conversation.meaning import earlier, remember_numbers, short, which
+from bot.conversation.paging import SIZE, Page, page
 from bot.conversation.question import understand
-from bot.conversation.request import Command, Request, Who, at_most, one, show, tell
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, one, refuse, show, tell
 from bot.model import times
-from bot.model.brief import Brief
+from bot.model.brief import Brief, Quiet, Unable
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Message, Reply, from_json
+from bot.model.question import QuestionRecord
 from bot.model.signal import Signal
 
-LISTED = 40  # signals a list holds, `more` included
-
+_NOW = frozenset(("", "now", "as of now", "me", "again"))
+_ANSWER = re.compile(r"q(\d{1,15})", re.ASCII)
 View = Callable[[Signal, str], Message]
 
 
@@ -62,45 +67,63 @@ async def why(request: Request) -> AsyncIterator[Reply]:
 
 
 async def _signals(request: Request) -> Reply:
-    words = request.words
-    if words:
-        found = await request.store.signals.search(words, LISTED)
-        head = f"{wording.count(len(found), 'signal')} about “{words}”, the nearest first:"
-    else:
-        found = await request.store.signals.latest(LISTED)
-        head = "The newest signals:"
-    if not found:
-        return tell(f"No signal matches “{words}”." if words else "There are no signals yet.")
-    listed = list_view.signals_message(found, head, request.zone)
-    about = found[0].id if len(found) == 1 else None
-    return await kept(request, listed, signal_id=about, limit=record_answers.LIST)
+    """A page of the archive, newest first, or of what matches the words."""
+    asked = page(request.words)
+    found = await _matching(asked, request)
+    shown = found[:SIZE]
+    if not shown:
+        return tell(f"No signal matches {echo(asked.words)}." if asked.words else "There are no signals here.")
+    about = f"Signals about {echo(asked.words)}, the nearest first:" if asked.words else "The newest signals:"
+    listed = list_view.signals_message(shown, asked.title(about, "signals", len(shown)), request.zone)
+    turns = asked.turns("signals", more=len(found) > SIZE)
+    whole = wording.message(*listed.blocks, turns)
+    only = shown[0].id if len(shown) == 1 and asked.number == 1 else None
+    return await kept(request, whole, signal_id=only, limit=answer_view.LONG)
+
+
+async def _matching(asked: Page, request: Request) -> tuple[Signal, ...]:
+    """The signals of the page, and one more where there is a next page."""
+    if asked.words:
+        return (await request.store.signals.search(asked.words, asked.wanted))[asked.first :]
+    return await request.store.signals.latest(SIZE + 1, asked.first)
 
 
 async def _brief(request: Request) -> Reply:
-    """The brief as of now, nothing in which counts as told; with a date, that day's as it was told."""
-    if on := _date(request.words):
-        return await _retold(request, on)
+    """The brief as of now, nothing in which counts as told; with a day, that day's as it was told."""
     today = times.local(request.now, request.zone).date()
+    if request.words.lower() not in _NOW:
+        on = times.past_day(request.words, today)
+        return await _retold(request, on, today) if on else _no_day(request.words)
     edition = await briefs.edition(request.store, request.channel, today, request.now)
     if isinstance(edition, Brief):
         await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
     return show(brief_view.brief_message(edition, request.channel), audience=Audience.ASKER)
 
 
-async def _retold(request: Request, on: date) -> Reply:
+def _no_day(words: str) -> Reply:
+    offered = buttons(choice("Brief now", "brief"), choice("Yesterday’s brief", "brief yesterday"))
+    return refuse(f"{echo(words)} is no day: “brief yesterday”, “brief friday”, “brief 2026-03-27”.", choices=offered)
+
+
+async def _retold(request: Request, on: date, today: date) -> Reply:
     """A day's stored brief; in the place of the notice that it may not have arrived, where that was pressed."""
+    if on > today:
+        return tell(
+            f"{times.dated(on)} is still to come. {await next_brief(request.store, request.channel, request.now)}"
+        )
+    stored = await request.store.briefs.get(request.channel.id, on)
     parts = await request.store.briefs.again(request.channel.id, on)
-    if not parts:
-        return tell(f"There is no brief of {times.dated(on)} here.")
+    if stored and not parts:
+        kind = Quiet if stored.outcome == "quiet" else Unable
+        return show(
+            brief_view.line_message(kind(on, stored.account), request.channel.settings.language),
+            audience=Audience.ASKER,
+        )
+    if not stored or not parts:
+        return refuse(f"There is no brief of {times.dated(on)} here.", choices=buttons(choice("Brief now", "brief")))
+    await remember_numbers(request, dict(stored.numbers))
     whole = Message(tuple(block for part in parts for block in part.blocks), parts[0].fallback)
     return show(whole, audience=Audience.HOME if request.event.replaces else Audience.ASKER)
-
-
-def _date(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words.strip())
-    except ValueError:
-        return None
 
 
 async def _judge(request: Request, *, useful: bool) -> Reply:
@@ -111,7 +134,7 @@ async def _judge(request: Request, *, useful: bool) -> Reply:
     signal, store = meant.signal, request.store
     await store.channels.judge(request.channel.id, signal.id, request.event.asker.id, useful, request.now)
     yes, no = await store.channels.verdicts(signal.id)
-    return tell(f"Noted: s{signal.id} was {word} to you. So far {yes} found it useful, {no} useless.")
+    return tell(f"Noted: “{short(signal.title)}” was {word} to you. So far {yes} found it useful, {no} useless.")
 
 
 async def _useful(request: Request) -> Reply:
@@ -123,14 +146,23 @@ async def _useless(request: Request) -> Reply:
 
 
 async def _more(request: Request) -> Reply:
-    if request.words:  # the button of a card: what else there is of its signal
+    """The rest of the answer that the button names, else of the thread's last; of a card what else there is."""
+    if match := _ANSWER.fullmatch(request.words):
+        return await _rest(await request.store.questions.get(int(match[1])), request)
+    if request.words:
         meant = await which(request, "more")
         return show(card_view.more_message(meant.signal)) if meant.signal else meant.ask or tell("Name a signal.")
     thread = await request.store.questions.thread(request.channel.id, request.place, 1)
-    if not thread or thread[-1].rest is None:
+    return await _rest(thread[-1] if thread else None, request)
+
+
+async def _rest(answered: QuestionRecord | None, request: Request) -> Reply:
+    if answered is None or answered.channel_id != request.channel.id:
+        return tell("There is no more: no answer is kept here.")
+    if answered.rest is None:
         return tell("There is no more: the last answer here was shown whole.")
-    last = thread[-1]
-    return await kept(request, from_json(last.rest or ""), signal_id=last.signal_id, limit=record_answers.LIST)
+    whole = from_json(answered.rest)
+    return await kept(request, whole, signal_id=answered.signal_id, limit=record_answers.LIST)
 
 
 COMMANDS = (
@@ -174,17 +206,17 @@ COMMANDS = (
         "signals",
         "signals [words]",
         "the archive, newest first, or those that match",
-        "“signals” lists the newest, “signals rare earths” those that match.",
+        "“signals” lists the newest, “signals rare earths” those that match; ten a page, with buttons for the others.",
         Who.ASKER,
         one(_signals),
         aliases=("archive", "search", "find"),
     ),
     Command(
         "brief",
-        "brief",
-        "the brief as of now, for you to look at",
-        "Looking counts as telling nobody anything: the morning’s brief is not changed by it. With a date, as in "
-        "“brief 2026-03-27”, it is that day’s, as it was told here.",
+        "brief [day]",
+        "the brief as of now, for you to look at; with a day, that day’s as it was told",
+        "Looking counts as telling nobody anything: the morning’s brief is not changed by it. A day is “yesterday”, "
+        "“friday”, “27 march” or “2026-03-27”.",
         Who.ASKER,
         one(_brief),
         fits=at_most(3),

@@ -12,6 +12,7 @@ from bot.conversation.answer_view import kept
 from bot.conversation.commands.adding import add, same_address, without_model
 from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, say, tell
 from bot.model import times
+from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.text import tokenisation
@@ -21,6 +22,7 @@ OPERATOR_ONLY = "Only the operator of this bot may change what it reads; “sour
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
 _DROP = re.compile(r"(?:drop|remove|delete)\s+(?P<name>.+)", re.IGNORECASE)
 _OFFERED = 6
+LONG_ADDRESS = 120  # characters of an address from which it is not said back
 LATELY = timedelta(days=1)
 """How far back articles are counted that could not be read."""
 
@@ -101,15 +103,14 @@ def _at(instant: datetime, now: datetime, zone: str) -> str:
 async def _drop(request: Request, name: str) -> Reply:
     chosen = _matching(name, await request.store.sources.all())
     if not chosen:
-        return refuse(f"No source is called “{name}”; “sources” lists them.")
+        return refuse(f"No source is called {echo(name)}; “sources” lists them.")
     if len(chosen) > 1:
         offered = buttons(*(choice(each.name, f"sources drop #{each.id}") for each in chosen[:_OFFERED]))
         return refuse("Which one is to be dropped?", choices=offered)
     source = chosen[0]
     await request.store.sources.drop(source.id)
-    return say(
-        f"{source.name} is not read any more. What was read of it stays. “sources add {source.url}” brings it back."
-    )
+    how = f"“sources add {source.url}”" if len(source.url) <= LONG_ADDRESS else "Adding its address"
+    return say(f"{source.name} is not read any more. What was read of it stays. {how} brings it back.")
 
 
 def _matching(name: str, known: Sequence[Source]) -> list[Source]:

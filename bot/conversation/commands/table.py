@@ -2,46 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
-from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, one
-from bot.model.messages import Audience, Bullets, Choices, Reply, Run
+from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, may_use, one
+from bot.model.echoing import echo
+from bot.model.event import Asker
+from bot.model.messages import Audience, Block, Bullets, Choice, Choices, Reply, Run
+
+ALL = "all"
+"""The word after `help` that lists every command."""
+_INTRODUCTION = (
+    "I read many sources around the clock and send one brief in the morning, only if they say something worth saying.",
+    "Ask “why 1?”, or anything about a signal, and I show what the sources say.",
+    "“mute AI for a week” hides what you do not want to hear of.",
+    "“at 08:00 mon-thu” sets when the brief comes, “bar 7” and “most 3” how much is in it.",
+    "Your own words will do: “too many”, “send it at 9”.",
+)
+_BUTTONS = (
+    Choice("Brief now", "brief"),
+    Choice("Mute …", "mute"),
+    Choice("When …", "at"),
+    Choice("Sources", "sources"),
+    Choice("All commands", f"help {ALL}"),
+)
 
 
 async def _help(request: Request) -> Reply:
     word = request.words.lower().strip("/“”\"'")
     if not word:
-        blocks = [
-            block
-            for title, commands in FAMILIES
-            for block in (para(strong(title)), Bullets(tuple(map(_usage, commands))))
-        ]
-        free = para("Anything else, in a thread or reply of mine, is a question about that signal.", quiet=True)
-        return Reply(message(*blocks, free), Audience.ASKER)
+        return Reply(message(para(" ".join(_INTRODUCTION)), Choices(_BUTTONS)), Audience.ASKER)
     if command := TABLE.get(word):
-        return Reply(
-            message(para(strong(command.usage), f": {command.summary}."), para(command.details)), Audience.ASKER
-        )
+        return Reply(message(para(*_usage(command), "."), para(command.details)), Audience.ASKER)
+    if word == ALL:
+        return Reply(message(*_listed(request.event.asker)), Audience.ASKER)
     near = near_miss(word, NAMES)
     offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
-    there_is_none = para(f"There is no command “{word}”; “help” lists what there is.")
+    there_is_none = para(f"There is no command {echo(word)}; “help all” lists what there is.")
     return Reply(message(there_is_none, offered), Audience.ASKER, refused=True)
 
 
+def _listed(asker: Asker) -> Iterator[Block]:
+    """Every command that the asker may use, by family."""
+    for title, commands in FAMILIES:
+        if usable := [command for command in commands if _may_use(asker, command)]:
+            yield para(strong(title))
+            yield Bullets(tuple(map(_usage, usable)))
+    yield para("Anything else, in a thread or reply of mine, is a question about that signal.", quiet=True)
+
+
+def _may_use(asker: Asker, command: Command) -> bool:
+    if command.name == "claim":
+        return not asker.operator
+    return may_use(asker, command.who)
+
+
 def _usage(command: Command) -> tuple[Run, ...]:
-    return strong(command.usage), Run(f": {command.summary}")
+    return Run(command.usage, strong=True, command=True), Run(f": {command.summary}")
 
 
 HELP = Command(
     "help",
     "help [command]",
-    "this list, or one command in full",
-    "“help mute” tells all about mute.",
+    "what I do here, or one command in full",
+    "“help all” lists every command, “help mute” tells all about mute.",
     Who.ASKER,
     one(_help),
     fits=at_most(1),
-    aliases=("commands",),
 )
 
 FOR = elsewhere.command(lambda: TABLE)

@@ -15,6 +15,7 @@ from bot.analysts.claude.requests import Piece, Replied
 from bot.analysts.claude.schemas import (
     AnswerReply,
     ComposeReply,
+    IntentReply,
     Named,
     PickReply,
     ReadReply,
@@ -222,7 +223,7 @@ def test_prompts_are_versioned_and_state_rubric_and_examples(step: str) -> None:
     assert "{" not in words
 
 
-@pytest.mark.parametrize("shape", [ReadReply, RelateReply, ComposeReply, AnswerReply, TranslateReply])
+@pytest.mark.parametrize("shape", [ReadReply, RelateReply, ComposeReply, AnswerReply, TranslateReply, IntentReply])
 def test_a_steps_schema_is_one_and_every_field_of_it_required(shape: Any) -> None:
     """A schema that varied would be compiled anew; optional fields and unions are what models trip over."""
     made = schema(shape)

@@ -202,8 +202,9 @@ async def test_the_words_that_hit_are_shown() -> None:
         (fact,) = [fact for fact in found.consequence.facts if fact.endswith(label)]
         word = fact.partition("”")[0].removeprefix("“")
         assert word in f"{title} {text}"
-        assert f"(“{word}”)" in told["About" if "topic" in label else "Where"]
-    assert "Germany (“Germany”)" in told["Where"]
+        if "topic" in label:
+            assert label.removeprefix("of the topic ") in told["About"]
+    assert told["Where"] == "Germany"
     assert "“$2bn”" in told["Figures"]
 
 
@@ -216,7 +217,8 @@ async def test_reasoning_is_facts_in_a_list() -> None:
     told = " ".join(found.reasoning)
     assert "$100bn" in told
     text = "The price of iron fell by 31% on Monday. Ore is cheap in every port now."
-    assert "Who says so: nobody by name." in (await finding("Iron price falls by a third", text)).reasoning
+    unsaid = (await finding("Iron price falls by a third", text)).reasoning
+    assert not any(line.startswith("Who says so") for line in unsaid)
     for cause in ("because", "due to", "caused", "therefore", "leads to", "as a result"):
         assert cause not in told.lower()
 

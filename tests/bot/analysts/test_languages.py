@@ -4,19 +4,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
+from bot.model.evidence import Evidence
 from bot.model.finding import ArticleKind, Finding, Reading, Rejection, Stance, Unread
 from bot.model.signal import Dossier
 from bot.signals import quoting
 from bot.signals.consolidation import consolidate
-from bot.signals.joining import open_signal
+from bot.signals.joining import join, open_signal
 from bot.signals.likeness import LiveIndex
-from bot.signals.linking import decide
+from bot.signals.linking import decide, taken
 from bot.text import evidence as proof
 from bot.text import languages
 from bot.text.language_detection import recognise
@@ -54,6 +57,12 @@ STORIES = {
         ("Hidrogênio: Nordkern adia dutos até Duisburg", "O duto de hidrogênio entre Regensburg e Duisburg não será construído antes de 2035. A Nordkern não tem contratos com as siderúrgicas, disse um porta-voz."),
         ("Estivadores de Marrowick entram em greve contra guindastes remotos", "Os estivadores de Marrowick pararam de trabalhar porque a Calderbeck Ports transfere os operadores de guindastes para uma sala de controle."),
         ("Greve de estivadores paralisa os guindastes de Marrowick", "Desde segunda-feira os guindastes de Marrowick estão parados. A Calderbeck Ports quer trocar os operadores por uma sala de controle, e os estivadores seguem em greve."),
+    ),
+    "pl": (
+        ("Nordkern zmniejsza o połowę sieć wodorową", "Operator Nordkern zbuduje tylko połowę planowanych rurociągów wodorowych między Ratyzboną a Duisburgiem, ponieważ huty nie podpisały kontraktów."),
+        ("Wodór: Nordkern rezygnuje z rurociągów do Duisburga", "Rurociągi wodorowe z Ratyzbony do Duisburga nie powstaną przed 2035 rokiem. Nordkern nie ma kontraktów z hutami, powiedział rzecznik operatora."),
+        ("Dokerzy w Marrowick strajkują przeciw zdalnym dźwigom", "Dokerzy w Marrowick przerwali pracę, ponieważ Calderbeck Ports przenosi operatorów dźwigów do centrum sterowania."),
+        ("Strajk dokerów paraliżuje dźwigi w Marrowick", "Od poniedziałku dźwigi w Marrowick stoją. Calderbeck Ports chce zastąpić operatorów dźwigów centrum sterowania, a dokerzy strajkują."),
     ),
     "nl": (
         ("Nordkern halveert zijn waterstofnet", "Netbeheerder Nordkern bouwt maar de helft van de geplande waterstofleidingen tussen Regensburg en Duisburg, omdat de staalfabrieken geen contracten hebben getekend."),
@@ -102,6 +111,7 @@ NEWS = {
     "es": "El gobierno prohíbe la exportación de chips. La ley afecta a las empresas y a la bolsa, dijo el ministro de economía.",
     "it": "Il governo vieta l’esportazione di chip. La legge riguarda le aziende e la borsa, ha detto il ministro dell’economia.",
     "pt": "O governo proíbe a exportação de chips. A lei afeta as empresas e a bolsa, disse o ministro da economia.",
+    "pl": "Rząd zakazuje eksportu chipów. Ustawa dotyczy firm i giełdy, powiedział minister gospodarki.",
     "nl": "De regering verbiedt de uitvoer van chips. De wet raakt de bedrijven en de beurs, zei de minister van economie.",
 }  # fmt: skip
 
@@ -115,6 +125,15 @@ NEWS = {
         ("opinion", "it", "Editoriale: il divieto dei chip è un errore"),
         ("opinion", "pt", "Opinião: a proibição dos chips é um erro"),
         ("opinion", "nl", "Opinie: het verbod op chips is een fout"),
+        ("opinion", "pl", "Komentarz: zakaz eksportu chipów to błąd"),
+        ("live blog", "pl", "Rząd zakazuje chipów, relacja na żywo"),
+        ("listicle", "pl", "Dziesięć porad na życie bez chipów"),
+        ("sponsored", "pl", "Artykuł sponsorowany: chip, który zmienia wszystko"),
+        ("press release", "pl", "Informacja prasowa: Voltessa prezentuje chip"),
+        ("page", "pl", "Polityka prywatności"),
+        ("puzzle", "pl", "Krzyżówka tygodnia"),
+        ("review", "pl", "„Chip” to arcydzieło"),
+        ("programme", "pl", "Odcinek 12: rząd i chipy"),
         ("live blog", "de", "Liveticker zum Verbot von Halbleitern"),
         ("live blog", "fr", "En direct : le gouvernement interdit les puces"),
         ("live blog", "es", "El gobierno prohíbe los chips, en directo"),
@@ -455,7 +474,7 @@ FOREIGN = {
     "ja": ("政府が半導体の輸出を禁止", "政府は月曜日、半導体の輸出を禁止する法律を発表した。大臣は価格が上がると述べた。"),
     "ar": ("الحكومة تحظر تصدير الرقائق", "أعلنت الحكومة يوم الاثنين حظر تصدير الرقائق. وقال الوزير إن الأسعار سترتفع."),
     "ru": ("Правительство запретило вывоз чипов", "Правительство объявило в понедельник о запрете вывоза чипов. Цены вырастут, сказал министр."),
-    "pl": ("Rząd zakazuje wywozu chipów", "Rząd ogłosił w poniedziałek zakaz wywozu chipów. Ceny wzrosną, powiedział minister."),
+    "cs": ("Vláda zakázala vývoz čipů", "Vláda v pondělí oznámila zákaz vývozu čipů. Ceny porostou, řekl ministr."),
     None: ("کومەت هەناردەکردنی چیپی قەدەغە کرد", "کومەت ڕۆژی دووشەممە هەناردەکردنی چیپی قەدەغە کرد و نرخەکان بەرز دەبنەوە."),
 }  # fmt: skip
 
@@ -486,6 +505,18 @@ LEADS = {
     "it": (
         ("Il governo vieta l’esportazione di chip", "Il governo vieta da luglio l’esportazione di chip verso la Norlandia. Ma l’industria protesta. «Ci costerà 4 miliardi di euro l’anno», ha detto la presidente dell’associazione, Ines Colli. La legge riguarda 300 aziende."),
         ("Il divieto di esportare chip colpisce 300 aziende", "Il divieto del governo di esportare chip colpisce 300 aziende, secondo l’associazione. Il ministro dell’economia prevede prezzi più alti."),
+    ),
+    "pt": (
+        ("O governo proíbe a exportação de chips", "O governo proíbe a partir de julho a exportação de chips para a Norlândia. Mas a indústria protesta. “Vai nos custar 4 mil milhões de euros por ano”, disse a presidente da associação, Inês Colaço. A lei afeta 300 empresas."),
+        ("Proibição de exportar chips afeta 300 empresas", "A proibição do governo de exportar chips afeta 300 empresas, segundo a associação. O ministro da economia espera preços mais altos."),
+    ),
+    "nl": (
+        ("Regering verbiedt de uitvoer van halfgeleiders", "De regering verbiedt vanaf juli de uitvoer van halfgeleiders naar Norland. Maar de industrie protesteert. “Dat kost ons 4 miljard euro per jaar”, zei de voorzitter van het verbond, Ines Kolk. De wet raakt 300 bedrijven."),
+        ("Verbod op uitvoer van halfgeleiders raakt 300 bedrijven", "Het verbod van de regering om halfgeleiders uit te voeren raakt 300 bedrijven, volgens het verbond. De minister van economie verwacht hogere prijzen."),
+    ),
+    "pl": (
+        ("Rząd zakazuje eksportu półprzewodników", "Rząd zakazuje od lipca eksportu półprzewodników do Norlandii. Ale przemysł protestuje. „Będzie nas to kosztować 4 miliardy euro rocznie”, powiedziała prezeska związku, Inga Kolska. Ustawa dotyczy 300 firm."),
+        ("Zakaz eksportu półprzewodników dotyczy 300 firm", "Rządowy zakaz eksportu półprzewodników dotyczy 300 firm, podał związek. Minister gospodarki spodziewa się wyższych cen."),
     ),
 }  # fmt: skip
 
@@ -529,6 +560,8 @@ async def test_a_signal_reads_well_in_every_language(language: str) -> None:
         ("it", "L’emittente si scusa per il servizio"),
         ("pt", "Instituto retira o estudo"),
         ("pt", "Emissora pede desculpas por reportagem"),
+        ("pl", "Instytut wycofuje swój raport"),
+        ("pl", "Nadawca przeprasza za reportaż"),
         ("nl", "Instituut trekt zijn studie in"),
         ("nl", "Omroep biedt excuses aan"),
     ],
@@ -538,3 +571,87 @@ async def test_what_is_taken_back_is_contrary_in_any_language(language: str, tit
     reading = await _read(_article(1, title, NEWS[language], language))
     assert isinstance(reading, Finding)
     assert reading.stance is Stance.CONTRADICTS
+
+
+@pytest.mark.parametrize("language", LEADS)
+async def test_a_story_told_by_two_voices_is_one_signal_with_its_sum(language: str) -> None:
+    """Two publishers in one language: joined, corroborated, with a rule that reaches a market, and with exact quotes."""
+    index = LiveIndex()
+    first, second = (_article(n, title, text, language) for n, (title, text) in enumerate(LEADS[language], 1))
+    finding, other = await _read(first), await _read(second)
+    assert isinstance(finding, Finding)
+    assert isinstance(other, Finding)
+    signal = open_signal(1, first, finding, _quotes(first, finding), None, MORNING)
+    index.update(signal, first, finding)
+    later = open_signal(2, second, other, _quotes(second, other), None, MORNING)
+    relation = decide(other, second, index.candidates(other, second))
+    if relation.signal_id is None:
+        index.update(later, second, other)
+        assert consolidate([signal, later], index) == ((2, 1),)
+    signal = join(signal, second, other, _quotes(second, other), taken(other, signal), MORNING)
+    assert signal.strength.corroboration.points == 1
+    assert signal.strength.consequence.points >= 2
+    assert signal.strength.evidence.points >= 1
+    for member, article in zip(signal.articles, (first, second), strict=True):
+        assert all(each.quote == article.text[each.start : each.end] for each in member.evidence)
+
+
+def _quotes(article: Article, finding: Finding) -> tuple[Evidence, ...]:
+    return tuple(quote for pick in finding.picks if (quote := proof.cut(article, pick)))
+
+
+ALIKE = tomllib.loads((Path(__file__).parent / "told_alike.toml").read_text("utf-8"))
+LISTED = sorted(languages.LISTED)
+
+
+@pytest.mark.parametrize("story", ALIKE)
+def test_a_story_weighs_alike_in_every_language(story: str) -> None:
+    """Its strength is within one of what it is in English, and so is how far it reaches."""
+    assert sorted(ALIKE[story]) == LISTED
+    points = {language: _weighed(language, *told) for language, told in ALIKE[story].items()}
+    for language, (consequence, substance) in points.items():
+        assert abs(consequence - points["en"][0]) <= 1, (language, points)
+        assert abs(consequence + substance - sum(points["en"])) <= 1, (language, points)
+
+
+def _weighed(language: str, title: str, text: str) -> tuple[int, int]:
+    """The points of consequence and substance; of what is left out none."""
+    found = Extractive().reading(_article(1, title, text, language))
+    return (found.consequence.points, found.substance.points) if isinstance(found, Finding) else (0, 0)
+
+
+TENTATIVE = {
+    "de": "Parlament könnte die Ausfuhr von Halbleitern verbieten",
+    "fr": "Le parlement pourrait interdire l’exportation de semi-conducteurs",
+    "es": "El parlamento podría prohibir la exportación de semiconductores",
+    "it": "Il parlamento potrebbe vietare l’esportazione di semiconduttori",
+    "nl": "Parlement zou de uitvoer van halfgeleiders kunnen verbieden",
+    "pt": "Parlamento poderia proibir a exportação de semicondutores",
+    "pl": "Parlament może zakazać eksportu półprzewodników",
+}
+
+
+@pytest.mark.parametrize("language", TENTATIVE)
+def test_what_may_be_weighs_less_in_every_language(language: str) -> None:
+    """A title that holds it for possible takes off a point, whatever the lead says."""
+    title, text = ALIKE["ban"][language]
+    assert _weighed(language, TENTATIVE[language], text)[0] == _weighed(language, title, text)[0] - 1
+
+
+BLOWS = {
+    "de": ("Norland bombardiert den Iran", "Norland bombardiert die Jury"),
+    "fr": ("La Norlande menace l’Iran", "La Norlande menace le jury"),
+    "es": ("Norlandia ataca a Irán", "Norlandia ataca el guion"),
+    "it": ("La Norlandia attacca l’Iran", "La Norlandia attacca la trama"),
+    "nl": ("Norland bombardeert Iran", "Norland bombardeert de jury"),
+    "pt": ("Norlândia ataca o Irã", "Norlândia ataca o enredo"),
+    "pl": ("Norlandia bombarduje Iran", "Norlandia bombarduje jury"),
+}
+
+
+@pytest.mark.parametrize("language", BLOWS)
+def test_a_blow_weighs_by_whether_a_country_stands_behind_it(language: str) -> None:
+    """The same verb is force against a state, or next to nothing."""
+    state, jury = (_weighed(language, title, ALIKE["visit"][language][1])[0] for title in BLOWS[language])
+    assert state >= 3
+    assert jury <= 1

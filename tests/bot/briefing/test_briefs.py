@@ -422,3 +422,18 @@ async def test_an_unable_morning_loses_nothing(store: Store, clock: FakeClock) -
     found = await briefs.edition(store, talk.channel, tuesday.date(), tuesday)
     assert set(deltas(found)) == {41, 42}
     assert "Thursday" not in plain(brief_message(found, talk.channel)).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("opened", "since", "delta"),
+    [
+        (at(0), YESTERDAY, "new"),
+        (YESTERDAY + timedelta(hours=5), YESTERDAY, "new"),
+        (at(0), MORNING - timedelta(minutes=30), "new"),
+        (YESTERDAY - timedelta(hours=5), YESTERDAY, "new here, first seen Thursday"),
+    ],
+)
+def test_new_is_what_opened_today_or_since_the_last_slot(opened: datetime, since: datetime, delta: str) -> None:
+    """Whichever is longer ago; what is older is told with the day on which it was first seen."""
+    signal = revised((opened, Stance.OPENS, "first seen", (3, 2, 2, 0)))
+    assert deltas(edition(signal, since=since)) == {42: delta}

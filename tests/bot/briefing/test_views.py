@@ -615,3 +615,10 @@ def test_every_view_can_be_stored() -> None:
     ):
         assert from_json(to_json(message)) == message
         assert message.fallback
+
+
+def test_a_reason_names_three_findings_and_no_more() -> None:
+    """A sentence can be read aloud: of many words that were found the first three are said, each once."""
+    hits = [f"“{word}”: it goes beyond one firm" for word in ("strike", "ports", "strike", "tariffs", "grain", "debt")]
+    said = reasons.reason("consequence", Part(2, tuple(hits)))
+    assert said == "It says “strike”, “ports” and “tariffs”: a market or many people."

@@ -322,8 +322,8 @@ async def test_the_operator_may_see_what_was_asked(store: Store, clock: FakeCloc
     said = await talk.say("questions")
     assert said.startswith("2 questions:")
     first, second = (line for line in said.splitlines() if " in this terminal: " in line)
-    assert "today at 08:30, U1 in this terminal: “how strong is s41?” (s41) — Nimbus Memory’s method" in first
-    assert "U2 in this terminal: “what does the detour cost a ship?” (s42) — " in second
+    assert "today at 08:30, Anna in this terminal: “how strong is s41?” (s41) — Nimbus Memory’s method" in first
+    assert "Ben in this terminal: “what does the detour cost a ship?” (s42) — " in second
     assert "$90,000 a ship" in second
     assert "detour" not in await talk.say("questions s41")
     assert await talk.say("questions", asker=GUEST) == "Only the operator of this bot may do that."
@@ -343,8 +343,8 @@ async def test_what_was_asked_elsewhere_is_not_told_among_others(store: Store, c
     await talk.say("how strong is s42?")
     assert "s41" not in await talk.say("questions")
     everywhere = await talk.say("questions", private=True)
-    assert "U1 in this terminal: “how strong is s41?”" in everywhere
-    assert "U1 in #markets on Slack: “how strong is s42?”" in everywhere
+    assert "Anna in this terminal: “how strong is s41?”" in everywhere
+    assert "Anna in #markets on Slack: “how strong is s42?”" in everywhere
     assert talk.heard[-1].audience is Audience.ASKER
 
 
@@ -357,7 +357,7 @@ async def test_more_gives_the_rest(store: Store, clock: FakeClock) -> None:
     await store.signals.save(Batch(signals=(grown,)), clock.now())
     first = await talk.say("show s42")
     assert "There is more: “more”." in first
-    assert talk.buttons["More"] == "more"
+    assert talk.buttons["More"] == "more q1"
     rest: list[str] = []
     while "There is more" in (first if not rest else rest[-1]):
         rest.append(await talk.say("more"))

@@ -31,6 +31,7 @@ from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
 from bot.model.signal import Batch
 from bot.model.source import Publisher, Source, SourceHealth
+from bot.model.stores import Store
 from storage.store import open_store
 from tests import make
 from tests.clock import MORNING, FakeClock
@@ -145,7 +146,7 @@ async def test_what_is_not_there(talk: Talk) -> None:
     assert await talk.say("why 7") == "There is no number 7 in the brief at hand: it has 2 signals."
     assert await talk.say("why s99") == "There is no s99; “signals” lists the newest."
     assert await talk.say("show the unicorn one") == (
-        "No signal goes by “unicorn”; “signals unicorn” searches the archive."
+        "No signal goes by “unicorn”; “signals” and a word searches the archive."
     )
 
 
@@ -220,6 +221,146 @@ async def test_signals(talk: Talk) -> None:
     assert await talk.say("signals unicorn") == "No signal matches “unicorn”."
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["brief 2026-03-26", "brief yesterday", "brief of thursday", "show me yesterday's brief", "brief 26 march",
+     "the brief from last thursday", "brief a day ago"],
+)  # fmt: skip
+async def test_the_brief_of_a_day_as_it_was_told(talk: Talk, said: str) -> None:
+    """A day after `brief` shows what was told on it, and its numbers are then at hand."""
+    yesterday = MORNING.date() - timedelta(days=1)
+    edition = await briefs.edition(talk.store, talk.channel, MORNING.date(), talk.clock.now())
+    assert isinstance(edition, Brief)
+    await told(talk, replace(edition, on=yesterday, items=edition.items[1:]))
+    talk.clock.advance(60)
+    answer = await talk.say(said)
+    assert answer.startswith("The Bellwether · Thursday 26 March")
+    assert "Nimbus" not in answer
+    assert (await talk.say("why 2")).startswith("Driverless")
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("brief tomorrow", "“tomorrow” is no day"),
+        ("brief foo bar", "“foo bar” is no day"),
+        ("brief 2026-12-01", "1 December 2026 is still to come. The next brief comes"),
+        ("brief monday", "There is no brief of 23 March 2026 here."),
+    ],
+)
+async def test_a_day_without_a_brief(talk: Talk, said: str, answered: str) -> None:
+    """It is said, and another brief is not shown in its place."""
+    assert (await talk.say(said)).startswith(answered)
+
+
+async def test_a_quiet_day_is_shown_as_such(talk: Talk) -> None:
+    """A morning with nothing to tell is retold in its one line."""
+    loud = replace(talk.channel, settings=replace(talk.channel.settings, bar=9))
+    quiet = await briefs.edition(talk.store, loud, MORNING.date(), MORNING)
+    await talk.store.briefs.record(talk.channel, quiet, (), MORNING)
+    assert (await talk.say("brief today")).startswith("Quiet · Friday 27 March.")
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second"),
+    [
+        ("why 8, not 9?", "8 is its strength, from 1 to 10, and not its number in the brief.",
+         "A ninth point would have needed another independent publisher."),
+        ("why only an 8 and not a 10", "8 is its strength", "10 points would have needed another independent"),
+        ("why 7 rather than 8?", "7 is its strength", "An eighth point would have needed a larger consequence (more"),
+        ("why 2, not 9?", "2 is its number in the brief; its strength is 7.", "9 points would have needed"),
+        ("why 7, not 10?", "7 is its strength", "It could reach 9 at most"),
+        ("why 8, not 11?", "8 is its strength", "Strength ends at 10."),
+        ("why 8 instead of 3?", "8 is its strength", "It has more than 3 points."),
+    ],
+)  # fmt: skip
+async def test_what_a_further_point_needs(talk: Talk, said: str, first: str, second: str) -> None:
+    """Whether the number is a strength or the brief's, and what one more point would have needed."""
+    await briefed(talk)
+    answer = (await talk.say(said)).splitlines()
+    assert answer[0].startswith(first)
+    assert answer[1].startswith(second)
+
+
+async def test_points_of_the_signal_talked_about(talk: Talk) -> None:
+    """What was talked about is meant; with nothing at hand, it asks."""
+    await briefed(talk)
+    assert (await talk.say("why not a 9?")).startswith("Which one do you mean?")
+    await talk.say("why 2")
+    assert (await talk.say("why 8, not 9?")).startswith("Its strength is 7, not 8.")
+
+
+async def test_signals_in_pages(talk: Talk) -> None:
+    """The first page has items; a button leads to the next ten, and back; words stay with it."""
+    survivor = await talk.store.signals.get(41)
+    assert survivor
+    many = [
+        replace(survivor, id=number, title=f"Signal {number} of the quarry " + "and its long, long title " * 5)
+        for number in range(100, 125)
+    ]
+    await talk.store.signals.save(Batch(signals=tuple(many)), MORNING)
+    seen: list[str] = []
+    answer = await talk.say("signals quarry")
+    while True:
+        seen += [line.split()[1] for line in answer.splitlines() if line.startswith("- s")]
+        if "Next 10" not in talk.buttons:
+            break
+        answer = await talk.say(talk.buttons["Next 10"])
+    assert answer.startswith("Signals 21 to 25:")
+    assert sorted(seen) == [f"s{number}" for number in range(100, 125)]
+    assert talk.buttons == {"Previous 10": "signals page 2 quarry"}
+    first = (await talk.say("signals")).splitlines()
+    assert len([line for line in first if line.startswith("- s")]) == 10
+    assert await talk.say("signals page 99 quarry") == "No signal matches “quarry”."
+
+
+async def test_more_names_its_answer(talk: Talk) -> None:
+    """“More” under an old answer gives that one's rest, not another's; a bare `more` goes on with the last."""
+    for number in (41, 42):
+        signal = await talk.store.signals.get(number)
+        assert signal
+        (first, *_) = signal.articles[0].evidence
+        quotes = tuple(
+            replace(first, end=first.start + len(words), anchor_end=first.start + 9, quote=words)
+            for words in (f"Of {number} paragraph {n}. {'It goes on. ' * 40}" for n in range(9))
+        )
+        told_now = replace(signal.articles[0], evidence=quotes)
+        await talk.store.signals.save(
+            Batch(signals=(replace(signal, articles=(told_now, *signal.articles[1:])),)), signal.changed
+        )
+    await talk.say("evidence s41")
+    old = talk.buttons["More"]
+    assert old == "more q1"
+    await talk.say("evidence s42")
+    assert "Of 41 paragraph" in await talk.say(old)
+    assert "Of 42" not in await talk.say(old)
+    assert await talk.say("more q99") == "There is no more: no answer is kept here."
+
+
+async def test_a_double_press_is_answered_once(talk: Talk) -> None:
+    """The same button pressed again at once says nothing; later, by another, or another button, it is answered."""
+    assert await talk.say("why s41", pressed="m1")
+    assert not await talk.replies("why s41", pressed="m1")
+    assert await talk.replies("why s41", pressed="m1", asker=GUEST)
+    assert await talk.replies("why s42", pressed="m1")
+    assert await talk.replies("why s41", pressed="m1")
+    talk.clock.advance(60)
+    assert await talk.replies("why s41", pressed="m1")
+
+
+@pytest.mark.parametrize(
+    "said", ["{}", "mute {}", "signals {}", "show {}", "at {}", "pause {}", "help {}", "chart {}", "unmute {}",
+             "bar {}", "language {}", "sources drop {}", "why did I not get {}", "mute AI until {}", "wyh {}"],
+)  # fmt: skip
+async def test_no_senseless_message_is_echoed(talk: Talk, said: str) -> None:
+    """What is said back of four thousand characters is short."""
+    await talk.say("mute AI")
+    answer = await talk.say(said.format("qwx" * 1365))
+    assert "qwx" * 40 not in answer
+    answer = await talk.say(said.format("q w x " * 680))
+    assert "q w x " * 20 not in answer
+
+
 async def test_brief_looks_and_tells_nothing(talk: Talk) -> None:
     """`brief` is for whoever asks, and records nothing as told; after the morning's it says what was told."""
     first = await talk.say("brief")
@@ -233,8 +374,11 @@ async def test_brief_looks_and_tells_nothing(talk: Talk) -> None:
 async def test_verdicts(talk: Talk) -> None:
     """A verdict is kept, a newer one replaces it, and `status` counts them."""
     await briefed(talk)
-    assert await talk.say("useful 2") == "Noted: s42 was useful to you. So far 1 found it useful, 0 useless."
-    assert await talk.say("useless 2") == "Noted: s42 was useless to you. So far 0 found it useful, 1 useless."
+    assert await talk.say("useful 2") == (
+        "Noted: “Driverless cranes are closing Noordhaven as dockers strike” was useful to you. "
+        "So far 1 found it useful, 0 useless."
+    )
+    assert "was useless to you. So far 0 found it useful, 1 useless." in await talk.say("useless 2")
     assert "Verdicts: 0 useful, 1 useless." in await talk.say("status")
 
 
@@ -267,7 +411,8 @@ async def test_muting(talk: Talk, said: str, muted: str, days: float | None) -> 
 
 async def test_a_place_goes_by_its_name_in_the_channels_language(talk: Talk) -> None:
     """“Saksa” is Germany in a Finnish channel, and nothing in one that speaks English."""
-    assert (await talk.say("mute Saksa")).startswith("I know no category")
+    assert (await talk.say("mute Saksa")).startswith("Muted “Saksa” ")
+    await talk.say("undo")
     settings = replace(talk.channel.settings, language="fi")
     await talk.store.channels.save(replace(talk.channel, settings=settings))
     assert (await talk.say("mute Saksa")).startswith("Muted Germany ")
@@ -294,22 +439,78 @@ async def test_a_mute_acts_at_once(talk: Talk) -> None:
     assert "1 signal · 3 articles from 4 sources · 1 muted" in after
 
 
-async def test_an_unknown_word_mutes_nothing(talk: Talk) -> None:
-    """It is refused, the nearest are offered as buttons with the same time, and a button does it."""
-    assert (await talk.say("mute Nordlin for a week")).startswith(
-        "I know no category, actor, publisher or signal called “Nordlin”, so nothing has changed."
+@pytest.mark.parametrize("said", ["mute trump", "mute “trump”", "mute words trump", "/mute Trump."])
+async def test_any_words_can_be_muted(store: Store, clock: FakeClock, said: str) -> None:
+    """Seen before or not: as words, which is said, with an end; the list shows them, and their name ends it."""
+    talk = await open_talk(store, clock)
+    answer = await talk.say(said)
+    assert answer.lower().startswith("muted “trump” until sunday 26 april, 09:30.")
+    assert "hatever says the words is hidden." in answer
+    assert talk.buttons == {"Undo": "undo 1"}
+    assert "rump”, until Sunday 26 April, 09:30 (words; muted by Anna)" in await talk.say("mutes")
+    assert (await talk.say("unmute trump")).lower().startswith("unmuted “trump”: it is heard here again.")
+    assert (await talk.say("mute trump for good")).lower().startswith("muted “trump” for good.")
+
+
+async def test_muted_words_hide_and_are_counted(talk: Talk) -> None:
+    """What says the words side by side, in title, headline or quote, is not told and counted as muted."""
+    assert "hidden 1 signal of the last 7 days: Driverless cranes" in await talk.say("mute driverless cranes")
+    assert "1 signal · 3 articles from 4 sources · 1 muted" in await talk.say("brief")
+    assert "hidden nothing" in await talk.say("mute cranes driverless for 3d")
+
+
+async def test_a_slip_in_a_mute_offers_the_name(talk: Talk) -> None:
+    """The words are muted as typed, and the name that they misspell is a button, with the same time."""
+    assert (await talk.say("mute Nordlin for a week")).startswith("Muted “Nordlin” until Friday 3 April, 09:30.")
+    assert talk.buttons["Mute Nordline"] == "mute s42.a2 a week"
+    assert (await talk.say(talk.buttons["Mute Nordline"])).startswith("Muted Nordline until Friday 3 April")
+
+
+@pytest.mark.parametrize("said", ["mute blorp", "mute smoke", "mute bratwurst", "mute show tunes"])
+async def test_nothing_is_offered_that_shares_only_letters(talk: Talk, said: str) -> None:
+    """A word that is near no name is offered none."""
+    await talk.say(said)
+    assert talk.buttons == {"Undo": "undo 1"}
+
+
+async def test_a_word_that_widens_says_so(talk: Talk) -> None:
+    """A word that stands for a category of another name says what is hidden, and the word alone is a button."""
+    answer = await talk.say("mute lithium for 2w")
+    assert answer.startswith(
+        "Muted minerals until Friday 10 April, 09:30. “lithium” belongs to minerals here, all of which is hidden."
     )
-    assert await talk.store.channels.mutes(talk.channel.id, MORNING) == ()
-    assert talk.buttons["Nordline"] == "mute s42.a2 a week"
-    assert (await talk.say(talk.buttons["Nordline"])).startswith("Muted Nordline until Friday 3 April")
+    assert talk.buttons == {"Undo": "undo 1", "Only “lithium”": "mute words lithium 2w"}
+    await talk.say("undo")
+    assert (await talk.say("mute words lithium 2w")).startswith("Muted “lithium” until Friday 10 April")
+    await talk.say("mute technology")
+    assert talk.buttons == {"Undo": "undo 3"}
 
 
-async def test_one_unknown_of_several_mutes_none(talk: Talk) -> None:
-    """All or nothing: a list with a word that means nothing changes nothing."""
-    assert "“blorp”" in await talk.say("mute AI and blorp for 7d")
-    assert await talk.store.channels.mutes(talk.channel.id, MORNING) == ()
+async def test_several_are_muted_together(talk: Talk) -> None:
+    """A list holds names and words; each lasts as long as its kind."""
+    assert (await talk.say("mute AI and blorp")).startswith(
+        "Muted AI for good and “blorp” until Sunday 26 April, 09:30."
+    )
     assert (await talk.say("mute AI, water and Nordline for 7d")).startswith("Muted AI, water and Nordline until")
-    assert len(await talk.store.channels.mutes(talk.channel.id, MORNING)) == 3
+    assert len(await talk.store.channels.mutes(talk.channel.id, MORNING)) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("mute AI for the weekend", "Monday 30 March"), ("mute AI this weekend", "Monday 30 March"),
+        ("mute AI for tomorrow", "Sunday 29 March"), ("mute AI tomorrow", "Sunday 29 March"),
+        ("mute AI for today", "Saturday 28 March"), ("mute AI until friday", "Friday 3 April"),
+        ("mute AI for monday", "Tuesday 31 March"), ("mute AI until the weekend", "Saturday 28 March"),
+        ("mute AI for next week", "Monday 6 April"), ("mute AI until next week", "Monday 30 March"),
+        ("pause for the weekend", "Monday 30 March"), ("pause tomorrow", "Sunday 29 March"),
+        ("pause until friday", "Friday 3 April"), ("pause for the rest of the week", "Monday 30 March"),
+        ("pause for 3 april", "Saturday 4 April"),
+    ],
+)  # fmt: skip
+async def test_for_a_time_lasts_as_long_as_that_time(talk: Talk, said: str, until: str) -> None:
+    """“For” a day ends when the day does, “until” a day as it begins."""
+    assert f" until {until}." in (await talk.say(said)).splitlines()[0]
 
 
 @pytest.mark.parametrize("said", ["mute s42", "mute 2", "mute it", "mute this for good", "mute the cranes one"])
@@ -317,7 +518,7 @@ async def test_muting_a_signal(talk: Talk, said: str) -> None:
     """A signal is muted by id, number, words, or as the one talked about."""
     await briefed(talk)
     await talk.say("why 2")
-    assert (await talk.say(said)).startswith("Muted s42 (Driverless cranes are closing Noordhaven as dockers strike)")
+    assert (await talk.say(said)).startswith("Muted “Driverless cranes are closing Noordhaven as dockers strike”")
 
 
 @pytest.mark.parametrize(
@@ -332,6 +533,9 @@ async def test_muting_a_signal(talk: Talk, said: str) -> None:
         ("mute s99.a1", "There is no s99"),
         ("mute s99", "There is no s99"),
         ("mute", "Say what to mute"),
+        ("mute it all, all the time and then some more of it", "I know no category"),
+        ("mute *", "I know no category"),
+        ("mute yourself", "“pause” stops the brief here"),
     ],
 )
 async def test_mutes_that_are_refused(talk: Talk, said: str, answered: str) -> None:
@@ -349,7 +553,7 @@ async def test_muting_from_a_signal(talk: Talk) -> None:
     filled = form.command.format(what=dict(what.options)["Nordline (actor)"], long=dict(long.options)["a week"])
     assert filled == "mute s42.a2 7d"
     assert (await talk.say(filled)).startswith("Muted Nordline until Friday 3 April")
-    assert (await talk.say(form.command.format(what="s42", long="for good"))).startswith("Muted s42 (Driverless")
+    assert (await talk.say(form.command.format(what="s42", long="for good"))).startswith("Muted “Driverless")
 
 
 async def test_mutes_and_unmute(talk: Talk) -> None:
@@ -424,6 +628,11 @@ async def test_only(talk: Talk) -> None:
         ("at sat-sun 9am", "The next brief comes on Saturday 28 March at 09:00 (Europe/Rome)."),
         ("at tokyo", "The next brief comes on Monday 30 March at 07:30 (Asia/Tokyo)."),
         ("at 6.15 in London on mon, wed and fri", "The next brief comes on Monday 30 March at 06:15 (Europe/London)."),
+        ("at 8 in the morning", "The next brief comes on Monday 30 March at 08:00 (Europe/Rome)."),
+        ("at 07:30 on mondays and thursdays", "The next brief comes on Monday 30 March at 07:30 (Europe/Rome)."),
+        ("at half past six every day", "The next brief comes on Saturday 28 March at 06:30 (Europe/Rome)."),
+        ("at 9 instead please", "The next brief comes on Friday 27 March at 09:00 (Europe/Rome)."),
+        ("at quarter to nine in the evening", "The next brief comes on Friday 27 March at 20:45 (Europe/Rome)."),
         ("at daily", "The next brief comes on Saturday 28 March at 07:30 (Europe/Rome)."),
     ],
 )
@@ -460,6 +669,7 @@ async def test_when_the_brief_comes_is_kept(talk: Talk) -> None:
         ("bar 6", "The bar is 6 already."),
         ("most 5", "It is 5 already."),
         ("pause until yesterday", "“until yesterday” is no time I can follow"),
+        ("pause for a second", "“for a second” is over before the next brief"),
         ("resume", f"The brief is not paused here. {NEXT}"),
         ("quiet", "A quiet morning says nothing here"),
         ("quiet off", "“quiet” is off already."),
@@ -685,7 +895,7 @@ async def test_status_tells_of_what_did_not_arrive(talk: Talk) -> None:
         await talk.store.outbox.settle(claimed.id, outcome, talk.clock.now(), talk.clock.now())
     status = await talk.say("status")
     assert (
-        "Brief 2026-03-27 to console local could not be delivered: The chat was deleted. “brief” shows it as of now."
+        "Brief of Friday 27 March to this terminal could not be delivered: The chat was deleted. “brief” shows it as of"
         in status
     )
 
@@ -708,13 +918,17 @@ async def test_a_private_conversation_begins_with_start(talk: Talk) -> None:
         ("I think they are right, more or less", False),
         ("Bob, have you seen this", False),
         ("did the price fall?", True),
-        ("why so weak", True),
+        ("why so weak", False),
+        ("why 1 so weak", True),
         ("strength 1", True),
-        ("mutes", True),
+        ("mutes", False),
+        ("help", False),
+        ("#2", True),
+        ("3", False),
     ],
 )
 async def test_people_may_talk_with_each_other(talk: Talk, said: str, heard: bool) -> None:
-    """In a thread of ours, what is not addressed to us and neither asks nor commands is left alone."""
+    """In a thread of ours, what is not addressed to us is answered where it names the brief or has an answer."""
     await briefed(talk)
     assert bool(await talk.replies(said, addressed=False)) is heard
 
@@ -731,15 +945,149 @@ async def test_start_and_claim(talk: Talk) -> None:
 
 
 async def test_help(talk: Talk) -> None:
-    """`help` lists every command of the table and none that is not there; `help mute` tells all of one."""
-    listed = await talk.say("help")
-    assert all(f"- {command.usage}: {command.summary}" in listed for command in COMMANDS)
-    assert not {"graph"} & {line.split()[1] for line in listed.splitlines() if line[:2] == "- "}
+    """`help` is five sentences with buttons; `help all` lists what one may use; `help mute` tells all of one."""
+    said = (await talk.say("help")).splitlines()[0]
+    assert said.count(". ") == 4
+    assert talk.buttons == {
+        "Brief now": "brief", "Mute …": "mute", "When …": "at", "Sources": "sources", "All commands": "help all",
+    }  # fmt: skip
+    listed = await talk.say("help all")
+    usable = [command for command in COMMANDS if command.name != "claim"]
+    assert all(f"- {command.usage}: {command.summary}" in listed for command in usable)
     assert "A region hides its members too." in await talk.say("help mute")
-    assert (
-        await talk.say("help mtue") == "There is no command “mtue”; “help” lists what there is.\n[help mute] help mute"
+    assert await talk.say("help mtue") == (
+        "There is no command “mtue”; “help all” lists what there is.\n[help mute] help mute"
     )
     assert "Say a command or a question" in await talk.say("  ")
+
+
+async def test_each_sees_the_commands_they_may_use(talk: Talk) -> None:
+    """The operator's are the operator's to see; who may not set sees no settings; `claim` is for who is none yet."""
+    guest = await talk.say("help all", asker=GUEST)
+    assert "- why [signal]" in guest
+    assert "- claim CODE" in guest
+    assert not any(f"- {name}" in guest for name in ("mute X", "bar 6", "allow", "questions"))
+    member = await talk.say("help all", asker=replace(GUEST, may_set=True))
+    assert "- mute X" in member
+    assert "- allow" not in member
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "would", "button"),
+    [
+        ("bar 7?", "The bar is 6 here.", "Of the 3 signals of the last 30 days 2 reach it; 2 would reach 7.", "bar 7"),
+        ("bar 8?", "The bar is 6 here.", "2 reach it; 1 would reach 8.", "bar 8"),
+        ("most 1?", "A brief holds at most 5 signals here.", "Of the 1 brief of the last 30 days 1 held more than 1.",
+         "most 1"),
+        ("most 9?", "A brief holds at most 5 signals here.", "0 had to leave something out.", "most 9"),
+        ("only AI?", "This channel hears of everything.", "Of the last 30 days 1 signal is about AI.", "only AI"),
+        ("only off?", "This channel hears of everything.", "", "only off"),
+        ("mute AI?", "AI is not muted here.", "hidden 1 signal of the last 30 days: Nimbus", "mute AI"),
+        ("mute AI for a week?", "AI is not muted here.", "hidden 1 signal of the last 30 days", "mute AI for a week"),
+        ("mute trump?", "“trump” is not muted here.", "hidden nothing of the last 30 days.", "mute trump"),
+        ("daily?", "The brief comes at 07:30 Europe/Rome, mon-fri.", "the next brief comes on Saturday", "at daily"),
+        ("at 9?", "The brief comes at 07:30 Europe/Rome, mon-fri.", "With 09:00 Europe/Rome", "at 9"),
+        ("alert 8?", "Nothing is told here at once.", "1 signal would have reached 8.", "alert 8"),
+        ("pause for a week?", "The next brief comes on", "would last until Friday 3 April", "pause for a week"),
+        ("quiet on?", "A quiet morning says nothing here.", "1 morning on record in the last 30 days 0", "quiet on"),
+        ("resume?", "The next brief comes on", "", "resume"),
+        ("language it?", "Briefs and answers here are in English.", "needs Claude", "language it"),
+        ("useful 1?", "Asking changes nothing; the button does it.", "", "useful 1"),
+        ("forget?", "Asking changes nothing; the button does it.", "", "forget"),
+        ("undo?", "Asking changes nothing; the button does it.", "", "undo"),
+        ("can you mute AI?", "AI is not muted here.", "hidden 1 signal", "mute AI"),
+    ],
+)  # fmt: skip
+async def test_what_ends_in_a_question_mark_changes_nothing(
+    talk: Talk, said: str, now: str, would: str, button: str
+) -> None:
+    """It says what is set and what it would have told lately, with a button that sets it."""
+    await briefed(talk)
+    before = await talk.settings()
+    answer = await talk.say(said)
+    assert answer.startswith(now)
+    assert would in answer
+    assert button in talk.buttons.values()
+    assert await talk.settings() == before
+    assert await talk.store.channels.mutes(talk.channel.id, MORNING) == ()
+    assert await talk.store.channels.verdicts() == (0, 0)
+
+
+async def test_a_wrong_value_is_refused_also_as_a_question(talk: Talk) -> None:
+    """What cannot be set is said as it is without the question mark."""
+    assert await talk.say("bar 70?") == "The bar is a strength from 1 to 10: “bar 6”."
+    assert (await talk.say("bar?")).startswith("The bar is 6")
+    assert (await talk.say("mute?")).startswith("Say what to mute")
+
+
+async def test_hi_greets_and_start_begins(talk: Talk) -> None:
+    """A greeting begins nothing; the daily brief begins by the button under it, or by `start`."""
+    await talk.store.channels.save(replace(talk.channel, settings=replace(talk.channel.settings, paused_until=FOREVER)))
+    assert "The daily brief has not begun here yet." in await talk.say("hi", private=True)
+    assert (await talk.settings()).paused_until == FOREVER
+    assert NEXT in await talk.say(talk.buttons["Start the daily brief"], private=True)
+    assert (await talk.settings()).paused_until != FOREVER
+    assert NEXT in await talk.say("hello", private=True)
+    assert talk.buttons == {"Brief now": "brief", "Help": "help"}
+
+
+async def test_an_offer_for_who_may_not_set_is_refused(talk: Talk) -> None:
+    """Asking is open to all; what they may not do is not offered them."""
+    for said in ("too many", "most 3?"):
+        answer = await talk.say(said, asker=GUEST)
+        assert answer.startswith("A brief holds at most 5 signals here.")
+        assert answer.endswith("Only those who run this channel may change its settings; asking is open to all.")
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("status foo", "“status” takes no words, so I do not know what “foo” is to do."),
+        ("resume tomorrow", "“resume” takes no words"),
+        ("undo that slide", "“undo” takes back the last change here, and not “that slide”."),
+        ("mutes yesterday", "“mutes” takes no words"),
+    ],
+)
+async def test_words_too_many_are_not_dropped(talk: Talk, said: str, answered: str) -> None:
+    """A command with words that it does not take is not run: the words are said back, with the command as a button."""
+    await talk.say("bar 8")
+    assert (await talk.say(said)).startswith(answered)
+    assert list(talk.buttons.values()) == [said.split(maxsplit=1)[0]]
+    assert (await talk.settings()).bar == 8
+
+
+async def test_help_leads_on(talk: Talk) -> None:
+    """“Mute …” and “When …” offer something to press."""
+    await talk.say("mute")
+    assert len(talk.buttons) == 3
+    assert (await talk.say(next(iter(talk.buttons.values())))).startswith("Muted ")
+    await talk.say("at")
+    assert talk.buttons["At 08:30"] == "at 08:30"
+
+
+@pytest.mark.parametrize(
+    ("said", "button"),
+    [
+        ("make it shorter", "bar 7"), ("send me only AI", "only AI"), ("only AI news please", "only AI"),
+        ("I'm away until monday", "pause until monday"), ("we are on holiday next week", "pause next week"),
+        ("add Reuters", "sources"), ("what about 2?", "evidence s42"),
+    ],
+)  # fmt: skip
+async def test_further_requests(talk: Talk, said: str, button: str) -> None:
+    """Each is offered as a command, or answered."""
+    await briefed(talk)
+    before = await talk.settings()
+    await talk.say(said)
+    assert button in talk.buttons.values()
+    assert await talk.settings() == before
+
+
+async def test_what_is_not_understood_is_said(talk: Talk) -> None:
+    """A statement that neither requests nor asks is answered by a sentence, and never by “The sources do not say”."""
+    await briefed(talk)
+    await talk.say("why 2")
+    assert (await talk.say("my cat is called Ferdinand and he likes tuna")).startswith("I am not sure what you would")
+    assert talk.buttons == {"Why?": "why s42", "Help": "help", "Brief now": "brief"}
 
 
 @pytest.mark.parametrize(
@@ -762,7 +1110,7 @@ async def test_a_slip_is_offered_mended(talk: Talk, said: str, offered: str) -> 
 async def test_unknown_commands(talk: Talk, said: str) -> None:
     """A word that is no command and names nothing is said to be unknown, with the nearest there are."""
     assert (await talk.say(said)).startswith(f"I do not know “{said}”, and no signal goes by it.")
-    assert talk.buttons["help"] == "help"
+    assert talk.buttons == {"Help": "help", "Brief now": "brief"}
 
 
 @pytest.mark.parametrize("said", ["most of the ships pass Noordhaven by?", "only why did ships pass Noordhaven by?"])

@@ -337,7 +337,7 @@ async def test_what_nobody_else_sees_is_repeated_in_the_brief_s_thread(store: St
     await deliver(store, platforms(chat), clock)
     await Bot(store, chat, Desk().respond, clock).hear(said("why s4", unseen=True))
     answer = chat.deliveries[-1]
-    assert plain(answer.message) == "Anna asked “why s4”\nWHY S4"
+    assert plain(answer.message) == "Anna asked “why”\nWHY S4"
     assert answer.reply_to == "m1"
     await Bot(store, chat, Desk().respond, clock).hear(said("why s4", "e2", unseen=True, private=True))
     assert plain(chat.deliveries[-1].message) == "WHY S4"
@@ -427,3 +427,28 @@ async def test_a_channel_that_moves(store: Store, clock: FakeClock) -> None:
     assert await store.channels.find("chat", "C7") == replace(here, address="C7")
     await store.channels.save(replace(here, address="C7", active=False))
     assert await bot.inbox.addresses("chat") == ("C7",)
+
+
+@pytest.mark.parametrize(
+    ("audience", "replaces", "private", "where"),
+    [
+        (Audience.THREAD, None, False, "C1"),
+        (Audience.ASKER, None, False, "DU1"),
+        (Audience.ASKER, "m7", False, "C1"),
+        (Audience.THREAD, "m7", False, "C1"),
+        (Audience.ASKER, None, True, "C1"),
+    ],
+)
+async def test_among_readers_only_what_is_for_all_is_posted(  # noqa: PLR0917 - a table's columns
+    store: Store, clock: FakeClock, audience: Audience, replaces: str | None, private: bool, where: str
+) -> None:
+    """Where what is said becomes a post for readers, an answer for one person reaches them in private; an answer for
+    all, a new version of what stands there, and what nobody else sees stay in their place."""
+
+    async def replies(event: Event) -> AsyncIterator[Reply]:
+        yield Reply(text(event.text), audience=audience, replaces=replaces)
+
+    chat = Chat()
+    chat.posts = {"C1"}
+    await Bot(store, chat, Desk(replies).respond, clock).hear(said("why", private=private))
+    assert [(address, replaced) for address, _, replaced in chat.log] == [(where, replaces if where == "C1" else None)]

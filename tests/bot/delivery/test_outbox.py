@@ -242,3 +242,28 @@ async def test_a_platform_that_is_not_open_is_left_alone(store: Store, clock: Fa
     await told(store, here, "one")
     await deliver(store, {}, clock)
     assert await states(store, here) == ["pending"]
+
+
+async def test_leaving_ends_a_lookup_in_progress(store: Store, clock: FakeClock) -> None:
+    """What a platform is still asked about an old doubt is given up with the sender: nothing of it runs on."""
+
+    class Slow(Chat):
+        asked, given_up = asyncio.Event(), asyncio.Event()
+
+        async def find(self, delivery: Delivery) -> Sent | None:
+            self.asked.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.given_up.set()
+                raise
+            return None
+
+    chat, here = Slow(), await channel(store)
+    await told(store, here, "one")
+    await store.outbox.claim(clock.now(), ["chat"])
+    async with OutboxSender(store, platforms(chat), clock).running(), asyncio.timeout(PATIENCE):
+        await chat.asked.wait()
+        assert not chat.given_up.is_set()
+    assert chat.given_up.is_set()
+    assert await states(store, here) == ["sending"]

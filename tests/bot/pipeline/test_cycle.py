@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
 from bot.analysts.extractive import Extractive
-from bot.model.article import Article
-from bot.model.finding import Reading, Stance, Unread
+from bot.model.article import Article, ArticleDraft
+from bot.model.finding import Finding, Reading, Stance, Unread
 from bot.model.ports import Analyst
 from bot.model.run import RunReport
 from bot.model.settings import PipelineSettings, load
-from bot.model.signal import Signal, SignalState
+from bot.model.signal import Candidate, Relation, Signal, SignalState
 from bot.model.source import Publisher, SourceSpec
 from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import open_fetcher
 from bot.reading.publishers import Publishers
 from storage.store import SqlStore
-from tests.clock import FakeClock
+from tests.clock import MORNING, FakeClock
 from tests.servers.feeds import FeedServer, feed_server, item, rss
 
 DAY = timedelta(days=1).total_seconds()
@@ -414,3 +415,107 @@ async def test_a_slow_source_of_few_is_waited_for(
         report = await running.cycle(eager=True)
     assert report is not None
     assert (report.checked, report.findings) == (1, 1)
+
+
+THIRD = (
+    "<p>Battery makers in Europe fear the closure of the Calderon refinery by Northvale Lithium: they expect to pay 21 "
+    "per cent more for lithium carbonate, their federation said. It is the ministry of mining in Chile that they turn "
+    "to, as analysts at Torvik Research do.</p>"
+)
+
+
+class Aloof(Extractive):
+    """An analyst that sees no relation of an article with anything, until it is told to."""
+
+    relates = False
+
+    async def relate(self, finding: Finding, article: Article, candidates: Sequence[Candidate]) -> Relation:
+        return await super().relate(finding, article, candidates if self.relates else ())
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_signals_that_are_one_story_become_one_for_good(
+    server: FeedServer, store: SqlStore, clock: FakeClock, apart: bool
+) -> None:
+    """Opened in one look or in two, they are merged, and counted as that; the next article of the story joins the one
+    that is left, whatever it looks most like."""
+    server.put("/one.xml", rss(closes()))
+    server.put("/two.xml", rss(*[confirms()] * (not apart)))
+    server.put("/three.xml", rss())
+    await reads(store, clock, *(server.url(f"/{name}.xml") for name in ("one", "two", "three")))
+    analyst = Aloof()
+    async with pipeline(store, clock, analyst) as running:
+        reports = [await looked(running)]
+        if apart:
+            server.put("/two.xml", rss(confirms()))
+            clock.advance(3600)
+            reports.append(await looked(running))
+        assert sum(report.opened for report in reports) == 2
+        assert sum(report.merged for report in reports) == 1
+        analyst.relates = True
+        server.put("/three.xml", rss(story("Battery makers of Europe fear Calderon closure", THIRD)))
+        clock.advance(3600)
+        last = await looked(running)
+    assert (last.opened, last.merged, last.copies) == (0, 0, 0)
+    live = await store.signals.live()
+    assert [(signal.id, len(signal.articles)) for signal in live] == [(1, 3)]
+
+
+async def test_what_took_a_fetch_is_stored_by_itself(
+    server: FeedServer, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article whose page was fetched is stored at once, whatever waits before and behind it; those that need no
+    page are stored together, at most fifty at a time."""
+    page = "<html><body><article><h1>T</h1>" + FIRST * 2 + "</article></body></html>"
+    whole = {f"whole {n}": story(f"whole {n}", FIRST, link=f"https://daily.example/{n}.mp4") for n in range(53)}
+    paged = {}
+    for n in range(3):
+        server.put(f"/page{n}.html", page.replace("Calderon", f"Calderon {n}"), type="text/html")
+        paged[f"paged {n}"] = story(f"paged {n}", "Short.", link=server.url(f"/page{n}.html"))
+    order = ["paged 0", "whole 0", "paged 1", "paged 2", *list(whole)[1:]]
+    dated = [clock.now() - timedelta(minutes=n) for n in range(len(order))]
+    server.put(
+        "/one.xml",
+        rss(
+            *(
+                (whole | paged)[name].replace(format_datetime(MORNING), format_datetime(at))
+                for name, at in zip(order, dated, strict=True)
+            )
+        ),
+    )
+    await reads(store, clock, server.url("/one.xml"))
+    stored: list[list[str]] = []
+    save = store.articles.save_all
+
+    async def noted(drafts: Sequence[tuple[int, ArticleDraft]], now: datetime) -> Sequence[Article]:
+        stored.append([draft.title for _, draft in drafts])
+        return await save(drafts, now)
+
+    monkeypatch.setattr(store.articles, "save_all", noted)
+    async with pipeline(store, clock) as running:
+        await looked(running)
+    assert stored == [*([name] for name in order[:4]), order[4:54], order[54:]]
+
+
+async def test_whoever_waits_sees_how_far_it_is(server: FeedServer, store: SqlStore, clock: FakeClock) -> None:
+    """Each step says how much of it is done, and ends with all of it."""
+
+    class Seen:
+        def __init__(self) -> None:
+            self.steps: dict[str, list[tuple[int, int]]] = {}
+
+        def step(self, name: str, done: int, total: int) -> None:
+            self.steps.setdefault(name, []).append((done, total))
+
+    server.put("/one.xml", rss(closes(), story("Denmark bans new gas boilers in homes", OTHER)))
+    server.put("/two.xml", rss(confirms()))
+    await reads(store, clock, server.url("/one.xml"), server.url("/two.xml"))
+    seen = Seen()
+    async with pipeline(store, clock, pages=False) as running:
+        await running.cycle(seen)
+    assert {name: steps[-1] for name, steps in seen.steps.items()} == {
+        "Reading sources": (2, 2),
+        "Reading articles": (3, 3),
+        "Weighing articles": (3, 3),
+    }
+    assert all(steps == sorted(steps) for steps in seen.steps.values())

@@ -500,3 +500,12 @@ async def test_a_look_keeps_what_it_brought(store: Store, clock: FakeClock) -> N
     assert health.error is not None
     assert health.due_at is not None
     assert health.due_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(("seconds", "edited"), [(-3600, False), (0, False), (59, False), (60, True), (3600, True)])
+def test_a_date_of_change_must_move_by_a_minute(seconds: int, edited: bool) -> None:
+    """Less is how clocks differ between the servers of one house."""
+    stories = [entry(title, updated=MORNING) for title in ("One", "Two", "Three")]
+    moved = replace(stories[0], updated=MORNING + timedelta(seconds=seconds))
+    _, changed = look([moved, *stories[1:]], kept(*look(stories)[0]))
+    assert any(change.reread for change in changed) is edited

@@ -23,7 +23,7 @@ from bot.model.errors import SourcesError
 from bot.model.feed import FeedDocument, Fetched, FetchFailed, FetchOutcome, Gone, NoPage, NotModified, PageText
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth
-from bot.reading.addresses import is_public
+from bot.reading.addresses import is_public, is_written_private
 from bot.reading.decoding import decode
 from bot.reading.feeds import parse_feed
 from bot.reading.fetcher import open_fetcher
@@ -415,11 +415,52 @@ async def test_a_name_that_leads_into_a_private_network_is_refused(server: FeedS
         ("2002:7f00:1::", False),
         ("64:ff9b::a00:1", False),
         ("64:ff9b::5db8:d822", True),
+        ("64:ff9b:1::1", False),
+        ("fec0::1", False),
+        ("::127.0.0.1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
+        ("198.19.0.1", False),
+        ("240.0.0.1", False),
+        ("2001::1", False),
+        ("2001:db8::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+        ("2001:4860:4860::8888", True),
+        ("192.0.1.1", True),
     ],
 )
 def test_public_is_what_the_open_internet_reaches(address: str, expected: bool) -> None:
-    """Addresses that carry another are judged by it."""
+    """Addresses that carry another are judged by it; what nobody was given is not public."""
     assert is_public(address) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("localhost", True),
+        ("feeds.localhost.", True),
+        ("printer.local", True),
+        ("wiki.intranet", True),
+        ("nas.home.arpa", True),
+        ("127.1", True),
+        ("2130706433", True),
+        ("0x7f000001", True),
+        ("0x7f.1", True),
+        ("0177.0.0.1", True),
+        ("１２７.0.0.1", True),
+        ("[::1]", True),
+        ("10.0.0.1", True),
+        ("93.184.216.34", False),
+        ("1572395042", False),
+        ("local.example", False),
+        ("10.example", False),
+        ("9gag.example", False),
+    ],
+)
+def test_a_private_host_is_known_by_every_spelling(host: str, private: bool) -> None:
+    """Behind a proxy, which resolves names itself, the spelling is all that can be judged."""
+    assert is_written_private(host) is private
 
 
 # --- parsing

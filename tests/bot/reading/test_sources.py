@@ -1,7 +1,10 @@
-"""Sources files: TOML and OPML read, written and complained of; publishers by name, owner and domain."""
+"""Sources files: TOML and OPML read, written, complained of; the starter sources; publishers by name and domain."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -9,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.errors import SourcesError
+from bot.model.finding import Dimension
 from bot.model.source import Publisher, SourceSpec
 from bot.reading.publishers import Publishers
 from bot.reading.sources import parse, parse_opml, parse_toml, read, read_starter, scan, scan_opml, to_opml
+from bot.text import taxonomy
 from bot.text.cleaning import one_line
+from bot.text.languages import LISTED
 
 TOML = """
 [[source]]
@@ -175,11 +181,58 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     assert len(read(tmp_path / "marked.toml")) == 2
 
 
-def test_the_starter_sources_can_be_used() -> None:
-    """Some forty feeds, each with a publisher and a language."""
+# --- the starter sources
+
+DIMENSIONS = frozenset(Dimension)
+REGIONS = {"Africa", "Asia", "Europe", "Latin America", "Middle East", "North America", "Oceania", "World"}
+
+
+def test_the_starter_sources_are_a_hundred_feeds_over_https() -> None:
+    """At least a hundred, no two the same however their addresses are spelt, each with a name and all it may state."""
     starter = read_starter()
-    assert len(starter) >= 30
-    assert all(spec.publisher and spec.language and spec.categories for spec in starter)
+    assert len(starter) >= 100
+    assert all(spec.url.startswith("https://") for spec in starter)
+    assert len({re.sub(r"^https://(www\.)?|/$", "", spec.url).lower() for spec in starter}) == len(starter)
+    assert len({spec.name for spec in starter}) == len(starter)
+    assert all(spec.name and spec.publisher and spec.language and spec.categories for spec in starter)
+
+
+def test_the_starter_sources_cover_every_dimension_and_continent() -> None:
+    """Each stands under its own dimension, which its categories begin with; all dimensions and regions are there."""
+    text = (files("seeds") / "sources.toml").read_text(encoding="utf-8")
+    _, *sections = re.split(r"^# (\w+) · (.+)$", text, flags=re.MULTILINE)
+    grouped = zip(sections[::3], sections[1::3], map(parse_toml, sections[2::3]), strict=True)
+    groups = [(dimension.lower(), region, specs) for dimension, region, specs in grouped]
+    assert {dimension for dimension, _, _ in groups} == DIMENSIONS
+    assert {region for _, region, _ in groups} == REGIONS
+    assert all(spec.categories[0] == dimension for dimension, _, specs in groups for spec in specs)
+    assert sum(len(specs) for _, _, specs in groups) == len(read_starter())
+
+
+def test_the_starter_sources_have_categories_that_mutes_and_filters_know() -> None:
+    """One or two dimensions first, then topics of the taxonomy."""
+    topics = {topic.name for topic in taxonomy.load().topics}
+    for spec in read_starter():
+        assert set(spec.categories) <= DIMENSIONS | topics, spec.url
+        assert 1 <= len(DIMENSIONS.intersection(spec.categories)) <= 2, spec.url
+
+
+def test_the_starter_sources_can_be_read_without_a_model() -> None:
+    """In at least six languages, all with word lists; at least half of them in English."""
+    languages = Counter(spec.language for spec in read_starter())
+    assert len(languages) >= 6
+    assert languages.keys() <= LISTED
+    assert languages["en"] >= languages.total() / 2
+
+
+def test_each_starter_source_is_a_voice_of_its_own() -> None:
+    """Its publisher is the owner of its site in publishers.toml, and no two sources have the same one."""
+    owners, starter = Publishers.load(), read_starter()
+    for spec in starter:
+        owner = owners.of(spec.url)
+        assert owner.name == spec.publisher, spec.url
+        assert owner.key in owners.by_key, f"{spec.url}: no owner in publishers.toml"
+    assert len({spec.publisher for spec in starter}) == len(starter)
 
 
 # --- publishers

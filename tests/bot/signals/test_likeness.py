@@ -145,3 +145,25 @@ def test_single_digits_beside_known_figures_add_nothing() -> None:
 
     assert why("“40 per cent in 3 of 7 plants”", "$12bn") == "a second publisher confirms (Courier) and tells more"
     assert why("“40 per cent in 31 of 7 plants”") == "a second publisher confirms (Courier) and adds a figure"
+
+
+def test_a_word_is_counted_once_a_signal() -> None:
+    """However many articles of one signal share a word, it is rare by how many signals hold it: an index that grew
+    weighs them as one that was loaded."""
+    grown, loaded = LiveIndex(), LiveIndex()
+    first = _article(1, OPENING, "Amakusa ships glass-core substrates. Oxlade’s chips outgrow plastic in Kumamoto.")
+    signal = _open(1, first)
+    grown.update(signal, first, _finding(first))
+    articles = {1: first}
+    for number in range(2, 9):
+        article = replace(first, id=number, publisher=make.publisher(f"Gazette {number}"))
+        signal = join(signal, article, _finding(article), (), Relation(1, Stance.REPEATS, ""), MORNING)
+        grown.update(signal, article, _finding(article))
+        articles[number] = article
+    loaded.add(signal, articles)
+    for other in _noise(5):
+        grown.update(_open(other.id, other), other, _finding(other))
+        loaded.add(_open(other.id, other), {other.id: other})
+    wanted = _article(99, LATER)
+    before, after = (index.compare(signal, _finding(wanted), wanted).score for index in (grown, loaded))
+    assert after == pytest.approx(before, abs=1e-3)

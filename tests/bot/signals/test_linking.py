@@ -482,7 +482,34 @@ def test_labels_only_grow_at_their_ends(topics: tuple[str, ...], actors: tuple[s
         before, after = getattr(signal, name), getattr(grown, name)
         assert after[: len(before)] == before
         assert len(set(after)) == len(after)
-        assert set(getattr(finding, name)) <= set(after)
+        assert name == "dimensions" or set(getattr(finding, name)) <= set(after)
+
+
+@pytest.mark.parametrize(
+    ("topics", "brought"),
+    [
+        (("energy",), (Dimension.ENVIRONMENTAL,)),
+        (("diplomacy",), ()),
+        (("a topic of a reader",), (Dimension.ENVIRONMENTAL,)),
+    ],
+)
+def test_a_dimension_joins_where_a_topic_leans_to_it(topics: tuple[str, ...], brought: tuple[Dimension, ...]) -> None:
+    """Further dimensions follow topics: an aside of one article on the weather makes no talks environmental."""
+    signal = replace(make.signal(), dimensions=(Dimension.POLITICAL,), topics=())
+    finding = make.finding(9, topics=topics, dimensions=(Dimension.POLITICAL, Dimension.ENVIRONMENTAL))
+    joined = join(signal, make.article(9), finding, (), Relation(42, Stance.DEVELOPS, ""), MORNING)
+    assert joined.dimensions == (Dimension.POLITICAL, *brought)
+
+
+def test_a_label_joins_where_a_third_carries_it() -> None:
+    """Two of nine articles on talks that also name a war elsewhere do not make the signal one of that place."""
+    signal = _open(1, _article(1, HYDROGEN[0]), places=("DE",))
+    for number in range(2, 10):
+        shown = ("“there”: of the place FR",) if number in {4, 8} else ()
+        article = _article(number, HYDROGEN[1], f"Paper {number}")
+        finding = replace(_finding(article, places=("FR",) if shown else ("DE",)), consequence=Part(3, shown))
+        signal = join(signal, article, finding, (), Relation(1, Stance.DEVELOPS, ""), MORNING)
+    assert signal.places == ("DE",)
 
 
 # --- becoming one --------------------------------------------------------------------------------------------------
@@ -507,7 +534,8 @@ def _signal(id: int, ids: Sequence[int]) -> Signal:
 @settings(max_examples=60)
 @given(_members, _members)
 def test_merging_loses_nothing(mine: list[int], theirs: list[int]) -> None:
-    """The older id survives; every article, quote, label and revision of both is there, once; one revision says so."""
+    """The older id survives; every article, quote and revision of both is there, once, and every label unless one that
+    brings few articles carries it alone; one revision says so."""
     one, other = _signal(3, mine), _signal(8, theirs)
     merged = merge(other, one, MORNING + timedelta(days=1))
     assert merged == merge(one, other, MORNING + timedelta(days=1))
@@ -518,7 +546,8 @@ def test_merging_loses_nothing(mine: list[int], theirs: list[int]) -> None:
     }
     for name in ("dimensions", "topics", "places", "actors"):
         assert getattr(merged, name)[: len(getattr(one, name))] == getattr(one, name)
-        assert {*getattr(one, name), *getattr(other, name)} == set(getattr(merged, name))
+        both, brings = {*getattr(one, name), *getattr(other, name)}, len(theirs) * 3 >= len(mine) + len(theirs)
+        assert set(getattr(merged, name)) == both or (not brings and set(getattr(merged, name)) < both)
     assert merged.revisions[: len(one.revisions)] == one.revisions
     assert [revision.number for revision in merged.revisions] == list(
         range(1, len(one.revisions) + len(other.revisions) + 2)
@@ -654,6 +683,12 @@ THEMES = (
         ("Ossuna plant", "Iepen langs de rivier en een bibliotheek van eikenhout: Ossuna plant en bouwt."),
     ),
     (
+        "pl",
+        ("Ossuna rośnie", "Miasto Ossuna sadzi wiązy nad rzeką i buduje bibliotekę z dębu."),
+        ("Ossuna protestuje", "Szpital w Ossuna zamknięto przez kradzież miedzianych rur, skarżą się lekarze."),
+        ("Ossuna sadzi", "Wiązy nad rzeką i biblioteka z dębu: Ossuna sadzi jedne, buduje drugą."),
+    ),
+    (
         "pt",
         ("Ossuna cresce", "A cidade de Ossuna planta olmos junto ao rio e ergue uma biblioteca de carvalho."),
         ("Ossuna protesta", "Um hospital de Ossuna fecha por furto de tubos de cobre, lamentam os médicos."),
@@ -675,6 +710,65 @@ def test_a_name_alone_is_a_theme_and_no_story(
         world.signals[number] = _open(number, article, actors=("Ossuna",))
         world.index.update(world.signals[number], article, _finding(article, actors=("Ossuna",)))
     assert consolidate(world.signals.values(), world.index) == ((3, 1),)
+
+
+FESTIVALS = (
+    # what both texts say a person or a feast is, without anything else in common
+    (
+        (
+            "Inside Okonjo’s lakeside parties",
+            "Letters show who flew to the lakeside parties of the convicted swindler Amaro Okonjo, and what they paid.",
+        ),
+        (
+            "Okonjo papers name Torvik savings bank",
+            "Torvik savings bank kept accounts of the convicted swindler Amaro Okonjo for years, papers show.",
+        ),
+    ),
+    (
+        (
+            "What a fashion among students says about being young",
+            "As the Sarrow lantern feast nears, a woman of 23 shows strangers how her family folds paper boats.",
+        ),
+        (
+            "Sarrow Lantern Feast: celebrations around the bay",
+            "Families fold boats as the Sarrow lantern feast begins in the towns around the bay.",
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("stories", FESTIVALS)
+def test_two_texts_about_one_name_stay_two_where_neither_tells_what_the_other_s_title_says(
+    stories: Sequence[tuple[str, str]],
+) -> None:
+    """A name with its usual epithets is a theme: the news of a title would stand in a text of the same story."""
+    world = _apart(stories)
+    assert consolidate(world.signals.values(), world.index) == ()
+
+
+SECRET_LAUNCH = (
+    (
+        "Government gives new details of alleged secret rocket launch",
+        "The secret rocket launch under the ice was no accident, an official said, and gave details of the tremor.",
+    ),
+    (
+        "Officials offer more details on claim of a secret rocket launch",
+        "New details of the tremor show that a rocket launch was kept secret under the ice, officials claim.",
+    ),
+)
+
+
+def test_two_rare_words_in_both_titles_make_up_for_a_name() -> None:
+    """News in which nobody is named is recognised by what happened."""
+    world = _apart(SECRET_LAUNCH)
+    assert consolidate(world.signals.values(), world.index) == ((2, 1),)
+
+
+def test_rare_words_do_not_make_one_of_two_events_of_a_kind() -> None:
+    """Where each title names a place of its own, the same words tell of two events."""
+    places = ("Marrowick", "Aracai")
+    world = _apart([(f"{place}: {title}", text) for place, (title, text) in zip(places, SECRET_LAUNCH, strict=True)])
+    assert consolidate(world.signals.values(), world.index) == ()
 
 
 def test_unrelated_stories_do_not_chain() -> None:

@@ -78,6 +78,11 @@ def test_forms_of_an_english_word_are_one_term(forms: tuple[str, ...]) -> None:
         ("es", "bancos", "banco"),
         ("it", "governi", "governo"),
         ("pt", "mercados", "mercado"),
+        ("pl", "dokerów", "dokerami"),
+        ("pl", "strajku", "strajk"),
+        ("es", "exportar", "exportación"),
+        ("pt", "exportar", "exporta"),
+        ("it", "esportare", "esportazione"),
     ],
 )
 def test_forms_of_other_languages_are_folded_too(language: str, one: str, other: str) -> None:
@@ -170,3 +175,18 @@ def test_coverage_is_the_share_of_content_words_found() -> None:
     assert coverage("the hydrogen network of Nordkern", text) == pytest.approx(1.0)
     assert coverage("steel", text) == 0.0 == coverage("what is it", text)
     assert coverage("hydrogen prices", text) > coverage("year of steel", text)
+
+
+@pytest.mark.parametrize("power", [1.0, 1.5])
+@pytest.mark.parametrize("articles", [0, 1, 500])
+def test_the_weight_of_a_term_is_its_rarity_raised_to_the_power(power: float, articles: int) -> None:
+    """A weight and the inverse document frequency are one number, whatever was counted when; it falls with each
+    article that holds the term."""
+    known = DocumentFrequencies({"bank": 0.2}, power)
+    for _ in range(articles):
+        known.add(["ferry"])
+    fresh = DocumentFrequencies({"bank": 0.2}, power)
+    for counted in (known, fresh):
+        for each, weight in zip(("bank", "ferry", "glass"), counted.weights(["bank", "ferry", "glass"]), strict=True):
+            assert weight == pytest.approx(counted.idf(each) ** power, rel=1e-9 if counted is fresh else 0.01)
+    assert known.idf("bank") < known.idf("glass")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -241,3 +243,30 @@ def test_no_markup_is_too_broken(markup: str) -> None:
 def test_a_language_is_known_by_its_small_words_or_its_script(language: str | None, text: str) -> None:
     """One sentence is enough; what does not say stays unknown."""
     assert recognise(text) == language
+
+
+# --- hostile texts
+
+HOSTILE = (
+    " ", "\u00a0", "\n ", " \n", "\u2029 ", "\u0301\u0316", "a\u0301\u0316\u0327", "\u05b0\u0591", "U.S. ", "<", "<b>",
+    "&", '"', "(", ".", " - ", "a | ", "\u200d", "中", "&#1;", "A b. ", "1,000.",
+)  # fmt: skip
+"""Repeated, each of these has cost some pattern the square of its length."""
+
+
+def _seconds(work: Callable[[str], object], text: str) -> float:
+    """Processor time of the work, the least of three tries."""
+    tries = []
+    for _ in range(3):
+        started = time.process_time()
+        work(text)
+        tries.append(time.process_time() - started)
+    return max(min(tries), 0.0005)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("work", [clean, html_to_text, sentences])
+def test_no_text_costs_the_square_of_its_length(work: Callable[[str], object], piece: str) -> None:
+    """Sixteen times the text costs far less than 256 times the work (less than 80 times, with room for noise)."""
+    short = piece * (4000 // len(piece))
+    assert _seconds(work, short * 16) < 80 * _seconds(work, short)

@@ -130,6 +130,17 @@ async def test_no_setting_is_answered_by_a_post(scene: Scene, signals: Chat) -> 
     assert len(scene.telegram.told(signals)) == posts
 
 
+async def test_a_question_mark_changes_nothing_there(scene: Scene, signals: Chat) -> None:
+    """“for @channel: bar 7?” says what is set there and what 7 would have told, with a button that sets it there."""
+    asked = await scene.says(scene.anna, scene.anna.chat, "for @signals: bar 7?")
+    assert "The bar is 6 here." in asked.words
+    assert await bar(scene, signals) == 6
+    scene.skip(scene.anna.chat)
+    await scene.pressed(scene.anna, asked, "Bar 7")
+    await scene.next(scene.anna.chat)
+    assert await bar(scene, signals) == 7
+
+
 async def test_a_menu_under_a_post_goes_on_in_private(scene: Scene, signals: Chat) -> None:
     """“Mute …” under the channel's brief: its steps are in Anna's private chat, its mute is the channel's."""
     [brief] = await scene.brief(signals)

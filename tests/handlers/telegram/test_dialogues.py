@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
+from bot.model.channel import FOREVER
 from bot.model.stores import Store
 from handlers.telegram import activity, callbacks, receiving, rendering, rights
 from tests.clock import FakeClock
@@ -123,8 +125,46 @@ async def test_a_button_of_the_brief(scene: Scene, group: Chat) -> None:
     await scene.pressed(scene.ben, brief, "Why 1")
     [answer] = await scene.next(group)
     assert answer.reply_to is brief
-    assert answer.words.startswith("Ben asked “why s41”")
+    assert answer.words.startswith("Ben asked “why”")
     assert answer.links["Ben"] == f"tg://user?id={scene.ben.id}"
+
+
+async def test_a_double_press_is_answered_once(scene: Scene, group: Chat) -> None:
+    """The same person presses the same button twice: one answer, and neither press spins on."""
+    [brief] = await scene.brief(group)
+    scene.skip(group)
+    first = scene.telegram.presses(scene.ben, brief, "Why 1")
+    second = scene.telegram.presses(scene.ben, brief, "Why 1")
+    await scene.next(group)
+    await scene.settled()
+    await scene.telegram.until(lambda: first.answer is not None and second.answer is not None)
+    assert sum("s41" in each.words for each in scene.telegram.told(group)[-2:]) == 1
+
+
+async def test_a_greeting_begins_nothing_and_its_button_does(scene: Scene) -> None:
+    """In private “hi” greets; the daily brief begins by the button under it."""
+    await scene.starts(scene.anna)
+    channel = await scene.channel(scene.anna.chat)
+    paused = replace(channel.settings, paused_until=FOREVER)
+    await scene.store.channels.save(replace(channel, settings=paused))
+    hello = await scene.says(scene.anna, scene.anna.chat, "hi")
+    assert "The daily brief has not begun here yet." in hello.words
+    assert (await scene.channel(scene.anna.chat)).settings.paused_until == FOREVER
+    scene.skip(scene.anna.chat)
+    await scene.pressed(scene.anna, hello, "Start the daily brief")
+    await scene.next(scene.anna.chat)
+    assert (await scene.channel(scene.anna.chat)).settings.paused_until != FOREVER
+
+
+async def test_a_reply_to_it_speaks_to_it(scene: Scene, group: Chat) -> None:
+    """A reply to one of its messages needs no mention: also small talk is answered."""
+    [brief] = await scene.brief(group)
+    assert "You are welcome." in (await scene.says(scene.ben, group, "great brief, thanks", reply_to=brief)).words
+
+
+async def test_commands_can_be_tapped(scene: Scene, group: Chat) -> None:
+    """In the list of all commands each begins with a slash."""
+    assert "/why [signal] [question]:" in (await scene.says(scene.ben, group, "/help all")).words
 
 
 async def test_a_comment_under_a_channels_post(scene: Scene) -> None:
@@ -144,11 +184,12 @@ async def test_a_comment_under_a_channels_post(scene: Scene) -> None:
 
 
 async def test_what_people_say_to_each_other_is_left_alone(scene: Scene, group: Chat) -> None:
-    """Words that neither command nor ask, also in a reply to us, are not for us; nor are forwards, edits and bots."""
+    """What is said to somebody else is not for us; nor are forwards, edits and bots."""
     [brief] = await scene.brief(group)
     await scene.settled()
     before = len(scene.telegram.told(group))
-    scene.telegram.says(scene.ben, group, "interesting, thanks", reply_to=brief)
+    for words in ("interesting", "are you coming to lunch?", "pause for a second please", "only Bob knows", "why 2"):
+        scene.telegram.says(scene.ben, group, words)
     scene.telegram.another_bot_says(group, "/mute AI", reply_to=brief)
     said = scene.telegram.says(scene.anna, group, "/other@other_bot mute AI")
     scene.telegram.forwards(scene.anna, group, scene.telegram.says(scene.anna, scene.anna.chat, "/mute AI"))
@@ -280,7 +321,7 @@ async def test_a_short_word_to_who_pressed(scene: Scene, group: Chat) -> None:
     await scene.settled()
     before = len(scene.telegram.told(group))
     shown = await scene.pressed(scene.ben, brief, "Why 1", data="useful s41")
-    assert shown["text"].startswith("Noted: s41 was useful to you.")
+    assert shown["text"].startswith("Noted: “Nimbus Memory’s method")
     assert shown["show_alert"]
     await scene.settled()
     assert len(scene.telegram.told(group)) == before
@@ -316,7 +357,7 @@ async def test_a_press_that_comes_too_late_for_a_toast(scene: Scene, group: Chat
     press = scene.telegram.presses(scene.ben, brief, "Why 1", data="useful s41")
     press.expired = True
     [said] = await scene.next(group)
-    assert said.words.startswith("Noted: s41 was useful")
+    assert said.words.startswith("Noted: “Nimbus Memory’s method")
 
 
 EVERY = (

@@ -72,7 +72,7 @@ def test_what_is_not_for_us(update: Update) -> None:
 
 
 def test_a_mention_and_a_reply() -> None:
-    """A mention addresses us; a reply to us is heard, and left alone where it asks nothing."""
+    """A mention addresses us, and so does a reply to us."""
     named, answered = (
         heard(message("well @bellwether_bot, why 2"), ME),
         heard(message("hm", reply_to_message=replied()), ME),
@@ -80,7 +80,7 @@ def test_a_mention_and_a_reply() -> None:
     assert named
     assert (named.event.text, named.event.addressed) == ("well , why 2", True)
     assert answered
-    assert (answered.event.addressed, answered.event.thread, answered.event.replied) == (False, "3", "3")
+    assert (answered.event.addressed, answered.event.thread, answered.event.replied) == (True, "3", "3")
 
 
 def test_who_speaks_in_the_name_of_a_chat() -> None:

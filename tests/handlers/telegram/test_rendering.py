@@ -128,6 +128,12 @@ def test_a_quotation_has_its_anchor_in_bold_behind_wide_characters() -> None:
     }
 
 
+def test_a_command_of_ours_can_be_tapped() -> None:
+    """It begins with a slash that stays alive; what an article says after one does not."""
+    said = payload(Message((Paragraph((Run("mute X", strong=True, command=True), Run(": hides /X"))),), ""))
+    assert said.text == "/mute X: hides /\u2060X"
+
+
 def test_nobody_is_called_by_an_article() -> None:
     """A name after an @ in somebody's words notifies nobody."""
     said = payload(text("Write to @admin, or ann@example.org"))

@@ -1,0 +1,203 @@
+"""Which topics and places an article is about: those that its title or several of its words carry.
+
+mentions in title and text | how much each says: in the title, in the first sentence, further down, in passing
+| the most named, of which each is carried by more than a stray word
+
+Measure with `python -m tests.bench judged FOLDER`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.analysts.lexical.lexicon_hits import Hits
+from bot.analysts.lexical.token_features import LABEL, showing
+from bot.analysts.lexical.words import TITLE, Scan
+from bot.model.finding import Dimension
+from bot.text import taxonomy as taxonomies
+from bot.text.word_lists import word_set
+
+TOPICS, PLACES = 4, 4
+"""Maximum number of topics and of places given for one article."""
+_IN_TITLE, _IN_LEAD = 3, 2
+"""How many mentions in the body one mention in the title, or in the first sentence, counts as."""
+_LEAST, _CARRIED = 2, 3
+"""The sum from which a topic or a place is one: that of a mention in the first sentence. A topic foreign to the
+article's first dimension needs more: a title that says it, or a further word."""
+_IN_NAME = 0
+"""What the place in an actor's name counts for: the story is not set there."""
+_NEAR_BEST = 4
+"""A label needs at least this part of what the most named one has: a quarter."""
+
+_OFFICES = word_set("minister ministers secretary ambassador envoy commissioner astronaut captain")
+_ORGANS = word_set(
+    """
+    administration agency air ambassador ambassadors army authorities authority ban cabinet capital central chancellor
+    coalition commission congress congressman congresswoman constitution council court courts currency data delegation
+    diplomat diplomats economy election elections embassy envoy federal foreign forces government governments industry
+    intelligence judge judges judiciary justice king lawmaker lawmakers leader leaders legislature media military
+    minister ministers ministry mission national navy negotiators officials opposition parliament people police
+    politics premier president presidential prime prosecutor prosecutors public queen regime regulator regulators
+    representatives republic security senate senator soldiers special state supreme territory territories troops union
+    voters watchdog
+    """
+)
+"""Behind a nation's adjective, what the nation itself acts by: “Ruritanian troops”, not “Ruritanian wool”."""
+_FORMER = word_set("former ex late retired longtime then")
+_BODIES = word_set(
+    """
+    administration agency army bank board chamber commission committee congress council court department federation
+    government house league ministry office parliament party police senate service university
+    """
+)
+"""Words of institutions, whose place is the one in their name: “Bank of Ruritania”."""
+
+
+class Labels(NamedTuple):
+    """Topics and places, the most named first, and facts that quote the words which named them."""
+
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def spots(cut: Scan) -> Sequence[taxonomies.Spot]:
+    """The mentions of topics and places in the title and the text."""
+    groups = [(at, group) for at in showing(cut.hints, LABEL) if (group := cut.words[at].labels)]
+    found = taxonomies.spots(cut.raw, lambda first, stop: cut.surface(first, stop - first), groups)
+    return [spot for spot in found if not (spot.place and _is_money(cut, spot))]
+
+
+def _is_money(cut: Scan, spot: taxonomies.Spot) -> bool:
+    """Whether a one-word place is always part of a currency sign in this text: “US$ 12”, “A$40”."""
+    if spot.stop - spot.first > 1 or not cut.raw[spot.first].isupper() or "$" not in cut.article.text:
+        return False
+    sign = f"{cut.raw[spot.first]}$"
+    return sign in cut.article.text and cut.article.text.count(cut.raw[spot.first]) == cut.article.text.count(sign)
+
+
+def labels(
+    cut: Scan, found: Sequence[taxonomies.Spot], dimensions: Sequence[Dimension], actors: Collection[str]
+) -> Labels:
+    """The topics and places of an article. `dimensions` are what its words lean to, best first."""
+    topics = _topics(cut, [spot for spot in found if not spot.place], dimensions)
+    sums = _place_sums(cut, [spot for spot in found if spot.place], actors)
+    places = _most_named(sums, PLACES)
+    shown = (*_shown(cut, found, topics, place=False), *_shown(cut, found, places, place=True))
+    return Labels(topics, places, shown)
+
+
+def _topics(cut: Scan, found: Sequence[taxonomies.Spot], dimensions: Sequence[Dimension]) -> tuple[str, ...]:
+    """The topics that the title, or several different words, carry; of the first sentence's those of the dimensions."""
+    sums: dict[str, int] = {}
+    leading, said = set(), set()
+    for spot in found:
+        share = _SHARES.get(cut.where[spot.first], 1)
+        share = 1 if share > 1 and _is_office(cut, spot) else share
+        words = (spot.owner, *[word.stem for word in cut.words[spot.first : spot.stop]])
+        if share == 1 and words in said:
+            continue  # a word that comes again says nothing more
+        said.add(words)
+        leading.update([spot.owner] if share > 1 else [])
+        sums[spot.owner] = sums.get(spot.owner, 0) + share
+    first = {name: total for name, total in sums.items() if total >= _CARRIED or name in leading}
+    carried = [name for name in first if sums[name] >= _CARRIED or _leans(name, dimensions[:1])]
+    carried = carried or [name for name in first if _leans(name, dimensions)][:1]
+    return _most_named({name: first[name] for name in carried}, TOPICS)
+
+
+def _place_sums(cut: Scan, found: Sequence[taxonomies.Spot], actors: Collection[str]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    titled = any(cut.where[spot.first] == TITLE for spot in found)
+    inside = _words_of_names(actors) if found else frozenset()
+    for spot in found:
+        share = _SHARES.get(cut.where[spot.first], 1)
+        if inside and _is_in_name(cut, spot, inside):
+            share = _IN_NAME
+        elif share > 1 and _is_from_there(cut, spot, titled=titled):
+            share = 1
+        sums[spot.owner] = sums.get(spot.owner, 0) + share
+    return sums
+
+
+_SHARES = {TITLE: _IN_TITLE, 0: _IN_LEAD}
+
+
+def _most_named(sums: Mapping[str, int], most: int) -> tuple[str, ...]:
+    best = max(sums.values(), default=0)
+    ranked = sorted(sums, key=lambda name: -sums[name])
+    return tuple(name for name in ranked if sums[name] >= _LEAST and sums[name] * _NEAR_BEST >= best)[:most]
+
+
+def supported(dimensions: Sequence[Dimension], topics: Sequence[str], hits: Hits) -> tuple[Dimension, ...]:
+    """The first dimension, and of the others those to which a topic leans or, where there is no topic, which two
+    different strong words carry."""
+    return tuple(
+        dimension
+        for rank, dimension in enumerate(dimensions)
+        if not rank or any(_leans(name, [dimension]) for name in topics) or (not topics and _is_strong(hits, dimension))
+    )
+
+
+def _is_strong(hits: Hits, dimension: Dimension) -> bool:
+    return len({entry.opening for _, entry in hits.get(dimension, ()) if entry.weight >= _STRONG}) > 1
+
+
+_STRONG = 2
+
+
+def _leans(name: str, dimensions: Collection[Dimension]) -> bool:
+    topic = taxonomies.load().topic(name)
+    return topic is not None and not set(topic.dimensions).isdisjoint(dimensions)
+
+
+def _words_of_names(actors: Collection[str]) -> frozenset[tuple[str, str]]:
+    """The pairs of neighbouring words in names of actors that are no institutions: their place is not the story's."""
+    pairs: set[tuple[str, str]] = set()
+    for actor in actors:
+        words = taxonomies.TOKEN.findall(actor) if " " in actor else []
+        if words and not _BODIES.intersection(map(str.lower, words)):
+            pairs.update(pairwise(words))
+    return frozenset(pairs)
+
+
+def _is_office(cut: Scan, spot: taxonomies.Spot) -> bool:
+    """Whether it is only somebody's office (“Foreign Minister Ana Ruiz”) or what somebody was (“a former captain”)."""
+    last, following = cut.words[spot.stop - 1], _token(cut, spot, spot.stop)
+    before = [_token(cut, spot, spot.first - back).lower() for back in (1, 2)]
+    return (last.lower in _OFFICES and following[:1].isupper()) or not _FORMER.isdisjoint(before)
+
+
+def _is_in_name(cut: Scan, spot: taxonomies.Spot, inside: Collection[tuple[str, str]]) -> bool:
+    """Whether the place is a part of the name of somebody who acts: “Munich Security Conference”."""
+    first, last = cut.raw[spot.first], cut.raw[spot.stop - 1]
+    return (last, _token(cut, spot, spot.stop)) in inside or (_token(cut, spot, spot.first - 1), first) in inside
+
+
+def _is_from_there(cut: Scan, spot: taxonomies.Spot, *, titled: bool) -> bool:
+    """Whether the text only says where something comes from, while the title names a place (“Chinese businessmen”), or
+    how far something reaches (“from Torvik to Porto”)."""
+    if cut.where[spot.first] == TITLE:
+        return False
+    before, following = _token(cut, spot, spot.first - 1), _token(cut, spot, spot.stop)
+    if (before, following) == ("from", "to") or (before == "to" and _token(cut, spot, spot.first - 2)[:1].isupper()):
+        return True
+    attributes = following.islower() and following not in _ORGANS
+    words = " ".join(cut.raw[spot.first : spot.stop])
+    return titled and attributes and taxonomies.load().is_demonym(words, spot.owner)
+
+
+def _token(cut: Scan, spot: taxonomies.Spot, at: int) -> str:
+    """The token beside a mention; "" where the sentence ends or begins there."""
+    beside = 0 <= at < len(cut.raw) and cut.where[at] == cut.where[spot.first]
+    return cut.raw[at] if beside else ""
+
+
+def _shown(cut: Scan, found: Sequence[taxonomies.Spot], chosen: Sequence[str], *, place: bool) -> Iterator[str]:
+    """Yield one fact per label, quoting its first mention: “memory chip”: of the topic chips."""
+    kind = "place" if place else "topic"
+    for owner in chosen:
+        first = next(spot for spot in found if spot.owner == owner and spot.place is place)
+        yield f"“{cut.surface(first.first, first.stop - first.first)}”: of the {kind} {owner}"

@@ -1,0 +1,16 @@
+"""Say back what a person wrote, cut where it is long."""
+
+from __future__ import annotations
+
+ECHOED = 60  # characters of what a person wrote that are said back to them
+
+
+def cut(words: str) -> str:
+    """The words on one line, cut where they are long."""
+    line = " ".join(words.split())
+    return line if len(line) <= ECHOED else f"{line[: ECHOED - 1].rstrip()}…"
+
+
+def echo(words: str) -> str:
+    """The words on one line and in quotation marks, cut where they are long."""
+    return f"“{cut(words)}”"

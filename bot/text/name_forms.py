@@ -1,0 +1,38 @@
+"""Whether two names are forms of one: a surname, a shorter form, another spelling or transliteration."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from bot.text.tokenisation import fold
+
+_ALIKE = 0.8
+"""The least likeness (difflib's ratio) of two spellings of one word: “Alexei”, “Alexey”."""
+_LEAST = 5
+"""A shorter word must be the same: a letter makes another name of it (“Bush”, “Rush”)."""
+
+
+@lru_cache(maxsize=1 << 12)
+def plain(name: str) -> str:
+    """The name folded, without accents and the dots of initials."""
+    bare = unicodedata.normalize("NFKD", fold(name).replace(".", ""))
+    return " ".join("".join(char for char in bare if not unicodedata.combining(char)).split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether one is the other, its last words or its first (“Rubio” of “Marco Rubio”), letters of spelling aside."""
+    short, long = sorted((plain(one).split(), plain(other).split()), key=len)
+    if not short:
+        return False
+    ends = (long[-len(short) :], long[: len(short)])
+    return any(all(map(_alike, short, end)) for end in ends)
+
+
+def _alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _LEAST or one[:2] != other[:2] or one.isdigit():
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
