@@ -63,12 +63,17 @@ async def known(
 async def waiting(connection: AsyncConnection, limit: int) -> tuple[StoredEntry, ...]:
     """At most `limit` entries to be read, the newest first; an undated one counts from when it was first seen."""
     query = (
-        select(entries)
+        select(entries.c.id)
         .where(entries.c.state == EntryState.WAITING)
         .order_by(func.coalesce(entries.c.published, entries.c.first_seen).desc(), entries.c.id)
         .limit(limit)
     )
-    return tuple(map(stored, await connection.execute(query)))
+    ids = (await connection.scalars(query)).all()
+    found: dict[int, StoredEntry] = {}
+    for start in range(0, len(ids), _AT_ONCE):  # some at once, so that few are in memory as JSON too
+        rows = await connection.execute(select(entries).where(entries.c.id.in_(ids[start : start + _AT_ONCE])))
+        found.update((row.id, stored(row)) for row in rows)
+    return tuple(found[entry_id] for entry_id in ids)
 
 
 async def read(connection: AsyncConnection, texts: Sequence[tuple[int, int]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 PAGE_TIME = timedelta(seconds=90)  # after this no further page is fetched in a cycle; the rest waits for the next one
 ENTRIES_PER_CYCLE = 5000
 ENTRIES_PER_TRANSACTION = 50
+BATCHES_AT_ONCE = 2  # of texts that are there: one is made while the other is stored
 
 
 class ArticleMaker:
@@ -37,6 +38,7 @@ class ArticleMaker:
         self._clock = clock
         self._settings = settings
         self._publishers = publishers
+        self._at_once = asyncio.Semaphore(BATCHES_AT_ONCE)
 
     async def make(self, tally: Tally, progress: Progress) -> None:
         """Make articles of the waiting entries; fetch at most `pages_per_source` pages a source, none after PAGE_TIME.
@@ -51,7 +53,7 @@ class ArticleMaker:
         total, done = 0, 0
         until = self._clock.now() + PAGE_TIME
 
-        async def make_of(source: Source, chosen: Sequence[StoredEntry]) -> None:
+        async def make_of(source: Source, chosen: deque[StoredEntry]) -> None:
             nonlocal done
             for batch in self._transactions(chosen):
                 if self._clock.now() < until or not self._wants_page(batch[0]):
@@ -60,8 +62,9 @@ class ArticleMaker:
                 progress.step("Reading articles", done, total)
 
         async with asyncio.TaskGroup() as group:
-            for source_id, waiting in by_source.items():
-                chosen = self._within_budget(waiting)
+            while by_source:
+                source_id = next(iter(by_source))
+                chosen = self._within_budget(by_source.pop(source_id))
                 total += len(chosen)
                 group.create_task(make_of(sources[source_id], chosen))
 
@@ -73,23 +76,24 @@ class ArticleMaker:
         oldest = self._clock.now() - timedelta(seconds=self._settings.window)
         return made.dated_by is DatedBy.PAGE and made.published < oldest
 
-    def _within_budget(self, waiting: Sequence[StoredEntry]) -> list[StoredEntry]:
+    def _within_budget(self, waiting: Sequence[StoredEntry]) -> deque[StoredEntry]:
         """The entries of one source without those beyond `pages_per_source` that need a page."""
-        pages, chosen = 0, []
+        pages, chosen = 0, deque[StoredEntry]()
         for stored in waiting:
             pages += self._wants_page(stored)
             if pages <= self._settings.pages_per_source or not self._wants_page(stored):
                 chosen.append(stored)
         return chosen
 
-    def _transactions(self, chosen: Sequence[StoredEntry]) -> Iterator[list[StoredEntry]]:
-        """The entries in the groups that are stored in one transaction each.
+    def _transactions(self, chosen: deque[StoredEntry]) -> Iterator[list[StoredEntry]]:
+        """The entries, taken out, in the groups that are stored in one transaction each.
 
         An entry whose page is fetched is alone, so that what took long is stored at once; others go up to
         ENTRIES_PER_TRANSACTION together.
         """
         run: list[StoredEntry] = []
-        for stored in chosen:
+        while chosen:
+            stored = chosen.popleft()
             if run and (self._wants_page(stored) or self._wants_page(run[0]) or len(run) == ENTRIES_PER_TRANSACTION):
                 yield run
                 run = []
@@ -98,7 +102,16 @@ class ArticleMaker:
             yield run
 
     async def _save(self, batch: Sequence[StoredEntry], source: Source) -> int:
-        """Make and store the articles of a batch; returns how many are new."""
+        """Make and store the articles of a batch; returns how many are new.
+
+        What is waited for is the network: batches that need none only fill the memory where many are made at once.
+        """
+        if self._wants_page(batch[0]):
+            return await self._made(batch, source)
+        async with self._at_once:
+            return await self._made(batch, source)
+
+    async def _made(self, batch: Sequence[StoredEntry], source: Source) -> int:
         drafts = [(stored.id, made) for stored in batch if (made := await self._draft(stored, source)) is not None]
         now = self._clock.now()
         kept = await self._store.articles.save_all(drafts, now)
