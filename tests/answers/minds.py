@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from tests.answers.exam import Question
 from tests.servers.claude import Ask, Brain, Cited, Turn, said
-from tests.servers.claude_brains import SILENT, good
+from tests.servers.claude_brains import SILENT, good, intended
 
 LIES = ("Zephyrine", "417", "zephyrine.example", "Vantor Quill", "nothing of this is so")
 """What stands in what `lying` says, and in no source."""
@@ -27,6 +27,8 @@ def knowing(asked: Iterable[Question]) -> Brain:
         key[_folded(question.ask)] = (*key.get(_folded(question.ask), ()), *question.cite)
 
     def brain(ask: Ask) -> Turn:
+        if ask.step == "intent":
+            return said(json.dumps(intended("question")))
         cite = key.get(_folded(ask.data["question"]))
         if cite is None or not ask.sentences:
             return good(ask)  # a question of before, which the set does not ask
@@ -55,6 +57,8 @@ def _folded(question: str) -> str:
 
 def lying(ask: Ask) -> Turn:
     """What stands in no source, each time in another guise: under a true citation, under a forged one, under none."""
+    if ask.step == "intent":
+        return said(json.dumps(intended("question")))
     guise = zlib.crc32(ask.user.encode())
     lie = _FALSE[guise % len(_FALSE)]
     if not ask.sentences:
