@@ -28,7 +28,7 @@ def zone_named(words: str) -> tzinfo | None:
         return None
     try:
         return ZoneInfo("/".join(part[:1].upper() + part[1:] for part in words.split("/")))
-    except (ValueError, OSError):  # a name that is unknown, or no name at all
+    except (KeyError, ValueError, OSError):  # a name that is unknown, or no name at all
         return None
 
 
