@@ -100,7 +100,7 @@ async def test_what_a_mind_knows_reaches_the_reader(known: tuple[list[Outcome], 
 async def test_a_question_the_record_answers_costs_no_call(known: tuple[list[Outcome], ClaudeServer]) -> None:
     """A plain “why?” and its like are read out: the model hears of none of them."""
     _, server = known
-    put = {ask.data["question"] for ask in server.asks}
+    put = {ask.data.get("question", ask.data.get("said")) for ask in server.asks}
     asked = {each.ask for each in exam.questions() if each.list == "recorded"}
     assert put
     assert not put & asked
