@@ -248,6 +248,8 @@ async def _by_words(request: Request, scene: Scene, command: str, *, question: b
         found = named(request.words, await request.store.signals.search(content(request.words), OFFERED))
         if question and near:  # rather a question about what is at hand, unless all of it names another
             found = [signal for signal in found if fully(request.words, signal)]
+    if question and len(found) > 1:  # “did it end?”: of those it may be about, the one last talked about
+        found = [signal for signal in found if signal.id == scene.talked_about] or found
     if len(found) == 1:
         return Meant(found[0], request.words if question and not fully(request.words, found[0]) else "")
     if found:

@@ -1230,3 +1230,10 @@ async def test_alert(talk: Talk) -> None:
     assert (await talk.say("alert off")).startswith("Nothing is told here at once any more.")
     assert await talk.say("alert off") == "Nothing is told here at once, as it is."
     assert (await talk.settings()).alert is None
+
+
+async def test_of_several_that_words_may_name_the_last_talked_about_is_meant(talk: Talk) -> None:
+    """“Why is it economic?” fits two signals; after a question about one of them it is about that one."""
+    assert "Which one do you mean?" in await talk.say("why is it economic?", thread="fresh")
+    await talk.say("why s42", thread="t9")
+    assert "Which one do you mean?" not in await talk.say("why is it economic?", thread="t9")
