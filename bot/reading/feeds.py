@@ -19,7 +19,7 @@ from bot.model.feed import (
     Entry,
     FeedDocument,
 )
-from bot.reading import dates, plain_xml
+from bot.reading import dates
 from bot.reading.decoding import decode
 from bot.reading.feed_dates import with_dates
 from bot.reading.feed_fields import DAY, absolute, host_name, text_of, title_of
@@ -50,6 +50,8 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
         document = parse_json(replace(decoded, text=text), url)
         return document if isinstance(document, str) else _led_on(document)
     clear = _DECLARED.sub(r"\1", text, count=1).encode("utf-8", "replace")
+    from bot.reading import plain_xml  # with lxml, which costs 7 MB that a bot without a feed to read does not need
+
     plain = plain_xml.read(clear, url)
     found, expected = (_document(plain, url), 0) if plain else _feedparsed(clear, url)
     if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(clear, url)):

@@ -34,7 +34,6 @@ from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
 from bot.reading.decoding import decode
-from bot.reading.discovery import of_known_site, offered
 from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, is_downgraded, open_client
 from bot.reading.pages import read_page
 from bot.reading.transport import Resolve, Resolver
@@ -132,6 +131,8 @@ class HttpFetcher:
 
     async def offered(self, url: str) -> Offered:
         """Where the site of a page may have its feeds; a site that is known by its rules is not asked."""
+        from bot.reading.discovery import of_known_site, offered  # with lxml: only who adds a source needs it
+
         if known := of_known_site(url):
             return Offered((known,))
         response = await self._http.get(url, {"Accept": _PAGE_TYPES})
