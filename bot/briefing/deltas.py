@@ -107,8 +107,9 @@ def _joined(opening: str, signal: Signal, changes: Sequence[Revision], before: i
     The latest change, or the one that speaks against the signal; how many more there were; and the strength where it
     moved from `before`.
     """
-    happened = list(dict.fromkeys(_happened(signal, each) for each in changes))
-    against = [_happened(signal, each) for each in changes if each.stance in _AGAINST]
+    said = [_happened(signal, each) for each in changes]
+    happened = list(dict.fromkeys(said))
+    against = [words for each, words in zip(changes, said, strict=True) if each.stance in _AGAINST]
     phrase = (against or happened)[-1]
     if more := len(happened) - 1:
         phrase += f", and {count(more, 'more report')}"
@@ -125,8 +126,7 @@ def _happened(signal: Signal, revision: Revision) -> str:
     """
     why = revision.why.rstrip(".")
     member = next((each for each in signal.articles if each.article_id == revision.article_id), None)
-    said = _said(signal, member) if member else None
-    if member is None or said is None or revision.stance is Stance.REPEATS:
+    if member is None or revision.stance is Stance.REPEATS or (said := _said(signal, member)) is None:
         return why
     name = member.publisher.name
     if revision.stance in _AGAINST:
@@ -143,13 +143,14 @@ LONGEST_SAID = 180  # characters; more is no longer read as a line
 
 def _said(signal: Signal, member: SignalArticle) -> str | None:
     """The article's news in its own words; "": just what the card quotes; None: it has no words that fit a line."""
+    title = " ".join(member.title.split())
+    own = [title] if title.casefold() not in ("", signal.title.casefold()) and len(title) <= LONGEST_SAID else []
+    if own and member.stance not in _AGAINST:
+        return title  # without ranking the signal's quotes
     shown = [each.evidence for each in quoting.ranked(signal)[:1]]
     others = [f"“{' '.join(each.quote.split())}”" for each in member.evidence if each not in shown]
-    title = " ".join(member.title.split())
-    own = [title] if title and title.casefold() != signal.title.casefold() else []
-    told = [*others[:1], *own] if member.stance in _AGAINST else [*own, *others[:1]]
-    fitting = (each for each in told if len(each) <= LONGEST_SAID)
-    return next(fitting, "" if member.evidence and not others else None)
+    told = [*(each for each in others[:1] if len(each) <= LONGEST_SAID), *own]
+    return next(iter(told), "" if member.evidence and not others else None)
 
 
 def since_words(since: datetime, inputs: Inputs) -> str:

@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import unicodedata
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from urllib.parse import urlsplit
 
 from bot.model.echoing import cut
 
@@ -26,6 +27,14 @@ _NOT_PUBLIC_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20
 _HOLDS_IPV4 = ((IPv6Network("::ffff:0:0/96"), 0), (IPv6Network("64:ff9b::/96"), 0), (IPv6Network("2002::/16"), 80))
 """Networks whose addresses hold one of IPv4, and how many bits behind it: mapped, NAT64, 6to4."""
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "localdomain")
+
+
+def host_name(url: str) -> str:
+    """The host of a URL; the URL itself where it has none."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
 
 
 def private_refusal(host: str) -> str:

@@ -73,8 +73,12 @@ def read(words: object, *, language: str | None = None, day_first: bool | None =
 
 def instant(words: object, *, language: str | None = None, day_first: bool | None = None) -> datetime | None:
     """The same where nobody asks why there is no date."""
-    found = read(words, language=language, day_first=day_first)
-    return None if isinstance(found, Unreadable) else found
+    return moment(read(words, language=language, day_first=day_first))
+
+
+def moment(outcome: Outcome) -> datetime | None:
+    """The instant that was read; None where there is no date, or none that can be read."""
+    return None if isinstance(outcome, Unreadable) else outcome
 
 
 def is_day_first(dates: Iterable[object], language: str | None) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.model.feed import Entry
 from bot.reading import dates
-from bot.reading.dates import Outcome, Unreadable
+from bot.reading.dates import Outcome, Unreadable, moment
 
 RawDates = tuple[object, object]
 """When an entry says that it was published, and changed; as it stands in the feed, None where it does not say."""
@@ -27,22 +27,18 @@ def with_dates(
     outcomes = [tuple(dates.read(words, language=language, day_first=day_first) for words in pair) for pair in written]
     firsts = [next((each for each in pair if each is not None), None) for pair in outcomes]
     dated = tuple(
-        replace(entry, published=_instant(published) or _neighbours(firsts, at), updated=_instant(updated))
+        replace(entry, published=moment(published) or _neighbours(firsts, at), updated=moment(updated))
         for at, (entry, (published, updated)) in enumerate(zip(entries, outcomes, strict=True))
     )
     return dated, _remarks(written, outcomes)
-
-
-def _instant(outcome: Outcome) -> datetime | None:
-    return None if isinstance(outcome, Unreadable) else outcome
 
 
 def _neighbours(firsts: Sequence[Outcome], at: int) -> datetime | None:
     """Of an entry with an unreadable date, the older of the nearest dated ones before and after it."""
     if not isinstance(firsts[at], Unreadable):
         return None
-    before = next((each for each in map(_instant, reversed(firsts[:at])) if each), None)
-    after = next((each for each in map(_instant, firsts[at + 1 :]) if each), None)
+    before = next((each for each in map(moment, reversed(firsts[:at])) if each), None)
+    after = next((each for each in map(moment, firsts[at + 1 :]) if each), None)
     return min((each for each in (before, after) if each), default=None)
 
 

@@ -10,11 +10,6 @@ from bot.text.markup import html_to_text
 DAY = 86400  # seconds
 
 
-def host_name(url: str) -> str:
-    """The host of a URL; the URL itself where it has none."""
-    return urlsplit(url).hostname or url
-
-
 def text_of(value: object) -> str:
     """The stripped text; "" where the value is no string."""
     return value.strip() if isinstance(value, str) else ""

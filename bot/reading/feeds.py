@@ -20,9 +20,10 @@ from bot.model.feed import (
     FeedDocument,
 )
 from bot.reading import dates
+from bot.reading.addresses import host_name
 from bot.reading.decoding import decode
 from bot.reading.feed_dates import with_dates
-from bot.reading.feed_fields import DAY, absolute, host_name, text_of, title_of
+from bot.reading.feed_fields import DAY, absolute, text_of, title_of
 from bot.reading.json_feed import parse_json
 from bot.reading.redirectors import inner
 

@@ -33,6 +33,7 @@ from bot.model.feed import (
 from bot.model.ports import Clock
 from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
+from bot.reading.addresses import host_name
 from bot.reading.decoding import decode
 from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, is_downgraded, open_client
 from bot.reading.pages import read_page
@@ -97,7 +98,7 @@ class HttpFetcher:
 
     async def _parsed(self, response: Response, now: datetime) -> FetchOutcome:
         document = await self._in_worker(parse_feed, response.body, response.content_type, response.url)
-        host = cut(urlsplit(response.url).hostname or "")
+        host = cut(host_name(response.url))
         if not response.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
         if isinstance(document, str):
@@ -123,11 +124,9 @@ class HttpFetcher:
             if not isinstance(found, Forward):
                 return found
             if is_downgraded(response.url, found.to):
-                return NoPage(
-                    f"{urlsplit(at).hostname} redirects from https to http, which we do not follow for pages."
-                )
+                return NoPage(f"{host_name(at)} redirects from https to http, which we do not follow for pages.")
             at = found.to
-        return NoPage(f"{urlsplit(url).hostname} points on to other pages more than {_FORWARDS} times.")
+        return NoPage(f"{host_name(url)} points on to other pages more than {_FORWARDS} times.")
 
     async def offered(self, url: str) -> Offered:
         """Where the site of a page may have its feeds; a site that is known by its rules is not asked."""
@@ -217,7 +216,7 @@ def _challenge(response: Response) -> str | None:
     """What to do where the server asks for a proof that a person reads; None: it does not."""
     if not is_challenge(decode(response.body[:_SEEN_OF_ERROR], response.content_type).text):
         return None
-    host = cut(urlsplit(response.url).hostname or "")
+    host = cut(host_name(response.url))
     return (
         f"{host} asks for proof that a person reads it (a bot challenge), which we do not give: "
         "use another feed of it, or ask it to let feed readers through."
@@ -228,7 +227,7 @@ def _refused(response: Response) -> str:
     """A status other than 2xx as a sentence for a person."""
     if words := _challenge(response):
         return words
-    host, status = cut(urlsplit(response.url).hostname or ""), response.status
+    host, status = cut(host_name(response.url)), response.status
     match status:
         case 304:
             return f"{host} says that nothing has changed, though we have read nothing there yet."

@@ -29,11 +29,12 @@ def refusal(title: str, summary: str, page: PageText) -> str | None:
     doubted = page.elsewhere or (bool(page.headings) and all(map(is_heading, page.headings)))
     if len(said) < _LEAST_WORDS:
         return NOT_THE_ARTICLE if doubted else None
-    carried = len(said & set(terms(page.text))) / len(said)
     headed = any(_share(named, heading) >= _HEADED for heading in page.headings)
-    taken = headed and carried >= _SURE if doubted else headed or carried >= CARRIED
-    return None if taken else NOT_THE_ARTICLE
+    if headed is not doubted:  # the heading alone decides, and the text need not be taken apart
+        return None if headed else NOT_THE_ARTICLE
+    carried = _share(said, page.text)
+    return None if carried >= (_SURE if doubted else CARRIED) else NOT_THE_ARTICLE
 
 
-def _share(named: set[str], heading: str) -> float:
-    return len(named & set(terms(heading))) / len(named) if named else 0.0
+def _share(wanted: set[str], text: str) -> float:
+    return len(wanted & set(terms(text))) / len(wanted) if wanted else 0.0

@@ -23,7 +23,7 @@ from bot.model.echoing import cut, echo
 from bot.model.ports import Clock
 from bot.model.settings import PipelineSettings
 from bot.model.version import VERSION
-from bot.reading.addresses import is_written_private, private_refusal
+from bot.reading.addresses import host_name, is_written_private, private_refusal
 from bot.reading.http_body import ENCODINGS, Body
 from bot.reading.transport import GuardedBackend, GuardedTransport, PrivateAddress, Resolve
 
@@ -108,12 +108,12 @@ class HttpClient:
             if is_downgraded(url, target):
                 if not downgrade:
                     return RequestFailed(
-                        f"{_host(url)} redirects from https to http, which we do not follow for pages."
+                        f"{host_name(url)} redirects from https to http, which we do not follow for pages."
                     )
                 log.info("%s redirects from https to http", url)
             permanent &= response.status in _PERMANENT
             left, url = max(0.05, left - took), target
-        return RequestFailed(f"{_host(first)} redirects more than {MAX_REDIRECTS} times.")
+        return RequestFailed(f"{host_name(first)} redirects more than {MAX_REDIRECTS} times.")
 
     def slow_down(self, url: str, seconds: float) -> None:
         """Pause at least `seconds` between requests to the host of `url`, as its robots.txt asks; 10 s at most."""
@@ -159,7 +159,7 @@ class HttpClient:
             async with asyncio.timeout(left):
                 return await self._exchange(url, headers)
         except TimeoutError:
-            return RequestFailed(f"{_host(url)} did not answer within {self._settings.timeout:g} seconds.")
+            return RequestFailed(f"{host_name(url)} did not answer within {self._settings.timeout:g} seconds.")
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             return _explained(error, url)
         except (httpcore.TimeoutException, UnicodeError, ValueError) as error:
@@ -178,7 +178,7 @@ class HttpClient:
         limit = self._settings.max_bytes if good else _ERROR_BODY
         encoding = response.headers.get("content-encoding", "").lower().rpartition(",")[2].strip()
         if good and encoding not in ENCODINGS:
-            return RequestFailed(f"{_host(url)} answers in a compression we did not ask for ({encoding}).")
+            return RequestFailed(f"{host_name(url)} answers in a compression we did not ask for ({encoding}).")
         body = Body(limit, raw_deflate=encoding == "deflate")
         whole = True
         try:
@@ -189,7 +189,7 @@ class HttpClient:
         except (httpx.ReadError, httpx.RemoteProtocolError, httpcore.ReadError, httpcore.RemoteProtocolError):
             whole = False
         if body.full and good:
-            return RequestFailed(f"{_host(url)} sends more than {limit / 1e6:g} MB, which is more than we read.")
+            return RequestFailed(f"{host_name(url)} sends more than {limit / 1e6:g} MB, which is more than we read.")
         return Response(response.status_code, url, response.headers, bytes(body.data), whole and not body.broken)
 
 
@@ -203,16 +203,9 @@ def is_downgraded(url: str, target: str) -> bool:
     return url.lower().startswith("https:") and target.lower().startswith("http:")
 
 
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or url
-    except ValueError:
-        return url
-
-
 def _explained(error: Exception, url: str) -> RequestFailed:
     """An exception of a request as a sentence for a person."""
-    host = cut(_host(url))
+    host = cut(host_name(url))
     causes = list(_causes(error))
     if any(isinstance(cause, PrivateAddress) for cause in causes):
         return RequestFailed(private_refusal(host))

@@ -11,9 +11,10 @@ from bot.model.feed import (
     Entry,
     FeedDocument,
 )
+from bot.reading.addresses import host_name
 from bot.reading.decoding import Decoded
 from bot.reading.feed_dates import with_dates
-from bot.reading.feed_fields import absolute, host_name, text_of, title_of
+from bot.reading.feed_fields import absolute, text_of, title_of
 
 
 def parse_json(decoded: Decoded, url: str) -> FeedDocument | str:

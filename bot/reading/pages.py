@@ -47,8 +47,9 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     tree = _tree(markup)
     if tree is None:
         return NoPage("The article’s page is empty.")
-    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree)
-    headings, site, onward = _headings(tree), _property(tree, "og:site_name"), _refresh(tree, url)
+    told = _data(tree)
+    canonical, language, published = _canonical(tree, url), _language(tree), _published(tree, told)
+    headings, site, onward = _headings(tree, told), _property(tree, "og:site_name"), _refresh(tree, url)
     closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
         text = without_wall(_body(tree), closed=closed)
@@ -112,11 +113,11 @@ def _property(tree: HtmlElement, name: str) -> str | None:
     return next(found, None) or None
 
 
-def _headings(tree: HtmlElement) -> tuple[str, ...]:
+def _headings(tree: HtmlElement, told: Mapping[str, Any]) -> tuple[str, ...]:
     """What the page calls itself: og:title, its title, its first main heading, its headline as data."""
     said = [_property(tree, "og:title") or ""]
     said += [element.text_content() for name in ("title", "h1") for element in list(tree.iter(name))[:1]]
-    said += [str(_data(tree).get("headline") or "")]
+    said += [str(told.get("headline") or "")]
     return tuple(dict.fromkeys(words for each in said if (words := one_line(each)[:LONGEST_HEADING])))
 
 
@@ -155,11 +156,11 @@ def _language(tree: HtmlElement) -> str | None:
     return found.group().lower() if found else None
 
 
-def _published(tree: HtmlElement) -> datetime | None:
+def _published(tree: HtmlElement, told: Mapping[str, Any]) -> datetime | None:
     """When the page says that its article was published: in its meta elements, else in its data about the article."""
     said = {
         str(meta.get("property") or meta.get("name") or meta.get("itemprop")): meta.get("content")
         for meta in tree.iter("meta")
     }
-    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None) or _data(tree).get("datePublished")
+    found = next((said[name] for name in _DATE_NAMES if said.get(name)), None) or told.get("datePublished")
     return dates.instant(found, language=_language(tree))

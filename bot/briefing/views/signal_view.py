@@ -14,6 +14,7 @@ from bot.briefing.views.wording import (
     originals,
     para,
     paragraphs_of,
+    publisher_names,
     shown_title,
     small_heading,
     strong,
@@ -113,7 +114,7 @@ def partial_note(article: SignalArticle) -> Paragraph | None:
 
 def copies_note(signal: Signal) -> Paragraph | None:
     copies = [each for each in signal.articles if each.stance is Stance.COPY and each not in originals(signal)]
-    names = listed(list(dict.fromkeys(each.publisher.name for each in copies)))
+    names = listed(publisher_names(copies))
     return para(f"The same text was also carried by {names}.", quiet=True) if copies else None
 
 
@@ -122,7 +123,7 @@ def contrary_blocks(signal: Signal) -> list[Block]:
     shown = {(each.article_id, each.start): article for article in signal.articles for each in article.evidence}
     above = [shown[each.article_id, each.start] for each in signal.contrary if (each.article_id, each.start) in shown]
     quotes = [contrary_quote(signal, each) for each in signal.contrary if (each.article_id, each.start) not in shown]
-    names = listed(list(dict.fromkeys(each.publisher.name for each in above)))
+    names = listed(publisher_names(above))
     blocks: list[Block] = [para(f"{names}, quoted above.")] if names else []
     return [small_heading("What speaks against it"), *blocks, *quotes] if signal.contrary else []
 

@@ -14,6 +14,7 @@ from bot.briefing.views.wording import (
     message,
     originals,
     para,
+    publisher_names,
     shown_title,
     small_heading,
     strong,
@@ -124,8 +125,11 @@ def _whys(signal: Signal, changes: Sequence[Revision]) -> str:
     told = [each for each in changes if each.stance in _TOLD_ONE_BY_ONE]
     rest = {each.article_id for each in changes if each not in told}
     members = [each for each in signal.articles if each.article_id in rest]
-    names = list(dict.fromkeys(each.publisher.name for each in members))
-    more = [f"{count(len(members), 'more article' if told else 'article')} from {listed(names)}"] if members else []
+    more = (
+        [f"{count(len(members), 'more article' if told else 'article')} from {listed(publisher_names(members))}"]
+        if members
+        else []
+    )
     return "; ".join((*(each.why for each in told), *more)) or "; ".join(phrases[:WHYS])
 
 

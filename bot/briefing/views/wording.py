@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.model.brief import Near
 from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
@@ -85,6 +87,11 @@ def originals(signal: Signal) -> tuple[SignalArticle, ...]:
     own = [each for each in signal.articles if each.stance is not Stance.COPY]
     newest = {(each.publisher.key, each.link or each.article_id): each for each in own}
     return tuple(newest.values()) or signal.articles
+
+
+def publisher_names(articles: Iterable[SignalArticle]) -> list[str]:
+    """The names of the articles' publishers, each once."""
+    return list(dict.fromkeys(each.publisher.name for each in articles))
 
 
 def tags(signal: Signal) -> tuple[str, ...]:
