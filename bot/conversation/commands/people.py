@@ -18,6 +18,7 @@ from bot.model.channel import FOREVER
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.outgoing import Delivery
 from bot.model.run import RunReport, Spending
+from bot.model.secrecy import redacted
 from bot.text.languages import unread_words
 from bot.text.listing import listed
 
@@ -95,7 +96,7 @@ def _run_line(report: RunReport | None, request: Request) -> Line:
     found = f"{count(report.checked, 'source')} asked, {report.failed} failed; {count(report.articles, 'new article')}"
     grown = f"{count(report.opened, 'signal')} opened, {report.changed} changed"
     failed = f"; the analysis failed on {report.unread}" if report.unread else ""
-    notes = " ".join(("", *report.notes)) if report.notes else ""
+    notes = " ".join(("", *map(redacted, report.notes))) if report.notes else ""
     return strong("Last look"), Run(f": {_at(report.finished, request)}: {found}, {grown}{failed}.{notes}")
 
 
@@ -172,7 +173,7 @@ async def _trouble_line(delivery: Delivery, request: Request) -> Line:
     to = f" to {channel.name}" if channel else ""
     again = " “brief” shows it as of now." if purpose == "brief" else ""
     state = _STATES.get(delivery.state, str(delivery.state))
-    error = f": {delivery.error.rstrip('.')}" if delivery.error else ""
+    error = f": {redacted(delivery.error).rstrip('.')}" if delivery.error else ""
     return strong(_PURPOSES.get(purpose, purpose.capitalize())), Run(f"{day}{to} {state}{error}.{again}")
 
 

@@ -14,6 +14,7 @@ from bot.conversation.request import Command, Request, Who, buttons, choice, ref
 from bot.model import times
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
+from bot.model.secrecy import public_address, redacted
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.text import tokenisation
 from bot.text.languages import NEEDS_MODEL, unlisted, unread_words
@@ -75,7 +76,7 @@ def _line(source: Source, health: SourceHealth, request: Request) -> tuple[Run, 
     fared = fares(source, health, request.now, request.zone)
     language = unlisted(source.language, "") if without_model(request) else None
     needs = f"; in {language}, which {NEEDS_MODEL}" if language else ""
-    return strong(source.name, source.url), Run(f"{publisher}: {fared}{needs}")
+    return strong(source.name, public_address(source.url)), Run(f"{publisher}: {fared}{needs}")
 
 
 def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str:
@@ -86,7 +87,7 @@ def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str
         return "not asked yet"
     if health.failures:
         times = count(health.failures, "time")
-        return f"failing, {times} in a row: {health.error or 'it did not answer'}"
+        return f"failing, {times} in a row: {redacted(health.error or 'it did not answer')}"
     at = _at(health.succeeded_at or health.checked_at, now, zone)
     return f"{count(health.entries, 'entry')}, read {at}"
 
@@ -109,7 +110,8 @@ async def _drop(request: Request, name: str) -> Reply:
         return refuse("Which one is to be dropped?", choices=offered)
     source = chosen[0]
     await request.store.sources.drop(source.id)
-    how = f"“sources add {source.url}”" if len(source.url) <= LONG_ADDRESS else "Adding its address"
+    address = public_address(source.url) if len(source.url) <= LONG_ADDRESS else None
+    how = f"“sources add {address}”" if address else "Adding its address"
     return say(f"{source.name} is not read any more. What was read of it stays. {how} brings it back.")
 
 
