@@ -83,8 +83,10 @@ async def _of_database(app: App) -> Diagnosis:
     checked, wrong = await audit(app)
     where = "the sample edition's own" if app.sample else database_url(app.settings)
     what = f"{where}; {count(checked, 'stored quote')}, {len(wrong)} of them not as in their text"
-    if not wrong and is_open_to_others(path := Path(located(where).database or "")) and not app.sample:
-        return Diagnosis("database", False, f"{what}; others on this machine may read it", f"run: chmod 600 {shlex.quote(str(path))}")
+    path = Path(located(database_url(app.settings)).database or "")
+    if not (wrong or app.sample) and is_open_to_others(path):
+        advice = f"run: chmod 600 {shlex.quote(str(path))}"
+        return Diagnosis("database", False, f"{what}; others on this machine may read it", advice)
     return Diagnosis("database", not wrong, what, "run `bellwether audit` and report what it lists" if wrong else "")
 
 

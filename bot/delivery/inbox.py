@@ -15,12 +15,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
-from bot.delivery.access import Access, AccessControl
+from bot.delivery.access import AccessControl
 from bot.delivery.drafts import Drafts, newest
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import GRACE_SECONDS, OutboxSender
 from bot.delivery.replies import REPLY, deliveries, in_private, purpose_of
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
+from bot.model.doors import Access
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
 from bot.model.messages import Audience, Panel, Reply, text

@@ -1,4 +1,4 @@
-"""The database is the bot's own account's: made so, and mended where it stands open, but for folders of other people."""
+"""The database is its account's alone: made so, and mended where it stands open, but for folders of other people."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import record_answers
 from bot.conversation.answer_view import kept
 from bot.conversation.commands.adding import add, same_address, without_model
-from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, say, tell
+from bot.conversation.request import Command, Request, buttons, choice, refuse, say, tell
 from bot.model import times
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
@@ -19,7 +19,6 @@ from bot.model.source import Source, SourceHealth, SourceState
 from bot.text import tokenisation
 from bot.text.languages import NEEDS_MODEL, unlisted, unread_words
 
-OPERATOR_ONLY = "Only the operator of this bot may change what it reads; “sources” shows it to everybody."
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
 _DROP = re.compile(r"(?:drop|remove|delete)\s+(?P<name>.+)", re.IGNORECASE)
 _OFFERED = 6
@@ -29,11 +28,9 @@ LATELY = timedelta(days=1)
 
 
 async def sources(request: Request) -> AsyncIterator[Reply]:
-    """The list with its health; `add` and `drop` for the operator."""
+    """The list with its health; `add` and `drop` change it."""
     changing = re.match(r"(?:add|drop|remove|delete)\b", request.words, re.IGNORECASE)
-    if changing and not request.event.asker.operator:
-        yield refuse(OPERATOR_ONLY)
-    elif match := _ADD.fullmatch(request.words):
+    if match := _ADD.fullmatch(request.words):
         async for reply in add(request, match["url"]):
             yield reply
     elif match := _DROP.fullmatch(request.words):
@@ -140,7 +137,6 @@ COMMANDS = (
         "sources [add URL | drop NAME]",
         "what is read, and how it fares",
         "“sources add URL” reads the feed first and says what it found. Changing what is read is the operator’s.",
-        Who.ASKER,
         sources,
         fits=_fits,
         aliases=("feeds",),
