@@ -14,10 +14,11 @@ from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
-from bot.briefing.health import HealthMonitor
+from bot.briefing.health import HealthMonitor, account
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.run import RunReport
 from bot.model.settings import Settings
+from bot.text.listing import listed
 from handlers.console.platform import NAME as CONSOLE
 from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
@@ -59,6 +60,7 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
                 return await _run_terminal(app, services, console)
             if code := await app.context.operators.code():
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
+            log.info("Serving %s.", listed([name.title() for name in names]))
             async with _ticking(app, services):
                 await services.keeper.ended()
     return True
@@ -68,7 +70,7 @@ async def _run_terminal(app: App, services: Services, console: ConsolePlatform) 
     """In the terminal: run a cycle, show today's brief, then answer until the end of input; False: see `_run`."""
     if not app.sample:
         with ConsoleProgress() as progress:
-            await app.pipeline.cycle(progress, eager=True)
+            _log_look(await app.pipeline.cycle(progress, eager=True))
         if await _nothing_reached(app):
             return False
     channel = await app.terminal()
@@ -121,6 +123,7 @@ class _Cycles:
             log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
             await self._health.record_failure(error)
         elif report := task.result():
+            _log_look(report)
             await self._health.record_report(report)
 
     async def close(self) -> None:
@@ -128,6 +131,14 @@ class _Cycles:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
+
+
+def _log_look(report: RunReport | None) -> None:
+    """A line about a look; where there was nothing to ask and nothing to read, only for who wants more."""
+    if report is not None:
+        level = logging.INFO if report.checked or report.articles else logging.DEBUG
+        took = (report.finished - report.started).total_seconds()
+        log.log(level, "Look: %s; %.0f s.", account(report), took)
 
 
 @asynccontextmanager
