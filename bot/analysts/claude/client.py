@@ -175,7 +175,12 @@ class ClaudeClient:
             return {**params, "system": request.system}
         block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
         shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
-        return {**params, "system": [block], "output_config": {"effort": request.effort, **shape}}
+        return {
+            **params,
+            "system": [block],
+            "thinking": {"type": "adaptive" if request.thinks else "disabled"},
+            "output_config": {"effort": request.effort, **shape},
+        }
 
     # --- failures
 
