@@ -156,6 +156,8 @@ class AnalystSettings(Section):
     analysis_model: str = "claude-sonnet-5-5"
     answer_model: str = "claude-sonnet-5-5"
     daily_budget_usd: Number = 1.0
+    patience: Seconds = 120  # for one complete reply
+    lanes: Annotated[Whole, Field(ge=1, le=32)] = 6  # requests at once; a model on one's own machine takes 1
     prices: Annotated[
         dict[str, Price],
         BeforeValidator(_prices),

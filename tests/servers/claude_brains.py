@@ -257,6 +257,12 @@ def without_credit(_ask: Ask) -> Turn:
     return Turn(status=402, error="billing_error", words="Your credit balance is too low.")
 
 
+def misshapen(_ask: Ask) -> Turn:
+    """A request of a form that the model does not take."""
+    words = "output_config.effort: Input should be one of high, max."
+    return Turn(status=400, error="invalid_request_error", words=words)
+
+
 def hanging(_ask: Ask) -> Turn:
     return Turn(hang=True)
 

@@ -78,13 +78,9 @@ def draft(outcome: Outcome, article: Article) -> Draft:
     if wrong := out_of_range(reply, len(shown(article))):
         return Draft(None, tuple(wrong))
     if reply.verdict == "rejection":
-        return Draft(_rejection(reply, article))
+        # its reason is shown in our own words: a model's may repeat what the article told it to say
+        return Draft(Rejection(article.id, reply.reason, kinds.WORDS[reply.reason], NAME))
     return _finding(reply, article)
-
-
-def _rejection(reply: ReadReply, article: Article) -> Rejection:
-    words = whole(article).supported(reply.why) or kinds.WORDS[reply.reason]
-    return Rejection(article.id, reply.reason, words, NAME)
 
 
 def whole(article: Article) -> Support:
