@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -198,6 +199,12 @@ class ScheduleSettings(Section):
     tick: Seconds = 20  # between two checks of what is due
 
 
+class LogSettings(Section):
+    """[log]."""
+
+    format: Literal["text", "json", "auto"] = "text"  # auto: JSON where standard error is no terminal
+
+
 class Settings(BaseSettings):
     """All settings; made by `load`. The environment overrides the file."""
 
@@ -221,6 +228,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    log: LogSettings = LogSettings()
     now: Annotated[datetime | None, Wanted("an instant, such as 2026-03-27T07:30:00Z")] = (
         None  # where the clock starts, in tests; None: the system's time
     )
@@ -252,6 +260,23 @@ class Settings(BaseSettings):
         """The names of the platforms whose tokens are set."""
         slack = ("slack",) if self.slack_bot_token or self.slack_app_token else ()
         return slack + (("telegram",) if self.telegram_bot_token else ())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
+        from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
+
+        given = [getattr(self, name) for name in type(self).model_fields]
+        addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
+        passwords = (password for each in addresses if (password := _password(each)))
+        return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)
+
+
+def _password(address: str) -> str | None:
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None
 
 
 def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
