@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import logging
 import os
@@ -27,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _log_to_screen(verbose=given.verbose)
     collect_garbage_less_often()
     try:
-        return asyncio.run(_job(given))
+        return _run(given)
     except BellwetherError as error:
         return _fail(error, given)
     except KeyboardInterrupt:
@@ -74,15 +73,21 @@ def _fail(error: BaseException, given: argparse.Namespace) -> int:
     return error.exit_code if isinstance(error, BellwetherError) else 1
 
 
-async def _job(given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace) -> int:
+    """Run the subcommand, by the settings unless it needs none, and return its exit code."""
     from bot.cli import jobs
+
+    if alone := jobs.ALONE.get(given.job):
+        return alone(given)
+    import asyncio
+
     from bot.model import settings
 
     try:
         loaded = settings.load()
     except ValueError as error:
         raise SettingsError(_unusable(str(error).splitlines())) from None
-    return await jobs.JOBS[given.job](loaded, given)
+    return asyncio.run(jobs.JOBS[given.job](loaded, given))
 
 
 def _unusable(complaints: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from bot.conversation.request import Context
 from bot.model.channel import Channel, ChannelSettings
 from bot.model.clock import SystemClock
 from bot.model.ports import Fetcher, Platform
-from bot.model.settings import Settings, data_folder
+from bot.model.settings import Settings
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline
 from bot.reading.publishers import Publishers
@@ -42,8 +42,3 @@ def channel_settings(settings: Settings) -> ChannelSettings:
     """The settings of a new channel: those of `[brief]`."""
     brief = settings.brief
     return ChannelSettings(at=brief.at, timezone=brief.timezone, days=brief.days, bar=brief.bar, most=brief.most)
-
-
-def database_url(settings: Settings) -> str:
-    """The configured database, else the path of the SQLite file in the user's data folder."""
-    return settings.database_url or str(data_folder() / "bellwether.db")

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.analysts.extractive import Extractive
-from bot.app.application import App, database_url
+from bot.app.application import App
 from bot.app.sample_edition import sample_database, sample_end
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
@@ -18,7 +18,7 @@ from bot.model.clock import NoWaitClock, SystemClock
 from bot.model.complaints import Origins
 from bot.model.errors import SettingsError, SourcesError
 from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
-from bot.model.settings import PREFIX, Settings, config_path
+from bot.model.settings import PREFIX, Settings, config_path, database_url
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
 from bot.pipeline.cycle import Pipeline

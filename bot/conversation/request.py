@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.wording import message, para
-from bot.delivery.operators import Operators
 from bot.model.channel import Channel
 from bot.model.event import Asker, Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
-from bot.model.ports import Analyst, Clock, Fetcher, Platform
-from bot.model.settings import Settings
-from bot.model.stores import Store
-from bot.text.taxonomy import Taxonomy
+
+if TYPE_CHECKING:  # `help` needs none of them
+    from bot.delivery.operators import Operators
+    from bot.model.ports import Analyst, Clock, Fetcher, Platform
+    from bot.model.settings import Settings
+    from bot.model.stores import Store
+    from bot.text.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
