@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.arguments import UNUSABLE
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from bot.model.source import Source, SourceSpec
 
 Job = Callable[["Settings", argparse.Namespace], Coroutine[None, None, int]]
+NOBODY_TO_ASK = (
+    "setup asks questions, and this is no terminal; write .env and bellwether.toml by hand, as docs/settings.md says."
+)
 TERMINAL = Asker("terminal", "you", operator=True)
 """Who sits at the command line."""
 OK, PROBLEM, UNABLE = 0, 1, 3  # exit codes
@@ -91,6 +95,16 @@ def _alive(settings: Settings, given: argparse.Namespace) -> int:
     return OK
 
 
+def completion(given: argparse.Namespace) -> int:
+    """Write the shell's completion script. It needs no settings."""
+    import shtab
+
+    from bot.cli.arguments import parser
+
+    _line(shtab.complete(parser(), given.shell).rstrip())
+    return OK
+
+
 def help_(given: argparse.Namespace) -> int:
     """Show the commands one can type to the bot; 1 if there is none of the given name. It needs no settings."""
     from bot.conversation.commands.table import help_reply
@@ -99,6 +113,22 @@ def help_(given: argparse.Namespace) -> int:
     reply = help_reply(" ".join(given.words), TERMINAL)
     show(reply.message)
     return PROBLEM if reply.refused else OK
+
+
+async def setup(settings: Settings, given: argparse.Namespace) -> int:  # noqa: ARG001 - as every job
+    """Ask at this terminal what is needed, try it, and write it to files; 2 where nobody can be asked."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _note(f"bellwether: {NOBODY_TO_ASK}")
+        return UNUSABLE
+    from bot.cli.setup.interview import Interview
+    from bot.cli.setup.terminal import TerminalDialogue
+
+    try:
+        await Interview(TerminalDialogue(), settings, Path.cwd()).run()
+    except OSError as error:
+        _note(f"bellwether: {error.filename} cannot be written ({error.strerror}).")
+        return PROBLEM
+    return OK
 
 
 async def audit(settings: Settings, given: argparse.Namespace) -> int:
@@ -309,6 +339,7 @@ JOBS: Mapping[str, Job] = {
     "export": export,
     "doctor": doctor,
     "status": status,
+    "setup": setup,
 }
-ALONE: Mapping[str, Callable[[argparse.Namespace], int]] = {"help": help_}
+ALONE: Mapping[str, Callable[[argparse.Namespace], int]] = {"help": help_, "completion": completion}
 """Those that need no settings: they work before anything is set up, and however badly it is."""
