@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import shtab
 
 from bot.cli.alive import STALE_CYCLES, STARTING, what_is_wrong
+from bot.cli.arguments import FILES, SHELLS, SUBCOMMANDS, parser
 from bot.model.errors import StorageError
 from bot.model.run import RunReport
 from bot.model.settings import Settings, load
@@ -66,6 +68,8 @@ def heavy(modules: frozenset[str], libraries: frozenset[str]) -> list[str]:
         (["help"], 0, "one brief in the morning"),
         (["help", "mute"], 0, "mute"),
         (["help", "nope"], 1, "There is no command “nope”"),
+        (["completion", "bash"], 0, "_shtab_bellwether"),
+        (["completion", "csh"], 2, "did you mean `bellwether completion tcsh`?"),
         (["brif"], 2, "did you mean `bellwether brief`?"),
         (["why", "1"], 2, "is said to the bot"),
     ],
@@ -147,3 +151,49 @@ def test_what_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(StorageError, match="no such table"):
         glance(str(path))
+
+
+# --- completion ------------------------------------------------------------------------------------------------------
+
+PRESS_TAB = """
+source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"
+_shtab_bellwether
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The completion script for bash, in a file."""
+    path = tmp_path_factory.mktemp("completion") / "bellwether"
+    path.write_text(shtab.complete(parser(), "bash"), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("bellwether sta", {"status"}),
+        ("bellwether sources ex", {"export"}),
+        ("bellwether status --c", {"--check"}),
+        ("bellwether completion z", {"zsh"}),
+        ("bellwether xyz", {""}),
+    ],
+)
+async def test_bash_completes_what_is_typed(script: Path, typed: str, completed: set[str]) -> None:
+    """By the script that `completion bash` writes, run by bash itself."""
+    process = await asyncio.create_subprocess_exec(
+        "bash", "--norc", "-c", PRESS_TAB, "bash", str(script), *typed.split(),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    done = await ended(process)
+    assert {each.strip() for each in done.out.split("\n")[:-1]} == completed, done.err
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_shell_is_told_every_subcommand(shell: str) -> None:
+    """And how a file's name is completed, as the library has it."""
+    written = shtab.complete(parser(), shell)
+    assert all(each.name in written for each in SUBCOMMANDS)
+    assert FILES[shell] == shtab.FILE[shell]

@@ -24,8 +24,10 @@ UNUSABLE = 2
 
 MEANT = {"start": "run", "serve": "run", "remove": "drop", "delete": "drop"}
 """What people write for a subcommand, and how it is called."""
-SHELLS = ("bash", "zsh", "tcsh")
-FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+FILES = {
+    "bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))", "tcsh": "f"
+}  # fmt: skip
 """How each of them completes a file's name; as `shtab.FILE`, which is not loaded for every command."""
 _CHOICE = re.compile(r"invalid choice: '(.*)' \(")
 
@@ -198,7 +200,7 @@ SUBCOMMANDS = (
     Subcommand(
         "completion",
         "a script by which the shell completes what you type",
-        "Writes a completion script for bash, zsh or tcsh to standard output.",
+        "Writes a completion script for bash, zsh, fish or tcsh to standard output.",
         "bellwether completion bash > ~/.local/share/bash-completion/completions/bellwether",
         _shell,
     ),

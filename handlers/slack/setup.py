@@ -20,8 +20,8 @@ SETUP = PlatformSetup(
         "Install App: the Bot User OAuth Token is the xoxb- token.",
     ),
     secrets=(
-        Secret("SLACK_APP_TOKEN", "App-level token", "xapp-"),
-        Secret("SLACK_BOT_TOKEN", "Bot token", "xoxb-"),
+        Secret("SLACK_APP_TOKEN", "Slack’s app-level token", "xapp-"),
+        Secret("SLACK_BOT_TOKEN", "Slack’s bot token", "xoxb-"),
     ),
     key="channels",
     place="In which channels does the brief come? (#signals; others with commas)",

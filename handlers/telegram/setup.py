@@ -10,7 +10,7 @@ SETUP = PlatformSetup(
     name="telegram",
     title="Telegram",
     guide=("Write /newbot to @BotFather (https://t.me/BotFather): it asks for a name, and gives the token.",),
-    secrets=(Secret("TELEGRAM_BOT_TOKEN", "Bot token"),),
+    secrets=(Secret("TELEGRAM_BOT_TOKEN", "Telegram’s bot token"),),
     key="chats",
     place="In which chats does the brief come? (@names or ids, with commas; later /start begins it anywhere)",
 )

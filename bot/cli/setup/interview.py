@@ -35,7 +35,7 @@ from bot.model.run import Diagnosis
 from bot.model.settings import CONFIG_NAME, Settings, config_path
 from bot.model.setup import PlatformSetup, Secret
 
-CLAUDE = Secret("ANTHROPIC_API_KEY", "Claude's key", "sk-ant-")
+CLAUDE = Secret("ANTHROPIC_API_KEY", "Claude’s key", "sk-ant-")
 CLAUDE_GUIDE = (
     "With a key a model reads and answers, for at most a dollar a day unless you say otherwise; without, it works too.",
     "Get one at https://console.anthropic.com/settings/keys.",
