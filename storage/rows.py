@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import ClauseElement, Dialect, Table, and_, bindparam, delete, insert, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
@@ -62,7 +62,7 @@ class _Sheet:
         raw = (type_coerce(column, NullType()) for column in table.c)
         first, *rest = table.c
         self.read = select(*raw).where(first.in_(bindparam("ids", expanding=True)))
-        new = _INSERTS[dialect.name](table)
+        new = _insert(dialect.name)(table)
         changed = {column.name: new.excluded[column.name] for column in rest[self.keys - 1 :]}
         self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed), dialect)
         same = and_(*(column == bindparam(column.name) for column in table.primary_key))
@@ -74,8 +74,10 @@ class _Sheet:
         return list(zip(*done, strict=True))
 
 
-_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""Both write a row in the place of another alike, by constructs of their own."""
+def _insert(dialect: str) -> Callable[[Table], Any]:
+    """The dialect's own INSERT; those of SQLite and PostgreSQL write a row in the place of another alike."""
+    insert: Callable[[Table], Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return insert
 
 
 def _sql(statement: ClauseElement, dialect: Dialect) -> str:

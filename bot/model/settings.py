@@ -289,6 +289,11 @@ def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
     return None
 
 
+def database_url(settings: Settings) -> str:
+    """The configured database, else the path of the SQLite file in the user's data folder."""
+    return settings.database_url or str(data_folder() / "bellwether.db")
+
+
 def data_folder() -> Path:
     """The folder of the databases, unless BELLWETHER_DATABASE_URL names another."""
     return Path(platformdirs.user_data_dir(APP))
