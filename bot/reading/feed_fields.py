@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
-
+from bot.reading.addresses import joined
 from bot.text.cleaning import one_line
 from bot.text.markup import html_to_text
 
@@ -23,9 +22,5 @@ def title_of(value: object) -> str:
 def absolute(link: str, base: str, url: str) -> str | None:
     """The link made absolute by `base`, itself relative to the feed's `url`; None where it is no http(s) link."""
     if link.startswith(("http://", "https://")):
-        return link
-    try:
-        joined = urljoin(urljoin(url, base), link)
-        return joined if urlsplit(joined).scheme in ("http", "https") else None
-    except ValueError:
-        return None
+        return link if joined(url, link) else None
+    return joined(joined(url, base) or url, link)

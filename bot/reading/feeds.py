@@ -13,14 +13,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
-from urllib.parse import urljoin
 
 from bot.model.feed import (
     Entry,
     FeedDocument,
 )
 from bot.reading import dates
-from bot.reading.addresses import host_name
+from bot.reading.addresses import host_name, joined
 from bot.reading.decoding import decode
 from bot.reading.feed_dates import with_dates
 from bot.reading.feed_fields import DAY, absolute, text_of, title_of
@@ -68,8 +67,9 @@ def _no_feed(text: str, url: str) -> str:
         return f"{host_name(url)} sends something that is no feed."
     for tag in _ALTERNATE.findall(text):
         href = _HREF.search(tag)
-        if href and _FEED_LINK.search(tag) and "alternate" in tag.lower():
-            address = urljoin(url, html.unescape(href[1] or href[2] or href[3]))
+        leads_on = href and _FEED_LINK.search(tag) and "alternate" in tag.lower()
+        address = joined(url, html.unescape(href[1] or href[2] or href[3])) if href and leads_on else None
+        if address:
             return f"This is a web page, not a feed; its feed is at {address}: use that address."
     return "This is a web page, not a feed, and it names none."
 
