@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli.arguments import parser
-from bot.model.errors import BellwetherError, SettingsError
+from bot.model.errors import BellwetherError, SettingsError, one_of
 
 OURS = frozenset(("bot", "handlers", "storage", "__main__"))
 """The packages whose errors are written for a person."""
@@ -65,6 +65,7 @@ def _as_sentence(record: logging.LogRecord) -> bool:
 
 
 def _fail(error: BaseException, given: argparse.Namespace) -> int:
+    error = one_of(error)
     if given.verbose:
         logging.getLogger(__name__).debug("the command failed", exc_info=error)
     known = isinstance(error, BellwetherError)

@@ -15,6 +15,7 @@ from bot.reading import dates
 from bot.reading.addresses import joined
 from bot.reading.decoding import decode
 from bot.reading.entry_keys import link_key
+from bot.reading.feed_fields import LONGEST_TEXT
 from bot.reading.walls import ended_elsewhere, without_wall
 from bot.text.cleaning import clean, one_line
 
@@ -52,7 +53,9 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     headings, site, onward = _headings(tree, told), _property(tree, "og:site_name"), _refresh(tree, url)
     closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
-        text = without_wall(_body(tree), closed=closed)
+        text = without_wall(_body(tree)[:LONGEST_TEXT], closed=closed)
+    except MemoryError:
+        raise
     except Exception:  # pages are broken in endless ways, and none may stop a run
         log.info("no text could be found in %s", url, exc_info=True)
         return NoPage("The article’s page cannot be made sense of.")
