@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.cli import logs
 from bot.cli.arguments import parser
-from bot.model.errors import BellwetherError, SettingsError
+from bot.model.errors import BellwetherError, SettingsError, one_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,7 +49,8 @@ def collect_garbage_less_often() -> None:
     gc.set_threshold(100_000, 10, 10)
 
 
-def _fail(error: Exception, log: logs.Log) -> int:
+def _fail(error: BaseException, log: logs.Log) -> int:
+    error = one_of(error)
     known = isinstance(error, BellwetherError)
     sentence = str(error) if known else f"Something went wrong that should not have ({type(error).__name__}: {error})."
     hint = "" if known or log.verbosity > 0 else " Run it again with -v to see where, and report it."

@@ -120,6 +120,7 @@ class PipelineSettings(Section):
     max_bytes: Annotated[Whole, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
     pages_per_source: Annotated[Whole, Field(ge=0)] = 8  # article pages fetched in one cycle
     pages: bool = True
+    workers: Annotated[Whole, Field(ge=0, le=16)] = 2  # processes that parse what was fetched; 0: this one does
 
 
 class BriefSettings(Section):

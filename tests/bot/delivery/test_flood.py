@@ -17,11 +17,11 @@ from tests.clock import MORNING, FakeClock
 ADA, BEN = Asker("U1", "Ada"), Asker("U2", "Ben")
 
 
-def flood(many: int, asker: Asker = ADA, first: int = 0, at: float = 0, **fields: object) -> list[Event]:
+def flood(many: int, asker: Asker = ADA, first: int = 0, at: float = 0, address: str = "C1") -> list[Event]:
     """So many events of one person at once, `at` seconds after the morning."""
     when = MORNING + timedelta(seconds=at)
     return [
-        said(f"{asker.name} {number}", f"{asker.id}-{number}", asker=asker, at=when, **fields)
+        said(f"{asker.name} {number}", f"{asker.id}-{number}", asker=asker, at=when, address=address)
         for number in range(first, first + many)
     ]
 
