@@ -62,7 +62,7 @@ class _Sheet:
         raw = (type_coerce(column, NullType()) for column in table.c)
         first, *rest = table.c
         self.read = select(*raw).where(first.in_(bindparam("ids", expanding=True)))
-        new = _INSERTS[dialect.name](table)
+        new = insert_of(table, dialect)
         changed = {column.name: new.excluded[column.name] for column in rest[self.keys - 1 :]}
         self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed), dialect)
         same = and_(*(column == bindparam(column.name) for column in table.primary_key))
@@ -76,6 +76,11 @@ class _Sheet:
 
 _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """Both write a row in the place of another alike, by constructs of their own."""
+
+
+def insert_of(table: Table, dialect: Dialect) -> Any:
+    """An INSERT of the database's own, which can say what becomes of a row that is there already."""
+    return _INSERTS[dialect.name](table)
 
 
 def _sql(statement: ClauseElement, dialect: Dialect) -> str:

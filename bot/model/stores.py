@@ -96,6 +96,12 @@ class Signals(Protocol):
     async def live(self) -> tuple[Signal, ...]:
         """All that are not CLOSED."""
 
+    async def changed(self, after: int | None) -> tuple[tuple[Signal, ...], int]:
+        """(those not CLOSED stored since the writing with that number, the number of the newest writing).
+
+        None: the number alone is wanted, and no signals.
+        """
+
     async def get(self, signal_id: int) -> Signal | None:
         """By id or alias; None: there never was one."""
 
@@ -161,6 +167,9 @@ class Channels(Protocol):
 
     async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
         """The channel's mutes in force, the first to end first."""
+
+    async def muting(self, now: datetime) -> Mapping[int, tuple[int, ...]]:
+        """By channel id the ids of its mutes in force; a channel without any is left out."""
 
     async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
         """Mute the label, or change the end of its mute."""
