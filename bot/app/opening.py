@@ -81,6 +81,7 @@ def _pipeline(  # noqa: PLR0917 - what a pipeline stands on, in the order it was
         publishers=publishers,
         zone=settings.brief.timezone,
         bar=settings.brief.bar,
+        keep=settings.keep,
     )
 
 

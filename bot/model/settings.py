@@ -121,6 +121,13 @@ class PipelineSettings(Section):
     pages: bool = True
 
 
+class KeepSettings(Section):
+    """[keep]: how long what nobody was told of stays; what was told, asked about or is cited stays for good."""
+
+    articles: Seconds = 365 * 86400  # articles that no signal cites
+    signals: Seconds = 730 * 86400  # closed signals that nobody was told of or asked about
+
+
 class BriefSettings(Section):
     """[brief]: what a new channel starts from, and how briefs are told."""
 
@@ -213,6 +220,7 @@ class Settings(BaseSettings):
     database_url: str = ""  # "": SQLite in the user's data folder
     sources: str = ""  # "": the starter sources
     pipeline: PipelineSettings = PipelineSettings()
+    keep: KeepSettings = KeepSettings()
     brief: BriefSettings = Field(default_factory=BriefSettings)
     analyst: AnalystSettings = AnalystSettings()
     slack: SlackSettings = SlackSettings()
