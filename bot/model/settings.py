@@ -123,6 +123,13 @@ class PipelineSettings(Section):
     workers: Annotated[Whole, Field(ge=0, le=16)] = 2  # processes that parse what was fetched; 0: this one does
 
 
+class KeepSettings(Section):
+    """[keep]: how long what nobody was told of stays; what was told, asked about or is cited stays for good."""
+
+    articles: Seconds = 365 * 86400  # articles that no signal cites
+    signals: Seconds = 730 * 86400  # closed signals that nobody was told of or asked about
+
+
 class BriefSettings(Section):
     """[brief]: what a new channel starts from, and how briefs are told."""
 
@@ -223,6 +230,7 @@ class Settings(BaseSettings):
     database_url: str = ""  # "": SQLite in the user's data folder
     sources: str = ""  # "": the starter sources
     pipeline: PipelineSettings = PipelineSettings()
+    keep: KeepSettings = KeepSettings()
     brief: BriefSettings = Field(default_factory=BriefSettings)
     analyst: AnalystSettings = AnalystSettings()
     slack: SlackSettings = SlackSettings()
