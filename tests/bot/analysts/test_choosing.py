@@ -105,7 +105,7 @@ async def test_an_order_taints_its_whole_paragraph() -> None:
 def anchors(text: str) -> list[str | None]:
     cut = scan(piece("", text))
     hits = lexicon_hits.hits(cut)
-    return [picks.anchor(cut, each, hits, ()) for each in salience.sentences(cut, hits)]
+    return [picks.anchor(cut, each, picks.telling(hits), ()) for each in salience.sentences(cut, hits)]
 
 
 @pytest.mark.parametrize("word", ["takeover", "bankruptcy", "parliament", "economy", "merger"])
