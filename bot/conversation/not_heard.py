@@ -11,7 +11,6 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
-from bot.analysts.lexical.word_relations import likeness
 from bot.briefing import briefs, deltas
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, message, para, strong
@@ -31,6 +30,7 @@ from bot.model.signal import Signal
 from bot.signals import strength
 from bot.text import tokenisation
 from bot.text.listing import listed
+from bot.text.word_relations import likeness
 
 LATELY = timedelta(days=14)
 """How far back to search the articles that were left out."""
