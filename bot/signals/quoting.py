@@ -1,7 +1,8 @@
 """Rank a signal's quotes by how well they support its title, and tell whether a sentence makes sense alone.
 
 A quote ranks higher the more of the title's terms it contains, as they are or as words that newspapers use for them,
-weighted by rarity, and higher if the title is its article's headline. A quote that needs the sentences around it (an aside, a question, a pronoun without its name) ranks
+weighted by rarity, and higher if the title is its article's headline.
+A quote that needs the sentences around it (an aside, a question, a pronoun without its name) ranks
 lower.
 """
 
