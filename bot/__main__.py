@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import os
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.cli import logs
 from bot.cli.arguments import parser
-from bot.model.errors import BellwetherError, SettingsError
+from bot.model.errors import BellwetherError, SettingsError, one_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(given: argparse.Namespace, log: logs.Log) -> int:
     """Run the subcommand; whatever it raises becomes a sentence and an exit code."""
     try:
-        return asyncio.run(_job(given, log))
+        return _job(given, log)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -50,7 +49,8 @@ def collect_garbage_less_often() -> None:
     gc.set_threshold(100_000, 10, 10)
 
 
-def _fail(error: Exception, log: logs.Log) -> int:
+def _fail(error: BaseException, log: logs.Log) -> int:
+    error = one_of(error)
     known = isinstance(error, BellwetherError)
     sentence = str(error) if known else f"Something went wrong that should not have ({type(error).__name__}: {error})."
     hint = "" if known or log.verbosity > 0 else " Run it again with -v to see where, and report it."
@@ -58,8 +58,14 @@ def _fail(error: Exception, log: logs.Log) -> int:
     return error.exit_code if isinstance(error, BellwetherError) else 1
 
 
-async def _job(given: argparse.Namespace, log: logs.Log) -> int:
+def _job(given: argparse.Namespace, log: logs.Log) -> int:
+    """Run the subcommand, by the settings unless it needs none, and return its exit code."""
     from bot.cli import jobs
+
+    if alone := jobs.ALONE.get(given.job):
+        return alone(given)
+    import asyncio
+
     from bot.model import settings
 
     try:
@@ -68,7 +74,7 @@ async def _job(given: argparse.Namespace, log: logs.Log) -> int:
         raise SettingsError(_unusable(str(error).splitlines())) from None
     log.redactor.hide(loaded.secrets)
     log.follow(loaded.log.format, service=logs.is_service(given, chat=bool(loaded.chat_platforms)))
-    return await jobs.JOBS[given.job](loaded, given)
+    return asyncio.run(jobs.JOBS[given.job](loaded, given))
 
 
 def _unusable(complaints: Sequence[str]) -> str:

@@ -107,7 +107,7 @@ class SqlSources:
             await _keep_health(connection, check.health)
             await _keep_feed(connection, source_id, check)
             new = await entries.add(connection, source_id, check.new, now)
-            again = await entries.change(connection, check.changed)
+            again = await entries.change(connection, check.changed, now)
         return tuple(entry for entry in (*new, *again) if entry.state is EntryState.WAITING)
 
 

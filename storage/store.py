@@ -18,6 +18,7 @@ from storage.memory import SqlMemory
 from storage.migrate import to_head
 from storage.outbox import SqlOutbox
 from storage.questions import SqlQuestions
+from storage.retention import SqlRetention
 from storage.runs import SqlRuns
 from storage.signals import SqlSignals
 from storage.sources import SqlSources
@@ -40,6 +41,7 @@ class SqlStore:
         self.runs: stores.Runs = SqlRuns(database)
         self.calls: stores.Calls = SqlCalls(database)
         self.memory: stores.Memory = SqlMemory(database)
+        self.retention: stores.Retention = SqlRetention(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""

@@ -78,6 +78,7 @@ def outputs(server: FeedServer) -> dict[str, tuple[str, ...]]:
     more = {
         "ask": (f"why {HOSTILE} {MARKUP}",),
         "help": (HOSTILE,),
+        "completion": ("bash",),
         "sources add": (f"{server.url('/page.html')}?{HOSTILE}",),
         "sources drop": (f"Nobody {HOSTILE}",),
         "sources import": (f"more{ESCAPES}\n.opml",),

@@ -98,6 +98,7 @@ def commands(server: FeedServer) -> dict[str, tuple[str, ...]]:
     """Every subcommand but `run`, with the words that it needs."""
     more = {
         "ask": ("status",),
+        "completion": ("bash",),
         "sources add": (whispered(server.url("/page.html")),),
         "sources drop": (whispered(server.url("/moved.xml")),),
         "sources import": ("more.opml",),

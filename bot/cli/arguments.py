@@ -26,6 +26,11 @@ UNUSABLE = 2
 
 MEANT = {"start": "run", "serve": "run", "remove": "drop", "delete": "drop"}
 """What people write for a subcommand, and how it is called."""
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+FILES = {
+    "bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))", "tcsh": "f"
+}  # fmt: skip
+"""How each of them completes a file's name; as `shtab.FILE`, which is not loaded for every command."""
 _CHOICE = re.compile(r"invalid choice: '(.*)' \(")
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -78,7 +83,12 @@ def _name(parser: argparse.ArgumentParser) -> None:
 
 
 def _file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="an OPML or TOML file")
+    file = parser.add_argument("file", type=Path, help="an OPML or TOML file")
+    file.complete = FILES  # type: ignore[attr-defined] # read by shtab
+
+
+def _shell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="the shell to write it for")
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
@@ -132,6 +142,13 @@ SUBCOMMANDS = (
         _run,
     ),
     Subcommand(
+        "setup",
+        "ask what is needed, try it, and write it down",
+        "Asks for the tokens of Slack, Telegram and Claude and tries each, when the brief comes and what is read; "
+        "writes .env and bellwether.toml here. Every question can be skipped, and all of it run again.",
+        "bellwether setup",
+    ),
+    Subcommand(
         "brief",
         "look once and show the brief as of now, without telling anybody",
         "Reads the sources once and shows the brief as it would be now. Nothing of it counts as told.",
@@ -181,6 +198,13 @@ SUBCOMMANDS = (
         "Lists what can be said in the chat, or tells all about one command.",
         "bellwether help mute",
         _help,
+    ),
+    Subcommand(
+        "completion",
+        "a script by which the shell completes what you type",
+        "Writes a completion script for bash, zsh, fish or tcsh to standard output.",
+        "bellwether completion bash > ~/.local/share/bash-completion/completions/bellwether",
+        _shell,
     ),
 )
 

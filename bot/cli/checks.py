@@ -1,15 +1,14 @@
-"""Checks for an operator: `audit` (does every quote match its text?), `doctor` (what is wrong?), `status --check`."""
+"""Checks for an operator: `audit` (does every quote match its text?) and `doctor` (what is wrong?)."""
 
 from __future__ import annotations
 
 import hashlib
 import shlex
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 from bot.analysts.claude.requests import ModelInfo
-from bot.app.application import App, database_url
+from bot.app.application import App
 from bot.app.platforms import platform_module
 from bot.briefing.views.wording import count
 from bot.model import settings
@@ -17,15 +16,11 @@ from bot.model.complaints import ENV_FILE
 from bot.model.errors import PlatformError
 from bot.model.evidence import AuditRow
 from bot.model.run import Diagnosis
-from bot.model.settings import CHAT_PLATFORMS
+from bot.model.settings import CHAT_PLATFORMS, database_url
 from bot.model.source import SourceHealth, SourceState
 from bot.text import evidence
 from storage.engine import located
 from storage.privacy import is_open_to_others
-
-STALE_CYCLES = 3  # missed cycles after which a running bot counts as dead
-STARTING = timedelta(minutes=10)  # added to that: a first cycle takes a while
-
 
 # --- audit ---------------------------------------------------------------------------------------------------------
 
@@ -152,22 +147,3 @@ def _of_model(found: ModelInfo, given: settings.Settings) -> Diagnosis:
     what = f"{state}; {priced}" + (f"; without {' and '.join(lacks)}" if lacks else "")
     well = state != "retired" and "schemas" not in lacks
     return Diagnosis(f"Claude {found.model}", well, what, advice if well else "name another model in [analyst]")
-
-
-# --- alive ---------------------------------------------------------------------------------------------------------
-
-
-async def alive(app: App) -> str | None:
-    """What is wrong with a running bot, for a container's health check; None: a cycle has ended lately."""
-    last = await app.store.runs.last()
-    allowed = timedelta(seconds=STALE_CYCLES * app.settings.pipeline.every) + STARTING
-    if last is None:
-        return "the sources were never read"
-    ago = app.clock.now() - last.finished
-    if ago < -STARTING:
-        return (
-            f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC, which is still to come: check the clock"
-        )
-    if ago > allowed:
-        return f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC"
-    return None

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.wording import message, para
-from bot.delivery.operators import Operators
 from bot.model.channel import Channel
 from bot.model.doors import DOORS, Role
 from bot.model.event import Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
-from bot.model.ports import Analyst, Clock, Fetcher, Platform
-from bot.model.settings import Settings
-from bot.model.stores import Store
-from bot.text.taxonomy import Taxonomy
+
+if TYPE_CHECKING:  # `help` needs none of them
+    from bot.delivery.operators import Operators
+    from bot.model.ports import Analyst, Clock, Fetcher, Platform
+    from bot.model.settings import Settings
+    from bot.model.stores import Store
+    from bot.text.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)

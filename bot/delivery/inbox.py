@@ -23,7 +23,7 @@ from bot.delivery.outbox import GRACE_SECONDS, OutboxSender
 from bot.delivery.replies import REPLY, deliveries, in_private, purpose_of
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
 from bot.model.doors import Access
-from bot.model.errors import StorageError
+from bot.model.errors import log_failure
 from bot.model.event import Event, EventKind
 from bot.model.messages import Audience, Panel, Reply, text
 from bot.model.outgoing import DRAFT, Delivery, Spoken
@@ -185,10 +185,8 @@ class InboxService:
                 try:
                     async with self._slots:
                         await self._process(event)
-                except StorageError as error:
-                    log.error("%s stays open: %s", event.id, error)
-                except Exception:
-                    log.exception("%s stays open", event.id)
+                except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                    log_failure(log, f"{event.id} stays open", error)
                 finally:
                     self._done.pop((event.platform, event.id)).set()
         finally:
@@ -320,8 +318,8 @@ class InboxService:
                         finals += deliveries(platform, event, channel, drafts.finish(reply), len(finals) + 1)
                     else:
                         await drafts.show(reply)
-        except Exception:
-            log.exception("the answer to %s failed", event.id)
+        except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+            log_failure(log, f"the answer to {event.id} failed", error)
             finals += deliveries(platform, event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
         return finals
 

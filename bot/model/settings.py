@@ -120,6 +120,14 @@ class PipelineSettings(Section):
     max_bytes: Annotated[Whole, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
     pages_per_source: Annotated[Whole, Field(ge=0)] = 8  # article pages fetched in one cycle
     pages: bool = True
+    workers: Annotated[Whole, Field(ge=0, le=16)] = 2  # processes that parse what was fetched; 0: this one does
+
+
+class KeepSettings(Section):
+    """[keep]: how long what nobody was told of stays; what was told, asked about or is cited stays for good."""
+
+    articles: Seconds = 365 * 86400  # articles that no signal cites
+    signals: Seconds = 730 * 86400  # closed signals that nobody was told of or asked about
 
 
 class BriefSettings(Section):
@@ -157,6 +165,8 @@ class AnalystSettings(Section):
     analysis_model: str = "claude-sonnet-5-5"
     answer_model: str = "claude-sonnet-5-5"
     daily_budget_usd: Number = 1.0
+    patience: Seconds = 120  # for one complete reply
+    lanes: Annotated[Whole, Field(ge=1, le=32)] = 6  # requests at once; a model on one's own machine takes 1
     prices: Annotated[
         dict[str, Price],
         BeforeValidator(_prices),
@@ -220,6 +230,7 @@ class Settings(BaseSettings):
     database_url: str = ""  # "": SQLite in the user's data folder
     sources: str = ""  # "": the starter sources
     pipeline: PipelineSettings = PipelineSettings()
+    keep: KeepSettings = KeepSettings()
     brief: BriefSettings = Field(default_factory=BriefSettings)
     analyst: AnalystSettings = AnalystSettings()
     slack: SlackSettings = SlackSettings()
@@ -285,6 +296,11 @@ def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
         if (path := folder / CONFIG_NAME).is_file():
             return path
     return None
+
+
+def database_url(settings: Settings) -> str:
+    """The configured database, else the path of the SQLite file in the user's data folder."""
+    return settings.database_url or str(data_folder() / "bellwether.db")
 
 
 def data_folder() -> Path:

@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import unicodedata
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from bot.model.echoing import cut
 from bot.model.secrecy import redacted
@@ -36,6 +36,20 @@ def host_name(url: str) -> str:
         return urlsplit(url).hostname or redacted(url)
     except ValueError:
         return redacted(url)
+
+
+def joined(base: str, address: str) -> str | None:
+    """The http(s) address that `address`, found in a document at `base`, stands for; None where it is none.
+
+    Foreign documents name “http://[”, “//:x” and “http://host:port”, on which the standard library raises.
+    """
+    try:
+        found = urljoin(base, address.strip())
+        parts = urlsplit(found)
+        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return found if usable else None
 
 
 def private_refusal(host: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands.settings import slot_words, state_lines
@@ -20,7 +21,9 @@ from bot.model.channel import Channel
 from bot.model.doors import Role, role_of
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Message, Reply, prefixed
-from bot.model.ports import Platform
+
+if TYPE_CHECKING:
+    from bot.model.ports import Platform
 
 MOST = 12  # channels offered
 ALSO = frozenset(("mutes", "status"))

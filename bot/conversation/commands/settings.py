@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
@@ -25,8 +26,10 @@ from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.echoing import echo
 from bot.model.messages import Reply
-from bot.model.stores import Store
 from bot.text.listing import listed
+
+if TYPE_CHECKING:
+    from bot.model.stores import Store
 
 MOST = 50  # signals a brief; as in bot.model.settings
 OFF = ("off", "none", "default")  # for a language: English, as it was at first

@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.briefing import briefs
 from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
-from bot.conversation import answer_view, answers, record_answers
+from bot.conversation import answer_view
 from bot.conversation.answer_view import kept
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
-from bot.conversation.question import understand
 from bot.conversation.request import Command, Request, at_most, buttons, choice, one, refuse, show, tell
 from bot.model import times
 from bot.model.brief import Brief, Quiet, Unable
@@ -48,7 +46,7 @@ async def _strength(request: Request) -> Reply:
 
 
 async def _evidence(request: Request) -> Reply:
-    return await _read_out(request, "evidence", evidence_view.evidence_message, record_answers.LIST)
+    return await _read_out(request, "evidence", evidence_view.evidence_message, answer_view.LIST)
 
 
 async def why(request: Request) -> AsyncIterator[Reply]:
@@ -57,11 +55,15 @@ async def why(request: Request) -> AsyncIterator[Reply]:
     if meant.signal is None:
         yield meant.ask or tell("Name a signal: “why 1”, or “why s42”.")
         return
+    from bot.conversation.question import understand
+
     question = replace(understand(f"why {meant.rest}".strip()), earlier=await earlier(request))
     if meant.sure or not question.free:
         question = replace(question, signal=meant.signal)
     else:
         question = replace(question, first=(meant.signal.id,))
+    from bot.conversation import answers
+
     async for reply in answers.answer(question, request):
         yield reply
 
@@ -94,6 +96,8 @@ async def _brief(request: Request) -> Reply:
     if request.words.lower() not in _NOW:
         on = times.past_day(request.words, today)
         return await _retold(request, on, today) if on else _no_day(request.words)
+    from bot.briefing import briefs
+
     edition = await briefs.edition(request.store, request.channel, today, request.now)
     if isinstance(edition, Brief):
         await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
@@ -162,7 +166,7 @@ async def _rest(answered: QuestionRecord | None, request: Request) -> Reply:
     if answered.rest is None:
         return tell("There is no more: the last answer here was shown whole.")
     whole = from_json(answered.rest)
-    return await kept(request, whole, signal_id=answered.signal_id, limit=record_answers.LIST)
+    return await kept(request, whole, signal_id=answered.signal_id, limit=answer_view.LIST)
 
 
 COMMANDS = (

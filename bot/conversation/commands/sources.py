@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.briefing.views.wording import count, message, para, strong
-from bot.conversation import record_answers
-from bot.conversation.answer_view import kept
+from bot.conversation.answer_view import LIST, kept
 from bot.conversation.commands.adding import add, same_address, without_model
 from bot.conversation.request import Command, Request, buttons, choice, refuse, say, tell
 from bot.model import times
@@ -59,7 +58,7 @@ async def _list(request: Request) -> Reply:
     return await kept(
         request,
         message(para(head), *(Bullets((item,)) for item in items)),
-        limit=record_answers.LIST,
+        limit=LIST,
         audience=Audience.ASKER,
     )
 

@@ -32,13 +32,18 @@ _BUTTONS = (
 
 
 async def _help(request: Request) -> Reply:
-    word = request.words.lower().strip("/“”\"'")
+    return help_reply(request.words, request.event.asker)
+
+
+def help_reply(words: str, asker: Asker) -> Reply:
+    """What `help` says to that person: what the bot does, or all about the command named."""
+    word = words.lower().strip("/“”\"'")
     if not word:
         return Reply(message(para(" ".join(_INTRODUCTION)), Choices(_BUTTONS)), Audience.ASKER)
     if command := TABLE.get(word):
         return Reply(message(para(*_usage(command), "."), para(command.details)), Audience.ASKER)
     if word == ALL:
-        return Reply(message(*_listed(request.event.asker)), Audience.ASKER)
+        return Reply(message(*_listed(asker)), Audience.ASKER)
     near = near_miss(word, NAMES)
     offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
     there_is_none = para(f"There is no command {echo(word)}; “help all” lists what there is.")

@@ -21,7 +21,7 @@ def flood(many: int, asker: Asker = ADA, first: int = 0, at: float = 0, address:
     """So many events of one person at once, `at` seconds after the morning."""
     when = MORNING + timedelta(seconds=at)
     return [
-        said(f"{asker.name} {number}", f"{asker.id}-{number}", address, asker=asker, at=when)
+        said(f"{asker.name} {number}", f"{asker.id}-{number}", asker=asker, at=when, address=address)
         for number in range(first, first + many)
     ]
 
