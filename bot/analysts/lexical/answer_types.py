@@ -223,3 +223,5 @@ OF_ONE = frozenset(
 """Sorts that are easily taken from what is told of somebody else."""
 PRECISE = frozenset({AnswerType.MONEY, AnswerType.COUNTRY, AnswerType.LAW})
 """Sorts that a sentence seldom holds by chance."""
+AGENTS = frozenset({AnswerType.WHO, AnswerType.CULPRIT})
+"""Sorts that ask who did something."""

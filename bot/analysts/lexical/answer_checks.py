@@ -1,0 +1,168 @@
+"""What a passage must hold to answer a question: enough of it, the sort of thing asked for, and of whom it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.analysts.lexical import acting, asking, counting, future, type_matching
+from bot.analysts.lexical.answer_types import AGENTS, MUST, OF_ONE, PRECISE, AnswerType
+from bot.analysts.lexical.passages import Passage
+from bot.analysts.lexical.question_match import QuestionMatch
+from bot.analysts.lexical.word_relations import LIGHT, likeness, stems
+
+COVERED = 0.47
+"""Share of the question, rare words counting more, that a sentence and what stands around it must hold."""
+COVERED_PRECISELY = 0.2
+"""The same where a sentence holds the money, the country or the law that is asked for."""
+COUNTLESS = 0.85
+"""Share that must be covered where "how many ships" meets no number of ships."""
+OWN = 0.2
+"""Share that must stand in the sentence itself, or in the one its pronoun points to."""
+BEYOND = 0.3
+"""Share of what is asked beside the names that must stand there.
+
+These constants were tuned with `python -m tests.bench answers` (its tuning half) and the questions of
+`tests/answers/invented.toml`: a COVERED of 0.44 answers one more of the first, and two that must be refused.
+"""
+
+
+class AnswerChecks:
+    """Decides which of the passages answer a reading of the question."""
+
+    def __init__(self, match: QuestionMatch, passages: Sequence[Passage]) -> None:
+        self._match, self._asked = match, match.asked
+        self._planned = self._asked.type is AnswerType.NEXT and any(future.is_ahead(each.words) for each in passages)
+        self._said = self._asked.type is AnswerType.SAID and bool(self._asked.doers)
+
+    def answers(self, passage: Passage, own: float, covered: float) -> bool:
+        """Whether the passage answers; `own` and `covered` are the shares that `QuestionMatch.shares` gives of it."""
+        return (
+            covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
+            and (own >= OWN or self._match.tells_cause(passage))
+            and self._goes_on(passage)
+            and self._is_of_the_sort(passage, covered)
+            and self._is_of_them(passage)
+            and self._says_what_is_done(passage)
+            and self._says_more(passage)
+        )
+
+    def _precise(self, passage: Passage) -> bool:
+        return (
+            self._asked.type in PRECISE
+            and self._asked.type in self._asked.typed.values()
+            and asking.fits(self._asked, passage.words)
+        )
+
+    def _goes_on(self, passage: Passage) -> bool:
+        """Whether the passage itself has a word of a question that goes on from the one before."""
+        said = [word for word in self._asked.said if word in self._match.likes]
+        satisfied = asking.satisfied(self._asked, passage.words)
+        return not said or any(word in satisfied or self._match.best(word, passage.own) for word in said)
+
+    # --- the sort of thing ---
+
+    def _is_of_the_sort(self, passage: Passage, covered: float) -> bool:
+        """Whether the passage holds the sort of thing asked for, and of what is counted, measured or planned."""
+        asked = self._asked
+        return (
+            all(self._match.likes[word] for word in asked.kind)
+            and (asked.type not in MUST or asking.fits(asked, passage.words))
+            and (asked.type is not AnswerType.WHY or self._says_why(passage))
+            and (not asked.ahead or future.looks_ahead(asked.text, passage.words, asked.language))
+            and (not self._planned or future.is_ahead(passage.words))
+            and self._counts(passage, covered)
+            and not counting.measures_another(asked.measured, passage.words)
+        )
+
+    def _says_why(self, passage: Passage) -> bool:
+        """Whether it is no headline, in which “to stop …” is the future, or one that says after what, or why."""
+        if passage.number is not None or self._match.tells_cause(passage):
+            return True
+        return "after" in passage.words.lower().split()
+
+    def _counts(self, passage: Passage, covered: float) -> bool:
+        """Whether what is counted stands there with its number, or nearly all of the question does; of persons the
+        number alone will do, for a text about people is full of figures."""
+        asked = self._asked
+        by_the_way = covered >= COUNTLESS and not asked.persons
+        return by_the_way or not asked.things or asking.counts(asked, passage.words)
+
+    # --- of whom it is asked ---
+
+    def _is_of_them(self, passage: Passage) -> bool:
+        """Whether it is told of those whom the question names, and they do, say or are what is asked."""
+        asked = self._asked
+        return (
+            self._names_them(passage)
+            and self._is_theirs(passage)
+            and (not asked.act or any(likeness(asked.act, word) for word in passage.near))
+            and (not self._said or self._speaks(passage))
+            and (not asked.identity or acting.introduces(passage.words, self._match.is_named))
+        )
+
+    def _names_them(self, passage: Passage) -> bool:
+        """Whether each name of the question stands in the passage or around it."""
+        return all(
+            any(self._match.best(word, passage.around) for word in name if word in self._match.likes)
+            for name in self._asked.names
+        )
+
+    def _is_theirs(self, passage: Passage) -> bool:
+        """Whether a passage that does not name whom it is asked about tells of nobody else: “Zambia shipped …” below a
+        headline with Kalanga in it is no answer about Kalanga. What a text begins with is about the headline's."""
+        asked = self._asked
+        missing = [name for name in asked.doers if not any(self._match.best(word, passage.near) for word in name)]
+        if missing and asked.type is AnswerType.HOW_OLD:
+            return False
+        if asked.type not in OF_ONE or not missing or not passage.number:
+            return True
+        actors = acting.subjects(passage.words, passage.article.text)
+        return not any(frozenset(stems(name)).isdisjoint(asked.terms) for name in actors)
+
+    def _speaks(self, passage: Passage) -> bool:
+        """Whether somebody of the question's names says something in the passage, or a pronoun that means them."""
+        return (
+            asking.fits(self._asked, passage.words)
+            and self._names_them(passage)
+            and acting.speaks(passage.words, self._match.is_named, pronouns=self._is_meant(passage))
+        )
+
+    def _is_meant(self, passage: Passage) -> bool:
+        """Whether a pronoun in the passage may mean whom the question names."""
+        near = passage.before | passage.outside
+        return any(self._match.best(word, near) for name in self._asked.names for word in name)
+
+    # --- what is told of them ---
+
+    def _says_what_is_done(self, passage: Passage) -> bool:
+        """Of "who founded it?": whether the passage speaks of founding at all, and not only of what was founded."""
+        asked, best = self._asked, self._match.best
+        if asked.type is AnswerType.LAW and asked.deed and asked.deed not in asked.typed and asked.deed not in LIGHT:
+            return best(asked.deed, passage.own) > 0
+        if asked.type not in AGENTS or not asked.terms or asked.terms[0] in LIGHT or asked.terms[0] in asked.typed:
+            return True
+        if asked.deed == asked.terms[0] and acting.undergoes(passage.words, self._match.is_deed):
+            return asked.type is AnswerType.CULPRIT and type_matching.blames(passage.words)
+        return best(asked.terms[0], passage.own if asked.deed else passage.near) > 0
+
+    def _says_more(self, passage: Passage) -> bool:
+        """Whether something of what is asked about the names or things stands there: they alone are no answer."""
+        asked = self._asked
+        if asked.type in (AnswerType.HOW_FAR, AnswerType.HOW_OLD):
+            return True
+        named = asked.things.union(asked.typed, *asked.names)
+        if asked.type in PRECISE:  # “which law allows it?”: a law, named where the rest is told
+            named |= LIGHT
+        beyond = {word: weight for word, weight in self._match.weights.items() if word not in named}
+        said = sum(weight * self._match.best(word, self._told(passage)) for word, weight in beyond.items())
+        least = BEYOND / 2 if asked.type is AnswerType.LAW else BEYOND
+        return not beyond or said >= least * sum(beyond.values())
+
+    def _told(self, passage: Passage) -> frozenset[str]:
+        """Where what is asked may stand: with the passage, for a speech or a cause before it, for a reason or an
+        objection anywhere above it; what people who are counted do, in the headline too."""
+        if self._asked.type is AnswerType.OBJECTOR or self._match.explains(passage):
+            return passage.around | passage.story
+        if self._asked.type is AnswerType.HOW_MANY and self._asked.persons:
+            return passage.near | passage.title
+        return passage.own | passage.before if self._said or self._match.tells_cause(passage) else passage.near
