@@ -114,7 +114,7 @@ _PATTERNS = {
         | why\ are(?:n't|\ not)?\ you(?:\ not)?\ (?:so\ |more\ )?(?:un)?(?:sure|certain|confident)
         | what\ would\ (?:make|take)\ (?:{_IT}|{_STRENGTH})(?:\ to\ (?:be|reach|get\ to))?\ (?:{_STRONG})""",
     Kind.STILL: rf"""
-        (?:is|does)\ {_IT}\ still\ .* | still\ (?:true|valid|so|right|standing)""",
+        (?:is|does)\ {_IT}\ still\ (?:\w+|going\ on|the\ case|being\ \w+) | still\ (?:true|valid|so|right|standing)""",
     Kind.RELATED: rf"""
         (?:what(?:'s|\ is)?\ )?(?:else\ )?(?:is\ )?related.* | similar(?:\ signals|\ stories)?
         | (?:what|which)(?:\ (?:other|else|signals|stories))*\ (?:is|are)\ (?:connected|linked|similar|like)\b.*

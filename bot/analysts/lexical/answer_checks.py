@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.analysts.lexical import acting, asking, counting, future, type_matching
 from bot.analysts.lexical.answer_types import AGENTS, MUST, OF_ONE, PRECISE, AnswerType
@@ -18,8 +18,16 @@ COUNTLESS = 0.85
 """Share that must be covered where "how many ships" meets no number of ships."""
 OWN = 0.2
 """Share that must stand in the sentence itself, or in the one its pronoun points to."""
+LEAD = 3
+"""Sentences with which an article opens, of whom and what its headline tells, too."""
+FULLY = 0.85
+"""Share of "why do they wear masks?" that must stand in a sentence of which a mere “to …” is taken for the reason."""
 BEYOND = 0.3
-"""Share of what is asked beside the names that must stand there.
+"""Share of what is asked beside the names that must stand there."""
+INSIDE = 0.4
+"""The same of what is asked about the future that a clause about the future must hold."""
+TIMES = frozenset(stems("next week month year quarter today tomorrow day soon future time end"))
+"""Stems of words that only say when.
 
 These constants were tuned with `python -m tests.bench answers` (its tuning half) and the questions of
 `tests/answers/invented.toml`: a COVERED of 0.44 answers one more of the first, and two that must be refused.
@@ -38,13 +46,22 @@ class AnswerChecks:
         """Whether the passage answers; `own` and `covered` are the shares that `QuestionMatch.shares` gives of it."""
         return (
             covered >= (COVERED_PRECISELY if self._precise(passage) else COVERED)
-            and (own >= OWN or self._match.tells_cause(passage))
+            and (own >= OWN or self._is_cause_of_what_was_told(passage))
             and self._goes_on(passage)
-            and self._is_of_the_sort(passage, covered)
+            and (self._is_of_the_sort(passage, covered) or self._says_to_what_end(passage, own))
             and self._is_of_them(passage)
             and self._says_what_is_done(passage)
             and self._says_more(passage)
         )
+
+    def _is_cause_of_what_was_told(self, passage: Passage) -> bool:
+        """Whether the passage gives a reason as such, or one that a pronoun ties to the sentence before."""
+        return self._match.explains(passage) or (self._match.tells_cause(passage) and passage.points_back)
+
+    def _says_to_what_end(self, passage: Passage, own: float) -> bool:
+        """Of "why do they wear masks?": whether a sentence that holds nearly all of it says for what purpose."""
+        asks_why = self._asked.type is AnswerType.WHY and not self._asked.ahead and passage.number is not None
+        return asks_why and own >= FULLY and type_matching.says_purpose(passage.words)
 
     def _precise(self, passage: Passage) -> bool:
         return (
@@ -95,10 +112,16 @@ class AnswerChecks:
         return (
             self._names_them(passage)
             and self._is_theirs(passage)
+            and (not asked.ahead or self._is_their_future(passage))
             and (not asked.act or any(likeness(asked.act, word) for word in passage.near))
             and (not self._said or self._speaks(passage))
+            and (asked.type is not AnswerType.WHO or asked.identity or self._tells_of_another(passage))
             and (not asked.identity or acting.introduces(passage.words, self._match.is_named))
         )
+
+    def _tells_of_another(self, passage: Passage) -> bool:
+        """Of "who is Orban's opponent?": whether somebody stands there beside those whom the question names."""
+        return not self._asked.names or acting.names_another(passage.words, self._match.is_named)
 
     def _names_them(self, passage: Passage) -> bool:
         """Whether each name of the question stands in the passage or around it."""
@@ -118,6 +141,36 @@ class AnswerChecks:
             return True
         actors = acting.subjects(passage.words, passage.article.text)
         return not any(frozenset(stems(name)).isdisjoint(asked.terms) for name in actors)
+
+    def _is_their_future(self, passage: Passage) -> bool:
+        """Whether what is to come is so of whom or what it is asked: the subject of that clause, or within it."""
+        asked = self._asked
+        if asked.language != "en":
+            return True
+        clauses = future.foretold(passage.words)
+        if asked.subject:
+            return any(self._is_about(subject, asked.subject, passage) for subject, _ in clauses)
+        weights = {word: weight for word, weight in self._match.weights.items() if word not in LIGHT | TIMES}
+        least = INSIDE * sum(weights.values())
+        held = (self._held(clause, passage) for _, clause in clauses)
+        return any(self._weight(weights, each) >= least and self._is_done_in(each) for each in held)
+
+    def _is_done_in(self, held: frozenset[str]) -> bool:
+        """Whether these stems have the verb of "who will buy it?"."""
+        deed = self._asked.deed
+        return not deed or deed in LIGHT or deed in self._asked.typed or self._match.best(deed, held) > 0
+
+    def _is_about(self, words: str, wanted: Collection[str], passage: Passage) -> bool:
+        held = self._held(words, passage)
+        return any(self._match.best(word, held) for word in wanted)
+
+    def _held(self, words: str, passage: Passage) -> frozenset[str]:
+        """The stems of some words of the passage, and of what a pronoun in them may mean."""
+        held = frozenset(stems(words, self._asked.language))
+        return held | passage.before if passage.points_back or acting.has_pronoun(words) else held
+
+    def _weight(self, weights: Mapping[str, float], held: frozenset[str]) -> float:
+        return sum(weight * self._match.best(word, held) for word, weight in weights.items())
 
     def _speaks(self, passage: Passage) -> bool:
         """Whether somebody of the question's names says something in the passage, or a pronoun that means them."""
@@ -164,5 +217,5 @@ class AnswerChecks:
         if self._asked.type is AnswerType.OBJECTOR or self._match.explains(passage):
             return passage.around | passage.story
         if self._asked.type is AnswerType.HOW_MANY and self._asked.persons:
-            return passage.near | passage.title
+            return passage.near | passage.title if (passage.number or 0) < LEAD else passage.near
         return passage.own | passage.before if self._said or self._match.tells_cause(passage) else passage.near

@@ -130,6 +130,8 @@ class _Scorer:
             return type_matching.quotes(passage.words) and bool(passage.outside.intersection(asked.terms))
         if asked.type is AnswerType.NEXT:
             return future.is_planned(passage.words)
+        if asked.type is AnswerType.HOW:
+            return type_matching.says_how(passage.words)
         if asked.type is AnswerType.WHERE:
             return type_matching.is_there(passage.words)
         if asked.type is AnswerType.WHEN:

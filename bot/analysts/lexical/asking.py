@@ -35,6 +35,7 @@ class Inquiry:
     deed: str = ""  # of "who founded it?": the stem of the verb
     passive: bool = False  # "who was arrested?": whoever has suffered it
     identity: bool = False  # "who is Ines Karlsen?"
+    subject: frozenset[str] = frozenset()  # of "what will the port do?": the stems of who says, plans or does it
     said: frozenset[str] = frozenset()  # where it goes on from the one before: the stems of its own words
 
 
@@ -81,10 +82,17 @@ _ACT = re.compile(
     r"(?: (?:in|from|to|at|for|by|with|on|a|an|per|each|every|last|this|so far)\b.*)?\W*$"
 )
 _DOER = re.compile(
-    r"\b(?:[Dd]o|[Dd]oes|[Dd]id|[Hh]as|[Hh]ave|[Hh]ad|[Ww]ill"
-    r"|[Ww]ould) (?:the )?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*) (?P<verb>[a-z]+)"
+    r"\b(?:[Dd]o|[Dd]oes|[Dd]id|[Hh]as|[Hh]ave|[Hh]ad|[Ww]ill|[Ww]ould|[Cc]an|[Cc]ould|[Mm]ay|[Mm]ight"
+    r"|[Mm]ust|[Ss]hould) (?:the )?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*) (?P<verb>[a-z]+)"
 )
-_NO_ACT = word_set("have get do make take go be been cost pay paid earn spend spent mean change last worth")
+_SUBJECT = re.compile(
+    r"\b(?:do|does|did|has|have|had|will|would|is|are) (?P<name>[\w’'&.-]+(?: (?!to\b)[\w’'&.-]+){0,4}?)"
+    r" (?:do|doing|done|say|said|plan(?:ning)?|planned|intend|want|expect|propose|aim|hope|fear|think|argue|claim"
+    r"|demand|promise|warn|forecast|predict|going to do)\b",
+    re.IGNORECASE,
+)
+"""Whom a question asks to have said, planned or done something: closed by a verb that leaves no doubt where it ends."""
+_NO_ACT = word_set("have get do make take go be been cost pay paid earn spend spent mean change last worth want need")
 _ADDED = {AnswerType.HOW_OLD: (term("age"),), AnswerType.OBJECTOR: (term("object"),)}
 """Terms that are asked for without being said."""
 _SIGNAL = re.compile(r"\bs\d+\b")
@@ -146,6 +154,7 @@ def _inquiry(own: str, asked: str, language: str = "en") -> Inquiry:
         terms=said,
         names=_names(own, said, language),
         doers=_doers(asked, said),
+        subject=_subject(asked, said),
         things=counting.counted(asked, language),
         persons=counting.counts_persons(asked, language),
         kind=frozenset(_kind(own, asked)) - type_words(wanted),
@@ -178,6 +187,11 @@ def _act(question: str) -> str:
 def _doers(question: str, said: Sequence[str]) -> tuple[frozenset[str], ...]:
     found = (*_DOER.finditer(question), *_AGED.finditer(question))
     return tuple(name for each in found if (name := frozenset(stems(each["name"]))) <= set(said))
+
+
+def _subject(question: str, said: Sequence[str]) -> frozenset[str]:
+    match = _SUBJECT.search(question)
+    return frozenset(stems(match["name"])).intersection(said) if match else frozenset()
 
 
 def _deed(question: str, said: Sequence[str]) -> str:

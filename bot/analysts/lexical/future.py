@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.analysts.lexical import foreign_words
 
@@ -66,3 +67,35 @@ def comes_next(sentence: str) -> bool:
 def is_planned(sentence: str) -> bool:
     """Whether the sentence says what is to come, and when."""
     return is_ahead(sentence) and bool(_PERIOD.search(sentence) or _DAY.search(sentence))
+
+
+# --- of whom it is said ----------------------------------------------------------------------------------------------
+
+_APPOSITION = re.compile(r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},")
+_CLAUSE_ENDS = re.compile(
+    r"[;:—–“”\"()]|, (?!(?:\w+ of )?(?:who|whom|whose|which)\b)|\b(?:while|because|after|although|though|whereas|but)\b"
+)
+_FORETOLD = re.compile(r"(?:expect|forecast|predict|schedul|plann)\w*\b(?P<of>.*?)(?: to | will |$)")
+"""“Analysts expect the bank to …”: what is to come is the bank's."""
+_WITHOUT_SUBJECT = re.compile(r"(?:^|.*\b(?:and|or|then))\W*(?:also |now |then )?$|^\W*\w+ing\b")
+_OPENING = re.compile(r"^\W*(?:\w[\w’'&.-]*\W+){0,6}")
+
+
+def foretold(sentence: str) -> Iterator[tuple[str, str]]:
+    """Yield each clause of a sentence that says what is to come, as the words in which its subject stands and itself.
+
+    Of a clause without a subject of its own (“… and threatened to leave”) it is what the sentence begins with.
+    """
+    plain = _APPOSITION.sub("", sentence)
+    for clause in _CLAUSE_ENDS.split(plain):
+        if match := _AHEAD.search(clause):
+            subject = clause[: match.start()]
+            if _WITHOUT_SUBJECT.match(subject):
+                subject = _opening(plain)
+            named = _FORETOLD.match(clause[match.start() :])
+            yield f"{subject} {named['of']}" if named else subject, clause
+
+
+def _opening(sentence: str) -> str:
+    match = _OPENING.match(sentence)
+    return match[0] if match else ""

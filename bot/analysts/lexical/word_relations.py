@@ -89,7 +89,7 @@ shut close
 remove oust impeach dismiss depose topple sack expel unseat eject
 resign quit leave depart step
 appoint name nominate
-replace succeed successor
+replace succeed successor appoint name
 arrest detain jail hold arrested
 release free freed
 jail prison imprison
@@ -218,6 +218,37 @@ father dad
 run lead head manage
 rule reign govern power office
 host hold take
+lawyer attorney counsel solicitor
+phone telephone
+customer consumer client shopper subscriber user
+promise pledge vow commit
+give provide offer supply grant donate hand
+carry deliver transport haul
+catch contract
+register enrol activate subscribe join
+shelve postpone cancel abandon scrap
+moon lunar
+sun solar
+sea marine maritime naval ocean
+heat temperature
+boss ceo leader chief head
+army armed
+guess estimate reckon
+predict forecast project expect
+want seek vow hope wish
+threaten threat
+cooperate collaborate
+scheme programme program plan project
+law legislation act bill
+guilt guilty
+illegal unlawful offence offense crime
+patient sick
+expensive costly
+pupil child
+damage loss
+kidnap hostage
+size large big
+number figure total
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
@@ -340,6 +371,12 @@ _WRITTEN = (
     (re.compile(r"\b(?:U\.S\.(?:A\.)?|USA?|United States(?: of America)?)(?!\w)"), "Usa"),
     (re.compile(r"\b(?:U\.K\.|UK|United Kingdom)(?!\w)"), "Uk"),
     (re.compile(r"\bEuropean Union\b"), "EU"),
+    (re.compile(r"\b(?:CEO|[Cc]hief [Ee]xecutive(?: [Oo]fficer)?)\b"), "ceo"),
+    (re.compile(r"\b(?:CFO|[Cc]hief [Ff]inancial [Oo]fficer|[Ff]inance [Cc]hief)\b"), "cfo"),
+    (re.compile(r"\b(?:IPO|[Ii]nitial [Pp]ublic [Oo]ffering|stock market (?:listing|debut|flotation))\b"), "ipo"),
+    (re.compile(r"\b(?:GDP|[Gg]ross [Dd]omestic [Pp]roduct)\b"), "gdp"),
+    (re.compile(r"\bsign(?:s|ed|ing)? up\b"), "register"),
+    (re.compile(r"\b(?:AI|[Aa]rtificial [Ii]ntelligence)\b"), "AI"),
     (re.compile(r"\bWHO\b|\bWorld Health Organi[sz]ation\b"), "Whorganisation"),
 )
 """What would be taken for another word, or for none, by its letters alone, and names that are written in two ways."""
