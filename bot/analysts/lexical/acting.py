@@ -98,6 +98,11 @@ _SAYING = re.compile(
     r"|expect\w*|believ\w+|think\w*|fear\w*|criti\w+|praise\w*|reject\w*|disput\w*|estimat\w+|stress\w*|acknowledg\w+"
     r"|address\w*|announced|welcom\w+|doubt\w*|plan\w*|nod(?:s|ded)|referenced|sag\w+|dit|dijo|disse|zei|detto)"
 )
+_INVERTS = re.compile(
+    r"says?|said|add(?:s|ed)|wrote|writes|argue[sd]|explain(?:s|ed)|insist(?:s|ed)|continue[sd]|repl(?:y|ies|ied)"
+    r"|announced|sag\w+|dit|dijo|disse|zei|detto"
+)
+"""Verbs behind which the speaker may stand; behind “accused” stands who is accused."""
 _PRONOUNS = frozenset({"he", "she"})
 
 
@@ -111,7 +116,8 @@ def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) ->
     for at, word in enumerate(words):
         if _SAYING.fullmatch(word.lower()):
             before, behind = words[max(0, at - SPEAKER) : at], words[at + 1 : at + 1 + SPEAKER]
-            if _last_named(before, is_named, pronouns=pronouns) or _inverted(behind, is_named):
+            inverts = _INVERTS.fullmatch(word.lower()) is not None
+            if _last_named(before, is_named, pronouns=pronouns) or (inverts and _inverted(behind, is_named)):
                 return True
     return False
 

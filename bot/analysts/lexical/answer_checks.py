@@ -8,7 +8,7 @@ from bot.analysts.lexical import acting, asking, counting, future, type_matching
 from bot.analysts.lexical.answer_types import AGENTS, MUST, OF_ONE, PRECISE, AnswerType
 from bot.analysts.lexical.passages import Passage
 from bot.analysts.lexical.question_match import QuestionMatch
-from bot.analysts.lexical.word_relations import LIGHT, likeness, stems
+from bot.analysts.lexical.word_relations import LIGHT, is_place, likeness, stems
 
 COVERED = 0.47
 """Share of the question, rare words counting more, that a sentence and what stands around it must hold."""
@@ -24,7 +24,7 @@ FULLY = 0.85
 """Share of "why do they wear masks?" that must stand in a sentence of which a mere “to …” is taken for the reason."""
 BEYOND = 0.3
 """Share of what is asked beside the names that must stand there."""
-INSIDE = 0.4
+INSIDE = 0.5
 """The same of what is asked about the future that a clause about the future must hold."""
 TIMES = frozenset(stems("next week month year quarter today tomorrow day soon future time end"))
 """Stems of words that only say when.
@@ -112,7 +112,8 @@ class AnswerChecks:
         return (
             self._names_them(passage)
             and self._is_theirs(passage)
-            and (not asked.ahead or self._is_their_future(passage))
+            and (not (asked.ahead or self._is_asked_for_plans()) or self._is_their_future(passage))
+            and (not asked.closed or self._is_so(passage))
             and (not asked.act or any(likeness(asked.act, word) for word in passage.near))
             and (not self._said or self._speaks(passage))
             and (asked.type is not AnswerType.WHO or asked.identity or self._tells_of_another(passage))
@@ -155,6 +156,17 @@ class AnswerChecks:
         held = (self._held(clause, passage) for _, clause in clauses)
         return any(self._weight(weights, each) >= least and self._is_done_in(each) for each in held)
 
+    def _is_asked_for_plans(self) -> bool:
+        """Whether somebody is asked for plans who can have them: of a country its ministers may speak."""
+        return self._asked.planned and bool(self._asked.subject) and not any(map(is_place, self._asked.subject))
+
+    def _is_so(self, passage: Passage) -> bool:
+        """Whether the passage says it of what is or was, and not only in a condition."""
+        plain = future.unconditional(passage.words)
+        held = frozenset(stems(plain, self._asked.language)) if plain != passage.words else passage.own
+        weights = self._match.weights
+        return self._weight(weights, held) >= OWN * sum(weights.values()) or held == passage.own
+
     def _is_done_in(self, held: frozenset[str]) -> bool:
         """Whether these stems have the verb of "who will buy it?"."""
         deed = self._asked.deed
@@ -174,16 +186,18 @@ class AnswerChecks:
 
     def _speaks(self, passage: Passage) -> bool:
         """Whether somebody of the question's names says something in the passage, or a pronoun that means them."""
+        said = passage.spoken or passage.words
         return (
-            asking.fits(self._asked, passage.words)
-            and self._names_them(passage)
-            and acting.speaks(passage.words, self._match.is_named, pronouns=self._is_meant(passage))
+            asking.fits(self._asked, said)
+            and (bool(passage.spoken) or self._names_them(passage))
+            and acting.speaks(said, self._match.is_named, pronouns=self._is_meant(passage))
         )
 
     def _is_meant(self, passage: Passage) -> bool:
         """Whether a pronoun in the passage may mean whom the question names."""
         near = passage.before | passage.outside
-        return any(self._match.best(word, near) for name in self._asked.names for word in name)
+        persons = [name for name in (*self._asked.names, self._asked.subject) if not any(map(is_place, name))]
+        return any(self._match.best(word, near) for name in persons for word in name)
 
     # --- what is told of them ---
 

@@ -92,8 +92,10 @@ _ASKED = (
     ),
     (
         AnswerType.ACCUSED,
-        r"\bwhat (?:is|are|was|were|has|have) .*\b(?:accused|suspected|guilty|convicted) of\b|\bcharged with\W*$"
-        r"|\bwhat (?:are|were) the (?:charges|allegations|accusations)\b",
+        (
+            r"\bwhat (?:is|are|was|were|has|have) .*\b(?:accused|suspected|guilty|convicted) of\b|\bcharged with\W*$"
+            r"|\bwhat (?:are|were) the (?:charges|allegations|accusations)\b"
+        ),
     ),
     (AnswerType.IF, r"^(?:and |but )?what (?:happens |would happen |will happen |comes )?(?:if|unless)\b"),
     (

@@ -29,6 +29,8 @@ DONE = 1.3
 """The same of one that speaks of what somebody is asked to have done."""
 TOPICAL = 0.3
 """By how much a sentence is preferred that says all that the headlines say."""
+OPENING = 1.1
+"""Score factor of the sentence with which an article opens: news comes first."""
 NEARLY = 0.75
 """Share of what the fullest answer covers from which one that says plainly why comes before it."""
 CLOSE = 0.6
@@ -118,7 +120,8 @@ class _Scorer:
         exactly = PREFERRED if self._exactly(passage) else 1.0
         topical = len(passage.own & topic) / len(topic) if topic else 0.0
         done = DONE if any(self._match.best(verb, passage.own) for verb in self._asked.verbs) else 1.0
-        return fitting * exactly * done * (1 + TOPICAL * topical)
+        opening = OPENING if passage.number == 0 else 1.0
+        return fitting * exactly * done * opening * (1 + TOPICAL * topical)
 
     def _exactly(self, passage: Passage) -> bool:
         """What is counted with its number; who is asked about, speaking; a cause that is

@@ -18,7 +18,7 @@ _ABOUT_FUTURE = re.compile(
 _SOON = re.compile(rf"\b(?:tomorrow|next week|next (?:{_WEEKDAYS})|this week)\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:next \w+|in (?:the )?(?:future|coming)\b.*|(?:in|by) 20\d\d)\b", re.IGNORECASE)
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
+    r"\b(?:will|would|shall|should|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
     r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*"
     rf"|ahead of|until|from (?:next|{_MONTHS})|threaten\w*"
     rf"|(?:begins?|starts?|opens?|ends?|expires?|takes effect|meets?) (?:in|on|at|from) (?:next|{_MONTHS}"
@@ -94,6 +94,14 @@ def foretold(sentence: str) -> Iterator[tuple[str, str]]:
                 subject = _opening(plain)
             named = _FORETOLD.match(clause[match.start() :])
             yield f"{subject} {named['of']}" if named else subject, clause
+
+
+_CONDITION = re.compile(r"\b(?:if|unless|in case|provided that)\b[^,;:—]*", re.IGNORECASE)
+
+
+def unconditional(sentence: str) -> str:
+    """The sentence without its conditions: what is so only “if a deal is reached” has not happened."""
+    return _CONDITION.sub(" ", sentence)
 
 
 def _opening(sentence: str) -> str:

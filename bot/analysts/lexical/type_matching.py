@@ -23,6 +23,7 @@ _DATED = re.compile(
     rf"\b(?:(?:{_CALENDAR}|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.? \d\d?|\d\d? (?:{_CALENDAR})|(?:19|20)\d\d)\b"
 )
 """Figures that say when, and not how many."""
+_DAY_OR_MONTH = re.compile(rf"\b(?:{_CALENDAR}|today|yesterday|tomorrow)\b")
 _IF = re.compile(r"\b(?:if|unless|otherwise|threat\w*|should (?:it|they|the|no)|in case|without a)\b", re.IGNORECASE)
 _LENGTH = re.compile(
     rf"(?:\d[\d,.]*|\b{NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
@@ -72,7 +73,8 @@ _SPOKEN = re.compile(
     r"|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(
-    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|led to|leads to|over (?!\d|(?:the |an? )?(?-i:[A-Z])"
+    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|led to|leads to"
+    r"|(?:push|driv|fuel|sen[dt])\w* (?:[a-z]+ )?(?:up|down|higher|lower)|over (?!\d|(?:the |an? )?(?-i:[A-Z])"
     r"|(?:the )?(?:past|last"
     r"|next|course|years?|weekend|river|sea|border|water))|amid|blam\w+|accus\w+|caus\w+|thanks to"
     r"|for (?:allegedly )?\w+ing|in (?:response|protest|retaliation|line with)|triggered by|result of|stems? from"
@@ -116,7 +118,7 @@ _PAYS = re.compile(
 )
 _ACCUSED = re.compile(
     r"\b(?:accus\w+|alleg\w+|suspect\w*|suspicion|charg(?:es?|ed|ing)\b(?! (?:[A-Z$€£]|\d))|indict\w+|convict\w+|guilty"
-    r"|investigat\w+|(?:examin\w+|looking into|inquiry into|is|question is) whether|over claims)\b",
+    r"|investigat\w+|(?:examin\w+|looking into|inquiry into|is|question is) whether|claims)\b",
     re.IGNORECASE,
 )
 _BY_MEANS = re.compile(r"\b(?:by|after|through|using|via|with the help of|thanks to|in a|when)\b", re.IGNORECASE)
@@ -128,7 +130,8 @@ _MATTERS = re.compile(
 )
 _PURPOSE = re.compile(r"\b(?:to|in order to|so as to) [a-z]{3,}\b|\bfor (?:\w+ )?\w+(?:ion|ing|ity|ment|safety)\b")
 _MONEY = re.compile(
-    r"[$€£¥₹] ?\d|\bRs\.? ?\d|\b(?:lakh|crore|dollars?|euros?|pounds?|pence|cents|yen|yuan|rupees?|reais|shillings?|ringgit|francs?"
+    r"[$€£¥₹] ?\d|\bRs\.? ?\d|\b(?:lakh|crore|dollars?|euros?|pounds?|pence|cents|yen|yuan|rupees?|reais|shillings?"
+    r"|ringgit|francs?"
     r"|kron(?:er|or|a)|øre|pesos?|r(?:o)?ubles?|USD|EUR|GBP)\b",
 )
 _PRICE = re.compile(rf"{_MONEY.pattern}|\b[A-Z]{{3}} \d|\d ?%|per ?cent|\b(?:million|billion)s?\b|\bfree\b")
@@ -229,8 +232,8 @@ def blames(sentence: str) -> bool:
 
 
 def is_dated(sentence: str) -> bool:
-    """Whether the sentence names a day, a month or a year, and does not only say “when”."""
-    return any(match.group() != "when" for match in DATE.finditer(sentence))
+    """Whether the sentence names a day, a month or a year, and does not only say “when” or “two years ago”."""
+    return bool(_DATED.search(sentence) or _DAY_OR_MONTH.search(sentence))
 
 
 def says_how(sentence: str) -> bool:

@@ -207,7 +207,8 @@ import buy
 mine extract produce output
 evict eviction
 shut closure close
-redundant layoff dismissal dismiss cut
+redundant redundancy layoff dismissal dismiss cut eliminate
+previous prior earlier former
 stage call organise organize
 replace switch swap
 limit cap ceiling restrict
@@ -339,7 +340,7 @@ def likeness(wanted: str, held: str) -> float:
         return 1.0  # “boycott” and what is left of “boycotted” differ by a letter that is doubled before an ending
     if (place := _places().get(wanted)) and place == _places().get(held):
         return SAME_PLACE
-    if _relatives(wanted, held):
+    if _relatives(wanted, held) or held.removeprefix("un") == wanted:
         return 0.85
     alike = _forms().get(wanted, frozenset()) | {wanted}
     return 0.7 if any(held in _others().get(each, ()) for each in alike) else 0.0
@@ -376,6 +377,12 @@ _WRITTEN = (
     (re.compile(r"\b(?:IPO|[Ii]nitial [Pp]ublic [Oo]ffering|stock market (?:listing|debut|flotation))\b"), "ipo"),
     (re.compile(r"\b(?:GDP|[Gg]ross [Dd]omestic [Pp]roduct)\b"), "gdp"),
     (re.compile(r"\bsign(?:s|ed|ing)? up\b"), "register"),
+    (re.compile(r"\b(?:lay|lays|laid|laying) off\b|\blay-?offs?\b"), "layoff"),
+    (re.compile(r"\bstep(?:s|ped|ping)? down\b"), "resign"),
+    (re.compile(r"\bcall(?:s|ed|ing)? off\b"), "cancel"),
+    (re.compile(r"\b(?:put|puts|putting) off\b"), "postpone"),
+    (re.compile(r"\bturn(?:s|ed|ing)? down\b"), "reject"),
+    (re.compile(r"\b(?:go|goes|going|went) public\b"), "ipo"),
     (re.compile(r"\b(?:AI|[Aa]rtificial [Ii]ntelligence)\b"), "AI"),
     (re.compile(r"\bWHO\b|\bWorld Health Organi[sz]ation\b"), "Whorganisation"),
 )
