@@ -20,7 +20,6 @@ from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import log_failure, one_of
 from bot.model.run import RunReport
 from bot.model.settings import Settings
-from bot.text.listing import listed
 from handlers.console.platform import NAME as CONSOLE
 from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
@@ -62,7 +61,6 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
                 return await _run_terminal(app, services, console)
             if code := await app.context.operators.code():
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
-            log.info("Serving %s.", listed([name.title() for name in names]))
             async with _ticking(app, services):
                 await services.keeper.ended()
     return True
