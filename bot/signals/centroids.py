@@ -240,7 +240,12 @@ class Cluster:
     def shares_title_name(self, other: Cluster) -> bool:
         """Whether the titles of both name the same within days, well-known places and topics ("AI") aside."""
         shared = (self.title_names & other.title_names) - PLACES - topic_keys()
-        return bool(shared) and (days_apart(self.times, other.times) or 0.0) <= SOON_AFTER
+        return bool(shared) and self._soon(other)
+
+    def _soon(self, other: Cluster) -> bool:
+        """Whether the two are known to be of the same days."""
+        apart = days_apart(self.times, other.times)
+        return apart is not None and apart <= SOON_AFTER
 
     @property
     def title_act(self) -> acts.TitleAct:
@@ -253,10 +258,7 @@ class Cluster:
 
         Only of clusters of few texts, whose titles together still say one thing.
         """
-        if (
-            max(self.group.size, other.group.size) > FEW_TITLES
-            or (days_apart(self.times, other.times) or 0) > SOON_AFTER
-        ):
+        if max(self.group.size, other.group.size) > FEW_TITLES or not self._soon(other):
             return False
         mine, theirs = self.title_names - PLACES, other.title_names - PLACES
         strangers = bool(mine and theirs) and mine.isdisjoint(theirs)

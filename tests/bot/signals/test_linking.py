@@ -599,11 +599,11 @@ def test_merging_signals_of_several_articles_names_who_comes_with_them() -> None
     )
 
 
-def _apart(stories: Sequence[tuple[str, str]], days: int = 0) -> World:
+def _apart(stories: Sequence[tuple[str, str]], days: int = 0, **fields: object) -> World:
     """Each article a signal of its own, so many days before the next."""
     world = World()
     for number, story in enumerate(stories, 1):
-        article = _article(number, story, f"Paper {number}", 2 + 24 * days * (len(stories) - number))
+        article = _article(number, story, f"Paper {number}", 2 + 24 * days * (len(stories) - number), **fields)
         world.signals[number] = _open(number, article)
         world.index.update(world.signals[number], article, _finding(article))
         world.home[number] = number
@@ -819,9 +819,10 @@ def test_titles_that_name_the_same_within_days(one: str, other: str, days: int, 
 
 
 def test_an_act_is_told_within_days() -> None:
-    """A week later the same words tell of the next event."""
-    world = _apart([BREAD_SOARS, ("Portuguese food prices are surging", "Shoppers feel the pinch.")], days=7)
-    assert consolidate(world.signals.values(), world.index) == ()
+    """A week later, or nobody knows when, the same words may tell of another event."""
+    stories = [BREAD_SOARS, ("Portuguese food prices are surging", "Shoppers feel the pinch.")]
+    for world in (_apart(stories, days=7), _apart(stories, dated_by=DatedBy.ARRIVAL)):
+        assert consolidate(world.signals.values(), world.index) == ()
 
 
 def test_unrelated_stories_do_not_chain() -> None:
