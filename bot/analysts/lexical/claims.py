@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts, teases
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
@@ -134,17 +136,25 @@ _QUESTION_BEHIND = re.compile(r"(.{20,}?)(?:\.|\s[-–—]|;)\s[^.;–—]*\?$")
 
 def lead_clause(article: Article) -> str | None:
     """The main clause, verbatim, of the first whole sentence that claims something, else of the first; None: none."""
-    leads = [
-        _clause(sentence, article.language)
-        for start, end in article.sentences[:3]
-        if (sentence := _unquoted(" ".join(article.text[start:end].split())))
-        and len(sentence.split()) >= _LEAST_LEAD
-        and sentence[-1:] in '.!”"'
-        and not sentence.lower().startswith(("by ", "photo"))
-    ]
-    claiming = (lead for lead in leads if asserts(lead, article.language, infinitive=False) and not hangs(lead))
-    found = next(claiming, leads[0] if leads else None)
-    return found.rstrip(".! ") if found else None
+    leads = (_clause(sentence, article.language) for sentence in _leads(article))
+    first = next(leads, None)
+    if first is None:
+        return None
+    claiming = (lead for lead in chain([first], leads) if _claims(lead, article.language))
+    return next(claiming, first).rstrip(".! ") or None
+
+
+def _claims(lead: str, language: str | None) -> bool:
+    return asserts(lead, language, infinitive=False) and not hangs(lead)
+
+
+def _leads(article: Article) -> Iterator[str]:
+    """The whole sentences among the first three, without line breaks."""
+    for start, end in article.sentences[:3]:
+        sentence = _unquoted(" ".join(article.text[start:end].split()))
+        whole = len(sentence.split()) >= _LEAST_LEAD and sentence[-1:] in '.!”"'
+        if whole and not sentence.lower().startswith(("by ", "photo")):
+            yield sentence
 
 
 _LEAST_LEAD = 6  # words
