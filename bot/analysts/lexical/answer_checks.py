@@ -177,9 +177,11 @@ class AnswerChecks:
         return any(self._match.best(word, held) for word in wanted)
 
     def _held(self, words: str, passage: Passage) -> frozenset[str]:
-        """The stems of some words of the passage, and of what a pronoun in them may mean."""
+        """The stems of some words of the passage, and of what a pronoun with which they begin may mean."""
         held = frozenset(stems(words, self._asked.language))
-        return held | passage.before if passage.points_back or acting.has_pronoun(words) else held
+        if not acting.begins_with_pronoun(words):
+            return held
+        return held | passage.before if passage.points_back else held | passage.own
 
     def _weight(self, weights: Mapping[str, float], held: frozenset[str]) -> float:
         return sum(weight * self._match.best(word, held) for word, weight in weights.items())

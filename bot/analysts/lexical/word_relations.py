@@ -208,6 +208,7 @@ mine extract produce output
 evict eviction
 shut closure close
 redundant redundancy layoff dismissal dismiss cut eliminate
+end scuttle abandon terminate
 previous prior earlier former
 stage call organise organize
 replace switch swap
