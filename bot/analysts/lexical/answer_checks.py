@@ -12,7 +12,7 @@ from bot.analysts.lexical import acting, asking, counting, future, type_matching
 from bot.analysts.lexical.answer_types import AGENTS, MUST, OF_ONE, PRECISE, AnswerType
 from bot.analysts.lexical.passages import Passage
 from bot.analysts.lexical.question_match import QuestionMatch
-from bot.analysts.lexical.word_relations import LIGHT, is_place, likeness, stems
+from bot.text.word_relations import LIGHT, is_place, likeness, stems
 
 COVERED = 0.47
 """Share of the question, rare words counting more, that a sentence and what stands around it must hold."""

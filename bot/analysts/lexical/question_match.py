@@ -8,8 +8,8 @@ from bot.analysts.lexical import asking, type_matching
 from bot.analysts.lexical.answer_types import OF_ANYTHING, WORDLESS, AnswerType
 from bot.analysts.lexical.asking import Inquiry
 from bot.analysts.lexical.passages import Passage
-from bot.analysts.lexical.word_relations import LIGHT, SPELLED, likeness, spelled_alike
 from bot.text.term_weights import TermFrequencies
+from bot.text.word_relations import LIGHT, SPELLED, likeness, spelled_alike
 
 ABSENT = 7.5
 """Weight of a question word that occurs in no sentence: that of a rare word."""
