@@ -208,6 +208,7 @@ mine extract produce output
 evict eviction
 shut closure close
 redundant redundancy layoff dismissal dismiss cut eliminate
+end scuttle abandon terminate
 previous prior earlier former
 stage call organise organize
 replace switch swap
@@ -229,27 +230,12 @@ catch contract
 register enrol activate subscribe join
 shelve postpone cancel abandon scrap
 moon lunar
-sun solar
 sea marine maritime naval ocean
-heat temperature
 boss ceo leader chief head
-army armed
-guess estimate reckon
-predict forecast project expect
 want seek vow hope wish
-threaten threat
-cooperate collaborate
 scheme programme program plan project
 law legislation act bill
-guilt guilty
 illegal unlawful offence offense crime
-patient sick
-expensive costly
-pupil child
-damage loss
-kidnap hostage
-size large big
-number figure total
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
