@@ -184,7 +184,8 @@ _SUBORDINATE = re.compile(
 
 def _clause(sentence: str, language: str | None = "en") -> str:
     """Without a trailing “, according to …” or “, said …”; where it is still long, up to the last border of clauses
-    before which somebody does something already, else up to a reason. Never cut before its verb, nor in brackets."""
+    before which somebody does something already, else up to a reason, else without the clause of time that opens it.
+    Never cut before its verb, nor in brackets."""
     cut = _SOURCED.sub("", sentence)
     cut = cut if asserts(cut, language) else sentence
     if len(cut) <= _LONG_CLAIM:
@@ -193,9 +194,21 @@ def _clause(sentence: str, language: str | None = "en") -> str:
     borders.sort(key=lambda at: (_PARTICIPLE.match(cut, at) is None, -at))
     reasons = [match.start() for match in _REASONS.finditer(cut, _SHORT_CLAIM, _LONG_CLAIM)]
     whole = (cut[:at] for at in (*borders, *reversed(reasons)) if _is_whole(cut[:at]))
-    return next((words for words in whole if asserts(_main(words), language, infinitive=False)), cut)
+    found = next((words for words in whole if asserts(_main(words), language, infinitive=False)), None)
+    return found or _without_opening(cut, language)
 
 
+def _without_opening(clause: str, language: str | None) -> str:
+    """“As the harvest begins, Corvane hires …” → “Corvane hires …”; as it is where that begins in small letters."""
+    match = _WHILE.match(clause)
+    rest = clause[match.end() :] if match else ""
+    return rest if rest[:1].isupper() and asserts(rest, language, infinitive=False) else clause
+
+
+_WHILE = re.compile(
+    r"(?:as|while|after|since|alors que|après que|mientras|mentre|enquanto|gdy)\b[^,]*,\s", re.IGNORECASE
+)
+"""A clause of time before the main one, which says its own without it; a condition (“if …”) is none."""
 _PARTICIPLE = re.compile(r", [a-z]{3,}ing ")  # what it begins may be left out before anything else
 _REASONS = re.compile(
     r" (?:as|after|because|amid|according to|weil|nachdem|car|après|porque|tras|perché|dopo|omdat|nadat) "
