@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from bot.cli.arguments import parser
 from bot.model.errors import BellwetherError, SettingsError, one_of
 
 OURS = frozenset(("bot", "handlers", "storage", "__main__"))
@@ -19,6 +19,10 @@ OURS = frozenset(("bot", "handlers", "storage", "__main__"))
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code. `argv`: the arguments; None: those of the process."""
+    if argv is None:  # Ctrl-C ends the process at once and quietly, but while something is open
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from bot.cli.arguments import parser  # only now, since Ctrl-C while modules are loaded shows where
+
     top = parser()
     given = top.parse_args(argv)
     if given.job is None:
@@ -27,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _log_to_screen(verbose=given.verbose)
     collect_garbage_less_often()
     try:
-        return asyncio.run(_job(given))
+        with _interrupts_cancel():
+            return _run(given)
     except BellwetherError as error:
         return _fail(error, given)
     except KeyboardInterrupt:
@@ -38,6 +43,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, `-v` shows the traceback
         return _fail(error, given)
+
+
+@contextmanager
+def _interrupts_cancel() -> Iterator[None]:
+    """Let Ctrl-C cancel what runs, so that everything open is closed; before and after it ends the process."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def collect_garbage_less_often() -> None:
@@ -73,6 +91,12 @@ def _fail(error: BaseException, given: argparse.Namespace) -> int:
     hint = "" if known or given.verbose else " Run it again with -v to see where, and report it."
     sys.stderr.write(f"bellwether: {sentence}{hint}\n")
     return error.exit_code if isinstance(error, BellwetherError) else 1
+
+
+def _run(given: argparse.Namespace) -> int:
+    import asyncio
+
+    return asyncio.run(_job(given))
 
 
 async def _job(given: argparse.Namespace) -> int:
