@@ -118,8 +118,8 @@ sys.exit(main())
 """The command of the words after the first, interrupted when it loads the module that the first one names."""
 
 
-@pytest.mark.parametrize("words", [("run",), ("brief",), ("ask", "signals")])
-@pytest.mark.parametrize("module", ["bot.cli.arguments", "bot.cli.jobs", "bot.app.opening", "sqlalchemy", "protego"])
+@pytest.mark.parametrize("words", [("run",), ("ask", "signals")])
+@pytest.mark.parametrize("module", ["bot.cli.arguments", "bot.app.opening", "sqlalchemy"])
 async def test_an_interrupt_while_modules_load_is_quiet(
     server: FeedServer, tmp_path: Path, empty_database: Path, module: str, words: tuple[str, ...]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.model.feed import NoPage, PageText
 from tests.clock import PATIENCE
 from tests.feed_mutations import mutated
+from tests.soak.__main__ import fortnight
 from tests.soak.attacks import ATTACKS, mutated_page, plain
 from tests.soak.stage import Stage, open_stage
 
@@ -60,3 +61,11 @@ async def test_torn_pages_are_read_or_refused(tmp_path: Path) -> None:
             stage.server.put(f"/page{number}", mutated_page(random), type="text/html")
             found = await stage.web.page(stage.server.url(f"/page{number}"))
             assert isinstance(found, PageText | NoPage)
+
+
+async def test_two_days_among_faults_lose_nothing_and_tell_nothing_twice(tmp_path: Path) -> None:
+    """Servers and the chat fail; by the evening every story is stored, and each message stands in the chat once."""
+    lived = await fortnight(tmp_path, 2, looks=2, workers=0)
+    assert lived["faults_survived"]
+    assert lived["messages"]
+    assert (lived["lost"], lived["doubled"]) == ([], [])
