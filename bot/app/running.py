@@ -14,6 +14,7 @@ from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
+from bot.briefing.alerts import AlertWatch
 from bot.briefing.health import HealthMonitor
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import log_failure, one_of
@@ -134,14 +135,14 @@ class _Cycles:
 @asynccontextmanager
 async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
     """At every tick start a cycle and tell what is due, until the context is left."""
-    cycles = _Cycles(app)
+    cycles, watch = _Cycles(app), AlertWatch()
 
     async def tick() -> None:
         await cycles.start_when_due()
         if not cycles.first_ended:
             return  # after a late start, a brief that is due waits for what is read now
         await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)
-        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts)
+        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts, watch)
         services.sender.wake()
 
     try:

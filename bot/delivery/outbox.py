@@ -208,7 +208,7 @@ class OutboxSender:
         if isinstance(outcome, NotSent):
             wait = wait_before(delivery.tries, outcome.retry_after)
             not_before = self._retries[delivery.id] = self._clock.now() + timedelta(seconds=wait)
-            log.info("%s is not sent (%s); again in %.0f s", delivery.purpose, outcome.why, wait)
+            log.debug("%s is not sent (%s); again in %.0f s", delivery.purpose, outcome.why, wait)
         await self._settle(delivery, outcome, not_before)
         if isinstance(outcome, Permanent):
             await self._handle_refusal(delivery, outcome)

@@ -19,6 +19,7 @@ from bot.model.feed import (
     Entry,
     FeedDocument,
 )
+from bot.model.secrecy import without_userinfo
 from bot.reading import dates
 from bot.reading.addresses import host_name, joined
 from bot.reading.decoding import decode
@@ -48,6 +49,7 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
     nothing, or fewer entries than a broken feed seems to have.
     Links are absolute, titles are plain text, dates are in UTC (see `bot.reading.dates`).
     """
+    url = without_userinfo(url)  # what is relative to it is told: links of entries, and where the feed is
     decoded = decode(body.lstrip(b" \t\r\n"), content_type)
     text = decoded.text.lstrip("\ufeff \t\r\n\x00")
     if not text:
@@ -119,7 +121,7 @@ def _feedparsed(body: bytes, url: str) -> tuple[FeedDocument | None, int]:
     except MemoryError:
         raise
     except Exception:  # feeds are broken in endless ways, and none may stop a run
-        log.info("feedparser failed on %s", url, exc_info=True)
+        log.debug("feedparser failed on %s", url, exc_info=True)
         return None, seen
     return found, 0 if parsed.entries and not parsed.bozo else seen
 

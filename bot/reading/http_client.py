@@ -110,7 +110,7 @@ class HttpClient:
                     return RequestFailed(
                         f"{host_name(url)} redirects from https to http, which we do not follow for pages."
                     )
-                log.info("%s redirects from https to http", url)
+                log.debug("%s redirects from https to http", url)
             permanent &= response.status in _PERMANENT
             left, url = max(0.05, left - took), target
         return RequestFailed(f"{host_name(first)} redirects more than {MAX_REDIRECTS} times.")

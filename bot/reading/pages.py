@@ -57,7 +57,7 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     except MemoryError:
         raise
     except Exception:  # pages are broken in endless ways, and none may stop a run
-        log.info("no text could be found in %s", url, exc_info=True)
+        log.debug("no text could be found in %s", url, exc_info=True)
         return NoPage("The article’s page cannot be made sense of.")
     if len(text) < LEAST:
         if (target := onward or _other(canonical, url)) and not ended_elsewhere(url, target):
