@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import shtab
 
-from bot.cli.alive import STALE_CYCLES, STARTING, what_is_wrong
+from bot.cli.alive import DEAF, STALE_CYCLES, STARTING, what_is_wrong
 from bot.cli.arguments import FILES, SHELLS, SUBCOMMANDS, parser
+from bot.model import hearing
 from bot.model.errors import StorageError
 from bot.model.run import RunReport
 from bot.model.settings import Settings, load
@@ -123,6 +124,22 @@ async def test_a_running_bot_looks_every_few_minutes(tmp_path: Path, later: time
     settings = await looked(tmp_path / "bot.db")
     found = what_is_wrong(settings.model_copy(update={"now": MORNING + later}))
     assert found is None if said is None else said in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (None, None),
+        (MORNING - DEAF + timedelta(minutes=5), None),
+        (MORNING - DEAF - timedelta(minutes=1), "nothing said there reaches the bot: Slack since 2026-03-27 07:19 UTC"),
+    ],
+)
+async def test_a_deaf_bot_is_not_well(tmp_path: Path, since: datetime | None, said: str | None) -> None:
+    """Its looks go on, and nobody is answered: a connection that is down for long is seen."""
+    settings = await looked(tmp_path / "bot.db")
+    async with open_store(str(tmp_path / "bot.db"), clock=FakeClock()) as store:
+        await store.memory.keep(hearing.KEY, hearing.to_json({"slack": since, "telegram": None}))
+    assert what_is_wrong(settings.model_copy(update={"now": MORNING})) == said
 
 
 @pytest.mark.parametrize("address", ["{}", "sqlite:///{}", "sqlite+aiosqlite:///{}", "sqlite:///{}?timeout=3"])

@@ -86,6 +86,9 @@ class _Ear:
 
     async def located(self, _name: str, /) -> None: ...
 
+    async def hears(self) -> bool:
+        return True
+
     async def ended(self) -> str:
         await asyncio.Event().wait()
         return ""
