@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.model.errors import StorageError
 from storage.driver import Connection
 from storage.failures import BUSY_SECONDS, sentence
+from storage.privacy import make_private_file, make_private_folder
 
 READERS = 4
 """Connections that read at once."""
@@ -107,13 +108,15 @@ def located(url: str) -> URL:
     return parsed.set(drivername="sqlite+aiosqlite")
 
 
-def make_folder(url: URL) -> None:
-    """The folder the file stands in; StorageReadOnly or StorageFull where it can't be made."""
+def make_private(url: URL) -> None:
+    """The file and its folder, closed to others; StorageReadOnly or StorageFull where they can't be made."""
     if url.query.get("uri") or not url.database:
         return
-    folder = Path(url.database).parent
-    with spoken(str(folder)):
-        folder.mkdir(parents=True, exist_ok=True)
+    path = Path(url.database)
+    with spoken(str(path.parent)):
+        make_private_folder(path.parent)
+    with spoken(str(path)):
+        make_private_file(path)
 
 
 @contextmanager

@@ -47,6 +47,7 @@ class App:
             publishers=self.publishers,
             zone=self.settings.brief.timezone,
             bar=self.settings.brief.bar,
+            keep=self.settings.keep,
         )
 
     async def terminal(self) -> Channel:

@@ -6,7 +6,6 @@ A job imports what it needs when it runs: `help` and `status --check` are over b
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from bot.cli.arguments import UNUSABLE
 from bot.model.event import Asker
+from bot.model.harmless import json_line, one_line
+from bot.model.secrecy import public_address, redacted
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -57,7 +58,7 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         now = app.clock.now()
         edition = await briefs.edition(app.store, channel, local_date(channel, now), now)
         if given.json:
-            _line(json.dumps(as_json.edition_json(edition), ensure_ascii=False))
+            _line(json_line(as_json.edition_json(edition)))
         elif isinstance(edition, Brief):
             message = brief_view.brief_message(edition, channel)
             show(await translation.translated(message, app.context.analyst, channel.settings.language))
@@ -139,7 +140,7 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
     async with _opened(settings, given) as app:
         checked, wrong = await checks.audit(app)
         for sentence in wrong:
-            _line(sentence)
+            _sentence(sentence)
         _line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
         return PROBLEM if wrong else OK
 
@@ -152,7 +153,7 @@ async def doctor(settings: Settings, given: argparse.Namespace) -> int:
     async with _opened(settings, given) as app:
         async for found in checks.diagnose(app):
             mark = "ok   " if found.well else "wrong"
-            _line(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
+            _sentence(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
             worst = worst if found.well else PROBLEM
     return worst
 
@@ -164,15 +165,11 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
     async with _opened(settings, given) as app:
         if given.questions:
             for record in reversed(await app.store.questions.all(None)):
-                _line(
-                    json.dumps(
-                        as_json.question_json(record, await app.store.channels.get(record.channel_id)),
-                        ensure_ascii=False,
-                    )
-                )
+                where = await app.store.channels.get(record.channel_id)
+                _line(json_line(as_json.question_json(record, where)))
             return OK
         async for signal in app.store.signals.every():
-            _line(json.dumps(as_json.signal_json(signal), ensure_ascii=False))
+            _line(json_line(as_json.signal_json(signal)))
     return OK
 
 
@@ -192,9 +189,7 @@ async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
             case "import":
                 return await _import_sources(app, given)
             case "export":
-                from bot.reading import sources
-
-                _line(sources.to_opml(await _as_specs(app)).rstrip())
+                await _export_sources(app)
             case _:
                 return await _say(app, "sources")
     return OK
@@ -207,6 +202,17 @@ async def _as_specs(app: App) -> tuple[SourceSpec, ...]:
         SourceSpec(source.url, source.name, source.publisher.name, source.language, source.categories, source.weight)
         for source in await app.store.sources.all()
     )
+
+
+async def _export_sources(app: App) -> None:
+    """Write the sources with their whole addresses, which no reader could do without; say so where one is secret."""
+    from bot.briefing.views import wording
+    from bot.reading import sources
+
+    specs = await _as_specs(app)
+    _line(sources.to_opml(specs).rstrip())
+    if secret := sum(public_address(spec.url) is None for spec in specs):
+        _note(f"Keep this file to yourself: {wording.count(secret, 'address')} in it with a password or a key.")
 
 
 async def _import_sources(app: App, given: argparse.Namespace) -> int:
@@ -226,7 +232,7 @@ async def _import_sources(app: App, given: argparse.Namespace) -> int:
     passed = f", {len(complaints)} passed over:" if complaints else "."
     _line(f"{wording.count(len(new), 'source')} added, {len(named) - len(new)} read already{passed}")
     for complaint in complaints:
-        _line(complaint)
+        _sentence(complaint)
     return PROBLEM if complaints else OK
 
 
@@ -256,7 +262,7 @@ async def _check_sources(app: App) -> int:
         needs = f"; in {language}, which {languages.NEEDS_MODEL}" if language else ""
         if language and isinstance(outcome, Fetched):
             unread[code] += len(outcome.document.entries)
-        _line(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}{needs}  {source.url}")
+        _sentence(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}{needs}  {source.url}")
     if words := languages.unread_words(unread.items()):
         _line(f"{words}.")
     return PROBLEM if failed else OK
@@ -319,6 +325,11 @@ async def _say(app: App, words: str) -> int:
             show(reply.message)
             code = PROBLEM if reply.refused else code
     return code
+
+
+def _sentence(words: str) -> None:
+    """Write one line that names what others wrote, without line breaks of theirs, and without secrets."""
+    _line(one_line(redacted(words)))
 
 
 def _line(words: str) -> None:

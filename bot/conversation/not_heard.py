@@ -30,6 +30,7 @@ from bot.model.signal import Signal
 from bot.signals import strength
 from bot.text import tokenisation
 from bot.text.listing import listed
+from bot.text.word_relations import likeness
 
 LATELY = timedelta(days=14)
 """How far back to search the articles that were left out."""

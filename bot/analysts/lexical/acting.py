@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.analysts.lexical.counting import is_person
-from bot.analysts.lexical.word_relations import PAST, stems
 from bot.model.article import Article
 from bot.text.proper_names import names
 from bot.text.word_lists import stopwords, word_set
+from bot.text.word_relations import PAST, stems
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7

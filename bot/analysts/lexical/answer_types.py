@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 
 from bot.analysts.lexical import foreign_words
-from bot.analysts.lexical.word_relations import stems
+from bot.text.word_relations import stems
 
 
 class AnswerType(StrEnum):

@@ -17,11 +17,11 @@ from bot.analysts.lexical import acting, asking, counting, future, type_matching
 from bot.analysts.lexical.answer_types import MUST, OF_ANYTHING, OF_ONE, PRECISE, WORDLESS, AnswerType
 from bot.analysts.lexical.asking import Inquiry
 from bot.analysts.lexical.passages import Passage, headlines, sentences
-from bot.analysts.lexical.word_relations import LIGHT, SPELLED, likeness, spelled_alike, stems
 from bot.model.evidence import Evidence
 from bot.model.question import Answer, AnswerPart
 from bot.model.signal import Dossier
 from bot.text.term_weights import TermFrequencies
+from bot.text.word_relations import LIGHT, SPELLED, likeness, spelled_alike, stems
 
 READ_BY = "extractive"
 MOST = 3

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import answer_types, counting, foreign_words, future, type_matching
 from bot.analysts.lexical.answer_types import OF_ANYTHING, WORDLESS, AnswerType, type_words
-from bot.analysts.lexical.word_relations import LIGHT, is_place, one_spelling, stems
 from bot.text.proper_names import names
 from bot.text.tokenisation import fold, term, terms, words
 from bot.text.word_lists import stopwords, word_set
+from bot.text.word_relations import LIGHT, is_place, one_spelling, stems
 
 
 @dataclass(frozen=True, slots=True)

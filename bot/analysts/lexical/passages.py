@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.analysts.lexical.type_matching import unquoted
-from bot.analysts.lexical.word_relations import stems
 from bot.analysts.lexical.words import orders
 from bot.model.article import Article
 from bot.model.evidence import Evidence
@@ -17,6 +16,7 @@ from bot.model.signal import Dossier
 from bot.text.datelines import end_of_dateline
 from bot.text.evidence import cut
 from bot.text.languages import LISTED
+from bot.text.word_relations import stems
 
 RUN = 420
 """Maximum length, in characters, of two sentences that are quoted together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 
 from bot.text import taxonomy as taxonomies
@@ -312,6 +312,13 @@ def likeness(wanted: str, held: str) -> float:
         return 0.85
     alike = _forms().get(wanted, frozenset()) | {wanted}
     return 0.7 if any(held in _others().get(each, ()) for each in alike) else 0.0
+
+
+def nearest(wanted: str, held: Collection[str]) -> float:
+    """The highest likeness, 0 to 1, of a wanted stem to one of those in `held`; 0 if none stands for it."""
+    if wanted in held:
+        return 1.0
+    return max((likeness(wanted, each) for each in held), default=0.0)
 
 
 def _relatives(one: str, other: str) -> bool:
