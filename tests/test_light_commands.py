@@ -30,6 +30,8 @@ SETTINGS = frozenset(("pydantic", "pydantic_settings"))
 OURS = ("bot.analysts", "bot.app", "bot.pipeline", "bot.reading", "storage.engine", "storage.schema")
 """Rooms of ours that no light command enters."""
 ALLOWED = timedelta(seconds=STALE_CYCLES * 900) + STARTING
+READING = ("bot.analysts.lexical", "bot.conversation.dispatch", "bot.pipeline", "bot.reading.fetcher")
+"""What only a command that reads, or is said in words of one's own, needs."""
 SHOW = """
 import sys
 try:
@@ -56,9 +58,9 @@ async def loaded(machine: Machine, *words: str) -> tuple[Ended, frozenset[str]]:
     return Ended(done.code, done.out, said), frozenset(modules.split())
 
 
-def heavy(modules: frozenset[str], libraries: frozenset[str]) -> list[str]:
+def heavy(modules: frozenset[str], libraries: frozenset[str], ours: tuple[str, ...] = OURS) -> list[str]:
     """Those of the modules that a light command does without."""
-    return sorted(each for each in modules if each.partition(".")[0] in libraries or each.startswith(OURS))
+    return sorted(each for each in modules if each.partition(".")[0] in libraries or each.startswith(ours))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,14 @@ async def test_the_health_check_loads_settings_and_no_more(machine: Machine, bar
     assert (done.code, said in done.err, done.err.count("\n")) == (code, True, 1), done
     assert heavy(modules, LIBRARIES) == []
     assert not (machine.home / "data").exists()
+
+
+@pytest.mark.parametrize("words", [["status"], ["sources"], ["sources", "drop", "Nobody"]])
+async def test_a_command_that_reads_nothing_loads_nothing_to_read_with(machine: Machine, words: list[str]) -> None:
+    """The database is opened, but no network, no rules of reading, and nothing that guesses at what words may mean."""
+    done, modules = await loaded(machine, *words)
+    assert done.out
+    assert heavy(modules, LIBRARIES - {"aiosqlite", "alembic", "sqlalchemy"}, READING) == []
 
 
 # --- what the health check sees --------------------------------------------------------------------------------------
