@@ -30,7 +30,6 @@ from bot.model.signal import Signal
 from bot.signals import strength
 from bot.text import tokenisation
 from bot.text.listing import listed
-from bot.text.word_relations import likeness
 
 LATELY = timedelta(days=14)
 """How far back to search the articles that were left out."""
@@ -104,6 +103,8 @@ def _fields(signal: Signal) -> str:
 
 def _share(words: str, carried: str) -> float:
     """The share (0 to 1) of the words that `carried` contains in any form."""
+    from bot.text.word_relations import likeness
+
     wanted = set(tokenisation.terms(_FILLER.sub(" ", words)))
     held = set(tokenisation.terms(carried))
     return sum(any(likeness(word, each) >= AKIN for each in held) for word in wanted) / len(wanted) if wanted else 0.0
