@@ -148,6 +148,7 @@ async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
 
     async def tick() -> None:
         await cycles.start_when_due()
+        await services.keeper.note_hearing()
         if not cycles.first_ended:
             return  # after a late start, a brief that is due waits for what is read now
         await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)

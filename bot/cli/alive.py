@@ -1,30 +1,48 @@
-"""`status --check`: whether a running bot looks at its sources, for a health check each minute.
+"""`status --check`: whether a running bot looks at its sources and hears what is said, for a health check each minute.
 
 It loads the settings and two rows of the database, not the bot.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.model import hearing
 from bot.model.clock import SystemClock
 from bot.model.settings import Settings, database_url
 from storage.glance import glance
 
 STALE_CYCLES = 3  # missed cycles after which a running bot counts as dead
 STARTING = timedelta(minutes=10)  # added to that: a first cycle takes a while
+DEAF = timedelta(minutes=10)  # a connection that is down for so long does not come back by itself
 
 
 def what_is_wrong(settings: Settings, *, sample: bool = False) -> str | None:
-    """What is wrong with a running bot, in words; None: a cycle has ended lately. Raises StorageError."""
+    """What is wrong with a running bot, in words; None: a cycle has ended lately, and it hears what is said to it.
+
+    Raises StorageError.
+    """
     now = SystemClock(settings.now).now()
-    finished = glance(_url(settings, sample=sample)).finished
+    found = glance(_url(settings, sample=sample), (hearing.KEY,))
+    return _of_cycles(settings, found.finished, now) or _of_platforms(hearing.from_json(found.memory[0]), now)
+
+
+def _of_cycles(settings: Settings, finished: datetime | None, now: datetime) -> str | None:
     if finished is None:
         return "the sources were never read"
     last = f"the sources were last read at {finished:%Y-%m-%d %H:%M} UTC"
     if now - finished < -STARTING:
         return f"{last}, which is still to come: check the clock"
     return last if now - finished > timedelta(seconds=STALE_CYCLES * settings.pipeline.every) + STARTING else None
+
+
+def _of_platforms(found: hearing.Hearing, now: datetime) -> str | None:
+    deaf = [f"{name.title()} since {since:%Y-%m-%d %H:%M} UTC" for name, since in found.items() if _long(since, now)]
+    return f"nothing said there reaches the bot: {', '.join(deaf)}" if deaf else None
+
+
+def _long(since: datetime | None, now: datetime) -> bool:
+    return since is not None and now - since > DEAF
 
 
 def _url(settings: Settings, *, sample: bool) -> str:
