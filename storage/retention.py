@@ -78,7 +78,7 @@ _MENTIONED = re.compile(r"\bs(\d{1,9})\b")
 
 
 class SqlRetention:
-    """bot.model.stores.Retention over SQL; its methods raise StorageError, or a child, where the database fails."""
+    """bot.model.retention.Retention over SQL; its methods raise StorageError, or a child, where the database fails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from bot.app import running
-from bot.app.application import App
+from bot.app.application import App, database_url
 from bot.app.opening import open_app
-from bot.app.sample_edition import FICTION, replay_sample
+from bot.app.sample_edition import FICTION, replay_sample, sample_database
 from bot.briefing import briefs, translation
 from bot.briefing.service import local_date
 from bot.briefing.views import as_json, brief_view, wording
@@ -22,6 +22,7 @@ from bot.cli import checks
 from bot.cli.arguments import UNUSABLE
 from bot.conversation.dispatch import respond
 from bot.model.brief import Brief, Unable
+from bot.model.clock import SystemClock
 from bot.model.event import Asker, Event
 from bot.model.feed import Fetched, FetchFailed, FetchOutcome, Gone, NotModified
 from bot.model.messages import plain
@@ -31,6 +32,7 @@ from bot.reading import checking, sources
 from bot.text import languages
 from handlers.console.layout import show
 from handlers.console.progress import ConsoleProgress
+from storage import backup as copying
 
 Job = Callable[[Settings, argparse.Namespace], Awaitable[int]]
 OK, PROBLEM, UNABLE = 0, 1, 3  # exit codes
@@ -93,10 +95,27 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
     """Compare every stored quote with its text; 1 if any differs, with the list."""
     async with _opened(settings, given) as app:
         checked, wrong = await checks.audit(app)
-        for sentence in wrong:
+        faults = await app.store.faults()
+        for sentence in (*wrong, *faults):
             _line(sentence)
+        whole = "damaged: `bellwether restore` puts a backup back" if faults else "whole"
         _line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        return PROBLEM if wrong else OK
+        _line(f"The file is {whole}.")
+        return PROBLEM if wrong or faults else OK
+
+
+async def backup(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a checked copy of the database to a file, beside a running bot."""
+    size = await asyncio.to_thread(copying.backup, _database(settings, given), given.file)
+    _line(f"{given.file} holds everything, checked: {size / 1e6:.1f} MB.")
+    return OK
+
+
+async def restore(settings: Settings, given: argparse.Namespace) -> int:
+    """Put a backup in the database's place, and say where the old one is now."""
+    aside = await copying.restore(_database(settings, given), given.file, SystemClock())
+    _line(f"{given.file} is back in place." + (f" What was there before is now {aside}." if aside else ""))
+    return OK
 
 
 async def doctor(settings: Settings, given: argparse.Namespace) -> int:
@@ -228,6 +247,10 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
         yield app
 
 
+def _database(settings: Settings, given: argparse.Namespace) -> str:
+    return sample_database(settings, SystemClock(settings.now).now()) if given.sample else database_url(settings)
+
+
 async def _say(app: App, words: str) -> int:
     """Send one message to the bot as the operator at the terminal, and print the answer; 1 if it is refused."""
     channel = await app.terminal()
@@ -256,6 +279,8 @@ JOBS: Mapping[str, Job] = {
     "ask": ask,
     "sources": read_sources,
     "audit": audit,
+    "backup": backup,
+    "restore": restore,
     "export": export,
     "doctor": doctor,
     "status": status,
