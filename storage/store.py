@@ -48,6 +48,10 @@ class SqlStore:
         """What is wrong with the database's file, a sentence each; it is read beside everything else."""
         return await asyncio.to_thread(backup.faults, self._database.place)
 
+    async def release_memory(self) -> None:
+        """Drop what the writer holds in memory; StorageError where the database fails."""
+        await self._database.release_memory()
+
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""
         return leases.lease(self._database, name, wait=wait, clock=self._lease_clock)

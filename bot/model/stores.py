@@ -378,6 +378,9 @@ class Store(Protocol):
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, a sentence each."""
 
+    async def release_memory(self) -> None:
+        """Let go of what is held to make a look faster."""
+
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.
 
