@@ -18,8 +18,10 @@ from uuid import uuid4
 
 from bot.model.errors import LeaseHeld, SchemaTooNew, StorageError
 from bot.model.ports import Clock
-from storage.engine import BUSY_SECONDS, Database, located, make_folder, spoken
+from storage.engine import Database, located, spoken
+from storage.failures import BUSY_SECONDS
 from storage.leases import Hold, refusal
+from storage.privacy import make_private_file, make_private_folder
 from storage.schema import REVISION
 
 _MAGIC = b"SQLite format 3\x00"
@@ -66,7 +68,7 @@ async def restore(url: str, file: Path, clock: Clock) -> Path | None:
     await asyncio.to_thread(_check_restorable, file, place)
     aside = place.with_name(f"{place.name}.before-{clock.now():%Y%m%dT%H%M%S}-{uuid4().hex[:4]}")
     if not await asyncio.to_thread(_is_sound, place):
-        return await asyncio.to_thread(_replace, url, file, aside)
+        return await asyncio.to_thread(_replace, place, file, aside)
     await _overwrite(url, file, aside, clock)
     return aside
 
@@ -159,7 +161,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 def _copy(place: Path, to: Path) -> None:
     """A new file, which none but its owner can read, with all that the database holds at this moment."""
-    os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    make_private_file(to)
     with _connected(place) as source, _connected(to) as copy:
         source.backup(copy)
         copy.execute("DELETE FROM leases")  # whoever holds the database does not hold its copy
@@ -172,30 +174,23 @@ def _connected(file: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _replace(url: str, file: Path, aside: Path) -> Path | None:
+def _replace(place: Path, file: Path, aside: Path) -> Path | None:
     """Put the backup where there is no database, or one that cannot be opened, which is moved aside as it is."""
-    place = _place(url)
-    make_folder(located(url))
     there = place.exists()
     with spoken(str(place)):
+        make_private_folder(place.parent)
         for left, to in zip((place, *_beside(place)), (aside, *_beside(aside)), strict=True):
             if left.exists():
                 left.rename(to)
-    _put(file, place)
-    return aside if there else None
-
-
-def _put(file: Path, place: Path) -> None:
-    """The backup in a place where there is nothing."""
-    with spoken(str(place)):
         part = place.with_name(f".{place.name}.{uuid4().hex[:8]}.part")
         try:
-            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            make_private_file(part)
             _fill(file, part)
             _sync(part)
             part.replace(place)
         finally:
             part.unlink(missing_ok=True)
+    return aside if there else None
 
 
 def _fill(file: Path, place: Path) -> None:

@@ -13,7 +13,7 @@ from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.calls import SqlCalls
 from storage.channels import SqlChannels
-from storage.engine import Database, located, make_folder
+from storage.engine import Database, located, make_private
 from storage.inbox import SqlInbox
 from storage.memory import SqlMemory
 from storage.migrate import to_head
@@ -68,7 +68,7 @@ async def open_store(
     Raises SchemaTooNew, StorageFull, StorageReadOnly, or StorageError where it can't be used for another reason.
     """
     address = located(url)
-    make_folder(address)
+    make_private(address)
     # In a thread and on a connection of its own: nothing waits for it, and a failure leaves nothing open.
     await asyncio.to_thread(to_head, address)
     async with aclosing(Database(address)) as database:

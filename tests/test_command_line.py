@@ -339,6 +339,7 @@ def test_each_subcommand_says_what_it_is_for(words: list[str], capsys: pytest.Ca
         (["ask", " ", " "], 2, "there is nothing to answer"),
         (["ask", "bar 77"], 1, "The bar is a strength from 1 to 10"),
         (["ask", "at half past"], 1, "neither a time of day"),
+        (["setup"], 2, "setup asks questions, and this is no terminal"),
         (["help", "nope"], 1, "There is no command “nope”"),
         (["help", "mute"], 0, "mute"),
         (["sources", "add", "nonsense"], 1, "is no address"),

@@ -17,6 +17,7 @@ from bot.app.services import Services, open_services
 from bot.briefing.alerts import AlertWatch
 from bot.briefing.health import HealthMonitor
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
+from bot.model.errors import log_failure, one_of
 from bot.model.run import RunReport
 from bot.model.settings import Settings
 from handlers.console.platform import NAME as CONSOLE
@@ -119,8 +120,8 @@ class _Cycles:
         if task.cancelled():
             return
         if error := task.exception():
-            log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
-            await self._health.record_failure(error)
+            log_failure(log, "a look at the sources failed; the next one comes all the same", error)
+            await self._health.record_failure(one_of(error))
         elif report := task.result():
             await self._health.record_report(report)
 

@@ -14,6 +14,7 @@ from bot.briefing.briefs import Moment
 from bot.briefing.service import BriefingService, local_date
 from bot.model import times
 from bot.model.channel import Channel
+from bot.model.errors import log_failure
 from bot.model.ports import Clock
 from bot.model.stores import Store
 
@@ -98,8 +99,8 @@ async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_
         if briefing.reaches(channel):
             try:
                 recorded += await _tell_channel(briefing, channel, on_record.get(channel.id, ()), moment, catch_up)
-            except Exception:
-                log.exception("the brief for %s on %s failed; trying again", channel.name, channel.platform)
+            except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                log_failure(log, f"the brief for {channel.name} on {channel.platform} failed; trying again", error)
     return recorded
 
 
@@ -123,9 +124,9 @@ async def alert_due(
         try:
             told += await briefing.alert(channel, moment, most)
             watch.note(channel, mutes, whole.now)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
             watch.forget(channel)
-            log.exception("an alert for %s on %s failed; trying again", channel.name, channel.platform)
+            log_failure(log, f"an alert for {channel.name} on {channel.platform} failed; trying again", error)
     watch.newest = newest
     return told
 
@@ -163,8 +164,8 @@ async def open_ticker(seconds: float, tick: Callable[[], Awaitable[object]]) -> 
         async with in_flight:
             try:
                 await tick()
-            except Exception:
-                log.exception("a tick failed; the next one comes all the same")
+            except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                log_failure(log, "a tick failed; the next one comes all the same", error)
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
