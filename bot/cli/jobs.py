@@ -335,9 +335,9 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
 
 def _database(settings: Settings, given: argparse.Namespace) -> str:
     """The address of the database, or that of the sample edition."""
-    from bot.app.application import database_url
     from bot.app.sample_edition import sample_database
     from bot.model.clock import SystemClock
+    from bot.model.settings import database_url
 
     return sample_database(settings, SystemClock(settings.now).now()) if given.sample else database_url(settings)
 
