@@ -58,6 +58,7 @@ lock:
 	$(BIN)/python -m pip --quiet install uv
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

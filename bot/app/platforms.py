@@ -107,6 +107,7 @@ class PlatformKeeper:
         """Open the platform and wait until it ends; why it did. Raises PlatformError."""
         async with platform_module(name).open_platform(self._context.settings, self._inbox) as platform:
             self._platforms[name] = platform
+            log.info("%s is connected.", name.title())
             self._sender.opened(name)
             self._inbox.opened(name)
             self._tried[name].set()

@@ -236,7 +236,7 @@ async def _export_sources(app: App) -> None:
     specs = await _as_specs(app)
     _line(sources.to_opml(specs).rstrip())
     if secret := sum(public_address(spec.url) is None for spec in specs):
-        _note(f"Keep this file to yourself: {wording.count(secret, 'address')} in it with a password or a key.")
+        _note(f"Keep this file to yourself: it holds the password or the key of {wording.count(secret, 'source')}.")
 
 
 async def _import_sources(app: App, given: argparse.Namespace) -> int:

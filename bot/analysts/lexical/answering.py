@@ -124,8 +124,8 @@ class _Scorer:
         return fitting * exactly * done * opening * (1 + TOPICAL * topical)
 
     def _exactly(self, passage: Passage) -> bool:
-        """What is counted with its number; who is asked about, speaking; a cause that is
-        said to be one; who did what is asked about, doing it."""
+        """Whether it holds the very thing: the number of what is counted, the speech of whom it asks, a calendar date,
+        a cause named as one, or the doer doing what is asked about."""
         asked = self._asked
         if asked.type is AnswerType.HOW_MANY:
             return asking.counts(asked, passage.words)
