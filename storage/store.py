@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
-from bot.model import ports, stores
+from bot.model import archive, ports, stores
 from storage import leases
+from storage.archive import SqlArchive
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.calls import SqlCalls
@@ -40,6 +41,7 @@ class SqlStore:
         self.runs: stores.Runs = SqlRuns(database)
         self.calls: stores.Calls = SqlCalls(database)
         self.memory: stores.Memory = SqlMemory(database)
+        self.archive: archive.Archive = SqlArchive(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""

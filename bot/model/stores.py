@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.model.archive import Archive
 from bot.model.article import Article, ArticleDraft
 from bot.model.brief import Edition, StoredBrief, Told, ToldQuote
 from bot.model.channel import Channel, ChannelSettings, Memento, Mute
@@ -363,6 +364,7 @@ class Store(Protocol):
     runs: Runs
     calls: Calls
     memory: Memory
+    archive: Archive
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.

@@ -1,0 +1,84 @@
+"""The archive as it is read from outside: what is asked of it, and the port that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.model.label import CategoryKind, Label
+from bot.model.signal import Signal
+
+PUBLIC_KINDS = (
+    CategoryKind.DIMENSION,
+    CategoryKind.TOPIC,
+    CategoryKind.PLACE,
+    CategoryKind.ACTOR,
+    CategoryKind.PUBLISHER,
+)
+"""What signals are filed under, in the order in which it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveQuery:
+    """Which signals are wanted: those that match all that is given; nothing given: all."""
+
+    words: str = ""  # "": no full-text search
+    labels: tuple[Label, ...] = ()  # the signal carries each of them
+    at_least: int = 1  # strength, 1 to 10
+    since: date | None = None  # detected on that day or later; None: whenever
+    until: date | None = None  # detected on that day or earlier; None: whenever
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A signal as far as one must know to tell whether its page has changed."""
+
+    signal_id: int
+    changed: datetime
+    revision: int  # the number of its last revision
+    composed_upto: int  # the last revision that its text covers; 0: its text is a sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is stored, for an operator's graphs."""
+
+    articles: int = 0
+    articles_waiting: int = 0  # not yet analysed
+    questions: int = 0
+    events_open: int = 0  # messages of people that are not answered yet
+    looks: int = 0  # cycles on record
+    sources: Mapping[str, int] = field(default_factory=dict)  # by state
+    signals: Mapping[str, int] = field(default_factory=dict)  # by state
+    deliveries: Mapping[str, int] = field(default_factory=dict)  # by state
+    cost_usd: float = 0.0  # of all calls of paid models
+
+
+class Archive(Protocol):
+    """Signals by what they are filed under. Every method may raise `bot.model.errors.StorageError`."""
+
+    async def page(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """The signals that match: with words the best first, otherwise the latest changed first."""
+
+    async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
+        """All labels of one kind that signals carry, each once, by name."""
+
+    async def label(self, kind: CategoryKind, value: str) -> Label | None:
+        """The label with exactly that value; None: no signal carries it."""
+
+    async def told_on(self, on: date) -> tuple[Signal, ...]:
+        """The signals that any channel was told of on that local date, the strongest first."""
+
+    async def told_dates(self) -> tuple[date, ...]:
+        """The dates on which any channel was told of a signal, newest first."""
+
+    async def stamps(self) -> tuple[Stamp, ...]:
+        """A stamp of every signal, by id."""
+
+    async def aliases(self) -> Mapping[int, int]:
+        """By id of an absorbed signal the id of the one it was merged into."""
+
+    async def counts(self) -> Counts:
+        """How much is stored."""

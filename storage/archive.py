@@ -1,0 +1,161 @@
+"""The archive as it is read from outside: pages of signals by what they are filed under, and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Select, Table, func, select, text, type_coerce
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.archive import ArchiveQuery, Counts, Stamp
+from bot.model.label import CategoryKind, Label
+from bot.model.signal import Signal
+from storage import search
+from storage.engine import Database
+from storage.schema import (
+    articles,
+    calls,
+    deliveries,
+    events,
+    questions,
+    revisions,
+    runs,
+    signal_aliases,
+    signal_labels,
+    signals,
+    sources,
+    told,
+)
+from storage.whole import load
+
+_MOST_FOUND = 2000
+"""Signals that a search is cut at; nobody turns a hundred pages."""
+
+# From each value to the next one by the index: a search each, however many signals carry it.
+_LABELS = text(
+    "WITH RECURSIVE found(value) AS ("
+    "SELECT min(value) FROM signal_labels WHERE kind = :kind UNION ALL "
+    "SELECT (SELECT min(value) FROM signal_labels WHERE kind = :kind AND value > found.value) "
+    "FROM found WHERE found.value IS NOT NULL) "
+    "SELECT value, (SELECT name FROM signal_labels WHERE kind = :kind AND value = found.value LIMIT 1) AS name "
+    "FROM found WHERE value IS NOT NULL"
+)
+_NEWEST = (signals.c.changed.desc(), signals.c.id.desc())
+
+
+class SqlArchive:
+    """bot.model.archive.Archive over SQL; its methods raise StorageError, or a child, where the database fails."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """At most `limit` signals behind the first `offset`."""
+        async with self._database.read() as connection:
+            if query.words.strip():
+                return await _search(connection, query, limit, offset)
+            chosen = select(signals).where(*_conditions(query)).order_by(*_NEWEST).limit(limit).offset(offset)
+            return await load(connection, chosen)
+
+    async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
+        """All labels of the kind, by name."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(_LABELS, {"kind": str(kind)})
+            found = [Label(kind, value, name) for value, name in rows]
+        return tuple(sorted(found, key=lambda label: (label.name.casefold(), label.value)))
+
+    async def label(self, kind: CategoryKind, value: str) -> Label | None:
+        """The label with that value; None: no signal carries it."""
+        same = (signal_labels.c.kind == kind, signal_labels.c.value == value)
+        async with self._database.read() as connection:
+            name = await connection.scalar(select(signal_labels.c.name).where(*same).limit(1))
+        return None if name is None else Label(kind, value, name)
+
+    async def told_on(self, on: date) -> tuple[Signal, ...]:
+        """The signals told on that date; found in the index of `told` alone, without its rows."""
+        ids = select(told.c.signal_id).where(told.c.on == on)
+        async with self._database.read() as connection:
+            found = await load(connection, select(signals).where(signals.c.id.in_(ids)).order_by(*_NEWEST))
+        return tuple(sorted(found, key=lambda signal: -signal.strength.total))
+
+    async def told_dates(self) -> tuple[date, ...]:
+        """The dates on which anything was told, newest first."""
+        async with self._database.read() as connection:
+            return tuple(await connection.scalars(select(told.c.on).distinct().order_by(told.c.on.desc())))
+
+    async def stamps(self) -> tuple[Stamp, ...]:
+        """One of every signal, by id."""
+        newest = select(func.max(revisions.c.number)).where(revisions.c.signal_id == signals.c.id).scalar_subquery()
+        columns = (signals.c.id, signals.c.changed, newest, signals.c.composed_upto)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(*columns).order_by(signals.c.id))
+            return tuple(Stamp(id_, changed, number or 0, upto or 0) for id_, changed, number, upto in rows)
+
+    async def aliases(self) -> Mapping[int, int]:
+        """By absorbed id the survivor's."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(signal_aliases.c.id, signal_aliases.c.survivor_id))
+            return {row.id: row.survivor_id for row in rows}
+
+    async def counts(self) -> Counts:
+        """How much is stored, a number a table or a state."""
+        async with self._database.read() as connection:
+            return Counts(
+                articles=await _count(connection, articles),
+                articles_waiting=await _count(connection, articles, articles.c.analysed.is_(None)),
+                questions=await _count(connection, questions),
+                events_open=await _count(connection, events, events.c.done.is_(False)),
+                looks=await _count(connection, runs),
+                sources=await _by_state(connection, sources),
+                signals=await _by_state(connection, signals),
+                deliveries=await _by_state(connection, deliveries),
+                cost_usd=await connection.scalar(select(func.sum(calls.c.usd))) or 0.0,
+            )
+
+
+async def _search(connection: AsyncConnection, query: ArchiveQuery, limit: int, offset: int) -> tuple[Signal, ...]:
+    ranked = await search.find(connection, query.words, _MOST_FOUND)
+    chosen = select(signals.c.id).where(signals.c.id.in_(ranked), *_conditions(query))
+    kept = set(await connection.scalars(chosen))
+    ids = [each for each in ranked if each in kept][offset : offset + limit]
+    return await _in_order(connection, ids)
+
+
+async def _in_order(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Signal, ...]:
+    whole = {signal.id: signal for signal in await load(connection, select(signals).where(signals.c.id.in_(ids)))}
+    return tuple(whole[each] for each in ids)
+
+
+def _conditions(query: ArchiveQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [signals.c.id.in_(_carriers(label)) for label in query.labels]
+    if query.at_least > 1:
+        found.append(_points() >= query.at_least)
+    if query.since:
+        found.append(signals.c.detected_on >= query.since)
+    if query.until:
+        found.append(signals.c.detected_on <= query.until)
+    return found
+
+
+def _carriers(label: Label) -> Select[tuple[int]]:
+    same = (signal_labels.c.kind == label.kind, signal_labels.c.value == label.value)
+    return select(signal_labels.c.signal_id).where(*same)
+
+
+def _points() -> ColumnElement[int]:
+    """The sum of the parts of strength; that of none is 0, which no condition asks for."""
+    parts = type_coerce(signals.c.strength, JSON)
+    named = [parts[name]["points"].as_integer() for name in ("consequence", "evidence", "novelty", "corroboration")]
+    return named[0] + named[1] + named[2] + named[3]
+
+
+async def _count(connection: AsyncConnection, table: Table, *where: ColumnElement[bool]) -> int:
+    return await connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+async def _by_state(connection: AsyncConnection, table: Table) -> dict[str, int]:
+    state: Any = table.c.state
+    rows = await connection.execute(select(state, func.count()).group_by(state))
+    return {str(name): number for name, number in rows}
