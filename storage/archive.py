@@ -42,6 +42,7 @@ _LABELS = text(
     "SELECT value, (SELECT name FROM signal_labels WHERE kind = :kind AND value = found.value LIMIT 1) AS name "
     "FROM found WHERE value IS NOT NULL"
 )
+_PARTS = ("consequence", "evidence", "novelty", "corroboration")
 _NEWEST = (signals.c.changed.desc(), signals.c.id.desc())
 
 
@@ -147,8 +148,9 @@ def _carriers(label: Label) -> Select[tuple[int]]:
 def _points() -> ColumnElement[int]:
     """The sum of the parts of strength; that of none is 0, which no condition asks for."""
     parts = type_coerce(signals.c.strength, JSON)
-    named = [parts[name]["points"].as_integer() for name in ("consequence", "evidence", "novelty", "corroboration")]
-    return named[0] + named[1] + named[2] + named[3]
+    consequence, evidence, novelty, corroboration = (parts[name]["points"].as_integer() for name in _PARTS)
+    total: ColumnElement[int] = consequence + evidence + novelty + corroboration
+    return total
 
 
 async def _count(connection: AsyncConnection, table: Table, *where: ColumnElement[bool]) -> int:

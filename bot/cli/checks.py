@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 from bot.analysts.claude.requests import ModelInfo
 from bot.app.application import App, database_url
 from bot.app.platforms import platform_module
+from bot.briefing import health
 from bot.briefing.views.wording import count
 from bot.model import settings
 from bot.model.errors import PlatformError
@@ -17,10 +17,6 @@ from bot.model.run import Diagnosis
 from bot.model.settings import CHAT_PLATFORMS
 from bot.model.source import SourceHealth, SourceState
 from bot.text import evidence
-
-STALE_CYCLES = 3  # missed cycles after which a running bot counts as dead
-STARTING = timedelta(minutes=10)  # added to that: a first cycle takes a while
-
 
 # --- audit ---------------------------------------------------------------------------------------------------------
 
@@ -141,15 +137,4 @@ def _of_model(found: ModelInfo, given: settings.Settings) -> Diagnosis:
 
 async def alive(app: App) -> str | None:
     """What is wrong with a running bot, for a container's health check; None: a cycle has ended lately."""
-    last = await app.store.runs.last()
-    allowed = timedelta(seconds=STALE_CYCLES * app.settings.pipeline.every) + STARTING
-    if last is None:
-        return "the sources were never read"
-    ago = app.clock.now() - last.finished
-    if ago < -STARTING:
-        return (
-            f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC, which is still to come: check the clock"
-        )
-    if ago > allowed:
-        return f"the sources were last read at {last.finished:%Y-%m-%d %H:%M} UTC"
-    return None
+    return health.stale(await app.store.runs.last(), app.clock.now(), app.settings.pipeline.every)

@@ -133,6 +133,7 @@ class Card:
     analysis: str
     quote: Quote | None  # None: no quote could be cut
     actions: tuple[Choice, ...] = ()
+    link: str | None = None  # its page on the web; None: the archive has no address
     kind: Literal["card"] = "card"
 
     @property
