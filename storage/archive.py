@@ -60,6 +60,22 @@ class SqlArchive:
             chosen = select(signals).where(*_conditions(query)).order_by(*_NEWEST).limit(limit).offset(offset)
             return await load(connection, chosen)
 
+    async def by_age(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """At most `limit` signals behind the first `offset`, the earliest opened first."""
+        chosen = select(signals).where(*_conditions(query)).order_by(signals.c.id).limit(limit).offset(offset)
+        async with self._database.read() as connection:
+            return await load(connection, chosen)
+
+    async def count(self, query: ArchiveQuery) -> int:
+        """How many there are."""
+        async with self._database.read() as connection:
+            return await _count(connection, signals, *_conditions(query))
+
+    async def some(self, ids: Sequence[int]) -> tuple[Signal, ...]:
+        """Those of the ids that exist, by id."""
+        async with self._database.read() as connection:
+            return await load(connection, select(signals).where(signals.c.id.in_(ids)).order_by(signals.c.id))
+
     async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
         """All labels of the kind, by name."""
         async with self._database.read() as connection:
@@ -85,6 +101,24 @@ class SqlArchive:
         """The dates on which anything was told, newest first."""
         async with self._database.read() as connection:
             return tuple(await connection.scalars(select(told.c.on).distinct().order_by(told.c.on.desc())))
+
+    async def filed(self) -> Mapping[Label, tuple[int, ...]]:
+        """By label the ids of its signals."""
+        columns = (signal_labels.c.kind, signal_labels.c.value, signal_labels.c.name, signal_labels.c.signal_id)
+        found: dict[tuple[CategoryKind, str], tuple[str, list[int]]] = {}
+        async with self._database.read() as connection:
+            for kind, value, name, id_ in await connection.execute(select(*columns).order_by(columns[3])):
+                found.setdefault((kind, value), (name, []))[1].append(id_)
+        return {Label(kind, value, name): tuple(ids) for (kind, value), (name, ids) in found.items()}
+
+    async def told(self) -> Mapping[date, tuple[int, ...]]:
+        """By date the ids of what was told."""
+        found: dict[date, list[int]] = {}
+        query = select(told.c.on, told.c.signal_id).distinct().order_by(told.c.on, told.c.signal_id)
+        async with self._database.read() as connection:
+            for on, id_ in await connection.execute(query):
+                found.setdefault(on, []).append(id_)
+        return {on: tuple(ids) for on, ids in found.items()}
 
     async def stamps(self) -> tuple[Stamp, ...]:
         """One of every signal, by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -62,6 +62,15 @@ class Archive(Protocol):
     async def page(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
         """The signals that match: with words the best first, otherwise the latest changed first."""
 
+    async def by_age(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """The signals that match, without regard to words, in the order in which they were opened."""
+
+    async def count(self, query: ArchiveQuery) -> int:
+        """How many `by_age` has."""
+
+    async def some(self, ids: Sequence[int]) -> tuple[Signal, ...]:
+        """The signals with these ids, by id; an id that does not exist is left out."""
+
     async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
         """All labels of one kind that signals carry, each once, by name."""
 
@@ -73,6 +82,12 @@ class Archive(Protocol):
 
     async def told_dates(self) -> tuple[date, ...]:
         """The dates on which any channel was told of a signal, newest first."""
+
+    async def filed(self) -> Mapping[Label, tuple[int, ...]]:
+        """By label the ids of all signals that carry it, ascending."""
+
+    async def told(self) -> Mapping[date, tuple[int, ...]]:
+        """By local date the ids of the signals that any channel was told of on it, ascending."""
 
     async def stamps(self) -> tuple[Stamp, ...]:
         """A stamp of every signal, by id."""

@@ -76,5 +76,5 @@ def day_path(on: date) -> str:
 
 
 def numbered(path: str, page: int) -> str:
-    """The path of a page of a list; the first has the list's own."""
-    return path if page == 1 else f"{path.rstrip('/')}/page/{page}"
+    """The path of a numbered page of the list at that path."""
+    return f"{path.rstrip('/')}/page/{page}"

@@ -22,8 +22,12 @@ from bot.web.addresses import FOLDED, KINDS, SEGMENTS, Site, day_path, label_pat
 from bot.web.rendering import render
 from bot.web.values import Line, Month, label_links, label_name, line, months, signal_values, timeline
 
+Known = dict[CategoryKind, tuple[Label, ...]]
+"""Labels by kind."""
+
 PER_PAGE = 20
 RELATED = 5
+NEAR = 15  # signals of like words that are looked at for them
 SUMMARY = 240  # characters of a page's description
 MORNINGS = 60  # days that can be browsed
 MOST_LISTED = 40  # labels of a kind that are offered as filters
@@ -81,9 +85,10 @@ class Pages:
         return Page(render("signal.html", self.site, signal=values, summary=summary, picture_size=size))
 
     async def related(self, signal: Signal) -> tuple[Signal, ...]:
-        """Signals that share its rarer words, best first."""
-        found = await self._store.signals.near(signal.title, RELATED + 1)
-        return tuple(each for each in found if each.id != signal.id)[:RELATED]
+        """Signals that share rarer words of its title, and an actor or a topic; best first."""
+        found = await self._store.signals.near(signal.title, NEAR)
+        own = {*signal.actors, *signal.topics}
+        return tuple(each for each in found if each.id != signal.id and own & {*each.actors, *each.topics})[:RELATED]
 
     async def picture(self, signal_id: int) -> bytes | None:
         """The signal's strength over time as a PNG, for previews in chats; None: there is no such signal."""
@@ -92,44 +97,85 @@ class Pages:
 
     # --- lists
 
-    async def front(self, page: int = 1) -> Page:
-        """All signals, the latest changed first."""
-        found = await self._store.archive.page(ArchiveQuery(), PER_PAGE + 1, (page - 1) * PER_PAGE)
-        if page > 1 and not found:
-            return self.nothing_there()
-        known = await self.known()
+    async def front(self) -> Page:
+        """The signals that changed last; all of them stand on numbered pages."""
+        found = await self._store.archive.page(ArchiveQuery(), PER_PAGE)
+        last = last_page(await self._store.archive.count(ArchiveQuery()))
+        return self.front_page([self.line(each) for each in found], last, await self.known())
+
+    def front_page(self, lines: Sequence[Line], last: int, known: Known) -> Page:
+        """The archive's first page; `last` is the number of the last numbered page."""
         offered = [
             {"title": str(kind), "filters": label_links(labels[:MOST_LISTED])}
             for kind, labels in known.items()
             if labels
         ]
-        return self._list(
+        return self._latest(
             "All signals",
-            [line(each) for each in found],
-            page,
+            lines,
             "/",
+            last,
             search=None if self.site.static else {"words": "", "kept": []},
             facets=offered,
             feed=feed_paths("/"),
             nothing="Nothing is stored yet: the first signals come when the sources say something worth saying.",
         )
 
+    async def numbered(self, page: int) -> Page:
+        """A numbered page of all signals."""
+        lines, last = await self._numbered(ArchiveQuery(), page)
+        return self.numbered_page("All signals", "/", lines, page, last)
+
+    async def _numbered(self, query: ArchiveQuery, page: int) -> tuple[list[Line], int]:
+        found = await self._store.archive.by_age(query, PER_PAGE, (page - 1) * PER_PAGE)
+        return [self.line(each) for each in reversed(found)], last_page(await self._store.archive.count(query))
+
+    def numbered_page(self, title: str, path: str, lines: Sequence[Line], page: int, last: int) -> Page:
+        """Signals in the order in which they were first seen, the newest at the top; the oldest page is the first.
+
+        So a page changes only with its signals, however many come after them.
+        """
+        if not lines:
+            return self.nothing_there()
+        return self._list(
+            title,
+            lines,
+            months=months(lines, lambda each: each.day),
+            page=page,
+            canonical=numbered(path, page),
+            back=True,
+            newer=numbered(path, page + 1) if page < last else path,
+            newer_said="Newer" if page < last else "The latest",
+            older=numbered(path, page - 1) if page > 1 else None,
+        )
+
+    def _latest(self, title: str, lines: Sequence[Line], path: str, last: int, **shown: Any) -> Page:
+        """The signals of a list that changed last, and the way to all of them."""
+        values: dict[str, Any] = {
+            "months": months(lines, lambda each: each.changed),
+            "canonical": path,
+            "older": numbered(path, last) if last > 1 else None,
+            "older_said": "All of them, by the day they were first seen",
+        }
+        return self._list(title, lines, **(values | shown))
+
     async def search(self, params: Mapping[str, str], now: datetime) -> Page:
         """What a question finds, and what it can be narrowed by. Raises BadQuery."""
         known = await self.known()
         query, page = queries.read(params, known), queries.page_number(params)
         found = await self._store.archive.page(query, PER_PAGE + 1, (page - 1) * PER_PAGE)
+        lines = [self.line(each) for each in found[:PER_PAGE]]
         today = times.local(now, self.site.zone).date()
-        kept = [pair for pair in queries.pairs(query) if pair[0] != "q"]
         return self._list(
             f"Signals that say “{query.words}”" if query.words else "Search",
-            [line(each) for each in found],
-            page,
-            queries.address(query),
-            lambda number: queries.address(query, page=number),
+            lines,
+            months=ungrouped(lines) if query.words else months(lines, lambda each: each.changed),
+            page=page,
+            canonical=queries.address(query, page=page),
+            newer=queries.address(query, page=page - 1) if page > 1 else None,
+            older=queries.address(query, page=page + 1) if len(found) > PER_PAGE else None,
             back=True,
-            grouped=not query.words,
-            search={"words": query.words, "kept": kept},
+            search={"words": query.words, "kept": [pair for pair in queries.pairs(query) if pair[0] != "q"]},
             chosen=queries.chosen(query),
             facets=queries.facets(query, {kind: labels[:MOST_LISTED] for kind, labels in known.items()}, today),
             facets_title="Narrow it down",
@@ -138,31 +184,33 @@ class Pages:
             nothing="Nothing in the archive says that. Fewer words, or another filter, may find it.",
         )
 
-    async def label(self, segment: str, part: str, page: int = 1) -> Page:
-        """The signals under a label; by another spelling of its address the way to its own."""
+    async def label(self, segment: str, part: str, page: int | None = None) -> Page:
+        """The signals under a label, or a numbered page of them; by another spelling of its address the way there."""
         label = await self.labelled(segment, part)
         path = label_path(label) if label else None
         if label is None or path is None:
             return self.nothing_there()
         if slug(label.kind, label.value) != part:
             return self.moved(path)
-        found = await self._store.archive.page(ArchiveQuery(labels=(label,)), PER_PAGE + 1, (page - 1) * PER_PAGE)
-        return self.label_page(label, path, found, page)
+        query = ArchiveQuery(labels=(label,))
+        if page is not None:
+            lines, last = await self._numbered(query, page)
+            return self.numbered_page(title_of(label), path, lines, page, last)
+        found = await self._store.archive.page(query, PER_PAGE)
+        return self.label_page(label, path, [self.line(each) for each in found], await self._store.archive.count(query))
 
-    def label_page(self, label: Label, path: str, found: Sequence[Signal], page: int = 1) -> Page:
-        """One page of a label's signals; `found` has one more than fits where there is a next page."""
-        if not found:
-            return self.nothing_there()
-        lines = [line(each) for each in found]
-        return self._list(
-            label_name(label),
+    def label_page(self, label: Label, path: str, lines: Sequence[Line], count: int) -> Page:
+        """The signals of a label that changed last, and how they lie in time; `count` is how many there are in all."""
+        has_feed = not self.site.static or label.kind in TITLES
+        return self._latest(
+            title_of(label),
             lines,
-            page,
             path,
+            last_page(count),
             back=True,
-            said=f"What is filed under this {label.kind}, the latest changed first.",
-            timeline=timeline(lines[:PER_PAGE]),
-            feed=feed_paths(path),
+            said=f"{wording.count(count, 'signal')} filed under this {label.kind}, the latest changed first.",
+            timeline=timeline(lines),
+            feed=feed_paths(path) if has_feed else None,
         )
 
     async def labelled(self, segment: str, part: str) -> Label | None:
@@ -180,32 +228,35 @@ class Pages:
         found = await self._store.archive.told_on(on)
         if not found:
             return self.notice(404, times.dated(on), "Nothing was told on that day.")
-        return self.day_page(on, found)
+        return self.day_page(on, [self.line(each) for each in found])
 
-    def day_page(self, on: date, found: Sequence[Signal]) -> Page:
+    def day_page(self, on: date, lines: Sequence[Line]) -> Page:
         """What was told on that date, the strongest first; never where, or to whom."""
-        lines = [line(each) for each in found]
         return self._list(
             f"{times.full_day(on)} {on.year}",
             lines,
-            1,
-            day_path(on),
+            months=ungrouped(lines),
+            canonical=day_path(on),
             back=True,
             said=f"{wording.count(len(lines), 'signal')} told that day.",
-            per_page=len(lines),
-            grouped=False,
         )
 
     async def browse(self) -> Page:
         """All labels, and the mornings."""
-        known = await self.known()
-        groups = [_Group(SEGMENTS[kind], TITLES[kind], label_links(labels)) for kind, labels in known.items()]
-        days = (await self._store.archive.told_dates())[:MORNINGS]
-        return Page(render("browse.html", self.site, groups=groups, days=days))
+        return self.browse_page(await self.known(), await self._store.archive.told_dates())
 
-    async def known(self) -> dict[CategoryKind, tuple[Label, ...]]:
+    def browse_page(self, known: Known, days: Sequence[date]) -> Page:
+        """All labels, and the newest of the days."""
+        groups = [_Group(SEGMENTS[kind], TITLES[kind], label_links(labels)) for kind, labels in known.items()]
+        return Page(render("browse.html", self.site, groups=groups, days=days[:MORNINGS]))
+
+    async def known(self) -> Known:
         """The labels that can be browsed, by kind."""
         return {kind: await self._store.archive.labels(kind) for kind in TITLES}
+
+    def line(self, signal: Signal) -> Line:
+        """The signal as lists show it."""
+        return line(signal, self.site.zone)
 
     # --- feeds and machines
 
@@ -258,34 +309,30 @@ class Pages:
         """A page of one sentence."""
         return Page(render("notice.html", self.site, title=title, sentence=sentence), status=status)
 
-    def _list(
-        self,
-        title: str,
-        lines: Sequence[Line],
-        page: int,
-        path: str,
-        at: Any = None,
-        *,
-        grouped: bool = True,
-        per_page: int = PER_PAGE,
-        **shown: Any,
-    ) -> Page:
-        """A page of a list; `at` gives the address of a page by its number, by default below the list's own path."""
-        at = at or (lambda number: numbered(path, number))
-        there = lines[:per_page]
+    def _list(self, title: str, lines: Sequence[Line], **shown: Any) -> Page:
+        """A page of a list; `shown` is what it has beside its title and its signals."""
         values: dict[str, Any] = {
-            "said": None, "back": page > 1, "search": None, "chosen": (), "facets": (), "open": False,
+            "page": 1, "said": None, "back": False, "search": None, "chosen": (), "facets": (), "open": False,
             "facets_title": "Browse by category", "timeline": None, "feed": None, "nothing": "There is nothing yet.",
-            "months": months(there) if grouped else _ungrouped(there),
-            "newer": at(page - 1) if page > 1 else None, "newer_said": "Newer",
-            "older": at(page + 1) if len(lines) > per_page else None, "older_said": "Older",
+            "newer": None, "newer_said": "Newer", "older": None, "older_said": "Older",
         }  # fmt: skip
-        values |= shown
-        return Page(render("list.html", self.site, title=title, page=page, canonical=at(page), **values))
+        return Page(render("list.html", self.site, title=title, count=len(lines), **(values | shown)))
 
 
-def _ungrouped(lines: Sequence[Line]) -> tuple[Month, ...]:
+def ungrouped(lines: Sequence[Line]) -> tuple[Month, ...]:
+    """A list without headings."""
     return (Month("", tuple(lines)),) if lines else ()
+
+
+def last_page(count: int) -> int:
+    """The number of the last numbered page of so many signals."""
+    return max(1, -(-count // PER_PAGE))
+
+
+def title_of(label: Label) -> str:
+    """The label's name, as a title begins."""
+    name = label_name(label)
+    return name[:1].upper() + name[1:]
 
 
 def feed_paths(path: str) -> dict[str, str]:

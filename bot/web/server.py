@@ -69,7 +69,7 @@ class Archive:
         made = web.Application(middlewares=[self._guarded], client_max_size=MOST_BODY)
         get = made.router.add_get
         get("/", self._front)
-        get("/page/{page:[1-9][0-9]{0,5}}", self._front)
+        get("/page/{page:[1-9][0-9]{0,5}}", self._numbered)
         get("/search", self._search)
         get("/s/{id:[0-9]{1,12}}", self._signal)
         get("/signals/{id:s?[0-9]{1,12}}", self._signal_by_name)
@@ -173,8 +173,11 @@ class Archive:
 
     # --- pages
 
-    async def _front(self, request: web.Request) -> web.Response:
-        return self._page_or_move(await self.pages.front(_number(request)))
+    async def _front(self, _request: web.Request) -> web.Response:
+        return _page(await self.pages.front())
+
+    async def _numbered(self, request: web.Request) -> web.Response:
+        return _page(await self.pages.numbered(int(request.match_info["page"])))
 
     async def _search(self, request: web.Request) -> web.Response:
         return _page(await self.pages.search(request.query, self.clock.now()))
@@ -201,7 +204,8 @@ class Archive:
 
     async def _label(self, request: web.Request) -> web.Response:
         named = request.match_info
-        return self._page_or_move(await self.pages.label(named["kind"], named["label"], _number(request)))
+        number = int(named["page"]) if "page" in named else None
+        return self._page_or_move(await self.pages.label(named["kind"], named["label"], number))
 
     async def _feed(self, request: web.Request) -> web.Response:
         return _page(await self.pages.feed(request.query, _feed_kind(request)))
@@ -236,10 +240,6 @@ class Archive:
 
 def _page(page: Page) -> web.Response:
     return web.Response(text=page.text, content_type=page.kind, status=page.status)
-
-
-def _number(request: web.Request) -> int:
-    return int(request.match_info.get("page", "1"))
 
 
 def _feed_kind(request: web.Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -42,6 +42,7 @@ class Bar:
     y: float
     width: float
     height: float
+    value: int
     said: str  # "27 March 2026: 8"
     moved: bool
 
@@ -90,7 +91,8 @@ class Line:
     path: str
     title: str
     strength: int
-    day: date
+    day: date  # first seen
+    changed: date
     tags: tuple[Link, ...]
     voices: str
     lead: str  # the first sentence that adds to the title; "": none does
@@ -103,7 +105,6 @@ class SignalValues:
     line: Line
     long_title: str | None  # where the shown one is cut
     articles_said: str
-    changed: date
     state: str
     analysis: tuple[str, ...]
     actors: tuple[Link, ...]
@@ -130,10 +131,9 @@ def signal_values(signal: Signal, zone: str, related: Sequence[Signal] = ()) -> 
     names, quotes = signal_view.contrary(signal)
     cut = wording.shown_title(signal) != signal.title
     return SignalValues(
-        line=line(signal),
+        line=line(signal, zone),
         long_title=signal.title if cut else None,
         articles_said=wording.count(len(own), "article"),
-        changed=times.local(signal.changed, zone).date(),
         state=str(signal.state),
         analysis=tuple(wording.paragraphs_of(signal.analysis)),
         actors=tuple(_link(Label(CategoryKind.ACTOR, each, each)) for each in signal.actors),
@@ -150,18 +150,19 @@ def signal_values(signal: Signal, zone: str, related: Sequence[Signal] = ()) -> 
         modelless=wording.without_model(signal),
         chart=chart(signal, zone),
         history=strength_view.history(signal, zone).items,
-        related=tuple(map(line, related)),
+        related=tuple(line(each, zone) for each in related),
     )
 
 
-def line(signal: Signal) -> Line:
-    """The signal as lists show it."""
+def line(signal: Signal, zone: str) -> Line:
+    """The signal as lists show it; dates in the zone."""
     return Line(
         id=signal.id,
         path=signal_path(signal.id),
         title=wording.shown_title(signal),
         strength=signal.strength.total,
         day=signal.detected_on,
+        changed=times.local(signal.changed, zone).date(),
         tags=tags(signal),
         voices=wording.voices(signal),
         lead=added(signal, "", 1),
@@ -234,6 +235,7 @@ def chart(signal: Signal, zone: str) -> Chart:
             BASE - STEP * value,
             round(wide, 1),
             STEP * value,
+            value,
             f"{times.dated(day)}: {value}",
             day in moved,
         )
@@ -284,13 +286,13 @@ def timeline(lines: Sequence[Line]) -> Timeline | None:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The signals of a list that were first seen in one month."""
+    """The signals of a list that belong to one month."""
 
-    name: str
+    name: str  # "": the list is of no months
     lines: tuple[Line, ...]
 
 
-def months(lines: Sequence[Line]) -> tuple[Month, ...]:
-    """A list in its order, with a new heading wherever the month changes."""
-    grouped = groupby(lines, key=lambda each: f"{each.day:%B} {each.day.year}")
+def months(lines: Sequence[Line], day: Callable[[Line], date]) -> tuple[Month, ...]:
+    """A list in its order, which is that of `day`, with a heading a month."""
+    grouped = groupby(lines, key=lambda each: f"{day(each):%B} {day(each).year}")
     return tuple(Month(name, tuple(group)) for name, group in grouped)
