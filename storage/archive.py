@@ -76,6 +76,15 @@ class SqlArchive:
         async with self._database.read() as connection:
             return await load(connection, select(signals).where(signals.c.id.in_(ids)).order_by(signals.c.id))
 
+    async def related(self, signal: Signal, limit: int) -> tuple[Signal, ...]:
+        """At most `limit` others that share actors with it."""
+        id_ = signal_labels.c.signal_id
+        same = (signal_labels.c.kind == CategoryKind.ACTOR, signal_labels.c.value.in_(signal.actors), id_ != signal.id)
+        query = select(id_).where(*same).group_by(id_).order_by(func.count().desc(), id_.desc()).limit(limit)
+        async with self._database.read() as connection:
+            ids = list(await connection.scalars(query)) if signal.actors else []
+            return await _in_order(connection, ids)
+
     async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
         """All labels of the kind, by name."""
         async with self._database.read() as connection:
@@ -159,6 +168,8 @@ async def _search(connection: AsyncConnection, query: ArchiveQuery, limit: int, 
 
 
 async def _in_order(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Signal, ...]:
+    if not ids:
+        return ()
     whole = {signal.id: signal for signal in await load(connection, select(signals).where(signals.c.id.in_(ids)))}
     return tuple(whole[each] for each in ids)
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.app.application import App
 from bot.model.errors import SettingsError
 from bot.web.addresses import Site
+
+if TYPE_CHECKING:  # pages are rendered by a library that few commands need
+    from bot.web.static_site import Written
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +53,11 @@ async def serving_pages(app: App, platforms: Sequence[str]) -> AsyncIterator[Non
             raise SettingsError(f"[web] listen: {listen} cannot be used ({error.strerror or error}).") from None
         log.info("the archive is served on %s", address)
         yield
+
+
+async def write_site(app: App, folder: Path) -> Written:
+    """Write the archive as files; what it has done. Raises OSError."""
+    from bot.web.pages import Pages
+    from bot.web.static_site import StaticSite
+
+    return await StaticSite(app.store, Pages(app.store, site_of(app, static=True)), folder).write()

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from bot.app import running
+from bot.app import running, web_pages
 from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import FICTION, replay_sample
@@ -124,6 +124,20 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
             return OK
         async for signal in app.store.signals.every():
             _line(json.dumps(as_json.signal_json(signal), ensure_ascii=False))
+    return OK
+
+
+async def site(settings: Settings, given: argparse.Namespace) -> int:
+    """Write the archive as files into a folder; 1 if they cannot be written."""
+    async with _opened(settings, given) as app:
+        if settings.web.address is None:
+            _note("[web] address is not set: feeds and previews need it to name these pages as others reach them.")
+        try:
+            done = await web_pages.write_site(app, given.folder)
+        except OSError as error:
+            _note(f"bellwether: {given.folder} cannot be written ({error.strerror or error}).")
+            return PROBLEM
+    _line(f"{wording.count(done.pages, 'file')} in {given.folder}: {done.written} written now, {done.removed} removed.")
     return OK
 
 
@@ -257,6 +271,7 @@ JOBS: Mapping[str, Job] = {
     "sources": read_sources,
     "audit": audit,
     "export": export,
+    "site": site,
     "doctor": doctor,
     "status": status,
     "help": help_,

@@ -71,6 +71,9 @@ class Archive(Protocol):
     async def some(self, ids: Sequence[int]) -> tuple[Signal, ...]:
         """The signals with these ids, by id; an id that does not exist is left out."""
 
+    async def related(self, signal: Signal, limit: int) -> tuple[Signal, ...]:
+        """Other signals with the same actors, those with most of them first, then the latest opened."""
+
     async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
         """All labels of one kind that signals carry, each once, by name."""
 

@@ -26,7 +26,7 @@ FOLDED = (CategoryKind.DIMENSION, CategoryKind.TOPIC, CategoryKind.PLACE)
 LONGEST = 200
 """Bytes of a label's part of the path; file systems take 255. What is longer has no page."""
 
-_KEPT = re.compile(r"[^\w.,&'()+!-]|_|(?<![\s\S])\.")
+_KEPT = re.compile(r"[^\w.,&'’()+!-]|_|(?<![\s\S])\.")
 _CODED = re.compile("~([0-9a-f]+)~|_")
 
 
@@ -78,3 +78,8 @@ def day_path(on: date) -> str:
 def numbered(path: str, page: int) -> str:
     """The path of a numbered page of the list at that path."""
     return f"{path.rstrip('/')}/page/{page}"
+
+
+def picture_path(strength: int) -> str:
+    """The picture that previews of a static copy show of any signal of that strength."""
+    return f"/strength/{strength}.png"

@@ -18,7 +18,18 @@ from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from bot.model.stores import Store
 from bot.web import feeds, machine, queries
-from bot.web.addresses import FOLDED, KINDS, SEGMENTS, Site, day_path, label_path, numbered, slug, unslugged
+from bot.web.addresses import (
+    FOLDED,
+    KINDS,
+    SEGMENTS,
+    Site,
+    day_path,
+    label_path,
+    numbered,
+    picture_path,
+    slug,
+    unslugged,
+)
 from bot.web.rendering import render
 from bot.web.values import Line, Month, label_links, label_name, line, months, signal_values, timeline
 
@@ -27,7 +38,6 @@ Known = dict[CategoryKind, tuple[Label, ...]]
 
 PER_PAGE = 20
 RELATED = 5
-NEAR = 15  # signals of like words that are looked at for them
 SUMMARY = 240  # characters of a page's description
 MORNINGS = 60  # days that can be browsed
 MOST_LISTED = 40  # labels of a kind that are offered as filters
@@ -74,21 +84,17 @@ class Pages:
             return self.notice(404, "Not here", f"There is no signal s{signal_id}.")
         if signal.id != signal_id:
             return self.moved(signal_path(signal.id))
-        return self.signal_page(signal, await self.related(signal))
+        related = await self._store.archive.related(signal, RELATED)
+        return self.signal_page(signal, [self.line(each) for each in related])
 
-    def signal_page(self, signal: Signal, related: Sequence[Signal] = ()) -> Page:
+    def signal_page(self, signal: Signal, related: Sequence[Line] = ()) -> Page:
         """The page of the signal, which leads on to related ones."""
         values = signal_values(signal, self.site.zone, related)
         words = " ".join(signal.analysis.split())
         summary = words if len(words) <= SUMMARY else words[: SUMMARY - 1].rpartition(" ")[0] + "…"
         size = (chart.WIDTH, chart.HEIGHT)
-        return Page(render("signal.html", self.site, signal=values, summary=summary, picture_size=size))
-
-    async def related(self, signal: Signal) -> tuple[Signal, ...]:
-        """Signals that share rarer words of its title, and an actor or a topic; best first."""
-        found = await self._store.signals.near(signal.title, NEAR)
-        own = {*signal.actors, *signal.topics}
-        return tuple(each for each in found if each.id != signal.id and own & {*each.actors, *each.topics})[:RELATED]
+        shown = picture_path(signal.strength.total) if self.site.static else f"{signal_path(signal.id)}.png"
+        return Page(render("signal.html", self.site, signal=values, summary=summary, picture=shown, picture_size=size))
 
     async def picture(self, signal_id: int) -> bytes | None:
         """The signal's strength over time as a PNG, for previews in chats; None: there is no such signal."""

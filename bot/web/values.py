@@ -124,7 +124,7 @@ class SignalValues:
     related: tuple[Line, ...]
 
 
-def signal_values(signal: Signal, zone: str, related: Sequence[Signal] = ()) -> SignalValues:
+def signal_values(signal: Signal, zone: str, related: Sequence[Line] = ()) -> SignalValues:
     """All that the signal's page shows; dates in the zone."""
     own = wording.originals(signal)
     common = signal_view.common_note(own)
@@ -150,7 +150,7 @@ def signal_values(signal: Signal, zone: str, related: Sequence[Signal] = ()) -> 
         modelless=wording.without_model(signal),
         chart=chart(signal, zone),
         history=strength_view.history(signal, zone).items,
-        related=tuple(line(each, zone) for each in related),
+        related=tuple(related),
     )
 
 

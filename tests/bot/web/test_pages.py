@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from bot.model.channel import ChannelSettings
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Batch, Signal
 from bot.web.addresses import label_path, slug, unslugged
+from bot.web.admission import RateLimit
 from bot.web.pages import PER_PAGE, Pages
 from bot.web.rendering import stylesheet, stylesheet_path
 from tests import make
@@ -70,7 +72,6 @@ async def test_a_signal_is_laid_out_as_the_reference_is(pages: Pages) -> None:
         "What would change our mind",
         "Strength",
         "Over time",
-        "Related signals",
     ]
     said = words(text)
     assert "str 8 · 27 March 2026 · 3 articles · s1" in said
@@ -132,6 +133,19 @@ async def test_nothing_an_article_says_becomes_markup(pages: Pages, served: Serv
     assert HOSTILE.replace("\u202e", "") in unescape((await pages.signal(2)).text)
 
 
+async def test_a_signal_leads_to_others_with_the_same_actors(pages: Pages, store: Any) -> None:
+    """Those that share most of them first, then the latest; itself not among them."""
+    more = (
+        make.signal(11, actors=("Google",)),
+        make.signal(12, actors=("Micron", "Google")),
+        make.signal(13, actors=("Micron",)),
+        make.signal(14, actors=("Somebody",)),
+    )
+    await store.signals.save(Batch(signals=more), MORNING)
+    related = parsed((await pages.signal(1)).text).xpath("//section[@class='related']//h3/a/@href")
+    assert related == ["/s/12", "/s/13", "/s/11"]
+
+
 async def test_an_absorbed_signal_leads_to_its_survivor(served: Served, pages: Pages) -> None:
     """For ever, by both of its names."""
     async with served() as client:
@@ -146,7 +160,7 @@ async def test_every_link_within_leads_to_a_page(
 ) -> None:
     """From the front page on, each address that a page names is there."""
     await _tell(store, archive)
-    async with served(visits=_Unlimited()) as client:
+    async with served(visits=RateLimit(0.0, 10_000, time.monotonic)) as client:
         seen: set[str] = set()
         waiting = ["/"]
         while waiting:
@@ -159,11 +173,6 @@ async def test_every_link_within_leads_to_a_page(
                 found = {link.partition("#")[0] for link in links if link.startswith("/")} - seen - set(waiting)
                 waiting += sorted(found)
         assert {"/s/1", "/s/2", "/browse", "/topics/ai", "/publishers/gazette.example", "/d/2026-03-27"} <= seen
-
-
-class _Unlimited:
-    def allows(self, client: str) -> bool:
-        return True
 
 
 async def test_search_and_filters_narrow_what_is_found(pages: Pages) -> None:
