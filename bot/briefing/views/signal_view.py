@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.briefing.views.quote_view import contrary_quote, member_quote
+from bot.briefing.views.web_links import open_line
 from bot.briefing.views.wording import (
     MODELLESS,
     actions,
@@ -31,13 +32,14 @@ from bot.text.listing import listed
 # --- a signal whole ------------------------------------------------------------------------------------------------
 
 
-def signal_message(signal: Signal, zone: str) -> Message:
-    """The whole signal, laid out as the reference signal is; dates in the zone."""
+def signal_message(signal: Signal, zone: str, address: str | None = None) -> Message:
+    """The whole signal, laid out as the reference signal is; dates in the zone, its page below `address`."""
     blocks: list[Block | None] = [
         Heading(shown_title(signal)),
         para(signal.title) if shown_title(signal) != signal.title else None,
         para(_signal_line(signal)),
         para(" · ".join(tags(signal))) if tags(signal) else None,
+        open_line(address, signal.id),
         small_heading("Analysis"),
         *(para(words) for words in paragraphs_of(signal.analysis)),
         small_heading("Key actors") if signal.actors else None,

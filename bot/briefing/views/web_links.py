@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.model.messages import Block, Card, Message, Paragraph, Run
-
-OPEN = "Open ↗"
+from bot.model.messages import OPEN, Block, Card, Message, Paragraph, Run
 
 
 def signal_path(signal_id: int) -> str:
