@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
-import logging
 import os
 import sys
 from collections.abc import Sequence
 
+from bot.cli import logs
 from bot.cli.arguments import parser
-from bot.model.errors import BellwetherError, SettingsError
-
-OURS = frozenset(("bot", "handlers", "storage", "__main__"))
-"""The packages whose errors are written for a person."""
+from bot.model.errors import BellwetherError, SettingsError, one_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,12 +20,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.job is None:
         top.print_help()
         return 2
-    _log_to_screen(verbose=given.verbose)
     collect_garbage_less_often()
+    with logs.opened(given) as log:
+        return _run(given, log)
+
+
+def _run(given: argparse.Namespace, log: logs.Log) -> int:
+    """Run the subcommand; whatever it raises becomes a sentence and an exit code."""
     try:
-        return asyncio.run(_job(given))
-    except BellwetherError as error:
-        return _fail(error, given)
+        return _job(given, log)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -37,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, `-v` shows the traceback
-        return _fail(error, given)
+        return _fail(error, log)
 
 
 def collect_garbage_less_often() -> None:
@@ -50,39 +49,32 @@ def collect_garbage_less_often() -> None:
     gc.set_threshold(100_000, 10, 10)
 
 
-def _log_to_screen(*, verbose: bool) -> None:
-    """Write the log to standard error: all of it, or only errors of ours as sentences for a person."""
-    shape = "%(levelname)s %(name)s: %(message)s" if verbose else "bellwether: %(message)s"
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.ERROR, format=shape)
-    if not verbose:
-        logging.getLogger().handlers[0].addFilter(_as_sentence)
-
-
-def _as_sentence(record: logging.LogRecord) -> bool:
-    """Whether the record is of our own packages; if so, without its traceback."""
-    record.exc_info, record.exc_text, record.stack_info = None, None, None
-    return record.name.partition(".")[0] in OURS
-
-
-def _fail(error: BaseException, given: argparse.Namespace) -> int:
-    if given.verbose:
-        logging.getLogger(__name__).debug("the command failed", exc_info=error)
+def _fail(error: BaseException, log: logs.Log) -> int:
+    error = one_of(error)
     known = isinstance(error, BellwetherError)
     sentence = str(error) if known else f"Something went wrong that should not have ({type(error).__name__}: {error})."
-    hint = "" if known or given.verbose else " Run it again with -v to see where, and report it."
-    sys.stderr.write(f"bellwether: {sentence}{hint}\n")
+    hint = "" if known or log.verbosity > 0 else " Run it again with -v to see where, and report it."
+    log.fail(f"{sentence}{hint}", error)
     return error.exit_code if isinstance(error, BellwetherError) else 1
 
 
-async def _job(given: argparse.Namespace) -> int:
+def _job(given: argparse.Namespace, log: logs.Log) -> int:
+    """Run the subcommand, by the settings unless it needs none, and return its exit code."""
     from bot.cli import jobs
+
+    if alone := jobs.ALONE.get(given.job):
+        return alone(given)
+    import asyncio
+
     from bot.model import settings
 
     try:
         loaded = settings.load()
     except ValueError as error:
         raise SettingsError(_unusable(str(error).splitlines())) from None
-    return await jobs.JOBS[given.job](loaded, given)
+    log.redactor.hide(loaded.secrets)
+    log.follow(loaded.log.format, service=logs.is_service(given, chat=bool(loaded.chat_platforms)))
+    return asyncio.run(jobs.JOBS[given.job](loaded, given))
 
 
 def _unusable(complaints: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from storage.engine import Database
 from storage.rows import Values, write
 from storage.schema import articles, readings
 
-_ATTEMPTS = 3
+ATTEMPTS = 3
 """How often the analyst may fail on an article before it is left out."""
 
 _AT_ONCE = 500
@@ -32,7 +32,7 @@ _WHOLE: Select[Any] = select(
 )
 """Whole articles: their publisher's columns, then the noun's other fields in order."""
 _UNREAD = (
-    _WHOLE.where(articles.c.analysed.is_(None), articles.c.attempts < _ATTEMPTS)
+    _WHOLE.where(articles.c.analysed.is_(None), articles.c.attempts < ATTEMPTS)
     .order_by(articles.c.published, articles.c.id)
     .limit(bindparam("most"))
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -114,6 +115,15 @@ class SqlChannels:
         )
         async with self._database.read() as connection:
             return tuple(map(_mute, await connection.execute(query)))
+
+    async def muting(self, now: datetime) -> Mapping[int, tuple[int, ...]]:
+        """By channel id the ids of its mutes that end after `now`; a channel without any is left out."""
+        query = select(mutes.c.channel_id, mutes.c.id).where(mutes.c.until > now).order_by(mutes.c.id)
+        found: dict[int, tuple[int, ...]] = {}
+        async with self._database.read() as connection:
+            for channel_id, mute_id in await connection.execute(query):
+                found[channel_id] = (*found.get(channel_id, ()), mute_id)
+        return found
 
     async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
         """The channel's mute of that label, made now or with its end moved to `until`; StorageError for an unknown

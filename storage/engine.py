@@ -13,21 +13,18 @@ from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.model.errors import StorageError, StorageFull, StorageReadOnly
+from bot.model.errors import StorageError
 from storage.driver import Connection
+from storage.failures import BUSY_SECONDS, sentence
+from storage.privacy import make_private_file, make_private_folder
 
 READERS = 4
 """Connections that read at once."""
-
-BUSY_SECONDS = 10.0
-"""How long a connection waits for another process that writes."""
 
 WRITER = ("BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-24000"))
 READER = ("BEGIN", ("query_only=ON",))
 """How a connection's transactions begin, and its pragmas. The writer's 24 MB hold all pages that a round of
 analysis changes, in an archive of a hundred thousand articles too, so that none is read or written twice."""
-
-ELSEWHERE = "or let BELLWETHER_DATABASE_URL name another place"
 
 
 class Database:
@@ -111,13 +108,15 @@ def located(url: str) -> URL:
     return parsed.set(drivername="sqlite+aiosqlite")
 
 
-def make_folder(url: URL) -> None:
-    """The folder the file stands in; StorageReadOnly or StorageFull where it can't be made."""
+def make_private(url: URL) -> None:
+    """The file and its folder, closed to others; StorageReadOnly or StorageFull where they can't be made."""
     if url.query.get("uri") or not url.database:
         return
-    folder = Path(url.database).parent
-    with spoken(str(folder)):
-        folder.mkdir(parents=True, exist_ok=True)
+    path = Path(url.database)
+    with spoken(str(path.parent)):
+        make_private_folder(path.parent)
+    with spoken(str(path)):
+        make_private_file(path)
 
 
 @contextmanager
@@ -126,29 +125,6 @@ def spoken(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _sentence(error.orig, place) from error
+        raise sentence(error.orig, place) from error
     except (sqlite3.Error, OSError) as error:
-        raise _sentence(error, place) from error
-
-
-def _sentence(error: BaseException | None, place: str) -> StorageError:
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name == "SQLITE_FULL" or getattr(error, "errno", None) in {28, 122}:  # ENOSPC, EDQUOT
-        return StorageFull(
-            f"The disk is full at {place}: free some space and start again; nothing already kept is lost."
-        )
-    if isinstance(error, OSError) or name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return StorageReadOnly(
-            f"The database at {place} cannot be written: give this user the right to write the file and its folder, "
-            f"{ELSEWHERE}."
-        )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StorageError(
-            f"The database at {place} has been locked by another program for {BUSY_SECONDS:.0f} seconds: close that "
-            "program and try again."
-        )
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return StorageError(
-            f"The file at {place} is damaged or no database: put a backup in its place, move it away, {ELSEWHERE}."
-        )
-    return StorageError(f"The database at {place} failed: {error}; check the disk and try again.")
+        raise sentence(error, place) from error

@@ -7,12 +7,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, case, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.errors import StorageError
 from bot.model.feed import ChangedEntry, Entry, EntryKeys, EntryState, NewEntry, StoredEntry
-from storage.columns import storable
+from storage.columns import Instant, storable
 from storage.schema import entries
 
 _AT_ONCE = 500
@@ -39,11 +39,14 @@ async def add(
     )
 
 
-async def change(connection: AsyncConnection, changed: Sequence[ChangedEntry]) -> tuple[StoredEntry, ...]:
-    """Keep what changed, and return the entries that are to be read again."""
+async def change(
+    connection: AsyncConnection, changed: Sequence[ChangedEntry], now: datetime
+) -> tuple[StoredEntry, ...]:
+    """Keep what changed, and return the entries that are to be read again; a FORGOTTEN one is noted as listed."""
+    seen = case((entries.c.state == EntryState.FORGOTTEN, literal(now, Instant)), else_=entries.c.first_seen)
     for one in changed:
         again = {"state": EntryState.WAITING} if one.reread else {}
-        values = {**_values(one.entry, one.keys), **again}
+        values = {**_values(one.entry, one.keys), "first_seen": seen, **again}
         await connection.execute(update(entries).where(entries.c.id == one.id).values(**values))
     ids = [one.id for one in changed if one.reread]
     return tuple(map(stored, await connection.execute(select(entries).where(entries.c.id.in_(ids))))) if ids else ()

@@ -11,7 +11,8 @@ from threading import Lock
 from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, text
 
 from bot.model.errors import SchemaTooNew, StorageError
-from storage.engine import ELSEWHERE, WRITER, connect_args, spoken, tuned
+from storage.engine import WRITER, connect_args, spoken, tuned
+from storage.failures import ELSEWHERE
 from storage.schema import REVISION
 
 _MIGRATIONS = Path(__file__).with_name("migrations")

@@ -6,12 +6,12 @@ by value and by their names SQLAlchemy spends longer on them than the database d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import ClauseElement, Dialect, Table, and_, bindparam, delete, insert, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
@@ -62,7 +62,7 @@ class _Sheet:
         raw = (type_coerce(column, NullType()) for column in table.c)
         first, *rest = table.c
         self.read = select(*raw).where(first.in_(bindparam("ids", expanding=True)))
-        new = _INSERTS[dialect.name](table)
+        new = insert_of(table, dialect)
         changed = {column.name: new.excluded[column.name] for column in rest[self.keys - 1 :]}
         self.write = _sql(new.on_conflict_do_update(index_elements=table.primary_key, set_=changed), dialect)
         same = and_(*(column == bindparam(column.name) for column in table.primary_key))
@@ -74,8 +74,12 @@ class _Sheet:
         return list(zip(*done, strict=True))
 
 
-_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""Both write a row in the place of another alike, by constructs of their own."""
+def insert_of(table: Table, dialect: Dialect) -> Any:
+    """An INSERT of the database's own, which can say what becomes of a row that is there already.
+
+    Those of SQLite and PostgreSQL do so alike.
+    """
+    return import_module(f"sqlalchemy.dialects.{dialect.name}").insert(table)
 
 
 def _sql(statement: ClauseElement, dialect: Dialect) -> str:

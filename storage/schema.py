@@ -34,7 +34,7 @@ from bot.model.signal import ConfidenceLevel, SignalState, Strength
 from bot.model.source import SourceOrigin, SourceState
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0006"
+REVISION = "0008"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -102,8 +102,8 @@ articles = Table(
     Column("text_note", Words),  # NULL: the text is whole
     Column("weight", Float, nullable=False),
     Column("fetched", Instant, nullable=False),
-    Column("replaces", ForeignKey("articles.id")),  # the earlier version; NULL: the first
-    Column("copy_of", ForeignKey("articles.id")),  # the original of its copy group; NULL: an original
+    Column("replaces", ForeignKey("articles.id"), index=True),  # the earlier version; NULL: the first
+    Column("copy_of", ForeignKey("articles.id"), index=True),  # the original of its copy group; NULL: an original
     Column("analysed", Instant),  # NULL: not yet
     Column("attempts", Integer, nullable=False),  # how often the analyst failed on it
     Column("trouble", Words),  # why it failed last; NULL: it never did
@@ -127,7 +127,7 @@ entries = Table(
     Column("published", Instant),  # NULL: undated or unreadable
     Column("state", Named(EntryState), nullable=False),
     Column("first_seen", Instant, nullable=False),
-    Column("article_id", ForeignKey("articles.id")),  # NULL: not (yet) an article
+    Column("article_id", ForeignKey("articles.id"), index=True),  # NULL: not (yet) an article, or it was dropped
     Column("entry", Noun(Entry), nullable=False),
     Index(None, "source_id", "guid"),
     Index(None, "source_id", "link"),
@@ -168,6 +168,7 @@ signals = Table(
     Column("composed_by", Words, nullable=False),
     Column("change_mind", Words),  # NULL: the analyst could not say
     Column("composed_upto", Integer),  # the last revision its text takes in; NULL: its text is a stand-in
+    Column("stored", Integer, index=True),  # number of the writing that stored it last; NULL: before they were counted
 )
 
 signal_aliases = Table(  # ids of signals that were merged into another
@@ -215,7 +216,7 @@ revisions = Table(
     Column("why", Words, nullable=False),
     Column("stance", Named(Stance)),  # NULL: a merge, a recomputation
     Column("strength", Noun(Strength), nullable=False),
-    Column("article_id", ForeignKey("articles.id")),  # NULL: no single article
+    Column("article_id", ForeignKey("articles.id"), index=True),  # NULL: no single article
     Column("brought_from", Integer),  # NULL: its own, brought in by no merge
 )
 
@@ -226,7 +227,15 @@ signal_labels = Table(  # what a signal can be muted by; derived from the signal
     Column("kind", Named(CategoryKind), primary_key=True),
     Column("value", Words, primary_key=True),
     Column("name", Words, nullable=False),
-    Index(None, "kind", "value"),
+    Index(None, "kind", "value", "signal_id"),
+)
+
+labels = Table(  # each label that signals carry, once: reading them all must not take a year's signals
+    "labels",
+    metadata,
+    Column("kind", Named(CategoryKind), primary_key=True),
+    Column("value", Words, primary_key=True),
+    Column("name", Words, nullable=False),
 )
 
 # --- channels ----------------------------------------------------------------------------------------------------
@@ -313,7 +322,7 @@ told = Table(
     metadata,
     Column("channel_id", ForeignKey("channels.id"), primary_key=True),
     Column("signal_id", ForeignKey("signals.id"), primary_key=True, index=True),
-    Column("on", Date, primary_key=True),
+    Column("on", Date, primary_key=True, index=True),
     Column("at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("strength", Integer, nullable=False),
@@ -327,7 +336,7 @@ told_quotes = Table(  # every quote a told signal had when it was told
     Column("channel_id", ForeignKey("channels.id"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("signal_id", ForeignKey("signals.id"), nullable=False, index=True),
-    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
     Column("evidence", Noun(Evidence), nullable=False),
     Column("corrected", Date),  # the date of the brief that withdrew it; NULL: none did
 )

@@ -14,9 +14,19 @@ from bot.model.signal import Batch, Dossier, Signal, SignalState
 from storage import memory, search
 from storage.articles import keep_readings, texts
 from storage.engine import Database
+from storage.labels import remember
 from storage.merge import absorb, follow, resolved, standing
 from storage.rows import reconcile
-from storage.schema import articles, evidence, revisions, signal_aliases, signal_articles, signal_labels, signals
+from storage.schema import (
+    articles,
+    evidence,
+    labels,
+    revisions,
+    signal_aliases,
+    signal_articles,
+    signal_labels,
+    signals,
+)
 from storage.whole import head_row, label_rows, load, member_rows, quote_rows, revision_rows, to_evidence
 
 _LAST_ID = "last signal id"
@@ -26,6 +36,8 @@ _AT_ONCE = 50
 _LAST_IDS = select(
     select(func.max(signals.c.id)).scalar_subquery(), select(func.max(signal_aliases.c.id)).scalar_subquery()
 )
+_NEWEST = select(func.max(signals.c.stored))
+_LABELS = select(labels.c.kind, labels.c.value, labels.c.name)
 _LAST_CLOSED = select(func.max(signals.c.id)).where(signals.c.state == SignalState.CLOSED)
 _ALIASES = select(signal_aliases.c.id, signal_aliases.c.survivor_id).where(
     signal_aliases.c.id.in_(bindparam("ids", expanding=True))
@@ -64,6 +76,18 @@ class SqlSignals:
         """All signals that are not CLOSED, whole."""
         async with self._database.read() as connection:
             return await load(connection, select(signals).where(signals.c.state != SignalState.CLOSED))
+
+    async def changed(self, after: int | None) -> tuple[tuple[Signal, ...], int]:
+        """(the signals not CLOSED that a later writing than number `after` stored, number of the newest writing).
+
+        None is after all of them.
+        """
+        async with self._database.read() as connection:
+            newest = await connection.scalar(_NEWEST) or 0
+            if after is None or newest <= after:
+                return (), newest
+            live = select(signals).where(signals.c.stored > after, signals.c.state != SignalState.CLOSED)
+            return await load(connection, live), newest
 
     async def get(self, signal_id: int) -> Signal | None:
         """The signal of that id, or the one it was merged into; None: there never was one."""
@@ -108,12 +132,8 @@ class SqlSignals:
 
     async def labels(self) -> tuple[Label, ...]:
         """What signals carry and could be muted by, each once, by kind and name, without the signals themselves."""
-        name = func.max(signal_labels.c.name)
-        query = select(signal_labels.c.kind, signal_labels.c.value, name).group_by(
-            signal_labels.c.kind, signal_labels.c.value
-        )
         async with self._database.read() as connection:
-            found = [Label(kind, value, shown) for kind, value, shown in await connection.execute(query)]
+            found = [Label(*row) for row in await connection.execute(_LABELS)]
         return tuple(sorted(found, key=lambda label: (label.kind, label.name.casefold(), label.value)))
 
     async def carrying(self, label: Label, since: datetime) -> tuple[Signal, ...]:
@@ -209,7 +229,8 @@ async def _keep(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
     if not whole:
         return
     ids = [signal.id for signal in whole]
-    stored = await reconcile(connection, signals, ids, [head_row(signal) for signal in whole])
+    number = 1 + (await connection.scalar(_NEWEST) or 0)
+    stored = await reconcile(connection, signals, ids, [(*head_row(signal), number) for signal in whole])
     for table, rows in (
         (signal_articles, member_rows),
         (evidence, quote_rows),
@@ -217,4 +238,5 @@ async def _keep(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
         (signal_labels, label_rows),
     ):
         await reconcile(connection, table, stored, [row for signal in whole for row in rows(signal)])
+    await remember(connection, [row for signal in whole for row in label_rows(signal)])
     await search.index(connection, whole)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.errors import StorageError
 from bot.model.feed import Check, EntryState, StoredEntry
+from bot.model.secrecy import redacted
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
 from storage import entries, memory, source_sync
 from storage.engine import Database
@@ -106,7 +107,7 @@ class SqlSources:
             await _keep_health(connection, check.health)
             await _keep_feed(connection, source_id, check)
             new = await entries.add(connection, source_id, check.new, now)
-            again = await entries.change(connection, check.changed)
+            again = await entries.change(connection, check.changed, now)
         return tuple(entry for entry in (*new, *again) if entry.state is EntryState.WAITING)
 
 
@@ -190,7 +191,7 @@ def _source(row: Row[Any]) -> Source:
     return Source(
         id=row.id,
         url=row.url,
-        name=row.name or row.title or urlsplit(row.url).hostname or row.url,
+        name=redacted(row.name or row.title or urlsplit(row.url).hostname or row.url),
         publisher=Publisher(row.publisher_key, row.publisher_name),
         language=row.language or row.feed_language,
         categories=row.categories,

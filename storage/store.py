@@ -13,12 +13,13 @@ from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.calls import SqlCalls
 from storage.channels import SqlChannels
-from storage.engine import Database, located, make_folder
+from storage.engine import Database, located, make_private
 from storage.inbox import SqlInbox
 from storage.memory import SqlMemory
 from storage.migrate import to_head
 from storage.outbox import SqlOutbox
 from storage.questions import SqlQuestions
+from storage.retention import SqlRetention
 from storage.runs import SqlRuns
 from storage.signals import SqlSignals
 from storage.sources import SqlSources
@@ -42,6 +43,7 @@ class SqlStore:
         self.calls: stores.Calls = SqlCalls(database)
         self.memory: stores.Memory = SqlMemory(database)
         self.archive: archive.Archive = SqlArchive(database)
+        self.retention: stores.Retention = SqlRetention(database)
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""
@@ -59,7 +61,7 @@ async def open_store(
     Raises SchemaTooNew, StorageFull, StorageReadOnly, or StorageError where it can't be used for another reason.
     """
     address = located(url)
-    make_folder(address)
+    make_private(address)
     # In a thread and on a connection of its own: nothing waits for it, and a failure leaves nothing open.
     await asyncio.to_thread(to_head, address)
     async with aclosing(Database(address)) as database:

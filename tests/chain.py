@@ -108,7 +108,7 @@ def settings(server: ClaudeServer, **analyst: Any) -> Settings:
         ANTHROPIC_BASE_URL=server.url,
         allow_private_hosts=True,
         analyst=AnalystSettings(**analyst),
-        pipeline=PipelineSettings(host_pause=0, pages=False).model_copy(update={"timeout": int(PATIENCE)}),
+        pipeline=PipelineSettings(host_pause=0, pages=False, workers=0).model_copy(update={"timeout": int(PATIENCE)}),
         brief={"timezone": "UTC"},
     )
 

@@ -77,5 +77,6 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith(("BELLWETHER_", "SLACK_", "TELEGRAM_", "ANTHROPIC_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("BELLWETHER_PIPELINE__WORKERS", "0")  # tests of the workers ask for them
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

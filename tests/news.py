@@ -62,6 +62,10 @@ NOISE = {
 }
 
 
+DAYS = 10_000
+"""By how much the seeds of two days' stories differ."""
+
+
 @dataclass(frozen=True)
 class Printed:
     """One article as a house prints it."""
@@ -126,16 +130,16 @@ def stories(count: int) -> list[Printed]:
     return [Story(1_000 + n, matters=True).told("Daily", 0.0, 0) for n in range(count)]
 
 
-def news(count: int, hours: float = 24.0) -> list[Printed]:
+def news(count: int, hours: float = 24.0, day: int = 0) -> list[Printed]:
     """A day as news comes: of 100 articles 20 wire copies and 24 noise; of the stories one in ten matters.
 
-    Of the others, every second one reports nothing that could be counted.
+    Of the others, every second one reports nothing that could be counted. Each `day` has stories of its own.
     """
-    chance = random.Random(count)
+    chance = random.Random(count + DAYS * day)
     copies, noise = count * 20 // 100, count * 24 // 100
     printed = [_noise(chance, n, hours) for n in range(noise)]
     told: list[Printed] = []
-    seed = 0
+    seed = DAYS * day
     while len(told) < count - copies - noise:
         seed += 1
         told += _coverage(Story(seed, matters=seed % 10 == 0), chance, hours)

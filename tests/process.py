@@ -42,6 +42,7 @@ class Machine:
             "COLUMNS": "100",
             "BELLWETHER_BRIEF__TIMEZONE": "UTC",
             "BELLWETHER_NOW": "2026-03-27T07:40:00Z",
+            "BELLWETHER_PIPELINE__WORKERS": "0",
             **environment,
         }
 

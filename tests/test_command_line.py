@@ -238,7 +238,7 @@ async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: 
 
 
 async def test_the_archive_is_written_as_files(server: FeedServer, machine: Machine) -> None:
-    """A page of its signal, with the address of the settings; run again it writes nothing; a file in the way is said."""
+    """A page of its signal, with the address of the settings; again, nothing; a file in the way is said."""
     server.put("/feed.xml", rss(strong()))
     await reads(machine, server.url("/feed.xml")).within("brief")
     machine.environment["BELLWETHER_WEB__ADDRESS"] = "https://signals.example"
@@ -335,6 +335,7 @@ def test_each_subcommand_says_what_it_is_for(words: list[str], capsys: pytest.Ca
         (["ask", " ", " "], 2, "there is nothing to answer"),
         (["ask", "bar 77"], 1, "The bar is a strength from 1 to 10"),
         (["ask", "at half past"], 1, "neither a time of day"),
+        (["setup"], 2, "setup asks questions, and this is no terminal"),
         (["help", "nope"], 1, "There is no command “nope”"),
         (["help", "mute"], 0, "mute"),
         (["sources", "add", "nonsense"], 1, "is no address"),

@@ -10,24 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from bot.analysts.lexical import (
-    actors,
-    answering,
-    claims,
-    deeds,
-    kinds,
-    labels,
-    lexicon,
-    lexicon_hits,
-    picks,
-    salience,
-    subjects,
-    telling,
-    weigh,
-)
-from bot.analysts.lexical.lexicon_hits import Hits
-from bot.analysts.lexical.words import Scan, scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Finding, Part, Reading, Stance, Unread
 from bot.model.intent import Intent
@@ -35,6 +19,11 @@ from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
 from bot.text import languages
 from bot.text import taxonomy as taxonomies
+
+if TYPE_CHECKING:  # the rules are loaded when the first article is read: most commands read none
+    from bot.analysts.lexical import actors, salience
+    from bot.analysts.lexical.lexicon_hits import Hits
+    from bot.analysts.lexical.words import Scan
 
 BREATH = 8
 """Articles read between two yields to the event loop: a few hundredths of a second of work."""
@@ -79,9 +68,13 @@ class Extractive:
         return True
 
     async def sketch(self, dossier: Dossier) -> Composition:
+        from bot.analysts.lexical import telling
+
         return telling.compose(dossier)
 
     async def compose(self, dossier: Dossier) -> Composition:
+        from bot.analysts.lexical import telling
+
         return telling.compose(dossier)
 
     async def translate(self, texts: Sequence[str], language: str) -> Sequence[str | None]:  # noqa: ARG002 - as above
@@ -93,6 +86,8 @@ class Extractive:
 
     async def answer(self, question: str, dossier: Dossier, history: Sequence[QuestionRecord]) -> AsyncIterator[Answer]:
         """Yield exactly one, final answer."""
+        from bot.analysts.lexical import answering
+
         shown = [cite for record in history for cite in record.cited]
         yield answering.answer(question, dossier, [record.question for record in history], shown)
 
@@ -107,6 +102,8 @@ class Extractive:
 
     def reading(self, article: Article) -> Reading:
         """Read one article: a Finding, or a Rejection with the reason why it is left out."""
+        from bot.analysts.lexical import claims, kinds, labels, picks, salience, weigh
+
         seen = _look(article)
         if reason := kinds.reason(seen.cut, seen.kind, seen.sums):
             return kinds.rejection(article, reason)
@@ -130,6 +127,8 @@ class Extractive:
         weight: Part,
         support: Part,
     ) -> Finding:
+        from bot.analysts.lexical import actors, claims, labels, lexicon, picks, subjects, telling
+
         article = seen.cut.article
         self._namer = self._namer or actors.Namer(taxonomies.load(), lexicon.load())
         named = self._namer.actors(article)
@@ -168,6 +167,9 @@ class _Sight:
 
 
 def _look(article: Article) -> _Sight:
+    from bot.analysts.lexical import claims, deeds, kinds, labels, lexicon_hits, subjects
+    from bot.analysts.lexical.words import scan
+
     cut = scan(article)
     hits = lexicon_hits.hits(cut)
     stance = claims.stance(article)

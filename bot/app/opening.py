@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.analysts.extractive import Extractive
-from bot.app.application import App, database_url
-from bot.app.sample_edition import sample_database, sample_end
+from bot.app.application import App
+from bot.app.deferring import DeferredFetcher, Opening
 from bot.conversation.request import Context
 from bot.delivery.operators import Operators
 from bot.model.clock import NoWaitClock, SystemClock
 from bot.model.complaints import Origins
 from bot.model.errors import SettingsError, SourcesError
 from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
-from bot.model.settings import PREFIX, Settings, config_path
+from bot.model.settings import PREFIX, Settings, config_path, database_url
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
-from bot.pipeline.cycle import Pipeline
 from bot.reading import sources
-from bot.reading.fetcher import open_fetcher
 from bot.reading.publishers import Publishers
-from bot.reading.sample import SampleTransport, sample_sources
 from bot.text import taxonomy
 from storage.store import open_store
 
@@ -41,12 +39,11 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
     """
     async with AsyncExitStack() as stack:
         clock = NoWaitClock(settings.now) if sample else SystemClock(settings.now)
-        url = sample_database(settings, clock.now()) if sample else database_url(settings)
+        url, opening, sample_specs = _sample(settings, clock) if sample else _real(settings, clock)
         store = await stack.enter_async_context(open_store(url, clock=clock))
-        transport = SampleTransport(clock, last=sample_end(settings, clock.now())) if sample else None
-        fetcher = await stack.enter_async_context(open_fetcher(settings, clock, transport=transport))
+        fetcher = DeferredFetcher(stack, opening)
         publishers = Publishers.load()
-        declared = sample_sources() if sample else await declared_sources(settings, fetcher, store, reads=reads)
+        declared = sample_specs or await declared_sources(settings, fetcher, store, reads=reads)
         if declared is not None:
             specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
             await store.sources.sync(specs, clock.now())
@@ -55,7 +52,6 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
         analyst: Analyst = Extractive()
         if not sample:
             analyst = await stack.enter_async_context(open_analyst(settings, store, clock, operators.tell))
-        pipeline = _pipeline(settings, store, fetcher, analyst, clock, publishers)
         context = Context(
             store=store,
             analyst=analyst,
@@ -66,22 +62,30 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             operators=operators,
             platforms=platforms,
         )
-        yield App(settings, clock, store, fetcher, publishers, pipeline, context, platforms, sample)
+        yield App(settings, clock, store, fetcher, publishers, context, platforms, sample)
 
 
-def _pipeline(  # noqa: PLR0917 - what a pipeline stands on, in the order it was opened
-    settings: Settings, store: Store, fetcher: Fetcher, analyst: Analyst, clock: Clock, publishers: Publishers
-) -> Pipeline:
-    return Pipeline(
-        store=store,
-        fetcher=fetcher,
-        analyst=analyst,
-        clock=clock,
-        settings=settings.pipeline,
-        publishers=publishers,
-        zone=settings.brief.timezone,
-        bar=settings.brief.bar,
-    )
+Stand = tuple[str, Opening, tuple[SourceSpec, ...]]
+"""Where the database is, how the fetcher is opened, and the sources that are given; none: the settings name them."""
+
+
+def _real(settings: Settings, clock: Clock) -> Stand:
+    def opening() -> AbstractAsyncContextManager[Fetcher]:
+        from bot.reading.fetcher import open_fetcher
+
+        return open_fetcher(settings, clock)
+
+    return database_url(settings), opening, ()
+
+
+def _sample(settings: Settings, clock: Clock) -> Stand:
+    from bot.app.sample_edition import sample_database, sample_end
+    from bot.reading.fetcher import open_fetcher
+    from bot.reading.sample import SampleTransport, sample_sources
+
+    transport = SampleTransport(clock, last=sample_end(settings, clock.now()))
+    opening = functools.partial(open_fetcher, settings, clock, transport=transport)
+    return sample_database(settings, clock.now()), opening, sample_sources()
 
 
 @asynccontextmanager

@@ -15,8 +15,10 @@ from bot.app.opening import open_app
 from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
 from bot.app.web_pages import serving_pages
+from bot.briefing.alerts import AlertWatch
 from bot.briefing.health import HealthMonitor
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
+from bot.model.errors import log_failure, one_of
 from bot.model.run import RunReport
 from bot.model.settings import Settings
 from handlers.console.platform import NAME as CONSOLE
@@ -119,8 +121,8 @@ class _Cycles:
         if task.cancelled():
             return
         if error := task.exception():
-            log.error("a look at the sources failed; the next one comes all the same", exc_info=error)
-            await self._health.record_failure(error)
+            log_failure(log, "a look at the sources failed; the next one comes all the same", error)
+            await self._health.record_failure(one_of(error))
         elif report := task.result():
             await self._health.record_report(report)
 
@@ -134,14 +136,14 @@ class _Cycles:
 @asynccontextmanager
 async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
     """At every tick start a cycle and tell what is due, until the context is left."""
-    cycles = _Cycles(app)
+    cycles, watch = _Cycles(app), AlertWatch()
 
     async def tick() -> None:
         await cycles.start_when_due()
         if not cycles.first_ended:
             return  # after a late start, a brief that is due waits for what is read now
         await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)
-        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts)
+        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts, watch)
         services.sender.wake()
 
     try:

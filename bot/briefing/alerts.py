@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.briefing.briefs import Moment, heard
@@ -18,10 +19,43 @@ from bot.text import taxonomy
 _NO_ACCOUNT = LookAccount(0, 0, 0, 0, 0, 0)  # an alert does not say how much was read
 
 
+class AlertWatch:
+    """What the last tick looked at, so that the next one looks only at the signals stored since.
+
+    A channel is shown all live signals again where what it asks for is no longer what it asked for then.
+    """
+
+    def __init__(self) -> None:
+        self.newest: int | None = None  # number of the last writing that was looked at; None: none was yet
+        self._asked: dict[int, object] = {}  # by id of channel
+
+    def is_new(self, channel: Channel, mutes: Sequence[int], now: datetime) -> bool:
+        """Whether the channel asks for something else than when it was last looked at: by its settings, by the ids of
+        its mutes in force, or since a new day has begun there, by which alerts are counted."""
+        return self._asked.get(channel.id) != _asks(channel, mutes, now)
+
+    def note(self, channel: Channel, mutes: Sequence[int], now: datetime) -> None:
+        """The channel was looked at."""
+        self._asked[channel.id] = _asks(channel, mutes, now)
+
+    def forget(self, channel: Channel) -> None:
+        """The channel is to be looked at anew: its alerts failed."""
+        self._asked.pop(channel.id, None)
+
+
+def _asks(channel: Channel, mutes: Sequence[int], now: datetime) -> object:
+    return channel, tuple(mutes), _paused(channel, now), times.local(now, channel.settings.timezone).date()
+
+
+def _paused(channel: Channel, now: datetime) -> bool:
+    until = channel.settings.paused_until
+    return until is not None and now < until
+
+
 async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem, ...]:
     """The signals to alert the channel of at that moment, the strongest first; nothing is recorded."""
     settings, now = channel.settings, moment.now
-    if settings.alert is None or (settings.paused_until is not None and now < settings.paused_until):
+    if settings.alert is None or _paused(channel, now):
         return ()
     since = settings.alert_from or channel.created
     reached = tuple(each for each in await moment.live() if _reached(each, settings.alert, since))

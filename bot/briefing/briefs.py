@@ -37,10 +37,11 @@ MEMORY = timedelta(days=60)
 class Moment:
     """What all channels' briefs of one moment share, read once however many are due."""
 
-    def __init__(self, store: Store, now: datetime) -> None:
+    def __init__(self, store: Store, now: datetime, live: tuple[Signal, ...] | None = None) -> None:
+        """`live`: the signals to decide from; None: all that are live."""
         self.now = now
         self._store = store
-        self._live: tuple[Signal, ...] | None = None
+        self._live = live
         self._looks: dict[datetime, LookAccount] = {}
         self._notes: dict[datetime, str | None] = {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
 
 from bot.briefing.views.wording import count
 from bot.model.errors import BellwetherError
@@ -14,10 +13,6 @@ from bot.text import languages
 
 FAILED_CYCLES = 3
 """Failed cycles in a row before the operator is told."""
-STALE_CYCLES = 3
-"""Missed cycles after which a running bot counts as dead."""
-STARTING = timedelta(minutes=10)
-"""Added to that: a first cycle takes a while."""
 MEMORY = "looks in vain"
 """Key in `Store.memory` of the JSON pair [failed cycles in a row, whether the operator was told]."""
 
@@ -35,17 +30,6 @@ def failure_reason(report: RunReport) -> str | None:
     if 2 * report.unread > read:
         return f"the analysis failed on {report.unread} of {count(read, 'article')}"
     return None
-
-
-def stale(last: RunReport | None, now: datetime, every: int) -> str | None:
-    """Why a running bot counts as dead that looks every so many seconds; None: a cycle has ended lately."""
-    if last is None:
-        return "the sources were never read"
-    ago = now - last.finished
-    when = f"{last.finished:%Y-%m-%d %H:%M} UTC"
-    if ago < -STARTING:
-        return f"the sources were last read at {when}, which is still to come: check the clock"
-    return f"the sources were last read at {when}" if ago > timedelta(seconds=STALE_CYCLES * every) + STARTING else None
 
 
 class HealthMonitor:

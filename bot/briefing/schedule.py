@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from bot.briefing.alerts import AlertWatch
 from bot.briefing.briefs import Moment
 from bot.briefing.service import BriefingService, local_date
 from bot.model import times
 from bot.model.channel import Channel
+from bot.model.errors import log_failure
 from bot.model.ports import Clock
 from bot.model.stores import Store
 
@@ -97,21 +99,35 @@ async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_
         if briefing.reaches(channel):
             try:
                 recorded += await _tell_channel(briefing, channel, on_record.get(channel.id, ()), moment, catch_up)
-            except Exception:
-                log.exception("the brief for %s on %s failed; trying again", channel.name, channel.platform)
+            except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                log_failure(log, f"the brief for {channel.name} on {channel.platform} failed; trying again", error)
     return recorded
 
 
-async def alert_due(store: Store, briefing: BriefingService, clock: Clock, most: int) -> int:
-    """Send the alerts that are due, at most `most` a channel and day; returns how many signals were told."""
+async def alert_due(
+    store: Store, briefing: BriefingService, clock: Clock, most: int, watch: AlertWatch | None = None
+) -> int:
+    """Send the alerts that are due, at most `most` a channel and day; returns how many signals were told.
+
+    `watch`: what earlier calls looked at, which is not looked at again; None: everything is.
+    """
+    watch, whole = watch or AlertWatch(), Moment(store, clock.now())
+    asking = [c for c in await store.channels.active() if c.settings.alert is not None and briefing.reaches(c)]
+    if not asking:
+        return 0
+    changed, newest = await store.signals.changed(watch.newest)
+    part, muting = Moment(store, whole.now, changed), await store.channels.muting(whole.now)
     told = 0
-    moment = Moment(store, clock.now())
-    for channel in await store.channels.active():
-        if channel.settings.alert is not None and briefing.reaches(channel):
-            try:
-                told += await briefing.alert(channel, moment, most)
-            except Exception:
-                log.exception("an alert for %s on %s failed; trying again", channel.name, channel.platform)
+    for channel in asking:
+        mutes = muting.get(channel.id, ())
+        moment = whole if watch.newest is None or watch.is_new(channel, mutes, whole.now) else part
+        try:
+            told += await briefing.alert(channel, moment, most)
+            watch.note(channel, mutes, whole.now)
+        except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+            watch.forget(channel)
+            log_failure(log, f"an alert for {channel.name} on {channel.platform} failed; trying again", error)
+    watch.newest = newest
     return told
 
 
@@ -148,8 +164,8 @@ async def open_ticker(seconds: float, tick: Callable[[], Awaitable[object]]) -> 
         async with in_flight:
             try:
                 await tick()
-            except Exception:
-                log.exception("a tick failed; the next one comes all the same")
+            except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                log_failure(log, "a tick failed; the next one comes all the same", error)
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.model.echoing import cut, echo
+from bot.model.harmless import harmless
+from bot.model.secrecy import redacted
 from bot.model.version import VERSION
 
 EPILOG = """\
@@ -24,6 +26,11 @@ UNUSABLE = 2
 
 MEANT = {"start": "run", "serve": "run", "remove": "drop", "delete": "drop"}
 """What people write for a subcommand, and how it is called."""
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+FILES = {
+    "bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))", "tcsh": "f"
+}  # fmt: skip
+"""How each of them completes a file's name; as `shtab.FILE`, which is not loaded for every command."""
 _CHOICE = re.compile(r"invalid choice: '(.*)' \(")
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -80,7 +87,12 @@ def _name(parser: argparse.ArgumentParser) -> None:
 
 
 def _file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="an OPML or TOML file")
+    file = parser.add_argument("file", type=Path, help="an OPML or TOML file")
+    file.complete = FILES  # type: ignore[attr-defined] # read by shtab
+
+
+def _shell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="the shell to write it for")
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
@@ -132,6 +144,13 @@ SUBCOMMANDS = (
         "Ctrl-C, or by SIGTERM.",
         "bellwether run",
         _run,
+    ),
+    Subcommand(
+        "setup",
+        "ask what is needed, try it, and write it down",
+        "Asks for the tokens of Slack, Telegram and Claude and tries each, when the brief comes and what is read; "
+        "writes .env and bellwether.toml here. Every question can be skipped, and all of it run again.",
+        "bellwether setup",
     ),
     Subcommand(
         "brief",
@@ -192,6 +211,13 @@ SUBCOMMANDS = (
         "bellwether help mute",
         _help,
     ),
+    Subcommand(
+        "completion",
+        "a script by which the shell completes what you type",
+        "Writes a completion script for bash, zsh, fish or tcsh to standard output.",
+        "bellwether completion bash > ~/.local/share/bash-completion/completions/bellwether",
+        _shell,
+    ),
 )
 
 
@@ -205,18 +231,23 @@ def parser() -> argparse.ArgumentParser:
         example="bellwether run",
     )
     top.add_argument("--version", action="version", version=f"bellwether {VERSION}")
-    _add_common(top, default=False)
+    _add_common(top, behind=False)
     _add_all(top, SUBCOMMANDS, dest="job", metavar="COMMAND")
     return top
 
 
-def _add_common(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS) -> None:
-    """Options that may stand before a subcommand and behind it."""
-    for flags, words in (
-        (("-v", "--verbose"), "show more of what happens, tracebacks included"),
-        (("--sample",), "the bundled fictional edition, from a database of its own"),
-    ):
-        parser.add_argument(*flags, action="store_true", default=default, help=words)
+def _add_common(parser: argparse.ArgumentParser, *, behind: bool = True) -> None:
+    """Options that may stand before a subcommand and `behind` it, where only what is given counts."""
+    unsaid, none = (argparse.SUPPRESS, argparse.SUPPRESS) if behind else (False, 0)
+    parser.add_argument(
+        "-v", "--verbose", action="count", default=none,
+        help="show more of what happens, tracebacks included; -vv: what libraries say, too",
+    )  # fmt: skip
+    parser.add_argument("-q", "--quiet", action="store_true", default=unsaid, help="log nothing but errors")
+    parser.add_argument(
+        "--sample", action="store_true", default=unsaid,
+        help="the bundled fictional edition, from a database of its own",
+    )  # fmt: skip
 
 
 def _add_all(parser: argparse.ArgumentParser, subcommands: Iterable[Subcommand], **naming: str) -> None:
@@ -256,6 +287,10 @@ class Parser(argparse.ArgumentParser):
         lacking = "something is missing" if "required" in message or "expected" in message else "that cannot be used"
         said = self._unknown_word(wrong[1]) if wrong else f"{lacking}; write it as in: {self.example}"
         self.exit(UNUSABLE, f"bellwether: {said}\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """As argparse does, which calls this for all that it prints; of an argument nothing acts on a terminal."""
+        super()._print_message(harmless(redacted(message)), file)
 
     def _unknown_argument(self, word: str) -> str:
         near = difflib.get_close_matches(word, self._option_string_actions, n=1)

@@ -1,22 +1,26 @@
-"""Checks for an operator: `audit` (does every quote match its text?), `doctor` (what is wrong?), `status --check`."""
+"""Checks for an operator: `audit` (does every quote match its text?) and `doctor` (what is wrong?)."""
 
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from bot.analysts.claude.requests import ModelInfo
-from bot.app.application import App, database_url
+from bot.app.application import App
 from bot.app.platforms import platform_module
-from bot.briefing import health
 from bot.briefing.views.wording import count
 from bot.model import settings
+from bot.model.complaints import ENV_FILE
 from bot.model.errors import PlatformError
 from bot.model.evidence import AuditRow
 from bot.model.run import Diagnosis
-from bot.model.settings import CHAT_PLATFORMS
+from bot.model.settings import CHAT_PLATFORMS, database_url
 from bot.model.source import SourceHealth, SourceState
 from bot.text import evidence
+from storage.engine import located
+from storage.privacy import is_open_to_others
 
 # --- audit ---------------------------------------------------------------------------------------------------------
 
@@ -45,6 +49,8 @@ def _fault(row: AuditRow) -> str | None:
 async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     """One Diagnosis each of settings, database, sources, cycles, platforms and Claude, in that order."""
     yield _of_settings(app)
+    if found := _of_env_file():
+        yield found
     yield await _of_database(app)
     yield await _of_sources(app)
     yield await _of_runs(app)
@@ -61,10 +67,21 @@ def _of_settings(app: App) -> Diagnosis:
     return Diagnosis("settings", True, f"{where}; {at}")
 
 
+def _of_env_file() -> Diagnosis | None:
+    """What is wrong with the file of secrets; None: nothing, or there is none."""
+    if not is_open_to_others(Path(ENV_FILE)):
+        return None
+    return Diagnosis("secrets", False, f"others on this machine may read {ENV_FILE}", f"run: chmod 600 {ENV_FILE}")
+
+
 async def _of_database(app: App) -> Diagnosis:
     checked, wrong = await audit(app)
     where = "the sample edition's own" if app.sample else database_url(app.settings)
     what = f"{where}; {count(checked, 'stored quote')}, {len(wrong)} of them not as in their text"
+    path = Path(located(database_url(app.settings)).database or "")
+    if not (wrong or app.sample) and is_open_to_others(path):
+        advice = f"run: chmod 600 {shlex.quote(str(path))}"
+        return Diagnosis("database", False, f"{what}; others on this machine may read it", advice)
     return Diagnosis("database", not wrong, what, "run `bellwether audit` and report what it lists" if wrong else "")
 
 
@@ -130,11 +147,3 @@ def _of_model(found: ModelInfo, given: settings.Settings) -> Diagnosis:
     what = f"{state}; {priced}" + (f"; without {' and '.join(lacks)}" if lacks else "")
     well = state != "retired" and "schemas" not in lacks
     return Diagnosis(f"Claude {found.model}", well, what, advice if well else "name another model in [analyst]")
-
-
-# --- alive ---------------------------------------------------------------------------------------------------------
-
-
-async def alive(app: App) -> str | None:
-    """What is wrong with a running bot, for a container's health check; None: a cycle has ended lately."""
-    return health.stale(await app.store.runs.last(), app.clock.now(), app.settings.pipeline.every)

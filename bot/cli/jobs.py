@@ -1,50 +1,57 @@
-"""The subcommands of the command line, each a coroutine from settings and arguments to an exit code."""
+"""The subcommands of the command line, each a coroutine from settings and arguments to an exit code.
+
+A job imports what it needs when it runs: `help` and `status --check` are over before the rest were loaded.
+"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import sys
-import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.app import running, web_pages
-from bot.app.application import App
-from bot.app.opening import open_app
-from bot.app.sample_edition import FICTION, replay_sample
-from bot.briefing import briefs, translation
-from bot.briefing.service import local_date
-from bot.briefing.views import as_json, brief_view, wording
-from bot.briefing.views.web_links import with_links
-from bot.cli import checks
 from bot.cli.arguments import UNUSABLE
-from bot.conversation.dispatch import respond
-from bot.model.brief import Brief, Unable
-from bot.model.event import Asker, Event
-from bot.model.feed import Fetched, FetchFailed, FetchOutcome, Gone, NotModified
-from bot.model.messages import plain
-from bot.model.settings import Settings
-from bot.model.source import Source, SourceOrigin, SourceSpec
-from bot.reading import checking, sources
-from bot.text import languages
-from handlers.console.layout import show
-from handlers.console.progress import ConsoleProgress
+from bot.model.event import Asker
+from bot.model.harmless import json_line, one_line
+from bot.model.secrecy import public_address, redacted
 
-Job = Callable[[Settings, argparse.Namespace], Awaitable[int]]
+if TYPE_CHECKING:
+    from bot.app.application import App
+    from bot.model.feed import FetchOutcome
+    from bot.model.settings import Settings
+    from bot.model.source import Source, SourceSpec
+
+Job = Callable[["Settings", argparse.Namespace], Coroutine[None, None, int]]
+NOBODY_TO_ASK = (
+    "setup asks questions, and this is no terminal; write .env and bellwether.toml by hand, as docs/settings.md says."
+)
+TERMINAL = Asker("terminal", "you", operator=True)
+"""Who sits at the command line."""
 OK, PROBLEM, UNABLE = 0, 1, 3  # exit codes
 NEED_SOURCES = ("brief", "sources", "doctor")  # subcommands that read the sources, or are about them
 
 
 async def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the bot until it is stopped."""
+    from bot.app import running
+
     return await running.run(settings, wait=given.wait, sample=given.sample)
 
 
 async def brief(settings: Settings, given: argparse.Namespace) -> int:
     """Run one cycle and show the brief as of now; nothing is recorded as told. 0: brief or quiet, 3: unable."""
+    from bot.briefing import briefs, translation
+    from bot.briefing.service import local_date
+    from bot.briefing.views import as_json, brief_view
+    from bot.briefing.views.web_links import with_links
+    from bot.model.brief import Brief, Unable
+    from bot.model.messages import plain
+    from handlers.console.layout import show
+    from handlers.console.progress import ConsoleProgress
+
     async with _opened(settings, given) as app:
         with ConsoleProgress() as progress:
             await app.pipeline.cycle(progress, eager=True)
@@ -52,7 +59,7 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         now = app.clock.now()
         edition = await briefs.edition(app.store, channel, local_date(channel, now), now)
         if given.json:
-            _line(json.dumps(as_json.edition_json(edition), ensure_ascii=False))
+            _line(json_line(as_json.edition_json(edition)))
         elif isinstance(edition, Brief):
             message = with_links(brief_view.brief_message(edition, channel), settings.web.address)
             show(await translation.translated(message, app.context.analyst, channel.settings.language))
@@ -75,70 +82,112 @@ async def ask(settings: Settings, given: argparse.Namespace) -> int:
 
 async def status(settings: Settings, given: argparse.Namespace) -> int:
     """Show the status; with --check only whether a running bot has ended a cycle lately: 0, else 1."""
+    if given.check:
+        return _alive(settings, given)
     async with _opened(settings, given) as app:
-        if not given.check:
-            return await _say(app, "status")
-        if wrong := await checks.alive(app):
-            _note(f"bellwether: {wrong}")
-            return PROBLEM
+        return await _say(app, "status")
+
+
+def _alive(settings: Settings, given: argparse.Namespace) -> int:
+    from bot.cli import alive
+
+    if wrong := alive.what_is_wrong(settings, sample=given.sample):
+        _note(f"bellwether: {wrong}")
+        return PROBLEM
     return OK
 
 
-async def help_(settings: Settings, given: argparse.Namespace) -> int:
-    """Show the commands one can type to the bot; 1 if there is none of the given name."""
-    async with _opened(settings, given) as app:
-        return await _say(app, " ".join(("help", *given.words)))
+def completion(given: argparse.Namespace) -> int:
+    """Write the shell's completion script. It needs no settings."""
+    import shtab
+
+    from bot.cli.arguments import parser
+
+    _line(shtab.complete(parser(), given.shell).rstrip())
+    return OK
+
+
+def help_(given: argparse.Namespace) -> int:
+    """Show the commands one can type to the bot; 1 if there is none of the given name. It needs no settings."""
+    from bot.conversation.commands.table import help_reply
+    from handlers.console.layout import show
+
+    reply = help_reply(" ".join(given.words), TERMINAL)
+    show(reply.message)
+    return PROBLEM if reply.refused else OK
+
+
+async def setup(settings: Settings, given: argparse.Namespace) -> int:  # noqa: ARG001 - as every job
+    """Ask at this terminal what is needed, try it, and write it to files; 2 where nobody can be asked."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _note(f"bellwether: {NOBODY_TO_ASK}")
+        return UNUSABLE
+    from bot.cli.setup.interview import Interview
+    from bot.cli.setup.terminal import TerminalDialogue
+
+    try:
+        await Interview(TerminalDialogue(), settings, Path.cwd()).run()
+    except OSError as error:
+        _note(f"bellwether: {error.filename} cannot be written ({error.strerror}).")
+        return PROBLEM
+    return OK
 
 
 async def audit(settings: Settings, given: argparse.Namespace) -> int:
     """Compare every stored quote with its text; 1 if any differs, with the list."""
+    from bot.briefing.views import wording
+    from bot.cli import checks
+
     async with _opened(settings, given) as app:
         checked, wrong = await checks.audit(app)
         for sentence in wrong:
-            _line(sentence)
+            _sentence(sentence)
         _line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
         return PROBLEM if wrong else OK
 
 
 async def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Show what is wrong and what to do; 1 if anything is."""
+    from bot.cli import checks
+
     worst = OK
     async with _opened(settings, given) as app:
         async for found in checks.diagnose(app):
             mark = "ok   " if found.well else "wrong"
-            _line(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
+            _sentence(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
             worst = worst if found.well else PROBLEM
     return worst
 
 
 async def export(settings: Settings, given: argparse.Namespace) -> int:
     """Write the archive as JSON lines, oldest signal first; with --questions the questions and answers instead."""
+    from bot.briefing.views import as_json
+
     async with _opened(settings, given) as app:
         if given.questions:
             for record in reversed(await app.store.questions.all(None)):
-                _line(
-                    json.dumps(
-                        as_json.question_json(record, await app.store.channels.get(record.channel_id)),
-                        ensure_ascii=False,
-                    )
-                )
+                where = await app.store.channels.get(record.channel_id)
+                _line(json_line(as_json.question_json(record, where)))
             return OK
         async for signal in app.store.signals.every():
-            _line(json.dumps(as_json.signal_json(signal), ensure_ascii=False))
+            _line(json_line(as_json.signal_json(signal)))
     return OK
 
 
 async def site(settings: Settings, given: argparse.Namespace) -> int:
     """Write the archive as files into a folder; 1 if they cannot be written."""
+    from bot.app.web_pages import write_site
+    from bot.briefing.views.wording import count
+
     async with _opened(settings, given) as app:
         if settings.web.address is None:
             _note("[web] address is not set: feeds and previews need it to name these pages as others reach them.")
         try:
-            done = await web_pages.write_site(app, given.folder)
+            done = await write_site(app, given.folder)
         except OSError as error:
             _note(f"bellwether: {given.folder} cannot be written ({error.strerror or error}).")
             return PROBLEM
-    _line(f"{wording.count(done.pages, 'file')} in {given.folder}: {done.written} written now, {done.removed} removed.")
+    _line(f"{count(done.pages, 'file')} in {given.folder}: {done.written} written now, {done.removed} removed.")
     return OK
 
 
@@ -158,21 +207,40 @@ async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
             case "import":
                 return await _import_sources(app, given)
             case "export":
-                _line(sources.to_opml(await _as_specs(app)).rstrip())
+                await _export_sources(app)
             case _:
                 return await _say(app, "sources")
     return OK
 
 
 async def _as_specs(app: App) -> tuple[SourceSpec, ...]:
+    from bot.model.source import SourceSpec
+
     return tuple(
         SourceSpec(source.url, source.name, source.publisher.name, source.language, source.categories, source.weight)
         for source in await app.store.sources.all()
     )
 
 
+async def _export_sources(app: App) -> None:
+    """Write the sources with their whole addresses, which no reader could do without; say so where one is secret."""
+    from bot.briefing.views import wording
+    from bot.reading import sources
+
+    specs = await _as_specs(app)
+    _line(sources.to_opml(specs).rstrip())
+    if secret := sum(public_address(spec.url) is None for spec in specs):
+        _note(f"Keep this file to yourself: {wording.count(secret, 'address')} in it with a password or a key.")
+
+
 async def _import_sources(app: App, given: argparse.Namespace) -> int:
     """Add the sources of the file that can be used, and name the others; those already known stay as they are."""
+    import asyncio
+
+    from bot.briefing.views import wording
+    from bot.model.source import SourceOrigin
+    from bot.reading import sources
+
     known = {source.url for source in await app.store.sources.all()}
     named, complaints = await asyncio.to_thread(sources.scan, given.file)
     new = list({spec.url: spec for spec in named if spec.url not in known}.values())
@@ -182,12 +250,18 @@ async def _import_sources(app: App, given: argparse.Namespace) -> int:
     passed = f", {len(complaints)} passed over:" if complaints else "."
     _line(f"{wording.count(len(new), 'source')} added, {len(named) - len(new)} read already{passed}")
     for complaint in complaints:
-        _line(complaint)
+        _sentence(complaint)
     return PROBLEM if complaints else OK
 
 
 async def _check_sources(app: App) -> int:
     """Check every source now, and print each result as it comes; 1 if one fails."""
+    import asyncio
+
+    from bot.model.feed import Fetched, FetchFailed, Gone
+    from bot.reading import checking
+    from bot.text import languages
+
     health = await app.store.sources.health()
 
     async def one(source: Source) -> tuple[Source, FetchOutcome]:
@@ -206,7 +280,7 @@ async def _check_sources(app: App) -> int:
         needs = f"; in {language}, which {languages.NEEDS_MODEL}" if language else ""
         if language and isinstance(outcome, Fetched):
             unread[code] += len(outcome.document.entries)
-        _line(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}{needs}  {source.url}")
+        _sentence(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}{needs}  {source.url}")
     if words := languages.unread_words(unread.items()):
         _line(f"{words}.")
     return PROBLEM if failed else OK
@@ -214,6 +288,10 @@ async def _check_sources(app: App) -> int:
 
 def _unlisted(app: App, source: Source, outcome: FetchOutcome) -> tuple[str | None, str | None]:
     """The feed's language, code and name, where no model is there and word lists are missing; else (None, None)."""
+    from bot.briefing.views import wording
+    from bot.model.feed import Fetched
+    from bot.text import languages
+
     if app.context.analyst.name != wording.MODELLESS or not isinstance(outcome, Fetched):
         return None, None
     titles = [entry.title for entry in outcome.document.entries]
@@ -221,6 +299,9 @@ def _unlisted(app: App, source: Source, outcome: FetchOutcome) -> tuple[str | No
 
 
 def _told(outcome: FetchOutcome) -> str:
+    from bot.briefing.views import wording
+    from bot.model.feed import Fetched, FetchFailed, Gone, NotModified
+
     match outcome:
         case FetchFailed(why=why) | Gone(why=why):
             return why
@@ -236,6 +317,9 @@ def _told(outcome: FetchOutcome) -> str:
 @asynccontextmanager
 async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterator[App]:
     """The app; the sample edition is labelled as such, and its earlier mornings are replayed first."""
+    from bot.app.opening import open_app
+    from bot.app.sample_edition import FICTION, replay_sample
+
     async with open_app(settings, sample=given.sample, reads=given.job in NEED_SOURCES) as app:
         if app.sample:
             _note(FICTION)
@@ -245,15 +329,25 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
 
 async def _say(app: App, words: str) -> int:
     """Send one message to the bot as the operator at the terminal, and print the answer; 1 if it is refused."""
+    import uuid
+
+    from bot.conversation.dispatch import respond
+    from bot.model.event import Event
+    from handlers.console.layout import show
+
     channel = await app.terminal()
-    asker = Asker("terminal", "you", operator=True)
-    event = Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, asker, words, app.clock.now())
+    event = Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, TERMINAL, words, app.clock.now())
     code = OK
     async for reply in respond(event, channel, app.context):
         if reply.final:
             show(reply.message)
             code = PROBLEM if reply.refused else code
     return code
+
+
+def _sentence(words: str) -> None:
+    """Write one line that names what others wrote, without line breaks of theirs, and without secrets."""
+    _line(one_line(redacted(words)))
 
 
 def _line(words: str) -> None:
@@ -275,5 +369,7 @@ JOBS: Mapping[str, Job] = {
     "site": site,
     "doctor": doctor,
     "status": status,
-    "help": help_,
+    "setup": setup,
 }
+ALONE: Mapping[str, Callable[[argparse.Namespace], int]] = {"help": help_, "completion": completion}
+"""Those that need no settings: they work before anything is set up, and however badly it is."""

@@ -19,6 +19,7 @@ from bot.text.evidence import holds
 from bot.text.listing import listed
 
 SHORT = 1800  # characters shown of an answer; `more` gives the rest
+LIST = 2600  # characters shown of a list
 LONG = 6000  # characters shown of a whole signal
 KEPT = 4000  # characters stored of an answer
 SURE = 3  # publishers quoted from which an answer has high confidence

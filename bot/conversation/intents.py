@@ -16,9 +16,10 @@ from bot.conversation.fillers import without_fillers
 from bot.conversation.parse import Said, lasting, parse, several
 from bot.conversation.plain_words import Proposal
 from bot.conversation.question import Question
-from bot.conversation.request import Command, Request, Who, choice
+from bot.conversation.request import Command, Request, choice
 from bot.conversation.running import changes
 from bot.conversation.small_talk import TALK
+from bot.model.doors import Role
 from bot.model.intent import Intent, IntentKind
 from bot.text import tokenisation
 
@@ -27,7 +28,9 @@ MORE = 8  # words behind a command from which it is a sentence that only begins 
 LEAD = "Do you mean this?"
 _NAMING = frozenset(("mute", "unmute", "only"))
 """Commands that change something and take names; those of others can only be of a closed set, which is checked."""
-_OFFERED = {each.name: each for each in COMMANDS if each.who is not Who.OPERATOR and each.name not in ("claim", "for")}
+_OFFERED = {
+    each.name: each for each in COMMANDS if each.role is not Role.OPERATOR and each.name not in ("claim", "for")
+}
 
 
 async def proposed(parsed: Said, question: Question, request: Request) -> Proposal | None:
@@ -75,7 +78,7 @@ async def _is_obeyed(command: Command, request: Request) -> bool:
         return False
     if not changes(command, request.words):
         return True
-    return command.who is not Who.OPERATOR and (
+    return command.role is not Role.OPERATOR and (
         command.name not in PREVIEWS or bool(await preview(command.name, request))
     )
 

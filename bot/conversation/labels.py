@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.briefing import briefs
 from bot.briefing.views.wording import shown_title
 from bot.conversation.meaning import gather, which
 from bot.conversation.parse import SIGNAL_ID, several
@@ -207,6 +206,8 @@ async def carried_lately(request: Request, labels: Iterable[Label]) -> tuple[Sig
 
 async def carried_since(request: Request, labels: Iterable[Label], since: datetime) -> tuple[Signal, ...]:
     """Signals changed since `since` that carry any of the labels, newest change first."""
+    from bot.briefing import briefs
+
     taxonomy = request.context.taxonomy
     found: dict[int, Signal] = {}
     wanted = tuple(labels)

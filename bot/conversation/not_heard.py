@@ -11,7 +11,6 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
-from bot.analysts.lexical.word_relations import likeness
 from bot.briefing import briefs, deltas
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, message, para, strong
@@ -104,6 +103,8 @@ def _fields(signal: Signal) -> str:
 
 def _share(words: str, carried: str) -> float:
     """The share (0 to 1) of the words that `carried` contains in any form."""
+    from bot.text.word_relations import likeness
+
     wanted = set(tokenisation.terms(_FILLER.sub(" ", words)))
     held = set(tokenisation.terms(carried))
     return sum(any(likeness(word, each) >= AKIN for each in held) for word in wanted) / len(wanted) if wanted else 0.0

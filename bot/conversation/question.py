@@ -84,6 +84,10 @@ _STRENGTH = r"(?:its|the|this|that)\ (?:strength|score)"
 _POINTS = r"(?:an?\ )?\d{1,2}"
 _THAN = r"(?:\ points?)?(?:\ (?:and\ not|instead\ of|rather\ than|than)\ .*)?"
 _TOLD = r"(?:say|said|report|reported|tell|told|confirm|confirmed|cover|covered|carry|carried|have|had|back)"
+_OF_WHAT = (
+    rf"(?:is|are|was|do|does|then|really)\ (?:{_IT}|{_STRENGTH}|you|the\ evidence|\#?\d{{1,3}}|s\d+"
+    r"|the\ \w+\ (?:one|story|signal))"
+)
 _HOUSES = r"(?:sources|publishers|articles|papers|outlets|newspapers)"
 _PATTERNS = {
     Kind.MIND: r"""
@@ -100,7 +104,7 @@ _PATTERNS = {
         | (?:is|are)\ there\ (?:any\ )?(?:contradictions?|denials?|corrections?|doubts?)(?:\ about\ {_IT})?
         | what(?:'s|\ is)\ (?:uncertain|unclear|disputed|doubtful)(?:\ about\ {_IT})?""",
     Kind.STRENGTH: rf"""
-        (?:and\ )?(?:how|so|why\ so|why\ only|why\ not|not)\ (?:strong|weak)\w*\b.*
+        (?:and\ )?(?:how|so|why\ so|why\ only|why\ not|not)\ (?:strong|weak)\w*(?:\ {_OF_WHAT}\b.*)?
         | (?:what(?:'s|\ is)\ )?(?:(?:its|the|this|that|your)\ )?(?:strength|score|confidence)(?:\ (?:of|in)\ {_IT})?
         | how\ (?:sure|certain|confident)\b.* | how\ (?:reliable|solid|credible|trustworthy)\ is\ {_IT}
         | is\ {_IT}\ (?:sure|certain|reliable|credible|confirmed|corroborated)
@@ -114,7 +118,7 @@ _PATTERNS = {
         | why\ are(?:n't|\ not)?\ you(?:\ not)?\ (?:so\ |more\ )?(?:un)?(?:sure|certain|confident)
         | what\ would\ (?:make|take)\ (?:{_IT}|{_STRENGTH})(?:\ to\ (?:be|reach|get\ to))?\ (?:{_STRONG})""",
     Kind.STILL: rf"""
-        (?:is|does)\ {_IT}\ still\ .* | still\ (?:true|valid|so|right|standing)""",
+        (?:is|does)\ {_IT}\ still\ (?:\w+|going\ on|the\ case|being\ \w+) | still\ (?:true|valid|so|right|standing)""",
     Kind.RELATED: rf"""
         (?:what(?:'s|\ is)?\ )?(?:else\ )?(?:is\ )?related.* | similar(?:\ signals|\ stories)?
         | (?:what|which)(?:\ (?:other|else|signals|stories))*\ (?:is|are)\ (?:connected|linked|similar|like)\b.*

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot.briefing.views import list_view, wording
-from bot.conversation import answers, record_answers
-from bot.conversation.answer_view import kept
+from bot.conversation import answers
+from bot.conversation.answer_view import LIST, kept
 from bot.conversation.commands.table import NAMES, TABLE
 from bot.conversation.meaning import Scene, at_hand, gather, named, no_number
 from bot.conversation.parse import content, near_miss, trimmed
@@ -140,7 +140,7 @@ async def _named_or_unknown(request: Request) -> Reply:
             found, f"{wording.count(len(found), 'signal')} about {echo(words)}:", request.zone
         )
         about = found[0].id if len(found) == 1 else None
-        return await kept(request, listed, signal_id=about, limit=record_answers.LIST)
+        return await kept(request, listed, signal_id=about, limit=LIST)
     return tell(f"I do not know {echo(words)}, and no signal goes by it.", choices=_HELP)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.analysts.lexical.answering import objections
 from bot.briefing.views import evidence_view, list_view, quote_view, strength_view, why_view
 from bot.briefing.views.wording import count, message, para
 from bot.conversation.answer_view import about_line, answer_buttons, cited, confidence_line, quoted
@@ -16,7 +15,6 @@ from bot.model.question import QuestionRecord
 from bot.model.signal import Signal, SignalState
 from bot.text import tokenisation
 
-LIST = 2600  # characters shown of a list
 LOOKED_AT = 20  # archived signals among which related ones are chosen
 RELATED = 5  # most related signals shown
 SHARED = 2  # fewest words of title, actors and topics that related signals share
@@ -79,6 +77,8 @@ async def contrary(signal: Signal, request: Request) -> tuple[Message, tuple[Evi
             answer_buttons(signal),
         )
         return shown, quoted(shown, signal)
+    from bot.analysts.lexical.answering import objections
+
     dossier = await request.store.signals.dossier(signal.id)
     found = objections(dossier) if dossier else ()
     shown = message(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.wording import message, para
-from bot.delivery.operators import Operators
 from bot.model.channel import Channel
-from bot.model.event import Asker, Event
+from bot.model.doors import DOORS, Role
+from bot.model.event import Event
 from bot.model.messages import MAX_COMMAND_BYTES, Audience, Choice, Choices, Message, Paragraph, Reply
-from bot.model.ports import Analyst, Clock, Fetcher, Platform
-from bot.model.settings import Settings
-from bot.model.stores import Store
-from bot.text.taxonomy import Taxonomy
+
+if TYPE_CHECKING:  # `help` needs none of them
+    from bot.delivery.operators import Operators
+    from bot.model.ports import Analyst, Clock, Fetcher, Platform
+    from bot.model.settings import Settings
+    from bot.model.stores import Store
+    from bot.text.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
@@ -67,19 +70,6 @@ class Request:
         return replace(self, words=words)
 
 
-class Who(StrEnum):
-    """Who may use a command."""
-
-    ASKER = "asker"  # whoever may ask here
-    SETTINGS = "settings"  # who may change this channel's settings
-    OPERATOR = "operator"  # who operates the bot
-
-
-def may_use(asker: Asker, who: Who) -> bool:
-    """Whether the asker is among those who may use a command."""
-    return asker.operator or who is Who.ASKER or (who is Who.SETTINGS and asker.may_set)
-
-
 Run = Callable[[Request], AsyncIterator[Reply]]
 
 
@@ -91,7 +81,6 @@ class Command:
     usage: str
     summary: str  # one line
     details: str  # what `help NAME` adds
-    who: Who
     run: Run
     fits: Callable[[str], bool] = lambda _words: True
     """Whether the words can be its arguments: "most of the chips come from Taiwan?" is a question, not `most`."""
@@ -99,6 +88,11 @@ class Command:
     begins_questions: bool = False  # its name may also begin a question that the record answers
     takes_value: bool = False  # its words are a value of a closed set: a number, a time, "on"
     alone: bool = False  # it takes no words: what follows it is said back, and it is not run
+
+    @property
+    def role(self) -> Role:
+        """The least role of those who may use it."""
+        return DOORS[self.name]
 
 
 def at_most(count: int) -> Callable[[str], bool]:

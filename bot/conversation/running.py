@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Sequence
 from bot.conversation.commands.previews import preview
 from bot.conversation.meaning import short
 from bot.conversation.parse import SIGNAL_ID
-from bot.conversation.request import Command, Request, Who, buttons, choice, may_use, refuse, tell
+from bot.conversation.request import Command, Request, buttons, choice, refuse, tell
+from bot.model.doors import Role, door, opens
 from bot.model.echoing import echo
 from bot.model.messages import Choice, Reply
 
 NO_SETTINGS = "Only those who run this channel may change its settings; asking is open to all."
 NO_OPERATOR = "Only the operator of this bot may do that."
+NO_SOURCES = "Only the operator of this bot may change what it reads; “sources” shows it to everybody."
 LABELS = {"brief": "Brief now", "help": "Help", "signals": "Newest signals", "pause 7d": "Pause for a week"}
 """What buttons are called that type these commands; others are called as they are typed."""
 _CHANGING = frozenset(("forget", "useful", "useless", "start", "claim", "allow", "refuse"))
@@ -25,7 +27,7 @@ async def run(command: Command, request: Request, *, asked: bool) -> AsyncIterat
     """The replies of the command; to whom may not use it a refusal, and where it was `asked` with a question mark and
     would change something, what it would do."""
     previewed = asked and changes(command, request.words)
-    words = await preview(command.name, request) if previewed and command.who is not Who.OPERATOR else None
+    words = await preview(command.name, request) if previewed and command.role is not Role.OPERATOR else None
     if words is not None:
         typed = f"{command.name} {request.words.rstrip('?! ')}".strip()
         yield await shown(words, (typed,), command, request)
@@ -52,15 +54,18 @@ async def shown(words: Sequence[str], typed: Sequence[str], command: Command, re
 
 def refusal_of(command: Command, request: Request) -> str | None:
     """Why the asker may not use the command; None: they may."""
-    if may_use(request.event.asker, command.who):
+    name = door(command.name, request.words)
+    if opens(request.event.asker, name):
         return None
-    return NO_OPERATOR if command.who is Who.OPERATOR else NO_SETTINGS
+    if name != command.name:
+        return NO_SOURCES
+    return NO_OPERATOR if command.role is Role.OPERATOR else NO_SETTINGS
 
 
 def changes(command: Command, words: str) -> bool:
     """Whether the command with these words changes or deletes anything."""
     edits = command.name == "sources" and words.lower().startswith(_EDITING)
-    return command.who is Who.SETTINGS or command.name in _CHANGING or edits
+    return command.role is Role.ADMIN or command.name in _CHANGING or edits
 
 
 async def offers(commands: Sequence[str], request: Request) -> tuple[Choice, ...]:

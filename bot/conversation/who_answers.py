@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.analysts.lexical.acting import doers
 from bot.briefing.views import quote_view
 from bot.briefing.views.wording import message, para
 from bot.conversation.answer_view import about_line, answer_buttons, headline, refusal
@@ -63,6 +62,8 @@ def _on_record(signal: Signal) -> Block | None:
 
 def _acts(texts: Sequence[Article], actors: Collection[str]) -> Iterator[_Act]:
     """One act per name, most mentioned names first; a sentence is preferred to a headline."""
+    from bot.analysts.lexical.acting import doers
+
     acts = [(name, article, number) for article in texts for name, number in doers(article, actors)]
     acts.sort(key=lambda act: (-_mentions(act[0], texts), act[2] is None))
     seen: list[str] = []

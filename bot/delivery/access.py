@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from enum import StrEnum
 
 from bot.delivery.operators import Operators
 from bot.model.channel import Channel
+from bot.model.doors import Access, Role, served
 from bot.model.event import Event, EventKind
 from bot.model.messages import Audience, Choice, Reply, text
 from bot.model.ports import Platform
@@ -25,21 +25,6 @@ UNCLAIMED = (
 ASKED = "This bot is private. Its operator has been asked whether it may speak here, and it says so itself once it may."
 _CLAIM = re.compile(r"/?claim\b", re.IGNORECASE)
 _START = re.compile(r"/?start\b", re.IGNORECASE)
-
-
-class Access(StrEnum):
-    """What is decided about one event."""
-
-    ALLOWED = "open"
-    CLAIMING = "claiming"  # a claim of the bot, answered while it has no operator; nothing else is
-    UNCLAIMED = "unclaimed"  # the bot has no operator yet
-    UNDECIDED = "unknown"  # no operator has decided about the channel
-    REFUSED = "refused"  # an operator has refused the channel
-
-    @property
-    def answered(self) -> bool:
-        """Whether the event gets its answer."""
-        return self in (Access.ALLOWED, Access.CLAIMING)
 
 
 class AccessControl:
@@ -55,13 +40,15 @@ class AccessControl:
         Who runs an allowed channel is served in private too, so that it can be run from there.
         """
         allowed = known.allowed if known else None
+        claims = bool(_CLAIM.match(event.text))
         if not await self._operators.known():
-            return Access.CLAIMING if _CLAIM.match(event.text) else Access.UNCLAIMED
-        if event.asker.operator or allowed:
-            return Access.ALLOWED
-        if allowed is None and event.private and await self._runs_a_channel(event, platform):
-            return Access.ALLOWED
-        return Access.UNDECIDED if allowed is None else Access.REFUSED
+            return served(Role.READER, allowed, claimed=False, claims=claims)
+        if event.asker.operator:
+            role = Role.OPERATOR
+        else:
+            runs_another = allowed is None and event.private and await self._runs_a_channel(event, platform)
+            role = Role.ADMIN if runs_another else Role.READER
+        return served(role, allowed, claimed=True, claims=claims)
 
     async def _runs_a_channel(self, event: Event, platform: Platform) -> bool:
         """Whether the asker administers a channel that is served and whose readers cannot write."""

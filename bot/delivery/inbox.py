@@ -15,13 +15,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
-from bot.delivery.access import Access, AccessControl
+from bot.delivery.access import AccessControl
 from bot.delivery.drafts import Drafts, newest
+from bot.delivery.flood import SLOWLY, Admission, FloodGate, turn
 from bot.delivery.operators import Operators
 from bot.delivery.outbox import GRACE_SECONDS, OutboxSender
 from bot.delivery.replies import REPLY, deliveries, in_private, purpose_of
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
-from bot.model.errors import StorageError
+from bot.model.doors import Access
+from bot.model.errors import log_failure
 from bot.model.event import Event, EventKind
 from bot.model.messages import Audience, Panel, Reply, text
 from bot.model.outgoing import DRAFT, Delivery, Spoken
@@ -65,6 +67,8 @@ class InboxService:
         self._operators = operators
         self._access = AccessControl(store, operators)
         self._draw = draw
+        self._flood = FloodGate()
+        self._limited: dict[str, Admission] = {}  # by event key, of those that wait and are not to be answered
         self._tasks = Tasks()
         self._queues: dict[tuple[str, str], deque[Event]] = {}  # by (platform, address), while a worker runs
         self._done: dict[tuple[str, str], asyncio.Event] = {}  # by (platform, event id), of accepted events
@@ -160,6 +164,8 @@ class InboxService:
             self._aside.append(event)
             return
         self._done[key] = asyncio.Event()
+        if (admission := self._flood.admit(event)) is not Admission.ANSWER:
+            self._limited[event.key] = admission
         if channel in self._queues:
             self._queues[channel].append(event)
         else:
@@ -169,16 +175,18 @@ class InboxService:
     async def _work(self, channel: tuple[str, str]) -> None:
         """The one worker of a channel: it ends when its queue is empty."""
         waiting = self._queues[channel]
+        last, in_a_row = None, 0
         try:
             while waiting:
-                event = waiting.popleft()
+                number = turn(waiting, last, in_a_row)
+                event = waiting[number]
+                del waiting[number]
+                last, in_a_row = event.asker.id, in_a_row + 1 if event.asker.id == last else 1
                 try:
                     async with self._slots:
                         await self._process(event)
-                except StorageError as error:
-                    log.error("%s stays open: %s", event.id, error)
-                except Exception:
-                    log.exception("%s stays open", event.id)
+                except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                    log_failure(log, f"{event.id} stays open", error)
                 finally:
                     self._done.pop((event.platform, event.id)).set()
         finally:
@@ -192,6 +200,10 @@ class InboxService:
         platform = self._sender.platforms.get(event.platform)
         if platform is None:
             return  # it has ended meanwhile, and the event waits in the store
+        limit = self._limited.pop(event.key, None)
+        if limit is Admission.PASS_OVER:
+            await self._store.inbox.done(event.platform, event.id)
+            return
         known = await self._store.channels.find(event.platform, event.address)
         if event.kind is EventKind.LEFT:
             await self._leave(event, known)
@@ -204,11 +216,14 @@ class InboxService:
             await self._store.inbox.done(event.platform, event.id)
             return
         event = await self._with_rights(introduced)
-        await self._reply(event, known, platform)
+        await self._reply(event, known, platform, limited=limit is not None)
         self._sender.wake()
 
-    async def _reply(self, event: Event, known: Channel | None, platform: Platform) -> None:
-        """Answer or refuse the event, and store the replies in the transaction that closes it."""
+    async def _reply(self, event: Event, known: Channel | None, platform: Platform, *, limited: bool) -> None:
+        """Answer or refuse the event, and store the replies in the transaction that closes it.
+
+        `limited`: whether the asker is only told that this was too much at once.
+        """
         guarded = platform.guards(event.address)
         access = await self._access.decide(event, known, platform) if guarded else Access.ALLOWED
         channel = await self._channel(event, known, served=access is Access.ALLOWED)
@@ -216,7 +231,11 @@ class InboxService:
         if access.answered:
             if guarded:
                 channel = await self._access.allow_by_operator(event, channel)
-            replies = await self._answer(event, channel, platform)
+            replies = (
+                deliveries(platform, event, channel, Reply(text(SLOWLY), Audience.ASKER), 1)
+                if limited
+                else await self._answer(event, channel, platform)
+            )
         else:
             reply = await self._access.refusal(access, event, channel)
             replies = deliveries(platform, event, channel, reply, 1) if reply else []
@@ -299,8 +318,8 @@ class InboxService:
                         finals += deliveries(platform, event, channel, drafts.finish(reply), len(finals) + 1)
                     else:
                         await drafts.show(reply)
-        except Exception:
-            log.exception("the answer to %s failed", event.id)
+        except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+            log_failure(log, f"the answer to {event.id} failed", error)
             finals += deliveries(platform, event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
         return finals
 

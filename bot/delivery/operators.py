@@ -14,6 +14,7 @@ from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.messages import Choice, Choices, Message, text
 from bot.model.outgoing import addressed
 from bot.model.ports import Clock, Platform
+from bot.model.secrecy import redacted
 from bot.model.stores import Store
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Operators:
 
         `once`: a key under which it is sent only once, across restarts; None: it is sent at every call.
         """
-        said = text(sentence)
+        said = text(redacted(sentence))
         message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
         for person in await self.known():
             for platform in self._of(person):

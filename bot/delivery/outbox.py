@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from bot.model.backoff import backoff
 from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, Sent, Unknown
-from bot.model.errors import StorageError
+from bot.model.errors import StorageError, log_failure
 from bot.model.outgoing import Delivery
 from bot.model.ports import Clock, NotifyOperator, Platform
 from bot.model.stores import Store
@@ -158,8 +158,8 @@ class OutboxSender:
             self._wake.clear()
             try:
                 await self._claim_all()
-            except Exception:
-                log.exception("the outbox could not be read; trying again soon")
+            except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+                log_failure(log, "the outbox could not be read; trying again soon", error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pause()):
                     await self._wake.wait()
@@ -208,7 +208,7 @@ class OutboxSender:
         if isinstance(outcome, NotSent):
             wait = wait_before(delivery.tries, outcome.retry_after)
             not_before = self._retries[delivery.id] = self._clock.now() + timedelta(seconds=wait)
-            log.info("%s is not sent (%s); again in %.0f s", delivery.purpose, outcome.why, wait)
+            log.debug("%s is not sent (%s); again in %.0f s", delivery.purpose, outcome.why, wait)
         await self._settle(delivery, outcome, not_before)
         if isinstance(outcome, Permanent):
             await self._handle_refusal(delivery, outcome)
@@ -218,8 +218,8 @@ class OutboxSender:
     async def _say_doubt(self, delivery: Delivery, outcome: Unknown) -> None:
         try:
             await self._doubt(delivery, outcome)
-        except Exception:
-            log.exception("that %s may not have arrived could not be said", delivery.purpose)
+        except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+            log_failure(log, f"that {delivery.purpose} may not have arrived could not be said", error)
         self.wake()
 
     async def _call_platform(self, delivery: Delivery) -> SendOutcome:
@@ -267,8 +267,8 @@ class OutboxSender:
                 finally:
                     await self._store.channels.save(replace(channel, active=False))
             self.wake()
-        except Exception:
-            log.exception("the channel of %s could not be left", delivery.purpose)
+        except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
+            log_failure(log, f"the channel of {delivery.purpose} could not be left", error)
 
     async def _settle_doubt(self, delivery: Delivery, doubt: Unknown) -> None:
         async with self._lookups:

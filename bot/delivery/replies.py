@@ -10,6 +10,7 @@ from bot.model.event import Event
 from bot.model.messages import Audience, Message, Paragraph, Reply, Run, prefixed
 from bot.model.outgoing import Delivery, addressed
 from bot.model.ports import Platform
+from bot.model.secrecy import redacted
 
 ASKED = 200  # characters of a question that are repeated
 _ID = re.compile(r"\s(?:s\d+(?:\.[a-z]\d+)?|q\d+)\b")
@@ -32,7 +33,7 @@ def message_of(event: Event, reply: Reply) -> Message:
 
 def _shown(asked: str) -> str:
     """What was asked, cut where it is long, without the ids of a button's command: the answer names its signal."""
-    words = _ID.sub("", asked)
+    words = redacted(_ID.sub("", asked))
     return words if len(words) <= ASKED else f"{words[: ASKED - 1].rstrip()}…"
 
 

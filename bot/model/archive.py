@@ -62,10 +62,10 @@ class Archive(Protocol):
     async def page(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
         """The signals that match: with words the best first, otherwise the latest changed first."""
 
-    async def by_age(self, query: ArchiveQuery, limit: int, offset: int = 0) -> tuple[Signal, ...]:
-        """The signals that match, without regard to words, in the order in which they were opened."""
+    async def by_age(self, label: Label | None, limit: int, offset: int = 0) -> tuple[Signal, ...]:
+        """The signals that carry the label (None: all) in the order in which they were opened."""
 
-    async def count(self, query: ArchiveQuery) -> int:
+    async def count(self, label: Label | None) -> int:
         """How many `by_age` has."""
 
     async def some(self, ids: Sequence[int]) -> tuple[Signal, ...]:

@@ -17,6 +17,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.model.harmless import one_line
+from bot.model.secrecy import redacted
+
 ENV_FILE = ".env"
 _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]")
 _KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?(?:\s*\.\s*[\"']?([\w-]+)[\"']?)?\s*=")
@@ -121,7 +124,7 @@ def _is_secret(field: FieldInfo) -> bool:
 def _shown(value: object) -> str:
     """A value as it stands in the file or the environment, cut where it is long."""
     as_json = isinstance(value, bool | list | tuple | dict)
-    words = json.dumps(value, ensure_ascii=False, default=str) if as_json else str(value)
+    words = one_line(redacted(json.dumps(value, ensure_ascii=False, default=str) if as_json else str(value)))
     words = f"“{words}”" if isinstance(value, str) else words
     return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
 

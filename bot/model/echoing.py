@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.model.secrecy import redacted
+
 ECHOED = 60  # characters of what a person wrote that are said back to them
 
 
 def cut(words: str) -> str:
-    """The words on one line, cut where they are long."""
-    line = " ".join(words.split())
+    """The words on one line, cut where they are long; passwords and keys in addresses are hidden."""
+    line = " ".join(redacted(words).split())
     return line if len(line) <= ECHOED else f"{line[: ECHOED - 1].rstrip()}…"
 
 

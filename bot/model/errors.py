@@ -17,6 +17,9 @@ A failure that must not end a run (of a feed, a page, a reply, a send) is a valu
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
 
 class BellwetherError(Exception):
     """Base of all of them: `str(error)` is one sentence for a person, `exit_code` the exit code of the process."""
@@ -80,3 +83,29 @@ class PlatformError(BellwetherError):
 
 class PlatformUnreachable(PlatformError):
     """The platform cannot be reached, or does not answer as it should; it may be tried again later."""
+
+
+# --- what is said of an exception ------------------------------------------------------------------------------------
+
+
+def one_of(error: BaseException) -> BaseException:
+    """The exception that stands for a group: the first of ours in it, else the first; of any other one itself."""
+    members = list(_members(error))
+    return next((each for each in members if isinstance(each, BellwetherError)), members[0])
+
+
+def _members(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _members(each)
+    else:
+        yield error
+
+
+def log_failure(log: logging.Logger, what: str, error: BaseException) -> None:
+    """Log that something failed: with its own sentence where the error is one of ours, else with its traceback."""
+    error = one_of(error)
+    if isinstance(error, BellwetherError):
+        log.error("%s: %s", what, error)
+    else:
+        log.error("%s", what, exc_info=error)

@@ -120,6 +120,7 @@ class EntryState(StrEnum):
     WAITING = "waiting"  # no article has been made of it yet
     READ = "read"  # an article was made of it
     PASSED = "passed"  # older than the window when first seen: never read
+    FORGOTTEN = "forgotten"  # dropped for its age but for what it is recognised by: not read again unless it changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class StoredEntry:
     entry: Entry
     fingerprint: str  # of folded title and summary
     state: EntryState
-    first_seen: datetime
+    first_seen: datetime  # of a FORGOTTEN one: when a feed was last noted to list it
     article_id: int | None = None  # None: not (yet) an article
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated, Literal
-
-from pydantic import ConfigDict, Field, TypeAdapter
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from bot.model.channel import Channel
 from bot.model.evidence import Span
+
+if TYPE_CHECKING:  # loaded where a message is stored or read: `help` does neither
+    from pydantic import GetCoreSchemaHandler, TypeAdapter
 
 QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
 
@@ -158,10 +160,19 @@ class Picture:
     alt: str  # what it shows, in words
     kind: Literal["picture"] = "picture"
 
-    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+    __pydantic_config__: ClassVar = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 
 
-Block = Annotated[Heading | Paragraph | Bullets | Quote | Choices | Form | Card | Picture, Field(discriminator="kind")]
+class _ByKind:
+    """Tells pydantic to choose among the types of a union by their `kind`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        from pydantic import Field
+
+        return handler.generate_schema(Annotated[source, Field(discriminator="kind")])
+
+
+Block = Annotated[Heading | Paragraph | Bullets | Quote | Choices | Form | Card | Picture, _ByKind()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +183,21 @@ class Message:
     fallback: str
 
 
-_adapter: TypeAdapter[Message] = TypeAdapter(Message)
-
-
 def to_json(message: Message) -> str:
     """The message as JSON, as the outbox stores it."""
-    return _adapter.dump_json(message).decode()
+    return _adapter().dump_json(message).decode()
 
 
 def from_json(text: str) -> Message:
     """The message that `to_json` wrote. Raises pydantic.ValidationError where the text is none."""
-    return _adapter.validate_json(text)
+    return _adapter().validate_json(text)
+
+
+@cache
+def _adapter() -> TypeAdapter[Message]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Message)
 
 
 def text(*words: str) -> Message:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -127,6 +128,14 @@ class PipelineSettings(Section):
     max_bytes: Annotated[Whole, Field(ge=10_000)] = 8_000_000  # of a body, after decompression
     pages_per_source: Annotated[Whole, Field(ge=0)] = 8  # article pages fetched in one cycle
     pages: bool = True
+    workers: Annotated[Whole, Field(ge=0, le=16)] = 2  # processes that parse what was fetched; 0: this one does
+
+
+class KeepSettings(Section):
+    """[keep]: how long what nobody was told of stays; what was told, asked about or is cited stays for good."""
+
+    articles: Seconds = 365 * 86400  # articles that no signal cites
+    signals: Seconds = 730 * 86400  # closed signals that nobody was told of or asked about
 
 
 class BriefSettings(Section):
@@ -164,6 +173,8 @@ class AnalystSettings(Section):
     analysis_model: str = "claude-sonnet-5-5"
     answer_model: str = "claude-sonnet-5-5"
     daily_budget_usd: Number = 1.0
+    patience: Seconds = 120  # for one complete reply
+    lanes: Annotated[Whole, Field(ge=1, le=32)] = 6  # requests at once; a model on one's own machine takes 1
     prices: Annotated[
         dict[str, Price],
         BeforeValidator(_prices),
@@ -217,6 +228,12 @@ class ScheduleSettings(Section):
     tick: Seconds = 20  # between two checks of what is due
 
 
+class LogSettings(Section):
+    """[log]."""
+
+    format: Literal["text", "json", "auto"] = "text"  # auto: JSON where standard error is no terminal
+
+
 class Settings(BaseSettings):
     """All settings; made by `load`. The environment overrides the file."""
 
@@ -234,6 +251,7 @@ class Settings(BaseSettings):
     database_url: str = ""  # "": SQLite in the user's data folder
     sources: str = ""  # "": the starter sources
     pipeline: PipelineSettings = PipelineSettings()
+    keep: KeepSettings = KeepSettings()
     brief: BriefSettings = Field(default_factory=BriefSettings)
     analyst: AnalystSettings = AnalystSettings()
     slack: SlackSettings = SlackSettings()
@@ -241,6 +259,7 @@ class Settings(BaseSettings):
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
     now: Annotated[datetime | None, Wanted("an instant, such as 2026-03-27T07:30:00Z")] = (
         None  # where the clock starts, in tests; None: the system's time
     )
@@ -273,6 +292,23 @@ class Settings(BaseSettings):
         slack = ("slack",) if self.slack_bot_token or self.slack_app_token else ()
         return slack + (("telegram",) if self.telegram_bot_token else ())
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
+        from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
+
+        given = [getattr(self, name) for name in type(self).model_fields]
+        addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
+        passwords = (password for each in addresses if (password := _password(each)))
+        return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)
+
+
+def _password(address: str) -> str | None:
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None
+
 
 def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The settings file: BELLWETHER_CONFIG, else ./bellwether.toml, else the user's; None: there is none."""
@@ -282,6 +318,11 @@ def config_path(environ: Mapping[str, str] = os.environ) -> Path | None:
         if (path := folder / CONFIG_NAME).is_file():
             return path
     return None
+
+
+def database_url(settings: Settings) -> str:
+    """The configured database, else the path of the SQLite file in the user's data folder."""
+    return settings.database_url or str(data_folder() / "bellwether.db")
 
 
 def data_folder() -> Path:

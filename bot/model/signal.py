@@ -160,7 +160,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The text of a signal, as an analyst wrote it."""
+    """The text of a signal, as an analyst wrote it; what an analyst leaves empty stays as its articles have it."""
 
     title: str
     analysis: str
@@ -168,6 +168,11 @@ class Composition:
     contrary: tuple[Evidence, ...]
     composed_by: str
     settled: bool = True  # False: a sketch, to be written anew if the signal may be told
+    reasoning: tuple[tuple[int, tuple[str, ...]], ...] = ()  # (article id, its paragraphs)
+    dimensions: tuple[Dimension, ...] = ()
+    topics: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.model.label import Label
 from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
+from bot.model.retention import Cursor, Spared, Step
 from bot.model.run import Call, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
@@ -97,6 +98,12 @@ class Signals(Protocol):
     async def live(self) -> tuple[Signal, ...]:
         """All that are not CLOSED."""
 
+    async def changed(self, after: int | None) -> tuple[tuple[Signal, ...], int]:
+        """(those not CLOSED stored since the writing with that number, the number of the newest writing).
+
+        None: the number alone is wanted, and no signals.
+        """
+
     async def get(self, signal_id: int) -> Signal | None:
         """By id or alias; None: there never was one."""
 
@@ -162,6 +169,9 @@ class Channels(Protocol):
 
     async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
         """The channel's mutes in force, the first to end first."""
+
+    async def muting(self, now: datetime) -> Mapping[int, tuple[int, ...]]:
+        """By channel id the ids of its mutes in force; a channel without any is left out."""
 
     async def mute(self, channel_id: int, label: Label, until: datetime, by: str, now: datetime) -> Mute:
         """Mute the label, or change the end of its mute."""
@@ -350,6 +360,26 @@ class Memory(Protocol):
         """Store the value in place of the last one."""
 
 
+class Retention(Protocol):
+    """Drops what is old; every call but the first is one step, a short transaction."""
+
+    async def spared(self) -> Spared:
+        """What people asked about or were shown in answers, quiet briefs and mutes."""
+
+    async def drop_signals(self, before: datetime, spared: Spared, after: Cursor | None) -> Step:
+        """Drop CLOSED signals without news since then that no channel was told of and nobody judged."""
+
+    async def drop_articles(self, before: datetime, spared: Spared, after: Cursor | None) -> Step:
+        """Drop articles fetched before then that nothing cites, with their readings."""
+
+    async def drop_entries(self, before: datetime, unlisted: datetime, after: Cursor | None) -> Step:
+        """Make entries FORGOTTEN that are older than `before` with their articles; drop dated ones that no feed was
+        noted to list since `unlisted`."""
+
+    async def drop_runs(self, before: datetime, after: Cursor | None) -> Step:
+        """Drop reports of cycles that ended before then, but for the last."""
+
+
 class Store(Protocol):
     """All stores of one database."""
 
@@ -365,6 +395,7 @@ class Store(Protocol):
     calls: Calls
     memory: Memory
     archive: Archive
+    retention: Retention
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.

@@ -1,12 +1,25 @@
-"""A set of background tasks with one owner, who ends them all."""
+"""Tasks and their owners: a set of background tasks, and a group whose failure is one exception."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+from bot.model.errors import one_of
 
 log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def task_group() -> AsyncIterator[asyncio.TaskGroup]:
+    """An asyncio.TaskGroup that raises one exception of its tasks (see `one_of`) in place of a group of them."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as raised:
+        raise one_of(raised) from None
 
 
 class Tasks:

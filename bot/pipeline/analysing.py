@@ -212,8 +212,9 @@ class Analysis:
         return self._known.index.candidates(finding, article)
 
     async def _compare_with_closed(self, current: Round) -> None:
-        """Lower the novelty of new signals that are like a closed one of the archive."""
-        opened = [(current.changed[each], *found) for each, found in current.opened.items()]
+        """Lower the novelty of new signals that are like a closed one of the archive; of those that have any."""
+        signals = [(current.changed[each], *found) for each, found in current.opened.items()]
+        opened = [each for each in signals if each[0].strength.novelty.points]
         earlier = await self._store.signals.closed(
             [finding.actors[:ACTORS_COMPARED] for _, finding, _, _ in opened], CLOSED_COMPARED
         )

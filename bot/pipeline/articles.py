@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bot.model.article import ArticleDraft, DatedBy
+from bot.model.echoing import echo
 from bot.model.errors import StorageError
-from bot.model.feed import StoredEntry
+from bot.model.feed import NoPage, PageOutcome, StoredEntry
 from bot.model.ports import Clock, Fetcher, Progress
 from bot.model.settings import PipelineSettings
 from bot.model.source import Source
 from bot.model.stores import Store
+from bot.model.tasks import task_group
 from bot.pipeline.tally import Tally
 from bot.reading.articles import draft, publisher, wants_page
 from bot.reading.publishers import Publishers
@@ -57,11 +59,11 @@ class ArticleMaker:
             nonlocal done
             for batch in self._transactions(chosen):
                 if self._clock.now() < until or not self._wants_page(batch[0]):
-                    tally.add("articles", await self._save(batch, source))
+                    tally.add("articles", await self._save(batch, source, tally))
                 done += len(batch)
                 progress.step("Reading articles", done, total)
 
-        async with asyncio.TaskGroup() as group:
+        async with task_group() as group:
             while by_source:
                 source_id = next(iter(by_source))
                 chosen = self._within_budget(by_source.pop(source_id))
@@ -101,39 +103,61 @@ class ArticleMaker:
         if run:
             yield run
 
-    async def _save(self, batch: Sequence[StoredEntry], source: Source) -> int:
+    async def _save(self, batch: Sequence[StoredEntry], source: Source, tally: Tally) -> int:
         """Make and store the articles of a batch; returns how many are new.
 
         What is waited for is the network: batches that need none only fill the memory where many are made at once.
         """
         if self._wants_page(batch[0]):
-            return await self._made(batch, source)
+            return await self._made(batch, source, tally)
         async with self._at_once:
-            return await self._made(batch, source)
+            return await self._made(batch, source, tally)
 
-    async def _made(self, batch: Sequence[StoredEntry], source: Source) -> int:
-        drafts = [(stored.id, made) for stored in batch if (made := await self._draft(stored, source)) is not None]
+    async def _made(self, batch: Sequence[StoredEntry], source: Source, tally: Tally) -> int:
+        drafts = [(each, made) for each in batch if (made := await self._draft(each, source, tally)) is not None]
+        return await self._kept(drafts, source, tally)
+
+    async def _kept(self, drafts: Sequence[tuple[StoredEntry, ArticleDraft]], source: Source, tally: Tally) -> int:
+        """How many are new. Where they cannot be stored together, each is alone, and what fails then is passed over."""
         now = self._clock.now()
-        kept = await self._store.articles.save_all(drafts, now)
-        return len({article.id for article in kept if article.fetched == now})
-
-    async def _draft(self, stored: StoredEntry, source: Source) -> ArticleDraft | None:
-        """The entry's article; None where there is nothing to read.
-
-        None also after an unexpected exception: then the entry waits for the next cycle. Raises StorageError.
-        """
-        await asyncio.sleep(0)  # a feed of many texts must not block other tasks
-        entry, page = stored.entry, None
         try:
-            if self._wants_page(stored) and entry.link:
-                page = await self._fetcher.page(entry.link)
-            made = draft(source, entry, page, publisher(entry, source, self._publishers), self._clock.now())
-            if made is None or self._too_old(made):
-                await self._store.articles.skip(stored.id)
-                return None
+            kept = await self._store.articles.save_all([(stored.id, made) for stored, made in drafts], now)
         except StorageError:
             raise
-        except Exception:
-            log.exception("%s could not be made an article", entry.link or entry.title)
+        except Exception:  # noqa: BLE001 - it is logged, and what goes on goes on
+            if len(drafts) > 1:
+                return sum([await self._kept([each], source, tally) for each in drafts])
+            await self._pass_over(drafts[0][0], source, tally)
+            return 0
+        return len({article.id for article in kept if article.fetched == now})
+
+    async def _draft(self, stored: StoredEntry, source: Source, tally: Tally) -> ArticleDraft | None:
+        """The entry's article; None where there is nothing to read, or where making it failed. Raises StorageError."""
+        await asyncio.sleep(0)  # a feed of many texts must not block other tasks
+        try:
+            page = await self._page(stored)
+            by = publisher(stored.entry, source, self._publishers)
+            made = draft(source, stored.entry, page, by, self._clock.now())
+        except Exception:  # noqa: BLE001 - it is logged, and what goes on goes on
+            await self._pass_over(stored, source, tally)
+            return None
+        if made is None or self._too_old(made):
+            await self._store.articles.skip(stored.id)
             return None
         return made
+
+    async def _page(self, stored: StoredEntry) -> PageOutcome | None:
+        """The entry's page, if it is wanted. What makes its reading fail is a reason why there is none."""
+        if not self._wants_page(stored) or not stored.entry.link:
+            return None
+        try:
+            return await self._fetcher.page(stored.entry.link)
+        except Exception:
+            log.exception("the page %s could not be read", stored.entry.link)
+            return NoPage("The article’s page could not be read, by a fault of ours.")
+
+    async def _pass_over(self, stored: StoredEntry, source: Source, tally: Tally) -> None:
+        """Give an entry up that fails in a way it should not, and say so: left waiting, it would fail at every look."""
+        log.exception("%s could not be made an article", stored.entry.link or stored.entry.title)
+        tally.notes.append(f"{source.name}: {echo(stored.entry.title)} could not be read, by a fault of ours.")
+        await self._store.articles.skip(stored.id)

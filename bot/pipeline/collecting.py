@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
-from bot.model.errors import StorageError
-from bot.model.feed import FetchFailed, FetchOutcome, StoredEntry
 from bot.model.ports import Clock, Fetcher, Progress
 from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.model.stores import Store
+from bot.model.tasks import task_group
 from bot.pipeline.tally import Tally
 from bot.reading.checking import check
-
-log = logging.getLogger(__name__)
 
 OFFLINE_SOURCES = 12  # of so many sources at least one can be reached, if there is a network
 OFFLINE_SECONDS = 5.0  # that they get before anybody thinks so
@@ -44,7 +40,7 @@ class Collector:
 
         async def one(source: Source, health: SourceHealth) -> None:
             nonlocal done
-            outcome, new = await self._checked(source, health)
+            outcome, new = await check(self._store, self._fetcher, source, health, self._clock, self._settings)
             done += 1
             progress.step("Reading sources", done, total)
             tally.check(source, outcome)
@@ -53,7 +49,7 @@ class Collector:
 
         hosts = _by_host(due)
         del due
-        async with asyncio.TaskGroup() as group:
+        async with task_group() as group:
             count = min(len(hosts), AT_ONCE * self._settings.in_flight)
             workers = [group.create_task(_work(hosts, one)) for _ in range(count)]
             if eager and total >= OFFLINE_SOURCES:
@@ -68,16 +64,6 @@ class Collector:
             silent = [s for s in await self._store.sources.all() if s.id not in asked and s.state is SourceState.ACTIVE]
             due += [(source, health[source.id]) for source in silent if health[source.id].succeeded_at is None]
         return due
-
-    async def _checked(self, source: Source, health: SourceHealth) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:
-        """Check one source; an unexpected exception counts as a failure of that source. Raises StorageError."""
-        try:
-            return await check(self._store, self._fetcher, source, health, self._clock, self._settings)
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("%s could not be read", source.url)
-            return FetchFailed("It could not be read, by a fault of ours."), ()
 
 
 def _by_host(due: Iterable[Due]) -> deque[deque[Due]]:

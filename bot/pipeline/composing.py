@@ -55,7 +55,13 @@ def dossier(signal: Signal, texts: Mapping[int, Article]) -> Dossier:
 
 
 def with_composition(signal: Signal, said: Composition) -> Signal:
-    """The signal with its composed title, analysis and the rest put in."""
+    """The signal with its composed title, analysis and the rest put in.
+
+    Labels of the signal as a whole are taken over once, with its first settled text: from then on buttons name them by
+    their places (`s42.a3`), so they only grow.
+    """
+    reasoned = dict(said.reasoning)
+    first = said.settled and signal.composed_upto is None
     return replace(
         signal,
         title=said.title,
@@ -64,4 +70,9 @@ def with_composition(signal: Signal, said: Composition) -> Signal:
         contrary=said.contrary,
         composed_by=said.composed_by,
         composed_upto=len(signal.revisions) if said.settled else signal.composed_upto,
+        articles=tuple(replace(m, reasoning=reasoned.get(m.article_id, m.reasoning)) for m in signal.articles),
+        dimensions=(first and said.dimensions) or signal.dimensions,
+        topics=(first and said.topics) or signal.topics,
+        places=(first and said.places) or signal.places,
+        actors=(first and said.actors) or signal.actors,
     )

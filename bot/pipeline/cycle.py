@@ -7,6 +7,7 @@
     signals     | merge those that are one | sketch | store  analyse   (analysing.py, signals/, analysts/)
     signals     | age those without news                     age       (signals/)
     signals     | write the texts of those that may be told  compose   (composing.py, analysts/)
+    old rows    | drop what nothing cites, once a day        drop      (retention.py)
 
 If the process is killed between two steps, the next cycle continues with what the store says is left: entries without
 a text, articles without a reading. The index in memory (working_set.py) can be made again from the store.
@@ -21,13 +22,14 @@ from bot.model.channel import ChannelSettings
 from bot.model.errors import LeaseHeld
 from bot.model.ports import Analyst, Clock, Fetcher, Progress
 from bot.model.run import RunReport
-from bot.model.settings import PipelineSettings
+from bot.model.settings import KeepSettings, PipelineSettings
 from bot.model.signal import Batch, SignalState
 from bot.model.stores import Store
 from bot.pipeline.analysing import Analysis
 from bot.pipeline.articles import ArticleMaker
 from bot.pipeline.collecting import Collector
 from bot.pipeline.composing import Composer
+from bot.pipeline.retention import Retention
 from bot.pipeline.tally import NoProgress, Tally
 from bot.pipeline.working_set import COPY_WINDOW, WorkingSet
 from bot.reading.publishers import Publishers
@@ -48,8 +50,10 @@ class Pipeline:
         publishers: Publishers,
         zone: str,
         bar: int = ChannelSettings().bar,
+        keep: KeepSettings | None = None,
     ) -> None:
-        """`zone`: IANA name, for dates of detection. `bar`: least strength to compose while there is no channel."""
+        """`zone`: IANA name, for dates of detection. `bar`: least strength to compose while there is no channel.
+        `keep`: None is the settings' default."""
         self._store = store
         self._clock = clock
         self._live_seconds = settings.live
@@ -60,6 +64,7 @@ class Pipeline:
             self._known, store=store, analyst=analyst, clock=clock, publishers=publishers, zone=ZoneInfo(zone)
         )
         self._composer = Composer(store, analyst, clock, bar, self._known)
+        self._retention = Retention(store, clock, keep or KeepSettings(), settings)
 
     async def cycle(self, progress: Progress | None = None, *, eager: bool = False) -> RunReport | None:
         """Run one cycle and return its stored report; None: another process is running one now.
@@ -84,6 +89,7 @@ class Pipeline:
         await self._known.mark_current()
         report = tally.report(started, self._clock.now())
         await self._store.runs.record(report)
+        await self._retention.drop()
         return report
 
     async def _age(self) -> None:

@@ -9,9 +9,10 @@ import ipaddress
 import socket
 import unicodedata
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from bot.model.echoing import cut
+from bot.model.secrecy import redacted
 
 _NOT_PUBLIC_4 = tuple(map(IPv4Network, (
     "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
@@ -32,9 +33,23 @@ _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arp
 def host_name(url: str) -> str:
     """The host of a URL; the URL itself where it has none."""
     try:
-        return urlsplit(url).hostname or url
+        return urlsplit(url).hostname or redacted(url)
     except ValueError:
-        return url
+        return redacted(url)
+
+
+def joined(base: str, address: str) -> str | None:
+    """The http(s) address that `address`, found in a document at `base`, stands for; None where it is none.
+
+    Foreign documents name “http://[”, “//:x” and “http://host:port”, on which the standard library raises.
+    """
+    try:
+        found = urljoin(base, address.strip())
+        parts = urlsplit(found)
+        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return found if usable else None
 
 
 def private_refusal(host: str) -> str:

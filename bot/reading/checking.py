@@ -5,9 +5,11 @@ source due | fetch | which entries are new or changed? (entries.py) | stored in 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.model.errors import StorageError
 from bot.model.feed import Check, Fetched, FetchFailed, FetchOutcome, Gone, NotModified, StoredEntry
 from bot.model.ports import Clock, Fetcher
 from bot.model.settings import PipelineSettings
@@ -16,6 +18,8 @@ from bot.model.stores import Store
 from bot.reading.articles import language_code
 from bot.reading.entries import decide
 from bot.reading.entry_keys import keys
+
+log = logging.getLogger(__name__)
 
 DAY = 86400
 _HOUR = 3600
@@ -27,9 +31,34 @@ _OFFLINE = 24  # failures in a row up to which an unreachable source is tried at
 async def check(  # noqa: PLR0917 - six things it stands on, in the order they are used
     store: Store, web: Fetcher, source: Source, health: SourceHealth, clock: Clock, settings: PipelineSettings
 ) -> tuple[FetchOutcome, tuple[StoredEntry, ...]]:
-    """Check one source and store what came of it; returns the outcome, and the entries that now wait for their text."""
-    outcome = await web.feed(source, health)
-    now = clock.now()
+    """Check one source and store what came of it; returns the outcome, and the entries that now wait for their text.
+
+    Whatever a feed makes fail is a failure of its source, recorded as any other: a source of which none is recorded
+    would be asked again at every look. Raises StorageError.
+    """
+    outcome: FetchOutcome
+    try:
+        outcome = await web.feed(source, health)
+        found = await _found(outcome, store, source, health, clock.now(), settings)
+        return outcome, await store.sources.record(found, clock.now())
+    except StorageError:
+        raise
+    except Exception:
+        log.exception("%s could not be read", source.url)
+        outcome = FetchFailed("It could not be read, by a fault of ours.")
+        found = await _found(outcome, store, source, health, clock.now(), settings)
+        return outcome, await store.sources.record(found, clock.now())
+
+
+async def _found(  # noqa: PLR0917 - as `check`
+    outcome: FetchOutcome,
+    store: Store,
+    source: Source,
+    health: SourceHealth,
+    now: datetime,
+    settings: PipelineSettings,
+) -> Check:
+    """What is to be stored of an outcome."""
     after = replace(health, checked_at=now, due_at=next_due(outcome, health, now, settings.every, jitter(source.id)))
     match outcome:
         case Fetched(document=document):
@@ -46,14 +75,13 @@ async def check(  # noqa: PLR0917 - six things it stands on, in the order they a
                 entries=len(document.entries),
             )
             language = language_code(document.language)
-            found = Check(after, new, changed, outcome.moved_to, title=document.title, language=language)
+            return Check(after, new, changed, outcome.moved_to, title=document.title, language=language)
         case NotModified(moved_to=moved_to, etag=etag, last_modified=modified):
             after = replace(after, etag=etag or health.etag, last_modified=modified or health.last_modified)
-            found = Check(_succeeded(after, now), moved_to=moved_to)
+            return Check(_succeeded(after, now), moved_to=moved_to)
         case FetchFailed() | Gone():
             failed = replace(after, failures=health.failures + 1, error=outcome.why)
-            found = Check(failed, gone=isinstance(outcome, Gone))
-    return outcome, await store.sources.record(found, now)
+            return Check(failed, gone=isinstance(outcome, Gone))
 
 
 def _succeeded(health: SourceHealth, now: datetime) -> SourceHealth:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from lxml import html
 
 from bot.model.feed import Offered
+from bot.reading.addresses import joined
+from bot.reading.decoding import decode
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -75,6 +77,11 @@ def _youtube(path: str, query: dict[str, list[str]]) -> str | None:
     return f"{feed}?playlist_id={query['list'][0]}" if path == "/playlist" and query.get("list") else None
 
 
+def offered_by(body: bytes, content_type: str | None, url: str, link_header: str | None = None) -> Offered:
+    """`offered` of a page as it was served."""
+    return offered(decode(body, content_type).text, url, link_header)
+
+
 def offered(markup: str, url: str, link_header: str | None = None) -> Offered:
     """The addresses at which a page, served at `url`, may have its feeds: at most MOST that it declares, and a guess.
 
@@ -85,10 +92,10 @@ def offered(markup: str, url: str, link_header: str | None = None) -> Offered:
         tree = html.fromstring(markup) if markup.strip() else None
     except (ValueError, TypeError):  # no markup at all
         tree = None
-    base = urljoin(url, _base(tree) or "")
-    found = [*_in_header(link_header or "", url)]
-    found += [] if tree is None else [*_in_head(tree, base), *_anchors(tree, base)]
-    usable = [each for each in dict.fromkeys(found) if urlsplit(each).scheme in ("http", "https") and each != url]
+    base = joined(url, _base(tree) or "") or url
+    found = [joined(url, each) for each in _in_header(link_header or "")]
+    found += [] if tree is None else [joined(base, each) for each in (*_in_head(tree), *_anchors(tree))]
+    usable = [each for each in dict.fromkeys(found) if each and each != url]
     declared = sorted(usable, key=lambda each: _OF_COMMENTS.search(each) is not None)[:MOST]
     guessed = dict.fromkeys(urljoin(url, place) for place in _usual(url))
     return Offered(tuple(declared), tuple(each for each in guessed if each not in declared))
@@ -98,14 +105,14 @@ def _base(tree: HtmlElement | None) -> str | None:
     return None if tree is None else next((each.get("href") for each in tree.iter("base") if each.get("href")), None)
 
 
-def _in_header(header: str, url: str) -> Iterator[str]:
+def _in_header(header: str) -> Iterator[str]:
     """RFC 8288: `<address>; rel="alternate"; type="application/rss+xml"`."""
     for match in _LINK.finditer(header[:8000]):
         if "alternate" in match[2].lower() and _FEED_TYPES.search(match[2]) and not _NO_FEED.search(match[0]):
-            yield urljoin(url, match[1].strip())
+            yield match[1]
 
 
-def _in_head(tree: HtmlElement, base: str) -> Iterator[str]:
+def _in_head(tree: HtmlElement) -> Iterator[str]:
     for link in tree.iter("link"):
         rels = str(link.get("rel") or "").lower().split()
         kind, href = str(link.get("type") or ""), str(link.get("href") or "").strip()
@@ -113,14 +120,14 @@ def _in_head(tree: HtmlElement, base: str) -> Iterator[str]:
         named = bool({"alternate", "feed"} & set(rels)) and "stylesheet" not in rels
         barred = _NO_FEED.search(f"{kind} {href} {title}") or _OF_COMMENTS.search(title)
         if named and href and _is_feed_type(kind, rels) and not barred:
-            yield urljoin(base, href)
+            yield href
 
 
 def _is_feed_type(kind: str, rels: Iterable[str]) -> bool:
     return _FEED_TYPES.search(kind) is not None or (not kind and "feed" in rels)
 
 
-def _anchors(tree: HtmlElement, base: str) -> Iterator[str]:
+def _anchors(tree: HtmlElement) -> Iterator[str]:
     """Links whose address, or whose words, say that they lead to a feed."""
     for anchor in tree.iter("a"):
         href = str(anchor.get("href") or "").strip()
@@ -128,9 +135,9 @@ def _anchors(tree: HtmlElement, base: str) -> Iterator[str]:
         if (
             href
             and not href.startswith(("#", "javascript:", "mailto:"))
-            and (said or _ANCHOR.search(urlsplit(href).path))
+            and (said or _ANCHOR.search(href.partition("#")[0].partition("?")[0]))
         ):
-            yield urljoin(base, href.removeprefix("feed:") if href.startswith("feed:http") else href)
+            yield href.removeprefix("feed:") if href.startswith("feed:http") else href
 
 
 def _usual(url: str) -> Iterator[str]:

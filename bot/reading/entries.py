@@ -21,6 +21,9 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _DISTINCTIVE = 12  # words from which two entries do not have the same ones by chance
 _ALIKE = 0.5  # Dice coefficient of two titles' words from which they count as alike
 WAITING, PASSED = EntryState.WAITING, EntryState.PASSED
+_UNREAD = (EntryState.PASSED, EntryState.FORGOTTEN)
+NOTED = timedelta(days=30)
+"""How long it holds that a FORGOTTEN entry was noted as listed."""
 FIRST_UNDATED = 10
 """Undated entries that are read when a source is looked at for the first time: a feed lists its newest first."""
 _EDIT = timedelta(minutes=1)  # by which a date of change must have moved on
@@ -65,8 +68,9 @@ def decide(
     nothing, since an article of the same publisher and link becomes a new version of the old one.
 
     A changed entry is read again (`reread`) where its words or body changed, or where its own date of change moved on,
-    unless most of the document's dates moved together: that is a clock, not an edit. One that was PASSED is read only
-    when its words changed and its date now lies within the window. The same document twice gives nothing.
+    unless most of the document's dates moved together: that is a clock, not an edit. One that was PASSED or FORGOTTEN
+    is read only when its words changed and its date now lies within the window; that a FORGOTTEN one is still listed is
+    noted once a month. The same document twice gives nothing.
     """
     its_keys = its_keys or [keys(entry) for entry in document.entries]
     fresh = _with_own_links(_without_duplicates(list(map(_Seen, document.entries, its_keys))))
@@ -83,7 +87,7 @@ def decide(
     pairs = [(fresh[number], old[index]) for number, index in matches.items()]
     moved = sum(_edited_later(seen, was) for seen, was in pairs)
     all_moved = moved > 1 and moved * 2 > len(pairs)
-    changed = (_change(seen, was, oldest, all_moved) for seen, was in pairs)
+    changed = (_change(seen, was, now, oldest, all_moved) for seen, was in pairs)
     return new, tuple(change for change in changed if change is not None)
 
 
@@ -228,13 +232,16 @@ def _edited_later(one: _Seen, was: _Seen) -> bool:
     return later is not None and earlier is not None and later - earlier >= _EDIT
 
 
-def _change(one: _Seen, was: _Seen, oldest: datetime, all_moved: bool) -> ChangedEntry | None:
+def _change(one: _Seen, was: _Seen, now: datetime, oldest: datetime, all_moved: bool) -> ChangedEntry | None:
     stored = was.stored
     if stored is None or (one.entry == was.entry and one.keys == was.keys):
         return None
     reworded = one.keys.fingerprint != was.keys.fingerprint
-    if stored.state is EntryState.PASSED:
+    if stored.state in _UNREAD:
         reread = reworded and not _before(one.entry, oldest)
+        if stored.state is EntryState.FORGOTTEN and not reread:
+            noted = now - stored.first_seen < NOTED
+            return None if noted else ChangedEntry(stored.id, was.entry, was.keys, reread=False)
     else:
         reread = reworded or _new_body(one.entry, was.entry) or (_edited_later(one, was) and not all_moved)
     return ChangedEntry(stored.id, one.entry, one.keys, reread)

@@ -27,19 +27,28 @@ def with_dates(
     outcomes = [tuple(dates.read(words, language=language, day_first=day_first) for words in pair) for pair in written]
     firsts = [next((each for each in pair if each is not None), None) for pair in outcomes]
     dated = tuple(
-        replace(entry, published=moment(published) or _neighbours(firsts, at), updated=moment(updated))
-        for at, (entry, (published, updated)) in enumerate(zip(entries, outcomes, strict=True))
+        replace(entry, published=moment(published) or around, updated=moment(updated))
+        for entry, (published, updated), around in zip(entries, outcomes, _neighbours(firsts), strict=True)
     )
     return dated, _remarks(written, outcomes)
 
 
-def _neighbours(firsts: Sequence[Outcome], at: int) -> datetime | None:
-    """Of an entry with an unreadable date, the older of the nearest dated ones before and after it."""
-    if not isinstance(firsts[at], Unreadable):
-        return None
-    before = next((each for each in map(moment, reversed(firsts[:at])) if each), None)
-    after = next((each for each in map(moment, firsts[at + 1 :]) if each), None)
-    return min((each for each in (before, after) if each), default=None)
+def _neighbours(firsts: Sequence[Outcome]) -> list[datetime | None]:
+    """Of each entry with an unreadable date the older of the nearest dated ones before and after it; else None."""
+    before, after = _last_dated(firsts), _last_dated(firsts[::-1])[::-1]
+    return [
+        min((each for each in pair if each), default=None) if isinstance(first, Unreadable) else None
+        for first, pair in zip(firsts, zip(before, after, strict=True), strict=True)
+    ]
+
+
+def _last_dated(firsts: Sequence[Outcome]) -> list[datetime | None]:
+    """The last date up to each place; None: there is none yet."""
+    last, found = None, []
+    for each in firsts:
+        last = moment(each) or last
+        found.append(last)
+    return found
 
 
 def _remarks(written: Sequence[RawDates], outcomes: Sequence[tuple[Outcome, ...]]) -> tuple[str, ...]:

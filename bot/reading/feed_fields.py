@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+import re
 
+from bot.reading.addresses import joined
 from bot.text.cleaning import one_line
 from bot.text.markup import html_to_text
 
 DAY = 86400  # seconds
+LONGEST_TEXT = 500_000
+"""Characters of a body or a summary, markup included, that are read: a book's chapter ten times over."""
+LONGEST_TITLE = 5_000
+"""Characters of a title, markup included, that are read; LONGEST_HEADLINE of its words are kept."""
+LONGEST_HEADLINE = 1_000
+LONGEST_NAME = 4_000
+"""Characters of an id or an address; a longer one is none."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def text_of(value: object) -> str:
-    """The stripped text; "" where the value is no string."""
-    return value.strip() if isinstance(value, str) else ""
+def text_of(value: object, most: int = LONGEST_TEXT) -> str:
+    """The stripped text, cut after so many characters; "" where the value is no string."""
+    if not isinstance(value, str):
+        return ""
+    text = value.strip()[:most]
+    # Half a letter, as JSON can spell it, can be stored by nobody.
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def name_of(value: object) -> str:
+    """An id or an address, stripped; "" where it is none, or too long for one."""
+    name = text_of(value, LONGEST_NAME + 1)
+    return name if len(name) <= LONGEST_NAME else ""
 
 
 def title_of(value: object) -> str:
     """The title as plain text on one line, without markup; "" where there is none."""
-    return one_line(html_to_text(text_of(value)))
+    return one_line(html_to_text(text_of(value, LONGEST_TITLE)))[:LONGEST_HEADLINE].rstrip()
 
 
 def absolute(link: str, base: str, url: str) -> str | None:
     """The link made absolute by `base`, itself relative to the feed's `url`; None where it is no http(s) link."""
     if link.startswith(("http://", "https://")):
-        return link
-    try:
-        joined = urljoin(urljoin(url, base), link)
-        return joined if urlsplit(joined).scheme in ("http", "https") else None
-    except ValueError:
-        return None
+        return link if joined(url, link) else None
+    return joined(joined(url, base) or url, link)

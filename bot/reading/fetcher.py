@@ -1,19 +1,13 @@
-"""The Fetcher over HTTP: conditional requests for feeds, pages as robots.txt allows, parsing in worker threads."""
+"""The Fetcher over HTTP: conditional requests for feeds, pages as robots.txt allows, parsing in bounded workers."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -35,48 +29,31 @@ from bot.model.settings import Settings
 from bot.model.source import Source, SourceHealth
 from bot.reading.addresses import host_name
 from bot.reading.decoding import decode
-from bot.reading.http_client import NAME, HttpClient, RequestFailed, Response, is_downgraded, open_client
-from bot.reading.pages import read_page
-from bot.reading.transport import Resolve, Resolver
-from bot.reading.walls import is_challenge
-
-if TYPE_CHECKING:
-    from protego import Protego
 from bot.reading.feeds import parse_feed
+from bot.reading.http_client import HttpClient, RequestFailed, Response, is_downgraded, open_client
+from bot.reading.pages import read_page
+from bot.reading.robots import Robots
+from bot.reading.transport import Resolve, Resolver
+from bot.reading.walls import holds_challenge
+from bot.reading.workers import Overrun, Workers, open_workers
 
 _FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-_WORKERS = 2  # parsing holds the interpreter's lock, so more threads would only wait for one another
 _FORWARDS = 2  # pages that only point on, in a row
-_SEEN_OF_ERROR = 64_000  # bytes of a page that is no feed, in which a challenge shows
-_ROBOTS_VALID, _ROBOTS_RETRY = timedelta(days=1), timedelta(hours=1)
-_ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a parser must read at least 500 kibibytes
 
 log = logging.getLogger(__name__)
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class _Robots:
-    """What a host's robots.txt says, and until when that is valid."""
-
-    until: datetime | None = None  # None: not asked yet
-    rules: Protego | bool = True  # True: everything is allowed; False: nothing
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class HttpFetcher:
     """The Fetcher port over HTTP; made by `open_fetcher`."""
 
-    def __init__(self, http: HttpClient, clock: Clock, workers: ThreadPoolExecutor) -> None:
+    def __init__(self, http: HttpClient, clock: Clock, workers: Workers) -> None:
         self._http = http
         self._clock = clock
         self._workers = workers
-        self._robots: dict[str, _Robots] = {}
+        self._robots = Robots(http, clock, workers)
 
     async def feed(self, source: Source, health: SourceHealth) -> FetchOutcome:
         """Fetch and parse the feed, unless it is unchanged since the validators in `health`."""
@@ -93,16 +70,19 @@ class HttpFetcher:
         if response.status == 410:
             return Gone()
         if not 200 <= response.status < 300:
-            return FetchFailed(_refused(response), _retry_after(response.headers, now))
+            return FetchFailed(await self._refused(response), _retry_after(response.headers, now))
         return await self._parsed(response, now)
 
     async def _parsed(self, response: Response, now: datetime) -> FetchOutcome:
-        document = await self._in_worker(parse_feed, response.body, response.content_type, response.url)
         host = cut(host_name(response.url))
+        try:
+            document = await self._workers.run(parse_feed, response.body, response.content_type, response.url)
+        except Overrun as error:
+            return FetchFailed(f"The feed of {host} {error.why}, so we have left it.")
         if not response.whole and (isinstance(document, str) or not document.entries):
             return FetchFailed(f"{host} broke off in the middle of the feed.")
         if isinstance(document, str):
-            return FetchFailed(_challenge(response) or document)
+            return FetchFailed(await self._challenge(response) or document)
         # A feed that was cut off is read as far as it goes; without validators, so that it is fetched whole next time.
         etag, modified = _validators(response) if response.whole else (None, None)
         wait = max(_fresh_for(response.headers, now) or 0, document.ttl or 0) or None
@@ -115,12 +95,15 @@ class HttpFetcher:
         """
         at = url
         for _ in range(_FORWARDS + 1):
-            response = await self._http.get(at, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots_refusal)
+            response = await self._http.get(at, {"Accept": _PAGE_TYPES}, downgrade=False, gate=self._robots.refusal)
             if isinstance(response, RequestFailed):
                 return NoPage(response.why)
             if not 200 <= response.status < 300:
-                return NoPage(_refused(response))
-            found = await self._in_worker(read_page, response.body, response.content_type, response.url, at)
+                return NoPage(await self._refused(response))
+            try:
+                found = await self._workers.run(read_page, response.body, response.content_type, response.url, at)
+            except Overrun as error:
+                return NoPage(f"The article’s page {error.why}.")
             if not isinstance(found, Forward):
                 return found
             if is_downgraded(response.url, found.to):
@@ -130,64 +113,47 @@ class HttpFetcher:
 
     async def offered(self, url: str) -> Offered:
         """Where the site of a page may have its feeds; a site that is known by its rules is not asked."""
-        from bot.reading.discovery import of_known_site, offered  # with lxml: only who adds a source needs it
+        from bot.reading.discovery import of_known_site, offered_by  # only who adds a source needs it
 
         if known := of_known_site(url):
             return Offered((known,))
         response = await self._http.get(url, {"Accept": _PAGE_TYPES})
-        if isinstance(response, RequestFailed) or not 200 <= response.status < 300:
-            return await self._in_worker(offered, "", url)
-        markup = decode(response.body, response.content_type).text
-        return await self._in_worker(offered, markup, response.url, response.headers.get("link"))
+        page, at, link = b"", url, None
+        if isinstance(response, Response) and 200 <= response.status < 300:
+            page, at, link = response.body, response.url, response.headers.get("link")
+        kind = response.content_type if isinstance(response, Response) else None
+        try:
+            return await self._workers.run(offered_by, page, kind, at, link)
+        except Overrun:
+            return Offered()
 
     async def document(self, url: str) -> str:
         """The text at a URL. Raises SourcesError where it cannot be read."""
         response = await self._http.get(url, {"Accept": "*/*"})
         if isinstance(response, Response) and 200 <= response.status < 300 and response.whole:
-            return decode(response.body, response.content_type).text
-        why = response.why if isinstance(response, RequestFailed) else _refused(response)
+            try:
+                return (await self._workers.run(decode, response.body, response.content_type)).text
+            except Overrun as error:
+                raise SourcesError(f"The sources file at {url} {error.why}.", where=url) from None
+        why = response.why if isinstance(response, RequestFailed) else await self._refused(response)
         raise SourcesError(f"The sources file at {url} cannot be read: {why}", where=url)
 
-    async def _in_worker(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._workers, partial(job, *args, **kwargs))
-
-    # --- robots.txt
-
-    async def _robots_refusal(self, url: str) -> str | None:
-        """Why the host's robots.txt forbids the URL, in words for a person; None: it does not."""
-        parts = urlsplit(url)
-        robots = self._robots.setdefault(f"{parts.scheme}://{parts.netloc}", _Robots())
-        async with robots.lock:
-            if robots.until is None or robots.until <= self._clock.now():
-                await self._load_robots(robots, url)
-        if robots.rules is True:
+    async def _challenge(self, response: Response) -> str | None:
+        """What to do where the server asks for a proof that a person reads; None: it does not."""
+        try:
+            if not await self._workers.run(holds_challenge, response.body, response.content_type):
+                return None
+        except Overrun:
             return None
-        if robots.rules is False:
-            return (
-                f"{parts.hostname} does not say what it allows (its robots.txt cannot be read), so we do not read it."
-            )
-        if robots.rules.can_fetch(url, NAME):
-            return None
-        return f"{parts.hostname} asks programs not to read this page (robots.txt)."
+        host = cut(host_name(response.url))
+        return (
+            f"{host} asks for proof that a person reads it (a bot challenge), which we do not give: "
+            "use another feed of it, or ask it to let feed readers through."
+        )
 
-    async def _load_robots(self, robots: _Robots, url: str) -> None:
-        """Fetch the rules. RFC 9309, 2.3.1: a 4xx allows everything; no response forbids everything, here for 1 h."""
-        response = await self._http.get(urljoin(url, "/robots.txt"), {"Accept": "text/plain, */*;q=0.5"})
-        good = isinstance(response, Response) and 200 <= response.status < 300
-        if isinstance(response, Response) and (good or (400 <= response.status < 500 and response.status != 429)):
-            robots.rules = await self._in_worker(_parse_robots, response.body) if good else True
-            robots.until = self._clock.now() + _ROBOTS_VALID
-        else:
-            robots.rules, robots.until = False, self._clock.now() + _ROBOTS_RETRY
-        if not isinstance(robots.rules, bool) and (delay := robots.rules.crawl_delay(NAME)):
-            self._http.slow_down(url, delay)
-
-
-def _parse_robots(body: bytes) -> Protego:
-    from protego import Protego
-
-    rules: Protego = Protego.parse(body[:_ROBOTS_BYTES].decode("utf-8", "replace"))
-    return rules
+    async def _refused(self, response: Response) -> str:
+        """A status other than 2xx as a sentence for a person."""
+        return await self._challenge(response) or _of_status(response)
 
 
 @asynccontextmanager
@@ -198,11 +164,14 @@ async def open_fetcher(
     transport: httpx.AsyncBaseTransport | None = None,
     resolve: Resolve | None = None,
 ) -> AsyncIterator[HttpFetcher]:
-    """An HttpFetcher while the context lasts. In tests `transport` replaces the network, `resolve` the DNS."""
+    """An HttpFetcher while the context lasts. In tests `transport` replaces the network, `resolve` the DNS.
+
+    Through a `transport` nothing foreign comes: what it gives is parsed in this process.
+    """
     pipeline = settings.pipeline
     async with AsyncExitStack() as stack:
         resolve = resolve or Resolver(pipeline.in_flight)
-        workers = stack.enter_context(ThreadPoolExecutor(_WORKERS, thread_name_prefix="parse"))
+        workers = await stack.enter_async_context(open_workers(0 if transport else pipeline.workers))
         opened = open_client(pipeline, transport, resolve, allow_private=settings.allow_private_hosts)
         await stack.enter_async_context(opened)
         http = HttpClient(opened, clock, pipeline, allow_private=settings.allow_private_hosts)
@@ -212,21 +181,8 @@ async def open_fetcher(
 # --- what servers say ----------------------------------------------------------------------------------------------
 
 
-def _challenge(response: Response) -> str | None:
-    """What to do where the server asks for a proof that a person reads; None: it does not."""
-    if not is_challenge(decode(response.body[:_SEEN_OF_ERROR], response.content_type).text):
-        return None
-    host = cut(host_name(response.url))
-    return (
-        f"{host} asks for proof that a person reads it (a bot challenge), which we do not give: "
-        "use another feed of it, or ask it to let feed readers through."
-    )
-
-
-def _refused(response: Response) -> str:
+def _of_status(response: Response) -> str:
     """A status other than 2xx as a sentence for a person."""
-    if words := _challenge(response):
-        return words
     host, status = cut(host_name(response.url)), response.status
     match status:
         case 304:

@@ -110,7 +110,7 @@ class HttpClient:
                     return RequestFailed(
                         f"{host_name(url)} redirects from https to http, which we do not follow for pages."
                     )
-                log.info("%s redirects from https to http", url)
+                log.debug("%s redirects from https to http", url)
             permanent &= response.status in _PERMANENT
             left, url = max(0.05, left - took), target
         return RequestFailed(f"{host_name(first)} redirects more than {MAX_REDIRECTS} times.")
@@ -194,9 +194,14 @@ class HttpClient:
 
 
 def _target(response: Response) -> str | None:
-    """The URL a redirect leads to; None: the response is no redirect."""
-    location = response.headers.get("location")
-    return urljoin(response.url, location.strip()) if response.status in _REDIRECTS and location else None
+    """The URL a redirect leads to, as it stands there if it is none; None: the response is no redirect."""
+    location = response.headers.get("location", "").strip()
+    if response.status not in _REDIRECTS or not location:
+        return None
+    try:
+        return urljoin(response.url, location)
+    except ValueError:
+        return location
 
 
 def is_downgraded(url: str, target: str) -> bool:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from bot.model.feed import Forward, NoPage, PageText
 from bot.reading import dates
+from bot.reading.addresses import joined
 from bot.reading.decoding import decode
 from bot.reading.entry_keys import link_key
+from bot.reading.feed_fields import LONGEST_TEXT
 from bot.reading.walls import ended_elsewhere, without_wall
 from bot.text.cleaning import clean, one_line
 
@@ -52,9 +53,11 @@ def read_page(body: bytes, content_type: str | None, url: str, asked: str | None
     headings, site, onward = _headings(tree, told), _property(tree, "og:site_name"), _refresh(tree, url)
     closed = _NOT_FREE.search(markup) is not None or _not_indexed(tree)
     try:
-        text = without_wall(_body(tree), closed=closed)
+        text = without_wall(_body(tree)[:LONGEST_TEXT], closed=closed)
+    except MemoryError:
+        raise
     except Exception:  # pages are broken in endless ways, and none may stop a run
-        log.info("no text could be found in %s", url, exc_info=True)
+        log.debug("no text could be found in %s", url, exc_info=True)
         return NoPage("The article’s page cannot be made sense of.")
     if len(text) < LEAST:
         if (target := onward or _other(canonical, url)) and not ended_elsewhere(url, target):
@@ -91,7 +94,7 @@ def _body(tree: HtmlElement) -> str:
 
 def _canonical(tree: HtmlElement, url: str) -> str | None:
     found = tree.xpath("//link[@rel='canonical']/@href")
-    return urljoin(url, str(found[0]).strip()) if found and str(found[0]).strip() else None
+    return joined(url, str(found[0])) if found and str(found[0]).strip() else None
 
 
 def _other(canonical: str | None, url: str) -> str | None:
@@ -104,7 +107,7 @@ def _refresh(tree: HtmlElement, url: str) -> str | None:
     for meta in tree.iter("meta"):
         if str(meta.get("http-equiv") or "").lower() == "refresh":
             match = _REFRESH.fullmatch(str(meta.get("content") or "").strip())
-            return urljoin(url, match[1].strip()) if match else None
+            return joined(url, match[1]) if match else None
     return None
 
 

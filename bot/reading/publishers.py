@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from bot.model.secrecy import redacted
 from bot.model.source import Publisher
 
 _SHARED_HOSTS = frozenset(("substack.com", "medium.com", "beehiiv.com", "ghost.io", "tumblr.com", "typepad.com"))
@@ -51,7 +52,7 @@ class Publishers:
             parts = urlsplit(url)
             host, port = (parts.hostname or "").rstrip("."), parts.port
         except ValueError:
-            return Publisher(fold(url), url)
+            return Publisher(fold(redacted(url)), redacted(url))
         labels = host.split(".")
         for start in range(len(labels) - 1):
             if owner := self.by_domain.get(".".join(labels[start:])):

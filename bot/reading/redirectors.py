@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from bot.reading.addresses import joined
+
 _PARAMETERS = (
     "url", "u", "q", "target", "dest", "destination", "to", "link", "href", "redirect", "redirect_url", "goto", "murl",
     "ued", "uddg", "z",
@@ -43,7 +45,7 @@ def inner(address: str) -> str:
     """
     for _ in range(_DEEPEST):
         found = next(_candidates(address), None)
-        if found is None:
+        if found is None or joined(address, found) is None:
             return address
         address = found
     return address

@@ -16,6 +16,8 @@ from xml.sax.saxutils import quoteattr
 from bot.model.complaints import toml_fault
 from bot.model.echoing import echo
 from bot.model.errors import SourcesError
+from bot.model.harmless import xml_text
+from bot.model.secrecy import redacted
 from bot.model.source import SourceSpec
 from bot.reading.decoding import decode
 from bot.text.cleaning import one_line
@@ -148,7 +150,7 @@ def _named(where: str) -> str:
 def _repeated(specs: Iterable[SourceSpec]) -> list[str]:
     seen: set[str] = set()
     twice = [spec.url for spec in specs if spec.url in seen or seen.add(spec.url)]  # type: ignore[func-returns-value] # None is falsy
-    return [f"{url} stands there twice: remove one of them." for url in _unique(twice)]
+    return [f"{redacted(url)} stands there twice: remove one of them." for url in _unique(twice)]
 
 
 def _unique(words: Iterable[str]) -> tuple[str, ...]:
@@ -156,8 +158,8 @@ def _unique(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _clean(words: str | None) -> str | None:
-    """On one line and without control characters, which XML cannot hold; None where nothing is left."""
-    return one_line(words or "") or None
+    """On one line, without secrets and control characters, which XML cannot hold; None where nothing is left."""
+    return redacted(one_line(words or "")) or None
 
 
 def _clean_all(words: Iterable[str]) -> tuple[str, ...]:
@@ -316,13 +318,13 @@ def to_opml(sources: Iterable[SourceSpec]) -> str:
             if path not in folders:
                 folders[path] = etree.SubElement(folders[path[:-1]], "outline", {"text": path[-1], "title": path[-1]})
         etree.SubElement(folders[categories], "outline", _attributes(source))
-    text: str = etree.tostring(root, encoding="unicode", pretty_print=True)
+    text = xml_text(etree.tostring(root, encoding="unicode", pretty_print=True))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + text
 
 
 def _attributes(source: SourceSpec) -> dict[str, str]:
     name, publisher = _clean(source.name) or "", _clean(source.publisher) or ""
-    found = {"type": "rss", "text": name or source.url, "title": name, "xmlUrl": source.url}
+    found = {"type": "rss", "text": name or redacted(source.url), "title": name, "xmlUrl": source.url}
     found |= {"language": source.language or "", f"{{{_EXTENSION}}}publisher": publisher}
     found |= {f"{{{_EXTENSION}}}weight": repr(source.weight)} if source.weight != 1.0 else {}
     return {key: value for key, value in found.items() if value}

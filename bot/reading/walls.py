@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.reading.decoding import decode
 from bot.text.tokenisation import fold
 
 _SEEDS = Path(__file__).parents[2] / "seeds"
@@ -48,12 +49,18 @@ _CHALLENGE = re.compile(
     r"checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|aws-waf-token|kpsdk|anubis_challenge",
     re.IGNORECASE,
 )
+_SEEN_OF_ERROR = 64_000  # bytes of an answer that is no feed, in which a challenge shows
 _SEEN = 100_000  # characters of a page in which a challenge shows
 
 
 def is_challenge(markup: str) -> bool:
     """Whether the markup asks a browser to prove that a person sits before it."""
     return _CHALLENGE.search(markup[:_SEEN]) is not None
+
+
+def holds_challenge(body: bytes, content_type: str | None) -> bool:
+    """Whether an answer's body asks for such a proof."""
+    return is_challenge(decode(body[:_SEEN_OF_ERROR], content_type).text)
 
 
 def without_wall(text: str, *, closed: bool) -> str:

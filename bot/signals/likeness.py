@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
 from bot.model.article import Article, DatedBy
@@ -43,6 +44,7 @@ NEWEST = 32  # signals considered per term, the newest first
 FINALISTS = 5  # signals per article whose similarity is computed exactly
 SOON = 5.0  # days within which two texts whose titles share a name need less similarity
 NEAR = 6  # signals compared with each changed one during consolidation
+ARCHIVED = 1000  # closed signals whose fingerprints are kept: the newest of a name are asked for again and again
 DRIFT = 1.1  # growth factor of the document count from which a signal's texts are weighed again
 # The next two are measured by that command and by `python -m tests.bench judged FOLDER`.
 SMALL = 2  # texts in a signal up to which consolidation checks that more than a theme is shared
@@ -57,6 +59,7 @@ class LiveIndex:
         self._entries: dict[int, Entry] = {}
         self._postings: dict[int, dict[int, None]] = {}
         self._frequencies = DocumentFrequencies(common_terms(), IDF_POWER)
+        self._archived: dict[tuple[int, datetime], Mapping[int, Fingerprint]] = {}  # by id and last change
         self._last: tuple[Article, tuple[str, ...], Fingerprint, dict[int, float]] | None = None  # about to be indexed
 
     def __len__(self) -> int:
@@ -144,9 +147,8 @@ class LiveIndex:
         entry = self._entries.get(signal.id)
         if entry is None:
             entry = Entry(signal)
-            for member in originals(signal):
-                held = self._print_member(member, None, signal)
-                entry.hold(member.article_id, held, held.vector(self._frequencies))
+            for article_id, held in self._print_archived(signal).items():
+                entry.hold(article_id, held, held.vector(self._frequencies))
         asked = measure(len(text.terms))
         return self._candidate(entry, text, closeness(entry, text, vector, asked), asked)
 
@@ -169,6 +171,15 @@ class LiveIndex:
         quotes = " ".join(evidence.quote for evidence in member.evidence)
         found = tokenise(member.title, quotes, member.language)
         return fingerprint(member.title, quotes, member.language, signal.actors, member.published, found=found)
+
+    def _print_archived(self, signal: Signal) -> Mapping[int, Fingerprint]:
+        """Fingerprints of the titles and quotes of a signal that is not indexed, by article id."""
+        version = signal.id, signal.changed
+        if version not in self._archived:
+            if len(self._archived) >= ARCHIVED:
+                self._archived.clear()
+            self._archived[version] = {m.article_id: self._print_member(m, None, signal) for m in originals(signal)}
+        return self._archived[version]
 
     def _finalists(self, vector: Mapping[int, float]) -> list[int]:
         """Ids of the FINALISTS signals with most weight in shared terms, from at most NEWEST signals per term."""

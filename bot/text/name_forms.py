@@ -23,11 +23,17 @@ def plain(name: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether one is the other, its last words or its first (“Rubio” of “Marco Rubio”), letters of spelling aside."""
-    short, long = sorted((plain(one).split(), plain(other).split()), key=len)
+    short, long = _words(one), _words(other)
+    if len(short) > len(long):
+        short, long = long, short
     if not short:
         return False
-    ends = (long[-len(short) :], long[: len(short)])
-    return any(all(map(_alike, short, end)) for end in ends)
+    return all(map(_alike, short, long[-len(short) :])) or all(map(_alike, short, long[: len(short)]))
+
+
+@lru_cache(maxsize=1 << 12)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(plain(name).split())
 
 
 def _alike(one: str, other: str) -> bool:

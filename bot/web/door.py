@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.briefing.health import stale
 from bot.model.errors import BellwetherError
+from bot.model.liveness import stale
 from bot.model.ports import Clock, Platform
 from bot.model.stores import Store
 from bot.web.admission import LOOPBACK
@@ -59,7 +59,7 @@ class Door:
             last = await self.store.runs.last()
         except BellwetherError as error:
             return {"database": str(error)}
-        found["sources"] = stale(last, self.clock.now(), self.every)
+        found["sources"] = stale(last.finished if last else None, self.clock.now(), self.every)
         for name in self.wanted:
             found[name] = None if name in self.platforms else "not open"
         return found

@@ -106,7 +106,7 @@ class Pages:
     async def front(self) -> Page:
         """The signals that changed last; all of them stand on numbered pages."""
         found = await self._store.archive.page(ArchiveQuery(), PER_PAGE)
-        last = last_page(await self._store.archive.count(ArchiveQuery()))
+        last = last_page(await self._store.archive.count(None))
         return self.front_page([self.line(each) for each in found], last, await self.known())
 
     def front_page(self, lines: Sequence[Line], last: int, known: Known) -> Page:
@@ -129,12 +129,12 @@ class Pages:
 
     async def numbered(self, page: int) -> Page:
         """A numbered page of all signals."""
-        lines, last = await self._numbered(ArchiveQuery(), page)
+        lines, last = await self._numbered(None, page)
         return self.numbered_page("All signals", "/", lines, page, last)
 
-    async def _numbered(self, query: ArchiveQuery, page: int) -> tuple[list[Line], int]:
-        found = await self._store.archive.by_age(query, PER_PAGE, (page - 1) * PER_PAGE)
-        return [self.line(each) for each in reversed(found)], last_page(await self._store.archive.count(query))
+    async def _numbered(self, label: Label | None, page: int) -> tuple[list[Line], int]:
+        found = await self._store.archive.by_age(label, PER_PAGE, (page - 1) * PER_PAGE)
+        return [self.line(each) for each in reversed(found)], last_page(await self._store.archive.count(label))
 
     def numbered_page(self, title: str, path: str, lines: Sequence[Line], page: int, last: int) -> Page:
         """Signals in the order in which they were first seen, the newest at the top; the oldest page is the first.
@@ -198,12 +198,11 @@ class Pages:
             return self.nothing_there()
         if slug(label.kind, label.value) != part:
             return self.moved(path)
-        query = ArchiveQuery(labels=(label,))
         if page is not None:
-            lines, last = await self._numbered(query, page)
+            lines, last = await self._numbered(label, page)
             return self.numbered_page(title_of(label), path, lines, page, last)
-        found = await self._store.archive.page(query, PER_PAGE)
-        return self.label_page(label, path, [self.line(each) for each in found], await self._store.archive.count(query))
+        found = await self._store.archive.page(ArchiveQuery(labels=(label,)), PER_PAGE)
+        return self.label_page(label, path, [self.line(each) for each in found], await self._store.archive.count(label))
 
     def label_page(self, label: Label, path: str, lines: Sequence[Line], count: int) -> Page:
         """The signals of a label that changed last, and how they lie in time; `count` is how many there are in all."""

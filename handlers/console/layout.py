@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import IO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
 from bot.model.finding import Dimension
+from bot.model.harmless import beneath, harmless, one_line
 from bot.model.messages import (
     OPEN,
     Block,
@@ -28,7 +29,6 @@ from bot.model.messages import (
     Quote,
     Run,
 )
-from bot.text.cleaning import inert as printable
 from bot.text.cleaning import web_address
 
 TYPE = "type "  # stands before commands to type, where other platforms show buttons
@@ -60,28 +60,40 @@ def laid_out(console: Console, message: Message) -> str:
 
 
 def screen(file: IO[str]) -> Console:
-    """A console on the file that interprets no markup; characters the file's encoding lacks are replaced, so that
-    printing never fails on them."""
+    """A console on the file that interprets no markup, and lets only escape sequences of its own through; characters
+    the file's encoding lacks are replaced, so that printing never fails on them."""
+    file = beneath(file)
     if isinstance(file, TextIOWrapper) and "utf" not in file.encoding.lower():
         file.reconfigure(errors="replace")
-    return Console(file=file, highlight=False, markup=False, emoji=False)
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
+    console.push_render_hook(_Gate())
+    return console
 
 
-# --- harmless text -------------------------------------------------------------------------------------------------
+class _Gate(RenderHook):
+    """Makes whatever a console prints harmless: a text that was not made so before, and the address of a link."""
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_Harmless(each) for each in renderables]
 
 
-def inert(words: str) -> str:
-    """The text without escape sequences, control characters and marks that reorder text; line breaks and tabs become
-    spaces, so that nothing in it can move the cursor or imitate our own lines."""
-    spaced = re.sub(r"[\t\n\r\v\f\x85\u2028\u2029]+", " ", _ESCAPES.sub("", words))
-    return printable(spaced)
+class _Harmless:
+    def __init__(self, of: ConsoleRenderable) -> None:
+        self._of = of
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Segment]:
+        for segment in console.render(self._of, options):
+            yield segment if segment.control else Segment(harmless(segment.text), _safely_linked(segment.style))
+
+
+def _safely_linked(style: Style | None) -> Style | None:
+    """The style, without a link whose address could end the escape sequence that it stands in."""
+    return style.update_link(None) if style and style.link and harmless(style.link) != style.link else style
 
 
 def _link(address: str | None) -> str | None:
     """The address made safe to stand in an escape sequence; None where it is not http or https."""
-    return web_address(inert(address)) if address else None
+    return web_address(one_line(address)) if address else None
 
 
 # --- layout --------------------------------------------------------------------------------------------------------
@@ -110,7 +122,7 @@ class Layout:
     def _block(self, block: Block) -> Iterable[Text]:
         match block:
             case Heading(text=words):
-                return self._wrap(Text(inert(words), BOLD + ACCENT))
+                return self._wrap(Text(one_line(words), BOLD + ACCENT))
             case Paragraph(runs=runs, quiet=quiet):
                 return self._wrap(self._runs(runs, DIM if quiet else Style()))
             case Bullets(items=items):
@@ -124,7 +136,7 @@ class Layout:
             case Card():
                 return self._card(block)
             case Picture(alt=alt):
-                return self._wrap(Text(f"[picture: {inert(alt)}]", DIM))
+                return self._wrap(Text(f"[picture: {one_line(alt)}]", DIM))
 
     def _card(self, card: Card) -> list[Text]:
         number = str(card.number) if card.number else f"s{card.signal_id}"
@@ -132,14 +144,19 @@ class Layout:
         facts = Text.assemble(
             ("●" * card.strength, ACCENT),
             ("○" * (MAX_STRENGTH - card.strength), DIM),
-            (f" {card.strength}{inert(card.trend)}", BOLD),
-            (inert("".join(f" · {each}" for each in card.facts)), DIM),
+            (f" {card.strength}{one_line(card.trend)}", BOLD),
+            (one_line("".join(f" · {each}" for each in card.facts)), DIM),
         )
         under = Text(" " * INDENT)
         return [
-            *self._wrap(Text(inert(card.title), BOLD), head),
+            *self._wrap(Text(one_line(card.title), BOLD), head),
             *self._wrap(facts, under),
-            *(line for words in (card.news, card.analysis) if words for line in self._wrap(Text(inert(words)), under)),
+            *(
+                line
+                for words in (card.news, card.analysis)
+                if words
+                for line in self._wrap(Text(one_line(words)), under)
+            ),
             *(self._quote(card.quote) if card.quote else ()),
             *(self._opening(card.link) if card.link else ()),
         ]
@@ -155,12 +172,12 @@ class Layout:
         opening, closing = block.marks
         words = Text.assemble(
             opening,
-            inert(block.text[:start]),
-            (inert(block.text[start:end]), BOLD),
-            inert(block.text[end:]),
+            one_line(block.text[:start]),
+            (one_line(block.text[start:end]), BOLD),
+            one_line(block.text[end:]),
             f"{closing}  ",
             self._linked(block.source + (" ↗" if block.link else ""), block.link),
-            (f" ({inert(block.note)})" if block.note else "", DIM),
+            (f" ({one_line(block.note)})" if block.note else "", DIM),
         )
         under = Text(" " * INDENT)
         lines = self._wrap(words, under)
@@ -169,18 +186,18 @@ class Layout:
         return lines if self._hyperlinks or not address else [*lines, under + Text(address)]
 
     def _form(self, form: Form) -> list[Text]:
-        lines = self._wrap(Text(inert(form.title), BOLD))
+        lines = self._wrap(Text(one_line(form.title), BOLD))
         for each in form.fields:
-            options = [Text(inert(f"{label} ({word})")) for label, word in each.options]
-            lines += self._row(options, Text(f"{inert(each.label)}: "))
-        return [*lines, *self._row([Text(inert(form.command), ACCENT)], Text(TYPE, DIM))]
+            options = [Text(one_line(f"{label} ({word})")) for label, word in each.options]
+            lines += self._row(options, Text(f"{one_line(each.label)}: "))
+        return [*lines, *self._row([Text(one_line(form.command), ACCENT)], Text(TYPE, DIM))]
 
     def _runs(self, runs: Sequence[Run], style: Style | None = None) -> Text:
         base = style or Style()
         pieces = [
             self._linked(run.text, run.link, base + BOLD if run.strong else base)
             if run.link
-            else Text(inert(run.text), base + BOLD if run.strong else base)
+            else Text(one_line(run.text), base + BOLD if run.strong else base)
             for run in runs
         ]
         return Text.assemble(*pieces)
@@ -188,7 +205,7 @@ class Layout:
     def _linked(self, words: str, address: str | None, style: Style | None = None) -> Text:
         link = _link(address)
         base = style or Style()
-        return Text(inert(words), base + LINKED + Style(link=link) if link else base + DIM)
+        return Text(one_line(words), base + LINKED + Style(link=link) if link else base + DIM)
 
     def _row(self, pieces: Iterable[Text], first: Text) -> list[Text]:
         """Pieces side by side after `first`, wrapped only between pieces: a command broken over two lines would be
@@ -229,14 +246,14 @@ def _is_title(block: Block) -> bool:
 def _choice(choice: Choice) -> Text:
     """A button as a command to type, followed by its label where the label says more."""
     said = choice.label.strip(" ?….").lower() in choice.command.lower()
-    return Text.assemble((inert(choice.command), ACCENT), ("" if said else f" ({inert(choice.label)})", DIM))
+    return Text.assemble((one_line(choice.command), ACCENT), ("" if said else f" ({one_line(choice.label)})", DIM))
 
 
 def _hints(card: Card) -> list[Text]:
     """Commands that can be typed about a card, with the number that the reader sees on it."""
     named = str(card.number) if card.number else f"s{card.signal_id}"
-    words = [inert(each.command).replace(f"s{card.signal_id}", named) for each in card.actions]
+    words = [one_line(each.command).replace(f"s{card.signal_id}", named) for each in card.actions]
     kinds = {each.value for each in Dimension}
-    tag = next((inert(each) for each in card.tags if each not in kinds), None)
+    tag = next((one_line(each) for each in card.tags if each not in kinds), None)
     mute = [f"mute {tag} for 7d"] if tag else []
     return [Text(word, ACCENT) for word in (*words, *mute, "help")]

@@ -16,13 +16,14 @@ from rich.console import Console
 from bot.model.clock import SystemClock
 from bot.model.delivery import SendOutcome, Sent, Unknown
 from bot.model.event import Asker, Event
+from bot.model.harmless import one_line
 from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.ports import Inbox
 from bot.model.settings import Settings
 from bot.model.threads import in_daemon_thread
 from handlers.console.keyboard import PROMPT, Keyboard, Pipe, styled_prompt, terminal_modes_restored
-from handlers.console.layout import inert, laid_out, screen
+from handlers.console.layout import laid_out, screen
 
 NAME = "console"
 ADDRESS = "local"
@@ -145,7 +146,7 @@ class ConsolePlatform:
         if line is None:
             self._leave_prompt()
             return None
-        words = inert(line).strip()
+        words = one_line(line).strip()
         if words and isinstance(self._lines, Pipe):
             await asyncio.to_thread(self._write, f"{PROMPT}{words}\n")  # a pipe's lines are on no screen yet
         return words

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from handlers.console.layout import ACCENT, inert, screen
+from bot.model.harmless import one_line
+from handlers.console.layout import ACCENT, screen
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -43,13 +44,13 @@ class ConsoleProgress:
             self._announce(name, total)
             return
         if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(inert(name), total=total)
+            self._tasks[name] = self._bars.add_task(one_line(name), total=total)
         self._bars.update(self._tasks[name], completed=done, total=total)
 
     def _announce(self, name: str, total: int) -> None:
         if name not in self._announced:
             self._announced.add(name)
-            self._console.print(f"{inert(name)} ({total}) …" if total else f"{inert(name)} …")
+            self._console.print(f"{one_line(name)} ({total}) …" if total else f"{one_line(name)} …")
 
 
 def _bars(console: Console) -> Bars:

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.model.channel import Place
 from bot.model.event import Asker, Event, EventKind
 from handlers.slack import events, web
@@ -111,14 +113,8 @@ class Channels:
         wanted = {name.removeprefix("#").lower() for name in self._named}
         if not wanted:
             return
-
-        def ask(cursor: str | None) -> Any:
-            return self._session.client.conversations_list(
-                types=KINDS, exclude_archived=True, limit=web.PAGE, cursor=cursor
-            )
-
-        async for channel in web.pages(ask, "channels"):
-            names = {str(channel.get("name", "")).lower(), str(channel["id"]).lower()} & wanted
+        async for channel in all_channels(self._session.client):
+            names = names_of(channel) & wanted
             wanted -= names
             if names and not channel.get("is_member"):
                 await self._join(str(channel["id"]), str(channel.get("name")))
@@ -130,3 +126,17 @@ class Channels:
             await call(self._session.client.conversations_join(channel=address))
         except Refused as refused:
             log.error("The bot cannot join #%s by itself (%s): invite it there.", name, refused.error)
+
+
+def all_channels(client: AsyncWebClient) -> AsyncIterator[Mapping[str, Any]]:
+    """Every channel that the bot's token can see. Raises Refused, Unanswered."""
+
+    def ask(cursor: str | None) -> Any:
+        return client.conversations_list(types=KINDS, exclude_archived=True, limit=web.PAGE, cursor=cursor)
+
+    return web.pages(ask, "channels")
+
+
+def names_of(channel: Mapping[str, Any]) -> set[str]:
+    """What the settings may call the channel by: its name and its id, in lower case."""
+    return {str(channel.get("name", "")).lower(), str(channel["id"]).lower()}

@@ -116,4 +116,4 @@ class Receiver:
         try:
             await web.respond(self._session.client, url, {"text": words})
         except (Refused, Unanswered) as error:
-            log.info("a press is not answered: %s", error)
+            log.debug("a press is not answered: %s", error)

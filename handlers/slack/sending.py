@@ -179,7 +179,7 @@ class Sender:
         except Refused as refused:
             if refused.error in web.BLOCKS_REFUSED:
                 raise
-            log.info("no response to %s: %s", delivery.purpose, refused)
+            log.debug("no response to %s: %s", delivery.purpose, refused)
             return await self._show_in_channel(replace(delivery, reply_to=None), said)
         return f"response:{delivery.id}"
 

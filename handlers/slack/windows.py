@@ -43,6 +43,6 @@ class Windows:
         try:
             await call(self._session.client.views_open(trigger_id=trigger, view=modal(form, kept)))
         except (Refused, Unanswered) as error:
-            log.info("no window for %s: %s", delivery.purpose, error)
+            log.debug("no window for %s: %s", delivery.purpose, error)
             return False
         return True

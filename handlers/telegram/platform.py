@@ -15,7 +15,8 @@ from telegram import (
 )
 
 from bot.conversation.commands.table import COMMANDS
-from bot.conversation.request import Command, Who
+from bot.conversation.request import Command
+from bot.model.doors import Role
 from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
@@ -89,8 +90,8 @@ async def _identity(bot: Bot) -> Me:
 
 async def _set_profile(bot: Bot) -> None:
     """Set what Telegram shows of the bot: its commands, by who may use them, and its descriptions."""
-    asking = [each for each in COMMANDS if each.who is Who.ASKER]
-    setting = [each for each in COMMANDS if each.who is not Who.OPERATOR]
+    asking = [each for each in COMMANDS if each.role is Role.READER]
+    setting = [each for each in COMMANDS if each.role is not Role.OPERATOR]
     for scope, commands in (
         (BotCommandScopeAllPrivateChats(), setting),
         (BotCommandScopeAllGroupChats(), [each for each in asking if each.name not in PERSONAL]),

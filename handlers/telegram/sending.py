@@ -107,7 +107,7 @@ class Sender:
             try:
                 return await self._sent(delivery, reader=reader, query=query)
             except Refused as refused:
-                log.info("%s is shown to everybody there: %s", delivery.purpose, refused)
+                log.debug("%s is shown to everybody there: %s", delivery.purpose, refused)
                 self._for_all[_chat_of(delivery)] = self._session.pace.now() + FOR_ALL_SECONDS
         return await self._sent(delivery)
 

@@ -10,9 +10,12 @@ feed-mutations FOLDER N  feeds as they are and N mutations of them (2,000), quic
 pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
 many               400 feeds of 50 full texts and 6,000 small ones: memory and processor time, beside bare fetching
+year DAYS          so many days (365) of 500 articles: the file, the memory and a look by month, with `keep` at work
 judged FOLDER [1]  four real mornings against a reader's judgements of them; 1: also the items behind each figure
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
 throughput FILE N  articles a second from stored text to stored signal, with 1,000 and with N live articles (100,000)
+closed FILE N      what comparing with closed signals costs, with an archive of N articles (20,000)
+start              processor time and modules of each short command
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 thousand           a thousand channels due at the same minute: messages a second, and memory
@@ -50,12 +53,15 @@ OFFERED = (
     ("judged", "judged"),
     ("whole", "feeds"),
     ("throughput", "linking/ecb-full.jsonl"),
+    ("closed", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed", "web")
+WITHOUT_DATA = ("start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed", "web")
+LONG = ("year",)
+"""What takes so long that it is run only where it is named."""
 WITH_CLAUDE = ("claude", "answers")
-NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA
-COUNTED = {"collect": 100, "feed-mutations": 2000, "judged": 0, "throughput": 100_000}
+NAMES = tuple(dict.fromkeys(name for name, _ in OFFERED)) + WITHOUT_DATA + LONG
+COUNTED = {"collect": 100, "feed-mutations": 2000, "judged": 0, "throughput": 100_000, "closed": 20_000, "year": 365}
 """Benchmarks of so many feeds, mutations, or live articles, or whether with their items, where no number is given."""
 
 
@@ -89,6 +95,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             words.error(f"{name} asks no model")
         figures = importlib.import_module(f"tests.bench.{name}").live()
         print(json.dumps({"bench": name, **figures}, ensure_ascii=False))
+        return 0
+    if given.name in LONG:
+        measure(given.name, None, int(str(given.path)) if given.path else None)
         return 0
     if given.name:
         if given.path is None and given.name not in WITHOUT_DATA:

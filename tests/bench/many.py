@@ -113,9 +113,11 @@ def main(job: str, database: str, urls_file: str) -> None:
     }
     started = time.process_time()
     entries = asyncio.run(_counted(jobs[job]))
-    seconds = round(time.process_time() - started, 2)
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = round(time.process_time() - started + workers.ru_utime + workers.ru_stime, 2)
     peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
-    print(json.dumps({"entries": entries, "cpu_seconds": seconds, "peak_mb": peak}))
+    worker = round(workers.ru_maxrss / 1024, 1)
+    print(json.dumps({"entries": entries, "cpu_seconds": seconds, "peak_mb": peak, "largest_worker_mb": worker}))
 
 
 async def _counted(job: Callable[[], Awaitable[int]]) -> int:

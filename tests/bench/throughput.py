@@ -9,8 +9,8 @@ import re
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from inspect import iscoroutinefunction
 from itertools import count, islice
@@ -59,14 +59,7 @@ def run(argument: Path, most: int) -> dict[str, object]:
 
 
 async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, object]:
-    clock, loaded = FakeClock(), load()
-    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_fetcher(loaded, clock) as web:
-        pipeline = Pipeline(
-            store=store, fetcher=web, analyst=Extractive(), clock=clock, settings=loaded.pipeline,
-            publishers=Publishers.load(), zone="UTC",
-        )  # fmt: skip
-        looks = _Looks(store, pipeline, clock, retold(told))
-        looks.watch.take_apart(pipeline, store)
+    async with opened(folder, retold(told)) as looks:
         await looks.grow(FEW)
         few = await looks.timed()
         await looks.grow(most)
@@ -79,7 +72,21 @@ async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[st
     }
 
 
-class _Looks:
+@asynccontextmanager
+async def opened(folder: Path, articles: Iterator[Article]) -> AsyncIterator[Looks]:
+    """Looks at these articles with an empty store in the folder, taken apart into their steps."""
+    clock, loaded = FakeClock(), load()
+    async with open_store(str(folder / "bench.db"), clock=clock) as store, open_fetcher(loaded, clock) as web:
+        pipeline = Pipeline(
+            store=store, fetcher=web, analyst=Extractive(), clock=clock, settings=loaded.pipeline,
+            publishers=Publishers.load(), zone="UTC",
+        )  # fmt: skip
+        looks = Looks(store, pipeline, clock, articles)
+        looks.watch.take_apart(pipeline, store)
+        yield looks
+
+
+class Looks:
     """One look after the other, each at LOOK new articles."""
 
     def __init__(self, store: SqlStore, pipeline: Pipeline, clock: FakeClock, articles: Iterator[Article]) -> None:
@@ -142,7 +149,7 @@ class _Watch:
         for held in (store.articles, store.signals, store.runs, store.memory, store.briefs, store.channels):
             for name in dir(held):
                 if not name.startswith("_") and iscoroutinefunction(method := getattr(held, name)):
-                    setattr(held, name, self._timed(method, "storing"))
+                    setattr(held, name, self._timed(method, _STORE_STEPS.get(name, "storing")))
 
     def _timed(self, step: Callable[..., Any], part: str) -> Callable[..., Any]:
         async def later(*given: Any, **named: Any) -> Any:
@@ -177,10 +184,12 @@ _STEPS = {
     "_place": "linking",
     "_join_copy": "linking",
     "_consolidate": "consolidation",
-    "_compare_with_closed": "consolidation",
+    "_compare_with_closed": "closed",
     "_sketched": "wording",
 }
 """Steps of the analysis, and the part of the analysis each is."""
+_STORE_STEPS = {"closed": "closed"}
+"""The same for what the store is asked; "storing" where it is not listed."""
 
 
 async def stored(store: SqlStore, articles: Sequence[Article]) -> None:

@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.model.delivery import Sent
+from bot.model.harmless import one_line
 from bot.model.messages import (
     Block,
     Bullets,
@@ -44,7 +45,7 @@ from bot.model.messages import (
     text,
 )
 from handlers.console.keyboard import Pipe
-from handlers.console.layout import Layout, inert, screen
+from handlers.console.layout import Layout, screen
 from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
 from tests.clock import MORNING, PATIENCE
@@ -201,9 +202,9 @@ def test_a_command_is_never_broken() -> None:
         ("עברית 日本 é e\u0301 👩\u200d👩\u200d👧", "עברית 日本 é e\u0301 👩\u200d👩\u200d👧"),
     ],
 )
-def test_text_of_articles_is_inert(hostile: str, shown: str) -> None:
+def test_text_of_articles_is_one_line(hostile: str, shown: str) -> None:
     """Markup is shown as it stands; escape sequences, control characters and reordering marks are gone."""
-    assert inert(hostile) == shown
+    assert one_line(hostile) == shown
     assert printed(Message((Heading(hostile),), "")).rstrip("\n") == shown
 
 

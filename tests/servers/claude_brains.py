@@ -106,8 +106,18 @@ def _words(text: str) -> set[str]:
 def _compose(data: Any) -> dict[str, Any]:
     quotes = [text for article in data["articles"] for _, text in article["quoted"]]
     against = [n for article in data["articles"] for n, text in article["more"] if _AGAINST.search(text)]
+    acting = _names(" ".join(quotes))[:5]
     return {
         "names": [],
+        "reasoning": [
+            {
+                "n": n,
+                "paragraphs": [f"The whole article rests on this: {_clause(data['articles'][n]['quoted'][0][1])}."],
+            }
+            for n in data["reason_on"]
+        ],
+        "actors": [{"name": name, "written": name} for name in acting],
+        **{name: data["signal"][name] for name in ("dimensions", "topics", "places")},
         "analysis": [" ".join(f"{_clause(text)}." for text in quotes[:3])],
         "title": _clause(quotes[0]),
         "change_mind": "Proof that it is undone would change it.",
@@ -245,6 +255,12 @@ def spent(_ask: Ask) -> Turn:
 
 def without_credit(_ask: Ask) -> Turn:
     return Turn(status=402, error="billing_error", words="Your credit balance is too low.")
+
+
+def misshapen(_ask: Ask) -> Turn:
+    """A request of a form that the model does not take."""
+    words = "output_config.effort: Input should be one of high, max."
+    return Turn(status=400, error="invalid_request_error", words=words)
 
 
 def hanging(_ask: Ask) -> Turn:

@@ -80,6 +80,23 @@ async def test_pages_follow_each_other(store: Any, three: tuple[Signal, ...]) ->
     assert len(await store.archive.page(ArchiveQuery(words="memory"), 1, 1)) == 1
 
 
+async def test_numbered_pages_are_in_the_order_of_opening(store: Any, three: tuple[Signal, ...]) -> None:
+    """Of all signals, and of those of a label; with how many there are."""
+    assert ids(await store.archive.by_age(None, 2, 1)) == [2, 3]
+    assert ids(await store.archive.by_age(CHIPS, 10)) == [1, 3]
+    assert (await store.archive.count(None), await store.archive.count(CHIPS)) == (3, 2)
+
+
+async def test_a_common_label_finds_what_a_rare_one_would(
+    store: Any, three: tuple[Signal, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How it is looked for changes nothing in what is found."""
+    query = ArchiveQuery(labels=(CHIPS,), at_least=5)
+    rare = ids(await store.archive.page(query, 10))
+    monkeypatch.setattr("storage.archive._COMMON", 1)
+    assert ids(await store.archive.page(query, 10)) == rare == [3, 1]
+
+
 async def test_labels_of_a_kind_stand_once(store: Any, three: tuple[Signal, ...]) -> None:
     """By name, however many signals carry them; a value that none carries is no label."""
     assert [each.value for each in await store.archive.labels(CategoryKind.TOPIC)] == ["AI", "chips", "farming"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.model.article import Article
 from bot.model.channel import Channel, ChannelSettings
@@ -13,6 +14,8 @@ from bot.model.evidence import Evidence
 from bot.model.finding import Dimension, Stance
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Batch, Revision, Signal, SignalState
+from bot.model.source import Publisher
+from storage import schema
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING
@@ -207,6 +210,36 @@ async def test_labels_and_who_carries_them(store: SqlStore) -> None:
     assert await carriers(CategoryKind.PUBLISHER, "paper1.example") == [1]
     assert await carriers(CategoryKind.SIGNAL, "2") == [2]
     assert await carriers(CategoryKind.SIGNAL, "nonsense") == []
+
+
+async def test_labels_are_kept_once(store: SqlStore) -> None:
+    """A label is there once however many signals carry it, and bears the name it was given last."""
+    a, b = await articles(store, 2)
+    await save(store, signal(1, a), signal(2, b))
+    renamed = replace(make.member(a), publisher=Publisher(a.publisher.key, "Paper One"))
+    async with store._database.write() as connection:
+        await connection.execute(update(schema.articles).values(publisher_name="Paper One"))
+    await save(store, replace(signal(1, a), articles=(renamed,), title="Told anew"))
+    named = [label.name for label in await store.signals.labels() if label.value == a.publisher.key]
+    assert named == ["Paper One"]
+
+
+async def test_what_was_stored_since(store: SqlStore) -> None:
+    """The signals of later writings, whole and without the closed ones; an absorbed one counts as its survivor."""
+    a, b, c = await articles(store, 3)
+    await save(store, signal(1, a), signal(2, b))
+    _, first = await store.signals.changed(0)
+    assert await store.signals.changed(None) == ((), first)
+    assert await store.signals.changed(first) == ((), first)
+    await save(store, third := signal(3, c))
+    found, second = await store.signals.changed(first)
+    assert found == (third,)
+    assert second > first
+    await save(store, signal(2, b), merged=((3, 2),))
+    (survivor,), last = await store.signals.changed(second)
+    assert (survivor.id, len(survivor.articles)) == (2, 1)
+    await save(store, replace(signal(1, a), state=SignalState.CLOSED))
+    assert (await store.signals.changed(last))[0] == ()
 
 
 async def test_audit(store: SqlStore) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.analysts.claude import answering, composing, intents, reading, relating, translating
 from bot.analysts.claude.budget import Budget
-from bot.analysts.claude.client import TIMEOUT, ClaudeClient
+from bot.analysts.claude.client import ClaudeClient
 from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, Unavailable
 from bot.analysts.extractive import Extractive
 from bot.model.article import Article
@@ -43,6 +43,17 @@ INTENT_WITHIN = 10.0
 CACHED = 2_000  # translations kept in memory
 UNCLEAR = frozenset({"nothing structural"})
 """Reasons of the embedded analyst's rejections that do not keep an article from Claude."""
+WEIGHTY = 3
+"""Points of consequence in the embedded analyst's reading from which a model's rejection is doubted."""
+
+
+def _is_noise(seen: Reading) -> bool:
+    """Whether the embedded analyst's reading is that it is plainly no news, so that no call is spent on it."""
+    return isinstance(seen, Rejection) and seen.reason not in UNCLEAR
+
+
+def _weighs(seen: Reading) -> bool:
+    return isinstance(seen, Finding) and seen.consequence.points >= WEIGHTY
 
 
 class Claude:
@@ -60,7 +71,7 @@ class Claude:
         clock: Clock,
         notify: NotifyOperator,
         *,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
         batch_from: int = BATCH_FROM,
     ) -> None:
         self._settings = settings.analyst
@@ -92,19 +103,22 @@ class Claude:
         return await asyncio.gather(*map(self._read, articles))
 
     async def _read(self, article: Article) -> Reading:
-        if noise := self._noise(article):
-            return noise
+        seen = self._embedded.guarded(article)
+        if _is_noise(seen):
+            return seen
         outcome = await self._first_reply(article)
         found = reading.draft(outcome, article)
         if found.wrong and not isinstance(outcome, Unavailable):
             again = reading.draft(await self._client.send(self._question(article, found.wrong)), article)
             found = again if again.reading else found
-        return found.reading or self._embedded.guarded(article)
+        if isinstance(found.reading, Rejection) and _weighs(seen):
+            return await self._doubted(found.reading, article)
+        return found.reading or seen
 
-    def _noise(self, article: Article) -> Rejection | None:
-        """The embedded analyst's rejection of what is plainly no news, so that no call is spent on it."""
-        seen = self._embedded.guarded(article)
-        return seen if isinstance(seen, Rejection) and seen.reason not in UNCLEAR else None
+    async def _doubted(self, rejection: Rejection, article: Article) -> Reading:
+        """The stronger model's reading where the small one rejects what the embedded analyst finds weighty."""
+        outcome = await self._client.send(reading.request(article, self._settings.analysis_model))
+        return reading.draft(outcome, article).reading or rejection
 
     def _question(self, article: Article, wrong: Sequence[str] = ()) -> Request:
         return reading.request(article, self._settings.triage_model, wrong)
@@ -274,7 +288,7 @@ class Claude:
         record = await self._store.memory.recall(PENDING)
         if record:
             return await self._pending(json.loads(record), {article.id for article in waiting})
-        asking = [article for article in waiting if self._noise(article) is None]
+        asking = [article for article in waiting if not _is_noise(self._embedded.guarded(article))]
         if len(asking) <= self._batch_from:
             return ()
         return await self._submitted(asking)

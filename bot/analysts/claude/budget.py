@@ -25,6 +25,8 @@ BATCH_FACTOR = 0.5
 """Price of a call in a batch, as a share of the plain price."""
 STOPPED = "claude.stopped"
 """Key in `Store.memory` of the JSON pair [date until which no call is made, why]."""
+WARNED = "claude.warned"
+"""Key in `Store.memory` of a JSON object: what the operator was warned of, and on which day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,16 @@ class Budget:
             return
         await self._store.memory.keep(STOPPED, json.dumps([tomorrow.isoformat(), words]))
         await self._store.calls.short(Shortage(now, words))
+        await self._notify(words)
+
+    async def warn(self, words: str) -> None:
+        """Tell the operator something that needs them, the same words once a day; calls go on."""
+        today = times.local(self._clock.now(), self._zone).date().isoformat()
+        held = json.loads(await self._store.memory.recall(WARNED) or "{}")
+        if held.get(words) == today:
+            return
+        kept = {each: day for each, day in held.items() if day == today}
+        await self._store.memory.keep(WARNED, json.dumps({**kept, words: today}))
         await self._notify(words)
 
     async def note_outage(self, words: str) -> None:

@@ -1,6 +1,6 @@
 """Call Claude's API: a request goes out, an outcome comes back; no exception of the SDK leaves this module.
 
-    request | reserve its worst cost | send, within TIMEOUT | retry if that may help | record its cost → outcome
+    request | reserve its worst cost | send, within `patience` | retry if that may help | record its cost → outcome
 
 The SDK is imported at the first request. Its own retries are off: waiting is done with our Clock.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import textwrap
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage, worst_case
+from bot.analysts.claude.checks import plain
 from bot.model.ports import Clock
 from bot.model.run import Call
 from bot.model.settings import Settings
@@ -29,11 +31,9 @@ from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, U
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 120.0  # seconds for one complete reply
 TRIES = 3
 LONGEST_WAIT = 60.0  # seconds; a longer Retry-After is honoured by making no call at all until then
 PAUSE = 300.0  # seconds without any call after all tries of one have failed
-CONCURRENCY = 6  # requests at once
 _TEMPORARY = frozenset((408, 409, 429))  # and 5xx: errors that may pass in a moment
 _SPENDING_LIMITS = frozenset(
     ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")
@@ -46,6 +46,14 @@ _REFUSED = {
 }
 
 
+_REJECTED = (
+    "Claude rejects what it is asked in the step “{step}”: {why}. Set another model than “{model}” in [analyst], or "
+    "report it; until then the embedded analyst does that step."
+)
+LONGEST_REASON = 200
+"""Characters of an error's message that an operator is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Retry:
     """A failure that may pass."""
@@ -55,14 +63,17 @@ class _Retry:
 
 
 class ClaudeClient:
-    """Single, streamed and batched requests; at most CONCURRENCY at a time."""
+    """Single, streamed and batched requests; at most `lanes` of the settings at a time.
 
-    def __init__(self, settings: Settings, budget: Budget, clock: Clock, *, timeout: float = TIMEOUT) -> None:
+    `timeout`: seconds for one complete reply; None: the `patience` of the settings.
+    """
+
+    def __init__(self, settings: Settings, budget: Budget, clock: Clock, *, timeout: float | None = None) -> None:
         self._settings = settings
         self._budget = budget
         self._clock = clock
-        self._timeout = timeout
-        self._slots = asyncio.Semaphore(CONCURRENCY)
+        self._timeout = settings.analyst.patience if timeout is None else timeout
+        self._slots = asyncio.Semaphore(settings.analyst.lanes)
         self._client: AsyncAnthropic | None = None
         self._paused_until: datetime | None = None
         self._no_extensions = False  # another vendor's endpoint, which knows no schemas, efforts and caches
@@ -175,7 +186,12 @@ class ClaudeClient:
             return {**params, "system": request.system}
         block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
         shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
-        return {**params, "system": [block], "output_config": {"effort": request.effort, **shape}}
+        return {
+            **params,
+            "system": [block],
+            "thinking": {"type": "adaptive" if request.thinks else "disabled"},
+            "output_config": {"effort": request.effort, **shape},
+        }
 
     # --- failures
 
@@ -199,6 +215,8 @@ class ClaudeClient:
         if status == 400 and self._settings.anthropic_base_url and not self._no_extensions and request.schema:
             self._no_extensions = True
             return await self._post(request)
+        if status == 400 and request.schema:  # without one: citations, in whose place an endpoint gets sentence numbers
+            await self._budget.warn(_REJECTED.format(step=request.step, model=request.model, why=_said(error)))
         log.warning("Claude refused a request of step %s: %s", request.step, error)
         return Unusable(f"The request was refused ({_described(error)}).")
 
@@ -355,6 +373,14 @@ def _never_sent(error: BaseException) -> bool:
     import httpx2
 
     return isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+
+
+def _said(error: BaseException) -> str:
+    """What the endpoint says of a rejected request, the parameter's name included, on one line."""
+    body = getattr(error, "body", None)
+    told = body.get("error") if isinstance(body, dict) else None
+    words = told.get("message") if isinstance(told, dict) else None
+    return textwrap.shorten(plain(str(words or _described(error))), LONGEST_REASON, placeholder=" …").rstrip(". ")
 
 
 def _described(error: BaseException) -> str:

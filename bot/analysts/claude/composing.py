@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
-from bot.analysts.claude.reading import NAME, aliases
+from bot.analysts.claude.reading import MOST_ACTING, NAME, actors_in, aliases, whole
 from bot.analysts.claude.requests import Outcome, Replied, Request
 from bot.analysts.claude.schemas import LONGEST_TITLE, ComposeReply, parsed, schema, too_long
 from bot.analysts.lexical import telling
@@ -19,12 +20,16 @@ from bot.model.finding import Pick, Stance
 from bot.model.signal import Composition, Dossier, SignalArticle
 from bot.text.evidence import cut
 
-MOST_TOKENS = 3_000
+MOST_TOKENS = 6_000  # with room for thinking; some 900 are said
 EFFORT = "medium"
 MEMBERS = 8  # articles that are shown, the newest
-MORE = 6  # sentences that are shown of an article besides its quotes
-ROOM = 5_000  # characters of all sentences together
+MORE = 10  # sentences that are shown of an article besides its quotes
+ROOM = 6_000  # characters of all sentences together
 MOST_CONTRARY = 3
+FACTS = 3  # that are shown of each part of the strength
+REASONED = 3  # articles whose reasoning is asked for at once, the newest
+MOST_TOPICS, MOST_PLACES, MOST_DIMENSIONS = 3, 4, 3
+_Label = TypeVar("_Label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class NumberedQuotes:
     articles: tuple[dict[str, object], ...]
     evidence: dict[int, Evidence]
     quoted: frozenset[int]  # the numbers of the signal's own quotes
+    ids: tuple[int, ...] = ()  # the id of each article, in the order of `articles`
+    reason_on: tuple[int, ...] = ()  # the places in `articles` of those whose reasoning is to be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,18 @@ def numbered_quotes(dossier: Dossier) -> NumberedQuotes:
     known = frozenset(evidence)
     room = ROOM - sum(len(each.quote) for each in evidence.values())
     shown = []
-    for member, quotes in zip(members, quoted, strict=True):
+    for n, (member, quotes) in enumerate(zip(members, quoted, strict=True)):
         further = _further(texts[member.article_id], member, room // max(1, len(members)))
-        shown.append(_article(member, quotes, _numbered(further, evidence)))
-    return NumberedQuotes(tuple(shown), evidence, known)
+        shown.append({"n": n, **_article(member, quotes, _numbered(further, evidence))})
+    ids = tuple(member.article_id for member in members)
+    return NumberedQuotes(tuple(shown), evidence, known, ids, _to_reason_on(dossier, members))
+
+
+def _to_reason_on(dossier: Dossier, members: Sequence[SignalArticle]) -> tuple[int, ...]:
+    """The places of the newest members that came after the signal's text was last written."""
+    upto = dossier.signal.composed_upto or 0
+    new = {each.article_id for each in dossier.signal.revisions if each.number > upto}
+    return tuple(n for n, member in enumerate(members) if not upto or member.article_id in new)[-REASONED:]
 
 
 def _numbered(quotes: Iterable[Evidence], evidence: dict[int, Evidence]) -> list[list[object]]:
@@ -98,21 +113,33 @@ def request(dossier: Dossier, sheet: NumberedQuotes, model: str, wrong: Sequence
     """The request for the signal's text; `wrong`: what to correct in the last reply."""
     signal = dossier.signal
     asked: dict[str, object] = {
-        "signal": {"strength": signal.strength.total, "first_seen": signal.detected_on.isoformat()},
+        "signal": {
+            "strength": signal.strength.total,
+            "parts": {name: [part.points, *part.facts[:FACTS]] for name, part in signal.strength.parts()},
+            "first_seen": signal.detected_on.isoformat(),
+            "dimensions": signal.dimensions,
+            "topics": signal.topics,
+            "places": signal.places,
+        },
         "articles": sheet.articles,
+        "reason_on": sheet.reason_on,
     }
+    if signal.composed_upto is not None:
+        asked["earlier"] = {"title": signal.title, "analysis": signal.analysis}
     if wrong:
         asked["wrong"] = list(wrong)
     text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
     block = {"type": "text", "text": text}
-    return Request("compose", model, prompt("compose"), (block,), MOST_TOKENS, EFFORT, schema(ComposeReply))
+    return Request(
+        "compose", model, prompt("compose"), (block,), MOST_TOKENS, EFFORT, schema(ComposeReply), thinks=True
+    )
 
 
 # --- the reply -------------------------------------------------------------------------------------------------------
 
 
 def draft(outcome: Outcome, dossier: Dossier, sheet: NumberedQuotes) -> Draft:
-    """The composition in a reply; only what its quotes support."""
+    """The composition in a reply; only what the sentences it was shown support."""
     if not isinstance(outcome, Replied):
         return Draft(None, (outcome.why,))
     reply = parsed(ComposeReply, outcome.text)
@@ -122,14 +149,50 @@ def draft(outcome: Outcome, dossier: Dossier, sheet: NumberedQuotes) -> Draft:
         return Draft(None, tuple(wrong))
     contrary = _contrary(reply, dossier, sheet)
     support = _support(reply, dossier, sheet, contrary)
-    written = (("title", reply.title), *(("analysis", each) for each in reply.analysis))
-    wrong = complaints([(name, words, support) for name, words in written])
+    written = [("title", reply.title, support), *(("analysis", each, support) for each in reply.analysis)]
+    reasons = _reasons(reply, dossier, sheet)
+    wrong = complaints([*written, *(("reasoning", each, of) for _, said, of in reasons for each in said)])
     analysis = "\n\n".join(kept for paragraph in reply.analysis if (kept := support.supported(paragraph)))
     if not analysis:
         return Draft(None, tuple(wrong))
     title = plain(reply.title).rstrip(".") if not support.unsupported(reply.title) else _other_title(dossier)
     change = replace(support, openers=False).supported(reply.change_mind) or None
-    return Draft(Composition(title, analysis, change, contrary, NAME), tuple(wrong))
+    supported = [(id_, tuple(filter(None, map(of.supported, said)))) for id_, said, of in reasons]
+    reasoning = tuple((id_, said) for id_, said in supported if said)
+    labels = _labels(reply, dossier)
+    return Draft(Composition(title, analysis, change, contrary, NAME, reasoning=reasoning, **labels), tuple(wrong))
+
+
+def _reasons(
+    reply: ComposeReply, dossier: Dossier, sheet: NumberedQuotes
+) -> list[tuple[int, tuple[str, ...], Support]]:
+    """(article id, paragraphs, what they may rest on) of each article whose reasoning was asked for."""
+    texts = {article.id: article for article in dossier.texts}
+    asked = {n: texts[sheet.ids[n]] for n in sheet.reason_on}
+    found = {each.n: each.paragraphs for each in reply.reasoning if each.n in asked}
+    return [(asked[n].id, said, _whole(asked[n], reply)) for n, said in found.items()]
+
+
+def _whole(article: Article, reply: ComposeReply) -> Support:
+    text = whole(article)
+    return replace(text, allowed=(*text.allowed, *aliases((*reply.names, *reply.actors), text.said)))
+
+
+def _labels(reply: ComposeReply, dossier: Dossier) -> Mapping[str, Any]:
+    """The labels of the signal as a whole: those it has, in the reply's choice and order, and actors of its texts."""
+    signal = dossier.signal
+    return {
+        "dimensions": _chosen(reply.dimensions, signal.dimensions)[:MOST_DIMENSIONS],
+        "topics": _chosen(reply.topics, signal.topics)[:MOST_TOPICS],
+        "places": _chosen(reply.places, signal.places)[:MOST_PLACES],
+        "actors": actors_in(reply.actors, "\n".join(f"{each.title}\n{each.text}" for each in dossier.texts))[
+            :MOST_ACTING
+        ],
+    }
+
+
+def _chosen(given: Iterable[_Label], known: Sequence[_Label]) -> tuple[_Label, ...]:
+    return tuple(dict.fromkeys(each for each in given if each in known))
 
 
 def _out_of_range(reply: ComposeReply, sheet: NumberedQuotes) -> list[str]:
@@ -138,6 +201,9 @@ def _out_of_range(reply: ComposeReply, sheet: NumberedQuotes) -> list[str]:
         wrong.append(f"contrary: at most {MOST_CONTRARY}")
     if not 1 <= len(reply.analysis) <= 3:
         wrong.append("analysis: one or two paragraphs")
+    wrong += [
+        f"reasoning: article {each.n} was not asked for" for each in reply.reasoning if each.n not in sheet.reason_on
+    ]
     return wrong + too_long("title", (reply.title,), LONGEST_TITLE) + too_long("analysis", reply.analysis)
 
 
@@ -149,11 +215,10 @@ def _contrary(reply: ComposeReply, dossier: Dossier, sheet: NumberedQuotes) -> t
 
 
 def _support(reply: ComposeReply, dossier: Dossier, sheet: NumberedQuotes, contrary: Sequence[Evidence]) -> Support:
-    cited = [sheet.evidence[number].quote for number in sorted(sheet.quoted)] + [each.quote for each in contrary]
-    said = " ".join(cited)
+    said = " ".join(each.quote for each in (*sheet.evidence.values(), *contrary))
     publishers = [publisher.name for publisher in dossier.signal.publishers]
     beside = " ".join(article.text for article in dossier.texts)
-    return Support(said, (*publishers, *aliases(reply.names, said)), beside=beside)
+    return Support(said, (*publishers, *aliases((*reply.names, *reply.actors), said)), beside=beside)
 
 
 def _other_title(dossier: Dossier) -> str:

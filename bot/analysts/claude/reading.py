@@ -22,6 +22,7 @@ from bot.text.tokenisation import fold
 
 NAME = "claude"
 _NAME = re.compile(r"[^\W\d_][\w’'.&-]*(?: [\w’'.&-]+){0,5}")
+MOST_ACTING = 5  # actors of a signal as a whole
 SHOWN = 12_000  # characters of an article that are shown, so that one enormous text cannot spend the day's budget
 MOST_TOKENS = 2_000
 EFFORT = "low"
@@ -77,13 +78,9 @@ def draft(outcome: Outcome, article: Article) -> Draft:
     if wrong := out_of_range(reply, len(shown(article))):
         return Draft(None, tuple(wrong))
     if reply.verdict == "rejection":
-        return Draft(_rejection(reply, article))
+        # its reason is shown in our own words: a model's may repeat what the article told it to say
+        return Draft(Rejection(article.id, reply.reason, kinds.WORDS[reply.reason], NAME))
     return _finding(reply, article)
-
-
-def _rejection(reply: ReadReply, article: Article) -> Rejection:
-    words = whole(article).supported(reply.why) or kinds.WORDS[reply.reason]
-    return Rejection(article.id, reply.reason, words, NAME)
 
 
 def whole(article: Article) -> Support:
@@ -98,20 +95,19 @@ def _finding(reply: ReadReply, article: Article) -> Draft:
         return Draft(None, ("picks: a sentence that speaks to readers or machines is no evidence",))
     text = whole(article)
     text = replace(text, allowed=(*text.allowed, *aliases(reply.actors, text.said)))
-    cited = " ".join(article.sentence(number) for pick in picks for number in range(pick.first, pick.last + 1))
-    support = Support(cited, (article.publisher.name, *aliases(reply.actors, cited)), beside=article.text)
+    headed = replace(text, openers=True)  # a claim may open with a name
     reasoning = tuple(kept for paragraph in reply.reasoning if (kept := text.supported(paragraph)))
-    wrong = complaints((("claim", reply.claim, support), *(("reasoning", each, text) for each in reply.reasoning)))
+    wrong = complaints((("claim", reply.claim, headed), *(("reasoning", each, text) for each in reply.reasoning)))
     if not reasoning:
         return Draft(None, tuple(wrong))
     labels = taxonomies.load()
     finding = Finding(
         article_id=article.id,
-        claim=plain(reply.claim).rstrip(".") if not support.unsupported(reply.claim) else claims.claim(article),
+        claim=plain(reply.claim).rstrip(".") if not headed.unsupported(reply.claim) else claims.claim(article),
         dimensions=tuple(dict.fromkeys(reply.dimensions))[:3],
         topics=_labels(reply.topics, CategoryKind.TOPIC, labels),
         places=_labels(reply.places, CategoryKind.PLACE, labels),
-        actors=_actors(reply.actors, article, labels),
+        actors=actors_in(reply.actors, f"{article.title}\n{article.text}"),
         picks=tuple(Pick(pick.first, pick.last, anchor=pick.anchor or None) for pick in picks),
         reasoning=reasoning,
         consequence=Part(reply.consequence, (_why(reply.consequence_why, text),)),
@@ -138,9 +134,9 @@ def _labels(given: Iterable[str], kind: CategoryKind, labels: taxonomies.Taxonom
     return tuple(dict.fromkeys(label.value for label in found if label and label.kind is kind))[:MOST_LABELS]
 
 
-def _actors(given: Sequence[Named], article: Article, labels: taxonomies.Taxonomy) -> tuple[str, ...]:
-    """The names that are in the article, in the reply's order, without places."""
-    text = f"{article.title}\n{article.text}"
+def actors_in(given: Sequence[Named], text: str) -> tuple[str, ...]:
+    """The names that are in the text, in the reply's order, without places."""
+    labels = taxonomies.load()
     standing = [each for each in given if spans_of(each.written, text) and not labels.is_place(each.name)]
     named = [plain(each.name) if _same(each) else plain(each.written) for each in standing]
     return tuple(dict.fromkeys(named))[:MOST_ACTORS]

@@ -19,6 +19,7 @@ class Request:
     most: int  # output tokens, thinking included
     effort: str  # "low", "medium" or "high"
     schema: Mapping[str, Any] | None = None  # None: the reply is free text
+    thinks: bool = False  # whether the model may think before it replies, as long as it sees fit
 
     def bytes(self) -> tuple[int, int]:
         """(bytes of the constant part, bytes of the varying part) in UTF-8."""

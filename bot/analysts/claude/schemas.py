@@ -48,42 +48,54 @@ class PickReply(_Reply):
 
 
 class ReadReply(_Reply):
-    """The reading of one article."""
+    """The reading of one article, grounds before judgements: a model writes the fields in this order."""
 
-    verdict: Literal["finding", "rejection"]
-    reason: Reason
-    why: str
-    kind: ArticleKind
-    stance: Literal["none", "contradicts", "corrects"]
+    picks: tuple[PickReply, ...]
+    reasoning: tuple[str, ...]
+    claim: str
     dimensions: tuple[Dimension, ...]
     topics: tuple[str, ...]
     places: tuple[str, ...]
     actors: tuple[Named, ...]
-    picks: tuple[PickReply, ...]
-    reasoning: tuple[str, ...]
-    claim: str
-    consequence: int
+    kind: ArticleKind
+    stance: Literal["none", "contradicts", "corrects"]
     consequence_why: str
-    evidence: int
+    consequence: int
     evidence_why: str
+    evidence: int
+    why: str
+    reason: Reason
+    verdict: Literal["finding", "rejection"]
 
 
 class RelateReply(_Reply):
     """Which candidate an article belongs to."""
 
+    why: str
     id: str
     relation: Literal["develops", "repeats", "contradicts", "none"]
-    why: str
+
+
+class ReasoningReply(_Reply):
+    """What follows from article number `n` of a signal alone."""
+
+    n: int
+    paragraphs: tuple[str, ...]
 
 
 class ComposeReply(_Reply):
-    """The text of a signal."""
+    """The text and the labels of a signal, from its single articles to its title."""
 
     names: tuple[Named, ...]
+    reasoning: tuple[ReasoningReply, ...]
     analysis: tuple[str, ...]
     title: str
     change_mind: str
     contrary: tuple[int, ...]
+    actors: tuple[Named, ...]
+    dimensions: tuple[Dimension, ...]
+    topics: tuple[str, ...]
+    places: tuple[str, ...]
 
 
 class AnswerPartReply(_Reply):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.analysts.lexical.counting import is_person
-from bot.analysts.lexical.word_relations import PAST, stems
 from bot.model.article import Article
 from bot.text.proper_names import names
 from bot.text.word_lists import stopwords, word_set
+from bot.text.word_relations import PAST, stems
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _REACH = 7
@@ -73,6 +73,11 @@ def _somebody(word: str) -> bool:
     return (word[0].isupper() and not _is_empty(word)) or lower in _BODIES or is_person(lower)
 
 
+def names_another(sentence: str, is_named: Callable[[str], bool]) -> bool:
+    """Whether a name or a word for persons stands in the sentence that is none of those named in the question."""
+    return any(_somebody(word) and not any(map(is_named, stems(word))) for word in _WORD.findall(sentence)[1:])
+
+
 _BODIES = word_set("""
     ministry government board court union company firm authority commission council parliament party army police
     regulator bank agency group minister president mayor judge association federation committee senate navy state
@@ -93,6 +98,11 @@ _SAYING = re.compile(
     r"|expect\w*|believ\w+|think\w*|fear\w*|criti\w+|praise\w*|reject\w*|disput\w*|estimat\w+|stress\w*|acknowledg\w+"
     r"|address\w*|announced|welcom\w+|doubt\w*|plan\w*|nod(?:s|ded)|referenced|sag\w+|dit|dijo|disse|zei|detto)"
 )
+_INVERTS = re.compile(
+    r"says?|said|add(?:s|ed)|wrote|writes|argue[sd]|explain(?:s|ed)|insist(?:s|ed)|continue[sd]|repl(?:y|ies|ied)"
+    r"|announced|sag\w+|dit|dijo|disse|zei|detto"
+)
+"""Verbs behind which the speaker may stand; behind “accused” stands who is accused."""
 _PRONOUNS = frozenset({"he", "she"})
 
 
@@ -106,7 +116,8 @@ def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) ->
     for at, word in enumerate(words):
         if _SAYING.fullmatch(word.lower()):
             before, behind = words[max(0, at - SPEAKER) : at], words[at + 1 : at + 1 + SPEAKER]
-            if _last_named(before, is_named, pronouns=pronouns) or _inverted(behind, is_named):
+            inverts = _INVERTS.fullmatch(word.lower()) is not None
+            if _last_named(before, is_named, pronouns=pronouns) or (inverts and _inverted(behind, is_named)):
                 return True
     return False
 
@@ -128,6 +139,14 @@ def _means(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> boo
     if word.endswith(("’s", "'s", "s’", "s'")):
         return False
     return any(map(is_named, stems(word))) or (pronouns and word.lower() in _PRONOUNS)
+
+
+_MEANS_BACK = re.compile(r"\b(?:it|its|they|their|he|his|she|her|this|that|these|those)\b", re.IGNORECASE)
+
+
+def has_pronoun(words: str) -> bool:
+    """Whether a pronoun in the words may mean somebody or something that was told of before."""
+    return bool(_MEANS_BACK.search(words))
 
 
 SPEAKER = 8

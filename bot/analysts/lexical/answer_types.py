@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 
 from bot.analysts.lexical import foreign_words
-from bot.analysts.lexical.word_relations import stems
+from bot.text.word_relations import stems
 
 
 class AnswerType(StrEnum):
@@ -26,6 +26,7 @@ class AnswerType(StrEnum):
     CULPRIT = "who did it"
     OBJECTOR = "who disagrees"
     PAYER = "who pays"
+    ACCUSED = "accused of what"
     NEXT = "what happens next"
     IF = "what happens if"
     HOW_MANY = "how many"
@@ -38,12 +39,18 @@ class AnswerType(StrEnum):
     WHERE = "where"
     SAID = "what did … say"
     WHY = "why"
+    MATTERS = "why does it matter"
+    HOW = "how"
     ANY = "anything"
 
 
 # --- what a question asks for ----------------------------------------------------------------------------------------
 
 _ASKED = (
+    (
+        AnswerType.MATTERS,
+        r"^(?:(?:and|but|so) )?why (?:is|are|does|do)\b.* (?:matter|(?:so )?(?:important|crucial|significant))\b",
+    ),
     (AnswerType.WHY, r"^(?:(?:and|but|so) )?why\b"),
     (AnswerType.MONEY, r"\bhow much (?:money|cash)\b|\b(?:what|which) (?:sum|amount)s?\b"),
     (
@@ -53,7 +60,7 @@ _ASKED = (
             r".*\b(?:cost|pay|paid|worth|earn|spend|spent)\b"
         ),
     ),
-    (AnswerType.COUNTRY, r"\b(?:which|what|how many) (?:\w+ )?(?:countries|country|nations?)\b"),
+    (AnswerType.COUNTRY, r"\b(?:which|what) (?:\w+ )?(?:countries|country|nations?)\b"),
     (
         AnswerType.LAW,
         r"\b(?:which|what) (?:\w+ )?(?:laws?|acts?|bills?|legislation|statutes?|directives?|treat(?:y|ies))\b",
@@ -81,6 +88,13 @@ _ASKED = (
             r"\bwho(?:'s| is| are| will| would| must| has to| should)? (?:pays?|paid|paying|finances?|funds?|foots?"
             r"|bears?"
             r"|covers?)\b"
+        ),
+    ),
+    (
+        AnswerType.ACCUSED,
+        (
+            r"\bwhat (?:is|are|was|were|has|have) .*\b(?:accused|suspected|guilty|convicted) of\b|\bcharged with\W*$"
+            r"|\bwhat (?:are|were) the (?:charges|allegations|accusations)\b"
         ),
     ),
     (AnswerType.IF, r"^(?:and |but )?what (?:happens |would happen |will happen |comes )?(?:if|unless)\b"),
@@ -119,6 +133,10 @@ _ASKED = (
         ),
     ),
     (
+        AnswerType.HOW,
+        r"^(?:and |but |so )?how (?:did|do|does|was|were|is|are|has|have|had|will|can|could|would)\b",
+    ),
+    (
         AnswerType.WHY,
         r"\bwhy\b|\bfor what reason\b|\bwhat (?:caused|led to|(?:is|was) the (?:cause|reason))\b",
     ),
@@ -144,6 +162,7 @@ _ASKS, _FOREIGN_ASKS = _compiled(_ASKED), _compiled(_FOREIGN)
 
 _NAMED_BY: Mapping[AnswerType, str] = {
     AnswerType.MONEY: "money cash sum amount",
+    AnswerType.PRICE: "cost price worth",
     AnswerType.COUNTRY: "country nation",
     AnswerType.LAW: "law act bill legislation statute directive treaty allow permit let govern apply cover",
     AnswerType.ORGANISATION: "organisation organization company firm group body institution",
@@ -151,6 +170,7 @@ _NAMED_BY: Mapping[AnswerType, str] = {
     AnswerType.OBJECTOR: (
         "disagree object oppose against dispute deny reject contest doubt criticise criticize opposite unhappy"
     ),
+    AnswerType.ACCUSED: "accuse suspect guilty convict charge allegation accusation",
     AnswerType.PAYER: "pay paid finance fund foot bear cover bill",
     AnswerType.WHERE: "city place region town",
     AnswerType.HOW_OLD: "age",
@@ -158,6 +178,7 @@ _NAMED_BY: Mapping[AnswerType, str] = {
     AnswerType.SAID: "ask demand want urge call think argue warn fear expect promise",
     AnswerType.HOW_MANY: "people person",
     AnswerType.WHY: "cause lead reason",
+    AnswerType.MATTERS: "matter important crucial significant",
 }
 
 
@@ -194,8 +215,10 @@ MUST = frozenset(
         AnswerType.SINCE,
         AnswerType.SAID,
         AnswerType.WHY,
+        AnswerType.MATTERS,
         AnswerType.OBJECTOR,
         AnswerType.PAYER,
+        AnswerType.ACCUSED,
         AnswerType.NEXT,
         AnswerType.IF,
         AnswerType.WHERE,
@@ -223,3 +246,5 @@ OF_ONE = frozenset(
 """Sorts that are easily taken from what is told of somebody else."""
 PRECISE = frozenset({AnswerType.MONEY, AnswerType.COUNTRY, AnswerType.LAW})
 """Sorts that a sentence seldom holds by chance."""
+AGENTS = frozenset({AnswerType.WHO, AnswerType.CULPRIT})
+"""Sorts that ask who did something."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.analysts.lexical import answer_types, counting, foreign_words, future, type_matching
 from bot.analysts.lexical.answer_types import OF_ANYTHING, WORDLESS, AnswerType, type_words
-from bot.analysts.lexical.word_relations import LIGHT, is_place, one_spelling, stems
 from bot.text.proper_names import names
 from bot.text.tokenisation import fold, term, terms, words
 from bot.text.word_lists import stopwords, word_set
+from bot.text.word_relations import LIGHT, is_place, one_spelling, stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Inquiry:
     deed: str = ""  # of "who founded it?": the stem of the verb
     passive: bool = False  # "who was arrested?": whoever has suffered it
     identity: bool = False  # "who is Ines Karlsen?"
+    subject: frozenset[str] = frozenset()  # of "what will the port do?": the stems of who says, plans or does it
+    planned: bool = False  # "what does the port plan?": its subject is to plan or foresee something
+    closed: bool = False  # "did they agree?": yes or no, of what is or was
     said: frozenset[str] = frozenset()  # where it goes on from the one before: the stems of its own words
 
 
@@ -50,6 +53,8 @@ _FRAME = re.compile(
     r"|(?<=\bthe )(?:two|three)|(?<=\bhow )(?:high|low|strong|deep|fast|soon|heavy|small|serious|likely|hot|cold))\b",
     re.IGNORECASE,
 )
+_EVER = re.compile(r"(?<=\w )before(?=\W*$)", re.IGNORECASE)
+"""“Was he poisoned before?” asks for an earlier time, and not for what came before something."""
 _TOPIC = re.compile(r"\b(?:what|how) about (.+)", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:which|how much) ([\w'’-]+)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:and|but|or|also|und|et|y|e)\b", re.IGNORECASE)
@@ -81,10 +86,23 @@ _ACT = re.compile(
     r"(?: (?:in|from|to|at|for|by|with|on|a|an|per|each|every|last|this|so far)\b.*)?\W*$"
 )
 _DOER = re.compile(
-    r"\b(?:[Dd]o|[Dd]oes|[Dd]id|[Hh]as|[Hh]ave|[Hh]ad|[Ww]ill"
-    r"|[Ww]ould) (?:the )?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*) (?P<verb>[a-z]+)"
+    r"\b(?:[Dd]o|[Dd]oes|[Dd]id|[Hh]as|[Hh]ave|[Hh]ad|[Ww]ill|[Ww]ould|[Cc]an|[Cc]ould|[Mm]ay|[Mm]ight"
+    r"|[Mm]ust|[Ss]hould) (?:the )?(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*) (?P<verb>[a-z]+)"
 )
-_NO_ACT = word_set("have get do make take go be been cost pay paid earn spend spent mean change last worth")
+_SUBJECT = re.compile(
+    r"\b(?:do|does|did|has|have|had|will|would|is|are) (?P<name>[\w’'&.-]+(?: (?!to\b)[\w’'&.-]+){0,4}?)"
+    r" (?:do|doing|done|say|said|plan(?:ning)?|planned|intend|want|expect|propose|aim|hope|fear|think|argue|claim"
+    r"|demand|promise|warn|forecast|predict|going to do)\b",
+    re.IGNORECASE,
+)
+"""Whom a question asks to have said, planned or done something: closed by a verb that leaves no doubt where it ends."""
+_PLANNED = re.compile(
+    r"\bwhat\b.* (?:plan|planning|intend|intending|propose|proposing|aim|hope|forecast|predict|going to do)\W*"
+    r"(?:(?:to|for|about|against|in|next|with)\b.*)?$",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"^(?:and |but |so )?(?:did|do|does|has|have|had|is|are|was|were)\b", re.IGNORECASE)
+_NO_ACT = word_set("have get do make take go be been cost pay paid earn spend spent mean change last worth want need")
 _ADDED = {AnswerType.HOW_OLD: (term("age"),), AnswerType.OBJECTOR: (term("object"),)}
 """Terms that are asked for without being said."""
 _SIGNAL = re.compile(r"\bs\d+\b")
@@ -127,7 +145,8 @@ def inquiry(question: str, language: str = "en") -> Inquiry:
 
 def _joined(question: str, before: str, language: str) -> Inquiry:
     """The question as going on from the one before: its name takes the place of the other's."""
-    sort = question if answer_types.asked_for(question, language) is not AnswerType.ANY else before
+    own_sort = answer_types.asked_for(question, language) is not AnswerType.ANY or _asks(question, language)
+    sort = question if own_sort else before
     named = names(_lowered(question))
     own = core(question, language)
     for name in names(_lowered(before)) if named else ():
@@ -146,6 +165,9 @@ def _inquiry(own: str, asked: str, language: str = "en") -> Inquiry:
         terms=said,
         names=_names(own, said, language),
         doers=_doers(asked, said),
+        subject=_subject(asked, said),
+        planned=_PLANNED.search(asked) is not None,
+        closed=_CLOSED.match(asked) is not None,
         things=counting.counted(asked, language),
         persons=counting.counts_persons(asked, language),
         kind=frozenset(_kind(own, asked)) - type_words(wanted),
@@ -180,6 +202,11 @@ def _doers(question: str, said: Sequence[str]) -> tuple[frozenset[str], ...]:
     return tuple(name for each in found if (name := frozenset(stems(each["name"]))) <= set(said))
 
 
+def _subject(question: str, said: Sequence[str]) -> frozenset[str]:
+    match = _SUBJECT.search(question)
+    return frozenset(stems(match["name"])).intersection(said) if match else frozenset()
+
+
 def _deed(question: str, said: Sequence[str]) -> str:
     match = _DEED.search(question)
     stem = term(match["verb"].lower()) if match else ""
@@ -196,7 +223,7 @@ def core(question: str, language: str = "en") -> str:
     if language != "en":
         empty = foreign_words.asking_words(language) | stopwords(language)
         return " ".join(each for each in plain.split() if fold(each.strip("¿?,")) not in empty)
-    return _FRAME.sub(" ", one_spelling(plain))
+    return _FRAME.sub(" ", one_spelling(_EVER.sub("previously", plain)))
 
 
 def _lowered(question: str) -> str:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from string import digits
 
+from bot.analysts.lexical.prefilter import matches
 from bot.model.article import Article
 from bot.text.datelines import DATELINE
 
@@ -26,17 +27,16 @@ _INTERVIEWED = re.compile(
     r"\b(?:talks? (?:to|with)|talked (?:to|with)|speaks? (?:to|with)|spoke (?:to|with)|interviews|im Gespräch mit"
     rf"|entretien avec|entrevista con|entrevista com|intervista con|in gesprek met) ({NAME_WORD}(?: {NAME_WORD})+)"
 )
-_TALKED = (
-    " talk", " speak", " spoke", " reports", " reported", " has more", " has details", " has the ", " interview",
-    " joins us", " asks what", "im Gespräch", "entretien avec", "entrevista co", "intervista con", "in gesprek",
+_INTERVIEW_OPENINGS = (
+    "talk", "speak", "spoke", "interviews", "im Gespräch mit", "entretien avec", "entrevista co", "intervista con",
+    "in gesprek met",
 )  # fmt: skip
-"""One of them stands in what the two find."""
 _WORK = re.compile(
     r"\b(?:episode|season|sequel|narration|trailer|adaptation|remake|filming|premiere|finale|Folge|Staffel|épisode|saison"
     r"|episodio|temporada|stagione|episódio|aflevering|seizoen)(?: \w+)? (?:of|to|for|von|de|di|do|da|van)"
     rf" (?:[Tt]he |[Aa] )?({NAME_WORD}(?: {NAME_WORD})*)"
 )
-_WORK_HINTS = (
+_WORK_OPENINGS = (
     "episode", "season", "sequel", "narration", "trailer", "adaptation", "remake", "filming", "premiere", "finale",
     "Folge", "Staffel", "épisode", "saison", "episodio", "temporada", "stagione", "episódio", "aflevering", "seizoen",
 )  # fmt: skip
@@ -61,11 +61,9 @@ def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
     wire = dateline.group(1).lower() if dateline else publisher
     title = article.title.lower()
     names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
-    if any(map(text.__contains__, _TALKED)):
-        found = [match[1] for match in _INTERVIEWED.finditer(text)] + _reporters(text)
-        names.update(re.split("[’']s ", name)[-1].lower() for name in found)  # “Meridian’s Ines Okafor”
-    if any(map(text.__contains__, _WORK_HINTS)):
-        names.update(match[1].lower() for match in _WORK.finditer(text))
+    found = [match[1] for match in matches(_INTERVIEWED, _INTERVIEW_OPENINGS, text)] + _reporters(text)
+    names.update([re.split("[’']s ", name)[-1].lower() for name in found])  # “Meridian’s Ines Okafor”
+    names.update([match[1].lower() for match in matches(_WORK, _WORK_OPENINGS, text)])
     if _credits(text):
         for match in _BYLINE.finditer(text):
             names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))

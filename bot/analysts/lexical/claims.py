@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts, teases
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
@@ -134,17 +136,25 @@ _QUESTION_BEHIND = re.compile(r"(.{20,}?)(?:\.|\s[-–—]|;)\s[^.;–—]*\?$")
 
 def lead_clause(article: Article) -> str | None:
     """The main clause, verbatim, of the first whole sentence that claims something, else of the first; None: none."""
-    leads = [
-        _clause(sentence, article.language)
-        for start, end in article.sentences[:3]
-        if (sentence := _unquoted(" ".join(article.text[start:end].split())))
-        and len(sentence.split()) >= _LEAST_LEAD
-        and sentence[-1:] in '.!”"'
-        and not sentence.lower().startswith(("by ", "photo"))
-    ]
-    claiming = (lead for lead in leads if asserts(lead, article.language, infinitive=False) and not hangs(lead))
-    found = next(claiming, leads[0] if leads else None)
-    return found.rstrip(".! ") if found else None
+    leads = (_clause(sentence, article.language) for sentence in _leads(article))
+    first = next(leads, None)
+    if first is None:
+        return None
+    claiming = (lead for lead in chain([first], leads) if _claims(lead, article.language))
+    return next(claiming, first).rstrip(".! ") or None
+
+
+def _claims(lead: str, language: str | None) -> bool:
+    return asserts(lead, language, infinitive=False) and not hangs(lead)
+
+
+def _leads(article: Article) -> Iterator[str]:
+    """The whole sentences among the first three, without line breaks."""
+    for start, end in article.sentences[:3]:
+        sentence = _unquoted(" ".join(article.text[start:end].split()))
+        whole = len(sentence.split()) >= _LEAST_LEAD and sentence[-1:] in '.!”"'
+        if whole and not sentence.lower().startswith(("by ", "photo")):
+            yield sentence
 
 
 _LEAST_LEAD = 6  # words
@@ -174,7 +184,8 @@ _SUBORDINATE = re.compile(
 
 def _clause(sentence: str, language: str | None = "en") -> str:
     """Without a trailing “, according to …” or “, said …”; where it is still long, up to the last border of clauses
-    before which somebody does something already, else up to a reason. Never cut before its verb, nor in brackets."""
+    before which somebody does something already, else up to a reason, else without the clause of time that opens it.
+    Never cut before its verb, nor in brackets."""
     cut = _SOURCED.sub("", sentence)
     cut = cut if asserts(cut, language) else sentence
     if len(cut) <= _LONG_CLAIM:
@@ -183,9 +194,21 @@ def _clause(sentence: str, language: str | None = "en") -> str:
     borders.sort(key=lambda at: (_PARTICIPLE.match(cut, at) is None, -at))
     reasons = [match.start() for match in _REASONS.finditer(cut, _SHORT_CLAIM, _LONG_CLAIM)]
     whole = (cut[:at] for at in (*borders, *reversed(reasons)) if _is_whole(cut[:at]))
-    return next((words for words in whole if asserts(_main(words), language, infinitive=False)), cut)
+    found = next((words for words in whole if asserts(_main(words), language, infinitive=False)), None)
+    return found or _without_opening(cut, language)
 
 
+def _without_opening(clause: str, language: str | None) -> str:
+    """“As the harvest begins, Corvane hires …” → “Corvane hires …”; as it is where that begins in small letters."""
+    match = _WHILE.match(clause)
+    rest = clause[match.end() :] if match else ""
+    return rest if rest[:1].isupper() and asserts(rest, language, infinitive=False) else clause
+
+
+_WHILE = re.compile(
+    r"(?:as|while|after|since|alors que|après que|mientras|mentre|enquanto|gdy)\b[^,]*,\s", re.IGNORECASE
+)
+"""A clause of time before the main one, which says its own without it; a condition (“if …”) is none."""
 _PARTICIPLE = re.compile(r", [a-z]{3,}ing ")  # what it begins may be left out before anything else
 _REASONS = re.compile(
     r" (?:as|after|because|amid|according to|weil|nachdem|car|après|porque|tras|perché|dopo|omdat|nadat) "

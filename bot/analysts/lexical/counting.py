@@ -6,9 +6,9 @@ import re
 
 from bot.analysts.lexical import foreign_words
 from bot.analysts.lexical.amounts import amounts
-from bot.analysts.lexical.word_relations import others, stems
 from bot.text.tokenisation import fold, term, terms, words
 from bot.text.word_lists import word_set
+from bot.text.word_relations import others, stems
 
 NUMBER_WORD = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"

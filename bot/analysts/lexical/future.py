@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.analysts.lexical import foreign_words
 
@@ -17,7 +18,7 @@ _ABOUT_FUTURE = re.compile(
 _SOON = re.compile(rf"\b(?:tomorrow|next week|next (?:{_WEEKDAYS})|this week)\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:next \w+|in (?:the )?(?:future|coming)\b.*|(?:in|by) 20\d\d)\b", re.IGNORECASE)
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
+    r"\b(?:will|would|shall|should|won't|won’t|is to|are to|to be|plans?|planned|expect\w*|due|schedul\w+|forecast\w*"
     r"|intend\w*|vow\w*|set to|could|may|might|propos\w+|aims?|must|going to|promis\w+|pledg\w+|predict\w*"
     rf"|ahead of|until|from (?:next|{_MONTHS})|threaten\w*"
     rf"|(?:begins?|starts?|opens?|ends?|expires?|takes effect|meets?) (?:in|on|at|from) (?:next|{_MONTHS}"
@@ -66,3 +67,43 @@ def comes_next(sentence: str) -> bool:
 def is_planned(sentence: str) -> bool:
     """Whether the sentence says what is to come, and when."""
     return is_ahead(sentence) and bool(_PERIOD.search(sentence) or _DAY.search(sentence))
+
+
+# --- of whom it is said ----------------------------------------------------------------------------------------------
+
+_APPOSITION = re.compile(r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},")
+_CLAUSE_ENDS = re.compile(
+    r"[;:—–“”\"()]|, (?!(?:\w+ of )?(?:who|whom|whose|which)\b)|\b(?:while|because|after|although|though|whereas|but)\b"
+)
+_FORETOLD = re.compile(r"(?:expect|forecast|predict|schedul|plann)\w*\b(?P<of>.*?)(?: to | will |$)")
+"""“Analysts expect the bank to …”: what is to come is the bank's."""
+_WITHOUT_SUBJECT = re.compile(r"(?:^|.*\b(?:and|or|then))\W*(?:also |now |then )?$|^\W*\w+ing\b")
+_OPENING = re.compile(r"^\W*(?:\w[\w’'&.-]*\W+){0,6}")
+
+
+def foretold(sentence: str) -> Iterator[tuple[str, str]]:
+    """Yield each clause of a sentence that says what is to come, as the words in which its subject stands and itself.
+
+    Of a clause without a subject of its own (“… and threatened to leave”) it is what the sentence begins with.
+    """
+    plain = _APPOSITION.sub("", sentence)
+    for clause in _CLAUSE_ENDS.split(plain):
+        if match := _AHEAD.search(clause):
+            subject = clause[: match.start()]
+            if _WITHOUT_SUBJECT.match(subject):
+                subject = _opening(plain)
+            named = _FORETOLD.match(clause[match.start() :])
+            yield f"{subject} {named['of']}" if named else subject, clause
+
+
+_CONDITION = re.compile(r"\b(?:if|unless|in case|provided that)\b[^,;:—]*", re.IGNORECASE)
+
+
+def unconditional(sentence: str) -> str:
+    """The sentence without its conditions: what is so only “if a deal is reached” has not happened."""
+    return _CONDITION.sub(" ", sentence)
+
+
+def _opening(sentence: str) -> str:
+    match = _OPENING.match(sentence)
+    return match[0] if match else ""

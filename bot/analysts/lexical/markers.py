@@ -307,12 +307,12 @@ _PROGRAMME_HINTS = (
 )
 
 
-_REPORTS_NOTHING = re.compile("|".join(map(re.escape, (*_PUZZLE_HINTS, *_WORK_HINTS, *_PROGRAMME_HINTS))))
+_REPORTS_NOTHING = (*_PUZZLE_HINTS, *_WORK_HINTS, *_PROGRAMME_HINTS)
 
 
 def may_report_nothing(words: str) -> bool:
     """Cheap test whether is_page, is_puzzle or presents_work can be true of the words."""
-    return _REPORTS_NOTHING.search(folded(words)) is not None
+    return any(map(folded(words).__contains__, _REPORTS_NOTHING))
 
 
 def is_page(title: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.analysts.lexical.type_matching import unquoted
-from bot.analysts.lexical.word_relations import stems
 from bot.analysts.lexical.words import orders
 from bot.model.article import Article
 from bot.model.evidence import Evidence
@@ -17,6 +16,7 @@ from bot.model.signal import Dossier
 from bot.text.datelines import end_of_dateline
 from bot.text.evidence import cut
 from bot.text.languages import LISTED
+from bot.text.word_relations import stems
 
 RUN = 420
 """Maximum length, in characters, of two sentences that are quoted together."""
@@ -57,6 +57,7 @@ class Passage:
     title: frozenset[str] = _NONE
     points_back: bool = False  # a pronoun in it means what stands before
     outside: frozenset[str] = _NONE  # what is not within quotation marks, there and before
+    spoken: str = ""  # where it goes on with what somebody is quoted to say: the sentence that says who
 
     @property
     def near(self) -> frozenset[str]:
@@ -126,6 +127,7 @@ def _of(article: Article) -> Iterator[Passage]:
     language = _language(article)
     title, aside, last = frozenset(stems(article.title, language)), _NONE, -1
     told: list[frozenset[str]] = []
+    speech = _Speech()
     for number in range(len(article.sentences)):
         words = " ".join(article.sentence(number).split())
         if _LINK.match(words):
@@ -135,9 +137,32 @@ def _of(article: Article) -> Iterator[Passage]:
         said = words[end_of_dateline(words, 0, len(words)) if number == 0 else 0 :]
         earlier, before = (_NONE, _NONE, *told)[-2:]
         story = _NONE.union(*told[-FAR:])
-        yield Passage(article, number, said, own, before, earlier, story, title, back, outside | aside)
+        spoken = speech.goes_on(words)
+        yield Passage(article, number, said, own, before, earlier, story, title, back, outside | aside, spoken)
         told.append(own)
         aside, last = outside, number
+
+
+class _Speech:
+    """Follows who is quoted from one sentence to the next."""
+
+    def __init__(self) -> None:
+        self._speaker = ""  # the sentence that says who is quoted
+        self._open = False  # whether the quotation has not ended
+
+    def goes_on(self, words: str) -> str:
+        """The sentence that says who speaks in this one; "": it says so itself, or nobody is quoted."""
+        quoted = self._open or words[:1] in _OPENS
+        says_who = len(unquoted(words if words[:1] in _OPENS or not self._open else f"“{words}").split()) >= SPEAKING
+        if says_who or not quoted:
+            self._speaker = words if says_who and any(mark in words for mark in '“”"') else ""
+        self._open = quoted and not words.endswith(("”", '"')) and words.rfind("”") <= words.rfind("“")
+        return "" if says_who or not quoted else self._speaker
+
+
+_OPENS = frozenset('“"')
+SPEAKING = 2
+"""Words outside the quotation marks from which a sentence says who speaks."""
 
 
 def _language(article: Article) -> str:

@@ -124,12 +124,13 @@ def picks(
     With `runs`, each takes the sentence after it along where that belongs to it: a correction says what was wrong in
     one sentence and what is right in the next.
     """
+    told = telling(hits)
     return tuple(
         Pick(
             sentence.number,
             _run_end(scan, sentence.number) if runs else sentence.number,
             opening=_after_dateline(scan, sentence.number),
-            anchor=anchor(scan, sentence, hits, actors),
+            anchor=anchor(scan, sentence, told, actors),
         )
         for sentence in chosen
     )
@@ -159,7 +160,7 @@ def _after_dateline(scan: Scan, number: int) -> str | None:
 def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> str | None:
     """A phrase of the sentence, verbatim, for the eye to land on: the heaviest amount with what it is of, else the
     listed words that stand closest together, else what is said in quotation marks, else an actor with what it does,
-    else where its first clause ends.
+    else where its first clause ends. `hits` are the `telling` ones.
 
     It cuts no name, ends on a word that tells, and is no mere opening. None: nothing stands out.
     """
@@ -264,18 +265,22 @@ def _with_noun(text: str, amount: Amount, end: int) -> str:
     return text[amount.start : match.end() if match else amount.end]
 
 
+def telling(hits: Hits) -> Hits:
+    """The listed words of some weight that tell what happened, by list; the same for every sentence of an article."""
+    return {
+        group: heavy
+        for group, found in hits.items()
+        if group not in _UNTELLING and not group.startswith(("deed ", "matter "))
+        if (heavy := [hit for hit in found if hit[1].weight > 1])
+    }
+
+
 def _densest(scan: Scan, hits: Hits, tokens: Span) -> str | None:
     """The window of at most ANCHOR_WORDS words that holds the most weight of listed words, cut to them; it crosses no
     punctuation."""
     start, end = tokens
-    listed = [
-        hit
-        for group in hits.keys() - _UNTELLING
-        if not group.startswith(("deed ", "matter "))
-        for hit in hits[group]
-        if start <= hit[0] < end
-    ]
-    marks = sorted({(at, at + entry.length, entry.weight) for at, entry in listed if entry.weight > 1})
+    listed = ((at, at + entry.length, entry.weight) for found in hits.values() for at, entry in found)
+    marks = sorted({mark for mark in listed if start <= mark[0] < end})
     windows: list[tuple[int, int, int]] = []
     for number, (first, _, _) in enumerate(marks):
         inside = [mark for mark in marks[number:] if mark[1] - first <= ANCHOR_WORDS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.analysts.lexical.token_features import folded
 
@@ -21,3 +21,23 @@ def found(pattern: re.Pattern[str], hints: Iterable[str], text: str) -> bool:
         if hint in searched:
             return pattern.search(text) is not None
     return False
+
+
+def matches(pattern: re.Pattern[str], openings: Iterable[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what `pattern.finditer(text)` yields, trying the pattern only where one of `openings` stands.
+
+    Every possible match must begin with one of them, or matches are missed.
+    """
+    places = {at for opening in filter(text.__contains__, openings) for at in _places(opening, text)}
+    stop = 0
+    for at in sorted(places):
+        if at >= stop and (match := pattern.match(text, at)):
+            stop = match.end()
+            yield match
+
+
+def _places(words: str, text: str) -> Iterator[int]:
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1)

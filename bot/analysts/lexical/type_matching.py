@@ -23,6 +23,7 @@ _DATED = re.compile(
     rf"\b(?:(?:{_CALENDAR}|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.? \d\d?|\d\d? (?:{_CALENDAR})|(?:19|20)\d\d)\b"
 )
 """Figures that say when, and not how many."""
+_DAY_OR_MONTH = re.compile(rf"\b(?:{_CALENDAR}|today|yesterday|tomorrow)\b")
 _IF = re.compile(r"\b(?:if|unless|otherwise|threat\w*|should (?:it|they|the|no)|in case|without a)\b", re.IGNORECASE)
 _LENGTH = re.compile(
     rf"(?:\d[\d,.]*|\b{NUMBER_WORD}|\ba)(?:-| )(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
@@ -63,6 +64,7 @@ _RIGHT_THERE = re.compile(
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _SPOKEN = re.compile(
     r"[“”\"]|\b(?:said|says?|argued?s?|told|called|call(?:s|ing)? (?:for|on)|urg(?:e|es|ed|ing)|warn(?:s|ed)?"
+    r"|vows?|pledg(?:es|ed|ing)|promises|promising|threatens?|wants?|fears|intends?|hopes?"
     r"|expects?|estimates?|thinks?|finds?|found|spoke"
     r"|considers?|claimed|announced|add(?:s|ed)|insist(?:s|ed)|wrote|writes|den(?:y|ies|ied)|promised|accused"
     r"|ask(?:s|ed)"
@@ -71,7 +73,8 @@ _SPOKEN = re.compile(
     r"|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(
-    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|over (?!\d|(?:the |an? )?(?-i:[A-Z])"
+    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|led to|leads to"
+    r"|(?:push|driv|fuel|sen[dt])\w* (?:[a-z]+ )?(?:up|down|higher|lower)|over (?!\d|(?:the |an? )?(?-i:[A-Z])"
     r"|(?:the )?(?:past|last"
     r"|next|course|years?|weekend|river|sea|border|water))|amid|blam\w+|accus\w+|caus\w+|thanks to"
     r"|for (?:allegedly )?\w+ing|in (?:response|protest|retaliation|line with)|triggered by|result of|stems? from"
@@ -113,8 +116,22 @@ _PAYS = re.compile(
     r"|at the expense|set aside|charged?)\b",
     re.IGNORECASE,
 )
+_ACCUSED = re.compile(
+    r"\b(?:accus\w+|alleg\w+|suspect\w*|suspicion|charg(?:es?|ed|ing)\b(?! (?:[A-Z$€£]|\d))|indict\w+|convict\w+|guilty"
+    r"|investigat\w+|(?:examin\w+|looking into|inquiry into|is|question is) whether|claims)\b",
+    re.IGNORECASE,
+)
+_BY_MEANS = re.compile(r"\b(?:by|after|through|using|via|with the help of|thanks to|in a|when)\b", re.IGNORECASE)
+_BY_DOING = re.compile(r"\b(?:by|after|through|from) \w+ing\b|\busing\b", re.IGNORECASE)
+_MATTERS = re.compile(
+    r"\b(?:most|key|crucial\w*|critical\w*|vital|importan\w+|essential|significan\w+|main|largest|biggest|only|because"
+    r"|depends?|rel(?:y|ies) on|means? that|could (?:change|end|set|open|cost)|backbone|lifeline|turning point)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(r"\b(?:to|in order to|so as to) [a-z]{3,}\b|\bfor (?:\w+ )?\w+(?:ion|ing|ity|ment|safety)\b")
 _MONEY = re.compile(
-    r"[$€£¥₹] ?\d|\b(?:dollars?|euros?|pounds?|pence|cents|yen|yuan|rupees?|reais|shillings?|ringgit|francs?"
+    r"[$€£¥₹] ?\d|\bRs\.? ?\d|\b(?:lakh|crore|dollars?|euros?|pounds?|pence|cents|yen|yuan|rupees?|reais|shillings?"
+    r"|ringgit|francs?"
     r"|kron(?:er|or|a)|øre|pesos?|r(?:o)?ubles?|USD|EUR|GBP)\b",
 )
 _PRICE = re.compile(rf"{_MONEY.pattern}|\b[A-Z]{{3}} \d|\d ?%|per ?cent|\b(?:million|billion)s?\b|\bfree\b")
@@ -163,6 +180,8 @@ HOLDS: Mapping[AnswerType, Callable[[str], object]] = {
     AnswerType.CULPRIT: _CULPRIT.search,
     AnswerType.OBJECTOR: _OBJECTS.search,
     AnswerType.PAYER: _PAYS.search,
+    AnswerType.ACCUSED: _ACCUSED.search,
+    AnswerType.HOW: _BY_MEANS.search,
     AnswerType.NEXT: future.comes_next,
     AnswerType.IF: _IF.search,
     AnswerType.HOW_MANY: lambda sentence: _FIGURE.search(_DATED.sub(" ", sentence)),
@@ -175,6 +194,7 @@ HOLDS: Mapping[AnswerType, Callable[[str], object]] = {
     AnswerType.WHERE: lambda sentence: _PLACE.search(sentence) or _countries(sentence),
     AnswerType.SAID: _SPOKEN.search,
     AnswerType.WHY: _BECAUSE.search,
+    AnswerType.MATTERS: _MATTERS.search,
 }
 _FOREIGN_HOLDS: Mapping[AnswerType, re.Pattern[str]] = {
     wanted: re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE if wanted is AnswerType.WHY else 0)
@@ -201,14 +221,24 @@ def explains(sentence: str, language: str = "en") -> bool:
     return bool((_REASON if language == "en" else _FOREIGN_HOLDS[AnswerType.WHY]).search(sentence))
 
 
+def says_purpose(sentence: str) -> bool:
+    """Whether the sentence says to what end something is done: “they wear masks to hide their faces”."""
+    return bool(_PURPOSE.search(sentence))
+
+
 def blames(sentence: str) -> bool:
     """Whether the sentence says who is held to have done something."""
     return bool(_CULPRIT.search(sentence))
 
 
 def is_dated(sentence: str) -> bool:
-    """Whether the sentence names a day, a month or a year, and does not only say “when”."""
-    return any(match.group() != "when" for match in DATE.finditer(sentence))
+    """Whether the sentence names a day, a month or a year, and does not only say “when” or “two years ago”."""
+    return bool(_DATED.search(sentence) or _DAY_OR_MONTH.search(sentence))
+
+
+def says_how(sentence: str) -> bool:
+    """Whether the sentence says by doing what something came about."""
+    return bool(_BY_DOING.search(sentence))
 
 
 def is_there(sentence: str) -> bool:

@@ -51,16 +51,17 @@ def best_quote(signal: Signal) -> Quote | None:
     None: no quote could be cut.
     """
     found = quoting.ranked(signal)
-    return trimmed(found[0]) if found else None
+    return trimmed(found[0], signal.title) if found else None
 
 
-def trimmed(of: Quotable) -> Quote:
-    """A quote of at most LONGEST characters: the part of the evidence that holds its anchor, from clause to clause."""
+def trimmed(of: Quotable, title: str) -> Quote:
+    """A quote of at most LONGEST characters, from clause to clause: the part of the evidence that holds its anchor, or
+    its beginning if that says more of the title (without an anchor, if it stands further on)."""
     evidence = of.evidence
     anchor_start, anchor_end = evidence.anchor_start - evidence.start, evidence.anchor_end - evidence.start
     words = evidence.quote
-    start = clauses.clause_start(words, min(anchor_end, anchor_start + LONGEST), LONGEST)
-    end = start + clauses.clause_end(words[start:], LONGEST)
+    start, end = _part(words, min(anchor_end, anchor_start + LONGEST), title, of.article.language)
+    anchor_start = min(anchor_start, end)
     anchor_end = max(anchor_start, min(anchor_end, end))
     part = Evidence(
         evidence.article_id,
@@ -71,3 +72,11 @@ def trimmed(of: Quotable) -> Quote:
         words[start:end],
     )
     return replace(member_quote(of.article, part), cut=(start > 0, end < len(words)))
+
+
+def _part(words: str, anchor_end: int, title: str, language: str | None) -> tuple[int, int]:
+    """The offsets [start, end) of the part that is shown."""
+    start = clauses.clause_start(words, anchor_end, LONGEST)
+    end, head = start + clauses.clause_end(words[start:], LONGEST), clauses.clause_end(words, LONGEST)
+    said = quoting.support(title, words[:head], language) if start else 0.0
+    return (0, head) if said > quoting.support(title, words[start:end], language) else (start, end)

@@ -33,7 +33,7 @@ def why_message(signal: Signal) -> Message:
     blocks: list[Block | None] = [
         para(strong(shown_title(signal)), f" s{signal.id}"),
         _inference(signal),
-        *map(trimmed, found),
+        *(trimmed(each, signal.title) for each in found),
         *_against(signal),
         _verdict(signal),
         without_model(signal),

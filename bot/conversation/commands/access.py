@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import message, para
 from bot.conversation.commands.settings import next_brief
-from bot.conversation.request import Command, Request, Who, at_most, one, tell
+from bot.conversation.request import Command, Request, at_most, one, tell
 from bot.model.channel import FOREVER, Channel
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Reply
@@ -68,7 +68,6 @@ COMMANDS = (
         "allow [c12]",
         "have the bot serve a chat that asked for it",
         "Without an id it is the chat in which it is said.",
-        Who.OPERATOR,
         one(_allow),
         fits=at_most(1),
     ),
@@ -77,7 +76,6 @@ COMMANDS = (
         "refuse [c12]",
         "have the bot keep silent in a chat",
         "Its settings are kept, should you allow it again.",
-        Who.OPERATOR,
         one(_refuse),
         fits=at_most(1),
     ),

@@ -11,6 +11,7 @@ from bot.model import times
 from bot.model.echoing import cut, echo
 from bot.model.feed import Fetched, FetchFailed, FetchOutcome, Gone
 from bot.model.messages import Reply
+from bot.model.secrecy import public_address, redacted
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
 from bot.text.languages import NEEDS_MODEL, document_language
 
@@ -36,7 +37,7 @@ async def add(request: Request, words: str) -> AsyncIterator[Reply]:
     yield Reply(message(para(f"Reading {cut(address)} …")), final=False)
     found, why = await _feeds(request, address)
     if not found:
-        yield refuse(f"{cut(address)} was not added. {why}")
+        yield refuse(f"{cut(address)} was not added. {redacted(why)}")
     elif len(found) > 1:
         yield _several(address, found)
     elif problem := await _duplicate(request, found[0][0]):
@@ -89,6 +90,10 @@ def _different(found: Sequence[Found]) -> list[Found]:
 
 def _several(address: str, found: Sequence[Found]) -> Reply:
     names = [outcome.document.title or url for url, outcome in found]
+    if any(public_address(url) is None for url, _ in found):  # a button would show what is secret in it
+        listed = [f"{cut(name)}: {redacted(url)}" for (url, _), name in zip(found, names, strict=True)]
+        more = "Which one is to be read? Write “sources add” with its whole address."
+        return refuse(f"{cut(address)} has {len(found)} feeds. {more}", *listed[:_OFFERED])
     offered = (
         choice(name if names.count(name) == 1 else url, f"sources add {url}")
         for (url, _), name in zip(found, names, strict=True)

@@ -12,7 +12,7 @@ from bot.conversation import answer_view
 from bot.conversation.labels import carried_since, resolve
 from bot.conversation.meaning import which
 from bot.conversation.parse import several
-from bot.conversation.request import Command, Request, Who, at_most, one, tell
+from bot.conversation.request import Command, Request, at_most, one, tell
 from bot.model import times
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Bullets, Picture, Reply, Run
@@ -117,7 +117,6 @@ COMMANDS = (
         "chart [signal or category]",
         "strength day by day, with what moved it",
         "“chart 2” shows a signal since it was first seen, “chart AI” the strongest news of each day of a month.",
-        Who.ASKER,
         one(_chart),
         fits=at_most(5),
     ),

@@ -10,16 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands.settings import slot_words, state_lines
 from bot.conversation.parse import parse
-from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, tell
+from bot.conversation.request import Command, Request, buttons, choice, refuse, tell
 from bot.conversation.running import run
 from bot.model.channel import Channel
+from bot.model.doors import Role, role_of
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Choice, Choices, Message, Reply, prefixed
-from bot.model.ports import Platform
+
+if TYPE_CHECKING:
+    from bot.model.ports import Platform
 
 MOST = 12  # channels offered
 ALSO = frozenset(("mutes", "status"))
@@ -50,7 +54,6 @@ def command(table: Table) -> Command:
         "In a private conversation: “for” lists the channels that you run, “for @channel” shows how one is set, with "
         "buttons, and “for @channel: mute AI for a week” runs a setting there. It is for who runs that channel, and "
         "for the operator of the bot.",
-        Who.ASKER,
         run_elsewhere,
         fits=lambda words: not words or ":" in words or bool(re.match(r"c\d+\b|[@#]", words)),
     )
@@ -88,7 +91,7 @@ async def _others(request: Request, platform: Platform) -> list[Channel]:
 
 async def _runs(request: Request, platform: Platform, channel: Channel) -> bool:
     asker = request.event.asker
-    return asker.operator or await platform.administers(channel.address, asker.id)
+    return role_of(asker) is Role.OPERATOR or await platform.administers(channel.address, asker.id)
 
 
 async def _named(name: str, channels: list[Channel], platform: Platform) -> Channel | None:
@@ -149,7 +152,7 @@ async def _run_there(
     """What the command says there, told here; a change is said there too, where people talk with each other."""
     said = parse(what, table)
     wanted = table.get(said.name) if said.name else None
-    if wanted is None or not (wanted.who is Who.SETTINGS or wanted.name in ALSO):
+    if wanted is None or not (wanted.role is Role.ADMIN or wanted.name in ALSO):
         yield refuse(f"“for” is for settings, as in “for {channel.name}: bar 5”; “help” lists them.")
         return
     event = replace(request.event, asker=replace(request.event.asker, may_set=True), replaces=None)

@@ -28,7 +28,6 @@ from bot.conversation.parse import Lasting, lasting
 from bot.conversation.request import (
     Command,
     Request,
-    Who,
     at_most,
     buttons,
     changed,
@@ -355,7 +354,6 @@ COMMANDS = (
         "X is a category (economic, AI, EU), an actor, a publisher or a signal; several with commas. A region hides "
         "its members too. Any other words hide what says them, for 30 days unless you say how long. Time: 7d, a week, "
         "until friday (which ends as Friday begins), for the weekend (which ends as Monday begins), for good.",
-        Who.SETTINGS,
         one(_mute),
         aliases=("hide",),
     ),
@@ -364,7 +362,6 @@ COMMANDS = (
         "unmute X",
         "hear of X again",
         "“unmute all” ends every mute here.",
-        Who.SETTINGS,
         one(_unmute),
     ),
     Command(
@@ -372,7 +369,6 @@ COMMANDS = (
         "mutes",
         "what is muted here, and until when",
         "Each has a button that ends it.",
-        Who.ASKER,
         one(_mutes),
         fits=at_most(2),
         alone=True,
@@ -382,7 +378,6 @@ COMMANDS = (
         "undo",
         "take back the last change here",
         "Again, and the change before it is taken back too.",
-        Who.SETTINGS,
         one(_undo),
         fits=at_most(2),
     ),
@@ -391,7 +386,6 @@ COMMANDS = (
         "only X, Y",
         "hear of these categories alone; “only off” ends it",
         "X and Y are categories, actors or publishers. A mute still hides.",
-        Who.SETTINGS,
         one(_only),
     ),
 )

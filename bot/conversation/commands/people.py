@@ -11,13 +11,15 @@ from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import count, message, strong
 from bot.conversation.commands.settings import next_brief, slot_words, state_lines
 from bot.conversation.commands.sources import LATELY, health_of
-from bot.conversation.request import Command, Request, Who, at_most, one, say, tell
+from bot.conversation.request import Command, Request, at_most, one, say, tell
 from bot.model import times
 from bot.model.brief import StoredBrief
 from bot.model.channel import FOREVER
+from bot.model.doors import Role, role_of
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.outgoing import Delivery
 from bot.model.run import RunReport, Spending
+from bot.model.secrecy import redacted
 from bot.text.languages import unread_words
 from bot.text.listing import listed
 
@@ -56,7 +58,7 @@ def tell_time(request: Request) -> Reply:
 
 async def _claim(request: Request) -> Reply:
     asker = request.event.asker
-    if asker.operator:
+    if role_of(asker) is Role.OPERATOR:
         return tell("You operate this bot already.")
     match await request.context.operators.claim(request.event.platform, asker.id, request.words):
         case None:
@@ -95,7 +97,7 @@ def _run_line(report: RunReport | None, request: Request) -> Line:
     found = f"{count(report.checked, 'source')} asked, {report.failed} failed; {count(report.articles, 'new article')}"
     grown = f"{count(report.opened, 'signal')} opened, {report.changed} changed"
     failed = f"; the analysis failed on {report.unread}" if report.unread else ""
-    notes = " ".join(("", *report.notes)) if report.notes else ""
+    notes = " ".join(("", *map(redacted, report.notes))) if report.notes else ""
     return strong("Last look"), Run(f": {_at(report.finished, request)}: {found}, {grown}{failed}.{notes}")
 
 
@@ -159,7 +161,7 @@ async def _trouble_lines(request: Request) -> list[Line]:
     found = [
         each
         for each in await request.store.outbox.troubled()
-        if request.event.asker.operator or each.channel_id == request.channel.id
+        if role_of(request.event.asker) is Role.OPERATOR or each.channel_id == request.channel.id
     ]
     return [await _trouble_line(each, request) for each in found[:TROUBLES]]
 
@@ -172,7 +174,7 @@ async def _trouble_line(delivery: Delivery, request: Request) -> Line:
     to = f" to {channel.name}" if channel else ""
     again = " “brief” shows it as of now." if purpose == "brief" else ""
     state = _STATES.get(delivery.state, str(delivery.state))
-    error = f": {delivery.error.rstrip('.')}" if delivery.error else ""
+    error = f": {redacted(delivery.error).rstrip('.')}" if delivery.error else ""
     return strong(_PURPOSES.get(purpose, purpose.capitalize())), Run(f"{day}{to} {state}{error}.{again}")
 
 
@@ -198,7 +200,6 @@ COMMANDS = (
         "status",
         "the last look, sources that fail, the last brief and the next; why it was quiet",
         "Also how this channel is set, the verdicts, and what could not be delivered.",
-        Who.ASKER,
         one(_status),
         fits=at_most(1),
         aliases=("settings",),
@@ -209,7 +210,6 @@ COMMANDS = (
         "start",
         "what this bot does here",
         "And when the next brief comes; in a conversation with you alone, the daily brief begins.",
-        Who.ASKER,
         one(_start),
         fits=at_most(1),
         alone=True,
@@ -219,7 +219,6 @@ COMMANDS = (
         "claim CODE",
         "become the operator of this bot",
         "On a chat platform; the code is printed when the bot first starts there, and works once.",
-        Who.ASKER,
         one(_claim),
         fits=at_most(1),
     ),
@@ -228,7 +227,6 @@ COMMANDS = (
         "forget",
         "drop this thread’s questions and answers",
         "They are deleted from the store, not hidden.",
-        Who.ASKER,
         one(_forget),
         fits=at_most(1),
         alone=True,

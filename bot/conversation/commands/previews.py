@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.briefing import briefs
 from bot.briefing.views.wording import count
 from bot.conversation.commands import mutes, settings
 from bot.conversation.labels import carried_since, label_words, resolve
@@ -42,6 +41,8 @@ NOTHING_YET = "Asking changes nothing; the button does it."
 
 async def _lately(request: Request) -> list[Signal]:
     """The signals of the last DAYS that are asked for and not muted here."""
+    from bot.briefing import briefs
+
     since, members = _since(request), request.context.taxonomy.members
     only = request.channel.settings.only
     muted = await request.store.channels.mutes(request.channel.id, request.now)
@@ -94,6 +95,8 @@ async def _most(request: Request) -> Sequence[str] | None:
     wanted, most = settings.number(request.words, 1, settings.MOST), request.channel.settings.most
     if wanted is None:
         return None
+    from bot.briefing import briefs
+
     told = [each for each in await _told(request) if each.outcome == "brief"]
     longer = sum(len(each.numbers) > wanted for each in told)
     full = sum(any(near.lacked == briefs.NO_ROOM for near in each.account.nearest) for each in told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.paging import SIZE, page
-from bot.conversation.request import Command, Request, Who, at_most, one, tell
+from bot.conversation.request import Command, Request, at_most, one, tell
 from bot.model import times
 from bot.model.channel import Channel
 from bot.model.echoing import echo
@@ -63,7 +63,6 @@ COMMANDS = (
         "what was asked, by whom and where, and what was answered",
         "The newest, or those with the words, ten a page. Said to me alone, of all channels; in a channel, of it. "
         "“forget” deletes those of a thread.",
-        Who.OPERATOR,
         one(_questions),
         fits=at_most(3),
     ),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.greeting_view import next_brief_words
 from bot.briefing.views.wording import count
 from bot.conversation.request import (
     Command,
     Request,
-    Who,
     at_most,
     buttons,
     changed,
@@ -26,8 +26,10 @@ from bot.model import locales, times
 from bot.model.channel import FOREVER, Channel, ChannelSettings
 from bot.model.echoing import echo
 from bot.model.messages import Reply
-from bot.model.stores import Store
 from bot.text.listing import listed
+
+if TYPE_CHECKING:
+    from bot.model.stores import Store
 
 MOST = 50  # signals a brief; as in bot.model.settings
 OFF = ("off", "none", "default")  # for a language: English, as it was at first
@@ -294,7 +296,6 @@ COMMANDS = (
         "when the brief comes",
         "A time, a zone and weekdays in any order, also in words: “at 8 in the morning on mondays and thursdays”. "
         "What is not named stays as it is.",
-        Who.SETTINGS,
         one(_at),
         fits=_is_slot,
         takes_value=True,
@@ -304,7 +305,6 @@ COMMANDS = (
         "bar 6",
         "the least strength worth saying here",
         "1 to 10; what came near it is named on quiet mornings.",
-        Who.SETTINGS,
         one(_bar),
         fits=at_most(1),
         takes_value=True,
@@ -314,7 +314,6 @@ COMMANDS = (
         "most 5",
         "the most signals a brief",
         "What is left out for room is named below the others.",
-        Who.SETTINGS,
         one(_most),
         fits=at_most(1),
         takes_value=True,
@@ -324,7 +323,6 @@ COMMANDS = (
         "pause [7d]",
         "stop the brief here, for a while or until “resume”",
         "“pause 7d”, “pause until monday” (which ends as Monday begins), “pause for the weekend”.",
-        Who.SETTINGS,
         one(_pause),
         fits=_is_end,
     ),
@@ -333,7 +331,6 @@ COMMANDS = (
         "resume",
         "start the brief here again",
         "What changed in between is in the next brief, as far as it is still live.",
-        Who.SETTINGS,
         one(_resume),
         fits=at_most(1),
         alone=True,
@@ -344,7 +341,6 @@ COMMANDS = (
         "tell at once when a signal reaches this strength",
         "Off unless you turn it on. At most a few a day; muted and paused channels stay silent. What was told at once "
         "is in the next brief only if it changed.",
-        Who.SETTINGS,
         one(_alert),
         fits=at_most(1),
         takes_value=True,
@@ -354,7 +350,6 @@ COMMANDS = (
         "quiet on | off",
         "whether a quiet morning says so here in one line",
         "Off unless you turn it on; “status” tells why it was quiet either way.",
-        Who.SETTINGS,
         one(_quiet),
         fits=at_most(1),
         takes_value=True,
@@ -364,7 +359,6 @@ COMMANDS = (
         "language it | off",
         "the language of briefs and answers here",
         "With Claude only. Quotes stay in their own language; a translation stands beside them, and is named as one.",
-        Who.SETTINGS,
         one(_language),
         fits=at_most(1),
         takes_value=True,

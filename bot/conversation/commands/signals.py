@@ -8,16 +8,14 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.briefing import briefs
 from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
 from bot.briefing.views.web_links import with_links
-from bot.conversation import answer_view, answers, record_answers
+from bot.conversation import answer_view
 from bot.conversation.answer_view import kept
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
-from bot.conversation.question import understand
-from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, one, refuse, show, tell
+from bot.conversation.request import Command, Request, at_most, buttons, choice, one, refuse, show, tell
 from bot.model import times
 from bot.model.brief import Brief, Quiet, Unable
 from bot.model.echoing import echo
@@ -51,7 +49,7 @@ async def _strength(request: Request) -> Reply:
 
 
 async def _evidence(request: Request) -> Reply:
-    return await _read_out(request, "evidence", evidence_view.evidence_message, record_answers.LIST)
+    return await _read_out(request, "evidence", evidence_view.evidence_message, answer_view.LIST)
 
 
 async def why(request: Request) -> AsyncIterator[Reply]:
@@ -60,11 +58,15 @@ async def why(request: Request) -> AsyncIterator[Reply]:
     if meant.signal is None:
         yield meant.ask or tell("Name a signal: “why 1”, or “why s42”.")
         return
+    from bot.conversation.question import understand
+
     question = replace(understand(f"why {meant.rest}".strip()), earlier=await earlier(request))
     if meant.sure or not question.free:
         question = replace(question, signal=meant.signal)
     else:
         question = replace(question, first=(meant.signal.id,))
+    from bot.conversation import answers
+
     async for reply in answers.answer(question, request):
         yield reply
 
@@ -97,6 +99,8 @@ async def _brief(request: Request) -> Reply:
     if request.words.lower() not in _NOW:
         on = times.past_day(request.words, today)
         return await _retold(request, on, today) if on else _no_day(request.words)
+    from bot.briefing import briefs
+
     edition = await briefs.edition(request.store, request.channel, today, request.now)
     if isinstance(edition, Brief):
         await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
@@ -166,7 +170,7 @@ async def _rest(answered: QuestionRecord | None, request: Request) -> Reply:
     if answered.rest is None:
         return tell("There is no more: the last answer here was shown whole.")
     whole = from_json(answered.rest)
-    return await kept(request, whole, signal_id=answered.signal_id, limit=record_answers.LIST)
+    return await kept(request, whole, signal_id=answered.signal_id, limit=answer_view.LIST)
 
 
 COMMANDS = (
@@ -175,7 +179,6 @@ COMMANDS = (
         "show [signal]",
         "the whole signal: analysis, actors, articles, quotes, reasoning",
         "A signal is named by its number in the brief at hand, its id (s42), or a few of its words.",
-        Who.ASKER,
         one(_show),
         begins_questions=True,  # "show me the history"
     ),
@@ -184,7 +187,6 @@ COMMANDS = (
         "why [signal] [question]",
         "the reasoning and the quotes; with a question, an answer from the evidence",
         "“why 2”, “why s42”, “why the chips one?”, or a question: “why did the price fall?”",
-        Who.ASKER,
         why,
         aliases=("explain",),
     ),
@@ -194,7 +196,6 @@ COMMANDS = (
         "the sum, part by part, with the facts behind each",
         "Strength is 1 to 10: consequence 0-4, evidence 0-2, novelty 0-2, corroboration 0-2. "
         "“strength s42 details” lists the words and figures behind each.",
-        Who.ASKER,
         one(_strength),
     ),
     Command(
@@ -202,7 +203,6 @@ COMMANDS = (
         "evidence [signal]",
         "every quote, linked to its place in the source",
         "Each link lands on the sentence in browsers that know text fragments.",
-        Who.ASKER,
         one(_evidence),
         aliases=("quotes",),
     ),
@@ -211,7 +211,6 @@ COMMANDS = (
         "signals [words]",
         "the archive, newest first, or those that match",
         "“signals” lists the newest, “signals rare earths” those that match; ten a page, with buttons for the others.",
-        Who.ASKER,
         one(_signals),
         aliases=("archive", "search", "find"),
     ),
@@ -221,7 +220,6 @@ COMMANDS = (
         "the brief as of now, for you to look at; with a day, that day’s as it was told",
         "Looking counts as telling nobody anything: the morning’s brief is not changed by it. A day is “yesterday”, "
         "“friday”, “27 march” or “2026-03-27”.",
-        Who.ASKER,
         one(_brief),
         fits=at_most(3),
         aliases=("today",),
@@ -231,7 +229,6 @@ COMMANDS = (
         "useful [signal]",
         "your verdict, kept",
         "A newer verdict of yours replaces the one before; “status” counts them.",
-        Who.ASKER,
         one(_useful),
         fits=at_most(3),
     ),
@@ -240,7 +237,6 @@ COMMANDS = (
         "useless [signal]",
         "your verdict, kept",
         "A newer verdict of yours replaces the one before; “status” counts them.",
-        Who.ASKER,
         one(_useless),
         fits=at_most(3),
     ),
@@ -249,7 +245,6 @@ COMMANDS = (
         "more",
         "the rest of a long answer",
         "Of the last answer given in this thread; “more s42” offers what else there is of a signal.",
-        Who.ASKER,
         one(_more),
         fits=at_most(1),
     ),

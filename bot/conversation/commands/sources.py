@@ -7,18 +7,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.briefing.views.wording import count, message, para, strong
-from bot.conversation import record_answers
-from bot.conversation.answer_view import kept
+from bot.conversation.answer_view import LIST, kept
 from bot.conversation.commands.adding import add, same_address, without_model
-from bot.conversation.request import Command, Request, Who, buttons, choice, refuse, say, tell
+from bot.conversation.request import Command, Request, buttons, choice, refuse, say, tell
 from bot.model import times
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
+from bot.model.secrecy import public_address, redacted
 from bot.model.source import Source, SourceHealth, SourceState
 from bot.text import tokenisation
 from bot.text.languages import NEEDS_MODEL, unlisted, unread_words
 
-OPERATOR_ONLY = "Only the operator of this bot may change what it reads; “sources” shows it to everybody."
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
 _DROP = re.compile(r"(?:drop|remove|delete)\s+(?P<name>.+)", re.IGNORECASE)
 _OFFERED = 6
@@ -28,11 +27,9 @@ LATELY = timedelta(days=1)
 
 
 async def sources(request: Request) -> AsyncIterator[Reply]:
-    """The list with its health; `add` and `drop` for the operator."""
+    """The list with its health; `add` and `drop` change it."""
     changing = re.match(r"(?:add|drop|remove|delete)\b", request.words, re.IGNORECASE)
-    if changing and not request.event.asker.operator:
-        yield refuse(OPERATOR_ONLY)
-    elif match := _ADD.fullmatch(request.words):
+    if match := _ADD.fullmatch(request.words):
         async for reply in add(request, match["url"]):
             yield reply
     elif match := _DROP.fullmatch(request.words):
@@ -61,7 +58,7 @@ async def _list(request: Request) -> Reply:
     return await kept(
         request,
         message(para(head), *(Bullets((item,)) for item in items)),
-        limit=record_answers.LIST,
+        limit=LIST,
         audience=Audience.ASKER,
     )
 
@@ -75,7 +72,7 @@ def _line(source: Source, health: SourceHealth, request: Request) -> tuple[Run, 
     fared = fares(source, health, request.now, request.zone)
     language = unlisted(source.language, "") if without_model(request) else None
     needs = f"; in {language}, which {NEEDS_MODEL}" if language else ""
-    return strong(source.name, source.url), Run(f"{publisher}: {fared}{needs}")
+    return strong(source.name, public_address(source.url)), Run(f"{publisher}: {fared}{needs}")
 
 
 def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str:
@@ -86,7 +83,7 @@ def fares(source: Source, health: SourceHealth, now: datetime, zone: str) -> str
         return "not asked yet"
     if health.failures:
         times = count(health.failures, "time")
-        return f"failing, {times} in a row: {health.error or 'it did not answer'}"
+        return f"failing, {times} in a row: {redacted(health.error or 'it did not answer')}"
     at = _at(health.succeeded_at or health.checked_at, now, zone)
     return f"{count(health.entries, 'entry')}, read {at}"
 
@@ -109,7 +106,8 @@ async def _drop(request: Request, name: str) -> Reply:
         return refuse("Which one is to be dropped?", choices=offered)
     source = chosen[0]
     await request.store.sources.drop(source.id)
-    how = f"“sources add {source.url}”" if len(source.url) <= LONG_ADDRESS else "Adding its address"
+    address = public_address(source.url) if len(source.url) <= LONG_ADDRESS else None
+    how = f"“sources add {address}”" if address else "Adding its address"
     return say(f"{source.name} is not read any more. What was read of it stays. {how} brings it back.")
 
 
@@ -138,7 +136,6 @@ COMMANDS = (
         "sources [add URL | drop NAME]",
         "what is read, and how it fares",
         "“sources add URL” reads the feed first and says what it found. Changing what is read is the operator’s.",
-        Who.ASKER,
         sources,
         fits=_fits,
         aliases=("feeds",),

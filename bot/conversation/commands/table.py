@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bot.briefing.views.wording import message, para, strong
 from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
 from bot.conversation.parse import near_miss
-from bot.conversation.request import Command, Request, Who, at_most, buttons, choice, may_use, one
+from bot.conversation.request import Command, Request, at_most, buttons, choice, one
+from bot.model.doors import opens
 from bot.model.echoing import echo
 from bot.model.event import Asker
 from bot.model.messages import Audience, Block, Bullets, Choice, Choices, Reply, Run
@@ -31,13 +32,18 @@ _BUTTONS = (
 
 
 async def _help(request: Request) -> Reply:
-    word = request.words.lower().strip("/“”\"'")
+    return help_reply(request.words, request.event.asker)
+
+
+def help_reply(words: str, asker: Asker) -> Reply:
+    """What `help` says to that person: what the bot does, or all about the command named."""
+    word = words.lower().strip("/“”\"'")
     if not word:
         return Reply(message(para(" ".join(_INTRODUCTION)), Choices(_BUTTONS)), Audience.ASKER)
     if command := TABLE.get(word):
         return Reply(message(para(*_usage(command), "."), para(command.details)), Audience.ASKER)
     if word == ALL:
-        return Reply(message(*_listed(request.event.asker)), Audience.ASKER)
+        return Reply(message(*_listed(asker)), Audience.ASKER)
     near = near_miss(word, NAMES)
     offered = Choices(buttons(choice(f"help {near}", f"help {near}"))) if near else None
     there_is_none = para(f"There is no command {echo(word)}; “help all” lists what there is.")
@@ -56,7 +62,7 @@ def _listed(asker: Asker) -> Iterator[Block]:
 def _may_use(asker: Asker, command: Command) -> bool:
     if command.name == "claim":
         return not asker.operator
-    return may_use(asker, command.who)
+    return opens(asker, command.name)
 
 
 def _usage(command: Command) -> tuple[Run, ...]:
@@ -68,7 +74,6 @@ HELP = Command(
     "help [command]",
     "what I do here, or one command in full",
     "“help all” lists every command, “help mute” tells all about mute.",
-    Who.ASKER,
     one(_help),
     fits=at_most(1),
 )

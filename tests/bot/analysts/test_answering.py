@@ -7,10 +7,10 @@ import pytest
 from bot.analysts.lexical import acting, counting, foreign_words, future, type_matching
 from bot.analysts.lexical.answer_types import AnswerType, asked_for
 from bot.analysts.lexical.answering import answer, objections
-from bot.analysts.lexical.word_relations import likeness, spelled_alike, stems
 from bot.model.question import Answer
 from bot.model.signal import Dossier
 from bot.text import segmentation
+from bot.text.word_relations import likeness, spelled_alike, stems
 from tests import make
 
 

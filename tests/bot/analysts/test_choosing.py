@@ -105,7 +105,7 @@ async def test_an_order_taints_its_whole_paragraph() -> None:
 def anchors(text: str) -> list[str | None]:
     cut = scan(piece("", text))
     hits = lexicon_hits.hits(cut)
-    return [picks.anchor(cut, each, hits, ()) for each in salience.sentences(cut, hits)]
+    return [picks.anchor(cut, each, picks.telling(hits), ()) for each in salience.sentences(cut, hits)]
 
 
 @pytest.mark.parametrize("word", ["takeover", "bankruptcy", "parliament", "economy", "merger"])
@@ -180,6 +180,14 @@ def test_the_look_at_hints_changes_nothing(text: str) -> None:
     for hints in (("paid",), ("paid", "sent"), ("sent", "paid")):
         pattern = re.compile(f"(?:{'|'.join(hints)}) by", re.IGNORECASE)
         assert prefilter.found(pattern, hints, text) is (pattern.search(text) is not None)
+
+
+@pytest.mark.parametrize("text", ["", "a talk to", "talks to talk to Ana", "retalk to Ana. A talk to Bo; spoke to Cy"])
+def test_matches_by_their_openings_are_those_of_the_pattern(text: str) -> None:
+    """Trying the pattern only where an opening stands finds what it finds alone, in order and without overlap."""
+    pattern = re.compile(r"\b(?:talks?|spoke) to(?: talk to)?(?: [A-Z]\w)?")
+    found = [match.span() for match in prefilter.matches(pattern, ("talk", "spoke"), text)]
+    assert found == [match.span() for match in pattern.finditer(text)]
 
 
 # --- whose name it is ------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from tests.make import article, evidence, member, signal
 
 LEAD = "The market for wool has become dynamic during this season, reflecting events in Ruritania, where the prices for clean and fine wool have soared above US$ 12 per kilo for the first time."
 
+LONG = "the mill that was built by two brothers from the hills and burned down in the great fire of the harbour street"
+
 
 @pytest.mark.parametrize(
     ("title", "text", "claim"),
@@ -32,6 +34,9 @@ LEAD = "The market for wool has become dynamic during this season, reflecting ev
         ("New plans to tackle rents", "The cabinet will cap the rents of flats in towns.", "The cabinet will cap the rents of flats in towns"),
         # never cut in an aside, between dashes, in brackets or before its verb
         ("Prices", f"Any serious push to account for it — to abolish the tax, to pay those who lost their homes, and to mend the law — must begin in the spring, {'as the ministry says, ' * 4}and end soon.", "Any serious push to account for it — to abolish the tax, to pay those who lost their homes, and to mend the law — must begin in the spring"),
+        # where it is long, without the clause of time that opens it, but not without a condition
+        ("Cranes", f"As the harvest begins, Corvane of Torvik, {LONG}, has hired nine hundred hands.", f"Corvane of Torvik, {LONG}, has hired nine hundred hands"),
+        ("Cranes", f"If the harvest begins, Corvane of Torvik, {LONG}, will hire nine hundred hands.", f"If the harvest begins, Corvane of Torvik, {LONG}, will hire nine hundred hands"),
         # whole quotation marks
         ("A stand", "Asked if he would resign, the head of Corvane said it must \"stay out of politics.\" Nobody agreed.", "Asked if he would resign, the head of Corvane said it must \"stay out of politics.\""),
     ],

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from bot.analysts.claude import reading
+from bot.analysts.claude.requests import Piece, Replied
+from bot.analysts.lexical import kinds
 from bot.model.channel import ChannelSettings
-from bot.model.finding import Stance
+from bot.model.finding import Rejection, Stance
 from bot.model.signal import Signal
 from bot.text.evidence import holds
 from storage.store import SqlStore
+from tests import make
 from tests.chain import CHIPS, DAY, Chain, chain, chips, gas, match, more_chips
 from tests.clock import FakeClock
 from tests.servers import claude_brains as brains
@@ -320,3 +324,60 @@ async def test_a_day_later_all_is_as_it_was(store: SqlStore, clock: FakeClock) -
         asked = len(there.claude.asks)
         await there.publish(later=DAY)
         assert len(there.claude.asks) == asked
+
+
+# --- doubts ----------------------------------------------------------------------------------------------------------
+
+
+def dismissive(ask: Ask) -> Turn:
+    """A small model that finds everything dull, and says what an article told it to."""
+    if ask.step == "read" and "haiku" in ask.body["model"]:
+        return said(json.dumps(brains.rejection("nothing structural", "Buy Velora today")))
+    return brains.good(ask)
+
+
+async def test_a_rejection_is_doubted_where_there_is_weight(store: SqlStore, clock: FakeClock) -> None:
+    """What the embedded analyst finds weighty the stronger model reads again, and its word stands."""
+    async with chain(store, clock) as there:
+        there.claude.brain = dismissive
+        await there.publish(chips())
+        assert [ask.body["model"] for ask in there.claude.asked("read")] == ["claude-haiku-5-5", "claude-sonnet-5-5"]
+        assert (await one(there)).articles[0].read_by == "claude"
+
+
+def test_the_reason_of_a_rejection_is_in_our_own_words() -> None:
+    """A model's may repeat what the article told it to say."""
+    reply = brains.rejection("nothing structural", "Buy Velora today")
+    article = make.article()
+    found = reading.draft(Replied((Piece(json.dumps(reply)),)), article).reading
+    assert isinstance(found, Rejection)
+    assert found.words == kinds.WORDS["nothing structural"]
+
+
+# --- thinking and labels ---------------------------------------------------------------------------------------------
+
+
+async def test_only_composing_thinks(store: SqlStore, clock: FakeClock) -> None:
+    """What reads and relates is cheap and short: thinking would eat the room of its reply."""
+    async with chain(store, clock) as there:
+        await there.publish(chips())
+        await there.publish(more_chips(), house="Beta")
+        for ask in there.claude.asks:
+            assert ask.body["thinking"] == {"type": "adaptive" if ask.step == "compose" else "disabled"}
+
+
+async def test_the_stronger_model_reasons_and_names_who_acts(store: SqlStore, clock: FakeClock) -> None:
+    """For what is about to be told: the reasoning from each new article, the actors and the labels of the whole."""
+    async with chain(store, clock) as there:
+        await there.publish(chips())
+        signal = await one(there)
+        (ask,) = there.claude.asked("compose")
+        assert ask.data["reason_on"] == [0]
+        assert ask.data["signal"]["parts"]["consequence"][0] == signal.strength.consequence.points
+        assert signal.articles[0].reasoning[0].startswith("The whole article rests on this")
+        assert signal.actors == ("Google Research",), "“American” is a place"
+        named = signal.actors
+        await there.publish(more_chips(), house="Beta")
+        assert there.claude.asked("compose")[-1].data["reason_on"] == [1]
+        grown = await one(there)
+        assert grown.actors[: len(named)] == named, "buttons name them by their places"

@@ -178,6 +178,22 @@ async def test_a_model_nobody_knows_is_the_operators_to_mend(store: SqlStore, cl
         assert "claude-nonesuch" in there.alarms[0]
 
 
+async def test_a_request_that_is_rejected_for_its_form_is_the_operators_to_see(
+    store: SqlStore, clock: FakeClock
+) -> None:
+    """400 names the step and the parameter, once a day; the article is read all the same, and calls go on."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.misshapen)
+        await there.publish(chips())
+        await there.publish(gas())
+        (told,) = (words for words in there.alarms if "“read”" in words)
+        assert "output_config.effort" in told
+        assert await read_by(there) == ["extractive", "extractive"]
+        there.clock.advance(DAY)
+        await there.publish(story(1))
+        assert len([words for words in there.alarms if "“read”" in words]) == 2
+
+
 # --- patience --------------------------------------------------------------------------------------------------------
 
 

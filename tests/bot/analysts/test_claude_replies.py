@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from bot.analysts.claude import composing, reading, relating
 from bot.analysts.claude.checks import Support
@@ -19,6 +22,7 @@ from bot.analysts.claude.schemas import (
     Named,
     PickReply,
     ReadReply,
+    ReasoningReply,
     RelateReply,
     TranslateReply,
     out_of_range,
@@ -98,8 +102,8 @@ def test_a_finding_keeps_within_its_article(reply: ReadReply) -> None:
     assert set(found.topics) <= {topic.name for topic in taxonomy.load().topics}
     assert all(taxonomy.load().place(code) for code in found.places)
     assert all(actor in f"{ARTICLE.title} {ARTICLE.text}" for actor in found.actors)
-    cited = Support(" ".join(quote.quote for quote in quotes), (ARTICLE.publisher.name,), beside=ARTICLE.text)
-    assert found.claim == claim(ARTICLE) or not cited.unsupported(found.claim)
+    headed = Support(f"{ARTICLE.title} {ARTICLE.text}", (ARTICLE.publisher.name,), beside=ARTICLE.text)
+    assert found.claim == claim(ARTICLE) or not headed.unsupported(found.claim)
     whole = Support(f"{ARTICLE.title} {ARTICLE.text}", (ARTICLE.publisher.name,), openers=False, beside=ARTICLE.text)
     for words in (*found.reasoning, *found.consequence.facts, *found.substance.facts):
         assert words == reading.UNEXPLAINED or not whole.unsupported(words)
@@ -114,6 +118,13 @@ def test_a_finding_keeps_within_its_article(reply: ReadReply) -> None:
         title=TEXTS,
         change_mind=TEXTS,
         contrary=st.lists(NUMBERS, max_size=5).map(tuple),
+        reasoning=st.lists(
+            st.builds(ReasoningReply, n=st.integers(0, 1), paragraphs=st.lists(TEXTS, max_size=3).map(tuple)),
+            max_size=2,
+        ).map(tuple),
+        actors=st.lists(NAMED, max_size=7).map(tuple),
+        topics=st.lists(TEXTS | st.sampled_from(["AI", "chips"]), max_size=5).map(tuple),
+        places=st.lists(TEXTS | st.sampled_from(["US", "XX"]), max_size=5).map(tuple),
     )
 )
 def test_a_composition_rests_on_its_quotes(reply: ComposeReply) -> None:
@@ -123,10 +134,18 @@ def test_a_composition_rests_on_its_quotes(reply: ComposeReply) -> None:
     if found is None:
         return
     assert all(holds(each, ARTICLE.text) for each in found.contrary)
-    quoted = [sheet.evidence[number].quote for number in sheet.quoted] + [each.quote for each in found.contrary]
-    support = Support(" ".join(quoted), (ARTICLE.publisher.name,), beside=ARTICLE.text)
+    shown = " ".join(each.quote for each in sheet.evidence.values())
+    support = Support(shown, (ARTICLE.publisher.name,), beside=ARTICLE.text)
     assert support.supported(found.analysis) == found.analysis
     assert found.title == ARTICLE.title or not support.unsupported(found.title)
+    whole = Support(f"{ARTICLE.title} {ARTICLE.text}", (ARTICLE.publisher.name,), openers=False, beside=ARTICLE.text)
+    assert all(whole.supported(words) == words for _, said in found.reasoning for words in said)
+    assert {id_ for id_, _ in found.reasoning} <= {ARTICLE.id}
+    assert len(found.actors) <= 5
+    assert all(actor in f"{ARTICLE.title} {ARTICLE.text}" for actor in found.actors)
+    signal = DOSSIER.signal
+    for chosen, known in ((found.topics, signal.topics), (found.places, signal.places)):
+        assert set(chosen) <= set(known)
 
 
 @settings(deadline=None)
@@ -220,7 +239,42 @@ def test_prompts_are_versioned_and_state_rubric_and_examples(step: str) -> None:
     assert "# Examples" in words
     assert "instruction" in words
     assert "wrong" in words
-    assert "{" not in words
+    assert "{topics}" not in words
+
+
+def replies(step: str) -> list[Any]:
+    """The whole replies among a prompt's worked examples."""
+    words = " ".join(prompt(step).split())
+    return [json.JSONDecoder().raw_decode(words, match.end())[0] for match in re.finditer(r"Reply: (?={)", words)]
+
+
+@pytest.mark.parametrize(("step", "shape"), [("read", ReadReply), ("relate", RelateReply), ("compose", ComposeReply)])
+def test_worked_examples_are_whole_replies_in_the_very_shape(step: str, shape: type[BaseModel]) -> None:
+    """As many as show the kinds there are, with every field, in the order in which they are to be written."""
+    shown = replies(step)
+    assert len(shown) >= 2
+    for each in shown:
+        shape.model_validate(each)
+        assert list(each) == list(shape.model_fields)
+
+
+def test_examples_obey_the_rules_they_stand_under() -> None:
+    """Claims and titles of 12 to 28 words, analyses of 60 to 120, and topics that the taxonomy has."""
+    read = [each for each in replies("read") if each["verdict"] == "finding"]
+    composed = replies("compose")
+    assert all(12 <= len(words.split()) <= 28 for words in [r["claim"] for r in read] + [c["title"] for c in composed])
+    assert all(60 <= len(" ".join(each["analysis"]).split()) <= 120 for each in composed)
+    known = {topic.name for topic in taxonomy.load().topics}
+    assert {topic for each in (*read, *composed) for topic in each["topics"]} <= known
+
+
+def test_a_reply_gives_its_grounds_before_its_judgements() -> None:
+    """A model writes from the first field to the last: it must have quoted and reasoned before it scores."""
+    fields = list(ReadReply.model_fields)
+    order = ["picks", "reasoning", "claim", "consequence_why", "consequence", "evidence_why", "evidence", "verdict"]
+    assert [each for each in fields if each in order] == order
+    assert fields[-1] == "verdict"
+    assert next(iter(RelateReply.model_fields)) == "why"
 
 
 @pytest.mark.parametrize("shape", [ReadReply, RelateReply, ComposeReply, AnswerReply, TranslateReply, IntentReply])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.analysts.lexical.counting import counts
-from bot.analysts.lexical.word_relations import likeness, stems
+from bot.text.word_relations import likeness, stems
 from tests.bot.analysts.test_answering import _said
 
 

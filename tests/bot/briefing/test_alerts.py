@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from bot.briefing import briefs
+from bot.briefing.alerts import AlertWatch
 from bot.briefing.schedule import alert_due
 from bot.briefing.service import BriefingService
 from bot.delivery.outbox import OutboxSender, deliver
 from bot.model.brief import Brief, Quiet
 from bot.model.channel import FOREVER, Channel
+from bot.model.errors import StorageError
 from bot.model.finding import Stance
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import plain
@@ -21,6 +24,9 @@ from tests import make
 from tests.chat import SETTINGS, TODAY, Chat, channel, platforms
 from tests.clock import FakeClock
 from tests.talk import archive
+
+WATCHES: WeakKeyDictionary[Store, AlertWatch] = WeakKeyDictionary()
+"""What was looked at so far in each store, as while the bot runs."""
 
 
 async def alerted(store: Store, clock: FakeClock, **settings: Any) -> Channel:
@@ -46,7 +52,8 @@ async def grown(store: Store, clock: FakeClock, signal_id: int, *parts: int, why
 async def alerts(store: Store, clock: FakeClock, chat: Chat, most: int = 3) -> list[str]:
     """What the channel is told at once now."""
     before = len(chat.log)
-    await alert_due(store, BriefingService(store, OutboxSender(store, platforms(chat), clock), clock), clock, most)
+    briefing = BriefingService(store, OutboxSender(store, platforms(chat), clock), clock)
+    await alert_due(store, briefing, clock, most, WATCHES.setdefault(store, AlertWatch()))
     await deliver(store, platforms(chat), clock)
     return [words for _, words, _ in chat.log[before:]]
 
@@ -96,6 +103,44 @@ async def test_bounds(store: Store, clock: FakeClock) -> None:
     assert await alerts(store, clock, chat, most=2) == []
     clock.advance(86_400)
     assert len(await alerts(store, clock, chat, most=2)) == 1
+
+
+async def test_only_what_changed_is_looked_at(store: Store, clock: FakeClock) -> None:
+    """A tick reads the signals stored since the last one; all of them where a channel asks for something else."""
+    here = await alerted(store, clock)
+    await alerts(store, clock, Chat())
+    clock.advance(600)
+    whole, read = store.signals.live, list[int]()
+
+    async def counted() -> tuple[Signal, ...]:
+        read.append(1)
+        return await whole()
+
+    store.signals.live = counted  # type: ignore[method-assign]
+    assert await alerts(store, clock, Chat()) == []
+    await grown(store, clock, 42, 3, 2, 2, 1)
+    assert len(await alerts(store, clock, Chat())) == 1
+    assert not read
+    await store.channels.save(replace(here, settings=replace(here.settings, alert=9)))
+    assert await alerts(store, clock, Chat()) == []
+    assert read
+
+
+async def test_an_alert_that_failed_is_tried_again(store: Store, clock: FakeClock) -> None:
+    """What could not be told at one tick is told at the next, though nothing has changed."""
+    await alerted(store, clock)
+    await alerts(store, clock, Chat())
+    clock.advance(600)
+    await grown(store, clock, 42, 3, 2, 2, 1)
+    record = store.briefs.alert
+
+    async def failing(*_: Any) -> bool:
+        raise StorageError("The disk is full.")
+
+    store.briefs.alert = failing  # type: ignore[method-assign,assignment]
+    assert await alerts(store, clock, Chat()) == []
+    store.briefs.alert = record  # type: ignore[method-assign]
+    assert len(await alerts(store, clock, Chat())) == 1
 
 
 async def test_muted_paused_and_narrowed_channels_stay_silent(store: Store, clock: FakeClock) -> None:

@@ -232,6 +232,10 @@ def test_a_long_sentence_is_trimmed_to_its_clause() -> None:
     assert shown.quote.text in LONG
     assert shown.quote.text[slice(*shown.quote.anchor)] == "hardly tried"
     assert shown.quote.marks[0] == "… “"
+    titled = make.signal(title="A firm is to switch off its oldest lines", articles=(late,))
+    (shown,) = cards(brief_view.brief_message(brief(titled), CHANNEL))
+    assert shown.quote is not None
+    assert LONG.startswith(shown.quote.text), "its beginning says more of the title than what holds the anchor"
 
 
 def test_a_long_title_ends_at_a_clause() -> None:

@@ -84,7 +84,7 @@ class Failing(Extractive):
 async def pipeline(
     store: SqlStore, clock: FakeClock, analyst: Analyst | None = None, **settings: Any
 ) -> AsyncIterator[Pipeline]:
-    chosen = PipelineSettings(host_pause=0, **settings)
+    chosen = PipelineSettings(host_pause=0, workers=0, **settings)
     async with open_fetcher(load(pipeline=chosen, allow_private_hosts=True), clock) as web:
         yield Pipeline(
             store=store,

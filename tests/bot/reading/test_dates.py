@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.dates import format_date
@@ -183,3 +184,52 @@ def test_a_page_is_dated_by_its_own_article() -> None:
     assert (made.published, made.dated_by) == (datetime(2024, 2, 6, 8, tzinfo=UTC), DatedBy.PAGE)
     page = read_page(html(TITLE, *STORY, head=related).encode(), None, "https://kestrel.example/a")
     assert getattr(page, "published", "absent") is None
+
+
+IN_SUMMER, IN_WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "winter", "summer"),
+    [
+        ("Europe/Lisbon", "wet", "west"),
+        ("Europe/London", "gmt", "bst"),
+        ("Europe/Berlin", "cet", "cest"),
+        ("Europe/Athens", "eet", "eest"),
+        ("Europe/Moscow", "msk", "msk"),
+        ("Africa/Lagos", "wat", "wat"),
+        ("Africa/Maputo", "cat", "cat"),
+        ("Africa/Johannesburg", "sast", "sast"),
+        ("Africa/Nairobi", "eat", "eat"),
+        ("Asia/Jerusalem", None, "idt"),
+        ("Asia/Karachi", "pkt", "pkt"),
+        ("Asia/Kolkata", "ist", "ist"),
+        ("Asia/Jakarta", "wib", "wib"),
+        ("Asia/Makassar", "wita", "wita"),
+        ("Asia/Jayapura", "wit", "wit"),
+        ("Asia/Hong_Kong", "hkt", "hkt"),
+        ("Asia/Tokyo", "jst", "jst"),
+        ("Asia/Seoul", "kst", "kst"),
+        ("Australia/Perth", "awst", "awst"),
+        ("Australia/Darwin", "acst", "acst"),
+        ("Australia/Brisbane", "aest", "aest"),
+        ("Australia/Sydney", "aedt", "aest"),
+        ("Australia/Adelaide", "acdt", "acst"),
+        ("Pacific/Auckland", "nzdt", "nzst"),
+        ("America/St_Johns", "nst", "ndt"),
+        ("America/Halifax", "ast", "adt"),
+        ("America/New_York", "est", "edt"),
+        ("America/Chicago", "cst", "cdt"),
+        ("America/Denver", "mst", "mdt"),
+        ("America/Los_Angeles", "pst", "pdt"),
+        ("America/Anchorage", "akst", "akdt"),
+        ("Pacific/Honolulu", "hst", "hst"),
+    ],
+)
+def test_an_abbreviation_is_what_its_place_keeps(zone: str, winter: str | None, summer: str | None) -> None:
+    """As the time zone database has it, in winter and in summer (of the north)."""
+    for at, name in ((IN_WINTER, winter), (IN_SUMMER, summer)):
+        if name:
+            there = at.astimezone(ZoneInfo(zone))
+            written = f"{there:%d %b %Y %H:%M:%S} {name.upper()}"
+            assert read(written) == at, written

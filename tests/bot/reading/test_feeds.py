@@ -243,7 +243,7 @@ async def test_reading_stops_at_the_limit(clock: FakeClock, status: int, pieces:
     """What a server sends beyond the limit is not even read; of an error's page some kilobytes are."""
     body = Endless()
     transport = httpx.MockTransport(lambda request: httpx.Response(status, stream=body))
-    pipeline = PipelineSettings().model_copy(update={"max_bytes": 100_000})
+    pipeline = PipelineSettings(workers=0).model_copy(update={"max_bytes": 100_000})
     settings = settings_module.load(allow_private_hosts=True).model_copy(update={"pipeline": pipeline})
     async with open_fetcher(settings, clock, transport=transport) as opened:
         failed(await opened.feed(source(URL), SourceHealth(1)))

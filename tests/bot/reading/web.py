@@ -14,4 +14,5 @@ from tests.clock import FakeClock
 def web(clock: FakeClock, *, private: bool = True, **pipeline: Any) -> AbstractAsyncContextManager[HttpFetcher]:
     """Settings of the pipeline may be given unvalidated: no test waits for a whole second."""
     settings = settings_module.load(allow_private_hosts=private)
-    return open_fetcher(settings.model_copy(update={"pipeline": PipelineSettings().model_copy(update=pipeline)}), clock)
+    chosen = PipelineSettings(workers=0).model_copy(update=pipeline)
+    return open_fetcher(settings.model_copy(update={"pipeline": chosen}), clock)

@@ -57,3 +57,46 @@ def test_what_contradicts_is_no_evidence() -> None:
     assert [each.article.article_id for each in quoting.ranked(signal)] == [1]
     alone = make.signal(title="Dockers shut Noordhaven", articles=members[1:])
     assert [each.article.article_id for each in quoting.ranked(alone)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "better"),
+    [
+        # in other words: another verb, and of a nation its adjective
+        (
+            "Corvane lends hand to Spain's Ruiz",
+            "“We want it to do well,” a guest told the hall.",
+            "Corvane has helped the Spanish premier Ruiz in a hard year.",
+        ),
+        (
+            "Torvik opens probe into Corvane",
+            "Breaches of this kind cost a firm dearly in most years.",
+            "This investigation asks whether Corvane kept the rules.",
+        ),
+        # under the title it is clear who she is
+        (
+            "Book by Ana Ruiz tells her story",
+            "Two critics sat in the hall and wrote nothing down.",
+            "She tells in a book the story of the mine in the hills.",
+        ),
+        # neither a work that is cited nor a link
+        (
+            "Corvane grows vortex stones",
+            "Tamm, Mikhail et al. “Towns and vortex names in songs.”",
+            "They grow in a jar of salt that stands on a shelf.",
+        ),
+        (
+            "Corvane grows vortex stones",
+            "All of it on the screen: https://tape.example/vortex/7",
+            "A jar of salt stands on a shelf above the stones.",
+        ),
+    ],
+)
+def test_the_quote_that_says_the_title(title: str, other: str, better: str) -> None:
+    """In the same words or in others, from whichever article says most of it, be it the first or not."""
+    told = [
+        make.article(1, other, title=title, sentences=((0, len(other)),)),
+        make.article(2, better, title="A visit", sentences=((0, len(better)),)),
+    ]
+    members = tuple(make.member(each, evidence=(make.evidence(each, 0),)) for each in told)
+    assert quoting.ranked(make.signal(title=title, articles=members))[0].evidence.quote == better

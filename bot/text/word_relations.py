@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 
 from bot.text import taxonomy as taxonomies
@@ -89,7 +89,7 @@ shut close
 remove oust impeach dismiss depose topple sack expel unseat eject
 resign quit leave depart step
 appoint name nominate
-replace succeed successor
+replace succeed successor appoint name
 arrest detain jail hold arrested
 release free freed
 jail prison imprison
@@ -207,7 +207,8 @@ import buy
 mine extract produce output
 evict eviction
 shut closure close
-redundant layoff dismissal dismiss cut
+redundant redundancy layoff dismissal dismiss cut eliminate
+previous prior earlier former
 stage call organise organize
 replace switch swap
 limit cap ceiling restrict
@@ -218,6 +219,37 @@ father dad
 run lead head manage
 rule reign govern power office
 host hold take
+lawyer attorney counsel solicitor
+phone telephone
+customer consumer client shopper subscriber user
+promise pledge vow commit
+give provide offer supply grant donate hand
+carry deliver transport haul
+catch contract
+register enrol activate subscribe join
+shelve postpone cancel abandon scrap
+moon lunar
+sun solar
+sea marine maritime naval ocean
+heat temperature
+boss ceo leader chief head
+army armed
+guess estimate reckon
+predict forecast project expect
+want seek vow hope wish
+threaten threat
+cooperate collaborate
+scheme programme program plan project
+law legislation act bill
+guilt guilty
+illegal unlawful offence offense crime
+patient sick
+expensive costly
+pupil child
+damage loss
+kidnap hostage
+size large big
+number figure total
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
@@ -308,10 +340,17 @@ def likeness(wanted: str, held: str) -> float:
         return 1.0  # “boycott” and what is left of “boycotted” differ by a letter that is doubled before an ending
     if (place := _places().get(wanted)) and place == _places().get(held):
         return SAME_PLACE
-    if _relatives(wanted, held):
+    if _relatives(wanted, held) or held.removeprefix("un") == wanted:
         return 0.85
     alike = _forms().get(wanted, frozenset()) | {wanted}
     return 0.7 if any(held in _others().get(each, ()) for each in alike) else 0.0
+
+
+def nearest(wanted: str, held: Collection[str]) -> float:
+    """The highest likeness, 0 to 1, of a wanted stem to one of those in `held`; 0 if none stands for it."""
+    if wanted in held:
+        return 1.0
+    return max((likeness(wanted, each) for each in held), default=0.0)
 
 
 def _relatives(one: str, other: str) -> bool:
@@ -340,6 +379,18 @@ _WRITTEN = (
     (re.compile(r"\b(?:U\.S\.(?:A\.)?|USA?|United States(?: of America)?)(?!\w)"), "Usa"),
     (re.compile(r"\b(?:U\.K\.|UK|United Kingdom)(?!\w)"), "Uk"),
     (re.compile(r"\bEuropean Union\b"), "EU"),
+    (re.compile(r"\b(?:CEO|[Cc]hief [Ee]xecutive(?: [Oo]fficer)?)\b"), "ceo"),
+    (re.compile(r"\b(?:CFO|[Cc]hief [Ff]inancial [Oo]fficer|[Ff]inance [Cc]hief)\b"), "cfo"),
+    (re.compile(r"\b(?:IPO|[Ii]nitial [Pp]ublic [Oo]ffering|stock market (?:listing|debut|flotation))\b"), "ipo"),
+    (re.compile(r"\b(?:GDP|[Gg]ross [Dd]omestic [Pp]roduct)\b"), "gdp"),
+    (re.compile(r"\bsign(?:s|ed|ing)? up\b"), "register"),
+    (re.compile(r"\b(?:lay|lays|laid|laying) off\b|\blay-?offs?\b"), "layoff"),
+    (re.compile(r"\bstep(?:s|ped|ping)? down\b"), "resign"),
+    (re.compile(r"\bcall(?:s|ed|ing)? off\b"), "cancel"),
+    (re.compile(r"\b(?:put|puts|putting) off\b"), "postpone"),
+    (re.compile(r"\bturn(?:s|ed|ing)? down\b"), "reject"),
+    (re.compile(r"\b(?:go|goes|going|went) public\b"), "ipo"),
+    (re.compile(r"\b(?:AI|[Aa]rtificial [Ii]ntelligence)\b"), "AI"),
     (re.compile(r"\bWHO\b|\bWorld Health Organi[sz]ation\b"), "Whorganisation"),
 )
 """What would be taken for another word, or for none, by its letters alone, and names that are written in two ways."""
