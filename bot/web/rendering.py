@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.model import times
+from bot.model.secrecy import public_address
 from bot.text.cleaning import inert, web_address
 from bot.web.addresses import Site
 from bot.web.values import Line
@@ -47,7 +48,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals["listed"] = _listed
-    made.filters |= {"dated": times.dated, "full_day": _full_day, "web": web_address, "dots": dots}
+    made.filters |= {"dated": times.dated, "full_day": _full_day, "web": _followed, "dots": dots}
     return made
 
 
@@ -66,6 +67,12 @@ def _shown(value: object) -> object:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return _NO_XML.sub("", inert(value))
+
+
+def _followed(link: str) -> str | None:
+    """The link as everybody may follow it; None: it is none of the web, or there is a secret in it."""
+    address = web_address(link)
+    return address if address and public_address(address.partition("#")[0]) else None
 
 
 def _full_day(day: date) -> str:

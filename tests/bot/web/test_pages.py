@@ -146,6 +146,16 @@ async def test_a_signal_leads_to_others_with_the_same_actors(pages: Pages, store
     assert related == ["/s/12", "/s/13", "/s/11"]
 
 
+async def test_a_link_with_a_secret_in_it_is_not_published(pages: Pages, store: Any) -> None:
+    """The quote stands there all the same, without it."""
+    link = "https://letters.example/4?token=PLANTED-0123456789"
+    (kept,) = await make.stored(store, make.article(9, link=link))
+    await store.signals.save(Batch(signals=(make.signal(20, articles=(make.member(kept),)),)), MORNING)
+    text = (await pages.signal(20)).text
+    assert "PLANTED" not in text
+    assert "Memory chip makers lost" in text
+
+
 async def test_an_absorbed_signal_leads_to_its_survivor(served: Served, pages: Pages) -> None:
     """For ever, by both of its names."""
     async with served() as client:
