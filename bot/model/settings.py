@@ -297,7 +297,7 @@ class Settings(BaseSettings):
         """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
         from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
 
-        given = [getattr(self, name) for name in type(self).model_fields]
+        given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token]
         addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
         passwords = (password for each in addresses if (password := _password(each)))
         return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)

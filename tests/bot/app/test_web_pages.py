@@ -41,6 +41,11 @@ async def test_the_running_bot_serves_its_archive(tmp_path: Path) -> None:
             await client.get(address)
 
 
+def test_the_token_is_kept_out_of_the_log() -> None:
+    """It is among what is hidden there."""
+    assert "sesame" in load(web={"token": "sesame"}).secrets
+
+
 async def test_nothing_is_served_unless_asked_for(tmp_path: Path) -> None:
     """By default no port is opened, and the library is not even needed."""
     async with open_app(settings(tmp_path), reads=False) as app, serving_pages(app, ()):
