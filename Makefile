@@ -1,4 +1,4 @@
-# make run | test | cover | torture KILLS=200 | mutants SEED=0 | bench DATA=FOLDER | picture | lock | clean: everything happens in .venv, made on first use.
+# make run | test | cover | torture KILLS=200 | soak DAYS=14 | mutants SEED=0 | bench DATA=FOLDER | picture | lock | clean: everything happens in .venv, made on first use.
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test cover torture mutants bench picture lock clean
+.PHONY: run test cover torture soak mutants bench picture lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -28,6 +28,10 @@ KILLS ?= 200
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.crash --kills $(KILLS)
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n 2 $$(grep -rlE "^@given" tests)
+
+DAYS ?= 14
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak --days $(DAYS)
 
 SEED ?= 0
 mutants: $(VENV)/.dev
@@ -58,6 +62,7 @@ lock:
 	$(BIN)/python -m pip --quiet install uv
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

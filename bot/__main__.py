@@ -5,16 +5,25 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from bot.cli import logs
-from bot.cli.arguments import parser
 from bot.model.errors import BellwetherError, SettingsError, one_of
+
+if TYPE_CHECKING:
+    from bot.cli.logs import Log
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code. `argv`: the arguments; None: those of the process."""
+    if argv is None:  # Ctrl-C ends the process at once and quietly, but while something is open
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from bot.cli import logs  # only now, since Ctrl-C while modules are loaded shows where
+    from bot.cli.arguments import parser
+
     top = parser()
     given = top.parse_args(argv)
     if given.job is None:
@@ -25,10 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(given, log)
 
 
-def _run(given: argparse.Namespace, log: logs.Log) -> int:
+def _run(given: argparse.Namespace, log: Log) -> int:
     """Run the subcommand; whatever it raises becomes a sentence and an exit code."""
     try:
-        return _job(given, log)
+        with _interrupts_cancel():
+            return _job(given, log)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -37,6 +47,19 @@ def _run(given: argparse.Namespace, log: logs.Log) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, `-v` shows the traceback
         return _fail(error, log)
+
+
+@contextmanager
+def _interrupts_cancel() -> Iterator[None]:
+    """Let Ctrl-C cancel what runs, so that everything open is closed; before and after it ends the process."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def collect_garbage_less_often() -> None:
@@ -49,7 +72,7 @@ def collect_garbage_less_often() -> None:
     gc.set_threshold(100_000, 10, 10)
 
 
-def _fail(error: BaseException, log: logs.Log) -> int:
+def _fail(error: BaseException, log: Log) -> int:
     error = one_of(error)
     known = isinstance(error, BellwetherError)
     sentence = str(error) if known else f"Something went wrong that should not have ({type(error).__name__}: {error})."
@@ -58,9 +81,9 @@ def _fail(error: BaseException, log: logs.Log) -> int:
     return error.exit_code if isinstance(error, BellwetherError) else 1
 
 
-def _job(given: argparse.Namespace, log: logs.Log) -> int:
+def _job(given: argparse.Namespace, log: Log) -> int:
     """Run the subcommand, by the settings unless it needs none, and return its exit code."""
-    from bot.cli import jobs
+    from bot.cli import jobs, logs
 
     if alone := jobs.ALONE.get(given.job):
         return alone(given)

@@ -100,6 +100,9 @@ class Chat:
     async def located(self, name: str) -> str | None:
         return self.located_at.get(name)
 
+    async def hears(self) -> bool:
+        return True
+
     async def ended(self) -> str:
         await asyncio.Event().wait()
         return ""

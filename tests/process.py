@@ -46,8 +46,8 @@ class Machine:
             **environment,
         }
 
-    async def start(self, *words: str) -> asyncio.subprocess.Process:
-        """`bellwether WORDS…`, its standard streams piped."""
+    async def start(self, *words: str, alone: bool = False) -> asyncio.subprocess.Process:
+        """`bellwether WORDS…`, its standard streams piped; `alone`: in a process group of its own."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -58,6 +58,7 @@ class Machine:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            start_new_session=alone,
         )
 
     async def bellwether(self, *words: str, typed: str = "") -> Ended:

@@ -25,7 +25,7 @@ from bot.model.settings import load as load_settings
 from bot.model.signal import Batch, Dossier, Revision, Signal
 from bot.model.source import Source, SourceHealth
 from bot.model.stores import Store
-from bot.text import segmentation, taxonomy, term_weights
+from bot.text import segmentation, term_weights
 from tests import make
 from tests.clock import MORNING, FakeClock
 
@@ -162,7 +162,7 @@ async def open_talk(store: Store, clock: FakeClock, **settings: Any) -> Talk:
     channel, _ = await store.channels.ensure("console", "local", "this terminal", given, clock.now())
     web = Web()
     operators = Operators(store, (), {}, clock)
-    context = Context(store, Reader(), clock, load_settings(), taxonomy.load(), web, operators)
+    context = Context(store, Reader(), clock, load_settings(), web, operators)
     return Talk(store, clock, channel, context, web)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import shtab
 
-from bot.cli.alive import what_is_wrong
+from bot.cli.alive import DEAF, what_is_wrong
 from bot.cli.arguments import FILES, SHELLS, SUBCOMMANDS, parser
+from bot.model import hearing
 from bot.model.errors import StorageError
 from bot.model.liveness import STALE_CYCLES, STARTING
 from bot.model.run import RunReport
@@ -30,6 +31,8 @@ SETTINGS = frozenset(("pydantic", "pydantic_settings"))
 OURS = ("bot.analysts", "bot.app", "bot.pipeline", "bot.reading", "storage.engine", "storage.schema")
 """Rooms of ours that no light command enters."""
 ALLOWED = timedelta(seconds=STALE_CYCLES * 900) + STARTING
+READING = ("bot.analysts.lexical", "bot.conversation.dispatch", "bot.pipeline", "bot.reading.fetcher")
+"""What only a command that reads, or is said in words of one's own, needs."""
 SHOW = """
 import sys
 try:
@@ -56,9 +59,9 @@ async def loaded(machine: Machine, *words: str) -> tuple[Ended, frozenset[str]]:
     return Ended(done.code, done.out, said), frozenset(modules.split())
 
 
-def heavy(modules: frozenset[str], libraries: frozenset[str]) -> list[str]:
+def heavy(modules: frozenset[str], libraries: frozenset[str], ours: tuple[str, ...] = OURS) -> list[str]:
     """Those of the modules that a light command does without."""
-    return sorted(each for each in modules if each.partition(".")[0] in libraries or each.startswith(OURS))
+    return sorted(each for each in modules if each.partition(".")[0] in libraries or each.startswith(ours))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,14 @@ async def test_the_health_check_loads_settings_and_no_more(machine: Machine, bar
     assert not (machine.home / "data").exists()
 
 
+@pytest.mark.parametrize("words", [["status"], ["sources"], ["sources", "drop", "Nobody"]])
+async def test_a_command_that_reads_nothing_loads_nothing_to_read_with(machine: Machine, words: list[str]) -> None:
+    """The database is opened, but no network, no rules of reading, and nothing that guesses at what words may mean."""
+    done, modules = await loaded(machine, *words)
+    assert done.out
+    assert heavy(modules, LIBRARIES - {"aiosqlite", "alembic", "sqlalchemy"}, READING) == []
+
+
 # --- what the health check sees --------------------------------------------------------------------------------------
 
 
@@ -124,6 +135,22 @@ async def test_a_running_bot_looks_every_few_minutes(tmp_path: Path, later: time
     settings = await looked(tmp_path / "bot.db")
     found = what_is_wrong(settings.model_copy(update={"now": MORNING + later}))
     assert found is None if said is None else said in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (None, None),
+        (MORNING - DEAF + timedelta(minutes=5), None),
+        (MORNING - DEAF - timedelta(minutes=1), "nothing said there reaches the bot: Slack since 2026-03-27 07:19 UTC"),
+    ],
+)
+async def test_a_deaf_bot_is_not_well(tmp_path: Path, since: datetime | None, said: str | None) -> None:
+    """Its looks go on, and nobody is answered: a connection that is down for long is seen."""
+    settings = await looked(tmp_path / "bot.db")
+    async with open_store(str(tmp_path / "bot.db"), clock=FakeClock()) as store:
+        await store.memory.keep(hearing.KEY, hearing.to_json({"slack": since, "telegram": None}))
+    assert what_is_wrong(settings.model_copy(update={"now": MORNING})) == said
 
 
 @pytest.mark.parametrize("address", ["{}", "sqlite:///{}", "sqlite+aiosqlite:///{}", "sqlite:///{}?timeout=3"])

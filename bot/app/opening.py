@@ -24,7 +24,6 @@ from bot.model.source import SourceSpec
 from bot.model.stores import Store
 from bot.reading import sources
 from bot.reading.publishers import Publishers
-from bot.text import taxonomy
 from storage.store import open_store
 
 log = logging.getLogger(__name__)
@@ -57,7 +56,6 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             analyst=analyst,
             clock=clock,
             settings=settings,
-            taxonomy=taxonomy.load(),
             fetcher=fetcher,
             operators=operators,
             platforms=platforms,

@@ -17,6 +17,7 @@ from types import ModuleType
 from bot.conversation.request import Context
 from bot.delivery.inbox import InboxService
 from bot.delivery.outbox import OutboxSender
+from bot.model import hearing
 from bot.model.backoff import backoff
 from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Platform
@@ -43,6 +44,7 @@ class PlatformKeeper:
         self._inbox = inbox
         self._tasks: dict[str, asyncio.Task[str]] = {}  # by name; its result is why the platform is off
         self._tried: dict[str, asyncio.Event] = {}  # by name, set once opening it was tried
+        self._hearing: hearing.Hearing | None = None  # as recorded; None: nothing was recorded since the start
         self._unsaid: list[str] = []  # why platforms are off, while nobody can be told
 
     @asynccontextmanager
@@ -72,6 +74,19 @@ class PlatformKeeper:
         while self._tasks:
             await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
             await self._take_off()
+
+    async def note_hearing(self) -> None:
+        """Record which platforms hear nothing, and since when, where that has changed: the health check reads it."""
+        now, before = self._context.clock.now(), self._hearing
+        self._hearing = {
+            name: None if await self._hears(name) else (before or {}).get(name) or now for name in self._tried
+        }
+        if self._hearing != before:
+            await self._context.store.memory.keep(hearing.KEY, hearing.to_json(self._hearing))
+
+    async def _hears(self, name: str) -> bool:
+        platform = self._platforms.get(name)
+        return platform is not None and await platform.hears()
 
     # --- one platform
 
@@ -107,6 +122,7 @@ class PlatformKeeper:
         """Open the platform and wait until it ends; why it did. Raises PlatformError."""
         async with platform_module(name).open_platform(self._context.settings, self._inbox) as platform:
             self._platforms[name] = platform
+            log.info("%s is connected.", name.title())
             self._sender.opened(name)
             self._inbox.opened(name)
             self._tried[name].set()

@@ -16,7 +16,7 @@ from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
 from bot.app.web_pages import serving_pages
 from bot.briefing.alerts import AlertWatch
-from bot.briefing.health import HealthMonitor
+from bot.briefing.health import HealthMonitor, account
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import log_failure, one_of
 from bot.model.run import RunReport
@@ -71,7 +71,7 @@ async def _run_terminal(app: App, services: Services, console: ConsolePlatform) 
     """In the terminal: run a cycle, show today's brief, then answer until the end of input; False: see `_run`."""
     if not app.sample:
         with ConsoleProgress() as progress:
-            await app.pipeline.cycle(progress, eager=True)
+            _log_look(await app.pipeline.cycle(progress, eager=True))
         if await _nothing_reached(app):
             return False
     channel = await app.terminal()
@@ -124,6 +124,7 @@ class _Cycles:
             log_failure(log, "a look at the sources failed; the next one comes all the same", error)
             await self._health.record_failure(one_of(error))
         elif report := task.result():
+            _log_look(report)
             await self._health.record_report(report)
 
     async def close(self) -> None:
@@ -133,6 +134,14 @@ class _Cycles:
             await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
 
 
+def _log_look(report: RunReport | None) -> None:
+    """A line about a look; where there was nothing to ask and nothing to read, only for who wants more."""
+    if report is not None:
+        level = logging.INFO if report.checked or report.articles else logging.DEBUG
+        took = (report.finished - report.started).total_seconds()
+        log.log(level, "Look: %s; %.0f s.", account(report), took)
+
+
 @asynccontextmanager
 async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
     """At every tick start a cycle and tell what is due, until the context is left."""
@@ -140,6 +149,7 @@ async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
 
     async def tick() -> None:
         await cycles.start_when_due()
+        await services.keeper.note_hearing()
         if not cycles.first_ended:
             return  # after a late start, a brief that is due waits for what is read now
         await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)

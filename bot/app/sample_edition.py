@@ -76,6 +76,9 @@ class _SilentTerminal:
 
     async def located(self, _name: str, /) -> None: ...
 
+    async def hears(self) -> bool:
+        return True
+
     async def ended(self) -> str:
         """Return at once: there is no one here."""
         return "nobody is there"

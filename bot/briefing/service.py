@@ -5,12 +5,14 @@ brief due | edition → render → stored with its deliveries in one transaction
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
 from bot.briefing.views import brief_view
 from bot.briefing.views.web_links import with_links
+from bot.briefing.views.wording import count
 from bot.delivery.outbox import ON_ITS_WAY, OutboxSender
 from bot.model import times
 from bot.model.brief import Brief, Quiet, StoredBrief, Unable
@@ -20,10 +22,21 @@ from bot.model.outgoing import addressed
 from bot.model.ports import Analyst, Clock
 from bot.model.stores import Store
 
+log = logging.getLogger(__name__)
+
 
 def local_date(channel: Channel, now: datetime) -> date:
     """The date in the channel's time zone."""
     return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
+
+
+def _log_brief(stored: StoredBrief, channel: Channel) -> None:
+    said = count(len(stored.numbers), "signal") if stored.outcome == "brief" else stored.account.reason or ""
+    log.info("Brief for %s on %s: %s, %s.", *_place(channel), stored.outcome, said.rstrip("."))
+
+
+def _place(channel: Channel) -> tuple[str, str]:
+    return channel.name, channel.platform.title()
 
 
 class BriefingService:
@@ -74,6 +87,8 @@ class BriefingService:
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
         messages = await self._rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, moment.now)
+        if stored is not None:
+            _log_brief(stored, channel)
         self._sender.wake()
         return stored
 
@@ -91,6 +106,8 @@ class BriefingService:
         for item in due[:left]:
             messages = await self._rendered(brief_view.alert_message(item, moment.now), channel)
             await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
+        if due[:left]:
+            log.info("Alert for %s on %s: %s.", *_place(channel), count(len(due[:left]), "signal"))
         self._sender.wake()
         return len(due[:left])
 

@@ -20,7 +20,10 @@ from bot.model.secrecy import public_address, redacted
 
 if TYPE_CHECKING:
     from bot.app.application import App
+    from bot.model.channel import Channel
+    from bot.model.event import Event
     from bot.model.feed import FetchOutcome
+    from bot.model.messages import Reply
     from bot.model.settings import Settings
     from bot.model.source import Source, SourceSpec
 
@@ -85,7 +88,7 @@ async def status(settings: Settings, given: argparse.Namespace) -> int:
     if given.check:
         return _alive(settings, given)
     async with _opened(settings, given) as app:
-        return await _say(app, "status")
+        return await _run(app, "status")
 
 
 def _alive(settings: Settings, given: argparse.Namespace) -> int:
@@ -201,15 +204,15 @@ async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
             case "check":
                 return await _check_sources(app)
             case "add":
-                return await _say(app, f"sources add {given.url}")
+                return await _run(app, "sources", f"add {given.url}")
             case "drop":
-                return await _say(app, f"sources drop {' '.join(given.name)}")
+                return await _run(app, "sources", f"drop {' '.join(given.name)}")
             case "import":
                 return await _import_sources(app, given)
             case "export":
                 await _export_sources(app)
             case _:
-                return await _say(app, "sources")
+                return await _run(app, "sources")
     return OK
 
 
@@ -230,7 +233,7 @@ async def _export_sources(app: App) -> None:
     specs = await _as_specs(app)
     _line(sources.to_opml(specs).rstrip())
     if secret := sum(public_address(spec.url) is None for spec in specs):
-        _note(f"Keep this file to yourself: {wording.count(secret, 'address')} in it with a password or a key.")
+        _note(f"Keep this file to yourself: it holds the password or the key of {wording.count(secret, 'source')}.")
 
 
 async def _import_sources(app: App, given: argparse.Namespace) -> int:
@@ -329,16 +332,39 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
 
 async def _say(app: App, words: str) -> int:
     """Send one message to the bot as the operator at the terminal, and print the answer; 1 if it is refused."""
+    from bot.conversation.dispatch import respond
+
+    event, channel = await _event(app, words)
+    return await _print(respond(event, channel, app.context))
+
+
+async def _run(app: App, name: str, words: str = "") -> int:
+    """As `_say` for a command of that name: what words may mean besides need not be known, nor loaded."""
+    from bot.conversation.commands.table import TABLE
+    from bot.conversation.request import Request
+    from bot.conversation.running import run as run_command
+
+    event, channel = await _event(app, f"{name} {words}".strip())
+    return await _print(run_command(TABLE[name], Request(event, channel, app.context, words), asked=False))
+
+
+async def _event(app: App, words: str) -> tuple[Event, Channel]:
+    """The words as said by the operator at the terminal, and the terminal's channel."""
     import uuid
 
-    from bot.conversation.dispatch import respond
     from bot.model.event import Event
-    from handlers.console.layout import show
 
     channel = await app.terminal()
-    event = Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, TERMINAL, words, app.clock.now())
+    key = uuid.uuid4().hex
+    return Event(channel.platform, key, channel.address, channel.name, TERMINAL, words, app.clock.now()), channel
+
+
+async def _print(replies: AsyncIterator[Reply]) -> int:
+    """Print each reply that is final; 1 if one is a refusal."""
+    from handlers.console.layout import show
+
     code = OK
-    async for reply in respond(event, channel, app.context):
+    async for reply in replies:
         if reply.final:
             show(reply.message)
             code = PROBLEM if reply.refused else code

@@ -138,22 +138,22 @@ class _Gated(logging.Formatter):
         lines = [f"{self.head(record)}{self.message(record)}", *map(_indented, filter(None, [self.traceback(record)]))]
         return "\n".join(lines)
 
-    def head(self, record: logging.LogRecord) -> str:
+    def head(self, _record: logging.LogRecord, /) -> str:
         """What stands before the message."""
-        raise NotImplementedError
+        return ""
 
 
 class _Sentence(_Gated):
     """As a sentence to the person at the terminal; with -v, where it comes from."""
 
-    def head(self, record: logging.LogRecord) -> str:
+    def head(self, record: logging.LogRecord, /) -> str:
         return f"{record.levelname} {record.name}: " if self._verbose else f"{PROGRAM}: "
 
 
 class _Text(_Gated):
     """A line with the time, for somebody who reads the log of a service."""
 
-    def head(self, record: logging.LogRecord) -> str:
+    def head(self, record: logging.LogRecord, /) -> str:
         at = datetime.fromtimestamp(record.created, UTC).astimezone()
         where = f"{record.name}: " if self._verbose else ""
         return f"{at:%Y-%m-%d %H:%M:%S%z} {record.levelname} {where}"

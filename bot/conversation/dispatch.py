@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from bot.briefing import translation
 from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, running
-from bot.conversation.commands import charts, signals
+from bot.conversation.commands import charts, signals, sources
 from bot.conversation.commands.table import TABLE
 from bot.conversation.fillers import without_fillers
 from bot.conversation.meaning import gather
@@ -26,6 +26,7 @@ from bot.conversation.request import Command, Context, Request
 from bot.model.channel import Channel
 from bot.model.event import Event, EventKind
 from bot.model.messages import Reply
+from bot.model.secrecy import redacted
 
 __all__ = ["Context", "respond"]
 
@@ -38,6 +39,7 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
     """Yield the replies to an event; a reply that is not `final` is to be replaced by the next one."""
     if event.kind is EventKind.LEFT:
         return
+    event = _without_secrets(event)
     request = Request(event, channel, context)
     if event.pressed is not None and await _is_pressed_again(request):
         return
@@ -45,6 +47,14 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
     spoken, replies = await _chosen(said, request) if event.addressed else (True, _overheard(said, request))
     async for reply in _in_language(replies, request) if spoken else replies:
         yield reply
+
+
+def _without_secrets(event: Event) -> Event:
+    """The event without the password or key of an address in what was said, unless it is said to read that address:
+    everywhere else it would be repeated, or kept with a question."""
+    said = parse(event.text, TABLE)
+    needed = said.name is not None and TABLE[said.name] in sources.COMMANDS
+    return event if needed else replace(event, text=redacted(event.text))
 
 
 async def _is_pressed_again(request: Request) -> bool:

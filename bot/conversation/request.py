@@ -29,10 +29,16 @@ class Context:
     analyst: Analyst
     clock: Clock
     settings: Settings
-    taxonomy: Taxonomy
     fetcher: Fetcher
     operators: Operators
     platforms: Mapping[str, Platform] = field(default_factory=dict)  # the open ones by name; it may change
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The topics and places that are known; loaded at first use."""
+        from bot.text import taxonomy
+
+        return taxonomy.load()
 
 
 @dataclass(frozen=True)

@@ -168,5 +168,8 @@ class Platform(Protocol):
     async def located(self, name: str) -> str | None:
         """The address of the channel that the platform knows by this name; None: it knows none."""
 
+    async def hears(self) -> bool:
+        """Whether what is said there reaches the bot now; False while the connection is down and is made again."""
+
     async def ended(self) -> str:
         """Wait until nothing can be received any more (end of the terminal's input, revoked token); returns why."""

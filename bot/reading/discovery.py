@@ -28,7 +28,7 @@ _ANCHOR = re.compile(
     r"(?:^|[/._-])(?:rss|atom|feeds?|rdf)(?:[/._?-]|\d|$)|feeds\.|\bfeedburner\b|\.(?:rss|atom|rdf)$", re.IGNORECASE
 )
 _USUAL = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/posts/default")
-_LINK = re.compile(r"<([^>]{1,2000})>\s*((?:;[^,<]*)*)")
+_LINK = re.compile(r"<([^<>]{1,2000})>\s*((?:;[^,<]*)*)")
 
 
 def complete(words: str) -> str | None:

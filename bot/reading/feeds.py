@@ -34,6 +34,8 @@ MOST_ENTRIES = 2_000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _PERIODS = {"hourly": 3600, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
 _ITEMS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_CROWDED = re.compile(rb"(<(?:[^\s<>]*\s){2000})[^<>]+")
+"""A tag of thousands of attributes, of which the first are kept: readers of broken markup compare each with all."""
 _ALTERNATE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _FEED_LINK = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|json)", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s>]+))""", re.IGNORECASE)
@@ -59,6 +61,7 @@ def parse_feed(body: bytes, content_type: str | None, url: str) -> FeedDocument 
     from bot.reading import plain_xml  # with lxml, which costs 7 MB that a bot without a feed to read does not need
 
     plain = plain_xml.read(clear, url)
+    clear = clear if plain else _CROWDED.sub(rb"\1", clear)
     found, expected = (_document(plain, url), 0) if plain else _feedparsed(clear, url)
     if (0 if found is None else len(found.entries)) < expected and (other := _fastparsed(clear, url)):
         found = other if found is None or len(other.entries) > len(found.entries) else found

@@ -130,7 +130,7 @@ class HttpClient:
         """Why the URL cannot be requested at all; None: it can."""
         try:
             parts = urlsplit(url)
-            host, scheme = (parts.hostname or "").rstrip("."), parts.scheme.lower()
+            host, scheme, _ = (parts.hostname or "").rstrip("."), parts.scheme.lower(), parts.port
         except ValueError:
             return f"{echo(url)} is not an address."
         if scheme not in ("http", "https") or not host:

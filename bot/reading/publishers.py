@@ -69,9 +69,13 @@ class Publishers:
         return publisher.key in self.wires
 
 
+LONGEST_NAME = 300
+"""Characters of a publisher's name that tell it from others."""
+
+
 def fold(name: str) -> str:
     """A publisher's name for comparing: case, accents, punctuation and an opening “the” do not count."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name[:LONGEST_NAME].casefold())
     words = re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 

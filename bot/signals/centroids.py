@@ -17,7 +17,8 @@ from math import sqrt
 
 from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
-from bot.signals.weighing import PLACES, SUM_TERMS, Fingerprint, Measure, Times, common_terms
+from bot.signals import acts
+from bot.signals.weighing import PLACES, SUM_TERMS, Fingerprint, Measure, Times, common_terms, topic_keys
 from bot.text.term_weights import PRIOR_DOCUMENTS, DocumentFrequencies
 
 # Measured by `python -m tests.bench linking FILE` (ecb-short, ecb-full, headlines); FEW_NAMES to MARKS, which only
@@ -27,6 +28,8 @@ LEAST_SHARED = 2  # terms other than names that two clusters of one event must s
 TITLE_SHARED = 2  # terms of each one's titles that the other's texts must contain;
 SHORT_TITLE = 3  # terms of a title up to which one is enough
 RARE_SHARED = 2  # rare words in the titles of both that make up for a shared name
+FEW_TITLES = 2  # texts of a cluster up to which its titles are read together for the act they report
+SOON_AFTER = 3.0  # days within which two titles that report one act, or name the same, may be of one event
 MARKS = 8  # heaviest terms of a cluster among which a shared rare word is looked for
 SHRINK = 10.0  # how many pairs of texts the expected inner similarity counts as
 HALF_LIFE = 14.0  # days between texts after which closeness is halved
@@ -181,6 +184,7 @@ class Cluster:
     titled: frozenset[int]  # keys of the terms of the titles
     title_names: frozenset[int]  # keys of those that are of names
     rare: frozenset[int] | None = None  # rare words among its heaviest terms; None: not computed yet
+    told: acts.TitleAct | None = None  # what its titles say; None: not computed yet
 
     @classmethod
     def of(cls, entry: Entry) -> Cluster:
@@ -233,6 +237,33 @@ class Cluster:
         shared = [each for each in self.titled & other.titled if each > 0 and each not in common]
         return len([each for each in shared if each not in PLACES]) >= RARE_SHARED
 
+    def shares_title_name(self, other: Cluster) -> bool:
+        """Whether the titles of both name the same within days, well-known places and topics ("AI") aside."""
+        shared = (self.title_names & other.title_names) - PLACES - topic_keys()
+        return bool(shared) and self._soon(other)
+
+    def _soon(self, other: Cluster) -> bool:
+        """Whether the two are known to be of the same days."""
+        apart = days_apart(self.times, other.times)
+        return apart is not None and apart <= SOON_AFTER
+
+    @property
+    def title_act(self) -> acts.TitleAct:
+        if self.told is None:
+            self.told = acts.of_titles(self.titled)
+        return self.told
+
+    def tells_same_act(self, other: Cluster) -> bool:
+        """Whether the titles of both report one act within days; not where each names somebody that the other does not.
+
+        Only of clusters of few texts, whose titles together still say one thing.
+        """
+        if max(self.group.size, other.group.size) > FEW_TITLES or not self._soon(other):
+            return False
+        mine, theirs = self.title_names - PLACES, other.title_names - PLACES
+        strangers = bool(mine and theirs) and mine.isdisjoint(theirs)
+        return not strangers and self.title_act.is_same(other.title_act)
+
     def take(self, other: Cluster, dot: float) -> None:
         mine, theirs = self.group, other.group
         size = mine.size + theirs.size
@@ -244,7 +275,7 @@ class Cluster:
         self.titled |= other.titled
         self.title_names |= other.title_names
         self.times = spanned(self.times, other.times)
-        self.rare = None
+        self.rare = self.told = None
         self.signal_ids += other.signal_ids
 
 

@@ -12,6 +12,7 @@ from bot.signals.likeness import BEYOND_NAMES, SMALL, LiveIndex
 from bot.signals.weighing import HEADLINE_TERMS, crowded, measure, tells
 
 TOLD_TWICE = 1.25  # factor on the closeness asked of two signals that readers have both been shown
+NAMED_SOON = 0.85  # factor on what is asked of one article whose title names what the other signal's titles name too
 """Measured by `python -m tests.bench linking FILE` and `python -m tests.bench judged FOLDER`."""
 
 
@@ -87,10 +88,18 @@ class _Consolidation:
             return 0.0
         asked = measure(max(left.group.length, right.group.length))
         within = sqrt(left.group.inner(asked.inner) * right.group.inner(asked.inner))
-        if max(left.group.size, right.group.size) <= SMALL and left.is_theme(right, BEYOND_NAMES * within * sizes):
+        same = left.tells_same_act(right)
+        if (
+            not same
+            and max(left.group.size, right.group.size) <= SMALL
+            and left.is_theme(right, BEYOND_NAMES * within * sizes)
+        ):
             return 0.0
         border = asked.merge * crowded(self._signals, sizes) * (1.0 + asked.alone / sqrt(sizes))
+        if min(left.group.size, right.group.size) == 1 and left.shares_title_name(right):
+            border *= NAMED_SOON
         close = dot / sizes / within / border * fading(days_apart(left.times, right.times))
+        close = max(close, 1.0) if same else close
         both_told = not self._told.isdisjoint(left.signal_ids) and not self._told.isdisjoint(right.signal_ids)
         return close / TOLD_TWICE if both_told else close
 
@@ -113,12 +122,13 @@ class _Consolidation:
 
 
 def _are_comparable(left: Cluster, right: Cluster) -> bool:
-    """Whether they share a distinctive name, rare words in their titles, or a rare heavy word as well as any name.
+    """Whether they share a distinctive name, rare words in their titles, one act there, or a rare heavy word as well
+    as any name.
 
     Headlines need only the rare heavy word, since they often write names in lower case.
     """
     shared = left.named & right.named
-    if tells(shared) or left.shares_rare_words(right):
+    if tells(shared) or left.shares_rare_words(right) or left.tells_same_act(right):
         return True
     headlines = max(left.group.length, right.group.length) < HEADLINE_TERMS
     return (bool(shared) or headlines) and not left.marks.isdisjoint(right.marks)

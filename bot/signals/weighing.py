@@ -16,7 +16,7 @@ from math import log, sqrt
 from operator import itemgetter, mul
 
 from bot.signals.tokens import Tokens, key
-from bot.text import word_lists
+from bot.text import taxonomy, word_lists
 from bot.text.cache import BoundedCache
 from bot.text.proper_names import names_of
 from bot.text.term_weights import DocumentFrequencies, prior_rates
@@ -43,6 +43,13 @@ _NO_NAMES = frozenset(stem for each in word_lists.CALENDAR | word_lists.AGENCIES
 def common_terms() -> Mapping[int, float]:
     """`prior_rates` (share of news articles that contain a common term), by term key."""
     return {key(each): rate for each, rate in prior_rates().items()}
+
+
+@cache
+def topic_keys() -> frozenset[int]:
+    """The keys of the words by which topics are known: one that is written like a name ("AI") is still a theme."""
+    words = (word for topic in taxonomy.load().topics for word in (topic.name, *topic.aliases, *topic.words))
+    return frozenset(key(stem) for word in words for stem in terms(word))
 
 
 @dataclass(frozen=True, slots=True)

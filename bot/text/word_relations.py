@@ -208,6 +208,7 @@ mine extract produce output
 evict eviction
 shut closure close
 redundant redundancy layoff dismissal dismiss cut eliminate
+end scuttle abandon terminate
 previous prior earlier former
 stage call organise organize
 replace switch swap
@@ -229,27 +230,12 @@ catch contract
 register enrol activate subscribe join
 shelve postpone cancel abandon scrap
 moon lunar
-sun solar
 sea marine maritime naval ocean
-heat temperature
 boss ceo leader chief head
-army armed
-guess estimate reckon
-predict forecast project expect
 want seek vow hope wish
-threaten threat
-cooperate collaborate
 scheme programme program plan project
 law legislation act bill
-guilt guilty
 illegal unlawful offence offense crime
-patient sick
-expensive costly
-pupil child
-damage loss
-kidnap hostage
-size large big
-number figure total
 """
 PAST = {
     "lose": "lost", "fall": "fell", "rise": "rose", "buy": "bought", "sell": "sold", "pay": "paid", "make": "made",
@@ -309,11 +295,11 @@ SAME_PLACE = 0.85
 
 def is_place(stem: str) -> bool:
     """Whether it is the stem of a country's or a region's name, or of what belongs to it: "Spain", "Spanish"."""
-    return stem in _places()
+    return stem in places()
 
 
 @cache
-def _places() -> Mapping[str, str]:
+def places() -> Mapping[str, str]:
     """Codes of places by the stems of their one-word names."""
     found: dict[str, str] = {}
     for place in taxonomies.load().places:
@@ -338,7 +324,7 @@ def likeness(wanted: str, held: str) -> float:
         return 1.0
     if held in _forms().get(wanted, ()) or wanted + wanted[-1:] == held or held + held[-1:] == wanted:
         return 1.0  # “boycott” and what is left of “boycotted” differ by a letter that is doubled before an ending
-    if (place := _places().get(wanted)) and place == _places().get(held):
+    if (place := places().get(wanted)) and place == places().get(held):
         return SAME_PLACE
     if _relatives(wanted, held) or held.removeprefix("un") == wanted:
         return 0.85

@@ -109,6 +109,10 @@ class ConsolePlatform:
     async def located(self, _name: str, /) -> None:
         """None: there is one channel only."""
 
+    async def hears(self) -> bool:
+        """True: what is typed waits until it is read."""
+        return True
+
     async def ended(self) -> str:
         """Wait for the end of input, `quit`, or the terminal's going away; why it ended."""
         await self._ended.wait()

@@ -126,6 +126,7 @@ async def _listening(app: AsyncApp, app_token: str, platform: Workspace) -> Asyn
     except TimeoutError:
         await handler.close_async()
         raise PlatformUnreachable("Slack’s Socket Mode cannot be reached: is there a network?", platform=NAME) from None
+    platform.hears_while(handler.client.is_connected)
     try:
         yield
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +44,7 @@ class Workspace:
         self._people = people = People(session)
         windows = Windows(session)
         self._sender = Sender(session, people, windows)
+        self._connected: Callable[[], Awaitable[bool]] | None = None  # None: the socket was never open
         self._receiver = Receiver(session, channels, people, windows, HomeTab(session, channels))
 
     def parts(self, message: Message) -> tuple[Message, ...]:
@@ -119,6 +120,14 @@ class Workspace:
     def end(self, error: str) -> None:
         """Slack refused the token with this error."""
         self._session.end(error)
+
+    def hears_while(self, connected: Callable[[], Awaitable[bool]]) -> None:
+        """Whether it hears is what this says: whether Slack's socket is open."""
+        self._connected = connected
+
+    async def hears(self) -> bool:
+        """Whether the socket is open, and its pings are answered."""
+        return self._connected is not None and await self._connected()
 
     async def ended(self) -> str:
         """Wait until the token is refused; what to do then."""

@@ -96,6 +96,10 @@ class Chats:
         """Receive what is said, until the token is refused."""
         await self._receiver.listen()
 
+    async def hears(self) -> bool:
+        """Whether the last poll was answered, and what it brought is kept."""
+        return self._receiver.hears
+
     async def ended(self) -> str:
         return await self._receiver.ended()
 

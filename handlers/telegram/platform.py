@@ -53,7 +53,6 @@ async def open_platform(settings: Settings, inbox: Inbox, *, pace: Pace | None =
     PlatformUnreachable where Telegram cannot be reached."""
     token = _token(settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(web.kept_secret(token))
         bot = web.bot(token, settings.telegram_api_url)
         stack.push_async_callback(bot.shutdown)
         me = await _identity(bot)
@@ -124,22 +123,21 @@ async def _set(work: Awaitable[bool]) -> None:
 async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
     """Check the token, what the bot may hear in groups, and the chats that the settings name."""
     token = _token(settings)
-    with web.kept_secret(token):
-        bot = web.bot(token, settings.telegram_api_url)
-        try:
-            await _identity(bot)
-        except PlatformUnreachable as error:
-            why = str(error).removeprefix("Telegram ")
-            yield Diagnosis("Telegram", False, why, "the token was not tried; ask again once there is a network")
-        except PlatformError:
-            yield Diagnosis("Telegram token", False, "Telegram does not take it", f"copy it again from {BOTFATHER}")
-        else:
-            yield Diagnosis("Telegram token", True, f"@{bot.username}")
-            yield _of_groups(bot)
-            for name in settings.telegram.chats:
-                yield await _of_chat(bot, name)
-        finally:
-            await bot.shutdown()
+    bot = web.bot(token, settings.telegram_api_url)
+    try:
+        await _identity(bot)
+    except PlatformUnreachable as error:
+        why = str(error).removeprefix("Telegram ")
+        yield Diagnosis("Telegram", False, why, "the token was not tried; ask again once there is a network")
+    except PlatformError:
+        yield Diagnosis("Telegram token", False, "Telegram does not take it", f"copy it again from {BOTFATHER}")
+    else:
+        yield Diagnosis("Telegram token", True, f"@{bot.username}")
+        yield _of_groups(bot)
+        for name in settings.telegram.chats:
+            yield await _of_chat(bot, name)
+    finally:
+        await bot.shutdown()
 
 
 def _of_groups(bot: Bot) -> Diagnosis:

@@ -48,17 +48,23 @@ class Receiver:
         self._presses = presses
         self._callbacks = callbacks
         self._activity = activity
+        self._failures = 0  # polls in a row
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def ended(self) -> str:
         """Wait until the token is refused; what to do then."""
         return await asyncio.shield(self._ended)
 
+    @property
+    def hears(self) -> bool:
+        """Whether the last poll was answered, and what it brought is kept."""
+        return not self._failures
+
     # --- polling
 
     async def listen(self) -> None:
         """Poll until the token is refused. An update is confirmed (by the next `offset`) only once it is stored."""
-        offset, failures = 0, 0
+        offset = 0
         while not self._ended.done():
             try:
                 updates = await self._poll(offset)
@@ -66,16 +72,16 @@ class Receiver:
                 self._ended.set_result(TOKEN_REFUSED)
                 return
             except CallFailed as error:
-                failures += 1
-                await self._wait_after(error, failures)
+                self._failures += 1
+                await self._wait_after(error, self._failures)
                 continue
-            if failures:
+            if self._failures:
                 log.warning("Telegram answers again")
-            failures = 0
+            self._failures = 0
             for update in updates:
                 if not await self._stored(update):
-                    failures += 1
-                    await self._session.pace.sleep(backoff(failures, web.RETRY_SECONDS, web.RETRY_MOST))
+                    self._failures += 1
+                    await self._session.pace.sleep(backoff(self._failures, web.RETRY_SECONDS, web.RETRY_MOST))
                     break
                 offset = update.update_id + 1
 

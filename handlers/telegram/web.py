@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -191,21 +190,3 @@ def bot(token: str, base_url: str | None) -> Bot:
         get_updates_request=Polling(connection_pool_size=1, **waits),
         **address,
     )
-
-
-@contextmanager
-def kept_secret(token: str) -> Iterator[None]:
-    """Hide the token in the libraries' logs, which show the URL of every call, and the token is part of it."""
-
-    def hide(record: logging.LogRecord) -> bool:
-        record.msg, record.args = record.getMessage().replace(token, "…"), ()
-        return True
-
-    loggers = [logging.getLogger(name) for name in ("httpx", "telegram.Bot", "telegram.request", "telegram")]
-    for logger in loggers:
-        logger.addFilter(hide)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeFilter(hide)

@@ -27,7 +27,6 @@ from bot.model.outgoing import Delivery
 from bot.model.ports import Platform
 from bot.model.settings import load
 from bot.model.signal import Batch, Signal, SignalState
-from bot.text import taxonomy
 from storage.schema import articles
 from storage.store import SqlStore, open_store
 from tests import make
@@ -86,6 +85,9 @@ class _Ear:
 
     async def located(self, _name: str, /) -> None: ...
 
+    async def hears(self) -> bool:
+        return True
+
     async def ended(self) -> str:
         await asyncio.Event().wait()
         return ""
@@ -126,7 +128,7 @@ async def _measure(folder: Path, signals: int, stored: int) -> dict[str, list[fl
         await store.channels.ensure("bench", "room", "#room", ChannelSettings(timezone="UTC"), MORNING)
         platforms: dict[str, Platform] = {}
         operators = Operators(store, (), platforms, clock)
-        desk = Context(store, Extractive(), clock, load(), taxonomy.load(), Web(), operators)
+        desk = Context(store, Extractive(), clock, load(), Web(), operators)
         ear = _Ear()
         times: dict[str, list[float]] = {way: [] for way in WAYS}
         async with open_services(desk, platforms, ()) as services:

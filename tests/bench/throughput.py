@@ -30,6 +30,7 @@ from bot.text.segmentation import sentences
 from bot.text.term_weights import prior_rates
 from bot.text.tokenisation import term
 from storage.store import SqlStore, open_store
+from tests.bench import peer
 from tests.bench.linking import article_of
 from tests.clock import FakeClock
 
@@ -47,7 +48,8 @@ def run(argument: Path, most: int) -> dict[str, object]:
     The file is told over and over, each time with its words exchanged among equally common ones, so that each time
     tells stories of its own. `saving` is the way of the texts into the store, `analysis` a whole look at them from
     there: read, recognised as copies or not, linked, consolidated, worded, stored. All threads count, the store's too.
-    `parts_ms` says what of the analysis is what.
+    `parts_ms` says what of the analysis is what. `peer` is `tests.bench.peer` on the same texts, and its ratio the
+    peer's time divided by that of the whole analysis.
     """
     if not argument.is_file():
         return {"absent": str(argument)}
@@ -55,10 +57,25 @@ def run(argument: Path, most: int) -> dict[str, object]:
     told = [article_of(at, record) for at, record in enumerate(records)]
     collect_garbage_less_often()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measured(Path(folder), told, most))
+        figures = asyncio.run(_measured(Path(folder), told, most))
+    return {**figures, "peer": _peer(told, most, figures)}
 
 
-async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, object]:
+def _peer(told: Sequence[Article], most: int, ours: dict[str, Any]) -> dict[str, float] | str:
+    """The peer's milliseconds an article and how many times as long as ours they are, with FEW and with `most`."""
+    if not peer.installed():
+        return peer.MISSING
+    few, many = peer.milliseconds(retold(told), (FEW, most), looks=TIMED, look=LOOK)
+    return {
+        "few_ms": round(few, 3),
+        "many_ms": round(many, 3),
+        "growth": round(many / few, 2),
+        "ratio_few": round(few / ours["live_few"]["analysis_ms"], 2),
+        "ratio_many": round(many / ours["live_many"]["analysis_ms"], 2),
+    }
+
+
+async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, Any]:
     async with opened(folder, retold(told)) as looks:
         await looks.grow(FEW)
         few = await looks.timed()

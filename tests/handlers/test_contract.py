@@ -82,6 +82,13 @@ async def test_a_platform_is_named_after_its_folder(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
+async def test_a_platform_that_is_open_hears(name: str) -> None:
+    """What is said there reaches the bot."""
+    async with opened(name) as platform:
+        assert await platform.hears()
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
 async def test_parts_lose_nothing(name: str) -> None:
     """However a platform must cut a message, every block comes once, whole and in order, and no part is empty."""
     async with opened(name) as platform:

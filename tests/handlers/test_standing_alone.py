@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.model import hearing
 from bot.model.errors import PlatformError
 from bot.model.stores import Store
 from tests.clock import PATIENCE, FakeClock, SteppedClock
 from tests.handlers.bot import Bot, running
 from tests.handlers.slack.conftest import MANIFEST
 from tests.process import Machine, end
+from tests.servers.slack import Refused as SlackRefused
 from tests.servers.slack import Slack, slack_server
 from tests.servers.telegram import Refused, Telegram, telegram_server
 from tests.servers.telegram_chats import User
@@ -190,6 +192,48 @@ async def test_a_token_revoked_while_it_runs_leaves_the_other(
             await watching
 
 
+async def test_where_nothing_is_heard_is_recorded(
+    store: Store, clock: FakeClock, slack: Slack, telegram: Telegram, anna: User
+) -> None:
+    """For the health check: since when the connection is down, until it is there again."""
+    async with both(store, clock, slack, telegram, anna) as bot, asyncio.timeout(PATIENCE):
+        assert await recorded(bot) == {"slack": None, "telegram": None}
+        telegram.script("getUpdates", *[Refused(502, "Bad Gateway")] * 100)
+        telegram.says(anna, anna.chat, "status")  # the poll that is open ends
+        await until_hears(bot, "telegram", wanted=False)
+        began = clock.now()
+        assert await recorded(bot) == {"slack": None, "telegram": began}
+        clock.advance(900)
+        assert await recorded(bot) == {"slack": None, "telegram": began}
+        telegram.heal("getUpdates")
+        telegram.says(anna, anna.chat, "mutes")
+        await until_hears(bot, "telegram", wanted=True)
+        assert await recorded(bot) == {"slack": None, "telegram": None}
+
+
+async def test_a_dead_socket_of_slack_is_recorded(
+    store: Store, clock: FakeClock, slack: Slack, telegram: Telegram, anna: User
+) -> None:
+    """As long as the library finds no new one; a platform that could not be opened yet hears nothing either."""
+    await telegram.down()
+    async with both(store, clock, slack, telegram, anna) as bot, asyncio.timeout(PATIENCE):
+        slack.script("apps.connections.open", *[SlackRefused("internal_error")] * 100)
+        await slack.drop_sockets()
+        await until_hears(bot, "slack", wanted=False)
+        assert await recorded(bot) == {"slack": clock.now(), "telegram": clock.now()}
+
+
+async def recorded(bot: Bot) -> hearing.Hearing:
+    """What a tick of the bot leaves of what it hears."""
+    await bot.services.keeper.note_hearing()
+    return hearing.from_json(await bot.store.memory.recall(hearing.KEY))
+
+
+async def until_hears(bot: Bot, name: str, *, wanted: bool) -> None:
+    while await bot.platforms[name].hears() is not wanted:  # noqa: ASYNC110 - a library's connection has no event
+        await asyncio.sleep(0.01)
+
+
 async def test_a_process_waits_for_the_network(tmp_path: Path, telegram: Telegram) -> None:
     """Started before the network is there, `run` says so in one sentence, goes on, and speaks once it can."""
     (tmp_path / "sources.toml").write_text('[[source]]\nurl = "http://127.0.0.1:9/feed"\n', encoding="utf-8")
@@ -208,5 +252,7 @@ async def test_a_process_waits_for_the_network(tmp_path: Path, telegram: Telegra
         _, rest = await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
         await end(process)
-    expected = "bellwether: Telegram cannot be reached: is there a network? It is tried again until it answers.\n"
-    assert (line, rest.decode(), process.returncode) == (expected, "", 0)
+    expected = "ERROR Telegram cannot be reached: is there a network? It is tried again until it answers.\n"
+    assert (line.endswith(expected), process.returncode) == (True, 0)
+    assert "INFO Telegram is connected." in rest.decode()
+    assert "ERROR" not in rest.decode()

@@ -24,7 +24,6 @@ from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import open_fetcher
 from bot.reading.publishers import Publishers
 from bot.reading.sample import LAST, SampleTransport, sample_sources
-from bot.text import taxonomy
 from handlers.console import platform as console
 from handlers.telegram.pace import Pace
 from handlers.telegram.platform import open_platform
@@ -95,7 +94,6 @@ async def _desk(stack: AsyncExitStack, settings: Settings, clock: FakeClock, fol
         analyst=Extractive(),
         clock=clock,
         settings=settings,
-        taxonomy=taxonomy.load(),
         fetcher=web,
         operators=Operators(store, settings.operator.users, {}, clock),
     )

@@ -171,6 +171,10 @@ class Telegram(People):
         """What goes wrong with the next calls of a method, in turn; None: nothing. After that all goes well."""
         self._faults.setdefault(method, deque()).extend(faults)
 
+    def heal(self, method: str) -> None:
+        """Nothing goes wrong with it any more."""
+        self._faults.pop(method, None)
+
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 

@@ -112,9 +112,14 @@ def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) ->
 
     `is_named` gets the stems of each word and says whether it is of the name.
     """
-    words = _SPOKEN_WORD.findall(_APPOSITION.sub(" ", _QUOTATION.sub(" ", sentence)))
+    unquoted = _QUOTATION.sub(" ", sentence)
+    spoken = (_SPOKEN_WORD.findall(each) for each in (_APPOSITION.sub(" ", unquoted), unquoted))
+    return any(_speaks(words, is_named, pronouns=pronouns) for words in spoken)
+
+
+def _speaks(words: Sequence[str], is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
     for at, word in enumerate(words):
-        if _SAYING.fullmatch(word.lower()):
+        if _SAYING.fullmatch(word.lower()) and not (at and words[at - 1].lower() in _BE):
             before, behind = words[max(0, at - SPEAKER) : at], words[at + 1 : at + 1 + SPEAKER]
             inverts = _INVERTS.fullmatch(word.lower()) is not None
             if _last_named(before, is_named, pronouns=pronouns) or (inverts and _inverted(behind, is_named)):
@@ -141,12 +146,15 @@ def _means(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> boo
     return any(map(is_named, stems(word))) or (pronouns and word.lower() in _PRONOUNS)
 
 
-_MEANS_BACK = re.compile(r"\b(?:it|its|they|their|he|his|she|her|this|that|these|those)\b", re.IGNORECASE)
+_MEANS_BACK = re.compile(
+    r"\W*(?:(?:and|but|so|now|then) )?(?:it|its|they|their|he|his|she|her|this|that|these|those|the [a-z]+)\b",
+    re.IGNORECASE,
+)
 
 
-def has_pronoun(words: str) -> bool:
-    """Whether a pronoun in the words may mean somebody or something that was told of before."""
-    return bool(_MEANS_BACK.search(words))
+def begins_with_pronoun(words: str) -> bool:
+    """Whether the words begin with a pronoun or “the order”: they may mean what was told before."""
+    return bool(_MEANS_BACK.match(words))
 
 
 SPEAKER = 8
@@ -167,7 +175,8 @@ def introduces(sentence: str, is_named: Callable[[str], bool]) -> bool:
         if any(map(is_named, stems(name))):
             last = re.escape(name)
             if re.search(
-                rf"{last}(?:, (?:an?|the|who|its|his|her|their|head|chief|\d+)\b|,? (?:is|was) (?:an?|the)\b| \()",
+                rf"{last}(?:, (?:an?|the|who|its|his|her|their|head|chief|\d+|[A-Z][\w&. -]*[’']s?)\b"
+                rf"|,? (?:is|was) (?:an?|the)\b| \()",
                 sentence,
             ):
                 return True

@@ -1,4 +1,8 @@
-"""What a passage must hold to answer a question: enough of it, the sort of thing asked for, and of whom it is asked."""
+"""What a passage must hold to answer a question: enough of it, the sort of thing asked for, and of whom it is asked.
+
+The constants were tuned with `python -m tests.bench answers` (its tuning half) and the questions of
+`tests/answers/invented.toml`: a COVERED of 0.44 answers one more of the first, and two that must be refused.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +31,7 @@ BEYOND = 0.3
 INSIDE = 0.5
 """The same of what is asked about the future that a clause about the future must hold."""
 TIMES = frozenset(stems("next week month year quarter today tomorrow day soon future time end"))
-"""Stems of words that only say when.
-
-These constants were tuned with `python -m tests.bench answers` (its tuning half) and the questions of
-`tests/answers/invented.toml`: a COVERED of 0.44 answers one more of the first, and two that must be refused.
-"""
+"""Stems of words that only say when."""
 
 
 class AnswerChecks:
@@ -177,9 +177,11 @@ class AnswerChecks:
         return any(self._match.best(word, held) for word in wanted)
 
     def _held(self, words: str, passage: Passage) -> frozenset[str]:
-        """The stems of some words of the passage, and of what a pronoun in them may mean."""
+        """The stems of some words of the passage, and of what a pronoun with which they begin may mean."""
         held = frozenset(stems(words, self._asked.language))
-        return held | passage.before if passage.points_back or acting.has_pronoun(words) else held
+        if not acting.begins_with_pronoun(words):
+            return held
+        return held | passage.before if passage.points_back else held | passage.own
 
     def _weight(self, weights: Mapping[str, float], held: frozenset[str]) -> float:
         return sum(weight * self._match.best(word, held) for word, weight in weights.items())

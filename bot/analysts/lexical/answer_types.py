@@ -175,7 +175,7 @@ _NAMED_BY: Mapping[AnswerType, str] = {
     AnswerType.WHERE: "city place region town",
     AnswerType.HOW_OLD: "age",
     AnswerType.HOW_LONG: "last take continue run stay remain",
-    AnswerType.SAID: "ask demand want urge call think argue warn fear expect promise",
+    AnswerType.SAID: "call think argue want urge",
     AnswerType.HOW_MANY: "people person",
     AnswerType.WHY: "cause lead reason",
     AnswerType.MATTERS: "matter important crucial significant",

@@ -30,7 +30,10 @@ DONE = 1.3
 TOPICAL = 0.3
 """By how much a sentence is preferred that says all that the headlines say."""
 OPENING = 1.1
-"""Score factor of the sentence with which an article opens: news comes first."""
+"""Score factor of the sentence with which an article opens, since news comes first, and of one that holds the whole
+question by itself."""
+WHOLE = 0.99
+"""Share of the question from which it is the whole."""
 NEARLY = 0.75
 """Share of what the fullest answer covers from which one that says plainly why comes before it."""
 CLOSE = 0.6
@@ -111,21 +114,21 @@ class _Scorer:
     def _score(self, passage: Passage) -> _Scored:
         own, covered = self._match.shares(passage)
         length = 1 - LONG + LONG * len(passage.own) / self._mean
-        score = (own + covered) * self._preference(passage) / length
+        score = (own + covered) * self._preference(passage, own) / length
         return _Scored(passage, score, covered, self._checks.answers(passage, own, covered))
 
-    def _preference(self, passage: Passage) -> float:
+    def _preference(self, passage: Passage, own: float) -> float:
         topic = self._match.topic
         fitting = PREFERRED if asking.fits(self._asked, passage.words) else 1.0
         exactly = PREFERRED if self._exactly(passage) else 1.0
         topical = len(passage.own & topic) / len(topic) if topic else 0.0
         done = DONE if any(self._match.best(verb, passage.own) for verb in self._asked.verbs) else 1.0
-        opening = OPENING if passage.number == 0 else 1.0
+        opening = OPENING if passage.number == 0 or own >= WHOLE else 1.0
         return fitting * exactly * done * opening * (1 + TOPICAL * topical)
 
     def _exactly(self, passage: Passage) -> bool:
-        """What is counted with its number; who is asked about, speaking; a cause that is
-        said to be one; who did what is asked about, doing it."""
+        """Whether it holds the very thing: the number of what is counted, the speech of whom it asks, a calendar date,
+        a cause named as one, or the doer doing what is asked about."""
         asked = self._asked
         if asked.type is AnswerType.HOW_MANY:
             return asking.counts(asked, passage.words)

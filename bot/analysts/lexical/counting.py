@@ -46,6 +46,7 @@ _UNITS = frozenset(
 """)
 )
 """A number right before one of these says how much, and not how many people or things."""
+_PER_CENT = re.compile(r"(\d) ?%")
 _REACH_BEHIND, _REACH_BEFORE = 4, 3
 """Words behind and before a number among which what it counts is looked for: "14 ships", "killed thousands"."""
 
@@ -78,7 +79,7 @@ def counts(things: frozenset[str], sentence: str, language: str = "en") -> bool:
     counted, whether there is a figure at all."""
     if not things:
         return bool(amounts(sentence, 0, len(sentence)))
-    found = words(sentence)
+    found = words(_PER_CENT.sub(r"\1 percent", sentence))
     numbers = [at for at, word in enumerate(found) if _is_number(word, language)]
     if not things.isdisjoint(_JOBS) and any(word.startswith("employ") for word in found):
         things = things | _PEOPLE  # whom somebody employs has a job there

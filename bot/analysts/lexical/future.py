@@ -10,7 +10,8 @@ from bot.analysts.lexical import foreign_words
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ABOUT_FUTURE = re.compile(
-    r"^(?:and |but )?(?:will|shall)\b|\b(?:who|what|when|where|which|how|why)\b.*\b(?:will|going to)\b|\btomorrow\b"
+    r"^(?:and |but )?(?:will|shall)\b|\b(?:who|what|when|where|which|how|why)\b.*\b(?:will|going to)\b"
+    r"|\b(?-i:tomorrow)\b"
     rf"|\bnext (?:week|month|year|quarter|decade|winter|summer|spring|autumn|{_WEEKDAYS})\b"
     r"|\bin (?:the )?(?:future|coming)\b",
     re.IGNORECASE,
@@ -71,7 +72,9 @@ def is_planned(sentence: str) -> bool:
 
 # --- of whom it is said ----------------------------------------------------------------------------------------------
 
-_APPOSITION = re.compile(r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},")
+_APPOSITION = re.compile(
+    r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},|, [^,“”]{1,60} (?:says?|said|added|told [^,]{1,30}),"
+)
 _CLAUSE_ENDS = re.compile(
     r"[;:—–“”\"()]|, (?!(?:\w+ of )?(?:who|whom|whose|which)\b)|\b(?:while|because|after|although|though|whereas|but)\b"
 )

@@ -21,7 +21,9 @@ from bot.text.word_relations import stems
 RUN = 420
 """Maximum length, in characters, of two sentences that are quoted together."""
 LEAST_WORDS = 4
+"""Words below which a sentence or headline is never an answer."""
 FAR = 6
+"""Sentences before one among which the event may stand whose reason it gives."""
 OPENING = 6
 """Words by which the place behind a dateline is found."""
 

@@ -73,7 +73,7 @@ _SPOKEN = re.compile(
     r"|disput(?:es|ed))\b"
 )
 _CAUSE = re.compile(
-    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|led to|leads to"
+    r"\b(?:because|so that|reasons?|attribut\w+|owing|due to|in order|led to|leads to|cit(?:es|ed|ing)"
     r"|(?:push|driv|fuel|sen[dt])\w* (?:[a-z]+ )?(?:up|down|higher|lower)|over (?!\d|(?:the |an? )?(?-i:[A-Z])"
     r"|(?:the )?(?:past|last"
     r"|next|course|years?|weekend|river|sea|border|water))|amid|blam\w+|accus\w+|caus\w+|thanks to"
@@ -128,7 +128,10 @@ _MATTERS = re.compile(
     r"|depends?|rel(?:y|ies) on|means? that|could (?:change|end|set|open|cost)|backbone|lifeline|turning point)\b",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(r"\b(?:to|in order to|so as to) [a-z]{3,}\b|\bfor (?:\w+ )?\w+(?:ion|ing|ity|ment|safety)\b")
+_PURPOSE = re.compile(
+    r"\bto (?!(?:the|an?|its?|his|her|their|be|have|do|this|that|these|those|\w+ing)\b)[a-z]{3,}\b"
+    r"|\bfor (?:\w+ )?\w+(?:ion|ing|ity|ment|safety)\b"
+)
 _MONEY = re.compile(
     r"[$€£¥₹] ?\d|\bRs\.? ?\d|\b(?:lakh|crore|dollars?|euros?|pounds?|pence|cents|yen|yuan|rupees?|reais|shillings?"
     r"|ringgit|francs?"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from bot.briefing.health import account
 from bot.briefing.views.brief_view import nearest_words
 from bot.briefing.views.greeting_view import greeting_message
 from bot.briefing.views.wording import count, message, strong
@@ -94,11 +95,8 @@ Line = tuple[Run, ...]
 def _run_line(report: RunReport | None, request: Request) -> Line:
     if report is None:
         return strong("Last look"), Run(": none yet.")
-    found = f"{count(report.checked, 'source')} asked, {report.failed} failed; {count(report.articles, 'new article')}"
-    grown = f"{count(report.opened, 'signal')} opened, {report.changed} changed"
-    failed = f"; the analysis failed on {report.unread}" if report.unread else ""
     notes = " ".join(("", *map(redacted, report.notes))) if report.notes else ""
-    return strong("Last look"), Run(f": {_at(report.finished, request)}: {found}, {grown}{failed}.{notes}")
+    return strong("Last look"), Run(f": {_at(report.finished, request)}: {account(report)}.{notes}")
 
 
 async def _sources_line(request: Request) -> Line:

@@ -540,8 +540,8 @@ async def test_a_composition_is_made_of_what_stands_in_the_articles() -> None:
     made = await Extractive().compose(Dossier(signal(articles=members), (first, second, denial)))
     assert made.title == CHIPS_TITLE
     assert made.composed_by == "extractive"
-    assert made.analysis.startswith("Shares in memory chip makers lost $100bn")
-    assert "If models need" not in made.analysis  # the card's quote says it
+    assert made.analysis.startswith("“If models need materially less memory")
+    assert "Shares in memory" not in made.analysis  # the card's quote says it
     assert not re.search(r"(?:Times|Ledger):", made.analysis)
     assert made.analysis.endswith("Gazette contradicts it. Lattimer Research denied that its paper shows anything new.")
     assert [quote.article_id for quote in made.contrary] == [3]

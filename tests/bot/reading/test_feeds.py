@@ -176,6 +176,18 @@ async def test_redirects_end(server: FeedServer, clock: FakeClock) -> None:
 # --- limits
 
 
+async def test_links_do_not_carry_the_password_of_their_feed(server: FeedServer, clock: FakeClock) -> None:
+    """What a feed gives relative to itself is told to readers, and the password in its address is not theirs."""
+    server.put("/feed.xml", rss(item("One", link="/articles/1"), item("Two", link="2?p=1")))
+    server.put("/feed.json", '{"version": "https://jsonfeed.org/version/1.1", "items": [{"title": "a", "url": "/a"}]}')
+    server.put("/page", '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head>')
+    base = server.url("").replace("//", "//user:hush@")
+    found = [await read(clock, base + path) for path in ("/feed.xml", "/feed.json", "/page")]
+    assert "hush" not in repr(found)
+    assert server.url("/articles/1") in repr(found)
+    assert server.url("/feed.xml: use that address.") in repr(found)
+
+
 async def test_a_body_is_bounded_after_decompression(server: FeedServer, clock: FakeClock) -> None:
     """A bomb of 50 MB in 50 kB is refused without being inflated; so is a plain body beyond the limit."""
     server.put("/bomb", bomb(50), headers={"Content-Encoding": "gzip"})

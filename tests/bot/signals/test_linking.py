@@ -599,11 +599,11 @@ def test_merging_signals_of_several_articles_names_who_comes_with_them() -> None
     )
 
 
-def _apart(stories: Sequence[tuple[str, str]]) -> World:
-    """Each article a signal of its own."""
+def _apart(stories: Sequence[tuple[str, str]], days: int = 0, **fields: object) -> World:
+    """Each article a signal of its own, so many days before the next."""
     world = World()
     for number, story in enumerate(stories, 1):
-        article = _article(number, story, f"Paper {number}")
+        article = _article(number, story, f"Paper {number}", 2 + 24 * days * (len(stories) - number), **fields)
         world.signals[number] = _open(number, article)
         world.index.update(world.signals[number], article, _finding(article))
         world.home[number] = number
@@ -769,6 +769,60 @@ def test_rare_words_do_not_make_one_of_two_events_of_a_kind() -> None:
     places = ("Marrowick", "Aracai")
     world = _apart([(f"{place}: {title}", text) for place, (title, text) in zip(places, SECRET_LAUNCH, strict=True)])
     assert consolidate(world.signals.values(), world.index) == ()
+
+
+BREAD_SOARS = ("“Like Gold”: Prices Of Bread Soar In Portugal", "The climb has made a joke of the humble loaf in town.")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "same"),
+    [
+        ("Portuguese food prices are surging. Is it the drought?", "Shoppers of all kinds feel the pinch.", True),
+        ("Food prices are surging in Norway", "Shoppers of all kinds feel the pinch.", False),  # another place
+        ("Portuguese food prices are tumbling", "Shoppers of all kinds feel relief.", False),  # another act
+        ("Rents are surging in Portugal", "Tenants of all kinds feel the pinch.", False),  # another object
+        ("Prices are surging in Portugal and Norway", "Shoppers of all kinds feel it.", False),  # of more than one
+    ],
+)
+def test_one_act_told_by_synonyms_is_one_event(title: str, text: str, *, same: bool) -> None:
+    """Two publishers that say the same of one object in one place, in other words, tell one event."""
+    world = _apart([BREAD_SOARS, (title, text)])
+    assert consolidate(world.signals.values(), world.index) == (((2, 1),) if same else ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Police arrest a man in Portugal", "Portuguese police detain a man"),
+        ("Government bans mopeds in Portugal", "Portuguese government outlaws a choir"),
+    ],
+)
+def test_who_acts_is_no_object(one: str, other: str) -> None:
+    """There are several arrests in a country in a day, and several things that a government forbids."""
+    world = _apart([(one, "A lane was shut until noon."), (other, "Neighbours had called before dawn.")])
+    assert consolidate(world.signals.values(), world.index) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "days", "named"),
+    [
+        ("Okonjo opens a mill", "A harbour waits for Okonjo", 0, True),
+        ("Okonjo opens a mill", "A harbour waits for Okonjo", 7, False),  # no longer the same news
+        ("Dancers learn to live with AI", "Painters sue over AI", 0, False),  # a topic, not somebody
+        ("Portugal opens a mill", "A harbour waits for Portugal", 0, False),  # a whole country
+    ],
+)
+def test_titles_that_name_the_same_within_days(one: str, other: str, days: int, *, named: bool) -> None:
+    """One article beside a signal whose titles name the same is asked less; topics and countries name nobody."""
+    index = _apart([(one, "It was said in the morning."), (other, "It was said at noon.")], days=days).index
+    assert index.cluster(1).shares_title_name(index.cluster(2)) is named
+
+
+def test_an_act_is_told_within_days() -> None:
+    """A week later, or nobody knows when, the same words may tell of another event."""
+    stories = [BREAD_SOARS, ("Portuguese food prices are surging", "Shoppers feel the pinch.")]
+    for world in (_apart(stories, days=7), _apart(stories, dated_by=DatedBy.ARRIVAL)):
+        assert consolidate(world.signals.values(), world.index) == ()
 
 
 def test_unrelated_stories_do_not_chain() -> None:

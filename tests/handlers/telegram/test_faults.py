@@ -27,7 +27,6 @@ from tests.clock import PATIENCE, FakeClock
 from tests.handlers.deaf import Deaf
 from tests.handlers.telegram.scene import Scene, opened, running
 from tests.servers.telegram import (
-    TOKEN,
     Broken,
     Fault,
     Garbled,
@@ -365,15 +364,6 @@ async def test_telegram_out_of_reach_at_the_start() -> None:
     assert (found.about, found.well) == ("Telegram", False)
     assert found.what == "cannot be reached: is there a network?"
     assert "BotFather" not in found.advice
-
-
-async def test_no_log_shows_the_token(caplog: pytest.LogCaptureFixture) -> None:
-    """Not even the most talkative one of the libraries."""
-    caplog.set_level(logging.DEBUG)
-    async with telegram_server() as telegram, open_platform(load(**telegram.settings), Deaf()):
-        await telegram.until(lambda: telegram.polled)
-    assert "getMe" in caplog.text
-    assert TOKEN not in caplog.text
 
 
 async def test_what_telegram_does_not_take_of_its_introduction() -> None:
