@@ -56,6 +56,11 @@ class Database:
             async with self._readers.connect() as connection:
                 yield connection
 
+    async def release_memory(self) -> None:
+        """Drop the pages that the writer holds; they are read again from the system's cache where they are needed."""
+        async with self.write() as connection:
+            await connection.exec_driver_sql("PRAGMA shrink_memory")
+
     async def aclose(self) -> None:
         """Close all connections, once those in use are given back."""
         with spoken(self.place):

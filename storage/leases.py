@@ -41,6 +41,7 @@ class Hold:
     name: str
     clock: Clock
     id: str
+    term: float = TERM  # seconds until it ends unless it is renewed
 
     async def take(self) -> Row[Any] | None:
         """None: the lease is ours now, taken over where its holder is dead or its term is over. Else the row of the
@@ -71,7 +72,7 @@ class Hold:
             await connection.execute(delete(leases).where(leases.c.holder == self.id))
 
     def _end(self) -> datetime:
-        return self.clock.now() + timedelta(seconds=TERM)
+        return self.clock.now() + timedelta(seconds=self.term)
 
 
 @asynccontextmanager
@@ -83,7 +84,7 @@ async def lease(
     hold = Hold(database, name, clock or SystemClock(), uuid4().hex)
     while (rival := await hold.take()) is not None:
         if not wait:
-            raise LeaseHeld(_refusal(name, rival), holder=f"process {rival.pid} on {rival.host}")
+            raise LeaseHeld(refusal(name, rival), holder=f"process {rival.pid} on {rival.host}")
         log.debug("waiting for the lease “%s”, which process %d on %s holds", name, rival.pid, rival.host)
         await hold.clock.sleep(TERM / 15)
     owner = asyncio.current_task()
@@ -155,7 +156,8 @@ def _place() -> str:
     return f"{socket.gethostname()} {boot} {namespace}"
 
 
-def _refusal(name: str, rival: Row[Any]) -> str:
+def refusal(name: str, rival: Row[Any]) -> str:
+    """That another holds the lease, and what to do, as one sentence."""
     who = f"(process {rival.pid} on {rival.host})"
     if name == "run":
         return f"Another `bellwether run` {who} is using this database; stop it first, or start with --wait."

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -67,7 +68,7 @@ from storage.schema import (
 )
 
 _PAGE = 50
-"""Rows dropped in one transaction: some 15 ms, so that nothing that waits to be written waits long."""
+"""Rows dropped in one transaction, so that nothing that waits to be written waits long."""
 _SCANNED = 200
 """Rows that are looked at in one step where most of them stay."""
 _EVERY = true()
@@ -78,7 +79,7 @@ _MENTIONED = re.compile(r"\bs(\d{1,9})\b")
 
 
 class SqlRetention:
-    """bot.model.stores.Retention over SQL; its methods raise StorageError, or a child, where the database fails."""
+    """bot.model.retention.Retention over SQL; its methods raise StorageError, or a child, where the database fails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -253,11 +254,11 @@ async def _drop_signals(connection: AsyncConnection, ids: Sequence[int]) -> None
 async def _forget_entries(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
     """Leave of them what they are recognised by; one that waits to be read again only loses its article."""
     rows = (await connection.execute(select(entries.c.id, entries.c.entry, entries.c.state).where(which))).all()
-    for row in rows:
-        values: dict[str, Any] = {"article_id": None}
-        if row.state in _ENDED:
-            values |= {"state": EntryState.FORGOTTEN, "entry": _keys_of(row.entry)}
-        await connection.execute(update(entries).where(entries.c.id == row.id).values(**values))
+    if ended := [{"of": row.id, "bare": _keys_of(row.entry)} for row in rows if row.state in _ENDED]:
+        left = {"state": EntryState.FORGOTTEN, "entry": bindparam("bare")}
+        await connection.execute(update(entries).where(entries.c.id == bindparam("of")).values(**left), ended)
+    without = update(entries).where(entries.c.id.in_([row.id for row in rows]))
+    await connection.execute(without.values(article_id=None))
 
 
 def _keys_of(entry: Entry) -> Entry:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
 from bot.model import archive, ports, stores
-from storage import leases
+from bot.model.retention import Retention
+from storage import backup, leases
 from storage.archive import SqlArchive
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
@@ -43,7 +44,15 @@ class SqlStore:
         self.calls: stores.Calls = SqlCalls(database)
         self.memory: stores.Memory = SqlMemory(database)
         self.archive: archive.Archive = SqlArchive(database)
-        self.retention: stores.Retention = SqlRetention(database)
+        self.retention: Retention = SqlRetention(database)
+
+    async def faults(self) -> tuple[str, ...]:
+        """What is wrong with the database's file, a sentence each; it is read beside everything else."""
+        return await asyncio.to_thread(backup.faults, self._database.place)
+
+    async def release_memory(self) -> None:
+        """Drop what the writer holds in memory; StorageError where the database fails."""
+        await self._database.release_memory()
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the database under that name while the body runs; LeaseHeld where another lives, unless `wait`."""

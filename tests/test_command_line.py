@@ -182,6 +182,24 @@ async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> 
     assert audit.code == 0, audit.out
 
 
+async def test_backed_up_and_restored(server: FeedServer, machine: Machine) -> None:
+    """A backup beside the database, put back: what was muted since is forgotten, and it is said where that is now."""
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).bellwether("run", typed="")
+    backup = await machine.within("backup", str(machine.home / "monday.db"))
+    assert (backup.code, backup.err) == (0, "")
+    assert re.fullmatch(r".*monday\.db holds everything, checked: \d+\.\d MB\.\n", backup.out)
+    assert (await machine.within("ask", "mute AI for 7d")).code == 0
+    restored = await machine.within("restore", str(machine.home / "monday.db"))
+    assert restored.code == 0
+    assert re.search(r"is back in place\. What was there before is now .*bellwether\.db\.before-", restored.out)
+    assert "Nothing is muted" in (await machine.within("ask", "mutes")).out
+    assert (await machine.within("audit")).code == 0
+    missing = await machine.within("restore", "nowhere.db")
+    assert (missing.code, missing.out) == (5, "")
+    assert "There is no file nowhere.db to restore." in missing.err
+
+
 async def test_audit_finds_a_quote_that_was_touched(server: FeedServer, machine: Machine) -> None:
     """A stored text that no longer holds a quote is listed, exit 1."""
     import sqlite3

@@ -64,8 +64,8 @@ class Life:
         self.told: list[tuple[datetime, int, str]] = []  # when, which signal, and what was new about it
         self._press = press
 
-    async def day(self, number: int, articles: int, looks: int) -> None:
-        """So many articles of that day's stories, in so many looks; in the morning the channel is told its brief."""
+    async def day(self, number: int, articles: int, looks: int, *, tell: bool = True) -> None:
+        """So many articles of that day's stories, in so many looks; then the channel is told its brief."""
         printed = iter(sorted(news(articles, day=number), key=lambda each: each.hour))
         for _ in range(looks):
             for one in _some(printed, articles // looks):
@@ -74,7 +74,8 @@ class Life:
             begun = time.process_time()
             assert await self.pipeline.cycle()
             self.looks.append(time.process_time() - begun)
-        await self._tell()
+        if tell:
+            await self._tell()
 
     async def _tell(self) -> None:
         on, now = local_date(self.channel, self.clock.now()), self.clock.now()

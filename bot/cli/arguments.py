@@ -95,6 +95,14 @@ def _shell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="the shell to write it for")
 
 
+def _to(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the file to write; an earlier backup of that name is replaced")
+
+
+def _from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="a file that `bellwether backup` wrote")
+
+
 def _sources(parser: argparse.ArgumentParser) -> None:
     _add_all(parser, SOURCES, dest="sources_job", metavar="WHAT")
 
@@ -171,9 +179,9 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "audit",
-        "cut every stored quote again and compare",
-        "Proves every stored quote: cuts it again out of its stored article and compares. The exit code is 1, with the "
-        "list, where one differs.",
+        "cut every stored quote again and compare, and check the file",
+        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database's "
+        "file is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
         "bellwether audit",
     ),
     Subcommand(
@@ -190,6 +198,22 @@ SUBCOMMANDS = (
         "written.",
         "bellwether site public",
         _site,
+    ),
+    Subcommand(
+        "backup",
+        "a checked copy of the database, while the bot runs",
+        "Copies the database to a file that only you can read, checks the copy, then gives it its name. The bot may "
+        "run meanwhile.",
+        "bellwether backup bellwether-monday.db",
+        _to,
+    ),
+    Subcommand(
+        "restore",
+        "put a backup back; stop the bot first",
+        "Checks the backup, keeps what is there now in a file beside it, and puts the backup in its place. It is "
+        "refused while the bot runs (exit code 4).",
+        "bellwether restore bellwether-monday.db",
+        _from,
     ),
     Subcommand(
         "doctor",

@@ -143,10 +143,34 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
 
     async with _opened(settings, given) as app:
         checked, wrong = await checks.audit(app)
-        for sentence in wrong:
+        faults = await app.store.faults()
+        for sentence in (*wrong, *faults):
             _sentence(sentence)
+        whole = "damaged: `bellwether restore` puts a backup back" if faults else "whole"
         _line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        return PROBLEM if wrong else OK
+        _line(f"The file is {whole}.")
+        return PROBLEM if wrong or faults else OK
+
+
+async def backup(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a checked copy of the database to a file, beside a running bot."""
+    import asyncio
+
+    from storage import backup as copying
+
+    size = await asyncio.to_thread(copying.backup, _database(settings, given), given.file)
+    _sentence(f"{given.file} holds everything, checked: {size / 1e6:.1f} MB.")
+    return OK
+
+
+async def restore(settings: Settings, given: argparse.Namespace) -> int:
+    """Put a backup in the database's place, and say where the old one is now."""
+    from bot.model.clock import SystemClock
+    from storage import backup as copying
+
+    aside = await copying.restore(_database(settings, given), given.file, SystemClock())
+    _sentence(f"{given.file} is back in place." + (f" What was there before is now {aside}." if aside else ""))
+    return OK
 
 
 async def doctor(settings: Settings, given: argparse.Namespace) -> int:
@@ -330,6 +354,15 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
         yield app
 
 
+def _database(settings: Settings, given: argparse.Namespace) -> str:
+    """The address of the database, or that of the sample edition."""
+    from bot.app.sample_edition import sample_database
+    from bot.model.clock import SystemClock
+    from bot.model.settings import database_url
+
+    return sample_database(settings, SystemClock(settings.now).now()) if given.sample else database_url(settings)
+
+
 async def _say(app: App, words: str) -> int:
     """Send one message to the bot as the operator at the terminal, and print the answer; 1 if it is refused."""
     from bot.conversation.dispatch import respond
@@ -391,6 +424,8 @@ JOBS: Mapping[str, Job] = {
     "ask": ask,
     "sources": read_sources,
     "audit": audit,
+    "backup": backup,
+    "restore": restore,
     "export": export,
     "site": site,
     "doctor": doctor,

@@ -20,7 +20,7 @@ from bot.model.label import Label
 from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
-from bot.model.retention import Cursor, Spared, Step
+from bot.model.retention import Retention
 from bot.model.run import Call, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
@@ -360,26 +360,6 @@ class Memory(Protocol):
         """Store the value in place of the last one."""
 
 
-class Retention(Protocol):
-    """Drops what is old; every call but the first is one step, a short transaction."""
-
-    async def spared(self) -> Spared:
-        """What people asked about or were shown in answers, quiet briefs and mutes."""
-
-    async def drop_signals(self, before: datetime, spared: Spared, after: Cursor | None) -> Step:
-        """Drop CLOSED signals without news since then that no channel was told of and nobody judged."""
-
-    async def drop_articles(self, before: datetime, spared: Spared, after: Cursor | None) -> Step:
-        """Drop articles fetched before then that nothing cites, with their readings."""
-
-    async def drop_entries(self, before: datetime, unlisted: datetime, after: Cursor | None) -> Step:
-        """Make entries FORGOTTEN that are older than `before` with their articles; drop dated ones that no feed was
-        noted to list since `unlisted`."""
-
-    async def drop_runs(self, before: datetime, after: Cursor | None) -> Step:
-        """Drop reports of cycles that ended before then, but for the last."""
-
-
 class Store(Protocol):
     """All stores of one database."""
 
@@ -396,6 +376,12 @@ class Store(Protocol):
     memory: Memory
     archive: Archive
     retention: Retention
+
+    async def faults(self) -> tuple[str, ...]:
+        """What is wrong with the database itself, a sentence each."""
+
+    async def release_memory(self) -> None:
+        """Let go of what is held to make a look faster."""
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.

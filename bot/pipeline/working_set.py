@@ -21,7 +21,7 @@ from bot.signals.likeness import LiveIndex
 from bot.signals.tokens import TokenCache
 
 ROUND_SIZE = 500  # articles analysed, consolidated and stored in one transaction
-TEXTS_KEPT = 2000  # articles kept in memory, least recently used out first: a signal is composed from all its texts
+TEXTS_KEPT = 1000  # articles kept in memory, least recently used out first: a signal is composed from all its texts
 COPY_WINDOW = timedelta(days=4)  # how far back the original of a wire copy is looked for
 WRITER_KEY = "cycle.writer"  # in `Store.memory`: which process last changed the archive, and so whose index is current
 
@@ -76,9 +76,11 @@ class WorkingSet:
                 await asyncio.sleep(0)
 
     async def mark_current(self) -> None:
-        """Note that the memory now equals the store; call it at the end of a cycle."""
+        """Note that the memory now equals the store, and let go of what only this cycle needed; call it at its end."""
         await self._store.memory.keep(WRITER_KEY, self._token)
         self._loaded = True
+        self.placements.clear()
+        self.tokens.clear()
 
     # --- texts
 

@@ -63,7 +63,7 @@ def new_figures(said: Iterable[str], signal: Signal) -> set[str]:
     return new
 
 
-@lru_cache(maxsize=1 << 14)  # a signal's texts are asked for again with each article that joins it
+@lru_cache(maxsize=1 << 12)  # a signal's texts are asked for again with each article that joins it
 def _figures_of(text: str) -> tuple[str, ...]:
     """Words that begin with a digit, except the years 1900 to 2099 and single digits."""
     if not _DIGITS.search(text):

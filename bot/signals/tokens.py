@@ -95,3 +95,7 @@ class TokenCache:
         if len(self._known) > self._most:
             self._known.popitem(last=False)
         return made
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._known.clear()

@@ -10,7 +10,7 @@ feed-mutations FOLDER N  feeds as they are and N mutations of them (2,000), quic
 pages FOLDER       article text, 4-gram F1 against gold.json
 collect FOLDER N   processor time of a cold and a warm cycle over N feeds served from the folder
 many               400 feeds of 50 full texts and 6,000 small ones: memory and processor time, beside bare fetching
-year DAYS          so many days (365) of 500 articles: the file, the memory and a look by month, with `keep` at work
+year DAYS          so many days (365) of 500 articles: the file, the memory and a look, with `keep` at work
 judged FOLDER [1]  four real mornings against a reader's judgements of them; 1: also the items behind each figure
 whole FOLDER       real feeds through the whole pipeline to a brief, and the audit
 throughput FILE N  articles a second from stored text to stored signal, with 1,000 and with N live articles (100,000)

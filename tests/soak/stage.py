@@ -28,7 +28,6 @@ from bot.model.source import Publisher, SourceHealth, SourceSpec
 from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import HttpFetcher, open_fetcher
 from bot.reading.publishers import Publishers
-from bot.text import taxonomy
 from storage.store import SqlStore, open_store
 from tests.chat import Chat, Script, platforms
 from tests.clock import PATIENCE, FakeClock
@@ -126,7 +125,7 @@ async def open_stage(database: Path, *, workers: int = 2) -> AsyncIterator[Stage
     ):
         analyst = Extractive()
         operators = Operators(store, (), platforms(chat), clock)
-        context = Context(store, analyst, clock, settings, taxonomy.load(), web, operators, platforms(chat))
+        context = Context(store, analyst, clock, settings, web, operators, platforms(chat))
         pipeline = Pipeline(
             store=store, fetcher=web, analyst=analyst, clock=clock, settings=settings.pipeline,
             publishers=Publishers.load(), zone="UTC",
