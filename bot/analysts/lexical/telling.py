@@ -67,10 +67,10 @@ def _words(fact: str) -> str:
 
 
 def _sources(support: Part) -> list[str]:
-    """Who is named as saying it, and whether somebody is quoted; empty: neither."""
+    """Who is named as saying it, and whether in a direct statement; empty: nobody is."""
     named = [fact.partition(": ")[2] for fact in support.facts if "named source" in fact][:1]
     spoken = any("direct statement" in fact for fact in support.facts)
-    return [*named, "somebody quoted word for word"] if spoken else named
+    return [f"{name}, in a direct statement" if spoken else name for name in named]
 
 
 def _labelled(label: str, kind: str) -> str:
