@@ -6,9 +6,10 @@ import re
 
 from bot.analysts.lexical import foreign_words
 from bot.analysts.lexical.amounts import amounts
+from bot.text import synonyms
 from bot.text.tokenisation import fold, term, terms, words
 from bot.text.word_lists import word_set
-from bot.text.word_relations import others, stems
+from bot.text.word_relations import stems
 
 NUMBER_WORD = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -105,7 +106,7 @@ def _named(things: frozenset[str], near: list[str], language: str) -> bool:
     if language != "en":
         people = not things.isdisjoint(terms(foreign_words.PEOPLE, language))
         return any(term(word, language) in things or (people and _FOREIGN_PERSON.fullmatch(word)) for word in near)
-    wanted = things.union(*(others(stem) for stem in things))
+    wanted = things.union(*(synonyms.of(stem) for stem in things))
     if any((term(word) or word) in wanted for word in near):
         return True
     return not things.isdisjoint(_PEOPLE) and any(map(is_person, near))
@@ -139,5 +140,5 @@ def measured(question: str) -> frozenset[str]:
 def measures_another(things: frozenset[str], sentence: str) -> bool:
     """Whether each quantity in the sentence that says of what it is, is of something else."""
     found = [frozenset(stems(match[1])) for match in _QUANTITY.finditer(sentence)]
-    wanted = things.union(*(others(stem) for stem in things))
+    wanted = things.union(*(synonyms.of(stem) for stem in things))
     return bool(things and found) and all(wanted.isdisjoint(each) for each in found)
