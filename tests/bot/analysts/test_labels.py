@@ -64,6 +64,14 @@ def test_a_place_is_where_it_happens(language: str, title: str, text: str, place
     assert finding(title, text, language).places == places
 
 
+def test_a_firm_that_opens_the_headline_is_named_with_its_place() -> None:
+    """The first word of a text stands beside the second as any other does: “Corvane Poland” is a name of a firm."""
+    text = "The lender Corvane Poland cut its jobs and its costs in Chile. Corvane Poland said that its profit fell by half in Chile."
+    found = finding("Corvane Poland cuts 400 jobs in Chile", text)
+    assert found.actors[0] == "Corvane Poland"
+    assert found.places == ("CL",)
+
+
 def test_further_dimensions_follow_topics() -> None:
     """Talks on a war are political, however often their text says “security” and “shared”."""
     text = "The peace talks on the ceasefire went on, said the president. The security of shared prices, costs and markets matters."
