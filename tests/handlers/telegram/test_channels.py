@@ -68,7 +68,9 @@ async def test_the_menu(scene: Scene, signals: Chat) -> None:
     assert len(scene.telegram.told(signals)) == 1
 
 
-@pytest.mark.parametrize(("further", "words"), [(0, "Which channel?"), (2, "Which channel? “for NAME” finds the other 2.")])
+@pytest.mark.parametrize(
+    ("further", "words"), [(0, "Which channel?"), (2, "Which channel? “for NAME” finds the other 2.")]
+)
 async def test_channels_that_do_not_fit_are_found_by_name(
     scene: Scene, signals: Chat, monkeypatch: pytest.MonkeyPatch, further: int, words: str
 ) -> None:
