@@ -430,6 +430,26 @@ def test_labels_follow_the_articles() -> None:
     assert signal.topics == ("energy",)
 
 
+@pytest.mark.parametrize(
+    ("title", "places"),
+    [
+        ("How the envoys deal with Germany, Norway and Peru", ("DE",)),
+        ("How the envoys deal with Norway", ("DE", "NO", "PE")),
+    ],
+)
+def test_a_headline_that_goes_round_places_brings_none(title: str, places: tuple[str, ...]) -> None:
+    """An article on three stories is of one signal: the places of the others are not that signal's, by whichever
+    way they come."""
+    signal = _open(1, _article(1, HYDROGEN[0]), places=("DE",))
+    facts = tuple(f"“there”: of the place {place}" for place in ("DE", "NO", "PE"))
+    article = _article(2, (title, HYDROGEN[1][1]), "Gazette")
+    finding = replace(_finding(article, places=("DE", "NO", "PE")), consequence=Part(3, facts))
+    joined = join(signal, article, finding, (), Relation(1, Stance.DEVELOPS, ""), MORNING)
+    assert joined.places == places
+    other = open_signal(2, article, finding, (), None, MORNING)
+    assert merge(signal, other, MORNING).places == places
+
+
 def test_later_confirmations_cost_no_novelty() -> None:
     """A fourth publisher that repeats confirms; only a repetition by a known one on a later day costs a point, once."""
     signal = _open(1, _article(1, HYDROGEN[0]))
