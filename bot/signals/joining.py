@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -271,8 +272,21 @@ def _carried(signal: Signal, joining: Finding | Signal, kind: str, labels: tuple
 
 def _carries(member: SignalArticle, kind: str, label: str) -> bool:
     """Whether the article has the label, and not only in a list of places that its headline goes round."""
-    carried = any(fact.endswith(f": of the {kind} {label}") for fact in member.consequence.facts)
-    return carried and not (kind == "place" and label in taxonomy.load().enumerated(member.title))
+    known = any(fact.endswith(f": of the {kind} {label}") for fact in member.consequence.facts)
+    known = known or any(_lists(line, kind, label) for line in member.reasoning)
+    return known and not (kind == "place" and label in taxonomy.load().enumerated(member.title))
+
+
+def _lists(line: str, kind: str, label: str) -> bool:
+    """Whether a line of an article's reasoning lists the label: “About: trade and war.”, “Where: Peru and Chile.”"""
+    opening, _, names = line.rstrip(".").partition(": ")
+    place = taxonomy.load().place(label) if kind == "place" else None
+    name = re.escape(place.name if place else label)
+    return opening == _LINES[kind] and re.search(rf"(?:^|, | and ){name}(?:$|, | and )", names) is not None
+
+
+_LINES = {"topic": "About", "place": "Where"}
+"""What the embedded analyst's line of topics, and of places, begins with."""
 
 
 def _told_of(joining: Finding | Signal, title: str, places: tuple[str, ...]) -> tuple[str, ...]:
