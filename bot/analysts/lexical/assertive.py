@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from bot.analysts.lexical.finite_verbs import has_finite_verb
 from bot.analysts.lexical.token_features import folded
 from bot.analysts.lexical.words import tokens
 from bot.text.word_lists import word_set
@@ -204,7 +205,8 @@ def _finite() -> frozenset[str]:
 def assertion(title: str, language: str | None = "en") -> int:
     """NONE, PLAIN or REASONED: no claim, a claim, or a claim with its reason.
 
-    Of languages other than English (None: as English) only what asks, teases or is very short is known for no claim.
+    Of other languages (None: as English) what asks, teases, is very short, or where there are word lists has no finite
+    verb, is known for no claim.
     """
     claimed = _claimed(title, language)
     if claimed is None:
@@ -224,15 +226,18 @@ def _claimed(title: str, language: str | None, infinitive: bool = True) -> Seque
     words = _WORD.findall(title)
     if len(words) < LEAST_WORDS or "!" in title or title.rstrip("”’\"')» ").endswith(("?", "…", "...")):
         return None
-    if teases(title) or _COUNTED.match(title):
+    if teases(title, language) or _COUNTED.match(title):
         return None
-    at = _verb(words, infinitive) if language in {"en", None} else 1
+    if language not in {"en", None}:
+        return words[1:] if has_finite_verb(words, language) else None
+    at = _verb(words, infinitive)
     return None if at is None else words[at:]
 
 
-def teases(title: str) -> bool:
+def teases(title: str, language: str | None = "en") -> bool:
     """Whether it asks, promises or puns, also behind a colon: “How a strike began”, “‘Enough:’ Inside a mill”."""
-    return _TEASES.match(title) is not None or _winks(title) or _teases_behind_colon(title)
+    puns = language in {"en", None} and _winks(title)  # “i” and “my” are other words in other languages
+    return puns or _TEASES.match(title) is not None or _teases_behind_colon(title)
 
 
 def _teases_behind_colon(title: str) -> bool:

@@ -110,7 +110,7 @@ def claim(article: Article) -> str:
             return words
     lead = lead_clause(article)
     speaks = len(title.split()) >= LEAST_WORDS and not title.endswith(("?", "…", "..."))
-    plain = speaks and not teases(title)
+    plain = speaks and not teases(title, article.language)
     if lead and asserts(lead, article.language, infinitive=False) and (len(lead) <= _LONG_CLAIM or not plain):
         return lead
     return title if speaks else lead or title
