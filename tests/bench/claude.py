@@ -2,7 +2,8 @@
 
 The day is tests/news.py's, looked at every quarter of an hour by the real chain and the real SDK, from a server on this
 machine. Tokens are counted: input as the request's bytes / 3.5, of which the constant part is written to the cache or
-read from it as the hour allows; output by OUTPUT below. Prices are those of the settings.
+read from it as the hour allows (`without_cache`: prompts too short for one, with their tokens); output by OUTPUT below.
+Prices are those of the settings.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
+from bot.analysts.claude import caching
 from bot.app.opening import open_app
 from bot.briefing import briefs
 from bot.briefing.service import local_date
@@ -64,6 +66,8 @@ async def _day() -> dict[str, object]:
                 "signals": len(signals),
                 "told": sum(signal.strength.total >= 6 for signal in signals),
                 "usd": round(sum(each.usd for each in spent), 4),
+                "cached_share": round(caching.share(spent), 3),
+                "without_cache": {step: tokens for step, _, tokens in caching.uncached(spent)},
                 "steps": {
                     each.step: {
                         "model": each.model,
@@ -72,6 +76,7 @@ async def _day() -> dict[str, object]:
                         "tokens_out": each.tokens_out,
                         "cache_reads": each.cache_reads,
                         "cache_writes": each.cache_writes,
+                        "cached_share": round(caching.share([each]), 3),
                         "usd": round(each.usd, 4),
                     }
                     for each in spent
@@ -135,6 +140,8 @@ async def _live() -> dict[str, object]:
             "composed_by": dict(Counter(signal.composed_by for signal in signals)),
             "told": [item.signal.title for item in edition.items] if isinstance(edition, Brief) else [],
             "usd": round(sum(each.usd for each in spent), 4),
+            "cached_share": round(caching.share(spent), 3),
+            "without_cache": {step: tokens for step, _, tokens in caching.uncached(spent)},
             "usd_by_step": {each.step: round(each.usd, 4) for each in spent},
             "tokens_out_a_call": {each.step: round(each.tokens_out / each.calls) for each in spent},
             "shortage": shortage.words if shortage else None,
