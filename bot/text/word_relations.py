@@ -345,7 +345,7 @@ def nearest(wanted: str, held: frozenset[str]) -> float:
 _START = 4  # letters that a word and its relatives have in common
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 6)  # a quote is compared with all words of a title, one after the other
 def _starts(held: frozenset[str]) -> frozenset[str]:
     return frozenset([each[:_START] for each in held])
 
@@ -375,7 +375,7 @@ def _relatives(one: str, other: str) -> bool:
     return not _bases(one).isdisjoint(_bases(other))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _bases(stem: str) -> frozenset[str]:
     """The stem, and what is left of it without a suffix that makes one word of another."""
     most = 2 if len(stem) < 7 else 6

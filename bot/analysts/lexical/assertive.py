@@ -209,7 +209,7 @@ def assertion(title: str, language: str | None = "en") -> int:
     claimed = _claimed(title, language)
     if claimed is None:
         return NONE
-    return REASONED if _REASON.search(" ".join(claimed)) else PLAIN
+    return REASONED if _REASON.search(claimed) else PLAIN
 
 
 def asserts(title: str, language: str | None = "en", *, infinitive: bool = True) -> bool:
@@ -219,15 +219,15 @@ def asserts(title: str, language: str | None = "en", *, infinitive: bool = True)
 
 
 @lru_cache(maxsize=1 << 12)  # a signal's titles are asked about again with each article that joins it
-def _claimed(title: str, language: str | None, infinitive: bool = True) -> Sequence[str] | None:
-    """The words from the verb on; None: it is no claim."""
+def _claimed(title: str, language: str | None, infinitive: bool = True) -> str | None:
+    """The words from the verb on, a blank between two; None: it is no claim."""
     words = _WORD.findall(title)
     if len(words) < LEAST_WORDS or "!" in title or title.rstrip("”’\"')» ").endswith(("?", "…", "...")):
         return None
     if teases(title) or _COUNTED.match(title):
         return None
     at = _verb(words, infinitive) if language in {"en", None} else 1
-    return None if at is None else words[at:]
+    return None if at is None else " ".join(words[at:])
 
 
 def teases(title: str) -> bool:
