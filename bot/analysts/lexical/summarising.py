@@ -115,15 +115,14 @@ def _is_near(title: str, member: SignalArticle) -> bool:
     return any(quoting.share(title, each, member.language) >= _NEAR for each in words)
 
 
-def _quoted(ordered: Sequence[SignalArticle]) -> list[_Said]:
+def _quoted(ordered: Sequence[SignalArticle]) -> Iterator[_Said]:
     """The first quote of each article, then the second ones."""
     most = max((len(member.evidence) for member in ordered), default=0)
-    return [
-        _Said(_line(member.evidence[turn].quote), member, member.evidence[turn].start)
-        for turn in range(most)
-        for member in ordered
-        if turn < len(member.evidence)
-    ]
+    for turn in range(most):
+        for member in ordered:
+            if turn < len(member.evidence):
+                quote = member.evidence[turn]
+                yield _Said(_line(quote.quote), member, quote.start)
 
 
 def _around(members: Sequence[SignalArticle], texts: Mapping[int, Article]) -> Iterator[_Said]:
