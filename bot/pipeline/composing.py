@@ -80,7 +80,9 @@ def with_composition(signal: Signal, said: Composition) -> Signal:
         contrary=said.contrary,
         composed_by=said.composed_by,
         composed_upto=len(signal.revisions) if said.settled else signal.composed_upto,
-        articles=tuple(replace(m, reasoning=reasoned.get(m.article_id, m.reasoning)) for m in signal.articles),
+        articles=tuple(
+            replace(m, reasoning=reasoned[m.article_id]) if m.article_id in reasoned else m for m in signal.articles
+        ),
         dimensions=(first and said.dimensions) or signal.dimensions,
         topics=(first and said.topics) or signal.topics,
         places=(first and said.places) or signal.places,

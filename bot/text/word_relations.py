@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from bot.text import synonyms
@@ -90,21 +90,50 @@ def likeness(wanted: str, held: str) -> float:
     return 0.7 if any(held in synonyms.of(each) for each in alike) else 0.0
 
 
-def nearest(wanted: str, held: Collection[str]) -> float:
+def nearest(wanted: str, held: frozenset[str]) -> float:
     """The highest likeness, 0 to 1, of a wanted stem to one of those in `held`; 0 if none stands for it."""
     if wanted in held:
         return 1.0
-    return max((likeness(wanted, each) for each in held), default=0.0)
+    near = _known_for(wanted) & held
+    if (start := wanted[:_START]) in _starts(held):
+        near |= {each for each in held if each.startswith(start)}
+    return max([likeness(wanted, each) for each in near], default=0.0)
+
+
+_START = 4  # letters that a word and its relatives have in common
+
+
+@lru_cache(maxsize=1 << 6)  # a quote is compared with all words of a title, one after the other
+def _starts(held: frozenset[str]) -> frozenset[str]:
+    return frozenset([each[:_START] for each in held])
+
+
+@lru_cache(maxsize=1 << 12)
+def _known_for(wanted: str) -> frozenset[str]:
+    """Every stem that may stand for the wanted one; those that begin like it are left out."""
+    alike = _forms().get(wanted, frozenset()) | {wanted}
+    others = {each for form in alike for each in _others().get(form, ())}
+    same_place = _place_stems().get(places().get(wanted, ""), ())
+    return frozenset({*alike, *others, *same_place, f"un{wanted}", wanted[:-1]})  # “war” of “warr(ed)”
+
+
+@cache
+def _place_stems() -> Mapping[str, frozenset[str]]:
+    """The stems of one-word names by the code of their place."""
+    found: dict[str, set[str]] = {}
+    for stem, code in places().items():
+        found.setdefault(code, set()).add(stem)
+    return {code: frozenset(stems) for code, stems in found.items()}
 
 
 def _relatives(one: str, other: str) -> bool:
     """ "manufacture" and "manufacturer", "insurer" and "insurance": the same but for how they end."""
-    if one[:4] != other[:4] or {one, other} in _STRANGERS:
+    if one[:_START] != other[:_START] or {one, other} in _STRANGERS:
         return False
     return not _bases(one).isdisjoint(_bases(other))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _bases(stem: str) -> frozenset[str]:
     """The stem, and what is left of it without a suffix that makes one word of another."""
     most = 2 if len(stem) < 7 else 6

@@ -211,7 +211,7 @@ def assertion(title: str, language: str | None = "en") -> int:
     claimed = _predicate(title, language)
     if claimed is None:
         return NONE
-    return REASONED if _REASON_CLAUSE.search(" ".join(claimed)) else PLAIN
+    return REASONED if _REASON_CLAUSE.search(claimed) else PLAIN
 
 
 def asserts(title: str, language: str | None = "en", *, infinitive: bool = True) -> bool:
@@ -221,17 +221,17 @@ def asserts(title: str, language: str | None = "en", *, infinitive: bool = True)
 
 
 @lru_cache(maxsize=1 << 12)  # a signal's titles are asked about again with each article that joins it
-def _predicate(title: str, language: str | None, infinitive: bool = True) -> Sequence[str] | None:
-    """The words from the verb on; None: it is no claim."""
+def _predicate(title: str, language: str | None, infinitive: bool = True) -> str | None:
+    """The words from the verb on, a blank between two; None: it is no claim."""
     words = _WORD.findall(title)
     if len(words) < LEAST_WORDS or "!" in title or title.rstrip("”’\"')» ").endswith(("?", "…", "...")):
         return None
     if teases(title, language) or _LISTICLE_OPENING.match(title):
         return None
     if language not in {"en", None}:
-        return words[1:] if has_finite_verb(words, language) else None
+        return " ".join(words[1:]) if has_finite_verb(words, language) else None
     at = _verb_position(words, infinitive)
-    return None if at is None else words[at:]
+    return None if at is None else " ".join(words[at:])
 
 
 def teases(title: str, language: str | None = "en") -> bool:

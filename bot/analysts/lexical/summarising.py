@@ -114,15 +114,14 @@ def _is_near(title: str, member: SignalArticle) -> bool:
     return any(quoting.share(title, each, member.language) >= _NEAR_TITLE for each in words)
 
 
-def _quoted(ordered: Sequence[SignalArticle]) -> list[_Sentence]:
+def _quoted(ordered: Sequence[SignalArticle]) -> Iterator[_Sentence]:
     """The first quote of each article, then the second ones."""
     most = max((len(member.evidence) for member in ordered), default=0)
-    return [
-        _Sentence(_on_one_line(member.evidence[turn].quote), member, member.evidence[turn].start)
-        for turn in range(most)
-        for member in ordered
-        if turn < len(member.evidence)
-    ]
+    for turn in range(most):
+        for member in ordered:
+            if turn < len(member.evidence):
+                quote = member.evidence[turn]
+                yield _Sentence(_on_one_line(quote.quote), member, quote.start)
 
 
 def _first_sentences_of(members: Sequence[SignalArticle], texts: Mapping[int, Article]) -> Iterator[_Sentence]:
