@@ -112,7 +112,7 @@ def _starts(held: frozenset[str]) -> frozenset[str]:
 def _known_for(wanted: str) -> frozenset[str]:
     """Every stem that may stand for the wanted one; those that begin like it are left out."""
     alike = _forms().get(wanted, frozenset()) | {wanted}
-    others = {each for form in alike for each in _others().get(form, ())}
+    others = {each for form in alike for each in synonyms.of(form)}
     same_place = _place_stems().get(places().get(wanted, ""), ())
     return frozenset({*alike, *others, *same_place, f"un{wanted}", wanted[:-1]})  # “war” of “warr(ed)”
 

@@ -283,6 +283,15 @@ def _verb_position(words: Sequence[str], infinitive: bool) -> int | None:
     return None
 
 
+def acts_at_once(sentence: str) -> bool:
+    """Whether the first word of an English sentence is a subject with its verb, a possessor, or one of two names:
+    “Micron fell …”, “Micron’s …”, “Micron and Samsung …”; not “Rival subsidies are …”."""
+    words = _WORD.findall(sentence)[:_LONGEST_SUBJECT]
+    if len(words) > 2 and words[1] == "and" and words[2][0].isupper():
+        return True
+    return bool(words) and (words[0].endswith(("’s", "'s")) or _verb_position(words, infinitive=False) == 1)
+
+
 _LONGEST_SUBJECT = 6
 """Words that a subject before “to” may have: “U.S. and Iran to hold talks”."""
 _NOUNS_BEFORE_INFINITIVE = word_set(
