@@ -66,11 +66,11 @@ class Compiled(dict[Any, Any]):
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     """What was compiled for one test's database is not compiled again for the next one's (an eighth of their time)."""
-    from storage import engine
+    from sqlalchemy.ext.asyncio import create_async_engine
 
-    options = {"compiled_cache": Compiled()}
+    create = partial(create_async_engine, execution_options={"compiled_cache": Compiled()})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "create_async_engine", partial(engine.create_async_engine, execution_options=options))
+        patch.setattr("storage.engine.create_async_engine", create)
         yield
 
 
