@@ -18,12 +18,15 @@ closed FILE N      what comparing with closed signals costs, with an archive of 
 start              processor time and modules of each short command
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
+claude --judge FILE  30 good and 30 bad signals, the embedded analyst's, and one laid out as a page (FILE), scored by a
+                   rubric; --live: those that the real Claude makes of the sample edition, with their cost
 thousand           a thousand channels due at the same minute: messages a second, and memory
 answers            questions on the sample edition answered with the right quote, and rightly refused, by half;
                    --live: by the real Claude
 answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 reading            sentences found a second, the taxonomy looked for, the sample edition's articles made
 storage            writing signals in batches, reading one, loading the live ones
+web                a signal's page over a socket among 100,000 signals, and the static copy of 10,000, whole and again
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ OFFERED = (
     ("closed", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed")
+WITHOUT_DATA = ("start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed", "web")
 LONG = ("year",)
 """What takes so long that it is run only where it is named."""
 WITH_CLAUDE = ("claude", "answers")
@@ -79,6 +82,18 @@ def alone(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "tests.bench", *words], check=False)
 
 
+def judge(name: str | None, page: Path | None, words: argparse.ArgumentParser, *, live: bool) -> int:
+    """Score written signals; `page`: one more, in a file."""
+    if name not in (None, "claude"):
+        words.error(f"{name} writes no signals")
+    from tests.bench.rubric import judge as rubric
+
+    files = [page] if page else []
+    figures = rubric.live() if live else rubric.run(files)
+    print(json.dumps({"bench": "claude", "judge": True, **figures}, ensure_ascii=False))
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -87,7 +102,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("count", nargs="?", type=int)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
     words.add_argument("--live", action="store_true", help="claude, answers: ask the real one, where a key is set")
-    given = words.parse_args(argv)
+    words.add_argument("--judge", action="store_true", help="claude: score written signals by a rubric")
+    given = words.parse_intermixed_args(argv)
+    if given.judge:
+        return judge(given.name, given.path, words, live=given.live)
     if given.live:
         name = given.name or "claude"
         if name not in WITH_CLAUDE:

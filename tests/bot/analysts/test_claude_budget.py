@@ -19,7 +19,7 @@ from bot.analysts.claude.client import PAUSE, TRIES
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
-from bot.cli.checks import of_claude
+from bot.cli.checks import of_cache, of_claude
 from bot.model.channel import ChannelSettings
 from bot.model.messages import plain
 from bot.model.run import Call, Spending
@@ -58,6 +58,8 @@ def test_a_call_costs_what_the_price_list_says() -> None:
     usage = Usage(tokens_in=1_000_000, tokens_out=100_000, cache_reads=2_000_000, cache_writes=500_000)
     assert usage.cost(SONNET) == pytest.approx(2.0 + 1.0 + 0.2 + 2.0)
     assert usage.cost(SONNET, batched=True) == pytest.approx(2.6)
+    briefly = replace(usage, brief_writes=400_000)
+    assert briefly.cost(SONNET) == pytest.approx(2.0 + 1.0 + 0.2 + 0.4 + 1.0)
 
 
 def test_prices_are_settings() -> None:
@@ -487,6 +489,20 @@ async def test_language_is_a_command(store: SqlStore, clock: FakeClock) -> None:
 
 
 # --- doctor ----------------------------------------------------------------------------------------------------------
+
+
+async def test_doctor_says_where_no_cache_forms(store: SqlStore, clock: FakeClock) -> None:
+    """The share of the week's input that was cached, and each step whose calls neither wrote nor read a cache."""
+    app = SimpleNamespace(store=store, clock=clock)
+    assert await of_cache(app) is None  # type: ignore[arg-type] # only what it looks at
+    for step, reads in (("read", 300), ("translate", 0)):
+        call = Call(clock.now(), "claude-haiku-5-5", step, "end_turn", 0.1, tokens_in=50, cache_reads=reads)
+        await store.calls.record(call)
+    found = await of_cache(app)  # type: ignore[arg-type] # as above
+    assert found is not None
+    assert found.well
+    assert found.what.startswith("75% of the week’s input was read from it; none forms for translate (some ")
+    assert "read (" not in found.what
 
 
 async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeClock) -> None:
