@@ -530,7 +530,7 @@ async def test_what_was_put_aside_is_free_again_to_the_last_bit(store: SqlStore,
     async with budget.reserve(0.1), budget.reserve(0.2), budget.reserve(0.3):
         assert await budget.remaining() == pytest.approx(0.4)
     assert await budget.remaining() == 1.0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(CallsBlocked):
             async with budget.reserve(1.1):
                 """It is not to be had."""
