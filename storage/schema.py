@@ -34,7 +34,7 @@ from bot.model.signal import ConfidenceLevel, SignalState, Strength
 from bot.model.source import SourceOrigin, SourceState
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration this schema is at."""
 
 metadata = MetaData(
@@ -227,7 +227,7 @@ signal_labels = Table(  # what a signal can be muted by; derived from the signal
     Column("kind", Named(CategoryKind), primary_key=True),
     Column("value", Words, primary_key=True),
     Column("name", Words, nullable=False),
-    Index(None, "kind", "value"),
+    Index(None, "kind", "value", "signal_id"),
 )
 
 labels = Table(  # each label that signals carry, once: reading them all must not take a year's signals
@@ -322,7 +322,7 @@ told = Table(
     metadata,
     Column("channel_id", ForeignKey("channels.id"), primary_key=True),
     Column("signal_id", ForeignKey("signals.id"), primary_key=True, index=True),
-    Column("on", Date, primary_key=True),
+    Column("on", Date, primary_key=True, index=True),
     Column("at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("strength", Integer, nullable=False),

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
-from bot.model import ports, stores
+from bot.model import archive, ports, stores
 from bot.model.retention import Retention
 from storage import backup, leases
+from storage.archive import SqlArchive
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.calls import SqlCalls
@@ -42,6 +43,7 @@ class SqlStore:
         self.runs: stores.Runs = SqlRuns(database)
         self.calls: stores.Calls = SqlCalls(database)
         self.memory: stores.Memory = SqlMemory(database)
+        self.archive: archive.Archive = SqlArchive(database)
         self.retention: Retention = SqlRetention(database)
 
     async def faults(self) -> tuple[str, ...]:

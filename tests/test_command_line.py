@@ -257,6 +257,20 @@ async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: 
     assert [json.loads(line)["id"] for line in lines] == ["s1"]
 
 
+async def test_the_archive_is_written_as_files(server: FeedServer, machine: Machine) -> None:
+    """A page of its signal, with the address of the settings; again, nothing; a file in the way is said."""
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).within("brief")
+    machine.environment["BELLWETHER_WEB__ADDRESS"] = "https://signals.example"
+    wrote = await machine.within("site", "public")
+    assert "files in public" in wrote.out
+    assert "https://signals.example/s/1" in (machine.home / "public/s/1/index.html").read_text(encoding="utf-8")
+    assert "0 written now, 0 removed." in (await machine.within("site", "public")).out
+    (machine.home / "taken").write_text("a file", encoding="utf-8")
+    refused = await machine.within("site", "taken")
+    assert (refused.code, "taken cannot be written" in refused.err) == (1, True)
+
+
 async def test_what_was_asked_is_exported(server: FeedServer, machine: Machine) -> None:
     """One question a line, with its answer and what it quotes."""
     server.put("/feed.xml", rss(strong()))

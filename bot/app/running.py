@@ -14,6 +14,7 @@ from bot.app.application import App
 from bot.app.opening import open_app
 from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
+from bot.app.web_pages import serving_pages
 from bot.briefing.alerts import AlertWatch
 from bot.briefing.health import HealthMonitor, account
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
@@ -61,7 +62,7 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
                 return await _run_terminal(app, services, console)
             if code := await app.context.operators.code():
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
-            async with _ticking(app, services):
+            async with serving_pages(app, names), _ticking(app, services):
                 await services.keeper.ended()
     return True
 
@@ -77,7 +78,7 @@ async def _run_terminal(app: App, services: Services, console: ConsolePlatform) 
     await services.briefing.show_today(channel)
     await services.sender.wait_idle(CONSOLE)
     console.listen()
-    async with _ticking(app, services):
+    async with serving_pages(app, ()), _ticking(app, services):
         await console.ended()
     return True
 

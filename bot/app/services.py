@@ -54,4 +54,6 @@ async def open_services(
         await stack.enter_async_context(sender.running())
         await stack.enter_async_context(inbox.running())
         await keeper.open(names)
-        yield Services(BriefingService(context.store, sender, context.clock, context.analyst), sender, inbox, keeper)
+        address = context.settings.web.address
+        briefing = BriefingService(context.store, sender, context.clock, context.analyst, address)
+        yield Services(briefing, sender, inbox, keeper)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
 from bot.briefing.views import brief_view
+from bot.briefing.views.web_links import with_links
 from bot.briefing.views.wording import count
 from bot.delivery.outbox import ON_ITS_WAY, OutboxSender
 from bot.model import times
@@ -41,12 +42,23 @@ def _place(channel: Channel) -> tuple[str, str]:
 class BriefingService:
     """Puts briefs and alerts into the outbox."""
 
-    def __init__(self, store: Store, sender: OutboxSender, clock: Clock, analyst: Analyst | None = None) -> None:
-        """`analyst` translates briefs into a channel's language; None: they stay in English."""
+    def __init__(
+        self,
+        store: Store,
+        sender: OutboxSender,
+        clock: Clock,
+        analyst: Analyst | None = None,
+        address: str | None = None,
+    ) -> None:
+        """`analyst` translates briefs into a channel's language; None: they stay in English.
+
+        `address` is where signals have their pages; None: no brief leads there.
+        """
         self._store = store
         self._sender = sender
         self._clock = clock
         self._analyst = analyst
+        self._address = address
 
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
@@ -126,6 +138,7 @@ class BriefingService:
 
     async def _rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
         """The message in the channel's language, in the parts that its platform takes."""
+        message = with_links(message, self._address)
         if self._analyst:
             message = await translation.translated(message, self._analyst, channel.settings.language)
         platform = self._sender.platforms.get(channel.platform)

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 
 from bot.model import hearing
 from bot.model.clock import SystemClock
+from bot.model.liveness import stale
 from bot.model.settings import Settings, database_url
 from storage.glance import glance
 
-STALE_CYCLES = 3  # missed cycles after which a running bot counts as dead
-STARTING = timedelta(minutes=10)  # added to that: a first cycle takes a while
 DEAF = timedelta(minutes=10)  # a connection that is down for so long does not come back by itself
 
 
@@ -24,16 +23,8 @@ def what_is_wrong(settings: Settings, *, sample: bool = False) -> str | None:
     """
     now = SystemClock(settings.now).now()
     found = glance(_url(settings, sample=sample), (hearing.KEY,))
-    return _of_cycles(settings, found.finished, now) or _of_platforms(hearing.from_json(found.memory[0]), now)
-
-
-def _of_cycles(settings: Settings, finished: datetime | None, now: datetime) -> str | None:
-    if finished is None:
-        return "the sources were never read"
-    last = f"the sources were last read at {finished:%Y-%m-%d %H:%M} UTC"
-    if now - finished < -STARTING:
-        return f"{last}, which is still to come: check the clock"
-    return last if now - finished > timedelta(seconds=STALE_CYCLES * settings.pipeline.every) + STARTING else None
+    deaf = _of_platforms(hearing.from_json(found.memory[0]), now)
+    return stale(found.finished, now, settings.pipeline.every) or deaf
 
 
 def _of_platforms(found: hearing.Hearing, now: datetime) -> str | None:

@@ -66,6 +66,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--questions", action="store_true", help="instead what was asked, and what was answered")
 
 
+def _site(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="where to write it; what else lies there is left alone")
+
+
 def _status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only whether a running bot has looked lately (0, else 1)")
 
@@ -186,6 +190,14 @@ SUBCOMMANDS = (
         "Writes the archive, a signal a line, oldest first.",
         "bellwether export > archive.jsonl",
         _export,
+    ),
+    Subcommand(
+        "site",
+        "the archive as pages, for any web server",
+        "Writes the archive into a folder: pages, feeds and a sitemap, as files. Next time only what changed is "
+        "written.",
+        "bellwether site public",
+        _site,
     ),
     Subcommand(
         "backup",

@@ -49,6 +49,7 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
     from bot.briefing import briefs, translation
     from bot.briefing.service import local_date
     from bot.briefing.views import as_json, brief_view
+    from bot.briefing.views.web_links import with_links
     from bot.model.brief import Brief, Unable
     from bot.model.messages import plain
     from handlers.console.layout import show
@@ -63,7 +64,7 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         if given.json:
             _line(json_line(as_json.edition_json(edition)))
         elif isinstance(edition, Brief):
-            message = brief_view.brief_message(edition, channel)
+            message = with_links(brief_view.brief_message(edition, channel), settings.web.address)
             show(await translation.translated(message, app.context.analyst, channel.settings.language))
         else:
             _line(plain(brief_view.brief_message(edition, channel)))
@@ -197,6 +198,23 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
             return OK
         async for signal in app.store.signals.every():
             _line(json_line(as_json.signal_json(signal)))
+    return OK
+
+
+async def site(settings: Settings, given: argparse.Namespace) -> int:
+    """Write the archive as files into a folder; 1 if they cannot be written."""
+    from bot.app.web_pages import write_site
+    from bot.briefing.views.wording import count
+
+    async with _opened(settings, given) as app:
+        if settings.web.address is None:
+            _note("[web] address is not set: feeds and previews need it to name these pages as others reach them.")
+        try:
+            done = await write_site(app, given.folder)
+        except OSError as error:
+            _note(f"bellwether: {given.folder} cannot be written ({error.strerror or error}).")
+            return PROBLEM
+    _line(f"{count(done.pages, 'file')} in {given.folder}: {done.written} written now, {done.removed} removed.")
     return OK
 
 
@@ -409,6 +427,7 @@ JOBS: Mapping[str, Job] = {
     "backup": backup,
     "restore": restore,
     "export": export,
+    "site": site,
     "doctor": doctor,
     "status": status,
     "setup": setup,

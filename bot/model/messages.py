@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # loaded where a message is stored or read: `help` does neith
 
 QUOTATION_MARKS = ("“", "„", "«", "»", "‘", '"', "”")
 
+OPEN = "Open ↗"
+"""What the link to a signal's page is called."""
+
 MAX_COMMAND_BYTES = 64
 """Of a button's command, in UTF-8 (Telegram's callback_data)."""
 
@@ -135,6 +138,7 @@ class Card:
     analysis: str
     quote: Quote | None  # None: no quote could be cut
     actions: tuple[Choice, ...] = ()
+    link: str | None = None  # its page on the web; None: the archive has no address
     kind: Literal["card"] = "card"
 
     @property
@@ -256,7 +260,8 @@ def _card_lines(card: Card) -> list[str]:
     head = f"{card.number}  {card.title}" if card.number else f"s{card.signal_id}  {card.title}"
     line = " · ".join((f"{card.strength}{card.trend}", *card.facts))
     said = [each for each in (card.news, card.analysis) if each]
-    return [head, line, *said, *(_lines(card.quote) if card.quote else [])]
+    opened = [f"{OPEN} {card.link}"] if card.link else []
+    return [head, line, *said, *(_lines(card.quote) if card.quote else []), *opened]
 
 
 def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:

@@ -89,6 +89,14 @@ def _prices(value: object) -> object:
     return {name.strip(): tuple(numbers.split("/")) for name, _, numbers in pairs}
 
 
+def _listening(value: object) -> str:
+    """ "127.0.0.1:8080", "[::1]:8080"; a port alone is one of loopback."""
+    found = re.fullmatch(r"(?:(\[[0-9a-fA-F:.]+\]|[\w.-]*):)?(\d{1,5})", str(value))
+    if isinstance(value, bool) or not found or not 0 <= int(found[2]) <= 65535:
+        raise ValueError("nothing to listen on")
+    return f"{found[1] or '127.0.0.1'}:{found[2]}"
+
+
 LENGTH = Wanted("a length of time with its unit, such as 90s, 15m, 6h or 3d")
 CHATS = Wanted("ids and names of chats, such as -1001234 and “@desk”")
 PEOPLE = Wanted(
@@ -201,6 +209,19 @@ class OperatorSettings(Section):
     # "slack:U042", "telegram:42", or an id alone
 
 
+class WebSettings(Section):
+    """[web]: the archive as pages."""
+
+    listen: Annotated[
+        str | None,
+        BeforeValidator(lambda value: None if value is None else _listening(value)),
+        Wanted("where to listen, such as “127.0.0.1:8080”"),
+    ] = None  # None: no pages are served
+    address: Address = None  # where readers find the pages; None: messages lead to none
+    token: SecretStr | None = None  # asked for once by a browser; None: the pages are open
+    operator_door: bool = False  # whether others than this machine may ask for /healthz, /readyz and /metrics
+
+
 class ScheduleSettings(Section):
     """[schedule]."""
 
@@ -237,6 +258,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     now: Annotated[datetime | None, Wanted("an instant, such as 2026-03-27T07:30:00Z")] = (
         None  # where the clock starts, in tests; None: the system's time
@@ -275,7 +297,7 @@ class Settings(BaseSettings):
         """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
         from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
 
-        given = [getattr(self, name) for name in type(self).model_fields]
+        given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token]
         addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
         passwords = (password for each in addresses if (password := _password(each)))
         return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)

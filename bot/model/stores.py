@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.model.archive import Archive
 from bot.model.article import Article, ArticleDraft
 from bot.model.brief import Edition, StoredBrief, Told, ToldQuote
 from bot.model.channel import Channel, ChannelSettings, Memento, Mute
@@ -373,6 +374,7 @@ class Store(Protocol):
     runs: Runs
     calls: Calls
     memory: Memory
+    archive: Archive
     retention: Retention
 
     async def faults(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.model.finding import Dimension
 from bot.model.harmless import beneath, harmless, one_line
 from bot.model.messages import (
+    OPEN,
     Block,
     Bullets,
     Card,
@@ -157,7 +158,14 @@ class Layout:
                 for line in self._wrap(Text(one_line(words)), under)
             ),
             *(self._quote(card.quote) if card.quote else ()),
+            *(self._opening(card.link) if card.link else ()),
         ]
+
+    def _opening(self, link: str) -> list[Text]:
+        """A line that leads to a signal's page; the address is spelled out where the console shows no hyperlinks."""
+        under, address = Text(" " * INDENT), _link(link)
+        shown = under + self._linked(OPEN, link)
+        return [shown] if self._hyperlinks or not address else [shown + Text(f" {address}")]
 
     def _quote(self, block: Quote) -> list[Text]:
         start, end = block.anchor

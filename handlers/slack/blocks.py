@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.model.messages import (
+    OPEN,
     Block,
     Bullets,
     Card,
@@ -207,11 +208,13 @@ def _card(card: Card) -> list[Json]:
     facts = " · ".join(card.facts)
     dots = "●" * card.strength + "○" * (MAX_STRENGTH - card.strength)
     body = [_section(_text(words)) for words in (card.news, card.analysis) if inert(words)]
+    quoted = [_quotation(card.quote)] if card.quote else []
+    opened = [_section(_run(Run(OPEN, link=card.link)))] if address(card.link) else []
     return [
         {"type": "divider"},
         _rich(_section([*_text(f"{number}  {card.title}", bold=True)])),
         {"type": "context", "elements": [_plain(f"{dots} {card.strength}{card.trend} · {facts}")]},
-        *([_rich(*body, *([_quotation(card.quote)] if card.quote else []))] if body or card.quote else []),
+        *([_rich(*body, *quoted, *opened)] if body or quoted or opened else []),
         *_rows(card.actions),
     ]
 

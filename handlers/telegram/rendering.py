@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from telegram import InlineKeyboardMarkup, MessageEntity
 
 from bot.model.messages import (
+    OPEN,
     Block,
     Bullets,
     Card,
@@ -123,6 +124,7 @@ def _card(card: Card) -> FormattedText:
         _text(card.news),
         _text(card.analysis),
         _quotation(card.quote, MessageEntity.BLOCKQUOTE) if card.quote else FormattedText(),
+        _runs([Run(OPEN, link=card.link)]) if address(card.link) else FormattedText(),
     ]
     return _joined([each for line in lines if (each := line.stripped()).text], "\n")
 

@@ -24,6 +24,7 @@ answers            questions on the sample edition answered with the right quote
 answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 reading            sentences found a second, the taxonomy looked for, the sample edition's articles made
 storage            writing signals in batches, reading one, loading the live ones
+web                a signal's page over a socket among 100,000 signals, and the static copy of 10,000, whole and again
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ OFFERED = (
     ("closed", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed")
+WITHOUT_DATA = ("start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed", "web")
 LONG = ("year",)
 """What takes so long that it is run only where it is named."""
 WITH_CLAUDE = ("claude", "answers")

@@ -124,7 +124,7 @@ def _asked(number: int, signals: int, last: str) -> tuple[str, Event]:
 async def _measure(folder: Path, signals: int, stored: int) -> dict[str, list[float]]:
     clock = FakeClock()
     async with open_store(str(folder / "bench.db"), clock=clock) as store:
-        await _fill(store, signals, stored)
+        await fill(store, signals, stored)
         await store.channels.ensure("bench", "room", "#room", ChannelSettings(timezone="UTC"), MORNING)
         platforms: dict[str, Platform] = {}
         operators = Operators(store, (), platforms, clock)
@@ -148,7 +148,7 @@ async def _measure(folder: Path, signals: int, stored: int) -> dict[str, list[fl
 # --- the archive -----------------------------------------------------------------------------------------------------
 
 
-async def _fill(store: SqlStore, signals: int, stored: int) -> None:
+async def fill(store: SqlStore, signals: int, stored: int) -> None:
     """The articles straight into the table, the signals through the port."""
     (first,) = await make.stored(store, _article(1))
     names = ("source_id", "sentences", "published", "dated_by", "text_from", "weight", "title")

@@ -15,7 +15,7 @@ import termios
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -516,3 +516,9 @@ async def test_what_is_closed_runs_on_nowhere() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
     os.close(write)
     os.close(read)
+
+
+def test_a_card_leads_to_its_page() -> None:
+    """Its address is spelled out where the console shows no hyperlinks."""
+    shown = Message((replace(CARD, link="https://signals.example/s/42"),), "")
+    assert "   Open ↗ https://signals.example/s/42\n" in printed(shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.briefing.views.quote_view import contrary_quote, member_quote
+from bot.briefing.views.web_links import open_line
 from bot.briefing.views.wording import (
     MODELLESS,
     actions,
@@ -24,20 +25,21 @@ from bot.briefing.views.wording import (
 from bot.model import times
 from bot.model.article import TextOrigin
 from bot.model.finding import Stance
-from bot.model.messages import Block, Bullets, Heading, Message, Paragraph, Run
+from bot.model.messages import Block, Bullets, Heading, Message, Paragraph, Quote, Run
 from bot.model.signal import Signal, SignalArticle
 from bot.text.listing import listed
 
 # --- a signal whole ------------------------------------------------------------------------------------------------
 
 
-def signal_message(signal: Signal, zone: str) -> Message:
-    """The whole signal, laid out as the reference signal is; dates in the zone."""
+def signal_message(signal: Signal, zone: str, address: str | None = None) -> Message:
+    """The whole signal, laid out as the reference signal is; dates in the zone, its page below `address`."""
     blocks: list[Block | None] = [
         Heading(shown_title(signal)),
         para(signal.title) if shown_title(signal) != signal.title else None,
         para(_signal_line(signal)),
         para(" · ".join(tags(signal))) if tags(signal) else None,
+        open_line(address, signal.id),
         small_heading("Analysis"),
         *(para(words) for words in paragraphs_of(signal.analysis)),
         small_heading("Key actors") if signal.actors else None,
@@ -82,12 +84,19 @@ def _reasoning(article: SignalArticle) -> list[Block]:
     """A model's paragraphs; without a model the facts in a list, each “Who says so: Ana Ruiz.”"""
     if not article.reasoning:
         return []
+    head = small_heading(reasoning_title(article))
     if article.read_by == MODELLESS:
-        return [small_heading("Facts of this article"), Bullets(tuple(map(_fact, article.reasoning)))]
-    return [small_heading("Reasoning from this article"), *map(para, article.reasoning)]
+        return [head, Bullets(tuple(map(fact, article.reasoning)))]
+    return [head, *map(para, article.reasoning)]
 
 
-def _fact(words: str) -> tuple[Run, ...]:
+def reasoning_title(article: SignalArticle) -> str:
+    """What stands above its reasoning: a model's paragraphs, or the facts that were found without one."""
+    return "Facts of this article" if article.read_by == MODELLESS else "Reasoning from this article"
+
+
+def fact(words: str) -> tuple[Run, ...]:
+    """ "Who says so: Ana Ruiz." with its name in bold; words without a name as they are."""
     name, colon, fact = words.partition(": ")
     return (strong(f"{name}:"), Run(f" {fact}")) if colon else (Run(words),)
 
@@ -120,12 +129,17 @@ def copies_note(signal: Signal) -> Paragraph | None:
 
 def contrary_blocks(signal: Signal) -> list[Block]:
     """What speaks against it: the quotes that do not stand with their article above, and whose articles do."""
-    shown = {(each.article_id, each.start): article for article in signal.articles for each in article.evidence}
-    above = [shown[each.article_id, each.start] for each in signal.contrary if (each.article_id, each.start) in shown]
-    quotes = [contrary_quote(signal, each) for each in signal.contrary if (each.article_id, each.start) not in shown]
-    names = listed(publisher_names(above))
+    names, quotes = contrary(signal)
     blocks: list[Block] = [para(f"{names}, quoted above.")] if names else []
     return [small_heading("What speaks against it"), *blocks, *quotes] if signal.contrary else []
+
+
+def contrary(signal: Signal) -> tuple[str, tuple[Quote, ...]]:
+    """(the publishers whose contrary quotes stand with their articles, in words, "" for none; the other quotes)."""
+    shown = {(each.article_id, each.start): article for article in signal.articles for each in article.evidence}
+    above = [shown[each.article_id, each.start] for each in signal.contrary if (each.article_id, each.start) in shown]
+    quotes = (contrary_quote(signal, each) for each in signal.contrary if (each.article_id, each.start) not in shown)
+    return listed(publisher_names(above)), tuple(quotes)
 
 
 def _change_mind(signal: Signal) -> list[Block]:

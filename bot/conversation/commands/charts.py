@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.briefing import chart
-from bot.briefing.chart import Bar
+from bot.briefing.strength_days import bars, daily, strengths
 from bot.briefing.views.wording import actions, count, message, para, strong
 from bot.conversation import answer_view
 from bot.conversation.labels import carried_since, resolve
 from bot.conversation.meaning import which
 from bot.conversation.parse import several
 from bot.conversation.request import Command, Request, at_most, one, tell
-from bot.model import locales, times
+from bot.model import times
 from bot.model.label import CategoryKind, Label
 from bot.model.messages import Bullets, Picture, Reply, Run
 from bot.model.signal import Revision, Signal
 
 MONTH = 30
-MOST_DAYS = 60  # of a signal's chart, the newest
 MOVES = 8  # lines about what moved it
 
 
@@ -48,41 +47,17 @@ async def _category(request: Request) -> Label | None:
 async def _of_signal(signal: Signal, request: Request) -> Reply:
     today = times.local(request.now, request.zone).date()
     moves = strengths(signal, request.zone)
-    values = _daily(moves, today)
+    values = daily(moves, today)
     first = today - timedelta(days=len(values) - 1)
     there = f"{_span(first, today)}: {chart.line(values)}, from {values[0]} to {values[-1]}"
     alt = f"strength of s{signal.id} by day, {there}"
     whole = message(
         para(strong(signal.title), f" s{signal.id}"),
-        Picture(chart.png(_bars(values, first, {on for on, _, _ in moves}, request.channel.settings.language)), alt),
+        Picture(chart.png(bars(values, first, {on for on, _, _ in moves}, request.channel.settings.language)), alt),
         Bullets(tuple(_move_line(signal, *move) for move in moves[-MOVES:])),
         actions(signal, "why", "strength"),
     )
     return await answer_view.kept(request, whole, signal_id=signal.id)
-
-
-Move = tuple[date, int, Revision]
-"""A day, the strength at its end, and the revision that left it."""
-
-
-def strengths(signal: Signal, zone: str) -> tuple[Move, ...]:
-    """The days on which the strength changed, the first included; of several revisions in a day the last."""
-    by_day: dict[date, Revision] = {}
-    for revision in signal.revisions:
-        if revision.brought_from is None:
-            by_day[times.local(revision.at, zone).date()] = revision
-    found: list[Move] = []
-    for on, revision in sorted(by_day.items()):
-        if not found or found[-1][1] != revision.strength.total:
-            found.append((on, revision.strength.total, revision))
-    return tuple(found)
-
-
-def _daily(moves: Sequence[Move], today: date) -> list[int]:
-    """The strength at the end of each day since the first, the newest days."""
-    first = moves[0][0] if moves else today
-    days = [first + timedelta(days=each) for each in range((max(today, first) - first).days + 1)][-MOST_DAYS:]
-    return [next((value for on, value, _ in reversed(moves) if on <= day), 0) for day in days]
 
 
 def _move_line(signal: Signal, on: date, value: int, revision: Revision) -> tuple[Run, ...]:
@@ -108,7 +83,7 @@ async def _of_category(label: Label, request: Request) -> Reply:
     days = [day for day in sorted(best) if day >= first][-MOVES:]
     whole = message(
         para(strong(label.name), f" {count(len(carrying), 'signal')} in {MONTH} days"),
-        Picture(chart.png(_bars(values, first, (), request.channel.settings.language)), alt),
+        Picture(chart.png(bars(values, first, (), request.channel.settings.language)), alt),
         Bullets(tuple(_day_line(day, *best[day]) for day in days)),
     )
     return await answer_view.kept(request, whole)
@@ -130,18 +105,6 @@ def _day_line(day: date, value: int, signal: Signal) -> tuple[Run, ...]:
 
 
 # --- both ------------------------------------------------------------------------------------------------------------
-
-
-def _bars(values: Sequence[int], first: date, moved: Iterable[date], language: str | None) -> tuple[Bar, ...]:
-    days = [first + timedelta(days=at) for at in range(len(values))]
-    changed = frozenset(moved)
-    return tuple(Bar(value, day_label(day, language), day in changed) for value, day in zip(values, days, strict=True))
-
-
-def day_label(day: date, language: str | None) -> str:
-    """The day in the channel's language, in figures where its letters cannot be drawn."""
-    named = locales.short_day(day, language)
-    return named if chart.drawable(named) else locales.day_in_figures(day, language)
 
 
 def _span(first: date, last: date) -> str:

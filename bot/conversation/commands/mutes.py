@@ -318,7 +318,7 @@ async def _undo(request: Request) -> Reply:
         return await _not_undone(number, request)
     channel = await request.store.channels.get(request.channel.id) or request.channel
     state = await state_lines(request.context.store, channel, request.now)
-    by = Paragraph((Run(f"{memento.by} had done it, {_when(memento.at, request)}."),), quiet=True)
+    by = Paragraph((Run(f"It was done by {memento.by}, {_when(memento.at, request)}."),), quiet=True)
     undone = para(f"Undone: {memento.what}.")
     return Reply(message(undone, para(" ".join(state)), by if memento.by else None), Audience.HOME)
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
+from bot.briefing.views.web_links import with_links
 from bot.conversation import answer_view
 from bot.conversation.answer_view import kept
 from bot.conversation.commands.settings import next_brief
@@ -36,7 +38,8 @@ async def _read_out(request: Request, command: str, view: View, limit: int = ans
 
 
 async def _show(request: Request) -> Reply:
-    return await _read_out(request, "show", signal_view.signal_message, answer_view.LONG)
+    view = partial(signal_view.signal_message, address=request.context.settings.web.address)
+    return await _read_out(request, "show", view, answer_view.LONG)
 
 
 async def _strength(request: Request) -> Reply:
@@ -101,7 +104,8 @@ async def _brief(request: Request) -> Reply:
     edition = await briefs.edition(request.store, request.channel, today, request.now)
     if isinstance(edition, Brief):
         await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
-    return show(brief_view.brief_message(edition, request.channel), audience=Audience.ASKER)
+    message = with_links(brief_view.brief_message(edition, request.channel), request.context.settings.web.address)
+    return show(message, audience=Audience.ASKER)
 
 
 def _no_day(words: str) -> Reply:

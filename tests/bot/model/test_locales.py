@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from bot.briefing import chart
-from bot.conversation.commands.charts import day_label
+from bot.briefing.strength_days import day_label
 from bot.model import locales
 from bot.text import taxonomy
 

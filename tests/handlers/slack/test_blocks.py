@@ -207,3 +207,13 @@ def elements(value: Any) -> list[dict[str, Any]]:
         return []
     own = [value] if isinstance(value.get("type"), str) else []
     return own + [each for part in value.values() for each in elements(part)]
+
+
+def test_a_card_leads_to_its_page() -> None:
+    """Where the archive has an address; nothing else is changed by it."""
+    linked = rendered([replace(CARD, link="https://signals.example/s/42")])
+    assert linked[3]["elements"][-1]["elements"] == [
+        {"type": "link", "url": "https://signals.example/s/42", "text": "Open ↗"}
+    ]
+    linked[3]["elements"].pop()
+    assert linked == rendered([CARD])

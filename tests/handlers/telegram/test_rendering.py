@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -314,3 +315,11 @@ def test_what_is_shown_over_the_chat() -> None:
     assert toast(text("Noted.")) == "Noted."
     assert toast(text("x" * 201)) is None
     assert toast(Message((Heading("a"), Choices((Choice("b", "b"),))), "")) is None
+
+
+def test_a_card_leads_to_its_page() -> None:
+    """In its last line, where the archive has an address."""
+    said = payload(Message((replace(card(1), link="https://signals.example/s/7"),), ""))
+    assert said.text.endswith("\nOpen ↗")
+    assert [each.url for each in said.entities if each.url] == ["https://signals.example/s/7"]
+    assert "Open" not in payload(Message((card(1),), "")).text
