@@ -111,7 +111,8 @@ def _same(text: str) -> object:
 
 def _copied(text: str) -> object:
     index, one = CopyIndex(), make.article(text=clean(text), title="One")
-    return index.add(one), index.original_of(replace(one, id=2, publisher=make.publisher("Other")))
+    index.add(one)
+    return index.original_of(replace(one, id=2, publisher=make.publisher("Other")))
 
 
 def _quoted(text: str) -> object:
