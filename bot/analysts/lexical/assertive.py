@@ -283,13 +283,13 @@ def _verb_position(words: Sequence[str], infinitive: bool) -> int | None:
     return None
 
 
-def acts_at_once(sentence: str) -> bool:
-    """Whether the first word of an English sentence is a subject with its verb, a possessor, or one of two names:
-    “Micron fell …”, “Micron’s …”, “Micron and Samsung …”; not “Rival subsidies are …”."""
-    words = _WORD.findall(sentence)[:_LONGEST_SUBJECT]
-    if len(words) > 2 and words[1] == "and" and words[2][0].isupper():
+def may_begin_with_a_name(sentence: str) -> bool:
+    """Whether the first word of an English sentence may be a name by what follows it: its verb, its possession, another
+    name, or no verb at all: “Micron fell …”, “Micron and Samsung …”; not “Rival subsidies are …”."""
+    words = _WORD.findall(sentence)
+    if words and (words[0].endswith(("’s", "'s")) or words[1:2] == ["and"]):
         return True
-    return bool(words) and (words[0].endswith(("’s", "'s")) or _verb_position(words, infinitive=False) == 1)
+    return (_verb_position(words, infinitive=False) or 1) == 1
 
 
 _LONGEST_SUBJECT = 6

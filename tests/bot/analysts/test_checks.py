@@ -23,6 +23,9 @@ SUPPORT = Support(SAID, ("Meridian Times",), beside="An algorithm eased the shor
         "Three billion euros are lost in a year, O’Neill says",
         "Shortage premiums collapse as Google publishes",
         "The loss suggests that scarcity was assumed, not shown",
+        "Scarce cheap memory turns makers into losers",
+        "Rival paper makers are losing market value",
+        "Algorithm-driven compression ends the shortage",
     ],
 )
 def test_what_stands_there_may_be_said(sentence: str) -> None:
