@@ -130,6 +130,7 @@ class Platform(Protocol):
     """A chat platform or the terminal; opened by `open_platform(settings, inbox)` of its module in `handlers/`."""
 
     name: str
+    one_way: bool  # whether nothing that people say there can reach the bot
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """The message cut between blocks into parts that fit into one message of the platform; a card is never cut."""

@@ -21,7 +21,7 @@ from bot.model.complaints import ENV_FILE, Origins, Wanted, complaint, unknown, 
 APP = "bellwether"
 CONFIG_NAME = "bellwether.toml"
 PREFIX = "BELLWETHER_"
-CHAT_PLATFORMS = ("slack", "telegram")
+CHAT_PLATFORMS = ("slack", "telegram", "mail")
 
 
 def _days(value: object) -> object:
@@ -97,6 +97,23 @@ def _listening(value: object) -> str:
     return f"{found[1] or '127.0.0.1'}:{found[2]}"
 
 
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+MAILBOX = rf"(?a:{_ATOM}(?:\.{_ATOM})*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)"
+"""An address of mail as RFC 5321 writes it without quotation marks, in ASCII."""
+
+
+def _mailbox(value: object) -> str:
+    if not re.fullmatch(MAILBOX, _text(value), re.IGNORECASE):
+        raise ValueError("no address of mail")
+    return _text(value)
+
+
+def _host(value: object) -> str:
+    if not re.fullmatch(r"(?a:[\w-]+(?:\.[\w-]+)*\.?)|\[?[0-9a-fA-F:]+:[0-9a-fA-F:.]*\]?", _text(value)):
+        raise ValueError("no name of a machine")
+    return _text(value).strip("[]")
+
+
 LENGTH = Wanted("a length of time with its unit, such as 90s, 15m, 6h or 3d")
 CHATS = Wanted("ids and names of chats, such as -1001234 and “@desk”")
 PEOPLE = Wanted(
@@ -108,6 +125,7 @@ Whole = Annotated[int, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
 Address = Annotated[str | None, BeforeValidator(_address), Wanted("an address that begins with http:// or https://")]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Mailbox = Annotated[str, BeforeValidator(_mailbox), Wanted("a mail address, such as “bell@example.org”")]
 
 
 class Section(BaseModel):
@@ -202,6 +220,21 @@ class TelegramSettings(Section):
     settings_by: Literal["members", "admins"] = "admins"  # who may change a group's settings
 
 
+class MailSettings(Section):
+    """[mail]: the brief by mail, where a server is named."""
+
+    server: (
+        Annotated[str, BeforeValidator(_host), Wanted("the name of a mail server, such as “smtp.example.org”")] | None
+    ) = None  # None: nothing is mailed
+    port: Annotated[Whole, Field(ge=1, le=65535)] | None = None  # None: the usual one of `security`
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None  # None: the server asks for no name
+    password: SecretStr | None = None
+    sender: Mailbox | None = None  # whom the mail is from; None: `user`, which is an address then
+    contact: Mailbox | None = None  # a person's, who reads what readers write; None: the sender's
+    addresses: Annotated[Words, _matching(MAILBOX), Wanted("mail addresses, such as “anna@example.org”")] = ()
+
+
 class OperatorSettings(Section):
     """[operator]."""
 
@@ -256,6 +289,7 @@ class Settings(BaseSettings):
     analyst: AnalystSettings = AnalystSettings()
     slack: SlackSettings = SlackSettings()
     telegram: TelegramSettings = TelegramSettings()
+    mail: MailSettings = MailSettings()
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
@@ -288,16 +322,20 @@ class Settings(BaseSettings):
 
     @property
     def chat_platforms(self) -> tuple[str, ...]:
-        """The names of the platforms whose tokens are set."""
-        slack = ("slack",) if self.slack_bot_token or self.slack_app_token else ()
-        return slack + (("telegram",) if self.telegram_bot_token else ())
+        """The names of the platforms whose tokens, or whose server, are set."""
+        used = {
+            "slack": self.slack_bot_token or self.slack_app_token,
+            "telegram": self.telegram_bot_token,
+            "mail": self.mail.server,
+        }
+        return tuple(name for name in CHAT_PLATFORMS if used[name])
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
         from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
 
-        given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token]
+        given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token, self.mail.password]
         addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
         passwords = (password for each in addresses if (password := _password(each)))
         return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)

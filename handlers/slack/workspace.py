@@ -36,6 +36,7 @@ class Workspace:
     """One workspace."""
 
     name = NAME
+    one_way = False
 
     def __init__(self, settings: Settings, inbox: Inbox, client: AsyncWebClient, me: Me) -> None:
         self._session = session = Session(client, me, inbox, SystemClock(settings.now).now)
