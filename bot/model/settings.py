@@ -102,13 +102,17 @@ MAILBOX = rf"(?a:{_ATOM}(?:\.{_ATOM})*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0
 """An address of mail as RFC 5321 writes it without quotation marks, in ASCII."""
 
 
-def _mailbox(value: object) -> str:
+def _mailbox(value: object) -> str | None:
+    if value is None:
+        return None
     if not re.fullmatch(MAILBOX, _text(value), re.IGNORECASE):
         raise ValueError("no address of mail")
     return _text(value)
 
 
-def _host(value: object) -> str:
+def _host(value: object) -> str | None:
+    if value is None:
+        return None
     if not re.fullmatch(r"(?a:[\w-]+(?:\.[\w-]+)*\.?)|\[?[0-9a-fA-F:]+:[0-9a-fA-F:.]*\]?", _text(value)):
         raise ValueError("no name of a machine")
     return _text(value).strip("[]")
@@ -125,7 +129,7 @@ Whole = Annotated[int, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
 Address = Annotated[str | None, BeforeValidator(_address), Wanted("an address that begins with http:// or https://")]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Mailbox = Annotated[str, BeforeValidator(_mailbox), Wanted("a mail address, such as “bell@example.org”")]
+Mailbox = Annotated[str | None, BeforeValidator(_mailbox), Wanted("a mail address, such as “bell@example.org”")]
 
 
 class Section(BaseModel):
@@ -223,15 +227,15 @@ class TelegramSettings(Section):
 class MailSettings(Section):
     """[mail]: the brief by mail, where a server is named."""
 
-    server: (
-        Annotated[str, BeforeValidator(_host), Wanted("the name of a mail server, such as “smtp.example.org”")] | None
-    ) = None  # None: nothing is mailed
+    server: Annotated[
+        str | None, BeforeValidator(_host), Wanted("the name of a mail server, such as “smtp.example.org”")
+    ] = None  # None: nothing is mailed
     port: Annotated[Whole, Field(ge=1, le=65535)] | None = None  # None: the usual one of `security`
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str | None = None  # None: the server asks for no name
     password: SecretStr | None = None
-    sender: Mailbox | None = None  # whom the mail is from; None: `user`, which is an address then
-    contact: Mailbox | None = None  # a person's, who reads what readers write; None: the sender's
+    sender: Mailbox = None  # whom the mail is from; None: `user`, which is an address then
+    contact: Mailbox = None  # a person's, who reads what readers write; None: the sender's
     addresses: Annotated[Words, _matching(MAILBOX), Wanted("mail addresses, such as “anna@example.org”")] = ()
 
 
