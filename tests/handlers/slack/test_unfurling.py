@@ -19,7 +19,7 @@ from tests.servers import slack_rules
 from tests.servers.slack import Refused, Slack
 
 PAGES = "https://signals.example/archive"
-LINK = f"{PAGES}/s/1"
+LINK = f"{PAGES}/s/41"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_a_link_shows_the_signal(slack: Slack, bot: Bot) -> None:
         slack.unfurled.clear()
         await slack.says("anna", channel, f"look at {LINK}?from=mail#strength")
         (found,) = await slack.until(lambda: shown(slack))
-        stored = await bot.store.signals.get(1)
+        stored = await bot.store.signals.get(41)
         assert stored
         assert found["entity_payload"]["attributes"]["title"]["text"] == stored.title
         assert found["url"] == LINK
@@ -68,7 +68,7 @@ async def test_who_clicks_it_sees_its_details(slack: Slack, bot: Bot) -> None:
 
 async def test_only_pages_of_signals_are_shown(slack: Slack, bot: Bot) -> None:
     """No other page of ours, none of another site, and no signal that there never was."""
-    await slack.says("anna", "signals", f"{PAGES}/browse {PAGES}/s/999 https://signals.example/s/1 {PAGES}/s/1/x")
+    await slack.says("anna", "signals", f"{PAGES}/browse {PAGES}/s/999 https://signals.example/s/41 {PAGES}/s/41/x")
     await slack.says("anna", "signals", LINK)
     await slack.until(lambda: shown(slack))
     assert len(slack.called("chat.unfurl")) == 1
@@ -76,10 +76,11 @@ async def test_only_pages_of_signals_are_shown(slack: Slack, bot: Bot) -> None:
 
 async def test_people_of_other_workspaces_are_shown_nothing(slack: Slack, bot: Bot) -> None:
     """As nothing is answered to them."""
-    await slack.says("guido", "signals", LINK)
-    await slack.says("anna", "signals", f"{PAGES}/s/2")
+    slack.room("signals").members.add(slack.person("stranger").id)
+    await slack.says("stranger", "signals", LINK)
+    await slack.says("anna", "signals", f"{PAGES}/s/42")
     await slack.until(lambda: shown(slack))
-    assert [each["url"] for each in shown(slack)] == [f"{PAGES}/s/2"]
+    assert [each["url"] for each in shown(slack)] == [f"{PAGES}/s/42"]
 
 
 async def test_without_pages_nothing_is_shown(slack: Slack, opened: Open) -> None:
@@ -97,7 +98,7 @@ async def test_what_slack_refuses_disturbs_nothing(slack: Slack, bot: Bot) -> No
     slack.script("chat.unfurl", Refused("cannot_unfurl_url"))
     await slack.says("anna", "signals", LINK)
     await slack.until(lambda: slack.called("chat.unfurl"))
-    await slack.says("anna", "signals", f"{PAGES}/s/2")
+    await slack.says("anna", "signals", f"{PAGES}/s/42")
     await slack.until(lambda: shown(slack))
     assert not slack.unacked
 
