@@ -78,7 +78,10 @@ def outputs(server: FeedServer) -> dict[str, tuple[str, ...]]:
     more = {
         "ask": (f"why {HOSTILE} {MARKUP}",),
         "help": (HOSTILE,),
+        "backup": (f"copy{ESCAPES.replace('/', '')}.db",),
         "completion": ("bash",),
+        "restore": (f"copy{ESCAPES.replace('/', '')}.db",),
+        "site": (f"pages{ESCAPES.replace('/', '')}",),
         "sources add": (f"{server.url('/page.html')}?{HOSTILE}",),
         "sources drop": (f"Nobody {HOSTILE}",),
         "sources import": (f"more{ESCAPES}\n.opml",),

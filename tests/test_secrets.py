@@ -99,7 +99,10 @@ def commands(server: FeedServer) -> dict[str, tuple[str, ...]]:
     """Every subcommand but `run`, with the words that it needs."""
     more = {
         "ask": ("status",),
+        "backup": ("copy.db",),
         "completion": ("bash",),
+        "restore": ("copy.db",),
+        "site": ("public",),
         "sources add": (whispered(server.url("/page.html")),),
         "sources drop": (whispered(server.url("/moved.xml")),),
         "sources import": ("more.opml",),

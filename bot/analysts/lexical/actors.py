@@ -18,6 +18,7 @@ from bot.analysts.lexical.lexicon import Lexicon
 from bot.analysts.lexical.words import begun
 from bot.model.article import Article, TextOrigin
 from bot.text.cache import BoundedCache
+from bot.text.datelines import end_of_dateline
 from bot.text.stems import stem
 from bot.text.taxonomy import Taxonomy
 from bot.text.word_lists import word_set
@@ -140,9 +141,10 @@ class Namer:
         return tuple(islice(acting, MOST))
 
     def in_text(self, text: str, barred: frozenset[str]) -> Iterator[_Mention]:
+        beginning = end_of_dateline(text, 0, len(text))
         for match in _runs(text):
             at = match.start()
-            initial = at == 0 or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
+            initial = at in {0, beginning} or ((text[at - 1] != " " or text[at - 2] in _ENDS) and _starts(text, at))
             for name, lower, first in (self._opening if initial else self._inside)[match[0]]:
                 if lower in barred:
                     continue

@@ -10,6 +10,7 @@ from bot.analysts.lexical.amounts import MEANINGS
 from bot.analysts.lexical.assertive import REASONED, assertion, asserts
 from bot.analysts.lexical.claims import headline, lead_clause
 from bot.analysts.lexical.salience import Sentence
+from bot.analysts.lexical.weigh import REACH_WORDS
 from bot.analysts.lexical.words import Scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Part, Stance
@@ -38,7 +39,7 @@ def reasoning(
     text = scan.article.text
     figures = [text[amount.start : amount.end] for sentence in chosen for amount in sentence.amounts]
     lines = (
-        ("What happens", [_words(fact) for fact in weight.facts if _words(fact) not in map(_quoted, figures)]),
+        ("What happens", [words for words in _happenings(weight) if words not in map(_quoted, figures)]),
         ("Figures", list(map(_quoted, figures))[:MOST_FIGURES]),
         ("Who acts", actors[:MOST_NAMED]),
         ("Who says so", _sources(support)),
@@ -52,6 +53,11 @@ MOST_FIGURES, MOST_NAMED = 3, 3
 TOPIC, PLACE = ": of the topic ", ": of the place "
 
 
+def _happenings(weight: Part) -> list[str]:
+    """The words for what is done, without those that only say how far it reaches (“world”)."""
+    return [_words(fact) for fact in weight.facts if not fact.endswith(tuple(REACH_WORDS.values()))]
+
+
 def _quoted(words: str) -> str:
     return f"“{words}”"
 
@@ -61,10 +67,10 @@ def _words(fact: str) -> str:
 
 
 def _sources(support: Part) -> list[str]:
-    """Who is named as saying it, and whether somebody is quoted; empty: neither."""
+    """Who is named as saying it, and whether in a direct statement; empty: nobody is."""
     named = [fact.partition(": ")[2] for fact in support.facts if "named source" in fact][:1]
     spoken = any("direct statement" in fact for fact in support.facts)
-    return [*named, "somebody quoted word for word"] if spoken else named
+    return [f"{name}, in a direct statement" if spoken else name for name in named]
 
 
 def _labelled(label: str, kind: str) -> str:

@@ -24,7 +24,7 @@ from bot.text.word_lists import CALENDAR
 _ACT_LEAD, _REACH_LEAD, _BREAK_LEAD, _AMOUNT_LEAD = 1, 0, 2, 3
 """The last sentence (from 0) in which an act, its reach, a break and an amount count as the article's own news."""
 _IDLE = 1
-_REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country or beyond"}
+REACH_WORDS = {1: "it goes beyond one firm or office", 2: "it reaches a country or beyond"}
 
 
 def consequence(
@@ -41,7 +41,7 @@ def consequence(
     facts = _facts(scan, reach, amount, broke)
     grown = (weight(amount) if amount else 0) + _weight(broke) + (_weight(reach) > 1)
     if deed:
-        words = scan.surface(deed.first, deed.stop - deed.first)
+        words = _ANOTHER_CLAUSE.sub(" … ", scan.surface(deed.first, deed.stop - deed.first))
         facts.insert(0, f"“{words}”: {_DEED_WORDS[deed.kind]} {_LEVEL_WORDS[max(1, deed.level)]}")
         part = Part(min(4, deed.level + _growth(deed.level, grown)), tuple(facts))
         part = _doubted(scan, part, deed.doubt)
@@ -51,6 +51,10 @@ def consequence(
     if part.points > _TALK and is_talk(scan.article):
         return Part(_TALK, (*part.facts, "it asks or comments, and does not report"))
     return part
+
+
+_ANOTHER_CLAUSE = re.compile(r" (?:as|while|when|after|because|before|since|amid|until) .*(?<= )(?=\S+$)")
+"""Where a deed and what it is done to stand in two clauses, what lies between: “shed $62bn as trial ends the gas”."""
 
 
 def _growth(level: int, grown: int) -> int:
@@ -126,7 +130,7 @@ def _doubted(scan: Scan, part: Part, doubt: Hit | None) -> Part:
 def _facts(scan: Scan, reach: Hit | None, amount: Amount | None, broke: Hit | None) -> list[str]:
     facts: list[str] = []
     if reach:
-        facts.append(f"“{_words(scan, reach)}”: {_REACH_WORDS[_weight(reach)]}")
+        facts.append(f"“{_words(scan, reach)}”: {REACH_WORDS[_weight(reach)]}")
     if amount:
         facts.append(f"“{scan.article.text[amount.start : amount.end]}”: {meaning(amount)}")
     if broke:

@@ -139,3 +139,12 @@ def test_a_quoted_sentence_is_no_title() -> None:
 def test_what_only_stands_before_a_noun_or_is_private(language: str, title: str, text: str, names: tuple[str]) -> None:
     """A brand of goods in the headline, and somebody whom an age brings in as an example, act in nothing."""
     assert actors(title, text, language) == names
+
+
+def test_what_begins_behind_a_dateline_is_no_name_for_that() -> None:
+    """Its first word has its capital from where it stands, as at any beginning."""
+    text = (
+        "LONDON (Tidewire) - Container lines have diverted 14 ships from Marrowick, the port operator said.\n\n"
+        "Calderbeck Ports said the ships carried about 41,000 containers and would unload at Zeebrugge."
+    )
+    assert set(actors("Carriers divert 14 ships as dockers strike", text)) == {"Marrowick", "Calderbeck Ports"}

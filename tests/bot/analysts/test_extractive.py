@@ -208,6 +208,14 @@ async def test_the_words_that_hit_are_shown() -> None:
     assert "“$2bn”" in told["Figures"]
 
 
+async def test_what_happens_is_what_is_done() -> None:
+    """Without what only says how far it reaches, and without what another clause has between deed and matter."""
+    title = "Turbine makers shed $62bn as grid trial ends the gas shortage trade"
+    text = "Shares in the world’s gas turbine makers lost $62bn of market value. They had risen for years."
+    told = dict(line.removesuffix(".").split(": ", 1) for line in (await finding(title, text)).reasoning)
+    assert told["What happens"] == "“shed $62bn … gas”"
+
+
 async def test_reasoning_is_facts_in_a_list() -> None:
     """Each a line of one form, said once, of what stands in the text; no cause is claimed."""
     found = await finding(CHIPS_TITLE, CHIPS)
