@@ -88,8 +88,8 @@ def signed_in(server: MailServer) -> Iterator[smtplib.SMTP]:
 def _leave(client: smtplib.SMTP) -> None:
     """Take leave, unless the connection is broken; nothing depends on how the server answers."""
     if client.sock is not None:
-        _allow(client, FAREWELL_SECONDS)
         with suppress(OSError, smtplib.SMTPException):
+            _allow(client, FAREWELL_SECONDS)
             client.quit()
     client.close()
 

@@ -7,14 +7,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
+CERTIFICATE = Path(__file__).with_name("mail_certificate.pem")
+"""Of this stand-in alone, for 127.0.0.1, with its key; nobody trusts it but who is told to."""
 USER, PASSWORD = "bell@bellwether.example", "open sesame"
 READERS = ("anna@readers.example", "desk@readers.example")
 LONGEST = 1000  # octets of a line, its end included (RFC 5321, 4.5.3.1.6)
@@ -49,6 +53,7 @@ class MailStandIn:
     """The server: what came, what was said, and what it is to reply next instead of what it would."""
 
     port: int = 0
+    security: str = "none"
     mails: list[Delivered] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     scripts: dict[str, list[str]] = field(default_factory=dict)  # by command ("." for a mail): the next replies
@@ -56,7 +61,7 @@ class MailStandIn:
 
     @property
     def settings(self) -> dict[str, Any]:
-        mail = {"server": "127.0.0.1", "port": self.port, "security": "none", "user": USER, "password": PASSWORD}
+        mail = {"server": "127.0.0.1", "port": self.port, "security": self.security, "user": USER, "password": PASSWORD}
         return {"mail": {**mail, "addresses": READERS}}
 
     def next(self, verb: str, reply: str) -> str:
@@ -89,12 +94,17 @@ class _Talk:
             return False
         self._writer.write(reply.encode() + b"\r\n")
         await self._writer.drain()
+        if verb == "STARTTLS" and reply.startswith("220"):
+            await self._writer.start_tls(_context())
+            self._greeted = False
         if verb == "DATA" and reply.startswith("354"):
             raw = await self._reader.readuntil(b"\r\n.\r\n")
             return await self._reply(".", self._taken(raw))
         return not reply.startswith("421")
 
     async def _answer(self, verb: str, words: str) -> str:
+        if verb == "STARTTLS" and "STARTTLS" in self._server.offers:
+            return "220 2.0.0 begin"
         handlers = {"EHLO": self._ehlo, "AUTH": self._auth, "MAIL": self._mail, "RCPT": self._rcpt, "DATA": self._data}
         if verb in ("QUIT", "RSET", "NOOP"):
             return "221 2.0.0 bye" if verb == "QUIT" else "250 2.0.0 ok"
@@ -113,6 +123,8 @@ class _Talk:
         return "".join(f"250-{each}\r\n" for each in offers) + f"250 {last}"
 
     def _auth(self, words: str) -> str:
+        if self._server.security != "none" and self._writer.get_extra_info("ssl_object") is None:
+            return "530 5.7.0 must issue a STARTTLS command first"
         if words.upper().startswith("AUTH PLAIN "):
             given = base64.b64decode(words[11:]).decode().split("\0")
             if given[1:] == [USER, PASSWORD]:
@@ -148,6 +160,12 @@ class _Talk:
         return reply
 
 
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
 def _fault(raw: bytes) -> str | None:
     """What is wrong with a mail as it came over the wire; None: nothing."""
     if re.search(rb"(?<!\r)\n|\r(?!\n)", raw):
@@ -162,21 +180,27 @@ def _fault(raw: bytes) -> str | None:
 
 
 @asynccontextmanager
-async def mail_server(**scripts: Sequence[str]) -> AsyncIterator[MailStandIn]:
-    """The server, listening; `scripts` are its next replies by command."""
+async def mail_server(*, security: str = "none", **scripts: Sequence[str]) -> AsyncIterator[MailStandIn]:
+    """The server, listening; `scripts` are its next replies by command. It takes a password only once the connection is
+    as `security` says."""
     stand_in = MailStandIn(scripts={verb: list(replies) for verb, replies in scripts.items()})
+    stand_in.security = security
+    if security == "starttls":
+        stand_in.offers = (*stand_in.offers, "STARTTLS")
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
         talks.add(task)
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await _Talk(stand_in, reader, writer).run()
         writer.close()
         talks.discard(task)
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0, limit=1 << 22)
+    server = await asyncio.start_server(
+        talk, "127.0.0.1", 0, limit=1 << 22, ssl=_context() if security == "tls" else None
+    )
     stand_in.port = server.sockets[0].getsockname()[1]
     try:
         yield stand_in

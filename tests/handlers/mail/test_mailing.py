@@ -20,7 +20,7 @@ from handlers.mail.mailing import NAME, Mailing
 from tests.clock import MORNING, FakeClock
 from tests.handlers.bot import TODAY, Bot, running
 from tests.handlers.deaf import Deaf
-from tests.servers.mail import HANG_UP, READERS, USER, MailStandIn, mail_server
+from tests.servers.mail import CERTIFICATE, HANG_UP, READERS, USER, MailStandIn, mail_server
 
 ANNA, DESK = READERS
 
@@ -196,6 +196,22 @@ async def test_what_will_not_work_is_said_in_a_sentence(mail: dict[str, Any], wh
                 pass
         assert not isinstance(caught.value, PlatformUnreachable)
         assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_an_encrypted_line_is_used_where_the_server_can_be_trusted(
+    security: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password goes nowhere before; a certificate that nobody vouches for is refused, and said so."""
+    async with mail_server(security=security) as server:
+        with pytest.raises(PlatformError, match="cannot be trusted: self-signed certificate"):
+            async with opened(server):
+                pass
+        assert not any(each.startswith("AUTH") for each in server.said)
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        async with opened(server) as mailing:
+            assert await mailing.send(delivery()) == Sent("<d1@bellwether.example>")
+        assert len(server.mails) == 1
 
 
 async def test_a_server_out_of_reach_is_tried_again() -> None:
