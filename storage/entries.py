@@ -17,6 +17,8 @@ from storage.schema import entries
 
 _AT_ONCE = 500
 """Keys looked up in one statement, well below any engine's bound of parameters."""
+_TEXTS_AT_ONCE = 50
+"""Entries fetched in one statement: few are in memory as JSON too, and other tasks go on in between."""
 
 
 async def add(
@@ -73,8 +75,8 @@ async def waiting(connection: AsyncConnection, limit: int) -> tuple[StoredEntry,
     )
     ids = (await connection.scalars(query)).all()
     found: dict[int, StoredEntry] = {}
-    for start in range(0, len(ids), _AT_ONCE):  # some at once, so that few are in memory as JSON too
-        rows = await connection.execute(select(entries).where(entries.c.id.in_(ids[start : start + _AT_ONCE])))
+    for start in range(0, len(ids), _TEXTS_AT_ONCE):
+        rows = await connection.execute(select(entries).where(entries.c.id.in_(ids[start : start + _TEXTS_AT_ONCE])))
         found.update((row.id, stored(row)) for row in rows)
     return tuple(found[entry_id] for entry_id in ids)
 

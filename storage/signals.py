@@ -116,7 +116,7 @@ class SqlSignals:
             last = await connection.scalar(_LAST_CLOSED)
             if last is None:
                 return tuple(() for _ in actors)
-            ids = [await search.labelled(connection, names, last, limit) for names in actors]
+            ids = await search.labelled(connection, actors, last, limit)
             wanted = {each for found in ids for each in found}
             whole = {signal.id: signal for signal in await load(connection, _of(wanted))} if wanted else {}
         return tuple(tuple(whole[each] for each in found) for found in ids)

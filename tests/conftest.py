@@ -6,7 +6,8 @@ import gc
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,33 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("empty") / "bellwether.db"
     to_head(located(str(path)))
     return path
+
+
+class Compiled(dict[Any, Any]):
+    """Statements that were compiled for one database, for all that are of its kind: the key but for its dialect."""
+
+    @staticmethod
+    def _rest(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        dialect, *rest = key
+        assert dialect.name == "sqlite", "the first of a key is no longer the dialect"
+        return tuple(rest)
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(self._rest(key), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(self._rest(key), compiled)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """What was compiled for one test's database is not compiled again for the next one's (an eighth of their time)."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    create = partial(create_async_engine, execution_options={"compiled_cache": Compiled()})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.engine.create_async_engine", create)
+        yield
 
 
 @pytest.fixture

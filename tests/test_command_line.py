@@ -88,7 +88,7 @@ async def test_the_terminal_is_told_once_a_day(server: FeedServer, machine: Mach
 async def test_brief_as_json_is_what_programs_rely_on(server: FeedServer, machine: Machine) -> None:
     """`brief --json` prints one object of the documented shape, whose quotes stand in it with their offsets."""
     server.put("/feed.xml", rss(strong()))
-    brief = await reads(machine, server.url("/feed.xml")).bellwether("brief", "--json")
+    brief = await reads(machine, server.url("/feed.xml")).within("brief", "--json")
     said = json.loads(brief.out)
     assert (brief.code, said["version"], said["outcome"], said["date"]) == (0, 1, "brief", "2026-03-27")
     first = said["signals"][0]
@@ -141,7 +141,7 @@ async def test_a_second_run_is_refused(server: FeedServer, machine: Machine) -> 
     server.put("/feed.xml", rss(strong()))
     first = await reads(machine, server.url("/feed.xml")).start("run")
     await shown(first.stdout, b"Friday 27 March")
-    second, status = await asyncio.gather(machine.bellwether("run"), machine.bellwether("status"))
+    second, status = await asyncio.gather(machine.bellwether("run"), machine.within("status"))
     assert second.code == 4
     assert second.err.count("\n") == 1
     assert "Another `bellwether run`" in second.err
@@ -178,7 +178,7 @@ async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> 
     assert await asyncio.wait_for(run.wait(), PATIENCE) == 0
     assert run.stdin is not None
     run.stdin.close()
-    audit = await machine.bellwether("audit")
+    audit = await machine.within("audit")
     assert audit.code == 0, audit.out
 
 
@@ -221,7 +221,7 @@ async def test_sources_are_checked_added_imported_and_exported(server: FeedServe
     server.put("/feed.xml", rss(strong()))
     server.put("/gone.xml", status=404)
     reads(machine, server.url("/feed.xml"), server.url("/gone.xml"))
-    check = await machine.bellwether("sources", "check")
+    check = await machine.within("sources", "check")
     assert check.code == 1
     assert "ok      " in check.out
     assert "failed  " in check.out
@@ -244,7 +244,7 @@ async def test_sources_are_checked_added_imported_and_exported(server: FeedServe
 async def test_a_source_that_needs_a_model_is_named(server: FeedServer, machine: Machine) -> None:
     """Where no model reads, the check says which sources need one, and how many articles in which languages."""
     server.put("/ja.xml", rss(item("政府が半導体の輸出を禁止した"), item("港の労働者がストライキ")))
-    check = await reads(machine, server.url("/ja.xml")).bellwether("sources", "check")
+    check = await reads(machine, server.url("/ja.xml")).within("sources", "check")
     assert "2 entries; in Japanese, which needs a model to be read" in check.out
     assert check.out.endswith("2 articles in Japanese need a model.\n")
 
@@ -253,7 +253,7 @@ async def test_export_is_the_archive_as_json_lines(server: FeedServer, machine: 
     """One signal a line, each of the shape the brief has."""
     server.put("/feed.xml", rss(strong()))
     await reads(machine, server.url("/feed.xml")).within("brief")
-    lines = (await machine.bellwether("export")).out.splitlines()
+    lines = (await machine.within("export")).out.splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["s1"]
 
 
@@ -276,7 +276,7 @@ async def test_what_was_asked_is_exported(server: FeedServer, machine: Machine) 
     server.put("/feed.xml", rss(strong()))
     await reads(machine, server.url("/feed.xml")).within("brief")
     assert (await machine.within("export", "--questions")).out == ""
-    await machine.bellwether("ask", "why s1")
+    await machine.within("ask", "why s1")
     (line,) = (await machine.within("export", "--questions")).out.splitlines()
     record = json.loads(line)
     assert (record["question"], record["signal"], record["platform"]) == ("why s1", "s1", "console")
@@ -387,7 +387,7 @@ async def test_doctor_says_what_to_do(server: FeedServer, machine: Machine) -> N
     server.put("/feed.xml", rss(strong()))
     reads(machine, server.url("/feed.xml"))
     machine.environment["SLACK_BOT_TOKEN"] = "xoxb-1"
-    doctor = await machine.bellwether("doctor")
+    doctor = await machine.within("doctor")
     assert doctor.code == 1
     assert "SLACK_APP_TOKEN is not set" in doctor.out
     assert "bellwether run" in doctor.out
@@ -425,7 +425,7 @@ async def test_claude_in_the_whole_process(server: FeedServer, machine: Machine)
     async with claude_server(good) as claude:
         reads(machine, server.url("/feed.xml"))
         machine.environment |= {"ANTHROPIC_BASE_URL": claude.url, "ANTHROPIC_API_KEY": claude.key}
-        brief = json.loads((await machine.bellwether("brief", "--json")).out)
+        brief = json.loads((await machine.within("brief", "--json")).out)
         answer = await machine.within("ask", "why s1 how far did SK Hynix fall in Seoul?")
         status, doctor = await machine.within("ask", "status"), await machine.within("doctor")
         assert {ask.step for ask in claude.asks} == {"read", "compose", "answer"}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the rules are loaded when the first article is read: most c
     from bot.analysts.lexical.words import Scan
 
 BREATH = 8
-"""Articles read between two yields to the event loop: a few hundredths of a second of work."""
+"""Articles read between two yields to the event loop: a few hundredths of a second of work, however long they are."""
 PLAINLY = 10.0
 """An article without consequence, support or listed acts is kept only where its best dimension scores at least this.
 
@@ -53,7 +53,10 @@ class Extractive:
         """Return one reading per article, in order. An article that fails becomes Unread; nothing is raised."""
         readings: list[Reading] = []
         for at, article in enumerate(articles):
-            readings.append(self.guarded(article))
+            if self._namer is None:  # the rules are loaded now, which takes a second
+                readings.append(await asyncio.to_thread(self.guarded, article))
+            else:
+                readings.append(self.guarded(article))
             if at % BREATH == BREATH - 1:
                 await asyncio.sleep(0)  # yield to the event loop, so that a long batch does not block other tasks
         return readings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 from bot.analysts.claude.requests import ModelInfo
@@ -21,6 +22,8 @@ from bot.model.source import SourceHealth, SourceState
 from bot.text import evidence
 from storage.engine import located
 from storage.privacy import is_open_to_others
+
+WEEK = timedelta(days=7)
 
 # --- audit ---------------------------------------------------------------------------------------------------------
 
@@ -57,6 +60,8 @@ async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     async for found in _of_platforms(app):
         yield found
     async for found in of_claude(app):
+        yield found
+    if found := await of_cache(app):
         yield found
 
 
@@ -132,6 +137,14 @@ async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
         return
     for found in await claude.model_infos():
         yield _of_model(found, app.settings)
+
+
+async def of_cache(app: App) -> Diagnosis | None:
+    """Whether the prompts of the last week's calls were cached; None: there were no calls."""
+    from bot.analysts.claude import caching
+
+    spent = await app.store.calls.spent(app.clock.now() - WEEK)
+    return Diagnosis("Claude cache", True, caching.described(spent)) if spent else None
 
 
 def _of_model(found: ModelInfo, given: settings.Settings) -> Diagnosis:

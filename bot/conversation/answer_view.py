@@ -33,7 +33,7 @@ def verified(said: Answer, dossier: Dossier) -> Answer:
     A part whose quotes and lines are all removed is dropped; an answer left with none of them is marked silent.
     """
     texts = {article.id: article for article in dossier.texts}
-    record = frozenset(strength_view.record_lines(dossier.signal))
+    record = frozenset(strength_view.dossier_lines(dossier))
     parts = tuple(part for each in said.parts if (part := _checked(each, texts, record)))
     return replace(said, parts=parts, silent=said.silent or not any(map(_has_support, parts)))
 

@@ -9,18 +9,21 @@ reply says so and shows the nearest quotes.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.briefing.views.wording import message
 from bot.conversation import who_answers
 from bot.conversation.answer_view import answer_message, kept, quoted, refusal, verified
 from bot.conversation.parse import content
 from bot.conversation.question import Kind, Question
-from bot.conversation.record_answers import contrary, recorded, related, said_by
+from bot.conversation.record_answers import RELATED, contrary, recorded, related, said_by
 from bot.conversation.request import Request
+from bot.model.brief import Told
 from bot.model.messages import Reply
 from bot.model.question import Answer
 from bot.model.signal import Dossier, Signal
+from bot.signals.related import related as related_to
 from bot.text import term_weights
 
 TRIED = 3  # archived signals looked up for a question that is about no particular signal
@@ -89,7 +92,17 @@ async def _dossiers_for(question: Question, request: Request) -> Sequence[Dossie
 
 async def _dossiers(signal_ids: Iterable[int], request: Request) -> list[Dossier]:
     found = [await request.store.signals.dossier(signal_id) for signal_id in signal_ids]
-    return [dossier for dossier in found if dossier is not None]
+    dossiers = [dossier for dossier in found if dossier is not None]
+    if not request.analyst.understands:  # without a model only the texts are answered from
+        return dossiers
+    told = await request.store.briefs.told(request.channel.id)
+    return [await _with_memory(dossier, told, request) for dossier in dossiers]
+
+
+async def _with_memory(dossier: Dossier, told: Mapping[int, Told], request: Request) -> Dossier:
+    """The dossier with what this channel was told of the signal, and with related signals."""
+    near = await related_to(request.store.signals, dossier.signal, RELATED)
+    return replace(dossier, related=near, told=told.get(dossier.signal.id))
 
 
 def _coverage(words: str, dossier: Dossier) -> float:

@@ -13,11 +13,10 @@ from bot.model.finding import Stance
 from bot.model.messages import Block, Message
 from bot.model.question import QuestionRecord
 from bot.model.signal import Signal, SignalState
+from bot.signals.related import related as related_to
 from bot.text import tokenisation
 
-LOOKED_AT = 20  # archived signals among which related ones are chosen
 RELATED = 5  # most related signals shown
-SHARED = 2  # fewest words of title, actors and topics that related signals share
 AGAINST = 2  # further quotes of one article that contradicts
 ON_THE_MATTER = 2  # terms of the title that such a quote has
 
@@ -125,8 +124,7 @@ def _still(signal: Signal, zone: str) -> Message:
 
 async def related(signal: Signal, request: Request) -> Message:
     """A message with the archived signals most similar to this one."""
-    candidates = await request.store.signals.near(_subject(signal), LOOKED_AT)
-    found = [each for each in candidates if each.id != signal.id and _are_related(each, signal)][:RELATED]
+    found = await related_to(request.store.signals, signal, RELATED)
     if not found:
         return message(
             para("Nothing else in the archive is related to it."), about_line(signal), answer_buttons(signal)
@@ -136,12 +134,3 @@ async def related(signal: Signal, request: Request) -> Message:
         about_line(signal),
         answer_buttons(signal),
     )
-
-
-def _subject(signal: Signal) -> str:
-    return " . ".join((signal.title, *signal.actors, *signal.topics))
-
-
-def _are_related(one: Signal, other: Signal) -> bool:
-    """Whether their titles, actors and topics share at least SHARED terms."""
-    return len(set(tokenisation.terms(_subject(one))) & set(tokenisation.terms(_subject(other)))) >= SHARED

@@ -41,6 +41,9 @@ _SAID: tuple[tuple[re.Pattern[str], _Rewrite], ...] = (
 """Times and days in words, each rewritten as it is usually typed; in this order."""
 _BARE_HOUR = re.compile(r"(?<![\d/+.:-])\b(\d{1,2})\b(?![\d/+.:-])")
 
+MOST_PIECES = 30
+"""Words of a zone and weekdays together; where there are more, no way to divide them makes sense, and none is tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -55,7 +58,7 @@ def slot(words: str) -> Slot:
     """A time of day, a zone and weekdays in any order, each optional; ValueError with a sentence where it is none."""
     at, rest = _clock(_as_typed(words))
     pieces = _FILLER.sub(" ", rest).replace(" ,", ",").strip(" ,").split()
-    for cut in range(len(pieces) + 1):
+    for cut in range(len(pieces) + 1 if len(pieces) <= MOST_PIECES else 0):
         left, right = " ".join(pieces[:cut]).strip(","), " ".join(pieces[cut:]).strip(",")
         for zone, days in ((left, right), (right, left)):
             found = _zone_and_days(zone, days)

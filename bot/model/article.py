@@ -45,7 +45,7 @@ class ArticleDraft:
     dated_by: DatedBy
     language: str | None  # ISO 639-1; None: not recognised
     text_from: TextOrigin
-    text_note: str | None  # why the text is only a summary; None: it is whole
+    text_note: str | None  # why the text is only a summary, or a beginning; None: it is whole
     weight: float  # of its source, 0.1 to 3
 
 

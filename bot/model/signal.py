@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.model.article import Article, TextOrigin
 from bot.model.evidence import Evidence
 from bot.model.finding import ArticleKind, Dimension, Part, Reading, Stance
 from bot.model.source import Publisher
+
+if TYPE_CHECKING:
+    from bot.model.brief import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,15 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A signal with the whole texts of its articles: everything that is said of it must rest on these."""
+    """A signal with the whole texts of its articles: everything that is said of it must rest on these.
+
+    What the channel was told and related signals are on record beside it; the embedded analyst uses the texts alone.
+    """
 
     signal: Signal
     texts: tuple[Article, ...]
+    related: tuple[Signal, ...] = ()  # other signals of the archive, the nearest first
+    told: Told | None = None  # what the channel that asks was last told of it; None: nothing, or no channel asks
 
 
 @dataclass(frozen=True, slots=True)

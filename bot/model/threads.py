@@ -1,4 +1,4 @@
-"""Run blocking calls that may never return in daemon threads, which do not keep the process from ending."""
+"""Threads beside the event loop: for calls that may never return, and for long texts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,24 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+LONG = 50_000
+"""Characters of text from which work on them, some hundredths of a second, is done in a thread."""
+
+
+async def beside(size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `work` returns for texts of `size` characters, so done that other tasks go on meanwhile.
+
+    Only who awaits it may touch what `work` changes.
+    """
+    if size >= LONG:
+        return await asyncio.to_thread(work, *args, **kwargs)
+    await asyncio.sleep(0)
+    return work(*args, **kwargs)
 
 
 async def in_daemon_thread(work: Callable[[], T], name: str) -> T:

@@ -97,6 +97,13 @@ def _zones() -> dict[str, str]:
     return {name.lower(): name for name in available_timezones()}
 
 
+@cache
+def _zone_of_city() -> dict[str, str]:
+    """The zone named after each city; of several the first by name."""
+    places = sorted((name for key, name in _zones().items() if "/" in key and not key.startswith("etc/")), reverse=True)
+    return {name.lower().rpartition("/")[2]: name for name in places}
+
+
 def zone_name(words: str) -> str:
     """The IANA name of a zone written in any case, or by its city alone ("rome"). Raises ValueError with a sentence.
 
@@ -107,10 +114,8 @@ def zone_name(words: str) -> str:
     names = _zones()
     if folded in names and folded not in _NO_SUMMER:
         return names[folded]
-    places = ((key, name) for key, name in names.items() if "/" in key and not key.startswith("etc/"))
-    cities = sorted(name for key, name in places if key.rpartition("/")[2] == folded)
-    if cities:
-        return cities[0]
+    if city := _zone_of_city().get(folded):
+        return city
     raise ValueError(f"{echo(words)} is not a time zone: write one like Europe/Rome or America/New_York.")
 
 

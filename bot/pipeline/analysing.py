@@ -18,6 +18,7 @@ from bot.model.finding import Finding, Reading, Rejection, Unread
 from bot.model.ports import Analyst, Clock, Progress
 from bot.model.signal import Batch, Candidate, Signal
 from bot.model.stores import Store
+from bot.model.threads import beside
 from bot.pipeline.composing import dossier, with_composition
 from bot.pipeline.tally import Tally
 from bot.pipeline.working_set import ROUND_SIZE, WorkingSet
@@ -140,7 +141,9 @@ class Analysis:
             if start and self._clock.now() >= until:
                 break
             chosen = unread[start : start + READ_AT_ONCE]
-            copies.update({a.id: original for a in chosen if (original := self._copied(a)) is not None})
+            for article in chosen:
+                if (original := await beside(len(article.text), self._copied, article)) is not None:
+                    copies[article.id] = original
             originals = [article for article in chosen if article.id not in copies]
             said = await self._analyst.read(originals)
             readings.update(zip([article.id for article in originals], said, strict=True))

@@ -6,22 +6,38 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.model.article import ArticleDraft, DatedBy
 from bot.model.echoing import echo
 from bot.model.errors import StorageError
-from bot.model.feed import NoPage, PageOutcome, StoredEntry
+from bot.model.feed import Entry, NoPage, PageOutcome, PageText, StoredEntry
 from bot.model.ports import Clock, Fetcher, Progress
 from bot.model.settings import PipelineSettings
 from bot.model.source import Source
 from bot.model.stores import Store
 from bot.model.tasks import task_group
+from bot.model.threads import beside
 from bot.pipeline.tally import Tally
 from bot.reading.articles import draft, publisher, wants_page
 from bot.reading.publishers import Publishers
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An entry whose text is to be made."""
+
+    stored: StoredEntry
+    paged: bool  # its page is to be fetched
+
+    @property
+    def size(self) -> int:
+        """Characters of its texts."""
+        return _size(self.stored.entry)
+
 
 PAGE_TIME = timedelta(seconds=90)  # after this no further page is fetched in a cycle; the rest waits for the next one
 ENTRIES_PER_CYCLE = 5000
@@ -55,10 +71,10 @@ class ArticleMaker:
         total, done = 0, 0
         until = self._clock.now() + PAGE_TIME
 
-        async def make_of(source: Source, chosen: deque[StoredEntry]) -> None:
+        async def make_of(source: Source, chosen: deque[_Waiting]) -> None:
             nonlocal done
-            for batch in self._transactions(chosen):
-                if self._clock.now() < until or not self._wants_page(batch[0]):
+            for batch in _transactions(chosen):
+                if self._clock.now() < until or not batch[0].paged:
                     tally.add("articles", await self._save(batch, source, tally))
                 done += len(batch)
                 progress.step("Reading articles", done, total)
@@ -66,55 +82,45 @@ class ArticleMaker:
         async with task_group() as group:
             while by_source:
                 source_id = next(iter(by_source))
-                chosen = self._within_budget(by_source.pop(source_id))
+                chosen = await self._within_budget(by_source.pop(source_id))
                 total += len(chosen)
                 group.create_task(make_of(sources[source_id], chosen))
 
-    def _wants_page(self, stored: StoredEntry) -> bool:
-        return self._settings.pages and stored.entry.link is not None and wants_page(stored.entry)
+    async def _wants_page(self, entry: Entry) -> bool:
+        if not self._settings.pages or entry.link is None:
+            return False
+        try:
+            return await beside(_size(entry), wants_page, entry)
+        except Exception:  # noqa: BLE001 - making its article fails as well, and is logged
+            return False
 
     def _too_old(self, made: ArticleDraft) -> bool:
         """Whether an article of an undated entry is by its page's own date older than the window."""
         oldest = self._clock.now() - timedelta(seconds=self._settings.window)
         return made.dated_by is DatedBy.PAGE and made.published < oldest
 
-    def _within_budget(self, waiting: Sequence[StoredEntry]) -> deque[StoredEntry]:
+    async def _within_budget(self, waiting: Sequence[StoredEntry]) -> deque[_Waiting]:
         """The entries of one source without those beyond `pages_per_source` that need a page."""
-        pages, chosen = 0, deque[StoredEntry]()
+        pages, chosen = 0, deque[_Waiting]()
         for stored in waiting:
-            pages += self._wants_page(stored)
-            if pages <= self._settings.pages_per_source or not self._wants_page(stored):
-                chosen.append(stored)
+            one = _Waiting(stored, await self._wants_page(stored.entry))
+            pages += one.paged
+            if pages <= self._settings.pages_per_source or not one.paged:
+                chosen.append(one)
         return chosen
 
-    def _transactions(self, chosen: deque[StoredEntry]) -> Iterator[list[StoredEntry]]:
-        """The entries, taken out, in the groups that are stored in one transaction each.
-
-        An entry whose page is fetched is alone, so that what took long is stored at once; others go up to
-        ENTRIES_PER_TRANSACTION together.
-        """
-        run: list[StoredEntry] = []
-        while chosen:
-            stored = chosen.popleft()
-            if run and (self._wants_page(stored) or self._wants_page(run[0]) or len(run) == ENTRIES_PER_TRANSACTION):
-                yield run
-                run = []
-            run.append(stored)
-        if run:
-            yield run
-
-    async def _save(self, batch: Sequence[StoredEntry], source: Source, tally: Tally) -> int:
+    async def _save(self, batch: Sequence[_Waiting], source: Source, tally: Tally) -> int:
         """Make and store the articles of a batch; returns how many are new.
 
         What is waited for is the network: batches that need none only fill the memory where many are made at once.
         """
-        if self._wants_page(batch[0]):
+        if batch[0].paged:
             return await self._made(batch, source, tally)
         async with self._at_once:
             return await self._made(batch, source, tally)
 
-    async def _made(self, batch: Sequence[StoredEntry], source: Source, tally: Tally) -> int:
-        drafts = [(each, made) for each in batch if (made := await self._draft(each, source, tally)) is not None]
+    async def _made(self, batch: Sequence[_Waiting], source: Source, tally: Tally) -> int:
+        drafts = [(each.stored, made) for each in batch if (made := await self._draft(each, source, tally)) is not None]
         return await self._kept(drafts, source, tally)
 
     async def _kept(self, drafts: Sequence[tuple[StoredEntry, ArticleDraft]], source: Source, tally: Tally) -> int:
@@ -131,13 +137,14 @@ class ArticleMaker:
             return 0
         return len({article.id for article in kept if article.fetched == now})
 
-    async def _draft(self, stored: StoredEntry, source: Source, tally: Tally) -> ArticleDraft | None:
+    async def _draft(self, waiting: _Waiting, source: Source, tally: Tally) -> ArticleDraft | None:
         """The entry's article; None where there is nothing to read, or where making it failed. Raises StorageError."""
-        await asyncio.sleep(0)  # a feed of many texts must not block other tasks
+        stored = waiting.stored
         try:
-            page = await self._page(stored)
+            page = await self._page(waiting)
+            size = waiting.size + (len(page.text) if isinstance(page, PageText) else 0)
             by = publisher(stored.entry, source, self._publishers)
-            made = draft(source, stored.entry, page, by, self._clock.now())
+            made = await beside(size, draft, source, stored.entry, page, by, self._clock.now())
         except Exception:  # noqa: BLE001 - it is logged, and what goes on goes on
             await self._pass_over(stored, source, tally)
             return None
@@ -146,14 +153,15 @@ class ArticleMaker:
             return None
         return made
 
-    async def _page(self, stored: StoredEntry) -> PageOutcome | None:
+    async def _page(self, waiting: _Waiting) -> PageOutcome | None:
         """The entry's page, if it is wanted. What makes its reading fail is a reason why there is none."""
-        if not self._wants_page(stored) or not stored.entry.link:
+        link = waiting.stored.entry.link
+        if not waiting.paged or not link:
             return None
         try:
-            return await self._fetcher.page(stored.entry.link)
+            return await self._fetcher.page(link)
         except Exception:
-            log.exception("the page %s could not be read", stored.entry.link)
+            log.exception("the page %s could not be read", link)
             return NoPage("The article’s page could not be read, by a fault of ours.")
 
     async def _pass_over(self, stored: StoredEntry, source: Source, tally: Tally) -> None:
@@ -161,3 +169,25 @@ class ArticleMaker:
         log.exception("%s could not be made an article", stored.entry.link or stored.entry.title)
         tally.notes.append(f"{source.name}: {echo(stored.entry.title)} could not be read, by a fault of ours.")
         await self._store.articles.skip(stored.id)
+
+
+def _transactions(chosen: deque[_Waiting]) -> Iterator[list[_Waiting]]:
+    """The entries, taken out, in the groups that are stored in one transaction each.
+
+    An entry whose page is fetched is alone, so that what took long is stored at once; others go up to
+    ENTRIES_PER_TRANSACTION together.
+    """
+    run: list[_Waiting] = []
+    while chosen:
+        one = chosen.popleft()
+        if run and (one.paged or run[0].paged or len(run) == ENTRIES_PER_TRANSACTION):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _size(entry: Entry) -> int:
+    """Characters of the entry's texts, markup included."""
+    return len(entry.content) + len(entry.summary)

@@ -12,6 +12,9 @@ from bot.model.ports import Analyst, Clock, Progress
 from bot.model.signal import Batch, Composition, Dossier, Signal
 from bot.model.stores import Store
 from bot.pipeline.working_set import WorkingSet
+from bot.signals.related import related
+
+RELATED = 3  # signals that a model is shown beside the one it writes
 
 
 class Composer:
@@ -35,13 +38,20 @@ class Composer:
             return
         progress.step("Composing signals", 0, len(due))
         texts = await self._store.articles.get(sorted({m.article_id for s in due for m in s.articles}))
-        said = await asyncio.gather(*(self._analyst.compose(dossier(signal, texts)) for signal in due))
+        said = await asyncio.gather(*[self._analyst.compose(await self._whole(signal, texts)) for signal in due])
         written = [with_composition(signal, each) for signal, each in zip(due, said, strict=True)]
         changed = {after.id: after for before, after in zip(due, written, strict=True) if after != before}
         if changed:
             await self._store.signals.save(Batch(signals=tuple(changed.values())), self._clock.now())
             self._known.live.update(changed)
         progress.step("Composing signals", len(due), len(due))
+
+    async def _whole(self, signal: Signal, texts: Mapping[int, Article]) -> Dossier:
+        """The dossier with related signals, which a model is shown and the embedded analyst does not need."""
+        given = dossier(signal, texts)
+        if not self._analyst.understands:
+            return given
+        return replace(given, related=await related(self._store.signals, signal, RELATED))
 
     async def _least_bar(self) -> int:
         """The least strength at which any channel is told of a signal."""
@@ -70,7 +80,9 @@ def with_composition(signal: Signal, said: Composition) -> Signal:
         contrary=said.contrary,
         composed_by=said.composed_by,
         composed_upto=len(signal.revisions) if said.settled else signal.composed_upto,
-        articles=tuple(replace(m, reasoning=reasoned.get(m.article_id, m.reasoning)) for m in signal.articles),
+        articles=tuple(
+            replace(m, reasoning=reasoned[m.article_id]) if m.article_id in reasoned else m for m in signal.articles
+        ),
         dimensions=(first and said.dimensions) or signal.dimensions,
         topics=(first and said.topics) or signal.topics,
         places=(first and said.places) or signal.places,

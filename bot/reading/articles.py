@@ -27,6 +27,8 @@ from bot.text.segmentation import sentences
 
 WHOLE = 600
 """Characters from which a feed's own body counts as the whole text."""
+LONGEST = 100_000
+"""Characters of a text that are kept: twice a long magazine piece."""
 _LONG_SUMMARY = 1500  # characters from which a summary counts as the whole text
 _LEAST_PAGE = 200  # characters from which a page's text is preferred, and a text's language recognised
 _AHEAD = timedelta(hours=1)  # how far in the future a date may lie
@@ -81,12 +83,12 @@ def draft(
     Text: the feed's own if it is whole (see `wants_page`); else the page's, where it is the article (see
     `bot.reading.gate`) and the feed's is not longer; else the feed's body if it has 600 characters and is not cut off;
     else the longer of body and summary, with a note why it is only that; else the title. A tail such as “The post …
-    appeared first on …” or “Continue reading” is removed.
+    appeared first on …” or “Continue reading” is removed. Of a text longer than LONGEST the beginning, with a note.
     Date: the first of published, updated and the page's that is at most an hour in the future; else `now`.
     Language: the entry's, else the source's, unless a text of 200 characters or more clearly is in another one.
     """
     page = _admitted(entry, page)
-    text, origin, note = _text(entry, page)
+    text, origin, note = _bounded(*_text(entry, page))
     names = (entry.voice_name, publisher.name, source.name, page.site if isinstance(page, PageText) else None)
     title = without_publisher(one_line(html_to_text(entry.title)), names, entry.link) or _opening(text)
     if not title or is_no_news(title):
@@ -133,6 +135,15 @@ def _text(entry: Entry, page: PageOutcome | None) -> tuple[str, TextOrigin, str 
         return _trimmed(body), TextOrigin.FEED, None
     note = page.why if isinstance(page, NoPage) else "The feed gives no more than this."
     return best, TextOrigin.SUMMARY if best else TextOrigin.TITLE, note
+
+
+def _bounded(text: str, origin: TextOrigin, note: str | None) -> tuple[str, TextOrigin, str | None]:
+    """The text up to the last blank within LONGEST, and what is then to be said of it."""
+    if len(text) <= LONGEST:
+        return text, origin, note
+    kept = text[:LONGEST]
+    said = f"It is very long, so only its first {LONGEST:,} characters were read."
+    return (kept.rpartition(" ")[0] or kept).rstrip(), origin, f"{note} {said}" if note else said
 
 
 def _whole(entry: Entry) -> str | None:

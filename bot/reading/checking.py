@@ -15,6 +15,7 @@ from bot.model.ports import Clock, Fetcher
 from bot.model.settings import PipelineSettings
 from bot.model.source import Source, SourceHealth
 from bot.model.stores import Store
+from bot.model.threads import beside
 from bot.reading.articles import language_code
 from bot.reading.entries import decide
 from bot.reading.entry_keys import keys
@@ -62,11 +63,13 @@ async def _found(  # noqa: PLR0917 - as `check`
     after = replace(health, checked_at=now, due_at=next_due(outcome, health, now, settings.every, jitter(source.id)))
     match outcome:
         case Fetched(document=document):
-            its_keys = [keys(entry) for entry in document.entries]
+            size = sum(len(entry.title) + len(entry.summary) + len(entry.content) for entry in document.entries)
+            its_keys = await beside(size, lambda: [keys(entry) for entry in document.entries])
             # A source that was never read has no stored entries to match.
             known = await store.articles.known(source.id, its_keys) if health.succeeded_at else ()
-            new, changed = decide(
-                document, known, now, settings.window, its_keys=its_keys, first_look=not health.succeeded_at
+            first = not health.succeeded_at
+            new, changed = await beside(
+                size, decide, document, known, now, settings.window, its_keys=its_keys, first_look=first
             )
             after = replace(
                 _succeeded(after, now),

@@ -9,13 +9,15 @@ from bot.text.cleaning import one_line
 from bot.text.markup import html_to_text
 
 DAY = 86400  # seconds
-LONGEST_TEXT = 500_000
-"""Characters of a body or a summary, markup included, that are read: a book's chapter ten times over."""
+LONGEST_TEXT = 200_000
+"""Characters of a body or a summary, markup included, that are read: a book's chapter four times over."""
 LONGEST_TITLE = 5_000
 """Characters of a title, markup included, that are read; LONGEST_HEADLINE of its words are kept."""
 LONGEST_HEADLINE = 1_000
 LONGEST_NAME = 4_000
 """Characters of an id or an address; a longer one is none."""
+_EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,100},[^\"'<>\s]{200,}")
+"""A picture written out as an address, which can be longer than the text around it."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -23,7 +25,9 @@ def text_of(value: object, most: int = LONGEST_TEXT) -> str:
     """The stripped text, cut after so many characters; "" where the value is no string."""
     if not isinstance(value, str):
         return ""
-    text = value.strip()[:most]
+    text = value.strip()
+    if len(text) > most:
+        text = _EMBEDDED.sub("", text)[:most]
     # Half a letter, as JSON can spell it, can be stored by nobody.
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 

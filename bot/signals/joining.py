@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -123,7 +124,7 @@ def join(  # noqa: PLR0917 - what every joining needs
         signal,
         articles=members,
         contrary=(*signal.contrary, *(evidence if stance is Stance.CONTRADICTS else ())),
-        **labels_with(signal, finding),
+        **labels_with(signal, finding, article.title),
         **weighed(members, novelty, signal.revisions, revised, wire),
     )
 
@@ -162,15 +163,18 @@ def _member(
     )
 
 
-def labels_with(signal: Signal, joining: Finding | Signal) -> dict[str, Any]:
+def labels_with(signal: Signal, joining: Finding | Signal, title: str = "") -> dict[str, Any]:
     """The signal's label fields (dimensions, topics, places, actors) extended by those of `joining`.
 
     Once a signal has FOLLOWED articles, topics and places of an article are added only if others carry them, a
-    CARRIED_BY-th of all at least; a further dimension only where a topic of the signal leans to it.
+    CARRIED_BY-th of all at least; a further dimension only where a topic of the signal leans to it. An article whose
+    headline goes round three places or more (“… with Peru, Chile and Brazil”) brings none of them: most are of other
+    stories. `title` is that of the article which a finding is of.
     New labels are appended, never inserted, because buttons refer to labels by position (`s42.a3`).
     """
     topics, places, actors = joining.topics, joining.places, tuple(_further(joining.actors, signal))
-    topics, places = _carried(signal, joining, "topic", topics), _carried(signal, joining, "place", places)
+    topics = _carried(signal, joining, "topic", topics)
+    places = _carried(signal, joining, "place", _told_of(joining, title, places))
     if isinstance(joining, Finding):
         actors = actors[: max(0, MOST_ACTORS - len(signal.actors))]
     topics = grown(signal.topics, topics)
@@ -261,10 +265,37 @@ def _carried(signal: Signal, joining: Finding | Signal, kind: str, labels: tuple
     few = len(signal.articles) < FOLLOWED or len(absorbed) * CARRIED_BY >= len(members)
     if few or set(labels) <= set(known):
         return labels
-    facts = [fact for member in members for fact in set(member.consequence.facts)]
     alone = isinstance(joining, Finding)
-    times = {each: alone + sum(fact.endswith(f": of the {kind} {each}") for fact in facts) for each in labels}
+    times = {each: alone + sum(_carries(member, kind, each) for member in members) for each in labels}
     return tuple(each for each in labels if times[each] > 1 and times[each] * CARRIED_BY > len(members))
+
+
+def _carries(member: SignalArticle, kind: str, label: str) -> bool:
+    """Whether the article has the label, and not only in a list of places that its headline goes round."""
+    known = any(fact.endswith(f": of the {kind} {label}") for fact in member.consequence.facts)
+    known = known or any(_lists(line, kind, label) for line in member.reasoning)
+    return known and not (kind == "place" and label in taxonomy.load().enumerated(member.title))
+
+
+def _lists(line: str, kind: str, label: str) -> bool:
+    """Whether a line of an article's reasoning lists the label: “About: trade and war.”, “Where: Peru and Chile.”"""
+    opening, _, names = line.rstrip(".").partition(": ")
+    place = taxonomy.load().place(label) if kind == "place" else None
+    name = re.escape(place.name if place else label)
+    return opening == _LINES[kind] and re.search(rf"(?:^|, | and ){name}(?:$|, | and )", names) is not None
+
+
+_LINES = {"topic": "About", "place": "Where"}
+"""What the embedded analyst's line of topics, and of places, begins with."""
+
+
+def _told_of(joining: Finding | Signal, title: str, places: tuple[str, ...]) -> tuple[str, ...]:
+    """The places without those that only headlines going round several of them name."""
+    members = joining.articles if isinstance(joining, Signal) else ()
+    listed = {code for each in (title, *(m.title for m in members)) for code in taxonomy.load().enumerated(each)}
+    return tuple(
+        each for each in places if each not in listed or any(_carries(member, "place", each) for member in members)
+    )
 
 
 def _leaned_to(dimensions: Sequence[Dimension], topics: Sequence[str]) -> list[Dimension]:

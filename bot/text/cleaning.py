@@ -32,13 +32,11 @@ _JOINED_SCRIPTS = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af"
 _JOINERS = re.compile(f"(?<![{_JOINED_SCRIPTS}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED_SCRIPTS}])")
 _WITHIN_LINE = re.compile("[^\\S\n\u2029]+")
 _PARAGRAPH = re.compile("(?: ?\n){2,} ?| ?\u2029\\s*")
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    "\u06d6-\u06ed\u0e31-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\u302a-\u302f\u3099\u309a\ufe20-\ufe2f"
-)
-_MANY_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
-"""More marks on one letter than any language writes; putting n of them in order takes n² steps (Unicode Standard
-Annex 15, stream-safe text format)."""
+_MOST_MARKS = 30
+"""Combining marks on one letter, more than any language writes; putting n of them in order takes n² steps (Unicode
+Standard Annex 15, stream-safe text format)."""
+_MARKED = re.compile(f"[^\\w\\s\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
+"""Where so many may stand: no mark is a letter, and none stands among the first characters."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -52,10 +50,19 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _MANY_MARKS.sub(r"\1", _JOINERS.sub("", DROPPED.sub("", text)))
+    text = _MARKED.sub(_with_few_marks, _JOINERS.sub("", DROPPED.sub("", text)))
     text = _WITHIN_LINE.sub(" ", unicodedata.normalize("NFC", text))
     paragraphs = (_BLANKS.sub(" ", piece).strip() for piece in _PARAGRAPH.split(text))
     return "\n\n".join(piece for piece in paragraphs if piece)
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for letter in run[0]:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def one_line(text: str) -> str:

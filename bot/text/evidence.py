@@ -20,6 +20,7 @@ from bot.text.cleaning import replace_characters
 
 ANCHOR_WORDS = 6
 ANCHOR_LENGTH = 80  # code points; a script without blanks would make a whole clause one word
+LONGEST_SOUGHT = 500  # code points; longer words are no opening, closing or anchor, and take long to look for
 FRAGMENT_EXACT = 160  # code points; a link to a longer quote gives its first and last words only
 
 _DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣-", "-")
@@ -104,7 +105,12 @@ def _invisible(char: str) -> bool:
 
 
 def spans_of(words: str, text: str) -> list[Span]:
-    """Spans of `text` where `words` occur after folding; whole words only, in order, overlaps included."""
+    """Spans of `text` where `words` occur after folding; whole words only, in order, overlaps included.
+
+    None of words longer than LONGEST_SOUGHT.
+    """
+    if len(words) > LONGEST_SOUGHT:
+        return []
     even, sought = _folded_in_place(text), _folded_in_place(words)
     if even is not None and sought is not None:
         return _places(sought.strip(), even)

@@ -13,6 +13,9 @@ _ALIKE = 0.8
 _LEAST = 5
 """A shorter word must be the same: a letter makes another name of it (“Bush”, “Rush”)."""
 
+_SURE = 2
+"""Letters with which all spellings of one word begin."""
+
 
 @lru_cache(maxsize=1 << 12)
 def plain(name: str) -> str:
@@ -26,7 +29,7 @@ def same_name(one: str, other: str) -> bool:
     short, long = _words(one), _words(other)
     if len(short) > len(long):
         short, long = long, short
-    if not short:
+    if not short or short[0][:_SURE] not in (long[0][:_SURE], long[-len(short)][:_SURE]):
         return False
     return all(map(_alike, short, long[-len(short) :])) or all(map(_alike, short, long[: len(short)]))
 
@@ -39,6 +42,6 @@ def _words(name: str) -> tuple[str, ...]:
 def _alike(one: str, other: str) -> bool:
     if one == other:
         return True
-    if min(len(one), len(other)) < _LEAST or one[:2] != other[:2] or one.isdigit():
+    if min(len(one), len(other)) < _LEAST or one[:_SURE] != other[:_SURE] or one.isdigit():
         return False
     return SequenceMatcher(None, one, other).ratio() >= _ALIKE

@@ -9,6 +9,8 @@ from bot.text.word_lists import word_set
 
 # --- sentences -----------------------------------------------------------------------------------------------------
 
+LONGEST = 2000
+"""Code points of a sentence; what goes on for longer is no prose, and is divided at blanks."""
 _CLOSERS = "”’\"'»›)\\]}」』】）》〉“‘"
 _STOP = re.compile(f"(?:[.!?…‽]+|[。！？｡．]+|[।॥؟۔።])(?:[{_CLOSERS}]|[ \u00a0\u202f][»›](?!\\w)|\\[\\d{{1,3}}\\])*")
 _FULL_WIDTH = frozenset("。！？｡．")
@@ -114,7 +116,7 @@ def sentences(text: str, language: str | None = None) -> tuple[Span, ...]:
     A stop, with closing quotes and brackets after it, ends a sentence if blank space follows (a full-width stop always
     does), unless the next word is in lower case or the stop belongs to an abbreviation, an initial, an ordinal (in
     languages that write them with a stop) or a list number. The end of a line always ends a sentence, so a headline
-    without a stop is one. `language` is ISO 639-1; None is treated as English.
+    without a stop is one. None is longer than LONGEST. `language` is ISO 639-1; None is treated as English.
     """
     found: list[Span] = []
     for line in _LINE.finditer(text):
@@ -129,6 +131,10 @@ def sentences(text: str, language: str | None = None) -> tuple[Span, ...]:
 
 
 def _add(found: list[Span], text: str, start: int, end: int) -> None:
+    while end - start > LONGEST:
+        border = text.rfind(" ", start + 1, start + LONGEST) + 1 or start + LONGEST
+        _add(found, text, start, border)
+        start = border
     piece = text[start:end]
     kept = piece.lstrip()
     if kept:

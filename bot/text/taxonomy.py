@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,12 +20,15 @@ Named = tuple[tuple[str, tuple[str, ...]], ...]
 
 BEGUN = 3  # letters of a name from which its beginning stands for it
 OFFERED = 3
+ENUMERATED = 3  # places from which a list in a headline says that an article goes round them
 
 _SEEDS = Path(__file__).parents[2] / "seeds"
 TOKEN = re.compile(r"[^\W_]+")
 """A run of letters and digits; texts and the taxonomy's phrases are both split into these."""
 _ADJECTIVES = ("ese", "ish", "ench", "utch", "ech", "iss")
 """Endings of adjectives of nations that are not their people's name with an -s left off, as “German” is."""
+_AND = re.compile(r"\.?(?:,? (?:and|or|und|oder|et|ou|y|e|o|en|i|oraz|&)|,) ", re.IGNORECASE)
+"""What may stand between two members of a list."""
 _BETWEEN = re.compile(r"[\s‐‑–\-]+")
 _DIMENSION_ALIASES = {
     "society": Dimension.SOCIAL, "socioeconomic": Dimension.SOCIAL, "tech": Dimension.TECHNOLOGICAL,
@@ -122,6 +125,26 @@ class Taxonomy:
         """The topics and places the text names, in one pass."""
         topics: dict[str, list[str]] = {}
         places: dict[str, list[str]] = {}
+        for spot, start, end in self._mentions(text):
+            (places if spot.place else topics).setdefault(spot.owner, []).append(text[start:end])
+        return Scan(_ranked(topics), _ranked(places))
+
+    def enumerated(self, text: str) -> frozenset[str]:
+        """Codes of the places that the text names in a list of ENUMERATED or more: “Peru, Chile and Brazil”."""
+        if "," not in text:
+            return frozenset()
+        runs: list[list[str]] = [[]]
+        ended = 0
+        for spot, start, end in self._mentions(text):
+            if spot.place:
+                if not _AND.fullmatch(text, ended, start):
+                    runs.append([])
+                runs[-1].append(spot.owner)
+                ended = end
+        return frozenset(code for run in runs if len(set(run)) >= ENUMERATED for code in run)
+
+    def _mentions(self, text: str) -> Iterator[tuple[Spot, int, int]]:
+        """Yield each mention with where it starts and ends in the text."""
         tokens = [m.span() for m in TOKEN.finditer(text)]
         raw = [text[start:end] for start, end in tokens]
 
@@ -130,8 +153,7 @@ class Taxonomy:
 
         groups = ((at, group) for at, word in enumerate(raw) if (group := self.group(word.lower())))
         for spot in spots(raw, between, groups):
-            (places if spot.place else topics).setdefault(spot.owner, []).append(between(spot.first, spot.stop))
-        return Scan(_ranked(topics), _ranked(places))
+            yield spot, tokens[spot.first][0], tokens[spot.stop - 1][1]
 
     def topic(self, name: str) -> Topic | None:
         return self._topics_by_name.get(name)

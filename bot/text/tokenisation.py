@@ -110,7 +110,7 @@ def _terms(chunk: str, language: str) -> tuple[str, ...]:
     return tuple(found for word in words_of_chunk(chunk) if (found := term(word, language)))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def term(word: str, language: str = "en") -> str:
     """The stem of a folded word; "" where it is a stopword or a single letter."""
     if len(word) < 2 or word in word_lists.stopwords(language):

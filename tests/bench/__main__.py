@@ -18,6 +18,8 @@ closed FILE N      what comparing with closed signals costs, with an archive of 
 start              processor time and modules of each short command
 idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
+claude --judge FILE  30 good and 30 bad signals, the embedded analyst's, and one laid out as a page (FILE), scored by a
+                   rubric; --live: those that the real Claude makes of the sample edition, with their cost
 thousand           a thousand channels due at the same minute: messages a second, and memory
 answers            questions on the sample edition answered with the right quote, and rightly refused, by half;
                    --live: by the real Claude
@@ -80,6 +82,18 @@ def alone(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "tests.bench", *words], check=False)
 
 
+def judge(name: str | None, page: Path | None, words: argparse.ArgumentParser, *, live: bool) -> int:
+    """Score written signals; `page`: one more, in a file."""
+    if name not in (None, "claude"):
+        words.error(f"{name} writes no signals")
+    from tests.bench.rubric import judge as rubric
+
+    files = [page] if page else []
+    figures = rubric.live() if live else rubric.run(files)
+    print(json.dumps({"bench": "claude", "judge": True, **figures}, ensure_ascii=False))
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -88,7 +102,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("count", nargs="?", type=int)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
     words.add_argument("--live", action="store_true", help="claude, answers: ask the real one, where a key is set")
-    given = words.parse_args(argv)
+    words.add_argument("--judge", action="store_true", help="claude: score written signals by a rubric")
+    given = words.parse_intermixed_args(argv)
+    if given.judge:
+        return judge(given.name, given.path, words, live=given.live)
     if given.live:
         name = given.name or "claude"
         if name not in WITH_CLAUDE:

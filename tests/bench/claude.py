@@ -2,7 +2,8 @@
 
 The day is tests/news.py's, looked at every quarter of an hour by the real chain and the real SDK, from a server on this
 machine. Tokens are counted: input as the request's bytes / 3.5, of which the constant part is written to the cache or
-read from it as the hour allows; output by OUTPUT below. Prices are those of the settings.
+read from it as the hour allows (`without_cache`: prompts too short for one, with their tokens); output by OUTPUT below.
+Prices are those of the settings.
 """
 
 from __future__ import annotations
@@ -16,11 +17,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
+from bot.analysts.claude import caching
+from bot.analysts.claude.budget import Usage
 from bot.app.opening import open_app
 from bot.briefing import briefs
 from bot.briefing.service import local_date
+from bot.conversation.commands.table import COMMANDS
 from bot.model import settings
 from bot.model.brief import Brief
+from bot.model.run import Spending
+from bot.model.settings import PRICES
 from storage.store import open_store
 from tests.chain import Chain, chain
 from tests.clock import FakeClock
@@ -30,11 +36,14 @@ from tests.servers.feeds import item
 
 ARTICLES = 500
 HOURS = 24.0
+KNOWN = {each.name: f"{each.usage}: {each.summary}" for each in COMMANDS}
 LOOKS_AN_HOUR = 4
-OUTPUT = {"finding": (430, 150), "rejection": (100, 60), "relate": (70, 80), "compose": (340, 500)}
+OUTPUT = {"finding": (430, 150), "rejection": (100, 60), "relate": (70, 80), "compose": (600, 500), "intent": (30, 0)}
 """Tokens of the reply and of the thinking before it: a finding of two paragraphs, three quotes and a claim at low
-effort; a rejection of one sentence; a choice of one id with its reason; a title of 25 words with an analysis of 120 and
-what would change our mind, at medium effort."""
+effort; a rejection of one sentence; a choice of one id with its reason; a title of 25 words, an analysis of 120, two
+paragraphs of reasoning, labels and what would change our mind, at medium effort; a command."""
+INTENTS = 40
+"""Wishes in free words said to the bot within the day."""
 
 
 def run(argument: Path | None) -> dict[str, object]:
@@ -54,6 +63,8 @@ async def _day() -> dict[str, object]:
             begun = perf_counter()
             day = news(ARTICLES, HOURS)
             looks = [await _look(there, number, day) for number in range(int(HOURS * LOOKS_AN_HOUR) + 1)]
+            for number in range(INTENTS):
+                await there.analyst.intent(f"could we have {number} signals at most, please", KNOWN)
             spent = await store.calls.spent(clock.now().replace(year=2000))
             signals = await there.signals()
             return {
@@ -64,6 +75,9 @@ async def _day() -> dict[str, object]:
                 "signals": len(signals),
                 "told": sum(signal.strength.total >= 6 for signal in signals),
                 "usd": round(sum(each.usd for each in spent), 4),
+                "usd_if_nothing_is_cached": round(sum(map(_uncached_usd, spent)), 4),
+                "cached_share": round(caching.share(spent), 3),
+                "without_cache": {step: tokens for step, _, tokens in caching.uncached(spent)},
                 "steps": {
                     each.step: {
                         "model": each.model,
@@ -72,6 +86,7 @@ async def _day() -> dict[str, object]:
                         "tokens_out": each.tokens_out,
                         "cache_reads": each.cache_reads,
                         "cache_writes": each.cache_writes,
+                        "cached_share": round(caching.share([each]), 3),
                         "usd": round(each.usd, 4),
                     }
                     for each in spent
@@ -79,6 +94,12 @@ async def _day() -> dict[str, object]:
                 "output_and_thinking": OUTPUT,
                 "seconds": round(perf_counter() - begun, 1),
             }
+
+
+def _uncached_usd(spent: Spending) -> float:
+    """What the calls would cost with a model whose minimum for a cache no prompt of ours reaches."""
+    tokens = spent.tokens_in + spent.cache_reads + spent.cache_writes
+    return Usage(tokens_in=tokens, tokens_out=spent.tokens_out).cost(PRICES[spent.model])
 
 
 async def _look(there: Chain, number: int, day: Sequence[Printed]) -> Counter[str]:
@@ -135,6 +156,8 @@ async def _live() -> dict[str, object]:
             "composed_by": dict(Counter(signal.composed_by for signal in signals)),
             "told": [item.signal.title for item in edition.items] if isinstance(edition, Brief) else [],
             "usd": round(sum(each.usd for each in spent), 4),
+            "cached_share": round(caching.share(spent), 3),
+            "without_cache": {step: tokens for step, _, tokens in caching.uncached(spent)},
             "usd_by_step": {each.step: round(each.usd, 4) for each in spent},
             "tokens_out_a_call": {each.step: round(each.tokens_out / each.calls) for each in spent},
             "shortage": shortage.words if shortage else None,

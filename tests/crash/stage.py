@@ -17,22 +17,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-import yaml
-
 from bot.model.channel import ChannelSettings
 from bot.model.delivery import DeliveryState
 from storage.store import open_store
 from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.crash.clock import SPEED, FastClock
 from tests.process import ROOT
-from tests.servers.slack import Hang, Message, Sent, Slack, slack_server
+from tests.servers.slack import Hang, Message, Sent, Slack, our_manifest, slack_server
 from tests.servers.telegram import Hang as Silence
 from tests.servers.telegram import Telegram, telegram_server
 from tests.servers.telegram_chats import Chat
 from tests.servers.telegram_chats import Message as ChatMessage
 from tests.talk import archive
 
-MANIFEST = ROOT / "seeds" / "slack-manifest.yaml"
 MOST_POINTS = 45
 """About as many as a life has in which everything is said; a life that gets through them ends by itself."""
 
@@ -238,7 +235,7 @@ async def telegram_stage(speed: float = SPEED) -> AsyncIterator[TelegramStage]:
 async def slack_stage(speed: float = SPEED) -> AsyncIterator[SlackStage]:
     clock = FastClock(time.time(), speed)
     async with slack_server(clock) as slack:
-        slack.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        slack.install(our_manifest())
         yield SlackStage(slack, clock)
 
 

@@ -9,11 +9,9 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Protocol
 
 import pytest
-import yaml
 
 from bot.model.signal import Batch
 from bot.model.stores import Store
@@ -25,11 +23,9 @@ from tests.handlers import bot as bots
 from tests.handlers.bot import Bot
 from tests.handlers.telegram.scene import Scene, opened
 from tests.servers.slack import Message as SlackMessage
-from tests.servers.slack import Slack, slack_server
+from tests.servers.slack import Slack, our_manifest, slack_server
 from tests.servers.telegram_chats import Chat
 from tests.servers.telegram_chats import Message as TelegramMessage
-
-MANIFEST = Path(__file__).resolve().parents[2] / "seeds" / "slack-manifest.yaml"
 
 
 @dataclass(frozen=True)
@@ -137,7 +133,7 @@ class InSlack:
 @asynccontextmanager
 async def in_slack(store: Store, clock: FakeClock) -> AsyncIterator[Seat]:
     async with slack_server() as slack:
-        slack.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        slack.install(our_manifest())
         async with bots.running(store, clock, "slack", **slack.settings) as bot:
             bot.delivered = lambda: not slack.unacked
             await bot.at_rest()

@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.model import hearing
 from bot.model.errors import PlatformError
 from bot.model.stores import Store
 from tests.clock import PATIENCE, FakeClock, SteppedClock
 from tests.handlers.bot import Bot, running
-from tests.handlers.slack.conftest import MANIFEST
 from tests.process import Machine, end
 from tests.servers.slack import Refused as SlackRefused
-from tests.servers.slack import Slack, slack_server
+from tests.servers.slack import Slack, our_manifest, slack_server
 from tests.servers.telegram import Refused, Telegram, telegram_server
 from tests.servers.telegram_chats import User
 
@@ -30,7 +28,7 @@ SLACK_AWAY = "Slack cannot be reached: is there a network? It is tried again unt
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     async with slack_server() as server:
-        server.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        server.install(our_manifest())
         yield server
 
 

@@ -174,8 +174,11 @@ def test_what_is_listed_as_equivalent_has_its_reason() -> None:
     assert len(set(listed())) == len(listed())
 
 
-def test_what_is_listed_as_equivalent_is_not_sampled(ours: list[Mutant], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_listed_as_equivalent_is_not_sampled(
+    ours: list[Mutant], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A listed mutant makes room for the next one; the rest of the sample stays, and an entry that is gone is named."""
+    monkeypatch.setattr(command, "all_mutants", lambda _: ours)
     taken = command.chosen(ROOT, 0, 120)
     assert len(taken) == 120
     assert not any(each.covers(mutant) for mutant in taken for each in listed())

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.analysts.extractive import Extractive
 from bot.app.application import channel_settings
 from bot.app.services import open_services
@@ -30,7 +28,7 @@ from handlers.telegram.platform import open_platform
 from storage.store import open_store
 from tests.clock import FakeClock
 from tests.handlers.bot import Bot
-from tests.servers.slack import Slack, slack_server
+from tests.servers.slack import Slack, our_manifest, slack_server
 from tests.servers.slack_world import Message as SlackMessage
 from tests.servers.telegram import Telegram, telegram_server
 from tests.servers.telegram_chats import Chat, User
@@ -38,7 +36,6 @@ from tests.servers.telegram_chats import Chat, User
 MORNING = datetime(2026, 3, 27, 7, 40, tzinfo=UTC)
 """The last morning of the edition, a Friday."""
 MORNINGS = 5
-MANIFEST = Path(__file__).resolve().parents[2] / "seeds" / "slack-manifest.yaml"
 ROOM = "signals"
 QUESTION = "why do the dockers strike?"
 
@@ -66,7 +63,7 @@ async def played(folder: Path) -> Scene:
     async with AsyncExitStack() as stack:
         clock = Hurried(MORNING - timedelta(days=MORNINGS - 1))
         slack = await stack.enter_async_context(slack_server(clock))
-        slack.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        slack.install(our_manifest())
         telegram = await stack.enter_async_context(telegram_server(now=clock.now))
         anna = telegram.user("Anna")
         desk = await _desk(stack, _settings(slack, telegram, anna, clock), clock, folder)

@@ -227,7 +227,7 @@ class ClaudeServer:
     def _usage(self, ask: Ask, turn: Turn, tier: str = "standard") -> dict[str, Any]:
         """Tokens as they would be billed: the request's bytes / 3.5, of which a marked prefix is written or read."""
         whole = len(json.dumps(ask.body, ensure_ascii=False, separators=(",", ":")).encode()) / BYTES_A_TOKEN
-        read, written = self._prefix(ask)
+        read, written, briefly = self._prefixes(ask)
         output, thinking = self.output_tokens(ask, turn)
         usage = {
             "input_tokens": max(1, round(whole) - read - written),
@@ -235,23 +235,30 @@ class ClaudeServer:
             "output_tokens_details": {"thinking_tokens": thinking},
             "cache_read_input_tokens": read,
             "cache_creation_input_tokens": written,
-            "cache_creation": {"ephemeral_1h_input_tokens": written, "ephemeral_5m_input_tokens": 0},
+            "cache_creation": {
+                "ephemeral_1h_input_tokens": written - briefly,
+                "ephemeral_5m_input_tokens": briefly,
+            },
             "service_tier": tier,
         }
         self.usages.append((ask, usage))
         return usage
 
-    def _prefix(self, ask: Ask) -> tuple[int, int]:
-        """(read, written): tokens of the system blocks up to the marked one, by whether they were sent lately."""
-        system = ask.body.get("system")
-        marked = [block for block in system if block.get("cache_control")] if isinstance(system, list) else []
-        size = _tokens(ask.system)
-        if not marked or size < LEAST_CACHED:
-            return 0, 0
-        key, now = (ask.body["model"], ask.system), self._now()
-        fresh = key in self._cached and now - self._cached[key] < LIVES[marked[-1]["cache_control"].get("ttl", "5m")]
-        self._cached[key] = now
-        return (size, 0) if fresh else (0, size)
+    def _prefixes(self, ask: Ask) -> tuple[int, int, int]:
+        """Tokens (read, written, of these for five minutes) of what the marks close, by what was sent lately."""
+        read = written = briefly = 0
+        for said, life in _marked(ask.body):
+            size = _tokens(said)
+            if size < LEAST_CACHED:
+                continue
+            key, now = (ask.body["model"], said), self._now()
+            if key in self._cached and now - self._cached[key] < LIVES[life]:
+                read = size
+            else:
+                briefly += (size - read - written) * (life == "5m")
+                written = size - read
+            self._cached[key] = now
+        return read, written, briefly
 
     # --- batches
 
@@ -370,6 +377,17 @@ async def _json(request: web.Request) -> Any:
         return json.loads(await request.read())
     except ValueError:
         raise Refused("The request body is not valid JSON.") from None
+
+
+def _marked(body: Json) -> Iterator[tuple[str, str]]:
+    """(all that is said up to a block marked for the cache, its life), the shortest first."""
+    system = body.get("system")
+    turns = [block for m in body["messages"] if isinstance(m["content"], list) for block in m["content"]]
+    before = ""
+    for block in (*(system if isinstance(system, list) else ()), *turns):
+        before += block["text"] if block["type"] == "text" else json.dumps(block["source"], ensure_ascii=False)
+        if control := block.get("cache_control"):
+            yield before, control.get("ttl", "5m")
 
 
 def _tokens(text: str) -> int:

@@ -20,8 +20,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from aiohttp import web
 
 from tests.servers.slack_people import People
@@ -151,6 +154,13 @@ class Slack(People):
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+
+
+@cache
+def our_manifest() -> Mapping[str, Any]:
+    """The manifest that people paste, read once."""
+    path = Path(__file__).resolve().parents[2] / "seeds" / "slack-manifest.yaml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 @asynccontextmanager

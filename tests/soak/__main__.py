@@ -24,12 +24,15 @@ from tests.servers.feeds import Answer
 from tests.soak.attacks import ATTACKS, mutated_page, plain
 from tests.soak.growth import STEPS, offenders
 from tests.soak.stage import Stage, memory_mb, open_stage, refusals
+from tests.soak.stopping import stopped_amid
 
 LOOKS = 8
 """Looks a day."""
 HOUSES = 12
 ANSWER = 2.0
 """Seconds within which an answer must come, whatever is read meanwhile."""
+STOP = 10.0
+"""Seconds within which SIGTERM ends the process, whatever is read meanwhile."""
 LARGE = 2_000
 """Characters of the shorter text in the measure of growth."""
 
@@ -132,11 +135,13 @@ async def soak(days: int, mutations: int, pages: int, size: int) -> int:
         print(json.dumps({"torn": await torn_pages(folder, pages)}), flush=True)
         lived = await fortnight(folder, days)
         print(json.dumps({"days": lived}, ensure_ascii=False), flush=True)
+        stopped = await stopped_amid(folder, size)
+        print(json.dumps({"stopped_amid_a_siege": {"code": stopped.code, "seconds": stopped.seconds}}), flush=True)
     grown = growth()
     print(json.dumps({"growth": grown}, ensure_ascii=False), flush=True)
     slow = max(float(str(each["slowest_answer_s"])) for each in (besieged, lived)) > ANSWER
     amiss = (besieged["lost"], besieged["forgotten"], lived["lost"], lived["doubled"], grown["faster_than_linear"])
-    return int(slow or any(amiss))
+    return int(slow or any(amiss) or stopped.code != 0 or stopped.seconds > STOP)
 
 
 if __name__ == "__main__":

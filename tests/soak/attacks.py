@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from email.utils import format_datetime
 from random import Random
 
+from tests.clock import MORNING
 from tests.servers.feeds import item, rss
 
 Attack = Callable[[int], bytes]
@@ -73,9 +76,16 @@ def plain(house: int, day: int, most: int = 5) -> str:
         "<p>“Nobody pays for scarcity that is not there,” said Lena Ortiz of Arden Bank.</p>"
     )
     title = "House {}: memory maker {} cuts output"
-    numbers = range(max(0, day - most + 1), day + 1)
     return rss(
-        *(item(title.format(house, n), guid=f"{house}-{n}", description=words.format(n + 10, n + 3)) for n in numbers)
+        *(
+            item(
+                title.format(house, number),
+                guid=f"{house}-{number}",
+                pubDate=format_datetime(MORNING + timedelta(days=number)),
+                description=words.format(number + 10, number + 3),
+            )
+            for number in range(max(0, day - most + 1), day + 1)
+        )
     )
 
 

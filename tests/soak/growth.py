@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from html import escape
 
 from bot.analysts.extractive import Extractive
+from bot.briefing.views.brief_view import alert_message
+from bot.briefing.views.card_view import more_message
+from bot.briefing.views.evidence_view import evidence_message
+from bot.briefing.views.signal_view import signal_message
+from bot.briefing.views.why_view import why_message
 from bot.conversation.parse import parse
+from bot.model.brief import BriefItem
+from bot.model.evidence import Evidence
 from bot.model.feed import Entry, FeedDocument, PageText
+from bot.model.finding import Pick
+from bot.model.messages import Block, Heading, Message, Paragraph, Quote, Run, split
+from bot.model.signal import Signal
 from bot.model.source import Publisher, Source
 from bot.reading import dates, redirectors
 from bot.reading.articles import draft, wants_page
@@ -22,12 +33,14 @@ from bot.reading.feeds import parse_feed
 from bot.reading.headlines import is_no_news, without_publisher
 from bot.reading.pages import read_page
 from bot.reading.publishers import fold
+from bot.signals.copies import CopyIndex
 from bot.text.cleaning import clean, inert
-from bot.text.evidence import folded, fragment
+from bot.text.evidence import cut, folded, fragment
 from bot.text.language_detection import recognise
 from bot.text.markup import html_to_text
 from bot.text.segmentation import sentences
-from handlers.slack.blocks import escaped
+from handlers.slack import blocks
+from handlers.telegram import rendering
 from tests import make
 from tests.clock import MORNING
 
@@ -96,6 +109,42 @@ def _same(text: str) -> object:
     return decide(FeedDocument(entries), (), MORNING, timedelta(days=3).total_seconds())
 
 
+def _copied(text: str) -> object:
+    index, one = CopyIndex(), make.article(text=clean(text), title="One")
+    index.add(one)
+    return index.original_of(replace(one, id=2, publisher=make.publisher("Other")))
+
+
+def _quoted(text: str) -> object:
+    """A quote whose first, last and marked words have to be looked for in all of the text."""
+    pick = Pick(0, 0, opening=text[:300], closing=text[-300:], anchor=text[len(text) // 2 :])
+    return cut(make.article(text=text, sentences=((0, len(text)),)), pick)
+
+
+def _signal(words: str) -> Signal:
+    """A signal all of whose words are hostile."""
+    text = clean(words) or "x"
+    quote = Evidence(1, 0, len(text), 0, len(text), text)
+    member = make.member(title=text, reasoning=(text, text), evidence=(quote,), link=f"{URL}?{text[:2000]}")
+    return make.signal(title=text, analysis=text, articles=(member,), actors=(text[:200],))
+
+
+def _shown(text: str) -> object:
+    signal = _signal(text)
+    item = BriefItem(1, signal, "new")
+    return (
+        signal_message(signal, "UTC"), why_message(signal), more_message(signal), evidence_message(signal, "UTC"),
+        alert_message(item, MORNING),
+    )  # fmt: skip
+
+
+def _rendered(fits: Callable[[Sequence[Block]], bool], payload: Callable[[Message], object], text: str) -> object:
+    """An answer of a heading, a text and its quotation, as a platform is given it."""
+    quote = Quote(text[: len(text) // 2], (0, 1), "Daily", URL)
+    message = Message((Heading(text[:1000]), Paragraph((Run(text, strong=True, link=URL),)), quote), text)
+    return [payload(part) for part in split(message, fits)]
+
+
 STEPS: Mapping[str, Callable[[str], object]] = {
     "decode": lambda text: decode(text.encode("utf-16-le"), "text/xml; charset=x"),
     "parse a title": lambda text: _feed("title", text),
@@ -124,7 +173,11 @@ STEPS: Mapping[str, Callable[[str], object]] = {
     "weigh a page": _weighed,
     "analyse": _read,
     "fold for quotes": lambda text: (folded(text), fragment(URL, text)),
-    "render": escaped,
+    "find copies": _copied,
+    "cut a quote": _quoted,
+    "show a signal": _shown,
+    "write for Slack": lambda text: _rendered(blocks.fits, blocks.payload, text),
+    "write for Telegram": lambda text: _rendered(rendering.fits, rendering.payload, text),
     "hear a command": lambda text: parse(text, ("why", "mute", "brief")),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from tests.feed_mutations import mutated
 from tests.soak.__main__ import fortnight
 from tests.soak.attacks import ATTACKS, mutated_page, plain
 from tests.soak.stage import Stage, open_stage
+from tests.soak.stopping import stopped_amid
 
 SIZE = 6_000
 MUTATED, PAGES, PLAIN = 10, 6, 3
@@ -51,6 +52,14 @@ async def test_a_siege_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFi
         await stage.look()
         assert len(stage.server.requests) == before
     assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_a_stop_amid_a_siege_is_quiet(tmp_path: Path) -> None:
+    """The process ends with its workers while they read attacks; `make soak` holds it to ten seconds."""
+    stopped = await stopped_amid(tmp_path, 100_000)
+    assert stopped.code == 0
+    assert "Traceback" not in stopped.err
+    assert len([line for line in stopped.err.splitlines() if not line.endswith("…")]) <= 1, stopped.err
 
 
 async def test_torn_pages_are_read_or_refused(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from bot.analysts.claude.reading import NAME
 from bot.analysts.claude.requests import Piece, Replied, Request
 from bot.analysts.claude.schemas import AnswerReply, parsed, schema
 from bot.analysts.lexical.words import orders
-from bot.briefing.views.strength_view import record_lines
+from bot.briefing.views.strength_view import dossier_lines
 from bot.model.article import Article
 from bot.model.evidence import Evidence
 from bot.model.question import Answer, AnswerPart, QuestionRecord
-from bot.model.signal import Dossier, Signal
+from bot.model.signal import Dossier
 
 MOST_TOKENS = 2_000
 EFFORT = "low"
@@ -64,13 +64,13 @@ def answer_sources(dossier: Dossier) -> AnswerSources:
                 numbers.append(number)
         if numbers:
             sources.append((article, tuple(numbers)))
-    return AnswerSources(tuple(sources), _recorded(dossier.signal))
+    return AnswerSources(tuple(sources), _recorded(dossier))
 
 
-def _recorded(signal: Signal) -> tuple[str, ...]:
-    """The lines of the signal's record, up to RECORD characters."""
+def _recorded(dossier: Dossier) -> tuple[str, ...]:
+    """The lines of the signal's record and of what is related to it, up to RECORD characters."""
     room, lines = RECORD, []
-    for line in record_lines(signal):
+    for line in dossier_lines(dossier):
         room -= len(line)
         if room >= 0 and not orders(line):
             lines.append(line)
@@ -89,7 +89,7 @@ def _json(asked: Mapping[str, Any]) -> str:
 def request(question: str, sources: AnswerSources, history: Sequence[QuestionRecord], model: str) -> Request:
     """The request with citations: articles as documents whose blocks are their sentences."""
     titles = [f"{article.publisher.name}, {article.published.date().isoformat()}" for article, _ in sources.articles]
-    documents = [
+    documents: list[dict[str, Any]] = [
         {
             "type": "document",
             "title": title,
@@ -102,6 +102,8 @@ def request(question: str, sources: AnswerSources, history: Sequence[QuestionRec
         for number, title in enumerate((*titles, "The record of this signal"))
         if sources.blocks(number)
     ]
+    # they are the same in the questions that follow: kept for five minutes, which begin anew with each question
+    documents[-1]["cache_control"] = {"type": "ephemeral"}
     asked = {"type": "text", "text": _json(_asked(question, history))}
     return Request("answer", model, prompt("answer"), (*documents, asked), MOST_TOKENS, EFFORT)
 

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 MILLION = 1_000_000
 CACHE_WRITE_FACTOR = 2.0
 """Price of a token written to the one-hour cache, as a multiple of the price of an input token."""
+BRIEF_WRITE_FACTOR = 1.25
+"""The same for the cache of five minutes."""
 BATCH_FACTOR = 0.5
 """Price of a call in a batch, as a share of the plain price."""
 STOPPED = "claude.stopped"
@@ -37,21 +39,23 @@ class Usage:
     tokens_out: int = 0  # thinking included
     cache_reads: int = 0
     cache_writes: int = 0
+    brief_writes: int = 0  # of these: to the cache of five minutes
 
     def cost(self, price: Price, *, batched: bool = False) -> float:
         """In US dollars."""
         into, out, read = price
         tokens = self.tokens_in * into + self.tokens_out * out
-        tokens += self.cache_reads * read + self.cache_writes * into * CACHE_WRITE_FACTOR
+        tokens += self.cache_reads * read + (self.cache_writes - self.brief_writes) * into * CACHE_WRITE_FACTOR
+        tokens += self.brief_writes * into * BRIEF_WRITE_FACTOR
         return tokens / MILLION * (BATCH_FACTOR if batched else 1.0)
 
 
-def worst_case(constant: int, varying: int, most_out: int) -> Usage:
-    """The most tokens a request can be billed for, by the bytes of its `constant` and `varying` part.
+def worst_case(constant: int, kept: int, varying: int, most_out: int) -> Usage:
+    """The most tokens a request can be billed for, by the bytes of its parts: `constant`, `kept` briefly, `varying`.
 
-    No token is shorter than a byte, and the constant part may have to be written to the cache.
+    No token is shorter than a byte, and all but the varying part may have to be written to a cache.
     """
-    return Usage(tokens_in=varying, tokens_out=most_out, cache_writes=constant)
+    return Usage(tokens_in=varying, tokens_out=most_out, cache_writes=constant + kept, brief_writes=kept)
 
 
 class CallsBlocked(Exception):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.analysts.lexical.amounts import figures
+from bot.analysts.lexical.assertive import acts_at_once
 from bot.model.label import CategoryKind
 from bot.text import segmentation
 from bot.text import taxonomy as taxonomies
@@ -67,7 +68,8 @@ class Support:
         labels = self._labels()
         for name in names(sentence, beside=f"{self.said} {self.beside}"):
             pieces = _pieces(name) or [""]
-            plain = not self.openers or pieces[0].endswith(_COMMON_ENDINGS) or pieces[0] in small
+            common = pieces[0].endswith(_COMMON_ENDINGS) or pieces[0] in small
+            plain = not self.openers or common or not acts_at_once(sentence)
             if _opens(sentence, name) and plain:
                 pieces = pieces[1:]
             if not all(piece in there for piece in pieces) and not self._labelled(name, labels):

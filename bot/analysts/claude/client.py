@@ -183,7 +183,8 @@ class ClaudeClient:
             "messages": [{"role": "user", "content": list(request.content)}],
         }
         if self._no_extensions:
-            return {**params, "system": request.system}
+            said = [{"role": "user", "content": [_unmarked(block) for block in request.content]}]
+            return {**params, "messages": said, "system": request.system}
         block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
         shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
         return {
@@ -381,6 +382,10 @@ def _said(error: BaseException) -> str:
     told = body.get("error") if isinstance(body, dict) else None
     words = told.get("message") if isinstance(told, dict) else None
     return textwrap.shorten(plain(str(words or _described(error))), LONGEST_REASON, placeholder=" …").rstrip(". ")
+
+
+def _unmarked(block: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in block.items() if name != "cache_control"}
 
 
 def _described(error: BaseException) -> str:

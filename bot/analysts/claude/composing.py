@@ -17,7 +17,7 @@ from bot.analysts.lexical.words import orders
 from bot.model.article import Article
 from bot.model.evidence import Evidence
 from bot.model.finding import Pick, Stance
-from bot.model.signal import Composition, Dossier, SignalArticle
+from bot.model.signal import Composition, Dossier, Signal, SignalArticle
 from bot.text.evidence import cut
 
 MOST_TOKENS = 6_000  # with room for thinking; some 900 are said
@@ -26,6 +26,7 @@ MEMBERS = 8  # articles that are shown, the newest
 MORE = 10  # sentences that are shown of an article besides its quotes
 ROOM = 6_000  # characters of all sentences together
 MOST_CONTRARY = 3
+REVISIONS = 5  # changes of the signal that are shown, the last
 FACTS = 3  # that are shown of each part of the strength
 REASONED = 3  # articles whose reasoning is asked for at once, the newest
 MOST_TOPICS, MOST_PLACES, MOST_DIMENSIONS = 3, 4, 3
@@ -125,7 +126,9 @@ def request(dossier: Dossier, sheet: NumberedQuotes, model: str, wrong: Sequence
         "reason_on": sheet.reason_on,
     }
     if signal.composed_upto is not None:
-        asked["earlier"] = {"title": signal.title, "analysis": signal.analysis}
+        asked["earlier"] = {"title": signal.title, "analysis": signal.analysis, "revisions": _revisions(signal)}
+    if others := _related(dossier):
+        asked["related"] = others
     if wrong:
         asked["wrong"] = list(wrong)
     text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
@@ -133,6 +136,26 @@ def request(dossier: Dossier, sheet: NumberedQuotes, model: str, wrong: Sequence
     return Request(
         "compose", model, prompt("compose"), (block,), MOST_TOKENS, EFFORT, schema(ComposeReply), thinks=True
     )
+
+
+def _revisions(signal: Signal) -> list[list[object]]:
+    """[date, strength, why] of the last changes."""
+    last = signal.revisions[-REVISIONS:]
+    return [[each.at.date().isoformat(), each.strength.total, each.why] for each in last]
+
+
+def _related(dossier: Dossier) -> list[dict[str, object]]:
+    """Related signals, without titles that give orders to a machine."""
+    return [
+        {
+            "id": f"s{each.id}",
+            "first_seen": each.detected_on.isoformat(),
+            "strength": each.strength.total,
+            "title": each.title,
+        }
+        for each in dossier.related
+        if not orders(each.title)
+    ]
 
 
 # --- the reply -------------------------------------------------------------------------------------------------------

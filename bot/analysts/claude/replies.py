@@ -23,12 +23,13 @@ class GrowingReply:
 
 def usage_of(message: Message) -> Usage:
     """The tokens the message was billed for."""
-    usage = message.usage
+    usage, written = message.usage, message.usage.cache_creation
     return Usage(
         tokens_in=usage.input_tokens,
         tokens_out=usage.output_tokens,
         cache_reads=usage.cache_read_input_tokens or 0,
         cache_writes=usage.cache_creation_input_tokens or 0,
+        brief_writes=written.ephemeral_5m_input_tokens if written else 0,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,18 @@ class Request:
     schema: Mapping[str, Any] | None = None  # None: the reply is free text
     thinks: bool = False  # whether the model may think before it replies, as long as it sees fit
 
-    def bytes(self) -> tuple[int, int]:
-        """(bytes of the constant part, bytes of the varying part) in UTF-8."""
+    def bytes(self) -> tuple[int, int, int]:
+        """Bytes in UTF-8 of the part that is the same in every request, of what is kept for minutes, and of the rest.
+
+        What is kept is the content up to the last block that is marked for the cache.
+        """
         constant = len(self.system.encode()) + len(json.dumps(self.schema, ensure_ascii=False).encode())
-        return constant, len(json.dumps(self.content, ensure_ascii=False).encode())
+        marked = max((at for at, block in enumerate(self.content, 1) if "cache_control" in block), default=0)
+        return constant, _size(self.content[:marked]) if marked else 0, _size(self.content[marked:])
+
+
+def _size(content: Sequence[Mapping[str, Any]]) -> int:
+    return len(json.dumps(content, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True, slots=True)

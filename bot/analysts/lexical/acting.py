@@ -12,17 +12,18 @@ from bot.text.word_lists import stopwords, word_set
 from bot.text.word_relations import PAST, stems
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
-_REACH = 7
-"""How many words before a verb are searched for its subject."""
-_FINITE = re.compile(
+_SUBJECT_WINDOW = 7
+"""How many words before a verb are searched for its subject. By judgement; measured by
+`python -m tests.bench answers`."""
+_FINITE_VERB = re.compile(
     rf"(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|says?|said|told|{'|'.join(PAST.values())}"
     r"|\w{2,}(?:ed|[^s]s))"
 )
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
-_ASIDE = r"(?: \([^)]{1,40}\))?(?:, [^,.;]{1,80},)?"
-_BESIDE = r"(?:(?: and|,| or) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*){0,3}"
-_ADVERB = r"(?: (?:also|now|still|already|only|never|not|\w+ly))?"
-_OBJECT = re.compile(
+_APPOSITION_BEHIND_NAME = r"(?: \([^)]{1,40}\))?(?:, [^,.;]{1,80},)?"
+_FURTHER_NAMES = r"(?:(?: and|,| or) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*){0,3}"
+_OPTIONAL_ADVERB = r"(?: (?:also|now|still|already|only|never|not|\w+ly))?"
+_PREPOSITION_BEFORE_NAME = re.compile(
     r"\b(?:of|in|on|at|to|from|by|with|for|against|between|over|about|near|under|than|and|than)(?: the)?$"
 )
 
@@ -35,7 +36,7 @@ def does(sentence: str, is_verb: Callable[[str], bool]) -> bool:
     words = _WORD.findall(sentence)
     for at, word in enumerate(words):
         if any(map(is_verb, stems(word))):
-            before, behind = words[max(0, at - _REACH) : at], words[at + 1 : at + 6]
+            before, behind = words[max(0, at - _SUBJECT_WINDOW) : at], words[at + 1 : at + 6]
             if "by" in behind and any(map(_somebody, behind[behind.index("by") :])):
                 return True
             if any(map(_somebody, before)) and not _is_passive(word, before, behind):
@@ -44,7 +45,7 @@ def does(sentence: str, is_verb: Callable[[str], bool]) -> bool:
 
 
 def undergoes(sentence: str, is_verb: Callable[[str], bool]) -> bool:
-    """Whether the verb stands in the passive there, and it is not said by whom: “the minister was arrested”."""
+    """Whether the verb is in the passive voice without an agent: “the minister was arrested”."""
     words = _WORD.findall(sentence)
     found = [
         (word, words[max(0, at - 2) : at], words[at + 1 : at + 6])
@@ -55,22 +56,26 @@ def undergoes(sentence: str, is_verb: Callable[[str], bool]) -> bool:
 
 
 def _is_passive(verb: str, before: Sequence[str], behind: Sequence[str]) -> bool:
-    """Whether a verb of which these are the neighbours is suffered: behind a form of “be”, or in a headline before
-    “after” and its kind."""
+    """Whether a verb with these neighbours is in the passive voice: behind a form of “be”, or, as in headlines, before
+    “after” or “amid” without a form of “have”."""
     if verb.endswith("ing"):
         return False
-    if any(word.lower() in _BE for word in before[-2:]):
+    if any(word.lower() in _FORMS_OF_BE for word in before[-2:]):
         return True
-    return bool(behind) and behind[0].lower() in {"after", "amid"} and not any(w.lower() in _HAVE for w in before[-2:])
+    return (
+        bool(behind)
+        and behind[0].lower() in {"after", "amid"}
+        and not any(w.lower() in _FORMS_OF_HAVE for w in before[-2:])
+    )
 
 
-_BE = word_set("is are was were be been being am get got")
-_HAVE = word_set("has have had")
+_FORMS_OF_BE = word_set("is are was were be been being am get got")
+_FORMS_OF_HAVE = word_set("has have had")
 
 
 def _somebody(word: str) -> bool:
     lower = word.lower()
-    return (word[0].isupper() and not _is_empty(word)) or lower in _BODIES or is_person(lower)
+    return (word[0].isupper() and not _is_function_word(word)) or lower in _ORGANISATION_NOUNS or is_person(lower)
 
 
 def names_another(sentence: str, is_named: Callable[[str], bool]) -> bool:
@@ -78,19 +83,19 @@ def names_another(sentence: str, is_named: Callable[[str], bool]) -> bool:
     return any(_somebody(word) and not any(map(is_named, stems(word))) for word in _WORD.findall(sentence)[1:])
 
 
-_BODIES = word_set("""
+_ORGANISATION_NOUNS = word_set("""
     ministry government board court union company firm authority commission council parliament party army police
     regulator bank agency group minister president mayor judge association federation committee senate navy state
     city panel owner founder maker supplier contractor opposition coalition cabinet prosecutor watchdog
 """)
-"""Words for somebody who does things, in the singular."""
+"""Nouns in the singular for organisations and officials, which can be the subject of a verb."""
 
 
-def _is_empty(word: str) -> bool:
+def _is_function_word(word: str) -> bool:
     return not word.isupper() and word.lower() in stopwords("en")
 
 
-_SAYING = re.compile(
+_SAYING_VERB = re.compile(
     r"(?:says?|said|saying|told|tells?|argu\w+|warn\w*|call\w*|add(?:s|ed)|ask\w*|insist\w*|wrote|writes|den(?:y"
     r"|ies|ied)"
     r"|declin\w+|claim\w*|announc\w*|promis\w+|pledg\w+|want\w*|accus\w+|demand\w*|vow\w*|urg\w+|describ\w+|continu\w+|repl\w+"
@@ -98,11 +103,11 @@ _SAYING = re.compile(
     r"|expect\w*|believ\w+|think\w*|fear\w*|criti\w+|praise\w*|reject\w*|disput\w*|estimat\w+|stress\w*|acknowledg\w+"
     r"|address\w*|announced|welcom\w+|doubt\w*|plan\w*|nod(?:s|ded)|referenced|sag\w+|dit|dijo|disse|zei|detto)"
 )
-_INVERTS = re.compile(
+_INVERTIBLE_SAYING_VERB = re.compile(
     r"says?|said|add(?:s|ed)|wrote|writes|argue[sd]|explain(?:s|ed)|insist(?:s|ed)|continue[sd]|repl(?:y|ies|ied)"
     r"|announced|sag\w+|dit|dijo|disse|zei|detto"
 )
-"""Verbs behind which the speaker may stand; behind “accused” stands who is accused."""
+"""Verbs that the speaker may follow (“said the minister”); what follows “accused” is who is accused."""
 _PRONOUNS = frozenset({"he", "she"})
 
 
@@ -119,34 +124,36 @@ def speaks(sentence: str, is_named: Callable[[str], bool], *, pronouns: bool) ->
 
 def _speaks(words: Sequence[str], is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
     for at, word in enumerate(words):
-        if _SAYING.fullmatch(word.lower()) and not (at and words[at - 1].lower() in _BE):
-            before, behind = words[max(0, at - SPEAKER) : at], words[at + 1 : at + 1 + SPEAKER]
-            inverts = _INVERTS.fullmatch(word.lower()) is not None
-            if _last_named(before, is_named, pronouns=pronouns) or (inverts and _inverted(behind, is_named)):
+        if _SAYING_VERB.fullmatch(word.lower()) and not (at and words[at - 1].lower() in _FORMS_OF_BE):
+            before, behind = words[max(0, at - SPEAKER_WINDOW) : at], words[at + 1 : at + 1 + SPEAKER_WINDOW]
+            inverts = _INVERTIBLE_SAYING_VERB.fullmatch(word.lower()) is not None
+            if _speaker_stands_before(before, is_named, pronouns=pronouns) or (
+                inverts and _speaker_stands_behind(behind, is_named)
+            ):
                 return True
     return False
 
 
-def _last_named(before: Sequence[str], is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+def _speaker_stands_before(before: Sequence[str], is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
     """Whether the last name or pronoun before a verb is the one that is meant."""
     subjects = [word for word in before if word[0].isupper() or word.lower() in _PRONOUNS]
-    return bool(subjects) and _means(subjects[-1], is_named, pronouns=pronouns)
+    return bool(subjects) and _is_the_speaker(subjects[-1], is_named, pronouns=pronouns)
 
 
-def _inverted(behind: Sequence[str], is_named: Callable[[str], bool]) -> bool:
+def _speaker_stands_behind(behind: Sequence[str], is_named: Callable[[str], bool]) -> bool:
     """Whether the speaker stands behind the verb: “said the minister's lawyer, Sten Aker”."""
-    if not behind or behind[0].lower() in _GOES_ON:
+    if not behind or behind[0].lower() in _NOT_A_SPEAKER:
         return False
-    return any(_means(word, is_named, pronouns=False) for word in behind)
+    return any(_is_the_speaker(word, is_named, pronouns=False) for word in behind)
 
 
-def _means(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
+def _is_the_speaker(word: str, is_named: Callable[[str], bool], *, pronouns: bool) -> bool:
     if word.endswith(("’s", "'s", "s’", "s'")):
         return False
     return any(map(is_named, stems(word))) or (pronouns and word.lower() in _PRONOUNS)
 
 
-_MEANS_BACK = re.compile(
+_REFERS_BACK = re.compile(
     r"\W*(?:(?:and|but|so|now|then) )?(?:it|its|they|their|he|his|she|her|this|that|these|those|the [a-z]+)\b",
     re.IGNORECASE,
 )
@@ -154,10 +161,10 @@ _MEANS_BACK = re.compile(
 
 def begins_with_pronoun(words: str) -> bool:
     """Whether the words begin with a pronoun or “the order”: they may mean what was told before."""
-    return bool(_MEANS_BACK.match(words))
+    return bool(_REFERS_BACK.match(words))
 
 
-SPEAKER = 8
+SPEAKER_WINDOW = 8
 """How many words before a verb of saying, or behind it, its subject may stand."""
 _APPOSITION = re.compile(
     r", (?:who|which|an?|the|its|his|her|their)\b[^,]{1,80},"
@@ -165,7 +172,7 @@ _APPOSITION = re.compile(
 )
 """What stands between a name and its verb: “Jana Holt, an analyst at Brisk, said”, “Jana Holt of Brisk said”."""
 _SPOKEN_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*(?:(?<=s)[’'](?!\w))?")
-_GOES_ON = word_set("it he she they we i you that had has have was were is are to in on at by as")
+_NOT_A_SPEAKER = word_set("it he she they we i you that had has have was were is are to in on at by as")
 _QUOTATION = re.compile(r"[“\"][^”\"]*[”\"]?")
 
 
@@ -181,19 +188,19 @@ def introduces(sentence: str, is_named: Callable[[str], bool]) -> bool:
             ):
                 return True
             if re.search(rf"(?:[a-z]\w+,? |’s |'s ){last}", sentence) and re.search(
-                rf"{_ROLE}[^.]{{0,60}}{last}", sentence
+                rf"{_ROLE_NOUN}[^.]{{0,60}}{last}", sentence
             ):
                 return True
             if re.search(
                 rf"{last}[’']s (?:\w+ ){{0,3}}(?:party|company|firm|group|bank|government|movement)\b", sentence
             ):
                 return True
-            if re.search(rf"{_ROLE}", name, re.IGNORECASE):
+            if re.search(rf"{_ROLE_NOUN}", name, re.IGNORECASE):
                 return True
     return False
 
 
-_ROLE = (
+_ROLE_NOUN = (
     r"(?:[Pp]resident|[Mm]inister|[Cc]hancellor|[Ss]ecretary|[Cc]hair\w*|[Cc]hief|[Hh]ead|[Dd]irector|[Ff]ounder"
     r"|[Ll]eader"
     r"|[Ss]pokes\w+|[Oo]wner|[Ee]ditor|[Jj]udge|[Gg]overnor|[Mm]ayor|[Aa]nalyst|[Pp]rofessor|[Cc]aptain|[Gg]eneral"
@@ -209,9 +216,12 @@ def acts(name: str, sentence: str) -> bool:
 
     It is in "Nordline said" and "Nordline, a carrier, has"; it is not in "shares of Nordline" and "Nordline's plan is".
     """
-    subject = re.compile(rf"(?<!\w){re.escape(name)}{_BESIDE}{_ASIDE}{_ADVERB} (?P<verb>[^\W\d_]+)")
+    subject = re.compile(
+        rf"(?<!\w){re.escape(name)}{_FURTHER_NAMES}{_APPOSITION_BEHIND_NAME}{_OPTIONAL_ADVERB} (?P<verb>[^\W\d_]+)"
+    )
     return any(
-        _FINITE.fullmatch(match["verb"].lower()) and not _OBJECT.search(sentence[: match.start()].rstrip())
+        _FINITE_VERB.fullmatch(match["verb"].lower())
+        and not _PREPOSITION_BEFORE_NAME.search(sentence[: match.start()].rstrip())
         for match in subject.finditer(sentence)
     )
 

@@ -32,7 +32,7 @@ _SCALE = (
     r"|milliards?|miliard(?:[ioy]|ów)?|milion(?:[iey]|ów)?|mil (?:millones|milhões)|millones|bilhões|milhões"
     r"|miljard(?:en)?|miljoen(?:en)?|mld|tys\.?"
 )
-_AFTER = re.compile(rf"(?:[\s\u00a0-]?({_SCALE})(?![^\W\d_]))?", re.IGNORECASE)
+_SCALE_BEHIND = re.compile(rf"(?:[\s\u00a0-]?({_SCALE})(?![^\W\d_]))?", re.IGNORECASE)
 _PERCENT = r"%|per ?cent\b|percentage points?|Prozent\b|pour cent\b|por c[ie]+nto\b|per cento\b|procent\b|proc\."
 _MONEY = (
     r"(?:US |American |Canadian )?dollars?|euros?|pounds?|yen|yuan|francs?|rupees?|Euro|Dollar|dólares|dollari|dolarów"
@@ -48,26 +48,26 @@ _UNIT = re.compile(
     rf"(?:[\s\u00a0-]?(?P<percent>{_PERCENT})|[\s\u00a0](?:d[ei]\s|d[’'])?(?P<money>{_MONEY})\b"
     rf"|[\s\u00a0](?:[a-z]+[\s\u00a0]){{0,2}}?(?P<people>{_PEOPLE})\b)?"
 )
-_COUNTS = {
+_COUNT_WORDS = {
     "half": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twenty": 20, "several": 3, "dozens": 36, "tens": 30, "hundreds": 300,
 }  # fmt: skip
 WORDED = ("thousand", "million", "billion", "trillion")
-_WORDED = re.compile(rf"(?:{'|'.join(WORDED)})s?\b")
-_COUNT = re.compile(
+_WORDED_AMOUNT = re.compile(rf"(?:{'|'.join(WORDED)})s?\b")
+_COUNT_BEFORE = re.compile(
     r"\b(half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|several|dozens of|tens of|hundreds of)\s$"
 )
-_LONGEST_COUNT = 13  # characters of the longest match of _COUNT, its trailing space included
-_TIMES = {
+_LONGEST_COUNT_BEFORE = 13  # characters of the longest match of _COUNT_BEFORE, its trailing space included
+_SCALE_FACTORS = {
     "t": 1e12, "tn": 1e12, "b": 1e9, "bn": 1e9, "bln": 1e9, "m": 1e6, "mn": 1e6, "mln": 1e6, "k": 1e3, "crore": 1e7,
     "lakh": 1e5, "mil": 1e9, "mrd": 1e9, "mio": 1e6, "thousand": 1e3, "bilhões": 1e9, "mld": 1e9, "tys": 1e3,
 }  # fmt: skip
-_STARTS = {
+_SCALE_STARTS = {
     "trill": 1e12, "billi": 1e9, "milli": 1e6, "millo": 1e6, "mil m": 1e9, "thous": 1e3, "milhõ": 1e6, "milio": 1e6,
     "miljo": 1e6,
 }  # fmt: skip
-_DOLLARS = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
-"""Rough exchange rates to the dollar; currencies not listed count 1:1. Exact enough for the steps of `weight`."""
+_DOLLARS_PER_UNIT = {"¥": 0.01, "₹": 0.012, "JPY": 0.01, "CNY": 0.14}
+"""Rough exchange rates to the US dollar; other currencies count 1:1, exact enough for the grades of `weight`."""
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 
@@ -79,7 +79,7 @@ def amounts(text: str, start: int, end: int) -> tuple[Amount, ...]:
     """
     found = [amount for match in _NUMBER.finditer(text, start, end) if (amount := _amount(text, match))]
     if text.find("illion", start, end) >= 0 or text.find("housand", start, end) >= 0:
-        found += _worded(text, start, end, found)
+        found += _worded_amounts(text, start, end, found)
         found.sort(key=lambda amount: amount.start)
     return tuple([amount for amount in found if start <= amount.start and amount.end <= end])
 
@@ -89,40 +89,42 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
     end = start + len(digits)
     if text[start - 1 : start].isalpha() or (value := _number(digits)) is None:
         return None
-    before = _CURRENCY.search(text, max(0, start - 5), start) if _may_price(text, start) else None
-    scale = _AFTER.match(text, end) if _may_scale(text, end) else None
-    times = _times(scale.group(1)) if scale and scale.group(1) else 1.0
+    before = _CURRENCY.search(text, max(0, start - 5), start) if _may_follow_currency(text, start) else None
+    scale = _SCALE_BEHIND.match(text, end) if _may_precede_scale(text, end) else None
+    times = _scale_factor(scale.group(1)) if scale and scale.group(1) else 1.0
     end = scale.end() if scale and times > 1 else end
-    return _united(text, start, end, value * times, before)
+    return _with_unit(text, start, end, value * times, before)
 
 
-def _may_price(text: str, start: int) -> bool:
+def _may_follow_currency(text: str, start: int) -> bool:
     """Cheap test whether _CURRENCY can match before the figure."""
     last = text[start - 1 : start]
-    return last in _PRICES or last == "\n" or (last.isspace() and text[start - 2 : start - 1] in _PRICES)
+    return last in _CURRENCY_ENDS or last == "\n" or (last.isspace() and text[start - 2 : start - 1] in _CURRENCY_ENDS)
 
 
-def _may_scale(text: str, end: int) -> bool:
-    """Cheap test whether _AFTER can match a scale behind the figure."""
+def _may_precede_scale(text: str, end: int) -> bool:
+    """Cheap test whether _SCALE_BEHIND can match a scale behind the figure."""
     after = text[end : end + 1]
     if after == "-" or after.isspace():
         after = text[end + 1 : end + 2]
-    return after.lower() in _SCALES
+    return after.lower() in _SCALE_INITIALS
 
 
-_PRICES = frozenset("$€£¥₹DRPFY")
-"""Last characters of the matches of _CURRENCY."""
-_SCALES = frozenset("tbmkcl")
-"""First letters of scales, lower case."""
-_BEFORE_UNITS = frozenset("-%pP")
-"""First characters of what _UNIT can match, white space apart."""
+_CURRENCY_ENDS = frozenset("$€£¥₹DRPFY")
+"""Each match of _CURRENCY ends with one of these characters, white space apart."""
+_SCALE_INITIALS = frozenset("tbmkcl")
+"""Each match of _SCALE begins with one of these letters, in lower case."""
+_UNIT_STARTS = frozenset("-%pP")
+"""Each match of _UNIT that is not empty begins with one of these or with white space."""
 
 
-def _united(text: str, start: int, end: int, value: float, before: re.Match[str] | None) -> Amount | None:
+def _with_unit(text: str, start: int, end: int, value: float, before: re.Match[str] | None) -> Amount | None:
     if before:
-        return Amount(before.start(), end, Unit.MONEY, value * _DOLLARS.get(before.group(1) or before.group(2), 1.0))
+        return Amount(
+            before.start(), end, Unit.MONEY, value * _DOLLARS_PER_UNIT.get(before.group(1) or before.group(2), 1.0)
+        )
     after = text[end : end + 1]
-    match = _UNIT.match(text, end) if after.isspace() or after in _BEFORE_UNITS else None
+    match = _UNIT.match(text, end) if after.isspace() or after in _UNIT_STARTS else None
     if match and match.lastgroup:
         unit = Unit(match.lastgroup)
         return Amount(start, match.end(), unit, value)
@@ -146,33 +148,33 @@ def _number(digits: str) -> float | None:
         return None
 
 
-def _times(scale: str) -> float:
+def _scale_factor(scale: str) -> float:
     word = scale.lower().rstrip(".")
     if word.startswith(("milliard", "miliard", "miljard", "mil milh")):
         return 1e9
-    return _TIMES.get(word) or _STARTS.get(word[:5], 1.0)
+    return _SCALE_FACTORS.get(word) or _SCALE_STARTS.get(word[:5], 1.0)
 
 
-def _worded(text: str, first: int, last: int, found: list[Amount]) -> Iterator[Amount]:
+def _worded_amounts(text: str, first: int, last: int, found: list[Amount]) -> Iterator[Amount]:
     """Yield amounts written as words, such as “two million people”, except where `found` already covers them."""
     covered = {amount.end for amount in found} | {i for amount in found for i in range(amount.start, amount.end + 1)}
-    for match in _WORDED.finditer(text, first, last):
+    for match in _WORDED_AMOUNT.finditer(text, first, last):
         at = match.start()
         if at in covered or text[at - 1 : at].isalnum() or text[at - 1 : at] == "_":
             continue
-        said = _COUNT.search(text, max(0, at - _LONGEST_COUNT), at)
-        count = _COUNTS.get(said.group(1).split(" ")[0], 1.0) if said else 1.0
+        said = _COUNT_BEFORE.search(text, max(0, at - _LONGEST_COUNT_BEFORE), at)
+        count = _COUNT_WORDS.get(said.group(1).split(" ")[0], 1.0) if said else 1.0
         start = said.start() if said else at
-        if (amount := _united(text, start, match.end(), count * _times(match.group()), None)) is not None:
+        if (amount := _with_unit(text, start, match.end(), count * _scale_factor(match.group()), None)) is not None:
             yield amount
 
 
-_SPELT = {
+_SPELT_NUMBERS = {
     "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
     "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
     "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
 }  # fmt: skip
-_SPELT_OUT = re.compile(rf"\b({'|'.join(_SPELT)})(?:[\s-]({_SCALE})(?![^\W\d_]))?\b", re.IGNORECASE)
+_SPELT_NUMBER = re.compile(rf"\b({'|'.join(_SPELT_NUMBERS)})(?:[\s-]({_SCALE})(?![^\W\d_]))?\b", re.IGNORECASE)
 
 
 def figures(text: str) -> dict[float, str]:
@@ -184,21 +186,22 @@ def figures(text: str) -> dict[float, str]:
     for match in _NUMBER.finditer(text):
         digits = match.group().rstrip(",.")
         end = match.start() + len(digits)
-        scale = _AFTER.match(text, end)
-        times, end = (_times(scale.group(1)), scale.end()) if scale and scale.group(1) else (1.0, end)
+        scale = _SCALE_BEHIND.match(text, end)
+        times, end = (_scale_factor(scale.group(1)), scale.end()) if scale and scale.group(1) else (1.0, end)
         whole = _number(digits)
         for value in [whole] if whole is not None else map(float, re.findall(r"\d+", digits)):
             found.setdefault(round(value * times, 6), text[match.start() : end])
-    for match in _SPELT_OUT.finditer(text):
-        times = _times(match.group(2)) if match.group(2) else 1.0
-        found.setdefault(round(_SPELT[match.group(1).lower()] * times, 6), match.group())
+    for match in _SPELT_NUMBER.finditer(text):
+        times = _scale_factor(match.group(2)) if match.group(2) else 1.0
+        found.setdefault(round(_SPELT_NUMBERS[match.group(1).lower()] * times, 6), match.group())
     return found
 
 
 def weight(amount: Amount) -> int:
     """Grade an amount: 2 the size of a market or a nation, 1 that of a large firm or a town, 0 less.
 
-    The steps: money from $1bn and $50bn, people from 1,000 and 1,000,000, shares from a fifth.
+    The thresholds, by judgement: $1bn and $50bn, 1,000 and 1,000,000 people, a share of a fifth. What they do to the
+    strength of signals is printed by `python -m tests.bench judged FOLDER`.
     """
     match amount.unit:
         case Unit.MONEY:
@@ -215,11 +218,11 @@ _MARKET, _FIRM, _COUNTRY, _TOWN, _SHARE = MEANINGS = (
     "an amount of market size", "an amount that weighs on a large firm", "as many people as a country counts",
     "people in their thousands", "a share of a fifth or more",
 )  # fmt: skip
-"""What a figure's weight says, for a reader."""
+"""The grades of `weight` in words for a reader."""
 
 
 def meaning(amount: Amount) -> str:
-    """Which of MEANINGS; only of an amount that weighs anything."""
+    """Which of MEANINGS the amount has; its `weight` must be 1 or 2."""
     large = weight(amount) > 1
     match amount.unit:
         case Unit.MONEY:

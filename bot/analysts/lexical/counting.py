@@ -1,4 +1,4 @@
-"""What "how many …" counts and "how much …" measures, and whether a sentence counts or measures it."""
+"""What a question with "how many" or "how much" asks for, and whether a sentence gives a number for it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import re
 
 from bot.analysts.lexical import foreign_words
 from bot.analysts.lexical.amounts import amounts
+from bot.text import synonyms
 from bot.text.tokenisation import fold, term, terms, words
 from bot.text.word_lists import word_set
-from bot.text.word_relations import others, stems
+from bot.text.word_relations import stems
 
 NUMBER_WORD = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
     r"|dozens?|scores|half|a third|a quarter|a tenth|a fifth)"
 )
-_WORDED = re.compile(NUMBER_WORD)
-_COUNTED = re.compile(r"\bhow many ([\w'’-]+(?: [\w'’-]+)?)", re.IGNORECASE)
-_FOREIGN_COUNTED = re.compile(foreign_words.COUNTED, re.IGNORECASE)
+_NUMBER_WORD_PATTERN = re.compile(NUMBER_WORD)
+_HOW_MANY = re.compile(r"\bhow many ([\w'’-]+(?: [\w'’-]+)?)", re.IGNORECASE)
+_FOREIGN_HOW_MANY = re.compile(foreign_words.COUNTED, re.IGNORECASE)
 _FOREIGN_PERSON = re.compile(fold(foreign_words.PERSONS))
 _FOREIGN_NUMBER = re.compile(fold(foreign_words.NUMBER_WORD))
 _VERB = re.compile(r"(?:were|was|are|is|have|has|had|will|would|could|can|do|does|did|of)\b", re.IGNORECASE)
-_NO_NOUN = re.compile(
+_FUNCTION_WORD = re.compile(
     r"the|an?|it|in|at|for|of|to|on|by|from|with|him|her|them|this|that|his|their"
     r"|its",
     re.IGNORECASE,
@@ -29,11 +30,11 @@ _NO_NOUN = re.compile(
 _PLURAL = re.compile(r"\w+s$|people$|children$|men$|women$", re.IGNORECASE)
 _PEOPLE = frozenset(stems("people person man woman child"))
 _JOBS = frozenset(stems("job post position"))
-_PERSON = re.compile(
+_PERSON_NOUN = re.compile(
     r"(?:\w{3,}(?:ers|ors|ists|ians|eers|ees)|people|men|women|children|\w*men|students|patients|residents|migrants"
     r"|tenants|pupils|soldiers|troops|officials|deaths|victims|members|families)"
 )
-_NO_PERSONS = re.compile(
+_NOT_PERSONS = re.compile(
     r"(?:papers|numbers|orders|containers|quarters|letters|met(?:er|re)s|kilomet(?:er|re)s|cent(?:er|re)s|waters"
     r"|borders"
     r"|towers|powers|matters|others|offers|tankers|sensors|reactors|trees|degrees|fees|tractors|motors|errors"
@@ -47,30 +48,30 @@ _UNITS = frozenset(
 )
 """A number right before one of these says how much, and not how many people or things."""
 _PER_CENT = re.compile(r"(\d) ?%")
-_REACH_BEHIND, _REACH_BEFORE = 4, 3
+_WORDS_BEHIND, _WORDS_BEFORE = 4, 3
 """Words behind and before a number among which what it counts is looked for: "14 ships", "killed thousands"."""
 
 
 def counted(question: str, language: str = "en") -> frozenset[str]:
     """Of "how many …": the stems of what is counted; empty: it is not said. `language` is that of the question."""
     if language != "en":
-        foreign = _FOREIGN_COUNTED.search(question)
+        foreign = _FOREIGN_HOW_MANY.search(question)
         return frozenset(terms(foreign[1], language)) if foreign else frozenset()
-    match = _COUNTED.search(question)
+    match = _HOW_MANY.search(question)
     if not match or _VERB.match(match[1]):
         return frozenset()
     first, _, second = match[1].partition(" ")
     if _PLURAL.fullmatch(first):
         return frozenset(stems(first))
-    return frozenset() if not second or _NO_NOUN.fullmatch(second) else frozenset(stems(match[1]))
+    return frozenset() if not second or _FUNCTION_WORD.fullmatch(second) else frozenset(stems(match[1]))
 
 
 def counts_persons(question: str, language: str = "en") -> bool:
     """Whether it is asked how many people, workers or children there are."""
     if language != "en":
-        foreign = _FOREIGN_COUNTED.search(question)
+        foreign = _FOREIGN_HOW_MANY.search(question)
         return foreign is not None and bool(_FOREIGN_PERSON.fullmatch(fold(foreign[1])))
-    match = _COUNTED.search(question)
+    match = _HOW_MANY.search(question)
     return match is not None and is_person(match[1].split()[0].lower())
 
 
@@ -83,12 +84,14 @@ def counts(things: frozenset[str], sentence: str, language: str = "en") -> bool:
     numbers = [at for at, word in enumerate(found) if _is_number(word, language)]
     if not things.isdisjoint(_JOBS) and any(word.startswith("employ") for word in found):
         things = things | _PEOPLE  # whom somebody employs has a job there
-    return any(_named(things, _around(found, at), language) for at in numbers if not _measures(found, at, things))
+    return any(
+        _names_one_of(things, _neighbours(found, at), language) for at in numbers if not _measures(found, at, things)
+    )
 
 
 def _is_number(word: str, language: str) -> bool:
     foreign = language != "en" and _FOREIGN_NUMBER.fullmatch(word) is not None
-    return word[0].isdigit() or foreign or _WORDED.fullmatch(word) is not None
+    return word[0].isdigit() or foreign or _NUMBER_WORD_PATTERN.fullmatch(word) is not None
 
 
 def _measures(found: list[str], at: int, things: frozenset[str]) -> bool:
@@ -97,15 +100,15 @@ def _measures(found: list[str], at: int, things: frozenset[str]) -> bool:
     return bool(behind & _UNITS) and things.isdisjoint(behind)
 
 
-def _around(found: list[str], at: int) -> list[str]:
-    return [*found[max(0, at - _REACH_BEFORE) : at], *found[at + 1 : at + 1 + _REACH_BEHIND]]
+def _neighbours(found: list[str], at: int) -> list[str]:
+    return [*found[max(0, at - _WORDS_BEFORE) : at], *found[at + 1 : at + 1 + _WORDS_BEHIND]]
 
 
-def _named(things: frozenset[str], near: list[str], language: str) -> bool:
+def _names_one_of(things: frozenset[str], near: list[str], language: str) -> bool:
     if language != "en":
         people = not things.isdisjoint(terms(foreign_words.PEOPLE, language))
         return any(term(word, language) in things or (people and _FOREIGN_PERSON.fullmatch(word)) for word in near)
-    wanted = things.union(*(others(stem) for stem in things))
+    wanted = things.union(*(synonyms.of(stem) for stem in things))
     if any((term(word) or word) in wanted for word in near):
         return True
     return not things.isdisjoint(_PEOPLE) and any(map(is_person, near))
@@ -113,16 +116,16 @@ def _named(things: frozenset[str], near: list[str], language: str) -> bool:
 
 def is_person(word: str) -> bool:
     """Whether a word in the plural means persons, told by its ending: "miners", "refugees"."""
-    return bool(_PERSON.fullmatch(word)) and not _NO_PERSONS.fullmatch(word)
+    return bool(_PERSON_NOUN.fullmatch(word)) and not _NOT_PERSONS.fullmatch(word)
 
 
 # --- how much of what ------------------------------------------------------------------------------------------------
 
-_MEASURED = re.compile(r"\bhow much ([\w’-]+)", re.IGNORECASE)
-_NO_SUBSTANCE = word_set(
+_HOW_MUCH = re.compile(r"\bhow much ([\w’-]+)", re.IGNORECASE)
+_NOT_A_SUBSTANCE = word_set(
     "money cash do does did is are was were will would has have had more less of the a it they he she can could"
 )
-_QUANTITY = re.compile(
+_QUANTITY_OF = re.compile(
     r"\d[\d,.]*(?: (?:million|billion|thousand))? ?(?:\w+ )?(?:tonnes?|tons?|barrels?|litres?|liters?|gallons?|kilos?"
     r"|kilogrammes?|kilograms?|bushels?|ounces?|acre-feet|cubic \w+|megawatts?|gigawatts?|hectares?"
     r"|acres?) of ([\w’-]+)",
@@ -132,12 +135,12 @@ _QUANTITY = re.compile(
 
 def measured(question: str) -> frozenset[str]:
     """Of "how much cobalt …": the stem of what is measured; empty for money, and where it is not said."""
-    match = _MEASURED.search(question)
-    return frozenset(stems(match[1])) if match and match[1].lower() not in _NO_SUBSTANCE else frozenset()
+    match = _HOW_MUCH.search(question)
+    return frozenset(stems(match[1])) if match and match[1].lower() not in _NOT_A_SUBSTANCE else frozenset()
 
 
 def measures_another(things: frozenset[str], sentence: str) -> bool:
     """Whether each quantity in the sentence that says of what it is, is of something else."""
-    found = [frozenset(stems(match[1])) for match in _QUANTITY.finditer(sentence)]
-    wanted = things.union(*(others(stem) for stem in things))
+    found = [frozenset(stems(match[1])) for match in _QUANTITY_OF.finditer(sentence)]
+    wanted = things.union(*(synonyms.of(stem) for stem in things))
     return bool(things and found) and all(wanted.isdisjoint(each) for each in found)

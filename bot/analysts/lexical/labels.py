@@ -1,6 +1,7 @@
 """Which topics and places an article is about: those that its title or several of its words carry.
 
 mentions in title and text | how much each says: in the title, in the first sentence, further down, in passing
+| for places: is the news set there, or is it only somebody's origin? (place_context.py)
 | the most named, of which each is carried by more than a stray word
 
 Measure with `python -m tests.bench judged FOLDER`.
@@ -8,10 +9,11 @@ Measure with `python -m tests.bench judged FOLDER`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
+from bot.analysts.lexical import place_context
 from bot.analysts.lexical.lexicon_hits import Hits
 from bot.analysts.lexical.token_features import LABEL, showing
 from bot.analysts.lexical.words import TITLE, Scan
@@ -26,33 +28,16 @@ _IN_TITLE, _IN_LEAD = 3, 2
 _LEAST, _CARRIED = 2, 3
 """The sum from which a topic or a place is one: that of a mention in the first sentence. A topic foreign to the
 article's first dimension needs more: a title that says it, or a further word."""
-_IN_NAME = 0
-"""What the place in an actor's name counts for: the story is not set there."""
+_IN_NAME = _IN_BIOGRAPHY = 0
+"""What a place counts for in a name, and where it says where a person lives or comes from."""
+_SPOKEN_OF = 3
+"""A place that neither the title nor the first sentence is about needs at least this part of what the most named one
+has, a third, and two different words or three mentions. Tuned by `python -m tests.bench judged FOLDER`."""
 _NEAR_BEST = 4
 """A label needs at least this part of what the most named one has: a quarter."""
 
 _OFFICES = word_set("minister ministers secretary ambassador envoy commissioner astronaut captain")
-_ORGANS = word_set(
-    """
-    administration agency air ambassador ambassadors army authorities authority ban cabinet capital central chancellor
-    coalition commission congress congressman congresswoman constitution council court courts currency data delegation
-    diplomat diplomats economy election elections embassy envoy federal foreign forces government governments industry
-    intelligence judge judges judiciary justice king lawmaker lawmakers leader leaders legislature media military
-    minister ministers ministry mission national navy negotiators officials opposition parliament people police
-    politics premier president presidential prime prosecutor prosecutors public queen regime regulator regulators
-    representatives republic security senate senator soldiers special state supreme territory territories troops union
-    voters watchdog
-    """
-)
-"""Behind a nation's adjective, what the nation itself acts by: “Ruritanian troops”, not “Ruritanian wool”."""
 _FORMER = word_set("former ex late retired longtime then")
-_BODIES = word_set(
-    """
-    administration agency army bank board chamber commission committee congress council court department federation
-    government house league ministry office parliament party police senate service university
-    """
-)
-"""Words of institutions, whose place is the one in their name: “Bank of Ruritania”."""
 
 
 class Labels(NamedTuple):
@@ -83,8 +68,7 @@ def labels(
 ) -> Labels:
     """The topics and places of an article. `dimensions` are what its words lean to, best first."""
     topics = _topics(cut, [spot for spot in found if not spot.place], dimensions)
-    sums = _place_sums(cut, [spot for spot in found if spot.place], actors)
-    places = _most_named(sums, PLACES)
+    places = _places(cut, [spot for spot in found if spot.place], actors)
     shown = (*_shown(cut, found, topics, place=False), *_shown(cut, found, places, place=True))
     return Labels(topics, places, shown)
 
@@ -108,18 +92,41 @@ def _topics(cut: Scan, found: Sequence[taxonomies.Spot], dimensions: Sequence[Di
     return _most_named({name: first[name] for name in carried}, TOPICS)
 
 
-def _place_sums(cut: Scan, found: Sequence[taxonomies.Spot], actors: Collection[str]) -> dict[str, int]:
+def _places(cut: Scan, found: Sequence[taxonomies.Spot], actors: Collection[str]) -> tuple[str, ...]:
+    """The places that title or first sentence name, and those that the text goes on to speak of."""
     sums: dict[str, int] = {}
+    leading, words = set(), set()
     titled = any(cut.where[spot.first] == TITLE for spot in found)
-    inside = _words_of_names(actors) if found else frozenset()
+    pairs = place_context.words_of_names(actors) if found else frozenset()
     for spot in found:
-        share = _SHARES.get(cut.where[spot.first], 1)
-        if inside and _is_in_name(cut, spot, inside):
-            share = _IN_NAME
-        elif share > 1 and _is_from_there(cut, spot, titled=titled):
-            share = 1
+        share = _place_share(cut, spot, pairs, titled=titled)
+        leading.update([spot.owner] if share > 1 else [])
+        words.update([(spot.owner, cut.words[spot.first].lower)] if share else [])
         sums[spot.owner] = sums.get(spot.owner, 0) + share
-    return sums
+    best = max(sums.values(), default=0)
+    named = Counter(owner for owner, _ in words)
+    spoken = {name for name, total in sums.items() if named[name] > 1 or total >= _CARRIED}
+    return _most_named(
+        {name: sums[name] for name in sums if name in leading or (name in spoken and sums[name] * _SPOKEN_OF >= best)},
+        PLACES,
+    )
+
+
+def _place_share(cut: Scan, spot: taxonomies.Spot, pairs: Collection[tuple[str, str]], *, titled: bool) -> int:
+    """What one mention of a place counts for, by where it stands and what is said around it."""
+    share = _SHARES.get(cut.where[spot.first], 1)
+    if place_context.is_part_of_name(cut, spot, pairs):
+        return _IN_NAME
+    if share != _IN_LEAD:
+        return share
+    if place_context.is_biography(cut, spot):
+        return _IN_BIOGRAPHY
+    weak = (
+        place_context.is_origin(cut, spot, titled=titled)
+        or place_context.is_nationality(cut, spot)
+        or (titled and place_context.is_dateline(cut, spot))
+    )
+    return 1 if weak else share
 
 
 _SHARES = {TITLE: _IN_TITLE, 0: _IN_LEAD}
@@ -153,46 +160,11 @@ def _leans(name: str, dimensions: Collection[Dimension]) -> bool:
     return topic is not None and not set(topic.dimensions).isdisjoint(dimensions)
 
 
-def _words_of_names(actors: Collection[str]) -> frozenset[tuple[str, str]]:
-    """The pairs of neighbouring words in names of actors that are no institutions: their place is not the story's."""
-    pairs: set[tuple[str, str]] = set()
-    for actor in actors:
-        words = taxonomies.TOKEN.findall(actor) if " " in actor else []
-        if words and not _BODIES.intersection(map(str.lower, words)):
-            pairs.update(pairwise(words))
-    return frozenset(pairs)
-
-
 def _is_office(cut: Scan, spot: taxonomies.Spot) -> bool:
     """Whether it is only somebody's office (“Foreign Minister Ana Ruiz”) or what somebody was (“a former captain”)."""
-    last, following = cut.words[spot.stop - 1], _token(cut, spot, spot.stop)
-    before = [_token(cut, spot, spot.first - back).lower() for back in (1, 2)]
+    last, following = cut.words[spot.stop - 1], place_context.neighbour(cut, spot, spot.stop)
+    before = [place_context.neighbour(cut, spot, spot.first - back).lower() for back in (1, 2)]
     return (last.lower in _OFFICES and following[:1].isupper()) or not _FORMER.isdisjoint(before)
-
-
-def _is_in_name(cut: Scan, spot: taxonomies.Spot, inside: Collection[tuple[str, str]]) -> bool:
-    """Whether the place is a part of the name of somebody who acts: “Munich Security Conference”."""
-    first, last = cut.raw[spot.first], cut.raw[spot.stop - 1]
-    return (last, _token(cut, spot, spot.stop)) in inside or (_token(cut, spot, spot.first - 1), first) in inside
-
-
-def _is_from_there(cut: Scan, spot: taxonomies.Spot, *, titled: bool) -> bool:
-    """Whether the text only says where something comes from, while the title names a place (“Chinese businessmen”), or
-    how far something reaches (“from Torvik to Porto”)."""
-    if cut.where[spot.first] == TITLE:
-        return False
-    before, following = _token(cut, spot, spot.first - 1), _token(cut, spot, spot.stop)
-    if (before, following) == ("from", "to") or (before == "to" and _token(cut, spot, spot.first - 2)[:1].isupper()):
-        return True
-    attributes = following.islower() and following not in _ORGANS
-    words = " ".join(cut.raw[spot.first : spot.stop])
-    return titled and attributes and taxonomies.load().is_demonym(words, spot.owner)
-
-
-def _token(cut: Scan, spot: taxonomies.Spot, at: int) -> str:
-    """The token beside a mention; "" where the sentence ends or begins there."""
-    beside = 0 <= at < len(cut.raw) and cut.where[at] == cut.where[spot.first]
-    return cut.raw[at] if beside else ""
 
 
 def _shown(cut: Scan, found: Sequence[taxonomies.Spot], chosen: Sequence[str], *, place: bool) -> Iterator[str]:

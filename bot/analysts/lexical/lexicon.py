@@ -1,4 +1,4 @@
-"""The word lists of seeds/lexicon.toml, and which of their words an article holds."""
+"""The word lists of seeds/lexicon.toml, indexed so that they can be looked up token by token."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SEEDS = Path(__file__).parents[3] / "seeds"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word or phrase of a list, cut as texts are."""
+    """A word or phrase of a list, split into tokens and stemmed as texts are."""
 
     stems: tuple[str, ...]
     opening: str  # the first of them
@@ -29,9 +29,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the lists hold of one stem."""
+    """The entries of the lists that can be found at one stem."""
 
-    phrases: tuple[tuple[Clue, Entry], ...] = ()  # that are looked for where it stands
+    phrases: tuple[tuple[Clue, Entry], ...] = ()  # phrases of which it is the rarest word
     singles: tuple[Entry, ...] = ()
 
 
@@ -45,7 +45,7 @@ class Lexicon:
 
     english: Index
     foreign: Index
-    deeds: Index  # what is done to what: looked for where an article tells its own news
+    deeds: Index  # verbs and their objects (“ban”, “exports”), looked up in titles and leads
     names: Mapping[str, frozenset[str]]  # words that tell names from other words, by list
     known: frozenset[str]  # stems of all single English words: common nouns and verbs, not names
 
@@ -85,7 +85,7 @@ def _entries(group: str, lists: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _indexed(entries: list[Entry]) -> Index:
-    """Of the same word in one list, the heaviest counts."""
+    """Index the entries by stem; of duplicates in one list, the one of the highest weight is kept."""
     known: dict[tuple[tuple[str, ...], str, tuple[str, ...] | None], Entry] = {}
     for entry in sorted(entries, key=lambda e: -e.weight):
         known.setdefault((entry.stems, entry.group, entry.exact), entry)

@@ -230,7 +230,7 @@ def discloses(text: str) -> bool:
 
 def is_release(title: str, text: str) -> bool:
     """Whether it is labelled as one; “said in a press release” is no label."""
-    return bool(_labelled(title, _RELEASE) or _RELEASE_HEAD.match(text))
+    return bool(_labelled(title, _RELEASE) or _RELEASE_HEAD.match(text, 0, _HEAD))
 
 
 def is_analysis(title: str) -> bool:

@@ -189,10 +189,16 @@ def _candidates(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str
         yield _few(said[1])
     at = min((at for name in actors if (at := text.find(name, start, end)) >= 0), default=-1)
     if at >= 0:
-        yield _few(_CLAUSE_END.split(text[at:end], maxsplit=1)[0])
+        acts = _few(_CLAUSE_END.split(text[at:end], maxsplit=1)[0])
+        yield acts if " " in acts else _ending_with(text[start : at + len(acts)])
     clause = _CLAUSE_END.split(text[start:end], maxsplit=1)[0].split(" ")
     if len(clause) > ANCHOR_WORDS:
         yield " ".join(clause[-ANCHOR_WORDS + 1 :])
+
+
+def _ending_with(words: str) -> str:
+    """The last words of what ends with a name: “diverted 14 ships from Marrowick”."""
+    return " ".join(_CLAUSE_END.split(words)[-1].split(" ")[-ANCHOR_WORDS:]).strip()
 
 
 def _few(words: str) -> str:

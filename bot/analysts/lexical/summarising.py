@@ -1,7 +1,7 @@
-"""The analysis of a signal without a model: a few sentences of its articles as they stand, that read as one paragraph.
+"""Write the analysis of a signal without a model: a paragraph of a few sentences of its articles, verbatim.
 
-quotes of the articles near the title, then sentences around them, then quotes of the others
-| not the card's quote, not the title, nothing twice, none that hangs on one before it | at most MOST
+quotes of the articles that speak of the title, then their first sentences, then quotes of the other articles
+| neither the card's quote nor the title, nothing twice, none that needs the sentence before it | at most MOST_SENTENCES
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from bot.model.signal import Signal, SignalArticle
 from bot.signals import quoting
 from bot.text import clauses
 
-MOST, LEAST = 3, 2
-"""Sentences of an analysis, as far as the texts have so many that say something new."""
-_AROUND = 8  # of an article, so many first sentences are looked at where its quotes are too few
-_NEAR = 0.25  # the share of the title that a headline or a quote says which speaks of the same
-_WORDS = 5  # a shorter sentence says too little
-_AGAINST = {Stance.CONTRADICTS: "{name} contradicts it.", Stance.CORRECTS: "{name} has corrected it."}
-_ENDS = (".", "!", "?", "…", "。", "！", "？")
+MOST_SENTENCES, LEAST_SENTENCES = 3, 2
+"""How many sentences an analysis has, where the texts have that many which say something new."""
+_FIRST_SENTENCES = 8  # how many first sentences of an article are considered where its quotes are too few
+_NEAR_TITLE = 0.25  # share of the title's terms that a headline or quote holds if it speaks of the same
+_LEAST_WORDS = 5  # a shorter sentence says too little
+_OBJECTIONS = {Stance.CONTRADICTS: "{name} contradicts it.", Stance.CORRECTS: "{name} has corrected it."}
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
-class _Said(NamedTuple):
+class _Sentence(NamedTuple):
     """A sentence and where it stands."""
 
     words: str
@@ -41,34 +41,33 @@ def analysis(
     against: Sequence[SignalArticle],
     texts: Mapping[int, Article],
 ) -> str:
-    """A paragraph on the signal (whose title is the one to be shown); "" where there is no sentence at all.
+    """A paragraph on the signal, whose title is the one to be shown; "" where no text has a sentence.
 
     `speaking` are the articles that tell it, `against` those that contradict or correct it, of which the last is told
     at the end; `texts` are their texts by id. Where there is nothing else, it is the card's quote.
     """
     shown = quoting.ranked(signal)
     quote = shown[0].evidence.quote if shown else ""
-    chosen = _sentences(signal.title, quote, speaking, texts, MOST - bool(against))
-    said = [each.words for each in _in_order(chosen)] or [_alone(signal.title, quote, speaking)]
+    chosen = _sentences(signal.title, quote, speaking, texts, MOST_SENTENCES - bool(against))
+    said = [each.words for each in _in_order(chosen)] or [_only_sentence(signal.title, quote, speaking)]
     return " ".join((*said, *_objection(against))).strip()
 
 
-def _alone(title: str, quote: str, members: Sequence[SignalArticle]) -> str:
-    """Where the texts have a single sentence: that one, up to a clause that ends; where it is the title too, what they
-    call it."""
+def _only_sentence(title: str, quote: str, members: Sequence[SignalArticle]) -> str:
+    """The analysis where the texts have one sentence only: that sentence; where it is the title too, the headline."""
     if not quoting.repeats(quote, [title], members[0].language if members else None) or not members:
-        return _ended(quote)
+        return _ended_as_sentence(quote)
     headline = claims.headline(members[0].title, members[0].publisher.name)
     if quoting.repeats(headline, [title], members[0].language):
-        return _ended(quote)
-    return f"All that could be read of it is one sentence, under the headline: {_stopped(headline)}"
+        return _ended_as_sentence(quote)
+    return f"All that could be read of it is one sentence, under the headline: {_with_full_stop(headline)}"
 
 
-def _stopped(words: str) -> str:
-    return words if words.endswith(_ENDS) else f"{words}."
+def _with_full_stop(words: str) -> str:
+    return words if words.endswith(_SENTENCE_ENDS) else f"{words}."
 
 
-def _ended(words: str) -> str:
+def _ended_as_sentence(words: str) -> str:
     """At most quoting.LONGEST characters; cut at a clause it ends like a sentence: it is not in quotation marks."""
     if len(words) <= quoting.LONGEST:
         return words
@@ -79,20 +78,20 @@ def _ended(words: str) -> str:
 
 def _sentences(
     title: str, quote: str, members: Sequence[SignalArticle], texts: Mapping[int, Article], room: int
-) -> list[_Said]:
-    """At most `room` sentences; a further place is looked through only while there are fewer than LEAST."""
+) -> list[_Sentence]:
+    """At most `room` sentences; each further kind is used only while there are fewer than LEAST_SENTENCES."""
     ordered = sorted(members, key=lambda m: (-m.consequence.points - m.substance.points, m.published))
     near = [member for member in ordered if _is_near(title, member)] or ordered
-    chosen: list[_Said] = []
-    for further in (_quoted(near), _around(near, texts), _quoted(ordered)):
-        if len(chosen) < LEAST:
+    chosen: list[_Sentence] = []
+    for further in (_quoted(near), _first_sentences_of(near, texts), _quoted(ordered)):
+        if len(chosen) < LEAST_SENTENCES:
             chosen += _chosen(further, [quote, title, *(each.words for each in chosen)], room - len(chosen))
     return chosen
 
 
-def _chosen(found: Iterable[_Said], said: list[str], room: int) -> list[_Said]:
+def _chosen(found: Iterable[_Sentence], said: list[str], room: int) -> list[_Sentence]:
     """The first that stand by themselves and say something beside what is `said`."""
-    chosen: list[_Said] = []
+    chosen: list[_Sentence] = []
     for each in found:
         if len(chosen) == room:
             break
@@ -105,45 +104,44 @@ def _chosen(found: Iterable[_Said], said: list[str], room: int) -> list[_Said]:
 
 def _stands(words: str, language: str | None) -> bool:
     """Whether it is a whole sentence of its own, and no longer than reads well."""
-    whole = words.rstrip(" ”\"’')»").endswith(_ENDS) and len(words) <= quoting.LONGEST
-    return whole and len(words.split()) >= _WORDS and not quoting.hangs(words, language)
+    whole = words.rstrip(" ”\"’')»").endswith(_SENTENCE_ENDS) and len(words) <= quoting.LONGEST
+    return whole and len(words.split()) >= _LEAST_WORDS and not quoting.hangs(words, language)
 
 
 def _is_near(title: str, member: SignalArticle) -> bool:
     """Whether the article speaks of what the title says, in its headline or its quotes."""
     words = (member.title, *(each.quote for each in member.evidence))
-    return any(quoting.share(title, each, member.language) >= _NEAR for each in words)
+    return any(quoting.share(title, each, member.language) >= _NEAR_TITLE for each in words)
 
 
-def _quoted(ordered: Sequence[SignalArticle]) -> list[_Said]:
+def _quoted(ordered: Sequence[SignalArticle]) -> Iterator[_Sentence]:
     """The first quote of each article, then the second ones."""
     most = max((len(member.evidence) for member in ordered), default=0)
-    return [
-        _Said(_line(member.evidence[turn].quote), member, member.evidence[turn].start)
-        for turn in range(most)
-        for member in ordered
-        if turn < len(member.evidence)
-    ]
+    for turn in range(most):
+        for member in ordered:
+            if turn < len(member.evidence):
+                quote = member.evidence[turn]
+                yield _Sentence(_on_one_line(quote.quote), member, quote.start)
 
 
-def _around(members: Sequence[SignalArticle], texts: Mapping[int, Article]) -> Iterator[_Said]:
+def _first_sentences_of(members: Sequence[SignalArticle], texts: Mapping[int, Article]) -> Iterator[_Sentence]:
     """The first sentences of each text that may be quoted."""
     for member in members:
         text = texts.get(member.article_id)
         for start, end in _quotable(text) if text else ():
-            yield _Said(_line(text.text[start:end]) if text else "", member, start)
+            yield _Sentence(_on_one_line(text.text[start:end]) if text else "", member, start)
 
 
 def _quotable(text: Article) -> Sequence[Span]:
     """The first sentences; where one of them speaks to a machine reader, neither it nor those around it."""
-    first = beginning(text)[:_AROUND]
+    first = beginning(text)[:_FIRST_SENTENCES]
     if not any(orders(text.text[start:end]) for start, end in first):
         return first
     allowed = frozenset(scan(text).quotable())
     return [span for number, span in enumerate(first) if number in allowed]
 
 
-def _in_order(chosen: Sequence[_Said]) -> list[_Said]:
+def _in_order(chosen: Sequence[_Sentence]) -> list[_Sentence]:
     """Sentences of one article together, in its own order; articles in the order of their first."""
     order = list(dict.fromkeys(each.article.article_id for each in chosen))
     return sorted(chosen, key=lambda each: (order.index(each.article.article_id), each.start))
@@ -152,14 +150,14 @@ def _in_order(chosen: Sequence[_Said]) -> list[_Said]:
 def _objection(against: Sequence[SignalArticle]) -> Iterator[str]:
     """Who speaks against it, and its first quote."""
     for member in against[-1:]:
-        yield _AGAINST[member.stance].format(name=member.publisher.name)
+        yield _OBJECTIONS[member.stance].format(name=member.publisher.name)
         if member.evidence:
-            yield _whole(_line(member.evidence[0].quote))
+            yield _shortened(_on_one_line(member.evidence[0].quote))
 
 
-def _whole(words: str) -> str:
+def _shortened(words: str) -> str:
     return clauses.shortened(words, quoting.LONGEST)
 
 
-def _line(words: str) -> str:
+def _on_one_line(words: str) -> str:
     return " ".join(words.split())

@@ -1,4 +1,4 @@
-"""What is said of one article and of a signal without a model: observations, in sentences that can be pointed to."""
+"""What is said of one article, and of a signal, without a model: facts that can be pointed to in the texts."""
 
 from __future__ import annotations
 
@@ -108,16 +108,16 @@ def _title(members: Sequence[SignalArticle], texts: Sequence[Article]) -> str | 
     """
     titles = [(headline(m.title, m.publisher.name), m) for m in members if m.title.strip()]
     if not any(asserts(title, member.language) for title, member in titles):
-        titles += _leads(members, texts)
+        titles += _lead_clauses(members, texts)
     central = _centrality(members)
     weighed = [(_weight(title, member) + central(title, member), title, member) for title, member in titles]
-    least = max((weight for weight, _, _ in weighed), default=0.0) - _CLAIM_COUNTS * REASONED
+    least = max((weight for weight, _, _ in weighed), default=0.0) - _CLAIM_WEIGHT * REASONED
     near = [each for each in weighed if each[0] >= least]  # of no other the claim matters
     best = max(near, key=lambda each: _informative(*each), default=None)
     return best[1] if best else None
 
 
-def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[tuple[str, SignalArticle]]:
+def _lead_clauses(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[tuple[str, SignalArticle]]:
     """The main clauses of leads that make a claim."""
     by_id = {article.id: article for article in texts}
     held = ((member, by_id[member.article_id]) for member in members if member.article_id in by_id)
@@ -126,33 +126,35 @@ def _leads(members: Sequence[SignalArticle], texts: Sequence[Article]) -> list[t
 
 
 def _centrality(members: Sequence[SignalArticle]) -> Callable[[str, SignalArticle], float]:
-    """How much of a title the other headlines say too, from 0 to _CENTRAL: that of the matter they have in common. Two
-    articles say nothing of what is common to many."""
-    voices = [(member.article_id, member.title) for member in members[-_HEARD:]]
+    """Return a function that says how much of a title the other headlines say too, from 0 to _CENTRALITY_WEIGHT.
+
+    It is 0 where a title has only one other to compare with: two articles do not show what many have in common."""
+    voices = [(member.article_id, member.title) for member in members[-_COMPARED:]]
 
     def share(title: str, member: SignalArticle) -> float:
         others = [words for number, words in voices if number != member.article_id]
         shares = [quoting.share(title, words, member.language) for words in others]
-        return _CENTRAL * sum(shares) / len(shares) if len(shares) > 1 else 0.0
+        return _CENTRALITY_WEIGHT * sum(shares) / len(shares) if len(shares) > 1 else 0.0
 
     return share
 
 
-_CENTRAL = 8.0
-_HEARD = 5
-"""Latest articles that are compared: the work is bounded, and the matter is theirs."""
-_GOOD_LENGTH = range(6, 17)
-_CLAIM_COUNTS = 2.0
+_CENTRALITY_WEIGHT = 8.0
+"""Measured, like the weights below, by `python -m tests.bench judged FOLDER`."""
+_COMPARED = 5
+"""How many of the latest articles are compared, so that a signal of many costs no more."""
+_GOOD_LENGTH_WORDS = range(6, 17)
+_CLAIM_WEIGHT = 2.0
 
 
 def _informative(weight: float, title: str, member: SignalArticle) -> tuple[float, float]:
-    return weight + _CLAIM_COUNTS * assertion(title, member.language), -member.published.timestamp()
+    return weight + _CLAIM_WEIGHT * assertion(title, member.language), -member.published.timestamp()
 
 
 def _weight(title: str, member: SignalArticle) -> float:
     """How much it says, whether it is a claim left aside."""
     words = title.split()
-    value = min(len(words), 14) / 2.0 + 1.5 * (len(words) in _GOOD_LENGTH)
+    value = min(len(words), 14) / 2.0 + 1.5 * (len(words) in _GOOD_LENGTH_WORDS)
     value += 1.0 * any(map(str.isdigit, title)) + member.consequence.points
     return value - 8.0 * title.endswith("?") - 6.0 * (member.kind is not ArticleKind.NEWS) - 3.0 * (":" in title)
 
@@ -166,12 +168,12 @@ def _change_mind(members: Sequence[SignalArticle], against: Sequence[SignalArtic
     if len(names) == 1:
         return f"A second publisher that reports the same would strengthen it; so far only {names[0]} does."
     doubts = ["a denial by those it names"]
-    doubts += [] if against else ["a correction", *_smaller(members)]
+    doubts += [] if against else ["a correction", *_smaller_figures(members)]
     words = listed(doubts, "or")
     return f"{words[0].upper()}{words[1:]} would weaken it."
 
 
-def _smaller(members: Sequence[SignalArticle]) -> list[str]:
+def _smaller_figures(members: Sequence[SignalArticle]) -> list[str]:
     facts = [words for m in members for words, _, sense in map(_parted, m.consequence.facts) if sense in MEANINGS]
     return [f"a much smaller figure than {words}" for words in facts[:1]]
 

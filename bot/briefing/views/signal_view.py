@@ -116,7 +116,7 @@ _READ_IN_PART = {TextOrigin.SUMMARY: "summary", TextOrigin.TITLE: "headline"}
 def partial_note(article: SignalArticle) -> Paragraph | None:
     """That only a part of the article could be read, and why; None: all of it was."""
     if article.text_from not in _READ_IN_PART:
-        return None
+        return para(article.text_note, quiet=True) if article.text_note else None
     why = f" {article.text_note}" if article.text_note else ""
     return para(f"Only the {_READ_IN_PART[article.text_from]} could be read.{why}", quiet=True)
 

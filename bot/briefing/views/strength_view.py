@@ -21,9 +21,10 @@ from bot.briefing.views.wording import (
     sum_words,
 )
 from bot.model import times
+from bot.model.brief import Told
 from bot.model.finding import Part, Stance
 from bot.model.messages import Block, Bullets, Choice, Choices, Message, Run
-from bot.model.signal import Revision, Signal
+from bot.model.signal import Dossier, Revision, Signal
 from bot.signals.strength import MAXIMUM
 from bot.text.listing import listed
 
@@ -85,6 +86,26 @@ def record_lines(signal: Signal) -> tuple[str, ...]:
             for words in article.reasoning
         ),
     )
+
+
+def dossier_lines(dossier: Dossier) -> tuple[str, ...]:
+    """The signal's record, what the channel that asks was told of it, and each related signal, a sentence a line."""
+    told = (_told_words(dossier.told),) if dossier.told else ()
+    return (*record_lines(dossier.signal), *told, *map(_related_words, dossier.related))
+
+
+def _told_words(told: Told) -> str:
+    return (
+        f"This channel was last told of it on {times.dated(told.on)}, at strength {told.strength}, "
+        f"from {count(told.publishers, 'publisher')}."
+    )
+
+
+def _related_words(signal: Signal) -> str:
+    """Of a related signal its id, days, strength and title, and its last change where it has had one."""
+    since = f"first seen on {times.dated(signal.opened.date())}"
+    last = f" {_revision_words(signal, signal.revisions[-1])}" if len(signal.revisions) > 1 else ""
+    return f"Related signal s{signal.id}, {since}, strength {signal.strength.total}: {signal.title}.{last}"
 
 
 def _revision_words(signal: Signal, revision: Revision) -> str:

@@ -105,3 +105,19 @@ def test_a_single_sentence_stands_under_its_headline() -> None:
     composed = telling.compose(Dossier(signal(articles=(member(one, evidence=(evidence(one, 0),)),)), (one,)))
     assert composed.title == text.rstrip(".")
     assert composed.analysis.endswith("under the headline: Is This What a Bubble Looks Like?")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "lead"),
+    [
+        ("de", "Neue Regeln für den Mietmarkt in Torvik", "Die Regierung begrenzt die Mieten in Torvik auf zwölf Euro je Quadratmeter."),
+        ("fr", "Nouvelles règles pour le marché locatif de Torvik", "Le gouvernement limite les loyers de Torvik à douze euros le mètre carré."),
+        ("es", "Nuevas normas para el mercado del alquiler", "El gobierno reduce los alquileres de Torvik a doce euros por metro cuadrado."),
+    ],
+)  # fmt: skip
+def test_a_foreign_headline_without_a_verb_is_no_claim(language: str, title: str, lead: str) -> None:
+    """What happens is then said by the lead."""
+    plain = article(1, lead, title=title, language=language, sentences=sentences(lead, language))
+    assert claims.claim(plain) == lead.rstrip(".")
+    claiming = " ".join(lead.rstrip(".").split()[:6])
+    assert claims.claim(article(1, lead, title=claiming, language=language)) == claiming

@@ -381,3 +381,29 @@ async def test_the_stronger_model_reasons_and_names_who_acts(store: SqlStore, cl
         assert there.claude.asked("compose")[-1].data["reason_on"] == [1]
         grown = await one(there)
         assert grown.actors[: len(named)] == named, "buttons name them by their places"
+
+
+async def test_a_composition_is_shown_related_signals(store: SqlStore, clock: FakeClock) -> None:
+    """Other signals of the archive, by id; where there is none, nothing."""
+    async with chain(store, clock) as there:
+        there.claude.brains["relate"] = lambda _ask: said('{"why": "Another event.", "id": "none", "relation": "none"}')
+        await there.publish(chips())
+        await there.publish(more_chips(), house="Other")
+        first, second = (ask.data for ask in there.claude.asked("compose"))
+    assert "related" not in first
+    (related,) = second["related"]
+    assert related["id"] == "s1"
+    assert set(related) == {"id", "first_seen", "strength", "title"}
+
+
+async def test_a_composition_is_shown_what_changed_before(store: SqlStore, clock: FakeClock) -> None:
+    """With the text that stands, the revisions that led to it: date, strength, why."""
+    async with chain(store, clock) as there:
+        await there.publish(chips())
+        await there.publish(more_chips(), house="Other")
+        (signal,) = await there.signals()
+        first, second = (ask.data for ask in there.claude.asked("compose"))
+    assert "earlier" not in first
+    assert second["earlier"]["revisions"] == [
+        [each.at.date().isoformat(), each.strength.total, each.why] for each in signal.revisions
+    ]

@@ -19,7 +19,7 @@ from bot.analysts.claude.client import PAUSE, TRIES
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
-from bot.cli.checks import of_claude
+from bot.cli.checks import of_cache, of_claude
 from bot.model.channel import ChannelSettings
 from bot.model.messages import plain
 from bot.model.run import Call, Spending
@@ -58,6 +58,8 @@ def test_a_call_costs_what_the_price_list_says() -> None:
     usage = Usage(tokens_in=1_000_000, tokens_out=100_000, cache_reads=2_000_000, cache_writes=500_000)
     assert usage.cost(SONNET) == pytest.approx(2.0 + 1.0 + 0.2 + 2.0)
     assert usage.cost(SONNET, batched=True) == pytest.approx(2.6)
+    briefly = replace(usage, brief_writes=400_000)
+    assert briefly.cost(SONNET) == pytest.approx(2.0 + 1.0 + 0.2 + 0.4 + 1.0)
 
 
 def test_prices_are_settings() -> None:
@@ -489,6 +491,20 @@ async def test_language_is_a_command(store: SqlStore, clock: FakeClock) -> None:
 # --- doctor ----------------------------------------------------------------------------------------------------------
 
 
+async def test_doctor_says_where_no_cache_forms(store: SqlStore, clock: FakeClock) -> None:
+    """The share of the week's input that was cached, and each step whose calls neither wrote nor read a cache."""
+    app = SimpleNamespace(store=store, clock=clock)
+    assert await of_cache(app) is None  # type: ignore[arg-type] # only what it looks at
+    for step, reads in (("read", 300), ("translate", 0)):
+        call = Call(clock.now(), "claude-haiku-5-5", step, "end_turn", 0.1, tokens_in=50, cache_reads=reads)
+        await store.calls.record(call)
+    found = await of_cache(app)  # type: ignore[arg-type] # as above
+    assert found is not None
+    assert found.well
+    assert found.what.startswith("75% of the week’s input was read from it; none forms for translate (some ")
+    assert "read (" not in found.what
+
+
 async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeClock) -> None:
     """Each model in use is named with its state and price; an unknown one is wrong, but for another's endpoint."""
     async with chain(store, clock, answer_model="claude-nonesuch") as there:
@@ -514,7 +530,7 @@ async def test_what_was_put_aside_is_free_again_to_the_last_bit(store: SqlStore,
     async with budget.reserve(0.1), budget.reserve(0.2), budget.reserve(0.3):
         assert await budget.remaining() == pytest.approx(0.4)
     assert await budget.remaining() == 1.0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(CallsBlocked):
             async with budget.reserve(1.1):
                 """It is not to be had."""

@@ -55,13 +55,34 @@ def test_a_topic_is_carried(title: str, text: str, topics: tuple[str, ...]) -> N
         # in a name
         ("en", "Rivals of Poland meet at Munich Security Conference", "The Munich Security Conference heard the president of Poland, who spoke of the army.", ("PL",)),
         ("en", "Bank of England holds rates", "The Bank of England held its rate, and inflation fell.", ("GB",)),
+        # in the name of a newspaper, where somebody lives or was born, and of what nation an artist is
+        ("en", "Peru ousts its president", "The president of Peru was removed, the Hungary Herald and the Norway Morning Post reported.", ("PE",)),
+        ("en", "Court rejects a claim of farm workers", "Ada Lindqvist, a nurse living in Norway, lost before the court. The government of Peru welcomed the law.", ()),
+        ("en", "Court rejects a claim of farm workers", "Ada Lindqvist, who was born in Norway, lost before a Peruvian court. The government of Peru welcomed the law.", ("PE",)),
+        ("en", "Court rejects a claim of a painter", "The Norwegian painter Ada Lindqvist lost before a Peruvian court. The government of Peru welcomed the law.", ("PE",)),
+        ("en", "Court rejects a claim of a painter", "The Chilean-American painter Ada Lindqvist lost before a Peruvian court, the government said.", ("PE",)),
+        # where a reporter sits, while the title says where it happens; where it does not, the news is there
+        ("en", "Peru ousts its president", "OSLO, Norway (AP) -- Congress removed the president, and the government fell.", ("PE",)),
+        ("en", "Parliament ousts the president", "OSLO, Norway (AP) -- Congress removed the president, and the government fell.", ("NO",)),
+        # what the text speaks of in passing: named twice by one word, or far less than another
+        ("en", "Parliament ousts the president", f"Congress removed the president, and the government fell.{FAR} She had been in Oslo. The law was read in Oslo.", ()),
+        ("en", "Parliament ousts the president", f"Congress removed the president, and the government fell.{FAR} She had been in Oslo. The law is that of Norway.", ("NO",)),
+        ("en", "Peru ousts its president", f"Congress in Lima removed the president of Peru, and the government of Peru fell. {FAR} She had been in Oslo. The law was that of Norway.", ("PE",)),
         ("de", "Polen wählt einen Präsidenten", "Die Wahl des Präsidenten in Polen war am Sonntag, sagte die Regierung.", ("PL",)),
         ("es", "Perú destituye a su presidente", "El Congreso de Perú destituyó al presidente, dijo el gobierno.", ("PE",)),
     ],
 )  # fmt: skip
 def test_a_place_is_where_it_happens(language: str, title: str, text: str, places: tuple[str, ...]) -> None:
-    """Goods' and persons' origins, ranges and the towns in names of conferences are none."""
+    """Goods' and persons' origins, ranges, the towns in names of conferences and papers, and passing words are none."""
     assert finding(title, text, language).places == places
+
+
+def test_a_firm_that_opens_the_headline_is_named_with_its_place() -> None:
+    """The first word of a text stands beside the second as any other does: “Corvane Poland” is a name of a firm."""
+    text = "The lender Corvane Poland cut its jobs and its costs in Chile. Corvane Poland said that its profit fell by half in Chile."
+    found = finding("Corvane Poland cuts 400 jobs in Chile", text)
+    assert found.actors[0] == "Corvane Poland"
+    assert found.places == ("CL",)
 
 
 def test_further_dimensions_follow_topics() -> None:

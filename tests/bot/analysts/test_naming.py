@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.analysts.extractive import Extractive
-from bot.analysts.lexical import lexicon
+from bot.analysts.lexical import german, lexicon
 from bot.analysts.lexical.actors import Namer
 from bot.analysts.lexical.future import looks_ahead
 from bot.model.finding import Finding
 from bot.text import taxonomy
 from bot.text.segmentation import sentences
+from bot.text.stems import stem
 from tests.make import article
 
 NEWS = "will close its refinery in Chile and cut 1,400 jobs, the company said on Monday."
@@ -85,3 +86,10 @@ def test_what_is_to_come_is_said_in_the_language_of_the_question(
 ) -> None:
     """And where an English question names a day, the day must stand there too."""
     assert looks_ahead(asked, said, language) is ahead
+
+
+@pytest.mark.parametrize(("known", "named"), [((), "Zinkerz"), ((stem("zinkerz"),), None)])
+def test_a_known_noun_that_comes_twice_is_no_german_name(known: tuple[str, ...], named: str | None) -> None:
+    """A bare word that comes twice is taken for a name, unless it is a common noun of the word lists."""
+    text = "Zinkerz fehlt den Hütten. Zinkerz kostet so viel wie nie."
+    assert german.Names("Hütten stehen still", text, known).cut("Zinkerz") == named

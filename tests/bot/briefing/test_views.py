@@ -424,6 +424,13 @@ def test_a_note_on_every_article_is_said_once() -> None:
     assert note not in lines(mixed)
 
 
+def test_a_text_read_in_part_says_so() -> None:
+    """Also where it is the article's own, but too long to be read as a whole."""
+    note = "It is very long, so only its first 100,000 characters were read."
+    signal = make.signal(articles=(make.member(make.article(1), text_note=note),))
+    assert note in lines(signal_view.signal_message(signal, "UTC"))
+
+
 def test_why_is_read_in_a_hurry() -> None:
     """The claim, the strongest quotes, and a line each: the sum, the confidence, what would change our mind; the whole
     record is a button away."""

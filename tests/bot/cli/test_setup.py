@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from dotenv import dotenv_values
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -24,10 +23,9 @@ from handlers.slack import setup as slack_setup
 from handlers.telegram import setup as telegram_setup
 from tests.servers.claude import claude_server
 from tests.servers.claude_brains import good
-from tests.servers.slack import Slack, slack_server
+from tests.servers.slack import Slack, our_manifest, slack_server
 from tests.servers.telegram import TOKEN, Telegram, telegram_server
 
-MANIFEST = Path(__file__).resolve().parents[3] / "seeds" / "slack-manifest.yaml"
 YES, NO = "yes", "no"
 BOT_TOKEN = "Telegram’s bot token"
 
@@ -103,7 +101,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     async with slack_server() as server:
-        server.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        server.install(our_manifest())
         yield server
 
 

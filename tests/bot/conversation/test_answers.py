@@ -159,13 +159,15 @@ async def test_a_headline_is_shown_as_one(store: Store, clock: FakeClock) -> Non
 
 
 async def test_how_sure_an_answer_is_depends_on_who_says_it(store: Store, clock: FakeClock) -> None:
-    """More publishers, more confidence; where another contradicts, little."""
+    """More publishers, more confidence, that of a headline alone included; where another contradicts, little."""
     await archive(store)
     dossier = await store.signals.dossier(42)
     assert dossier is not None
     one, two = (make.evidence(each, 0) for each in dossier.texts)
     both = plain(answer_view.answer_message(Answer((AnswerPart("", (one, two)),)), dossier))
     assert "Confidence moderate: 2 publishers are quoted, Asahi Ledger and Gazette do Sul." in both
+    titled = (AnswerPart("", (one,)), AnswerPart(dossier.texts[1].title, headline=dossier.texts[1].id))
+    assert "2 publishers are quoted" in plain(answer_view.answer_message(Answer(titled), dossier))
     first, second = dossier.signal.articles
     denied = replace(dossier.signal, articles=(first, replace(second, stance=Stance.CONTRADICTS)))
     said = plain(answer_view.answer_message(Answer((AnswerPart("", (one,)),)), replace(dossier, signal=denied)))

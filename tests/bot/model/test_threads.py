@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from bot.model.threads import in_daemon_thread
+from bot.model.threads import LONG, beside, in_daemon_thread
 from tests.clock import PATIENCE
 
 
@@ -30,6 +30,14 @@ async def test_what_was_given_up_is_not_heard() -> None:
         await waiting
     go.set()
     await in_daemon_thread(lambda: None, "after")
+
+
+async def test_long_texts_are_worked_on_beside_the_loop() -> None:
+    """A short one costs no thread; either way the value is ours."""
+    here = threading.get_ident()
+    assert await beside(LONG - 1, threading.get_ident) == here
+    assert await beside(LONG, threading.get_ident) != here
+    assert await beside(LONG, sorted, [2, 1], reverse=True) == [2, 1]
 
 
 def test_a_call_that_hangs_does_not_keep_the_process() -> None:

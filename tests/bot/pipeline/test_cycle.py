@@ -19,6 +19,7 @@ from bot.model.settings import PipelineSettings, load
 from bot.model.signal import Candidate, Relation, Signal, SignalState
 from bot.model.source import Publisher, SourceSpec
 from bot.pipeline.cycle import Pipeline
+from bot.pipeline.working_set import WorkingSet
 from bot.reading.fetcher import open_fetcher
 from bot.reading.publishers import Publishers
 from storage.store import SqlStore
@@ -260,6 +261,20 @@ async def test_wire_copies_bring_no_second_voice(server: FeedServer, store: SqlS
     (signal,) = await archive(store)
     assert (report.copies, signal.strength.corroboration.points) == (1, 0)
     assert [member.stance for member in signal.articles] == [Stance.OPENS, Stance.COPY]
+
+
+async def test_after_a_restart_a_copy_is_no_original(server: FeedServer, store: SqlStore, clock: FakeClock) -> None:
+    """A new process remembers the originals of the last days, and no copy beside them."""
+    server.put("/one.xml", rss(closes()))
+    server.put("/two.xml", rss(story("Lithium: Calderon refinery to close", FIRST)))
+    await reads(store, clock, server.url("/one.xml"), server.url("/two.xml"))
+    async with pipeline(store, clock) as running:
+        await looked(running)
+    restarted = WorkingSet(store, clock, live_seconds=3600)
+    await restarted.load()
+    original, copy = await store.articles.since(clock.now() - timedelta(days=4))
+    assert len(restarted.copies) == 1
+    assert restarted.copies.original_of(copy) == copy.copy_of == original.id
 
 
 async def test_a_corrected_article_is_a_new_version_in_the_same_signal(

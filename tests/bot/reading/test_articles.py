@@ -32,7 +32,7 @@ from bot.model.feed import (
 from bot.model.settings import PipelineSettings
 from bot.model.source import Publisher, Source, SourceHealth, SourceSpec, SourceState
 from bot.model.stores import Store
-from bot.reading.articles import draft, language_code, publisher, wants_page
+from bot.reading.articles import LONGEST, draft, language_code, publisher, wants_page
 from bot.reading.checking import check, jitter, next_due
 from bot.reading.entries import decide
 from bot.reading.entry_keys import canonical_link, keys
@@ -326,6 +326,15 @@ def test_a_whole_text_in_the_summary_stands_as_the_feeds_own() -> None:
     assert (made.text, made.text_from, made.text_note) == ((LONG * 20).strip(), TextOrigin.FEED, None)
     assert wants_page(entry(summary=LONG * 20 + "…"))
     assert wants_page(entry(summary=LONG * 15))
+
+
+def test_of_an_endless_text_the_beginning_stands_and_says_so() -> None:
+    """It is cut between two words, and a note says what was read."""
+    made = draft(SOURCE, entry(content=LONG * 3000), None, SOURCE.publisher, MORNING)
+    assert made is not None
+    assert LONGEST - 100 < len(made.text) <= LONGEST
+    assert (LONG * 3000).startswith(made.text + " ")
+    assert made.text_note == "It is very long, so only its first 100,000 characters were read."
 
 
 def test_a_body_that_breaks_off_wants_its_page() -> None:

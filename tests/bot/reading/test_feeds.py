@@ -29,6 +29,7 @@ from bot.reading.feeds import parse_feed
 from bot.reading.fetcher import open_fetcher
 from bot.reading.http_client import MAX_REDIRECTS
 from bot.reading.pages import read_page
+from bot.text.markup import html_to_text
 from tests.bot.reading.web import web
 from tests.clock import MORNING, FakeClock, skip
 from tests.servers.feeds import Answer, FeedServer, bomb, item, rss
@@ -731,3 +732,10 @@ async def test_a_feed_may_change_its_ids_at_every_visit(server: FeedServer, cloc
     second = fetched(await read(clock, server.url("/feed"))).document.entries[0]
     assert str(first.guid).endswith("visit-1")
     assert second == replace(first, guid=server.url("/visit-2"))
+
+
+def test_a_picture_written_out_leaves_room_for_the_words_behind_it() -> None:
+    """A text is cut where it is too long; what is no text in it is passed over first."""
+    picture = f"<img src='data:image/png;base64,{'iVBORw0K' * 40_000}'>"
+    document = parsed(rss(item("One", description=f"<p>Ports close.</p>{picture}<p>They open in May.</p>")))
+    assert html_to_text(document.entries[0].summary) == "Ports close.\n\nThey open in May."

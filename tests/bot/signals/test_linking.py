@@ -416,18 +416,43 @@ def test_who_tells_of_the_same_withdrawal_does_not_contradict_it() -> None:
         assert (told.signal_id, told.stance) == (1, stance)
 
 
-def test_labels_follow_the_articles() -> None:
-    """Of the third article on, a topic or a place is a label of the signal only where two of them carry it."""
+@pytest.mark.parametrize("weighs", [True, False])
+def test_labels_follow_the_articles(*, weighs: bool) -> None:
+    """Of the third article on, a topic or a place is a label of the signal only where two of them carry it; what an
+    article carries that weighs nothing stands in its reasoning alone."""
     signal = _open(1, _article(1, HYDROGEN[0]), topics=("energy",), places=("DE",))
     facts = ("“Torvik”: of the place NO", "“hydrogen”: of the topic energy")
     for number, places in enumerate((("DE", "NO"), ("NO", "FR"), ("FR",)), 2):
         article = _article(number, HYDROGEN[1], f"Paper {number}")
         shown = (*facts, *(f"“there”: of the place {place}" for place in places))
-        finding = replace(_finding(article, topics=("energy",), places=places), consequence=Part(3, shown))
+        finding = _finding(article, topics=("energy",), places=places)
+        named = " and ".join({"DE": "Germany", "NO": "Norway", "FR": "France"}[place] for place in places)
+        told = {"consequence": Part(3, shown)} if weighs else {"reasoning": ("About: energy.", f"Where: {named}.")}
+        finding = replace(finding, **told)
         signal = join(signal, article, finding, (), Relation(1, Stance.DEVELOPS, ""), MORNING)
         assert ("FR" in signal.places) is (number == 4)
     assert signal.places == ("DE", "NO", "FR")
     assert signal.topics == ("energy",)
+
+
+@pytest.mark.parametrize(
+    ("title", "places"),
+    [
+        ("How the envoys deal with Germany, Norway and Peru", ("DE",)),
+        ("How the envoys deal with Norway", ("DE", "NO", "PE")),
+    ],
+)
+def test_a_headline_that_goes_round_places_brings_none(title: str, places: tuple[str, ...]) -> None:
+    """An article on three stories is of one signal: the places of the others are not that signal's, by whichever
+    way they come."""
+    signal = _open(1, _article(1, HYDROGEN[0]), places=("DE",))
+    facts = tuple(f"“there”: of the place {place}" for place in ("DE", "NO", "PE"))
+    article = _article(2, (title, HYDROGEN[1][1]), "Gazette")
+    finding = replace(_finding(article, places=("DE", "NO", "PE")), consequence=Part(3, facts))
+    joined = join(signal, article, finding, (), Relation(1, Stance.DEVELOPS, ""), MORNING)
+    assert joined.places == places
+    other = open_signal(2, article, finding, (), None, MORNING)
+    assert merge(signal, other, MORNING).places == places
 
 
 def test_later_confirmations_cost_no_novelty() -> None:

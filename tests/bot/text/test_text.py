@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.text.cleaning import clean
 from bot.text.language_detection import recognise
 from bot.text.markup import html_to_text
-from bot.text.segmentation import sentences
+from bot.text.segmentation import LONGEST, sentences
 
 # --- sentences: written with | where one ends and the next begins
 
@@ -187,6 +187,25 @@ def test_paragraphs_stay_and_lines_do_not() -> None:
 def test_html_reads_as_a_reader_would_read_it(markup: str, text: str) -> None:
     """Blocks become paragraphs, entities characters; scripts, styles and captions are not read."""
     assert html_to_text(markup) == text
+
+
+@pytest.mark.parametrize("text", ["a" * 9000, "Bank of " * 1000, "中" * 5000])
+def test_no_sentence_is_without_end(text: str) -> None:
+    """What has no stop is divided, at blanks where there are any, and nothing of it is lost."""
+    found = sentences(text)
+    assert len(found) > 1
+    assert max(end - start for start, end in found) <= LONGEST
+    assert "".join("".join(text[start:end].split()) for start, end in found) == text.replace(" ", "")
+    if " " in text:
+        assert [word for start, end in found for word in text[start:end].split()] == text.split()
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0730\u0731", "\u0f71\u0f72", "\u05b0\u0591"])
+def test_a_letter_keeps_as_many_marks_as_any_language_writes(marks: str) -> None:
+    """Of whatever script: more of them would take the square of their number to put in order."""
+    assert sum(map(bool, map(unicodedata.combining, clean(f"a{marks * 500}b")))) <= 30
+    assert clean(f"a{marks * 500}b").endswith("b")
+    assert clean("e\u0301") == "é"
 
 
 def test_markup_nested_beyond_reason_is_read() -> None:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.model.stores import Store
 from tests.clock import FakeClock
 from tests.handlers.bot import Bot, running
-from tests.servers.slack import Slack, slack_server
-
-MANIFEST = Path(__file__).resolve().parents[3] / "seeds" / "slack-manifest.yaml"
+from tests.servers.slack import Slack, our_manifest, slack_server
 
 Open = Callable[..., AbstractAsyncContextManager[Bot]]
 
@@ -23,7 +19,7 @@ Open = Callable[..., AbstractAsyncContextManager[Bot]]
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     async with slack_server() as server:
-        server.install(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+        server.install(our_manifest())
         yield server
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.app.platforms import platform_module
 from bot.model.errors import PlatformError, PlatformUnreachable
@@ -17,10 +16,9 @@ from bot.model.settings import load
 from handlers.slack.platform import SCOPES, diagnose
 from tests.clock import PATIENCE
 from tests.handlers.deaf import Deaf
-from tests.handlers.slack.conftest import MANIFEST
 from tests.process import Machine
 from tests.servers.feeds import FeedServer, feed_server, item, rss
-from tests.servers.slack import Hang, Refused, Slack
+from tests.servers.slack import Hang, Refused, Slack, our_manifest
 
 
 async def opening(**settings: Any) -> None:
@@ -30,7 +28,7 @@ async def opening(**settings: Any) -> None:
 
 def test_the_manifest_asks_for_what_is_used() -> None:
     """Its scopes are those that `doctor` looks for; each event, command and switch is there."""
-    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    manifest = our_manifest()
     assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     assert [each["command"] for each in manifest["features"]["slash_commands"]] == ["/bellwether"]
     assert manifest["settings"]["socket_mode_enabled"]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.conversation.commands import elsewhere
 from bot.model.stores import Store
 from handlers.telegram import sending
 from tests.clock import FakeClock
@@ -65,6 +66,23 @@ async def test_the_menu(scene: Scene, signals: Chat) -> None:
     await scene.settled()
     assert await bar(scene, signals) == 7
     assert len(scene.telegram.told(signals)) == 1
+
+
+@pytest.mark.parametrize(
+    ("further", "words"), [(0, "Which channel?"), (2, "Which channel? “for NAME” finds the other 2.")]
+)
+async def test_channels_that_do_not_fit_are_found_by_name(
+    scene: Scene, signals: Chat, monkeypatch: pytest.MonkeyPatch, further: int, words: str
+) -> None:
+    """Only where there are more than the menu offers is it said how to reach the others."""
+    monkeypatch.setattr(elsewhere, "MOST", 1)
+    for number in range(further):
+        chat = scene.telegram.channel(f"Desk {number}", scene.anna, username=f"desk{number}")
+        scene.telegram.adds_bot(scene.anna, chat)
+        await scene.next(chat)
+    await scene.settled()
+    scene.skip(scene.anna.chat)
+    assert (await scene.says(scene.anna, scene.anna.chat, "for")).words == words
 
 
 async def test_it_is_for_who_runs_the_channel(scene: Scene, signals: Chat) -> None:
