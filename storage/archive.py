@@ -13,6 +13,7 @@ from bot.model.archive import ArchiveQuery, Counts, Stamp
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from storage import search
+from storage.answer_times import answer_times
 from storage.engine import Database
 from storage.schema import (
     articles,
@@ -154,6 +155,7 @@ class SqlArchive:
                 signals=await _by_state(connection, signals),
                 deliveries=await _by_state(connection, deliveries),
                 cost_usd=await connection.scalar(select(func.sum(calls.c.usd))) or 0.0,
+                answers=await answer_times(connection),
             )
 
 

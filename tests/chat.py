@@ -33,6 +33,7 @@ class Chat:
     """A platform that does as it is told: next outcomes by address, and a memory of what reached it."""
 
     name = "chat"
+    one_way = False
 
     def __init__(self, **scripts: Sequence[Script]) -> None:
         self.scripts = {address: list(script) for address, script in scripts.items()}

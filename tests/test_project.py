@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
-from bot.model.settings import Settings
+from bot.model.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -28,6 +29,9 @@ def test_the_example_of_secrets_names_each_of_them() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = [line.removeprefix("#").removesuffix("=") for line in lines if line.endswith("=")]
     secrets = [str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias]
+    for section, key in (("mail", "password"), ("web", "token")):
+        assert isinstance(getattr(load(**{section: {key: "x"}}), section).model_dump()[key], SecretStr)
+        secrets.append(f"BELLWETHER_{section}__{key}".upper())
     assert sorted(named) == sorted(secrets)
     assert [line for line in lines if line and not line.startswith("#")] == []
 

@@ -43,6 +43,7 @@ TOKENS = {
     "SLACK_APP_TOKEN": "hush of another form",
     "TELEGRAM_BOT_TOKEN": "12345:hush-telegram",
     "ANTHROPIC_API_KEY": "hush-anthropic",
+    "BELLWETHER_MAIL__PASSWORD": "hush of the mail",
 }
 PROXIES = {"HTTPS_PROXY": "http://proxy-user:hush-proxy@127.0.0.1:9", "all_proxy": "http://hush:hush@127.0.0.1:9"}
 VERBOSITIES = ((), ("-q",), ("-v",), ("-vv",))

@@ -60,7 +60,8 @@ async def _run(settings: Settings, *, wait: bool, sample: bool) -> bool:
             console = app.platforms.get(CONSOLE)
             if isinstance(console, ConsolePlatform):
                 return await _run_terminal(app, services, console)
-            if code := await app.context.operators.code():
+            heard = len(names) > sum(each.one_way for each in app.platforms.values())
+            if heard and (code := await app.context.operators.code()):
                 _say(f"Nobody operates this bot yet. To do so, write to it: claim {code}")
             async with serving_pages(app, names), _ticking(app, services):
                 await services.keeper.ended()

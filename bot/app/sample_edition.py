@@ -45,6 +45,7 @@ class _SilentTerminal:
     """A Platform in the terminal's place that takes every message as sent and prints none."""
 
     name = CONSOLE
+    one_way = False
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         return (message,)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.app.application import channel_settings
 from bot.app.platforms import PlatformKeeper
 from bot.briefing.service import BriefingService
-from bot.conversation.commands.panel import draw
+from bot.conversation.commands.panel import draw, draw_card
 from bot.conversation.dispatch import respond
 from bot.conversation.request import Context
 from bot.delivery.doubts import Doubts
@@ -47,6 +47,7 @@ async def open_services(
             context.clock,
             respond=functools.partial(respond, context=context),
             draw=functools.partial(draw, context=context),
+            card=functools.partial(draw_card, context=context),
             defaults=channel_settings(context.settings),
             operators=context.operators,
         )

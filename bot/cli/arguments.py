@@ -148,8 +148,8 @@ SUBCOMMANDS = (
     Subcommand(
         "run",
         "read the sources, tell the briefs, answer; until stopped",
-        "Runs the bot: in Slack and on Telegram where their tokens are set, otherwise in this terminal. Stop it with "
-        "Ctrl-C, or by SIGTERM.",
+        "Runs the bot: in Slack, on Telegram and by mail where they are set up, otherwise in this terminal. Stop it "
+        "with Ctrl-C, or by SIGTERM.",
         "bellwether run",
         _run,
     ),

@@ -114,10 +114,10 @@ async def _of_runs(app: App) -> Diagnosis:
 
 
 async def _of_platforms(app: App) -> AsyncIterator[Diagnosis]:
-    """Ask the module of each chat platform that has a token."""
+    """Ask the module of each platform that is set up."""
     for name in CHAT_PLATFORMS:
         if name not in app.settings.chat_platforms:
-            yield Diagnosis(name.title(), True, "not used: no token is set")
+            yield Diagnosis(name.title(), True, "not used: it is not set up")
             continue
         try:
             async for found in platform_module(name).diagnose(app.settings):

@@ -25,7 +25,7 @@ from bot.model.channel import FOREVER, Channel, ChannelSettings, Place
 from bot.model.doors import Access
 from bot.model.errors import log_failure
 from bot.model.event import Event, EventKind
-from bot.model.messages import Audience, Panel, Reply, text
+from bot.model.messages import Audience, Card, Panel, Reply, text
 from bot.model.outgoing import DRAFT, Delivery, Spoken
 from bot.model.ports import Clock, Platform
 from bot.model.stores import Store
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 Respond = Callable[[Event, Channel], AsyncIterator[Reply]]
 DrawPanel = Callable[[Channel], Awaitable[Panel]]
+DrawCard = Callable[[int], Awaitable[Card | None]]
 
 ANSWERS_AT_ONCE = 8
 SORRY = "Something went wrong while answering this; it has been noted. Please ask again."
@@ -45,7 +46,7 @@ class InboxService:
 
     Events of one channel are processed in order, channels in parallel, at most `ANSWERS_AT_ONCE` at a time. `respond`
     gives the replies: drafts are shown as they grow, each an edit of the one before; final ones are stored in the
-    outbox in the transaction that closes the event. `draw` makes a channel's panel.
+    outbox in the transaction that closes the event. `draw` makes a channel's panel, `card` a signal's card.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class InboxService:
         *,
         respond: Respond,
         draw: DrawPanel,
+        card: DrawCard,
         defaults: ChannelSettings,
         operators: Operators,
     ) -> None:
@@ -67,6 +69,7 @@ class InboxService:
         self._operators = operators
         self._access = AccessControl(store, operators)
         self._draw = draw
+        self._card = card
         self._flood = FloodGate()
         self._limited: dict[str, Admission] = {}  # by event key, of those that wait and are not to be answered
         self._tasks = Tasks()
@@ -117,6 +120,10 @@ class InboxService:
         """A channel's settings and latest signals with buttons; None: the channel is not active."""
         channel = await self._store.channels.find(platform, address)
         return await self._draw(channel) if channel is not None and channel.active else None
+
+    async def card(self, signal_id: int) -> Card | None:
+        """The signal as it stands, under its own id or one it has absorbed; None: there is none."""
+        return await self._card(signal_id)
 
     async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:
         """The bot's message with that id, and its thread (an answer belongs to its question's); None: there is none."""

@@ -41,6 +41,19 @@ class Stamp:
     composed_upto: int  # the last revision that its text covers; 0: its text is a sketch
 
 
+ANSWER_BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Seconds by which answers are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """How long answers took, from what somebody said to the last reply to it."""
+
+    within: Mapping[float, int] = field(default_factory=dict)  # by seconds, how many took no longer
+    count: int = 0
+    seconds: float = 0.0  # of all of them together
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How much is stored, for an operator's graphs."""
@@ -54,6 +67,7 @@ class Counts:
     signals: Mapping[str, int] = field(default_factory=dict)  # by state
     deliveries: Mapping[str, int] = field(default_factory=dict)  # by state
     cost_usd: float = 0.0  # of all calls of paid models
+    answers: AnswerTimes = AnswerTimes()
 
 
 class Archive(Protocol):

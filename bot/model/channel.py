@@ -32,7 +32,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A Slack channel, a Telegram chat or the terminal."""
+    """A Slack channel, a Telegram chat, an address of mail or the terminal."""
 
     id: int
     platform: str  # the name of its folder or file in handlers/

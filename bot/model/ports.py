@@ -16,7 +16,7 @@ from bot.model.event import Event
 from bot.model.feed import FetchOutcome, Offered, PageOutcome
 from bot.model.finding import Finding, Reading
 from bot.model.intent import Intent
-from bot.model.messages import Message, Panel
+from bot.model.messages import Card, Message, Panel
 from bot.model.outgoing import Delivery, Spoken
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Candidate, Composition, Dossier, Relation, Signal
@@ -116,6 +116,10 @@ class Inbox(Protocol):
     async def panel(self, platform: str, address: str) -> Panel | None:
         """A channel's settings and latest signals with buttons; None: the channel is not active."""
 
+    async def card(self, signal_id: int) -> Card | None:
+        """The signal as it stands, under its own id or one it has absorbed, with the link to its page; None: there is
+        none."""
+
     async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:
         """The bot's message with that id; None: it is not the bot's, or no longer known."""
 
@@ -130,6 +134,7 @@ class Platform(Protocol):
     """A chat platform or the terminal; opened by `open_platform(settings, inbox)` of its module in `handlers/`."""
 
     name: str
+    one_way: bool  # whether nothing that people say there can reach the bot
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """The message cut between blocks into parts that fit into one message of the platform; a card is never cut."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -12,102 +11,34 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.model import times
 from bot.model.complaints import ENV_FILE, Origins, Wanted, complaint, unknown, unreadable
+from bot.model.setting_values import (
+    CHATS,
+    MAILBOX,
+    PEOPLE,
+    Address,
+    Mailbox,
+    Number,
+    Seconds,
+    Whole,
+    Words,
+    host_name,
+    matching,
+    place_to_listen,
+    price_table,
+    time_of_day,
+    time_zone,
+    weekdays,
+)
 
 APP = "bellwether"
 CONFIG_NAME = "bellwether.toml"
 PREFIX = "BELLWETHER_"
-CHAT_PLATFORMS = ("slack", "telegram")
-
-
-def _days(value: object) -> object:
-    words = ",".join(map(str, value)) if isinstance(value, list | tuple) else value
-    return times.weekdays(_text(words))
-
-
-def _seconds(value: object) -> int:
-    return times.seconds(_text(value))
-
-
-def _clock(value: object) -> time:
-    return value if isinstance(value, time) else times.clock_time(_text(value))
-
-
-def _zone(value: object) -> str:
-    return times.zone_name(_text(value))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("no text")
-    return value
-
-
-def _number(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("no number")  # Python counts True as 1
-    return value
-
-
-def _words(value: object) -> tuple[str, ...]:
-    """A list of words or whole numbers, or one string with commas between them."""
-    given = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(each, bool) or not isinstance(each, str | int) for each in given):
-        raise ValueError("no words")
-    return tuple(word for each in given if (word := str(each).strip()))
-
-
-def _address(value: object) -> str | None:
-    if value is None:
-        return None
-    if not re.match(r"https?://[^/\s]", _text(value)):
-        raise ValueError("no address")
-    return _text(value)
-
-
-def _matching(pattern: str) -> AfterValidator:
-    """Each of the words must match the pattern, whole."""
-    whole = re.compile(pattern, re.IGNORECASE)
-
-    def check(words: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(whole.fullmatch, words)):
-            raise ValueError("not of that form")
-        return words
-
-    return AfterValidator(check)
-
-
-def _prices(value: object) -> object:
-    """Parse "claude-haiku-5-5 0.10/0.50/0.01, local 0/0/0" into a table."""
-    if not isinstance(value, str):
-        return value
-    pairs = (piece.rpartition(" ") for piece in value.split(",") if piece.strip())
-    return {name.strip(): tuple(numbers.split("/")) for name, _, numbers in pairs}
-
-
-def _listening(value: object) -> str:
-    """ "127.0.0.1:8080", "[::1]:8080"; a port alone is one of loopback."""
-    found = re.fullmatch(r"(?:(\[[0-9a-fA-F:.]+\]|[\w.-]*):)?(\d{1,5})", str(value))
-    if isinstance(value, bool) or not found or not 0 <= int(found[2]) <= 65535:
-        raise ValueError("nothing to listen on")
-    return f"{found[1] or '127.0.0.1'}:{found[2]}"
-
-
-LENGTH = Wanted("a length of time with its unit, such as 90s, 15m, 6h or 3d")
-CHATS = Wanted("ids and names of chats, such as -1001234 and “@desk”")
-PEOPLE = Wanted(
-    "ids of people, such as “slack:U042ABCDE” and “telegram:5001”, or leave it out and claim the bot in the chat"
-)
-
-Seconds = Annotated[int, BeforeValidator(_seconds), Field(gt=0), LENGTH]
-Whole = Annotated[int, BeforeValidator(_number)]
-Number = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
-Address = Annotated[str | None, BeforeValidator(_address), Wanted("an address that begins with http:// or https://")]
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+CHAT_PLATFORMS = ("slack", "telegram", "mail")
 
 
 class Section(BaseModel):
@@ -141,11 +72,11 @@ class KeepSettings(Section):
 class BriefSettings(Section):
     """[brief]: what a new channel starts from, and how briefs are told."""
 
-    at: Annotated[time, BeforeValidator(_clock), Wanted("a time of day, such as “07:30”")] = time(7, 30)
-    timezone: Annotated[str, BeforeValidator(_zone), Wanted("a time zone by its city, such as “Europe/Rome”")] = Field(
-        default_factory=times.system_zone
+    at: Annotated[time, BeforeValidator(time_of_day), Wanted("a time of day, such as “07:30”")] = time(7, 30)
+    timezone: Annotated[str, BeforeValidator(time_zone), Wanted("a time zone by its city, such as “Europe/Rome”")] = (
+        Field(default_factory=times.system_zone)
     )
-    days: Annotated[tuple[str, ...], BeforeValidator(_days), Wanted("weekdays, such as “mon-fri” or “mon,wed”")] = (
+    days: Annotated[tuple[str, ...], BeforeValidator(weekdays), Wanted("weekdays, such as “mon-fri” or “mon,wed”")] = (
         times.DAYS[:5]
     )
     bar: Annotated[Whole, Field(ge=1, le=10)] = 6
@@ -177,7 +108,7 @@ class AnalystSettings(Section):
     lanes: Annotated[Whole, Field(ge=1, le=32)] = 6  # requests at once; a model on one's own machine takes 1
     prices: Annotated[
         dict[str, Price],
-        BeforeValidator(_prices),
+        BeforeValidator(price_table),
         Wanted("models with three prices each, in, out and cached, such as “claude-haiku-5-5 0.10/0.50/0.01”"),
     ] = Field(default_factory=dict)
 
@@ -189,7 +120,7 @@ class AnalystSettings(Section):
 class SlackSettings(Section):
     """[slack]."""
 
-    channels: Annotated[Words, _matching(r"#?[^\s#]+"), Wanted("names or ids of channels, such as “#signals”")] = ()
+    channels: Annotated[Words, matching(r"#?[^\s#]+"), Wanted("names or ids of channels, such as “#signals”")] = ()
     # names or ids of channels in which the bot starts by itself
     settings_by: Literal["members", "admins"] = "members"  # who may change a channel's settings
 
@@ -197,15 +128,30 @@ class SlackSettings(Section):
 class TelegramSettings(Section):
     """[telegram]."""
 
-    chats: Annotated[Words, _matching(r"-?\d+|@?[a-z]\w+"), CHATS] = ()
+    chats: Annotated[Words, matching(r"-?\d+|@?[a-z]\w+"), CHATS] = ()
     # ids or @names of chats that need no permission, and in which the bot starts by itself
     settings_by: Literal["members", "admins"] = "admins"  # who may change a group's settings
+
+
+class MailSettings(Section):
+    """[mail]: the brief by mail, where a server is named."""
+
+    server: Annotated[
+        str | None, BeforeValidator(host_name), Wanted("the name of a mail server, such as “smtp.example.org”")
+    ] = None  # None: nothing is mailed
+    port: Annotated[Whole, Field(ge=1, le=65535)] | None = None  # None: the usual one of `security`
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None  # None: the server asks for no name
+    password: SecretStr | None = None
+    sender: Mailbox = None  # whom the mail is from; None: `user`, which is an address then
+    contact: Mailbox = None  # a person's, who reads what readers write; None: the sender's
+    addresses: Annotated[Words, matching(MAILBOX), Wanted("mail addresses, such as “anna@example.org”")] = ()
 
 
 class OperatorSettings(Section):
     """[operator]."""
 
-    users: Annotated[Words, _matching(r"(?:slack:)?[UW][A-Z0-9]{5,}|(?:telegram:)?\d+"), PEOPLE] = ()
+    users: Annotated[Words, matching(r"(?:slack:)?[UW][A-Z0-9]{5,}|(?:telegram:)?\d+"), PEOPLE] = ()
     # "slack:U042", "telegram:42", or an id alone
 
 
@@ -214,7 +160,7 @@ class WebSettings(Section):
 
     listen: Annotated[
         str | None,
-        BeforeValidator(lambda value: None if value is None else _listening(value)),
+        BeforeValidator(lambda value: None if value is None else place_to_listen(value)),
         Wanted("where to listen, such as “127.0.0.1:8080”"),
     ] = None  # None: no pages are served
     address: Address = None  # where readers find the pages; None: messages lead to none
@@ -256,6 +202,7 @@ class Settings(BaseSettings):
     analyst: AnalystSettings = AnalystSettings()
     slack: SlackSettings = SlackSettings()
     telegram: TelegramSettings = TelegramSettings()
+    mail: MailSettings = MailSettings()
     operator: OperatorSettings = OperatorSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
@@ -288,16 +235,20 @@ class Settings(BaseSettings):
 
     @property
     def chat_platforms(self) -> tuple[str, ...]:
-        """The names of the platforms whose tokens are set."""
-        slack = ("slack",) if self.slack_bot_token or self.slack_app_token else ()
-        return slack + (("telegram",) if self.telegram_bot_token else ())
+        """The names of the platforms whose tokens, or whose server, are set."""
+        used = {
+            "slack": self.slack_bot_token or self.slack_app_token,
+            "telegram": self.telegram_bot_token,
+            "mail": self.mail.server,
+        }
+        return tuple(name for name in CHAT_PLATFORMS if used[name])
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
         from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
 
-        given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token]
+        given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token, self.mail.password]
         addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
         passwords = (password for each in addresses if (password := _password(each)))
         return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)

@@ -49,6 +49,7 @@ class ConsolePlatform:
     """Prints what is sent, and reads what is typed once `listen` was called."""
 
     name = NAME
+    one_way = False
 
     def __init__(self, inbox: Inbox, console: Console, lines: Keyboard | Pipe, now: Callable[[], datetime]) -> None:
         self._inbox = inbox

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -27,9 +27,12 @@ from handlers.slack.workspace import Workspace
 
 SCOPES = (
     "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write",
-    "groups:history", "groups:read", "im:history", "im:write", "mpim:history", "mpim:read", "users:read",
+    "groups:history", "groups:read", "im:history", "im:write", "links:read", "links:write", "mpim:history", "mpim:read",
+    "users:read",
 )  # fmt: skip
 """The bot scopes of seeds/slack-manifest.yaml."""
+FOR_LINKS = frozenset(("links:read", "links:write"))
+"""Those without which only links to our pages stay plain; needed where the pages have an address."""
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 3.0
 
@@ -148,7 +151,7 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=web.CALL_SECONDS)) as session:
         client = web.client(bot_token, settings.slack_api_url, session)
         try:
-            for found in (*await _of_bot_token(client), await _of_app_token(client, app_token)):
+            for found in (*await _of_bot_token(client, settings.web.address), await _of_app_token(client, app_token)):
                 yield found
         except Unanswered as unanswered:
             yield Diagnosis(
@@ -159,7 +162,7 @@ async def diagnose(settings: Settings) -> AsyncIterator[Diagnosis]:
             )
 
 
-async def _of_bot_token(client: AsyncWebClient) -> tuple[Diagnosis, ...]:
+async def _of_bot_token(client: AsyncWebClient, pages: str | None) -> tuple[Diagnosis, ...]:
     """What there is to say of the token and its scopes. Raises Unanswered."""
     try:
         answer = await call(client.auth_test())
@@ -167,7 +170,7 @@ async def _of_bot_token(client: AsyncWebClient) -> tuple[Diagnosis, ...]:
         advice = f"copy it again from OAuth & Permissions at {APP_PAGE}"
         return (Diagnosis("Slack bot token", False, f"Slack does not take it ({refused.error})", advice),)
     found = Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
-    return found, _of_scopes(answer.headers)
+    return found, _of_scopes(answer.headers, FOR_LINKS if pages is None else frozenset())
 
 
 async def _of_app_token(client: AsyncWebClient, app_token: str) -> Diagnosis:
@@ -180,10 +183,10 @@ async def _of_app_token(client: AsyncWebClient, app_token: str) -> Diagnosis:
     return Diagnosis("Slack app token", True, "Socket Mode can be used")
 
 
-def _of_scopes(headers: Mapping[str, Any]) -> Diagnosis:
+def _of_scopes(headers: Mapping[str, Any], spared: Collection[str]) -> Diagnosis:
     found = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes") or ""
     granted = {scope.strip() for scope in str(found).split(",")}
-    missing = [scope for scope in SCOPES if scope not in granted]
+    missing = [scope for scope in SCOPES if scope not in granted and scope not in spared]
     if missing:
         advice = f"paste seeds/slack-manifest.yaml into App Manifest at {APP_PAGE} and install the app again"
         return Diagnosis("Slack scopes", False, f"missing: {', '.join(missing)}", advice)

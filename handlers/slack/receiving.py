@@ -16,6 +16,7 @@ from handlers.slack.events import NAME
 from handlers.slack.home import HomeTab
 from handlers.slack.people import People
 from handlers.slack.session import Session
+from handlers.slack.unfurling import Unfurling
 from handlers.slack.web import Refused, Unanswered
 from handlers.slack.windows import Windows
 
@@ -30,12 +31,22 @@ STRANGER = "I answer only people of {workspace}; ask one of them."
 class Receiver:
     """Receives the events of one workspace."""
 
-    def __init__(self, session: Session, channels: Channels, people: People, windows: Windows, home: HomeTab) -> None:
+    def __init__(
+        self,
+        session: Session,
+        channels: Channels,
+        people: People,
+        windows: Windows,
+        home: HomeTab,
+        *,
+        unfurling: Unfurling,
+    ) -> None:
         self._session = session
         self._channels = channels
         self._people = people
         self._windows = windows
         self._home = home
+        self._unfurling = unfurling
 
     async def receive(self, body: Mapping[str, Any]) -> BoltResponse:
         """Store what was delivered; the response acknowledges it. Any exception has Slack deliver it again."""
@@ -58,6 +69,8 @@ class Receiver:
             self._session.end("account_inactive")
         elif (opened := events.opened_home(body)) is not None:
             self._session.tasks.start(self._home.draw(opened))
+        elif self._unfurling.takes(body):
+            self._session.tasks.start(self._unfurling.show(body))
         elif event := events.heard(body, me):
             if event.kind is EventKind.LEFT:
                 self._channels.left(event.address)

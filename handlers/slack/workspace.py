@@ -26,6 +26,7 @@ from handlers.slack.people import People
 from handlers.slack.receiving import Receiver
 from handlers.slack.sending import Sender
 from handlers.slack.session import Session
+from handlers.slack.unfurling import Unfurling
 from handlers.slack.web import Refused, Unanswered
 from handlers.slack.windows import Windows
 
@@ -36,6 +37,7 @@ class Workspace:
     """One workspace."""
 
     name = NAME
+    one_way = False
 
     def __init__(self, settings: Settings, inbox: Inbox, client: AsyncWebClient, me: Me) -> None:
         self._session = session = Session(client, me, inbox, SystemClock(settings.now).now)
@@ -45,7 +47,8 @@ class Workspace:
         windows = Windows(session)
         self._sender = Sender(session, people, windows)
         self._connected: Callable[[], Awaitable[bool]] | None = None  # None: the socket was never open
-        self._receiver = Receiver(session, channels, people, windows, HomeTab(session, channels))
+        unfurling = Unfurling(session, people, settings.web.address)
+        self._receiver = Receiver(session, channels, people, windows, HomeTab(session, channels), unfurling=unfurling)
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """Parts that each fit into one message of Slack."""

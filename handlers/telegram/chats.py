@@ -31,6 +31,7 @@ class Chats:
     """All chats of one bot."""
 
     name = NAME
+    one_way = False
 
     def __init__(self, settings: Settings, inbox: Inbox, bot: Bot, me: Me, pace: Pace) -> None:
         self._session = session = Session(bot, me, inbox, pace, SystemClock(settings.now).now)

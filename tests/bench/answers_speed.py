@@ -47,6 +47,7 @@ class _Ear:
     """A platform that notes when it is called."""
 
     name = "bench"
+    one_way = False
 
     def __init__(self) -> None:
         self.called = asyncio.Event()

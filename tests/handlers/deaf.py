@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model.channel import Place
 from bot.model.event import Event
-from bot.model.messages import Panel
+from bot.model.messages import Card, Panel
 from bot.model.outgoing import Spoken
 
 
@@ -24,6 +24,9 @@ class Deaf:
         return False
 
     async def panel(self, platform: str, address: str) -> Panel | None:
+        return None
+
+    async def card(self, signal_id: int) -> Card | None:
         return None
 
     async def spoken(self, platform: str, address: str, ref: str) -> Spoken | None:

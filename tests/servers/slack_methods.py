@@ -402,3 +402,59 @@ def complete_upload(web: Web, given: dict[str, Any]) -> Mapping[str, Any]:
     for each in told:
         web.world.files[each["id"]]["shared"] = True
     return {"files": told}
+
+
+# --- the methods: work objects ---------------------------------------------------------------------------------------
+
+
+@method(
+    "chat.unfurl",
+    optional={
+        "channel": "text",
+        "ts": "text",
+        "unfurl_id": "text",
+        "source": "text",
+        "unfurls": "json",
+        "metadata": "json",
+    },
+    scope="links:write",
+)
+def unfurl(web: Web, given: dict[str, Any]) -> Mapping[str, Any]:
+    if "unfurls" not in given and "metadata" not in given:
+        raise Refuse("missing_unfurls")
+    if not given.get("unfurl_id"):
+        raise Refuse("missing_unfurl_id" if given.get("source") else "missing_channel")
+    if given.get("source") not in ("composer", "conversations_history"):
+        raise Refuse("invalid_source" if given.get("source") else "missing_source")
+    links = web.world.shared.get(given["unfurl_id"])
+    if links is None:
+        raise Refuse("invalid_unfurl_id")
+    found = (given.get("metadata") or {}).get("entities") or []
+    for each in found:
+        if wrong := rules.wrong_entity(each):
+            raise Refuse.because(wrong)
+        if each.get("app_unfurl_url") not in links:
+            raise Refuse("cannot_unfurl_url")
+    web.world.unfurled[given["unfurl_id"]] = found
+    return {}
+
+
+@method(
+    "entity.presentDetails",
+    {"trigger_id": "text"},
+    {"metadata": "json", "user_auth_required": "flag", "user_auth_url": "text", "error": "json"},
+)
+def present_details(web: Web, given: dict[str, Any]) -> Mapping[str, Any]:
+    web.redeem(given["trigger_id"])
+    clicked = web.world.entity_triggers.get(given["trigger_id"])
+    if clicked is None:
+        raise Refuse("invalid_trigger_id")
+    if "metadata" not in given and "error" not in given:
+        raise Refuse("missing_metadata")
+    if "metadata" in given:
+        if wrong := rules.wrong_entity(given["metadata"]):
+            raise Refuse.because(wrong)
+        if given["metadata"]["external_ref"] != clicked:
+            raise Refuse("entity_metadata_does_not_match_trigger")
+    web.world.details.append(given.get("metadata") or given["error"])
+    return {}

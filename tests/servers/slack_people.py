@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from tests.servers.slack_methods import METHODS
 from tests.servers.slack_socket import Envelope, Sent, Sockets
@@ -35,11 +36,13 @@ FULL_EVENTS = (
     "channel_left",
     "channel_rename",
     "channel_unarchive",
+    "entity_details_requested",
     "group_archive",
     "group_deleted",
     "group_left",
     "group_rename",
     "group_unarchive",
+    "link_shared",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
@@ -50,6 +53,7 @@ FULL_EVENTS = (
 )
 _NEEDED = {  # event → the scope without which it is not sent; C, G: of a public, of a private channel
     "app_mention": "app_mentions:read",
+    "link_shared": "links:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
@@ -94,8 +98,34 @@ class People(Workspace):
         person, room = self.person(user), self.room(channel)
         self._may_write(person, room)
         message = self._stands(room, person, self.typed(text), thread)
-        sending = self._said(message, room)
+        sending = [*self._said(message, room), self._shared_links(person, message, room)]
         return await self._tell(sending[::-1] if mention_first else sending, message)
+
+    def _shared_links(self, person: Person, message: Message, room: Room) -> Envelope | None:
+        """That links to the app's domains stand in the message; None: there are none."""
+        found = [url.replace("&amp;", "&") for url in re.findall(r"<(https?://[^>|]+)", message.text)]
+        links = [
+            {"domain": domain, "url": url}
+            for url in found
+            for domain in self.domains
+            if f".{urlsplit(url).hostname}".endswith(f".{domain}")
+        ]
+        if not links:
+            return None
+        unfurl_id = f"{room.id}.{message.ts}"
+        self.shared[unfurl_id] = [each["url"] for each in links]
+        event = {"channel": room.id, "user": person.id, "message_ts": message.ts, "links": links}
+        member = self.bot.id in room.members
+        more = {"unfurl_id": unfurl_id, "source": "conversations_history", "is_bot_user_member": member}
+        return self._event("link_shared", {**event, **more})
+
+    async def opens_entity(self, user: str | Person, entity: Mapping[str, Any]) -> Sent:
+        """Click a work object, for its details."""
+        person = self.person(user)
+        trigger = self.trigger(person.id)
+        self.entity_triggers[trigger] = entity["external_ref"]
+        event = {"user": person.id, "external_ref": entity["external_ref"], "entity_url": entity["url"]}
+        return await self._tell([self._event("entity_details_requested", {**event, "trigger_id": trigger})])
 
     async def edits(self, user: str | Person, message: Message, text: str) -> Sent:
         """Change what one has said."""

@@ -507,6 +507,40 @@ def wrong_metadata(metadata: Any) -> Refusal | None:
     return None
 
 
+# --- work objects ----------------------------------------------------------------------------------------------------
+
+_ENTITY_TYPES = tuple(f"slack#/entities/{each}" for each in ("task", "file", "item", "incident", "content_item"))
+_FIELD = record(
+    {"key": string(255), "label": string(255), "type": one_of("string"), "value": string(10_000)},
+    {"long": boolean, "link": address("http", "https")},
+)
+_ATTRIBUTES = record(
+    {"title": record({"text": string(1000)})},
+    {"display_type": string(255), "display_id": string(255), "product_name": string(255)},
+)
+_ENTITY = record(
+    {
+        "entity_type": one_of(*_ENTITY_TYPES),
+        "url": address("http", "https"),
+        "external_ref": record({"id": string(255)}, {"type": string(255)}),
+        "entity_payload": record(
+            {"attributes": _ATTRIBUTES},
+            {"custom_fields": listing(_FIELD, 0, 50), "display_order": listing(string(255), 0, 50)},
+        ),
+    },
+    {"app_unfurl_url": address("http", "https")},
+)
+"""Those fields of a work object that the bot uses, of the types in slack_sdk.models.metadata."""
+
+
+def wrong_entity(entity: Any) -> Refusal | None:
+    """What Slack has against a work object."""
+    if not isinstance(entity, dict):
+        return Refusal("invalid_metadata_format")
+    found = tuple(_ENTITY(entity, "/metadata"))
+    return Refusal("invalid_metadata", found) if found else None
+
+
 # --- views -----------------------------------------------------------------------------------------------------------
 
 _VIEW = {

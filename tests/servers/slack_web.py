@@ -45,6 +45,8 @@ FULLSCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "links:read",
+    "links:write",
     "mpim:history",
     "mpim:read",
     "users:read",

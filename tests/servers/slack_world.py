@@ -359,6 +359,11 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.calls: list[Called] = []
+        self.domains: tuple[str, ...] = ()  # whose links the app unfurls
+        self.shared: dict[str, list[str]] = {}  # unfurl id → the links in the message
+        self.unfurled: dict[str, list[dict[str, Any]]] = {}  # unfurl id → the work objects shown under it
+        self.entity_triggers: dict[str, dict[str, Any]] = {}  # trigger → the reference of the work object clicked
+        self.details: list[dict[str, Any]] = []  # what was shown to who clicked, in order
         self.enterprise = False  # True: the workspace belongs to the organisation ENTERPRISE
         self.faults: dict[str, list[Fault]] = {}
         self.complaints: list[str] = []  # what the bot did that Slack would not understand: fails the test at its end

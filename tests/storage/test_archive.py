@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
-from bot.model.archive import ArchiveQuery
+from bot.model.archive import ANSWER_BOUNDS, AnswerTimes, ArchiveQuery
 from bot.model.brief import Account, Brief, BriefItem
 from bot.model.channel import ChannelSettings
+from bot.model.delivery import Sent, Unknown
+from bot.model.event import Asker, Event, EventKind
 from bot.model.finding import Dimension
 from bot.model.label import CategoryKind, Label
+from bot.model.messages import text
+from bot.model.outgoing import DRAFT, addressed
 from bot.model.signal import Batch, Signal
 from tests import make
 from tests.clock import MORNING
@@ -137,3 +141,25 @@ async def test_counts_are_of_what_is_stored(store: Any, three: tuple[Signal, ...
     counts = await store.archive.counts()
     assert (counts.articles, counts.signals, counts.sources) == (2, {"new": 3}, {"active": 2})
     assert (counts.deliveries, counts.events_open, counts.cost_usd) == ({}, 0, 0.0)
+
+
+async def test_how_long_answers_took(store: Any) -> None:
+    """From what somebody said to the last reply that arrived; drafts, greetings and what never arrived are none."""
+    there, _ = await store.channels.ensure("slack", "C1", "#desk", ChannelSettings(), MORNING)
+    assert (await store.archive.counts()).answers == AnswerTimes(dict.fromkeys(ANSWER_BOUNDS, 0))
+
+    async def asked(id_: str, *replies: tuple[str, Any, float], kind: EventKind = EventKind.SAID) -> None:
+        event = Event("slack", id_, "C1", "#desk", Asker("U1", "Anna"), "why 1", MORNING, kind=kind)
+        await store.inbox.accept(event, MORNING)
+        for part, (suffix, outcome, seconds) in enumerate(replies, 1):
+            reply = addressed(there, f"reply:{id_}{suffix}", part, text("Because."))
+            await store.inbox.answered(event, [reply], MORNING)
+            await store.outbox.settle(reply.id, outcome, None, MORNING + timedelta(seconds=seconds))
+
+    await asked("e1", ("", Sent("m1"), 0.5), ("", Sent("m2"), 1.5))
+    await asked("e2", (DRAFT, Sent("m3"), 2), ("", Sent("m4"), 40))
+    await asked("e3", ("", Unknown("no answer"), 3))
+    await asked("e4", ("", Sent("m5"), 3), kind=EventKind.JOINED)
+    found = (await store.archive.counts()).answers
+    assert (found.count, found.seconds) == (2, 41.5)
+    assert found.within == {0.5: 0, 1.0: 0, 2.0: 1, 5.0: 1, 10.0: 1, 30.0: 1, 60.0: 2, 300.0: 2}

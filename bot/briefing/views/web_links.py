@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.model.messages import OPEN, Block, Card, Message, Paragraph, Run
+
+_PAGE = re.compile(r"/s/([0-9]{1,9})")
 
 
 def signal_path(signal_id: int) -> str:
@@ -15,6 +18,13 @@ def signal_path(signal_id: int) -> str:
 def signal_address(address: str, signal_id: int) -> str:
     """Its page under the archive's own address."""
     return address.rstrip("/") + signal_path(signal_id)
+
+
+def signal_at(address: str, url: str) -> int | None:
+    """The id in the address of a signal's page, whatever follows it behind ? and #; None: it is no such page."""
+    page = url.partition("#")[0].partition("?")[0].rstrip("/")
+    found = _PAGE.fullmatch(page.removeprefix(address.rstrip("/"))) if page.startswith(address.rstrip("/")) else None
+    return int(found[1]) if found else None
 
 
 def with_links(message: Message, address: str | None) -> Message:

@@ -81,7 +81,8 @@ class Interview:
         for module in modules():
             await self._greeting(module)
         say("\nThat is all. `bellwether run` starts it; `bellwether doctor` checks everything at any time.")
-        if self.settings.chat_platforms and not self.settings.operator.users:
+        chats = {module.SETUP.name for module in modules()}.intersection(self.settings.chat_platforms)
+        if chats and not self.settings.operator.users:
             say("At its first start it prints a code: write “claim CODE” to it, and you are its operator.")
 
     # --- tokens

@@ -30,7 +30,7 @@ ALSO = frozenset(("mutes", "status"))
 """Commands that change nothing and are of use there all the same."""
 IN_PRIVATE = "Write that to me in private: there you run your channels."
 NONE_RUN = "You run no channel in which I am. Add me to one, and I greet you there."
-_MARKED = re.compile(r"(c\d{1,9}|[@#]\S+)(?:\s+(.+))?", re.IGNORECASE)
+_MARKED = re.compile(r"(c\d{1,9}|[@#]\S+|[^\s:]+@[^\s:]+)(?:\s+(.+))?", re.IGNORECASE)
 _ID = re.compile(r"c(\d{1,9})", re.IGNORECASE)
 
 Table = Callable[[], Mapping[str, Command]]
@@ -83,15 +83,23 @@ def _split(words: str) -> tuple[str, str]:
 
 
 async def _others(request: Request, platform: Platform) -> list[Channel]:
-    """The active channels of this platform in which more than one person reads."""
-    active = await request.store.channels.active()
-    there = [each for each in active if each.platform == platform.name and not platform.private(each.address)]
+    """The active channels of this platform in which more than one person reads, and those of platforms on which nobody
+    can write to the bot."""
+    open_ones = request.context.platforms
+    one_way = {name for name, each in open_ones.items() if each.one_way}
+    there = [
+        each
+        for each in await request.store.channels.active()
+        if each.platform in one_way or (each.platform == platform.name and not platform.private(each.address))
+    ]
     return sorted(there, key=lambda each: each.name.casefold())
 
 
 async def _runs(request: Request, platform: Platform, channel: Channel) -> bool:
     asker = request.event.asker
-    return role_of(asker) is Role.OPERATOR or await platform.administers(channel.address, asker.id)
+    if role_of(asker) is Role.OPERATOR:
+        return True
+    return channel.platform == platform.name and await platform.administers(channel.address, asker.id)
 
 
 async def _named(name: str, channels: list[Channel], platform: Platform) -> Channel | None:
@@ -101,7 +109,7 @@ async def _named(name: str, channels: list[Channel], platform: Platform) -> Chan
     folded = name.lstrip("@#").strip("“”\"' ").casefold()
     found = next((each for each in channels if each.name.lstrip("@#").casefold() == folded), None)
     if found is None and (address := await platform.located(name)):
-        found = next((each for each in channels if each.address == address), None)
+        found = next((each for each in channels if (each.platform, each.address) == (platform.name, address)), None)
     return found
 
 
@@ -157,7 +165,8 @@ async def _run_there(
         return
     event = replace(request.event, asker=replace(request.event.asker, may_set=True), replaces=None)
     there = replace(request, event=event, channel=channel, words=said.words)
-    silent = await platform.broadcasts(channel.address)
+    home = request.context.platforms.get(channel.platform, platform)
+    silent = await home.broadcasts(channel.address)
     async for reply in run(wanted, there, asked=request.event.text.rstrip().endswith("?")):
         if reply.audience is Audience.HOME and not silent:
             yield replace(reply, channel=channel)

@@ -1,19 +1,26 @@
-"""A channel at a glance, for platforms that have a place for it: how it is set, what is muted, the latest signals."""
+"""A channel at a glance, for platforms that have a place for it: how it is set, what is muted, the latest signals.
+
+And a signal at a glance, for platforms that show what a link leads to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.briefing.views.card_view import card
 from bot.briefing.views.list_view import signal_line
+from bot.briefing.views.web_links import signal_address
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation.commands.mutes import mute_words, unmute_button
 from bot.conversation.commands.settings import next_brief, slot_words
 from bot.conversation.request import Context, buttons, choice
 from bot.conversation.slots import days_words
 from bot.model import times
+from bot.model.brief import BriefItem
 from bot.model.channel import Channel, ChannelSettings, Mute
-from bot.model.messages import Block, Bullets, Choices, Form, FormField, Heading, Panel
+from bot.model.messages import Block, Bullets, Card, Choices, Form, FormField, Heading, Panel
 from bot.text.listing import listed
 
 LATEST = 5
@@ -37,6 +44,16 @@ async def draw(channel: Channel, context: Context) -> Panel:
     if not signals:
         latest.append(para("There are none yet; “status” says what has been looked at."))
     return Panel(message(*_settings(channel, comes, mutes, now)), message(*latest))
+
+
+async def draw_card(signal_id: int, context: Context) -> Card | None:
+    """The signal with that id or alias, with the link to its page; None: there never was one."""
+    signal = await context.store.signals.get(signal_id)
+    if signal is None:
+        return None
+    address = context.settings.web.address
+    shown = replace(card(BriefItem(1, signal, ""), context.clock.now()), number=None)
+    return replace(shown, link=signal_address(address, signal.id)) if address else shown
 
 
 def _settings(channel: Channel, comes: str, mutes: Sequence[Mute], now: datetime) -> list[Block]:

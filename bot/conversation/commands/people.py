@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from bot.briefing.health import account
 from bot.briefing.views.brief_view import nearest_words
-from bot.briefing.views.greeting_view import greeting_message
+from bot.briefing.views.greeting_view import greeting_message, one_way_greeting
 from bot.briefing.views.wording import count, message, strong
 from bot.conversation.commands.settings import next_brief, slot_words, state_lines
 from bot.conversation.commands.sources import LATELY, health_of
@@ -37,7 +37,9 @@ async def _start(request: Request) -> Reply:
         # Set to now, so that briefs from before are not sent as if they had been missed.
         channel = replace(channel, settings=replace(channel.settings, paused_until=request.now))
         await request.store.channels.save(channel)
-    return Reply(greeting_message(await next_brief(request.store, channel, request.now)))
+    comes = await next_brief(request.store, channel, request.now)
+    platform = request.context.platforms.get(channel.platform)
+    return Reply(one_way_greeting(comes) if platform and platform.one_way else greeting_message(comes))
 
 
 async def greet(request: Request) -> Reply:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.briefing.service import BriefingService
 from bot.briefing.views import signal_view
-from bot.briefing.views.web_links import signal_address, with_links
+from bot.briefing.views.web_links import signal_address, signal_at, with_links
 from bot.delivery.outbox import OutboxSender
 from bot.model.messages import Card, Message, Paragraph, Run, plain
 from bot.model.signal import Batch
@@ -23,6 +23,25 @@ ADDRESS = "https://signals.example"
 def test_a_signal_has_one_address(address: str) -> None:
     """With a slash behind the archive's, or without."""
     assert signal_address(address, 42) == "https://signals.example/s/42"
+
+
+@pytest.mark.parametrize(
+    ("url", "id_"),
+    [
+        (f"{ADDRESS}/a/s/42", 42),
+        (f"{ADDRESS}/a/s/42/?from=mail#strength", 42),
+        (f"{ADDRESS}/a/s/42x", None),
+        (f"{ADDRESS}/a/s/٤٢", None),
+        (f"{ADDRESS}/a/s/42/more", None),
+        (f"{ADDRESS}/s/42", None),
+        ("https://signals.example.evil/a/s/42", None),
+        (f"https://evil.example/{ADDRESS}/a/s/42", None),
+    ],
+)
+def test_an_address_is_that_of_a_signal_or_not(url: str, id_: int | None) -> None:
+    """Under the archive's own address, path and all, whatever follows behind ? and #."""
+    assert signal_at(f"{ADDRESS}/a/", url) == id_
+    assert signal_at(f"{ADDRESS}/a", url) == id_
 
 
 def test_show_leads_to_the_page_only_where_there_is_one() -> None:

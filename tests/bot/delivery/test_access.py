@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.conversation.commands.panel import draw_card
 from bot.conversation.dispatch import respond
 from bot.delivery.access import ASKED, UNCLAIMED
 from bot.delivery.inbox import InboxService
@@ -77,6 +79,7 @@ async def opened(store: Store, clock: FakeClock, *operators: str) -> AsyncIterat
         clock,
         respond=lambda event, channel: respond(event, channel, desk),
         draw=draw,
+        card=functools.partial(draw_card, context=desk),
         defaults=ChannelSettings(),
         operators=desk.operators,
     )

@@ -42,6 +42,10 @@ class Desk:
             yield reply
 
 
+async def no_card(_signal_id: int) -> None:
+    """No platform of these tests shows signals."""
+
+
 async def drawn(channel: Channel) -> Panel:
     return Panel(text(channel.name), text("signals"))
 
@@ -57,6 +61,7 @@ class Bot:
             clock,
             respond=respond,
             draw=drawn,
+            card=no_card,
             defaults=SETTINGS,
             operators=Operators(store, ("chat:UOP",), self.sender.platforms, clock),
         )

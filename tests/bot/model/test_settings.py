@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import settings
+from bot.model import setting_values, settings
 
 
 @pytest.fixture(autouse=True)
@@ -89,11 +89,11 @@ WRONG = {
     'brief.bar = "six"': "line 1: bar is “six”; write a whole number from 1 to 10",
     "[brief]\nmost = 0": "line 2: most is 0; write a whole number from 1 to 50",
     "[brief]\nalerts = -1": "line 2: alerts is -1; write a whole number of at least 0",
-    "[brief]\ncatch_up = 6": f"line 2: catch_up is 6; write {settings.LENGTH.words}",
-    '[pipeline]\nevery = "1ms"': f"line 2: every is “1ms”; write {settings.LENGTH.words}",
-    '[pipeline]\nevery = "15"': f"line 2: every is “15”; write {settings.LENGTH.words}",
-    "[pipeline]\nevery = 900": f"line 2: every is 900; write {settings.LENGTH.words}",
-    '[pipeline]\nevery = "0s"': f"line 2: every is “0s”; write {settings.LENGTH.words}",
+    "[brief]\ncatch_up = 6": f"line 2: catch_up is 6; write {setting_values.LENGTH.words}",
+    '[pipeline]\nevery = "1ms"': f"line 2: every is “1ms”; write {setting_values.LENGTH.words}",
+    '[pipeline]\nevery = "15"': f"line 2: every is “15”; write {setting_values.LENGTH.words}",
+    "[pipeline]\nevery = 900": f"line 2: every is 900; write {setting_values.LENGTH.words}",
+    '[pipeline]\nevery = "0s"': f"line 2: every is “0s”; write {setting_values.LENGTH.words}",
     "[pipeline]\npages = 7": "line 2: pages is 7; write true or false",
     "[pipeline]\nhost_pause = -1": "line 2: host_pause is -1; write a number of at least 0",
     "[pipeline]\nhost_pause = inf": "line 2: host_pause is inf; write a number of at least 0",
@@ -101,6 +101,9 @@ WRONG = {
     '[analyst]\nkind = "gpt"': "line 2: kind is “gpt”; write “auto”, “claude” or “extractive”",
     '[analyst]\nprices = {m = [1]}': "line 2: prices is [1]; write models with three prices each",
     '[slack]\nchannels = ["a b"]': "line 2: channels is [\"a b\"]; write names or ids of channels, such as “#signals”",
+    '[mail]\naddresses = ["anna"]': "line 2: addresses is [\"anna\"]; write mail addresses, such as “anna@",
+    '[mail]\nserver = "smtp.example.org:587"': "line 2: server is “smtp.example.org:587”; write the name of a mail",
+    '[mail]\nsender = "a@b.example, c@d.example"': "line 2: sender is “a@b.example, c@d.example”; write a mail",
     "[telegram]\nchats = [true]": "line 2: chats is [true]; write ids and names of chats",
     '[telegram]\nchats = "https://t.me/desk"': "line 2: chats is “https://t.me/desk”; write ids and names of chats",
     '[operator]\nusers = ["me"]': "line 2: users is [\"me\"]; write ids of people, such as “slack:U042ABCDE”",

@@ -261,6 +261,10 @@ async def test_the_door_tells_how_the_bot_is(served: Served, store: Any, clock: 
         assert families["bellwether_last_look_timestamp_seconds"].samples[0].value == MORNING.timestamp()
         assert families["bellwether_platform_open"].samples[0].labels == {"platform": "slack"}
         assert {f"bellwether_{name}" for name in ("looks", "articles", "signals", "sends", "sources")} <= set(families)
+        sends = {each.labels["outcome"]: each.value for each in families["bellwether_sends"].samples}
+        assert sends == {"pending": 0, "sending": 0, "sent": 0, "unknown": 0, "dead": 0}
+        times = {each.name: each.value for each in families["bellwether_answer_seconds"].samples}
+        assert (times["bellwether_answer_seconds_count"], times["bellwether_answer_seconds_sum"]) == (0, 0)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])

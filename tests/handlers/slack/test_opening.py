@@ -40,9 +40,15 @@ async def test_every_scope_is_needed(slack: Slack) -> None:
     """Taking any away is found by `doctor`; `files:write` is for pictures of a signal's strength."""
     for scope in SCOPES:
         slack.scopes = tuple(each for each in SCOPES if each != scope)
-        found = await diagnosed(slack)
+        found = await diagnosed(slack, web={"address": "https://signals.example"})
         assert found["Slack scopes"].what == f"missing: {scope}"
         assert "seeds/slack-manifest.yaml" in found["Slack scopes"].advice
+
+
+async def test_what_shows_links_is_needed_where_there_are_pages(slack: Slack) -> None:
+    """An app from before goes on as it is, as long as no link could lead to a page."""
+    slack.scopes = tuple(each for each in SCOPES if not each.startswith("links:"))
+    assert (await diagnosed(slack))["Slack scopes"].well
 
 
 async def diagnosed(slack: Slack, **settings: Any) -> dict[str, Diagnosis]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.briefing.service import BriefingService, local_date
-from bot.conversation.commands.panel import draw
+from bot.conversation.commands.panel import draw, draw_card
 from bot.conversation.dispatch import respond
 from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
@@ -165,6 +165,7 @@ async def running(
         clock,
         respond=functools.partial(respond, context=desk),
         draw=functools.partial(draw, context=desk),
+        card=functools.partial(draw_card, context=desk),
         defaults=DEFAULTS,
         operators=told,
     )
