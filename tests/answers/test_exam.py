@@ -119,7 +119,7 @@ async def test_no_lie_reaches_the_reader(app: App) -> None:
         claude_server(minds.lying, app.clock.now) as server,
         exam.asking_claude(app, settings(server, daily_budget_usd=AMPLE)) as asked,
     ):
-        outcomes = await exam.sit(asked, sitting="lied to")
-    assert len(server.asks) >= 120
+        outcomes = await exam.sit(asked, list(exam.questions())[::2], sitting="lied to")
+    assert len(server.asks) >= 60
     assert [each.said for each in outcomes if any(lie in each.said for lie in minds.LIES)] == []
     assert await exam.unproven(app, outcomes) == []
