@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.arguments import UNUSABLE
+from bot.cli.printing import OK, PROBLEM, UNABLE, line, note, sentence
 from bot.model.event import Asker
-from bot.model.harmless import json_line, one_line
-from bot.model.secrecy import public_address, redacted
+from bot.model.harmless import json_line
 
 if TYPE_CHECKING:
     from bot.app.application import App
     from bot.model.channel import Channel
     from bot.model.event import Event
-    from bot.model.feed import FetchOutcome
     from bot.model.messages import Reply
     from bot.model.settings import Settings
-    from bot.model.source import Source, SourceSpec
 
 Job = Callable[["Settings", argparse.Namespace], Coroutine[None, None, int]]
 NOBODY_TO_ASK = (
@@ -33,7 +30,6 @@ NOBODY_TO_ASK = (
 )
 TERMINAL = Asker("terminal", "you", operator=True)
 """Who sits at the command line."""
-OK, PROBLEM, UNABLE = 0, 1, 3  # exit codes
 NEED_SOURCES = ("brief", "sources", "doctor")  # subcommands that read the sources, or are about them
 
 
@@ -62,12 +58,12 @@ async def brief(settings: Settings, given: argparse.Namespace) -> int:
         now = app.clock.now()
         edition = await briefs.edition(app.store, channel, local_date(channel, now), now)
         if given.json:
-            _line(json_line(as_json.edition_json(edition)))
+            line(json_line(as_json.edition_json(edition)))
         elif isinstance(edition, Brief):
             message = with_links(brief_view.brief_message(edition, channel), settings.web.address)
             show(await translation.translated(message, app.context.analyst, channel.settings.language))
         else:
-            _line(plain(brief_view.brief_message(edition, channel)))
+            line(plain(brief_view.brief_message(edition, channel)))
         return UNABLE if isinstance(edition, Unable) else OK
 
 
@@ -75,11 +71,11 @@ async def ask(settings: Settings, given: argparse.Namespace) -> int:
     """Answer one command or question on standard output; 1 if it is refused, 2 if there is none."""
     words = " ".join(given.words).strip()
     if not words:
-        _note('bellwether: there is nothing to answer; write it as in: bellwether ask "why 1"')
+        note('bellwether: there is nothing to answer; write it as in: bellwether ask "why 1"')
         return UNUSABLE
     async with _opened(settings, given) as app:
         if not await app.store.signals.latest(1):
-            _note("Nothing is stored yet: start `bellwether run` first, or ask the sample edition with --sample.")
+            note("Nothing is stored yet: start `bellwether run` first, or ask the sample edition with --sample.")
         return await _say(app, words)
 
 
@@ -95,7 +91,7 @@ def _alive(settings: Settings, given: argparse.Namespace) -> int:
     from bot.cli import alive
 
     if wrong := alive.what_is_wrong(settings, sample=given.sample):
-        _note(f"bellwether: {wrong}")
+        note(f"bellwether: {wrong}")
         return PROBLEM
     return OK
 
@@ -106,7 +102,7 @@ def completion(given: argparse.Namespace) -> int:
 
     from bot.cli.arguments import parser
 
-    _line(shtab.complete(parser(), given.shell).rstrip())
+    line(shtab.complete(parser(), given.shell).rstrip())
     return OK
 
 
@@ -123,7 +119,7 @@ def help_(given: argparse.Namespace) -> int:
 async def setup(settings: Settings, given: argparse.Namespace) -> int:  # noqa: ARG001 - as every job
     """Ask at this terminal what is needed, try it, and write it to files; 2 where nobody can be asked."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _note(f"bellwether: {NOBODY_TO_ASK}")
+        note(f"bellwether: {NOBODY_TO_ASK}")
         return UNUSABLE
     from bot.cli.setup.interview import Interview
     from bot.cli.setup.terminal import TerminalDialogue
@@ -131,7 +127,7 @@ async def setup(settings: Settings, given: argparse.Namespace) -> int:  # noqa: 
     try:
         await Interview(TerminalDialogue(), settings, Path.cwd()).run()
     except OSError as error:
-        _note(f"bellwether: {error.filename} cannot be written ({error.strerror}).")
+        note(f"bellwether: {error.filename} cannot be written ({error.strerror}).")
         return PROBLEM
     return OK
 
@@ -144,11 +140,11 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
     async with _opened(settings, given) as app:
         checked, wrong = await checks.audit(app)
         faults = await app.store.faults()
-        for sentence in (*wrong, *faults):
-            _sentence(sentence)
+        for each in (*wrong, *faults):
+            sentence(each)
         whole = "damaged: `bellwether restore` puts a backup back" if faults else "whole"
-        _line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        _line(f"The file is {whole}.")
+        line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
+        line(f"The file is {whole}.")
         return PROBLEM if wrong or faults else OK
 
 
@@ -159,7 +155,7 @@ async def backup(settings: Settings, given: argparse.Namespace) -> int:
     from storage import backup as copying
 
     size = await asyncio.to_thread(copying.backup, _database(settings, given), given.file)
-    _sentence(f"{given.file} holds everything, checked: {size / 1e6:.1f} MB.")
+    sentence(f"{given.file} holds everything, checked: {size / 1e6:.1f} MB.")
     return OK
 
 
@@ -169,7 +165,7 @@ async def restore(settings: Settings, given: argparse.Namespace) -> int:
     from storage import backup as copying
 
     aside = await copying.restore(_database(settings, given), given.file, SystemClock())
-    _sentence(f"{given.file} is back in place." + (f" What was there before is now {aside}." if aside else ""))
+    sentence(f"{given.file} is back in place." + (f" What was there before is now {aside}." if aside else ""))
     return OK
 
 
@@ -181,7 +177,7 @@ async def doctor(settings: Settings, given: argparse.Namespace) -> int:
     async with _opened(settings, given) as app:
         async for found in checks.diagnose(app):
             mark = "ok   " if found.well else "wrong"
-            _sentence(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
+            sentence(f"{mark}  {found.about}: {found.what}" + (f" — {found.advice}" if found.advice else ""))
             worst = worst if found.well else PROBLEM
     return worst
 
@@ -194,10 +190,10 @@ async def export(settings: Settings, given: argparse.Namespace) -> int:
         if given.questions:
             for record in reversed(await app.store.questions.all(None)):
                 where = await app.store.channels.get(record.channel_id)
-                _line(json_line(as_json.question_json(record, where)))
+                line(json_line(as_json.question_json(record, where)))
             return OK
         async for signal in app.store.signals.every():
-            _line(json_line(as_json.signal_json(signal)))
+            line(json_line(as_json.signal_json(signal)))
     return OK
 
 
@@ -208,13 +204,13 @@ async def site(settings: Settings, given: argparse.Namespace) -> int:
 
     async with _opened(settings, given) as app:
         if settings.web.address is None:
-            _note("[web] address is not set: feeds and previews need it to name these pages as others reach them.")
+            note("[web] address is not set: feeds and previews need it to name these pages as others reach them.")
         try:
             done = await write_site(app, given.folder)
         except OSError as error:
-            _note(f"bellwether: {given.folder} cannot be written ({error.strerror or error}).")
+            note(f"bellwether: {given.folder} cannot be written ({error.strerror or error}).")
             return PROBLEM
-    _line(f"{count(done.pages, 'file')} in {given.folder}: {done.written} written now, {done.removed} removed.")
+    line(f"{count(done.pages, 'file')} in {given.folder}: {done.written} written now, {done.removed} removed.")
     return OK
 
 
@@ -223,119 +219,23 @@ async def site(settings: Settings, given: argparse.Namespace) -> int:
 
 async def read_sources(settings: Settings, given: argparse.Namespace) -> int:
     """List, check, add, drop, import or export sources; 1 if a check failed, or not all was done."""
+    from bot.cli import source_jobs
+
     async with _opened(settings, given) as app:
         match given.sources_job:
             case "check":
-                return await _check_sources(app)
+                return await source_jobs.check(app)
             case "add":
                 return await _run(app, "sources", f"add {given.url}")
             case "drop":
                 return await _run(app, "sources", f"drop {' '.join(given.name)}")
             case "import":
-                return await _import_sources(app, given)
+                return await source_jobs.import_(app, given)
             case "export":
-                await _export_sources(app)
+                await source_jobs.export(app)
             case _:
                 return await _run(app, "sources")
     return OK
-
-
-async def _as_specs(app: App) -> tuple[SourceSpec, ...]:
-    from bot.model.source import SourceSpec
-
-    return tuple(
-        SourceSpec(source.url, source.name, source.publisher.name, source.language, source.categories, source.weight)
-        for source in await app.store.sources.all()
-    )
-
-
-async def _export_sources(app: App) -> None:
-    """Write the sources with their whole addresses, which no reader could do without; say so where one is secret."""
-    from bot.briefing.views import wording
-    from bot.reading import sources
-
-    specs = await _as_specs(app)
-    _line(sources.to_opml(specs).rstrip())
-    if secret := sum(public_address(spec.url) is None for spec in specs):
-        _note(f"Keep this file to yourself: it holds the password or the key of {wording.count(secret, 'source')}.")
-
-
-async def _import_sources(app: App, given: argparse.Namespace) -> int:
-    """Add the sources of the file that can be used, and name the others; those already known stay as they are."""
-    import asyncio
-
-    from bot.briefing.views import wording
-    from bot.model.source import SourceOrigin
-    from bot.reading import sources
-
-    known = {source.url for source in await app.store.sources.all()}
-    named, complaints = await asyncio.to_thread(sources.scan, given.file)
-    new = list({spec.url: spec for spec in named if spec.url not in known}.values())
-    for spec in new:
-        publisher = app.publishers.of(spec.url, spec.publisher)
-        await app.store.sources.add(spec, publisher, SourceOrigin.OPERATOR, app.clock.now())
-    passed = f", {len(complaints)} passed over:" if complaints else "."
-    _line(f"{wording.count(len(new), 'source')} added, {len(named) - len(new)} read already{passed}")
-    for complaint in complaints:
-        _sentence(complaint)
-    return PROBLEM if complaints else OK
-
-
-async def _check_sources(app: App) -> int:
-    """Check every source now, and print each result as it comes; 1 if one fails."""
-    import asyncio
-
-    from bot.model.feed import Fetched, FetchFailed, Gone
-    from bot.reading import checking
-    from bot.text import languages
-
-    health = await app.store.sources.health()
-
-    async def one(source: Source) -> tuple[Source, FetchOutcome]:
-        outcome, _ = await checking.check(
-            app.store, app.fetcher, source, health[source.id], app.clock, app.settings.pipeline
-        )
-        return source, outcome
-
-    failed = 0
-    unread: Counter[str | None] = Counter()
-    for coming in asyncio.as_completed([one(source) for source in await app.store.sources.all()]):
-        source, outcome = await coming
-        bad = isinstance(outcome, FetchFailed | Gone)
-        failed += bad
-        code, language = _unlisted(app, source, outcome)
-        needs = f"; in {language}, which {languages.NEEDS_MODEL}" if language else ""
-        if language and isinstance(outcome, Fetched):
-            unread[code] += len(outcome.document.entries)
-        _sentence(f"{'failed' if bad else 'ok    '}  {source.name}: {_told(outcome)}{needs}  {source.url}")
-    if words := languages.unread_words(unread.items()):
-        _line(f"{words}.")
-    return PROBLEM if failed else OK
-
-
-def _unlisted(app: App, source: Source, outcome: FetchOutcome) -> tuple[str | None, str | None]:
-    """The feed's language, code and name, where no model is there and word lists are missing; else (None, None)."""
-    from bot.briefing.views import wording
-    from bot.model.feed import Fetched
-    from bot.text import languages
-
-    if app.context.analyst.name != wording.MODELLESS or not isinstance(outcome, Fetched):
-        return None, None
-    titles = [entry.title for entry in outcome.document.entries]
-    return languages.document_language(source.language or outcome.document.language, titles)
-
-
-def _told(outcome: FetchOutcome) -> str:
-    from bot.briefing.views import wording
-    from bot.model.feed import Fetched, FetchFailed, Gone, NotModified
-
-    match outcome:
-        case FetchFailed(why=why) | Gone(why=why):
-            return why
-        case Fetched(document=document):
-            return "; ".join((wording.count(len(document.entries), "entry"), *document.remarks))
-        case NotModified():
-            return "nothing new"
 
 
 # --- shared --------------------------------------------------------------------------------------------------------
@@ -349,7 +249,7 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
 
     async with open_app(settings, sample=given.sample, reads=given.job in NEED_SOURCES) as app:
         if app.sample:
-            _note(FICTION)
+            note(FICTION)
             await replay_sample(app)
         yield app
 
@@ -402,20 +302,6 @@ async def _print(replies: AsyncIterator[Reply]) -> int:
             show(reply.message)
             code = PROBLEM if reply.refused else code
     return code
-
-
-def _sentence(words: str) -> None:
-    """Write one line that names what others wrote, without line breaks of theirs, and without secrets."""
-    _line(one_line(redacted(words)))
-
-
-def _line(words: str) -> None:
-    sys.stdout.write(words + "\n")
-
-
-def _note(words: str) -> None:
-    """Write to standard error, so that a pipe gets the output only."""
-    sys.stderr.write(words + "\n")
 
 
 JOBS: Mapping[str, Job] = {
