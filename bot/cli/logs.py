@@ -1,8 +1,8 @@
 """What the log shows and how: which records, in which form, with every secret hidden and nothing in it that acts.
 
 -q      only what is an error
-        `run` as a service (on a chat platform, or with standard error in a file or a pipe): a line a look, a brief, and
-        for each thing that needs a person; anywhere else errors, as sentences to the person at the terminal
+        `run` as a service (on a chat platform): a line a look, a brief, and for each thing that needs a person;
+        anywhere else errors, as sentences to the person at the terminal
 -v      all that is ours, tracebacks included, and what libraries warn of
 -vv     all that libraries say, too
 """
@@ -96,8 +96,8 @@ def _log_of_thread(args: threading.ExceptHookArgs) -> None:
 
 
 def is_service(given: argparse.Namespace, *, chat: bool) -> bool:
-    """Whether the command is the bot at work where nobody types: on a chat platform, or with its log in a file."""
-    return given.job == "run" and ((chat and not given.sample) or not _is_terminal())
+    """Whether the command is the bot at work where nobody types: on a chat platform."""
+    return given.job == "run" and chat and not given.sample
 
 
 def _is_terminal() -> bool:
