@@ -103,6 +103,11 @@ async def test_what_may_have_arrived_is_not_sent_again(store: Store, clock: Fake
         channel = await started.channel(ANNA)
         (told,) = await store.outbox.under(channel.id, f"brief:{TODAY.isoformat()}")
         assert told.state is DeliveryState.UNKNOWN
+
+        async def doubted() -> bool:
+            return len(server.mails) > 1
+
+        await started.until(doubted)
         await started.at_rest()
         briefs, doubts = server.mails[:1], server.mails[1:]
         assert "Friday 27 March" in briefs[0].body("plain")
