@@ -14,9 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.__main__ import main
+from bot.cli.arguments import SOURCES, SUBCOMMANDS
 from tests.clock import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def subcommands(more: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Every subcommand but `run`, those of `sources` too, by name; each with the words that it needs by `more`."""
+    names = [each.name for each in SUBCOMMANDS if each.name != "run"] + [f"sources {each.name}" for each in SOURCES]
+    return {name: (*name.split(), *more.get(name, ())) for name in names}
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,12 @@ from rich.text import Text
 
 from bot.app.opening import open_app
 from bot.cli import jobs, logs
-from bot.cli.arguments import SOURCES, SUBCOMMANDS
 from bot.conversation.commands.table import TABLE
 from bot.model.harmless import HarmlessStream, harmless, json_line, one_line, xml_text
 from bot.model.settings import load
 from handlers.console.layout import screen
 from handlers.console.progress import ConsoleProgress
-from tests.process import Machine
+from tests.process import Machine, subcommands
 from tests.servers.feeds import FeedServer, feed_server, item, rss
 
 ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -86,8 +85,7 @@ def outputs(server: FeedServer) -> dict[str, tuple[str, ...]]:
         "sources drop": (f"Nobody {HOSTILE}",),
         "sources import": (f"more{ESCAPES}\n.opml",),
     }
-    names = [each.name for each in SUBCOMMANDS if each.name != "run"] + [f"sources {each.name}" for each in SOURCES]
-    every = {name: (*name.split(), *(word.replace("\0", "") for word in more.get(name, ()))) for name in names}
+    every = {name: tuple(word.replace("\0", "") for word in words) for name, words in subcommands(more).items()}
     return every | {"brief --json": ("brief", "--json"), "sources import, missing": ("sources", "import", HOSTILE[:-9])}
 
 

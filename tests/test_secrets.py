@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from bot.cli import logs
-from bot.cli.arguments import SOURCES, SUBCOMMANDS
 from bot.conversation.commands.table import TABLE
 from bot.delivery.operators import Operators
 from bot.model.delivery import DeliveryState
@@ -33,7 +32,7 @@ from handlers.telegram.platform import open_platform as open_telegram
 from tests.chat import Chat, platforms
 from tests.clock import PATIENCE, FakeClock
 from tests.handlers.deaf import Deaf
-from tests.process import Ended, Machine, ended
+from tests.process import Ended, Machine, ended, subcommands
 from tests.servers.feeds import FeedServer, feed_server, item, rss
 from tests.talk import Talk, open_talk
 
@@ -107,8 +106,7 @@ def commands(server: FeedServer) -> dict[str, tuple[str, ...]]:
         "sources drop": (whispered(server.url("/moved.xml")),),
         "sources import": ("more.opml",),
     }
-    names = [each.name for each in SUBCOMMANDS if each.name != "run"] + [f"sources {each.name}" for each in SOURCES]
-    return {name: (*name.split(), *more.get(name, ())) for name in names}
+    return subcommands(more)
 
 
 def silent(ended: Ended, *, of: str, whole: bool = False) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.cli.databases import database_of
 from bot.model import hearing
 from bot.model.clock import SystemClock
 from bot.model.liveness import stale
-from bot.model.settings import Settings, database_url
+from bot.model.settings import Settings
 from storage.glance import glance
 
 DEAF = timedelta(minutes=10)  # a connection that is down for so long does not come back by itself
@@ -22,7 +23,7 @@ def what_is_wrong(settings: Settings, *, sample: bool = False) -> str | None:
     Raises StorageError.
     """
     now = SystemClock(settings.now).now()
-    found = glance(_url(settings, sample=sample), (hearing.KEY,))
+    found = glance(database_of(settings, sample=sample), (hearing.KEY,))
     deaf = _of_platforms(hearing.from_json(found.memory[0]), now)
     return stale(found.finished, now, settings.pipeline.every) or deaf
 
@@ -34,11 +35,3 @@ def _of_platforms(found: hearing.Hearing, now: datetime) -> str | None:
 
 def _long(since: datetime | None, now: datetime) -> bool:
     return since is not None and now - since > DEAF
-
-
-def _url(settings: Settings, *, sample: bool) -> str:
-    if not sample:
-        return database_url(settings)
-    from bot.app.sample_edition import sample_database
-
-    return sample_database(settings, SystemClock(settings.now).now())

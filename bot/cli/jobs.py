@@ -152,19 +152,21 @@ async def backup(settings: Settings, given: argparse.Namespace) -> int:
     """Write a checked copy of the database to a file, beside a running bot."""
     import asyncio
 
+    from bot.cli.databases import database_of
     from storage import backup as copying
 
-    size = await asyncio.to_thread(copying.backup, _database(settings, given), given.file)
+    size = await asyncio.to_thread(copying.backup, database_of(settings, sample=given.sample), given.file)
     sentence(f"{given.file} holds everything, checked: {size / 1e6:.1f} MB.")
     return OK
 
 
 async def restore(settings: Settings, given: argparse.Namespace) -> int:
     """Put a backup in the database's place, and say where the old one is now."""
+    from bot.cli.databases import database_of
     from bot.model.clock import SystemClock
     from storage import backup as copying
 
-    aside = await copying.restore(_database(settings, given), given.file, SystemClock())
+    aside = await copying.restore(database_of(settings, sample=given.sample), given.file, SystemClock())
     sentence(f"{given.file} is back in place." + (f" What was there before is now {aside}." if aside else ""))
     return OK
 
@@ -252,15 +254,6 @@ async def _opened(settings: Settings, given: argparse.Namespace) -> AsyncIterato
             note(FICTION)
             await replay_sample(app)
         yield app
-
-
-def _database(settings: Settings, given: argparse.Namespace) -> str:
-    """The address of the database, or that of the sample edition."""
-    from bot.app.sample_edition import sample_database
-    from bot.model.clock import SystemClock
-    from bot.model.settings import database_url
-
-    return sample_database(settings, SystemClock(settings.now).now()) if given.sample else database_url(settings)
 
 
 async def _say(app: App, words: str) -> int:

@@ -68,12 +68,16 @@ class Support:
         labels = self._labels()
         for name in names(sentence, beside=f"{self.said} {self.beside}"):
             pieces = _pieces(name) or [""]
-            common = pieces[0].endswith(_COMMON_ENDINGS) or pieces[0] in small
-            plain = not self.openers or common or not may_begin_with_a_name(sentence)
-            if _opens(sentence, name) and plain:
+            if _opens(sentence, name) and self._is_common(pieces[0], small, sentence):
                 pieces = pieces[1:]
             if not all(piece in there for piece in pieces) and not self._labelled(name, labels):
                 yield name
+
+    def _is_common(self, opener: str, small: frozenset[str], sentence: str) -> bool:
+        """Whether the sentence's first word has its capital from where it stands; `small`: words seen in lower case."""
+        if not self.openers or opener.endswith(_COMMON_ENDINGS) or opener in small:
+            return True
+        return not may_begin_with_a_name(sentence)
 
     def _labels(self) -> frozenset[tuple[CategoryKind, str]]:
         """The topics and places of the cited sentences: "American" supports "US"."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bot.analysts.claude.checks import Support, complaints, plain
 from bot.analysts.claude.prompts import prompt
-from bot.analysts.claude.reading import MOST_ACTING, NAME, actors_in, aliases, whole
+from bot.analysts.claude.reading import NAME, actors_in, aliases, whole
 from bot.analysts.claude.requests import Outcome, Replied, Request
 from bot.analysts.claude.schemas import LONGEST_TITLE, ComposeReply, parsed, schema, too_long
 from bot.analysts.lexical import telling
@@ -29,7 +29,7 @@ MOST_CONTRARY = 3
 REVISIONS = 5  # changes of the signal that are shown, the last
 FACTS = 3  # that are shown of each part of the strength
 REASONED = 3  # articles whose reasoning is asked for at once, the newest
-MOST_TOPICS, MOST_PLACES, MOST_DIMENSIONS = 3, 4, 3
+MOST_TOPICS, MOST_PLACES, MOST_DIMENSIONS, MOST_ACTING = 3, 4, 3, 5  # labels of a signal as a whole
 _Label = TypeVar("_Label")
 
 
@@ -193,24 +193,19 @@ def _reasons(
     texts = {article.id: article for article in dossier.texts}
     asked = {n: texts[sheet.ids[n]] for n in sheet.reason_on}
     found = {each.n: each.paragraphs for each in reply.reasoning if each.n in asked}
-    return [(asked[n].id, said, _whole(asked[n], reply)) for n, said in found.items()]
-
-
-def _whole(article: Article, reply: ComposeReply) -> Support:
-    text = whole(article)
-    return replace(text, allowed=(*text.allowed, *aliases((*reply.names, *reply.actors), text.said)))
+    named = (*reply.names, *reply.actors)
+    return [(asked[n].id, said, whole(asked[n], named)) for n, said in found.items()]
 
 
 def _labels(reply: ComposeReply, dossier: Dossier) -> Mapping[str, Any]:
     """The labels of the signal as a whole: those it has, in the reply's choice and order, and actors of its texts."""
     signal = dossier.signal
+    text = "\n".join(f"{each.title}\n{each.text}" for each in dossier.texts)
     return {
         "dimensions": _chosen(reply.dimensions, signal.dimensions)[:MOST_DIMENSIONS],
         "topics": _chosen(reply.topics, signal.topics)[:MOST_TOPICS],
         "places": _chosen(reply.places, signal.places)[:MOST_PLACES],
-        "actors": actors_in(reply.actors, "\n".join(f"{each.title}\n{each.text}" for each in dossier.texts))[
-            :MOST_ACTING
-        ],
+        "actors": actors_in(reply.actors, text)[:MOST_ACTING],
     }
 
 

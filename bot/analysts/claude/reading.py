@@ -22,7 +22,6 @@ from bot.text.tokenisation import fold
 
 NAME = "claude"
 _NAME = re.compile(r"[^\W\d_][\w’'.&-]*(?: [\w’'.&-]+){0,5}")
-MOST_ACTING = 5  # actors of a signal as a whole
 SHOWN = 12_000  # characters of an article that are shown, so that one enormous text cannot spend the day's budget
 MOST_TOKENS = 2_000
 EFFORT = "low"
@@ -83,18 +82,17 @@ def draft(outcome: Outcome, article: Article) -> Draft:
     return _finding(reply, article)
 
 
-def whole(article: Article) -> Support:
-    """Support by everything that was shown of the article."""
+def whole(article: Article, named: Iterable[Named] = ()) -> Support:
+    """Support by everything that was shown of the article; `named`: names that the reply may write in its own way."""
     said = " ".join((article.title, *(article.sentence(number) for number in shown(article))))
-    return Support(said, (article.publisher.name,), beside=article.text, openers=False)
+    return Support(said, (article.publisher.name, *aliases(named, said)), beside=article.text, openers=False)
 
 
 def _finding(reply: ReadReply, article: Article) -> Draft:
     picks = [pick for pick in reply.picks if not _orders_machines(article, pick.first, pick.last)]
     if not picks:
         return Draft(None, ("picks: a sentence that speaks to readers or machines is no evidence",))
-    text = whole(article)
-    text = replace(text, allowed=(*text.allowed, *aliases(reply.actors, text.said)))
+    text = whole(article, reply.actors)
     headed = replace(text, openers=True)  # a claim may open with a name
     reasoning = tuple(kept for paragraph in reply.reasoning if (kept := text.supported(paragraph)))
     wrong = complaints((("claim", reply.claim, headed), *(("reasoning", each, text) for each in reply.reasoning)))
