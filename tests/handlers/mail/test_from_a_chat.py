@@ -18,10 +18,12 @@ async def test_an_operator_runs_a_subscription_from_a_chat(store: Store, clock: 
         given = {**slack.settings, **server.settings, "operator": {"users": [f"slack:{OLGA}"]}}
         async with running(store, clock, "slack", "mail", **given) as bot:
             bot.delivered = lambda: not slack.unacked
-            await bot.until(lambda: store.outbox.idle("mail"))
-            await bot.until(lambda: store.channels.find("mail", ANNA))
+            for address in READERS:
+                await bot.until(lambda address=address: store.channels.find("mail", address))
             await bot.at_rest()
+            await bot.until(lambda: store.outbox.idle("mail"))
             mailed = len(server.mails)
+            assert mailed == len(READERS)  # what a new subscription is told about itself
             await slack.says("olga", "@olga", f"for {ANNA}: bar 8")
             await bot.at_rest()
             anna, desk = await store.channels.find("mail", ANNA), await store.channels.find("mail", DESK)
