@@ -8,10 +8,17 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SEARCH = (
-    "CREATE VIRTUAL TABLE signal_search USING fts5("
-    "title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')"
-)
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE signal_search USING fts5("
+        "title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')",
+    ),
+    "postgresql": (
+        "CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY, words tsvector NOT NULL, "
+        "points jsonb NOT NULL, length integer NOT NULL)",
+        "CREATE INDEX ix_signal_search_words ON signal_search USING gin (words)",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -386,4 +393,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("brief_id", "number", name=op.f("pk_told_quotes")),
     )
     op.create_index(op.f("ix_told_quotes_signal_id"), "told_quotes", ["signal_id"], unique=False)
-    op.execute(SEARCH)
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
