@@ -53,8 +53,8 @@ class Compiled(dict[Any, Any]):
     @staticmethod
     def _rest(key: tuple[Any, ...]) -> tuple[Any, ...]:
         dialect, *rest = key
-        assert dialect.name == "sqlite", "the first of a key is no longer the dialect"
-        return tuple(rest)
+        assert dialect.name in {"sqlite", "postgresql"}, "the first of a key is no longer the dialect"
+        return (dialect.name, *rest)
 
     def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
         return super().get(self._rest(key), default)
@@ -70,7 +70,8 @@ def compiled_once() -> Iterator[None]:
 
     create = partial(create_async_engine, execution_options={"compiled_cache": Compiled()})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("storage.engine.create_async_engine", create)
+        for engine in ("sqlite", "postgresql"):
+            patch.setattr(f"storage.engines.{engine}.create_async_engine", create)
         yield
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import Column, create_engine, text
 from sqlalchemy.exc import StatementError
 
 from bot.model.errors import SchemaTooNew, StorageError, StorageFull, StorageReadOnly
-from storage import engine, schema, search
+from storage import failures, schema
+from storage.engines import fts5
 from storage.store import SqlStore, open_store
 from tests import make
 from tests.clock import MORNING, FakeClock
@@ -38,7 +39,7 @@ async def test_migrations_make_the_schema(tmp_path: Path) -> None:
     plain = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     schema.metadata.create_all(plain)
     with plain.begin() as connection:
-        connection.execute(text(search.TABLE))
+        connection.execute(text(fts5.TABLE[0]))
     plain.dispose()
     assert schema_of(tmp_path / "migrated.db") == schema_of(tmp_path / "declared.db")
 
@@ -140,7 +141,7 @@ async def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     path = tmp_path / "b.db"
     async with open_store(str(path), clock=CLOCK):
         pass
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(failures, "BUSY_SECONDS", 0.05)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError, match="locked by another program"):

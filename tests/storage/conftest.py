@@ -1,0 +1,51 @@
+"""The store's contract is tested on each database that can keep it: one test, once on each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.store import SqlStore, open_store
+from tests.clock import FakeClock
+from tests.servers import postgres
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(testrun_uid: str) -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    with postgres.running(testrun_uid) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[postgres.Reused]:
+    """A database of this process."""
+    with postgres.reused(postgres_server) as made:
+        yield made
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each of the engines in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def address(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database at the newest schema stands with nothing in it."""
+    if engine == "postgresql":
+        return str(request.getfixturevalue("postgres_database").emptied())
+    path = tmp_path / "bellwether.db"
+    shutil.copy(request.getfixturevalue("empty_database"), path)
+    return str(path)
+
+
+@pytest.fixture
+async def store(address: str, clock: FakeClock) -> AsyncIterator[SqlStore]:
+    async with open_store(address, clock=clock) as opened:
+        yield opened
