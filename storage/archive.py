@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, FromClause, Select, Table, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, FromClause, Select, Table, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.archive import ArchiveQuery, Counts, Stamp
@@ -14,6 +14,7 @@ from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from storage import search
 from storage.answer_times import answer_times
+from storage.columns import parsed
 from storage.engine import Database
 from storage.schema import (
     articles,
@@ -207,7 +208,7 @@ def _is(label: Label) -> tuple[ColumnElement[bool], ...]:
 
 def _points() -> ColumnElement[int]:
     """The sum of the parts of strength; that of none is 0, which no condition asks for."""
-    parts = type_coerce(signals.c.strength, JSON)
+    parts = parsed(signals.c.strength)
     consequence, evidence, novelty, corroboration = (parts[name]["points"].as_integer() for name in _PARTS)
     total: ColumnElement[int] = consequence + evidence + novelty + corroboration
     return total

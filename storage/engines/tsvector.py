@@ -40,7 +40,7 @@ _KEEP = text(
 )
 _CARRIERS = text(
     "SELECT (SELECT count(*) FROM (SELECT 1 FROM signal_search WHERE words @@ CAST(asked.query AS tsquery) "
-    "LIMIT :most) AS some) "
+    "LIMIT :most) AS carrying) "
     "FROM unnest(CAST(:queries AS text[])) WITH ORDINALITY AS asked(query, at) ORDER BY asked.at"
 )
 _SIZE = text(

@@ -11,8 +11,7 @@ import pytest
 from storage.store import SqlStore, open_store
 from tests.clock import FakeClock
 from tests.servers import postgres
-
-ENGINES = ("sqlite", "postgresql")
+from tests.storage.engines import ENGINES
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from storage.engines import fts5
 from storage.store import SqlStore, open_store
 from tests import make
 from tests.clock import MORNING, FakeClock
+from tests.storage.engines import of_a_file
 
 CLOCK = FakeClock()
 
@@ -72,7 +73,7 @@ async def test_the_folder_is_made(tmp_path: Path) -> None:
             assert await store.memory.recall("shape") is None
 
 
-@pytest.mark.parametrize("url", ["", "sqlite://", ":memory:", "postgresql://host/db", "nonsense://x", "sqlite:///"])
+@pytest.mark.parametrize("url", ["", "sqlite://", ":memory:", "mysql://host/db", "nonsense://x", "sqlite:///"])
 async def test_an_address_that_cannot_be_used(url: str) -> None:
     """What is no file of SQLite's is refused with what to write instead."""
     with pytest.raises(StorageError, match="write sqlite:///path/to/file"):
@@ -152,6 +153,7 @@ async def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert await store.runs.last() is None
 
 
+@of_a_file
 async def test_a_full_disk(store: SqlStore) -> None:
     """A write that finds the disk full is undone whole, says so, and the store goes on when there is room again."""
     async with store._database.write() as connection:
@@ -166,12 +168,17 @@ async def test_a_full_disk(store: SqlStore) -> None:
     assert await store.memory.recall("novel") == "word " * 50_000
 
 
+@of_a_file
 async def test_settings_of_the_connections(store: SqlStore) -> None:
-    """Write-ahead log and foreign keys are on; readers cannot write."""
+    """Write-ahead log and foreign keys are on."""
     async with store._database.write() as connection:
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await connection.scalar(text("PRAGMA foreign_keys")) == 1
-    with pytest.raises(StorageError, match="cannot be written"):
+
+
+async def test_readers_cannot_write(store: SqlStore) -> None:
+    """A reader's connection refuses to."""
+    with pytest.raises(StorageReadOnly, match="cannot be written"):
         async with store._database.read() as connection:
             await connection.execute(text("DELETE FROM memory"))
 

@@ -23,6 +23,7 @@ from storage import schema
 from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING
+from tests.storage.engines import of_a_file
 
 DAY = timedelta(days=1)
 LATER = MORNING + 400 * DAY
@@ -222,6 +223,7 @@ async def test_a_step_is_short(store: SqlStore) -> None:
     assert (second.dropped, third.dropped, third.last) == (50, 20, None)
 
 
+@of_a_file
 async def test_the_room_is_used_again(store: SqlStore) -> None:
     """What was dropped leaves room that later texts take: the file does not grow by them."""
     await keep_texts(store, MORNING)
