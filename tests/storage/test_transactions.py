@@ -77,7 +77,7 @@ HALF = "SELECT id FROM entries WHERE (state = 'read') != (article_id IS NOT NULL
 ORPHANS = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM entries WHERE article_id = a.id)"
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("engine", "seed"), [("sqlite", 1), ("sqlite", 2), ("postgresql", 3)])
 async def test_killed_in_the_middle_of_writing(address: str, seed: int) -> None:
     """Killed at any moment, nothing acknowledged is lost, and the next start finishes without a doubled article."""
     process = await asyncio.create_subprocess_exec(

@@ -10,12 +10,12 @@ depends_on = None
 
 SEARCH = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE signal_search USING fts5("
-        "title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')",
+        """CREATE VIRTUAL TABLE signal_search USING fts5(
+        title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')""",
     ),
     "postgresql": (
-        "CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY, words tsvector NOT NULL, "
-        "points jsonb NOT NULL, length integer NOT NULL)",
+        """CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY,
+        words tsvector NOT NULL, points jsonb NOT NULL, length integer NOT NULL)""",
         "CREATE INDEX ix_signal_search_words ON signal_search USING gin (words)",
     ),
 }
