@@ -7,17 +7,21 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, create_engine, text
 from sqlalchemy.exc import StatementError
 
 from bot.model.errors import SchemaTooNew, StorageError, StorageFull, StorageReadOnly
 from storage import failures, schema
+from storage.engine import located
 from storage.engines import fts5
 from storage.store import SqlStore, open_store
 from tests import make
 from tests.clock import MORNING, FakeClock
+from tests.servers import postgres
 from tests.storage.engines import of_a_file
 
 CLOCK = FakeClock()
@@ -43,6 +47,18 @@ async def test_migrations_make_the_schema(tmp_path: Path) -> None:
         connection.execute(text(fts5.TABLE[0]))
     plain.dispose()
     assert schema_of(tmp_path / "migrated.db") == schema_of(tmp_path / "declared.db")
+
+
+def test_migrations_make_the_schema_on_a_server(postgres_database: postgres.Reused) -> None:
+    """On PostgreSQL they leave nothing that Alembic would change to get what schema.py shows, and the index's table."""
+    server = create_engine(located(postgres_database.url))
+    with server.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), schema.metadata)
+    server.dispose()
+    assert sorted((kind, str(thing.name)) for kind, thing in found) == [
+        ("remove_index", "ix_signal_search_words"),
+        ("remove_table", "signal_search"),
+    ]
 
 
 def test_revision_is_the_newest_migration() -> None:
