@@ -22,7 +22,6 @@ import asyncio
 import json
 import math
 import re
-import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -35,6 +34,7 @@ from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
 from tests.clock import MORNING
+from tests.servers.ports import bound
 from tests.servers.telegram_calls import CALLS, chat_at
 from tests.servers.telegram_chats import Chat
 from tests.servers.telegram_people import People
@@ -155,7 +155,7 @@ class Telegram(People):
         app.router.add_route("*", "/bot{token}/{method}", self._asked)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         self._listening: asyncio.Server | None = None
-        self._socket = _bound(0)
+        self._socket = bound()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -195,7 +195,7 @@ class Telegram(People):
         self._listening.close()
         self._listening = None
         # The port stays ours, though nobody listens on it.
-        self._socket = _bound(self.port)
+        self._socket = bound(self.port)
         for connection in self._runner.server.connections if self._runner.server else ():
             if connection.transport is not None:
                 connection.transport.abort()
@@ -327,13 +327,6 @@ class Telegram(People):
         if offset < 0:
             self.pending = self.pending[offset:]
         self.pending = [each for each in self.pending if each["update_id"] >= offset]
-
-
-def _bound(port: int) -> socket.socket:
-    bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind(("127.0.0.1", port))
-    return bound
 
 
 def _wrong_token(token: str) -> Refusal | None:

@@ -29,8 +29,8 @@ from tests import talk as talking
 from tests.bench.claude import output_tokens
 from tests.chain import DAY, Chain, chain, chips, gas, more_chips, settings
 from tests.clock import MORNING, PATIENCE, FakeClock, skip
+from tests.forking import ROOT
 from tests.news import news, stories
-from tests.process import ROOT
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Turn, said
 from tests.servers.feeds import item

@@ -402,6 +402,10 @@ async def test_a_wide_question_is_put_to_few(store: Store, clock: FakeClock) -> 
     async for _reply in answers.answer(replace(understand("what is zinc worth?"), last=tuple(range(1, 10))), where):
         pass
     assert len(counting.asked) == answers.PUT
+    counting.asked.clear()
+    async for _reply in answers.answer(replace(question, first=(), last=(2, 4, 7, 5)), where):
+        pass
+    assert counting.asked == [2, 4, 7], "as many as may be asked are asked in their order, without reading their texts"
 
 
 class Counting(Reader):

@@ -420,6 +420,7 @@ async def test_a_window_that_comes_too_late_is_a_form_for_the_asker(slack: Slack
 async def test_mutes_can_be_ended_by_a_button(slack: Slack, bot: Bot) -> None:
     """Each is listed with its end and an Unmute of its own."""
     await slack.slash("anna", "signals", "mute trade until friday")
+    await bot.at_rest()
     await slack.slash("anna", "signals", "mutes")
     await bot.at_rest()
     (listed,) = slack.ephemerals("anna", "signals")

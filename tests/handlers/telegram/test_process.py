@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.forking import Process
 from tests.process import Machine, ended
 from tests.servers.feeds import feed_server, rss
 from tests.servers.telegram import TOKEN, Refused, telegram_server
@@ -15,7 +15,7 @@ from tests.test_command_line import reads, strong
 
 
 @asynccontextmanager
-async def run(machine: Machine) -> AsyncIterator[asyncio.subprocess.Process]:
+async def run(machine: Machine) -> AsyncIterator[Process]:
     process = await machine.start("run")
     try:
         yield process
