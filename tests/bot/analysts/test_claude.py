@@ -383,6 +383,23 @@ async def test_the_stronger_model_reasons_and_names_who_acts(store: SqlStore, cl
         assert grown.actors[: len(named)] == named, "buttons name them by their places"
 
 
+async def test_a_sketch_that_was_told_keeps_its_labels(store: SqlStore, clock: FakeClock) -> None:
+    """In their places: the buttons under what was told name them by these."""
+    channel, _ = await store.channels.ensure("console", "here", "here", ChannelSettings(timezone="UTC"), clock.now())
+    async with chain(store, clock) as there:
+        there.claude.brains["compose"] = brains.overloaded()
+        await there.publish(chips())
+        sketch = await one(there)
+        assert (sketch.composed_upto, len(sketch.actors) > 1) == (None, True)
+        assert await store.briefs.alert(channel, sketch, sketch.detected_on, (), clock.now())
+        del there.claude.brains["compose"]
+        await there.publish()
+        composed = await one(there)
+    assert composed.composed_upto is not None
+    assert composed.change_mind != sketch.change_mind
+    assert (composed.actors, composed.topics) == (sketch.actors, sketch.topics)
+
+
 async def test_a_composition_is_shown_related_signals(store: SqlStore, clock: FakeClock) -> None:
     """Other signals of the archive, by id; where there is none, nothing."""
     async with chain(store, clock) as there:
