@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -56,6 +57,8 @@ class Bullets:
     """A list of items."""
 
     items: tuple[tuple[Run, ...], ...]
+    named: bool = False
+    """Whether the first run of each item names what the others say: two columns, where a platform shows tables."""
     kind: Literal["bullets"] = "bullets"
 
 
@@ -82,6 +85,27 @@ class Quote:
         return ("… " if before else "") + opening, closing + (" …" if behind else "")
 
 
+class Style(StrEnum):
+    """How a button stands out, where a platform can show it."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"  # what most readers came for
+    DANGER = "danger"  # deletes something, or shuts somebody out
+
+
+_STYLES = {
+    "start": Style.PRIMARY,
+    "allow": Style.PRIMARY,
+    "refuse": Style.DANGER,
+    "forget": Style.DANGER,
+    "sources drop": Style.DANGER,
+}
+"""By the command that a button types; those of all others are plain."""
+
+_ELSEWHERE = re.compile(r"for c\d+: ")
+"""How a command begins that is for another channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button: a label and the command it types, with ids and never names, in at most 64 bytes."""
@@ -92,6 +116,13 @@ class Choice:
     def __post_init__(self) -> None:
         if len(self.command.encode()) > MAX_COMMAND_BYTES:
             raise ValueError(f"a button's command is longer than {MAX_COMMAND_BYTES} bytes: {self.command!r}")
+
+    @property
+    def style(self) -> Style:
+        """By what its command does."""
+        words = _ELSEWHERE.sub("", self.command, count=1).split()
+        named = _STYLES.get(" ".join(words[:2])) or _STYLES.get(" ".join(words[:1]))
+        return named or Style.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +212,7 @@ class Message:
 
     blocks: tuple[Block, ...]
     fallback: str
+    silent: bool = False  # makes no sound, where a platform can do that: a later part of a longer message
 
 
 def to_json(message: Message) -> str:
@@ -269,7 +301,7 @@ def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Me
 
     A heading stays with the block after it, unless the two do not fit into one part. A block that does not fit by
     itself is a part of its own, which the platform must cut. The first part keeps the message's fallback; the others
-    add their number to it.
+    add their number to it, and are silent.
     """
     if fits(message.blocks):
         return (message,)
@@ -295,7 +327,9 @@ def _headings_at_end(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _part(message: Message, blocks: Sequence[Block], number: int, count: int) -> Message:
-    return Message(tuple(blocks), message.fallback if number == 1 else f"{message.fallback} ({number}/{count})")
+    if number == 1:
+        return replace(message, blocks=tuple(blocks))
+    return Message(tuple(blocks), f"{message.fallback} ({number}/{count})", silent=True)
 
 
 @dataclass(frozen=True, slots=True)

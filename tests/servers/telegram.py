@@ -42,7 +42,7 @@ from tests.servers.telegram_rules import Json, Refusal, Upload, bad, read
 
 TOKEN = "123456:" + "A" * 35
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-LIMITED = ("sendMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup")
+LIMITED = ("sendMessage", "sendRichMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup")
 """Calls that count against the limits."""
 
 
@@ -220,7 +220,7 @@ class Telegram(People):
         method = request.match_info["method"]
         if (wrong := _wrong_token(request.match_info["token"])) is not None:
             return _error(wrong)
-        if method not in CALLS and method != "getUpdates":
+        if (method not in CALLS and method != "getUpdates") or method in self.unknown:
             self._record(Call(method, {}, 404, "Not Found: method not found"))
             return _error(Refusal(404, "Not Found: method not found"))
         try:

@@ -53,7 +53,7 @@ async def test_a_morning_on_telegram(tmp_path: Path) -> None:
         async with run(machine):
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 3)
             brief = telegram.told(anna.chat)[-1]
-            assert "1  Memory chip stocks shed $100bn as AI-driven shortage trade unwinds" in brief.marked("bold")
+            assert "1 Memory chip stocks shed $100bn as AI-driven shortage trade unwinds" in brief.marked("heading")
             telegram.presses(anna, brief, "Why 1")
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 4)
         assert "materially lower memory requirements" in telegram.told(anna.chat)[-1].words
