@@ -363,7 +363,10 @@ def _info(model: Model) -> dict[str, Any]:
             "structured_outputs": {"supported": model.structured},
             "thinking": {
                 "supported": True,
-                "types": dict.fromkeys(("adaptive", "between_tools", "disabled", "enabled"), yes),
+                "types": {
+                    kind: {"supported": kind in model.thinking}
+                    for kind in ("adaptive", "between_tools", "disabled", "enabled")
+                },
             },
         },
     }

@@ -24,7 +24,7 @@ from tests.chain import Chain, chain, chips
 from tests.clock import MORNING, FakeClock
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Cited, Turn, said
-from tests.servers.claude_rules import breakpoints
+from tests.servers.claude_rules import Model, breakpoints
 
 WHY = "How far did Micron, the largest American producer, fall?"
 
@@ -59,6 +59,19 @@ async def test_an_answer_cites_what_it_says(store: SqlStore, clock: FakeClock) -
     assert "output_config" in ask.body
     assert "format" not in ask.body["output_config"]
     assert ask.body["stream"] is True
+
+
+async def test_an_answer_whose_thinking_is_rejected_is_asked_for_otherwise(store: SqlStore, clock: FakeClock) -> None:
+    """A model that always thinks: the question is answered from the same request, and paid for once."""
+    async with chain(store, clock, answer_model="claude-new") as there:
+        there.claude.models["claude-new"] = Model("claude-new", "new", thinking=("adaptive",))
+        given, _ = await answers(there)
+        (ask,) = there.claude.asked("answer")
+        paid = await there.store.calls.spent(MORNING)
+    assert given[-1].answered_by == "claude"
+    assert ask.body["thinking"] == {"type": "adaptive"}
+    assert len(there.claude.refusals) == 2
+    assert [each.calls for each in paid if each.step == "answer"] == [1]
 
 
 async def test_the_documents_of_a_conversation_are_cached(store: SqlStore, clock: FakeClock) -> None:
