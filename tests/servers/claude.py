@@ -61,6 +61,7 @@ class Turn:
     broken: bool = False  # a stream holds an event that is no JSON
     fails: bool = False  # a stream ends in an error event, after a status of 200
     forged: bool = False  # citations say another text than the blocks they point at
+    wild: str | None = None  # the whole body of the reply, of a shape that the API does not have; None: it has
 
     @property
     def text(self) -> str:
@@ -203,6 +204,8 @@ class ClaudeServer:
             await self._hang()
         if turn.status != 200:
             return _error(turn.status, turn.error, turn.words or turn.error, turn.code, turn.headers)
+        if turn.wild is not None:
+            return web.Response(text=turn.wild, content_type="application/json", headers=_headers())
         usage = self._usage(ask, turn)
         if body.get("stream"):
             return await _stream(request, ask, turn, usage)

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.analysts.claude.analyst import PENDING
+from bot.analysts.claude.analyst import PENDING, UNUSABLE
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
 from bot.analysts.claude.client import PAUSE, TRIES
 from bot.briefing import briefs, translation
@@ -243,6 +243,43 @@ async def test_what_does_not_pass_falls_to_the_embedded_analyst(
         assert ("claude" in await read_by(there)) is (rest < PAUSE)
         await there.publish(more_chips(), later=1)
         assert "claude" in await read_by(there)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{}", "[]", "null", "<html>busy</html>", '{"content": "words"}', '{"content": [null], "usage": {}}',
+     '{"content": [{"type": "text"}], "stop_reason": "end_turn", "usage": {"input_tokens": "many"}}'],
+)  # fmt: skip
+async def test_an_endpoint_that_answers_in_another_shape_hurts_nobody(
+    store: SqlStore, clock: FakeClock, body: str
+) -> None:
+    """Whatever a server says that is no message: the article is read, the question answered, and the brief says so."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.wild(body))
+        await there.publish(chips())
+        assert await read_by(there) == ["extractive"]
+        assert "without a model" in await brief(there)
+        dossier = await store.signals.dossier(1)
+        assert dossier
+        said = [each async for each in there.analyst.answer("How far did Micron fall?", dossier, ())]
+        assert (said[-1].final, said[-1].answered_by) == (True, "extractive")
+
+
+async def test_replies_of_no_use_are_told_where_they_are_the_most(store: SqlStore, clock: FakeClock) -> None:
+    """A model too weak for its work: the brief says who read instead."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.wrong_shape)
+        await there.publish(chips(), gas())
+        assert set(await read_by(there)) == {"extractive"}
+        assert UNUSABLE in await brief(there)
+
+
+async def test_one_reply_of_no_use_among_several_is_no_news(store: SqlStore, clock: FakeClock) -> None:
+    """The article is read without a model, and its own card says so."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.wrong_shape, brains.wrong_shape, brains.good)
+        await there.publish(chips(), story(2), story(3))
+        assert UNUSABLE not in await brief(there)
 
 
 async def test_while_it_rests_nobody_waits_for_it(store: SqlStore, clock: FakeClock) -> None:
