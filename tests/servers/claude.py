@@ -25,12 +25,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.analysts.claude.caching import BYTES_A_TOKEN, MINIMUMS, MOST
 from tests.clock import PATIENCE
 from tests.servers.claude_rules import MODELS, Json, Model, Refused, check, cites, documents
 
-BYTES_A_TOKEN = 3.5
-LEAST_CACHED = 1024
-"""Tokens under which a prefix is not cached."""
 LIVES = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1)}
 CHUNK = 24  # characters of a text delta
 
@@ -228,7 +226,7 @@ class ClaudeServer:
     # --- what is billed
 
     def _usage(self, ask: Ask, turn: Turn, tier: str = "standard") -> dict[str, Any]:
-        """Tokens as they would be billed: the request's bytes / 3.5, of which a marked prefix is written or read."""
+        """Tokens as they would be billed, by the request's bytes; of them a marked prefix is written or read."""
         whole = len(json.dumps(ask.body, ensure_ascii=False, separators=(",", ":")).encode()) / BYTES_A_TOKEN
         read, written, briefly = self._prefixes(ask)
         output, thinking = self.output_tokens(ask, turn)
@@ -252,7 +250,7 @@ class ClaudeServer:
         read = written = briefly = 0
         for said, life in _marked(ask.body):
             size = _tokens(said)
-            if size < LEAST_CACHED:
+            if size < MINIMUMS.get(ask.body["model"], MOST):
                 continue
             key, now = (ask.body["model"], said), self._now()
             if key in self._cached and now - self._cached[key] < LIVES[life]:

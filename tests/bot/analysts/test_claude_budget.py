@@ -15,7 +15,9 @@ import pytest
 
 from bot.analysts.claude.analyst import PENDING, UNUSABLE
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
+from bot.analysts.claude.caching import MINIMUMS, prompt_tokens
 from bot.analysts.claude.client import PAUSE, TRIES
+from bot.analysts.claude.prompts import VERSIONS
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
@@ -23,7 +25,7 @@ from bot.cli.checks import of_cache, of_claude
 from bot.model.channel import ChannelSettings
 from bot.model.messages import plain
 from bot.model.run import Call, Spending
-from bot.model.settings import AnalystSettings, load
+from bot.model.settings import PRICES, AnalystSettings, load
 from storage.store import SqlStore
 from tests import talk as talking
 from tests.bench.claude import output_tokens
@@ -538,8 +540,21 @@ async def test_doctor_says_where_no_cache_forms(store: SqlStore, clock: FakeCloc
     found = await of_cache(app)  # type: ignore[arg-type] # as above
     assert found is not None
     assert found.well
-    assert found.what.startswith("75% of the week’s input was read from it; none forms for translate (some ")
-    assert "read (" not in found.what
+    assert found.what.startswith("75% of the week’s input was read from it; no cache forms for translate, some ")
+    assert found.what.endswith("(claude-haiku-5-5 caches from 512 on)")
+    assert "read," not in found.what
+    call = Call(clock.now(), "local-model", "intent", "end_turn", 0.0, tokens_in=50)
+    await store.calls.record(call)
+    found = await of_cache(app)  # type: ignore[arg-type] # as above
+    assert found is not None
+    assert "(from how many on local-model caches is not known)" in found.what
+
+
+@pytest.mark.parametrize("step", VERSIONS)
+def test_every_prompt_is_long_enough_for_a_cache(step: str) -> None:
+    """With the models of the price list, and a tenth to spare: what is shorter is never cached, and nothing says so."""
+    for model in PRICES:
+        assert prompt_tokens(step) >= 1.1 * MINIMUMS[model]
 
 
 async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeClock) -> None:
