@@ -43,13 +43,13 @@ HOURS = 24.0
 KNOWN = {each.name: f"{each.usage}: {each.summary}" for each in COMMANDS}
 LOOKS_AN_HOUR = 4
 OUTPUT = {
-    "finding": (430, 150), "rejection": (100, 60), "relate": (70, 80), "compose": (600, 500), "intent": (30, 0),
+    "finding": (430, 0), "rejection": (100, 0), "relate": (70, 0), "compose": (600, 500), "intent": (30, 0),
     "answer": (150, 0),
 }  # fmt: skip
-"""Tokens of the reply and of the thinking before it: a finding of two paragraphs, three quotes and a claim at low
-effort; a rejection of one sentence; a choice of one id with its reason; a title of 25 words, an analysis of 120, two
-paragraphs of reasoning, labels and what would change our mind, at medium effort; a command;
-an answer of three sentences."""
+"""Tokens of the reply and of the thinking before it, where the model is let think: a finding of two paragraphs, three
+quotes and a claim; a rejection of one sentence; a choice of one id with its reason; a title of 25 words, an analysis of
+120, two paragraphs of reasoning, labels and what would change our mind, at medium effort; a command; an answer of three
+sentences."""
 INTENTS = 40
 """Wishes in free words said to the bot within the day."""
 QUESTIONS = (

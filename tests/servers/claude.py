@@ -227,11 +227,10 @@ class ClaudeServer:
 
     def _usage(self, ask: Ask, turn: Turn, tier: str = "standard") -> dict[str, Any]:
         """Tokens as they would be billed, by the request's bytes; of them a marked prefix is written or read."""
-        whole = len(json.dumps(ask.body, ensure_ascii=False, separators=(",", ":")).encode()) / BYTES_A_TOKEN
         read, written, briefly = self._prefixes(ask)
         output, thinking = self.output_tokens(ask, turn)
         usage = {
-            "input_tokens": max(1, round(whole) - read - written),
+            "input_tokens": max(1, _tokens("".join(each for each, _ in _pieces(ask.body))) - read - written),
             "output_tokens": output,
             "output_tokens_details": {"thinking_tokens": thinking},
             "cache_read_input_tokens": read,
@@ -383,14 +382,32 @@ async def _json(request: web.Request) -> Any:
         raise Refused("The request body is not valid JSON.") from None
 
 
+def _pieces(body: Json) -> Iterator[tuple[str, Json | None]]:
+    """What a model reads of a request, in order, each piece with its mark for the cache.
+
+    A schema stands before all else: the API makes a system prompt of it, and another schema makes another prefix
+    (“Prompt modification and token costs” of the documentation of structured outputs).
+    """
+    if shape := (body.get("output_config") or {}).get("format"):
+        yield json.dumps(shape, separators=(",", ":")), None
+    system = body.get("system") or ()
+    if isinstance(system, str):
+        yield system, None
+    turns = [block for m in body["messages"] if isinstance(m["content"], list) for block in m["content"]]
+    for block in (*(system if isinstance(system, list) else ()), *turns):
+        text = block["text"] if block["type"] == "text" else json.dumps(block["source"], ensure_ascii=False)
+        yield text, block.get("cache_control")
+    for message in body["messages"]:
+        if isinstance(message["content"], str):
+            yield message["content"], None
+
+
 def _marked(body: Json) -> Iterator[tuple[str, str]]:
     """(all that is said up to a block marked for the cache, its life), the shortest first."""
-    system = body.get("system")
-    turns = [block for m in body["messages"] if isinstance(m["content"], list) for block in m["content"]]
     before = ""
-    for block in (*(system if isinstance(system, list) else ()), *turns):
-        before += block["text"] if block["type"] == "text" else json.dumps(block["source"], ensure_ascii=False)
-        if control := block.get("cache_control"):
+    for said, control in _pieces(body):
+        before += said
+        if control:
             yield before, control.get("ttl", "5m")
 
 

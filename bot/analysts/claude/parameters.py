@@ -33,11 +33,10 @@ class AcceptedParameters:
         if self.no_extensions:
             said = [{"role": "user", "content": [_unmarked(block) for block in request.content]}]
             return {**params, "messages": said, "system": request.system}
-        block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
         thinking, output = self._thinking(request), self._output(request)
         return {
             **params,
-            "system": [block],
+            "system": [_system(request)],
             **({"thinking": {"type": thinking}} if thinking else {}),
             **({"output_config": output} if output else {}),
         }
@@ -71,6 +70,13 @@ class AcceptedParameters:
         effort = {} if (request.model, "effort") in self._rejected else {"effort": request.effort}
         shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
         return {**effort, **shape}
+
+
+def _system(request: Request) -> dict[str, Any]:
+    """The system prompt, kept for an hour; as briefly as the content where that is kept too: a write costs less so."""
+    brief = any("cache_control" in block for block in request.content)
+    control = {"type": "ephemeral"} if brief else {"type": "ephemeral", "ttl": "1h"}
+    return {"type": "text", "text": request.system, "cache_control": control}
 
 
 def _unmarked(block: Mapping[str, Any]) -> dict[str, Any]:
