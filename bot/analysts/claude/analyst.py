@@ -40,6 +40,7 @@ PENDING = "claude.batch"
 """Key in `Store.memory` of the batch in progress, as JSON; its value is "" when there is none."""
 INTENT_WITHIN = 10.0
 """Seconds within which it must be known what words mean: somebody waits for an answer."""
+UNUSABLE = "Claude’s replies could not be used; what came then was read without a model."
 CACHED = 2_000  # translations kept in memory
 UNCLEAR = frozenset({"nothing structural"})
 """Reasons of the embedded analyst's rejections that do not keep an article from Claude."""
@@ -99,10 +100,17 @@ class Claude:
     # --- reading
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
-        """One reading an article, in order; several requests are made at once."""
-        return await asyncio.gather(*map(self._read, articles))
+        """One reading an article, in order; several requests are made at once.
 
-    async def _read(self, article: Article) -> Reading:
+        If most replies of those that were asked for cannot be used, the next brief says so.
+        """
+        usable: list[bool] = []
+        readings = await asyncio.gather(*(self._read(article, usable) for article in articles))
+        if sum(usable) < len(usable) / 2:
+            await self._budget.note_outage(UNUSABLE)
+        return readings
+
+    async def _read(self, article: Article, usable: list[bool]) -> Reading:
         seen = self._embedded.guarded(article)
         if _is_noise(seen):
             return seen
@@ -111,6 +119,8 @@ class Claude:
         if found.wrong and not isinstance(outcome, Unavailable):
             again = reading.draft(await self._client.send(self._question(article, found.wrong)), article)
             found = again if again.reading else found
+        if found.reading or not isinstance(outcome, Unavailable):  # else the outage is noted by itself
+            usable.append(found.reading is not None)
         if isinstance(found.reading, Rejection) and _weighs(seen):
             return await self._doubted(found.reading, article)
         return found.reading or seen

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage, worst_case
 from bot.analysts.claude.checks import plain
+from bot.analysts.claude.parameters import AcceptedParameters
 from bot.model.ports import Clock
 from bot.model.run import Call
 from bot.model.settings import Settings
@@ -62,6 +63,13 @@ class _Retry:
     wait: float | None = None  # Retry-After in seconds; None: there is none
 
 
+@dataclass(frozen=True, slots=True)
+class _Otherwise:
+    """A rejection for the request's form, which is to be sent at once in another form."""
+
+    why: str
+
+
 class ClaudeClient:
     """Single, streamed and batched requests; at most `lanes` of the settings at a time.
 
@@ -76,7 +84,7 @@ class ClaudeClient:
         self._slots = asyncio.Semaphore(settings.analyst.lanes)
         self._client: AsyncAnthropic | None = None
         self._paused_until: datetime | None = None
-        self._no_extensions = False  # another vendor's endpoint, which knows no schemas, efforts and caches
+        self._accepted = AcceptedParameters()
 
     async def close(self) -> None:
         """Close the connections, if any are open."""
@@ -121,15 +129,18 @@ class ClaudeClient:
 
     async def _try(self, request: Request) -> Outcome | _Retry:
         try:
-            async with self._budget.reserve(self._worst(request)):
-                return await self._post(request)
+            while True:
+                async with self._budget.reserve(self._worst(request)):
+                    got = await self._post(request)
+                if not isinstance(got, _Otherwise):
+                    return got
         except CallsBlocked as barred:
             return Unavailable(str(barred))
 
-    async def _post(self, request: Request) -> Outcome | _Retry:
+    async def _post(self, request: Request) -> Outcome | _Retry | _Otherwise:
         try:
             async with asyncio.timeout(self._timeout):
-                message = await self._sdk_client().messages.create(**self._params(request))
+                message = await self._sdk_client().messages.create(**self._accepted.of(request))
             await self._record(request.step, request.model, message.stop_reason or "none", usage_of(message))
             return outcome_of(message)
         except asyncio.CancelledError:
@@ -140,11 +151,13 @@ class ClaudeClient:
 
     async def _book_unknown(self, request: Request, *, batched: bool = False) -> None:
         """Record a call that may have been billed at the most it can cost, so that the budget is never exceeded."""
-        usage = worst_case(*request.bytes(), request.most)
-        await self._record(request.step, request.model, "unknown", usage, batched=batched)
+        await self._record(request.step, request.model, "unknown", self._worst_usage(request), batched=batched)
 
-    def _worst(self, request: Request) -> float:
-        return self._budget.cost(request.model, worst_case(*request.bytes(), request.most))
+    def _worst_usage(self, request: Request) -> Usage:
+        return worst_case(*request.bytes(), self._accepted.most(request))
+
+    def _worst(self, request: Request, *, batched: bool = False) -> float:
+        return self._budget.cost(request.model, self._worst_usage(request), batched=batched)
 
     async def _record(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
         usd = self._budget.cost(model, usage, batched=batched)
@@ -176,27 +189,9 @@ class ClaudeClient:
             )
         return self._client
 
-    def _params(self, request: Request) -> dict[str, Any]:
-        params: dict[str, Any] = {
-            "model": request.model,
-            "max_tokens": request.most,
-            "messages": [{"role": "user", "content": list(request.content)}],
-        }
-        if self._no_extensions:
-            said = [{"role": "user", "content": [_unmarked(block) for block in request.content]}]
-            return {**params, "messages": said, "system": request.system}
-        block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
-        shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
-        return {
-            **params,
-            "system": [block],
-            "thinking": {"type": "adaptive" if request.thinks else "disabled"},
-            "output_config": {"effort": request.effort, **shape},
-        }
-
     # --- failures
 
-    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Retry:
+    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Retry | _Otherwise:
         """The outcome of a request that raised `error`."""
         status: int | None = getattr(error, "status_code", None)
         if status is None or status == 200:
@@ -213,13 +208,21 @@ class ClaudeClient:
             return Unavailable(words)
         if status in _TEMPORARY or status >= 500:
             return self._temporary(error, status)
-        if status == 400 and self._settings.anthropic_base_url and not self._no_extensions and request.schema:
-            self._no_extensions = True
-            return await self._post(request)
+        if status == 400 and self._may_go_otherwise(error, request):
+            return _Otherwise(_described(error))
         if status == 400 and request.schema:  # without one: citations, in whose place an endpoint gets sentence numbers
             await self._budget.warn(_REJECTED.format(step=request.step, model=request.model, why=_said(error)))
         log.warning("Claude refused a request of step %s: %s", request.step, error)
         return Unusable(f"The request was refused ({_described(error)}).")
+
+    def _may_go_otherwise(self, error: BaseException, request: Request) -> bool:
+        """Whether a request that was rejected for its form is sent in another one from now on."""
+        if self._accepted.no_extensions:
+            return False
+        if self._accepted.learn(request, _said(error)):
+            return True
+        self._accepted.no_extensions = bool(self._settings.anthropic_base_url and request.schema)
+        return self._accepted.no_extensions
 
     def _temporary(self, error: Any, status: int) -> Outcome | _Retry:
         headers = error.response.headers
@@ -239,18 +242,24 @@ class ClaudeClient:
             yield paused
             return
         async with self._slots:
+            outcome: Outcome | _Otherwise | None = None
             try:
                 async with self._budget.reserve(self._worst(request)):
                     async for outcome in self._streamed(request):
-                        yield outcome
+                        if not isinstance(outcome, _Otherwise):
+                            yield outcome
             except CallsBlocked as barred:
                 yield Unavailable(str(barred))
+            if isinstance(outcome, _Otherwise):  # it happens once a model, so the reply need not be seen to grow
+                got = await self._try(request)
+                yield Unavailable(got.why) if isinstance(got, _Retry) else got
 
-    async def _streamed(self, request: Request) -> AsyncIterator[Outcome]:
+    async def _streamed(self, request: Request) -> AsyncIterator[Outcome | _Otherwise]:
         growing, booked = GrowingReply(), False
         try:
             async with asyncio.timeout(self._timeout):
-                async with await self._sdk_client().messages.create(**self._params(request), stream=True) as events:
+                params = self._accepted.of(request)
+                async with await self._sdk_client().messages.create(**params, stream=True) as events:
                     async for event in events:
                         if grow(growing, event):
                             yield Replied(tuple(growing.pieces), whole=False)
@@ -270,7 +279,7 @@ class ClaudeClient:
 
     async def submit(self, requests: Mapping[str, Request]) -> str | None:
         """Submit the requests, by name, as a batch; returns its id, or None if it could not be made."""
-        asked: Any = [{"custom_id": name, "params": self._params(each)} for name, each in requests.items()]
+        asked: Any = [{"custom_id": name, "params": self._accepted.of(each)} for name, each in requests.items()]
         try:
             made = await self._sdk_client().messages.batches.create(requests=asked)
         except _failures() as error:
@@ -297,7 +306,7 @@ class ClaudeClient:
 
     def worst_batch_cost(self, requests: Sequence[Request]) -> float:
         """The most the requests can cost in a batch, in US dollars."""
-        return sum(self._budget.cost(r.model, worst_case(*r.bytes(), r.most), batched=True) for r in requests)
+        return sum(self._worst(request, batched=True) for request in requests)
 
     async def ended(self, batch: str) -> bool | None:
         """Whether the batch has ended; None: that could not be found out."""
@@ -363,10 +372,13 @@ def _sdk() -> ModuleType:
 
 
 def _failures() -> tuple[type[BaseException], ...]:
-    """All that a call can raise: the SDK's errors, its HTTP library's, invalid JSON, our time limit."""
+    """All that a call can raise: the SDK's errors, its HTTP library's, invalid JSON, our time limit.
+
+    The SDK does not validate replies: one of another shape is an AttributeError or a TypeError where it is read.
+    """
     import httpx2
 
-    return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError)
+    return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError, AttributeError, TypeError)
 
 
 def _never_sent(error: BaseException) -> bool:
@@ -382,10 +394,6 @@ def _said(error: BaseException) -> str:
     told = body.get("error") if isinstance(body, dict) else None
     words = told.get("message") if isinstance(told, dict) else None
     return textwrap.shorten(plain(str(words or _described(error))), LONGEST_REASON, placeholder=" …").rstrip(". ")
-
-
-def _unmarked(block: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in block.items() if name != "cache_control"}
 
 
 def _described(error: BaseException) -> str:
