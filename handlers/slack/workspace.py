@@ -128,6 +128,9 @@ class Workspace:
         """Whether it hears is what this says: whether Slack's socket is open."""
         self._connected = connected
 
+    def working(self, _event: Event, _doing: str, /) -> None:
+        """Nothing yet."""
+
     async def hears(self) -> bool:
         """Whether the socket is open, and its pings are answered."""
         return self._connected is not None and await self._connected()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Batch, Dossier
 from bot.model.stores import Store
+from tests.chat import Chat
 from tests.clock import MORNING, FakeClock
 from tests.talk import Reader, Talk, archive, open_talk
 
@@ -66,3 +67,14 @@ async def test_what_another_channel_was_told_is_not_shown(store: Store, clock: F
     talk.channel, _ = await store.channels.ensure("console", "other", "elsewhere", given, clock.now())
     await talk.say("why s42 how much does the detour cost a ship?")
     assert noting.seen[-1].told is None
+
+
+async def test_what_is_being_done_is_said_in_passing(store: Store, clock: FakeClock) -> None:
+    """While its texts are read the platform may show how many; of what was only overheard nothing is shown."""
+    talk = await opened(store, clock, Noting(understands=True))
+    chat = Chat()
+    talk.context = replace(talk.context, platforms={talk.channel.platform: chat})
+    await talk.replies("why s42 how much does the detour cost a ship?")
+    assert [doing for _, doing in chat.doings] == ["reading 2 articles"]
+    await talk.replies("how much does the detour cost a ship?", addressed=False)
+    assert len(chat.doings) == 1
