@@ -147,11 +147,19 @@ def _message(event: Json, me: Me) -> Event | None:
         text=plain_text(text, me),
         at=_instant(event.get("ts")),
         thread=thread,
-        reply_to=thread if private else thread or str(event.get("ts")),
+        reply_to=thread if private and not is_agents(event) else thread or str(event.get("ts")),
         private=private,
         addressed=private or mentioned,
         begins=event.get("channel_type") != "mpim",
     )
+
+
+def is_agents(event: Json) -> bool:
+    """Whether the app is an agent in the conversation: Slack says what else the person is looking at only to agents.
+
+    Each message that stands by itself there begins a thread, in which it is answered.
+    """
+    return isinstance(event.get("app_context"), Mapping)
 
 
 def _to_somebody_else(text: str) -> bool:

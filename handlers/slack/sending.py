@@ -12,9 +12,11 @@ from bot.model.delivery import NotSent, SendOutcome, Sent
 from bot.model.messages import Audience, Message, Picture
 from bot.model.outgoing import Delivery
 from handlers.slack import events, web
+from handlers.slack.activity import Activity
 from handlers.slack.blocks import ALT, cut, payload, without_blocks
 from handlers.slack.people import People
 from handlers.slack.session import Session
+from handlers.slack.streams import STREAM, Streams, message_id, unseen
 from handlers.slack.web import Refused, Unanswered, call
 from handlers.slack.windows import Windows
 
@@ -28,6 +30,9 @@ CLOCK_SECONDS = 86_400.0
 """How far our clock may be ahead of Slack's when a message is looked for in the history; further, and no TLS connection
 could be made. So wide a margin costs little, because the history comes newest first."""
 THREAD_GONE = "thread_not_found"
+STILL_STREAMING = "streaming_state_conflict"
+STOP_SECONDS = 5.0
+"""Until a stream that Slack still shows as growing is ended once more."""
 NOT_EDITABLE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
@@ -37,23 +42,31 @@ How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
 class Sender:
     """Sends the deliveries of one workspace."""
 
-    def __init__(self, session: Session, people: People, windows: Windows) -> None:
+    def __init__(self, session: Session, people: People, windows: Windows, activity: Activity) -> None:
         self._session = session
         self._people = people
         self._windows = windows
+        self._activity = activity
+        self._streams = Streams(session)
 
     async def send(self, delivery: Delivery) -> SendOutcome:
         """Post it; as a window where it is a form that was just asked for; to its asker alone where it is for them."""
         if await self._windows.show(delivery):
             return Sent(f"window:{delivery.id}")
-        if _ephemeral(delivery) and delivery.draft:
-            return Sent(f"draft:{delivery.id}")  # an ephemeral message cannot be edited: only the whole answer is sent
+        if delivery.draft and _ephemeral(delivery):
+            return unseen(delivery)  # an ephemeral message cannot be edited: only the whole answer is sent
+        if delivery.draft and (shown := await self._streams.show(delivery)):
+            return shown
+        self._activity.ended(delivery.purpose, answered_there=not _ephemeral(delivery))
         return await self._outcome(delivery, self._show if _ephemeral(delivery) else self._post)
 
     async def edit(self, delivery: Delivery) -> SendOutcome:
-        """Replace the message; where it is gone, post it again."""
-        if _ephemeral(delivery):
+        """Replace the message; where there is none any more, or was none yet, post it."""
+        if _ephemeral(delivery) or message_id(delivery.replaces) is None:
             return await self.send(delivery)
+        if delivery.draft and (shown := await self._streams.show(delivery)):
+            return shown
+        self._activity.ended(delivery.purpose, answered_there=True)
         return await self._outcome(delivery, self._update)
 
     async def find(self, delivery: Delivery) -> Sent | NotSent | None:
@@ -61,7 +74,7 @@ class Sender:
         an ephemeral message is in no history."""
         if _ephemeral(delivery):
             return None
-        if delivery.replaces:
+        if message_id(delivery.replaces):
             return NotSent("the message can be replaced once more")
         try:
             return await self._in_history(delivery)
@@ -74,11 +87,20 @@ class Sender:
         return None
 
     async def _in_history(self, delivery: Delivery) -> Sent | NotSent:
+        begun: str | None = None
         async for message in self._history(delivery):
             kept = message.get("metadata") or {}
             if kept.get("event_type") == METADATA and kept.get("event_payload", {}).get("id") == delivery.id:
                 return Sent(str(message["ts"]))
-        return NotSent("it is not in the channel's history")
+            if delivery.draft and delivery.reply_to and self._is_unfinished(message, delivery):
+                begun = str(message["ts"])
+        return Sent(f"{STREAM}{begun}") if begun else NotSent("it is not in the channel's history")
+
+    def _is_unfinished(self, message: Mapping[str, Any], delivery: Delivery) -> bool:
+        """Whether it is a stream of the bot's that was begun in the thread: of all that it says there, only a stream
+        has no metadata until it is ended."""
+        own = message.get("bot_id") == self._session.me.bot
+        return own and not message.get("metadata") and message.get("ts") != delivery.reply_to
 
     def _history(self, delivery: Delivery) -> AsyncIterator[Mapping[str, Any]]:
         """The messages since the delivery was made, in its channel or thread, newest first in a channel."""
@@ -157,13 +179,16 @@ class Sender:
         return str(answer["ts"])
 
     async def _update(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        """Replace the message by this; a stream is ended by it."""
+        await self._streams.stop(delivery.address, delivery.replaces)
+        ts = message_id(delivery.replaces) or ""
         try:
             answer = await call(
-                self._session.client.chat_update(
-                    channel=delivery.address, ts=delivery.replaces or "", metadata=_metadata(delivery), **said
-                )
+                self._session.client.chat_update(channel=delivery.address, ts=ts, metadata=_metadata(delivery), **said)
             )
         except Refused as refused:
+            if refused.error == STILL_STREAMING:
+                raise Unanswered(NotSent("Slack has not ended the stream yet", STOP_SECONDS)) from None
             if refused.error not in NOT_EDITABLE:
                 raise
             return await self._post(delivery, said)

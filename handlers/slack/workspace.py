@@ -18,6 +18,8 @@ from bot.model.outgoing import Delivery
 from bot.model.ports import Inbox
 from bot.model.settings import Settings
 from handlers.slack import events
+from handlers.slack.abilities import Abilities
+from handlers.slack.activity import Activity
 from handlers.slack.blocks import fits
 from handlers.slack.channels import Channels
 from handlers.slack.events import NAME, Me
@@ -40,12 +42,14 @@ class Workspace:
     one_way = False
 
     def __init__(self, settings: Settings, inbox: Inbox, client: AsyncWebClient, me: Me) -> None:
-        self._session = session = Session(client, me, inbox, SystemClock(settings.now).now)
+        now = SystemClock(settings.now).now
+        self._session = session = Session(client, me, inbox, now, Abilities(now))
         self._by_members = settings.slack.settings_by == "members"
         self._channels = channels = Channels(session, settings.slack.channels)
         self._people = people = People(session)
         windows = Windows(session)
-        self._sender = Sender(session, people, windows)
+        self._activity = Activity(session)
+        self._sender = Sender(session, people, windows, self._activity)
         self._connected: Callable[[], Awaitable[bool]] | None = None  # None: the socket was never open
         unfurling = Unfurling(session, people, settings.web.address)
         self._receiver = Receiver(session, channels, people, windows, HomeTab(session, channels), unfurling=unfurling)
@@ -128,8 +132,9 @@ class Workspace:
         """Whether it hears is what this says: whether Slack's socket is open."""
         self._connected = connected
 
-    def working(self, _event: Event, _doing: str, /) -> None:
-        """Nothing yet."""
+    def working(self, event: Event, doing: str, /) -> None:
+        """Under the question, as the status of its thread."""
+        self._activity.show(event, doing)
 
     async def hears(self) -> bool:
         """Whether the socket is open, and its pings are answered."""
