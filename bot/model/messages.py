@@ -56,6 +56,7 @@ class Bullets:
     """A list of items."""
 
     items: tuple[tuple[Run, ...], ...]
+    table: bool = False  # each item's first run names what the others tell: a table, where the platform has tables
     kind: Literal["bullets"] = "bullets"
 
 
@@ -99,6 +100,7 @@ class Choices:
     """Buttons in a row."""
 
     choices: tuple[Choice, ...]
+    signal_id: int | None = None  # the signal they are all about, on which a verdict can be given; None: no one signal
     kind: Literal["choices"] = "choices"
 
 
@@ -158,6 +160,9 @@ class Picture:
 
     png: bytes
     alt: str  # what it shows, in words
+    series: tuple[
+        tuple[str, int], ...
+    ] = ()  # what it shows, as names and values, for platforms that draw by themselves
     kind: Literal["picture"] = "picture"
 
     __pydantic_config__: ClassVar = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}

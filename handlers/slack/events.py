@@ -11,11 +11,14 @@ from typing import Any
 
 from bot.model.event import Asker, Event, EventKind
 from bot.model.outgoing import DRAFT, Delivery
-from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
+from handlers.slack.blocks import FILL, FORM, PICK, filled
+from handlers.slack.elements import SAY
 
 NAME = "slack"
 WRITTEN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
 """Subtypes of messages that people wrote; all others are edits, deletions and notices."""
+PRESSED = ("button", "feedback_buttons")
+"""The types of elements whose value is a command."""
 HOME_PLACE = "place"
 """The action of the channel picker in the Home tab."""
 HERE, DIRECT = "here", "direct"
@@ -233,7 +236,7 @@ def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
     with who pressed it, which only a press in the Home tab needs."""
     action: Json = (body.get("actions") or [{}])[0]
     kind = str(action.get("action_id", "")).partition(":")[0]
-    if action.get("type") != "button" or kind not in (SAY, FILL):
+    if action.get("type") not in PRESSED or kind not in (SAY, FILL):
         return None
     command = str(action.get("value") or "")
     if kind == FILL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,11 @@ from bot.model.delivery import NotSent, SendOutcome, Sent
 from bot.model.messages import Audience, Message, Picture
 from bot.model.outgoing import Delivery
 from handlers.slack import events, web
+from handlers.slack.abilities import Feature
 from handlers.slack.activity import Activity
-from handlers.slack.blocks import ALT, cut, payload, without_blocks
+from handlers.slack.blocks import ALT, payload, without_blocks
+from handlers.slack.elements import cut
+from handlers.slack.newer import at_fault, charted, used, wanted
 from handlers.slack.people import People
 from handlers.slack.session import Session
 from handlers.slack.streams import STREAM, Streams, message_id, unseen
@@ -130,8 +133,27 @@ class Sender:
             return web.permanent(refused.error)
 
     async def _simplified(self, delivery: Delivery, how: How) -> str:
-        """Sent with its blocks; where Slack refuses them: with its pictures once more a little later (a file is not
-        known everywhere at once), then without pictures, and at last as plain text."""
+        """Sent with Slack's newer blocks; where it refuses any, without those, which are then remembered."""
+        abilities = self._session.abilities
+        while newer := wanted(delivery.message, abilities.blocks):
+            files = await self._uploaded(delivery.message, newer)
+            form = payload(delivery.message, files, newer)
+            try:
+                return await how(delivery, form)
+            except Refused as refused:
+                if refused.error not in web.BLOCKS_REFUSED:
+                    raise
+                tried = used(form["blocks"])
+                faulty = at_fault(refused.answer, form["blocks"]) or (frozenset() if files else tried)
+                if not faulty:
+                    break  # not they are refused, but perhaps a file that is not known everywhere yet
+                for feature in faulty:
+                    abilities.refused(feature, refused.error)
+        return await self._as_ever(delivery, how)
+
+    async def _as_ever(self, delivery: Delivery, how: How) -> str:
+        """Sent with the older blocks; where Slack refuses them: with its pictures once more a little later (a file is
+        not known everywhere at once), then without pictures, and at last as plain text."""
         message = delivery.message
         files = await self._uploaded(message)
         pictured = [payload(message, files), payload(message, files)] if files else []
@@ -145,10 +167,13 @@ class Sender:
                 log.error("Slack refuses the blocks of %s: %s", delivery.purpose, refused.answer)
         return await how(delivery, without_blocks(message))
 
-    async def _uploaded(self, message: Message) -> Mapping[bytes, str]:
-        """The message's pictures with the ids of their files; a picture that could not be uploaded is missing."""
+    async def _uploaded(self, message: Message, newer: Collection[Feature] = ()) -> Mapping[bytes, str]:
+        """The message's pictures with the ids of their files, without those that Slack draws by itself; a picture that
+        could not be uploaded is missing."""
         found: dict[bytes, str] = {}
         for picture in (block for block in message.blocks if isinstance(block, Picture) and block.png):
+            if Feature.CHART in newer and charted(picture):
+                continue
             try:
                 found[picture.png] = await web.upload(
                     self._session.client, picture.png, PICTURE_NAME, cut(picture.alt, ALT)

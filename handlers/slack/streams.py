@@ -14,7 +14,8 @@ from bot.model.delivery import NotSent, Sent, Unknown
 from bot.model.messages import Message, Paragraph
 from bot.model.outgoing import Delivery
 from handlers.slack.abilities import Feature
-from handlers.slack.blocks import MAX_BLOCKS, Json, rendered
+from handlers.slack.blocks import MAX_BLOCKS, rendered
+from handlers.slack.elements import Json
 from handlers.slack.session import Session
 from handlers.slack.web import Refused, Unanswered, call
 

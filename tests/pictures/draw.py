@@ -52,6 +52,9 @@ SLACK: Rules = {
         "size": 13,
     },
     ".ring": {"color": "#1264a3"},
+    ".container": {"display": "block", "edge": "#dddddd", "radius": 8, "pad": (8, 12, 6, 12), "above": 8},
+    ".fold": {"bold": True},
+    ".rating": {"size": 13, "color": "#616061"},
 }
 
 TELEGRAM: Rules = {

@@ -655,6 +655,7 @@ async def test_it_connects_again(slack: Slack, bot: Bot) -> None:
     await slack.until(lambda: slack.messages("signals", thread=root))
 
 
+@pytest.mark.usefixtures("older")
 async def test_refused_blocks_are_said_in_plain_words(slack: Slack, bot: Bot) -> None:
     """Should Slack ever refuse our blocks, the reader gets the words all the same."""
     root = brief(slack)
@@ -699,6 +700,7 @@ async def test_a_thread_under_the_brief_is_about_all_of_it(slack: Slack, bot: Bo
 # --- pictures --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("older")
 async def test_a_chart_is_a_picture(slack: Slack, bot: Bot) -> None:
     """`chart` uploads a picture once and shows it among the words, which tell of it to who cannot see it."""
     await slack.says("anna", "@anna", "chart s42")
@@ -711,6 +713,7 @@ async def test_a_chart_is_a_picture(slack: Slack, bot: Bot) -> None:
     assert image["alt_text"].startswith("strength of s42 by day")
 
 
+@pytest.mark.usefixtures("older")
 async def test_a_picture_that_is_not_known_everywhere_yet(
     slack: Slack, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -727,6 +730,7 @@ async def test_a_picture_that_is_not_known_everywhere_yet(
     assert "[picture: strength of s41 by day" in said.words
 
 
+@pytest.mark.usefixtures("older")
 async def test_a_chart_without_its_picture(slack: Slack, bot: Bot) -> None:
     """Where Slack does not take the picture, the words for it are said, and the rest with them."""
     slack.script("files.getUploadURLExternal", Refused("file_uploads_disabled"))
