@@ -102,6 +102,19 @@ def heard(body: Json, me: Me) -> Event | None:
     return None
 
 
+def agents_conversation(body: Json) -> str | None:
+    """The address of the conversation with one person in which the event shows the app to be an agent; None: none."""
+    event: Json = body.get("event") or {}
+    shows = event.get("type") == "app_context_changed" or is_agents(event)
+    return str(event.get("channel")) if shows else None
+
+
+def opens_conversation(body: Json) -> bool:
+    """Whether somebody opened their conversation with the bot."""
+    event: Json = body.get("event") or {}
+    return event.get("type") == "app_home_opened" and event.get("tab") == "messages"
+
+
 def revoked(body: Json) -> bool:
     """Whether the app was removed from the workspace."""
     return (body.get("event") or {}).get("type") in REVOKED
@@ -198,11 +211,12 @@ def typed(body: Json, me: Me, now: datetime) -> Event:
         at=now,
         private=is_direct(address),
         unseen=True,
-        reply_url=_reply_url(body),
+        reply_url=reply_url(body),
     )
 
 
-def _reply_url(body: Json) -> str | None:
+def reply_url(body: Json) -> str | None:
+    """Where whoever typed or pressed something can be answered alone."""
     return str(body["response_url"]) if body.get("response_url") else None
 
 
@@ -261,7 +275,7 @@ def _pressed_in_message(body: Json, command: str, container: Json, now: datetime
         id=f"{PRESSED_IN_THREAD if inside else 'press:'}{body.get('trigger_id')}",
         address=address,
         channel_name=f"#{(body.get('channel') or {}).get('name') or address}",
-        asker=_presser(body),
+        asker=presser(body),
         text=command,
         at=now,
         thread=thread,
@@ -269,7 +283,7 @@ def _pressed_in_message(body: Json, command: str, container: Json, now: datetime
         private=private,
         unseen=True,
         pressed=str(on) if on else None,
-        reply_url=_reply_url(body) if hidden and not inside and not private else None,
+        reply_url=reply_url(body) if hidden and not inside and not private else None,
     )
 
 
@@ -284,7 +298,7 @@ def _pressed_at_home(body: Json, action: Json, command: str, direct: str | None,
         id=f"{FROM_HOME}{body.get('trigger_id')}",
         address=address,
         channel_name=address,
-        asker=_presser(body),
+        asker=presser(body),
         text=command,
         at=now,
         private=scope == DIRECT,
@@ -292,7 +306,8 @@ def _pressed_at_home(body: Json, action: Json, command: str, direct: str | None,
     )
 
 
-def _presser(body: Json) -> Asker:
+def presser(body: Json) -> Asker:
+    """Who pressed a button, sent a form or used a shortcut."""
     user: Json = body.get("user") or {}
     return Asker(str(user.get("id")), str(user.get("name") or user.get("username") or user.get("id")))
 
@@ -354,7 +369,7 @@ def submitted(body: Json, now: datetime) -> Event | None:
         id=f"sent:{view.get('id')}",
         address=kept["address"],
         channel_name=kept["address"],
-        asker=_presser(body),
+        asker=presser(body),
         text=filled(kept["say"], picks),
         at=now,
         thread=kept["thread"],

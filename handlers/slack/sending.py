@@ -18,6 +18,7 @@ from handlers.slack.blocks import ALT, payload, without_blocks
 from handlers.slack.elements import cut
 from handlers.slack.newer import at_fault, charted, used, wanted
 from handlers.slack.people import People
+from handlers.slack.prompts import Suggestions
 from handlers.slack.session import Session
 from handlers.slack.streams import STREAM, Streams, message_id, unseen
 from handlers.slack.web import Refused, Unanswered, call
@@ -45,11 +46,14 @@ How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
 class Sender:
     """Sends the deliveries of one workspace."""
 
-    def __init__(self, session: Session, people: People, windows: Windows, activity: Activity) -> None:
+    def __init__(
+        self, session: Session, people: People, windows: Windows, activity: Activity, suggestions: Suggestions
+    ) -> None:
         self._session = session
         self._people = people
         self._windows = windows
         self._activity = activity
+        self._suggestions = suggestions
         self._streams = Streams(session)
 
     async def send(self, delivery: Delivery) -> SendOutcome:
@@ -60,8 +64,7 @@ class Sender:
             return unseen(delivery)  # an ephemeral message cannot be edited: only the whole answer is sent
         if delivery.draft and (shown := await self._streams.show(delivery)):
             return shown
-        self._activity.ended(delivery.purpose, answered_there=not _ephemeral(delivery))
-        return await self._outcome(delivery, self._show if _ephemeral(delivery) else self._post)
+        return await self._say(delivery, self._show if _ephemeral(delivery) else self._post)
 
     async def edit(self, delivery: Delivery) -> SendOutcome:
         """Replace the message; where there is none any more, or was none yet, post it."""
@@ -69,8 +72,16 @@ class Sender:
             return await self.send(delivery)
         if delivery.draft and (shown := await self._streams.show(delivery)):
             return shown
-        self._activity.ended(delivery.purpose, answered_there=True)
-        return await self._outcome(delivery, self._update)
+        return await self._say(delivery, self._update)
+
+    async def _say(self, delivery: Delivery, how: How) -> SendOutcome:
+        """Send it; what an answer is accompanied by ends before it, and begins after it."""
+        if not delivery.draft:
+            self._activity.ended(delivery.purpose, answered_there=not _ephemeral(delivery))
+        outcome = await self._outcome(delivery, how)
+        if isinstance(outcome, Sent) and not delivery.draft:
+            self._suggestions.offer_after(delivery)
+        return outcome
 
     async def find(self, delivery: Delivery) -> Sent | NotSent | None:
         """Whether the delivery is in the channel's history, by its id in the metadata; None: that cannot be known, for

@@ -25,6 +25,7 @@ from handlers.slack.channels import Channels
 from handlers.slack.events import NAME, Me
 from handlers.slack.home import HomeTab
 from handlers.slack.people import People
+from handlers.slack.prompts import Suggestions
 from handlers.slack.receiving import Receiver
 from handlers.slack.sending import Sender
 from handlers.slack.session import Session
@@ -49,10 +50,13 @@ class Workspace:
         self._people = people = People(session)
         windows = Windows(session)
         self._activity = Activity(session)
-        self._sender = Sender(session, people, windows, self._activity)
+        suggestions = Suggestions(session)
+        self._sender = Sender(session, people, windows, self._activity, suggestions)
         self._connected: Callable[[], Awaitable[bool]] | None = None  # None: the socket was never open
         unfurling = Unfurling(session, people, settings.web.address)
-        self._receiver = Receiver(session, channels, people, windows, HomeTab(session, channels), unfurling=unfurling)
+        self._receiver = Receiver(
+            session, channels, people, windows, HomeTab(session, channels), unfurling=unfurling, suggestions=suggestions
+        )
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """Parts that each fit into one message of Slack."""

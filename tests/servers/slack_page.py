@@ -29,7 +29,7 @@ h2 { font-size: 18px; border-bottom: 1px solid #ddd; padding-bottom: 8px; margin
 .when, .only { font-size: 12px; color: #616061; } .when { margin-left: 6px; }
 .block { margin: 6px 0; } .header { font-size: 18px; font-weight: 900; } .row { display: flex; gap: 12px; } .row > :first-child { flex: 1; }
 .context { font-size: 13px; color: #616061; } .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
-.container { border: 1px solid #ddd; border-radius: 8px; padding: 8px 12px; margin: 8px 0; } .fold { font-weight: 700; } .rating { font-size: 13px; color: #616061; margin-right: 12px; }
+.container { border: 1px solid #ddd; border-radius: 8px; padding: 8px 12px; margin: 8px 0; } .fold { font-weight: 700; } .rating { border: 1px solid #ddd; border-radius: 12px; padding: 1px 10px; margin-right: 8px; font-size: 12px; color: #616061; }
 table { border-collapse: collapse; margin: 6px 0; } td { border: 1px solid #ddd; padding: 4px 8px; vertical-align: top; }
 hr { border: 0; border-top: 1px solid #ddd; margin: 12px 0; }
 .quote { border-left: 4px solid #ddd; border-radius: 2px; padding-left: 12px; }
@@ -145,7 +145,7 @@ def _newer(block: dict[str, Any]) -> str:
 
 def _rating(element: dict[str, Any]) -> str:
     labels = (_text(element[each]["text"]) for each in ("positive_button", "negative_button"))
-    return "".join(f'<span class="rating">{mark} {label}</span>' for mark, label in zip("👍👎", labels, strict=True))
+    return "".join(f'<span class="rating">{label}</span>' for label in labels)
 
 
 def _cell(cell: dict[str, Any]) -> str:
