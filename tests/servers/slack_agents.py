@@ -11,14 +11,14 @@ from typing import Any
 
 from tests.servers import slack_rules as rules
 from tests.servers.slack_methods import METHODS, method
-from tests.servers.slack_web import Refuse, Web
+from tests.servers.slack_web import Kind, Refuse, Web
 from tests.servers.slack_world import Message, Room
 
 __all__ = ("METHODS",)
 
 MAX_MARKDOWN = 12_000
 MAX_PROMPTS = 4
-_CHUNKS = {"chunks": "json", "markdown_text": "text"}
+_CHUNKS: dict[str, Kind] = {"chunks": "json", "markdown_text": "text"}
 
 
 # --- statuses and prompts --------------------------------------------------------------------------------------------
