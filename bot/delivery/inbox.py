@@ -327,7 +327,7 @@ class InboxService:
                         await drafts.show(reply)
         except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
             log_failure(log, f"the answer to {event.id} failed", error)
-            finals += deliveries(platform, event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
+            finals += deliveries(platform, event, channel, drafts.apologise(text(SORRY)), len(finals) + 1)
         return finals
 
 

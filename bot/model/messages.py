@@ -57,7 +57,7 @@ class Bullets:
     """A list of items."""
 
     items: tuple[tuple[Run, ...], ...]
-    named: bool = False
+    table: bool = False
     """Whether the first run of each item names what the others say: two columns, where a platform shows tables."""
     kind: Literal["bullets"] = "bullets"
 
@@ -130,6 +130,7 @@ class Choices:
     """Buttons in a row."""
 
     choices: tuple[Choice, ...]
+    signal_id: int | None = None  # the signal they are all about, on which a verdict can be given; None: no one signal
     kind: Literal["choices"] = "choices"
 
 
@@ -189,6 +190,9 @@ class Picture:
 
     png: bytes
     alt: str  # what it shows, in words
+    series: tuple[
+        tuple[str, int], ...
+    ] = ()  # what it shows, as names and values, for platforms that draw by themselves
     kind: Literal["picture"] = "picture"
 
     __pydantic_config__: ClassVar = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}

@@ -94,6 +94,9 @@ class Chats:
         """Receive what is said, until the token is refused."""
         await self._receiver.listen()
 
+    def working(self, _event: Event, _doing: str, /) -> None:
+        """Nothing more than “typing…”, which is shown for every answer that takes a while."""
+
     async def hears(self) -> bool:
         """Whether the last poll was answered, and what it brought is kept."""
         return self._receiver.hears

@@ -52,6 +52,10 @@ SLACK: Rules = {
         "size": 13,
     },
     ".ring": {"color": "#1264a3"},
+    ".container": {"display": "block", "edge": "#dddddd", "radius": 8, "pad": (8, 12, 6, 12), "above": 8},
+    ".fold": {"bold": True},
+    ".rating": {"display": "chip", "edge": "#dddddd", "radius": 10, "pad": (2, 10, 2, 10), "gap": 8, "below": 4}
+    | {"size": 12, "color": "#616061"},
 }
 
 TELEGRAM: Rules = {

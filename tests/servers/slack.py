@@ -115,6 +115,8 @@ class Slack(People):
         self.events = tuple(switches.get("event_subscriptions", {}).get("bot_events", ()))
         self.commands = tuple(each["command"] for each in manifest.get("features", {}).get("slash_commands", ()))
         self.domains = tuple(manifest.get("features", {}).get("unfurl_domains", ()))
+        self.shortcuts = tuple(manifest.get("features", {}).get("shortcuts", ()))
+        self.agent = "agent_view" in manifest.get("features", {})
         self.interactive = bool(switches.get("interactivity", {}).get("is_enabled"))
         self.sockets.enabled = bool(switches.get("socket_mode_enabled"))
         self.web.home_tab = bool(manifest.get("features", {}).get("app_home", {}).get("home_tab_enabled"))

@@ -12,6 +12,7 @@ from bot.model.signal import Batch, Dossier
 from bot.model.stores import Store
 from storage.store import SqlStore
 from tests.chain import chain
+from tests.chat import Chat
 from tests.clock import MORNING, FakeClock
 from tests.servers.claude import Ask, Brain, Cited, Turn
 from tests.talk import Reader, Talk, archive, open_talk
@@ -121,3 +122,14 @@ async def test_a_memory_of_its_own_is_struck_out(store: SqlStore, clock: FakeClo
         )
         answered = await talk.say("why s42 is there a related signal from before?", thread="t", reply_to="t")
         assert not {"March", "Zephyrine", "17"} & set(answered.replace(".", " ").split())
+
+
+async def test_what_is_being_done_is_said_in_passing(store: Store, clock: FakeClock) -> None:
+    """While its texts are read the platform may show how many; of what was only overheard nothing is shown."""
+    talk = await opened(store, clock, Noting(understands=True))
+    chat = Chat()
+    talk.context = replace(talk.context, platforms={talk.channel.platform: chat})
+    await talk.replies("why s42 how much does the detour cost a ship?")
+    assert [doing for _, doing in chat.doings] == ["reading 2 articles"]
+    await talk.replies("how much does the detour cost a ship?", addressed=False)
+    assert len(chat.doings) == 1

@@ -13,7 +13,7 @@ from bot.app.platforms import platform_module
 from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.run import Diagnosis
 from bot.model.settings import load
-from handlers.slack.platform import SCOPES, diagnose
+from handlers.slack.platform import FOR_PROMPTS, SCOPES, diagnose
 from tests.clock import PATIENCE
 from tests.handlers.deaf import Deaf
 from tests.process import Machine
@@ -38,7 +38,7 @@ def test_the_manifest_asks_for_what_is_used() -> None:
 
 async def test_every_scope_is_needed(slack: Slack) -> None:
     """Taking any away is found by `doctor`; `files:write` is for pictures of a signal's strength."""
-    for scope in SCOPES:
+    for scope in (each for each in SCOPES if each not in FOR_PROMPTS):
         slack.scopes = tuple(each for each in SCOPES if each != scope)
         found = await diagnosed(slack, web={"address": "https://signals.example"})
         assert found["Slack scopes"].what == f"missing: {scope}"
@@ -49,6 +49,14 @@ async def test_what_shows_links_is_needed_where_there_are_pages(slack: Slack) ->
     """An app from before goes on as it is, as long as no link could lead to a page."""
     slack.scopes = tuple(each for each in SCOPES if not each.startswith("links:"))
     assert (await diagnosed(slack))["Slack scopes"].well
+
+
+async def test_an_app_from_before_agents_goes_on(slack: Slack) -> None:
+    """It is well without the scope for suggestions, and told of it."""
+    slack.scopes = tuple(each for each in SCOPES if each not in FOR_PROMPTS)
+    found = (await diagnosed(slack))["Slack scopes"]
+    assert found.well
+    assert "assistant:write" in found.what
 
 
 async def diagnosed(slack: Slack, **settings: Any) -> dict[str, Diagnosis]:
