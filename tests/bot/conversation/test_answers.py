@@ -60,6 +60,7 @@ from tests.talk import GUEST, Reader, Talk, archive, open_talk
         ("why did Micron fall?", Kind.FREE), ("who said that prices fell?", Kind.FREE),
         ("when did the strike begin?", Kind.FREE), ("what about energy?", Kind.FREE),
         ("did the ministry deny the figure?", Kind.FREE), ("how strong was the storm?", Kind.FREE),
+        ("who announced it?", Kind.EVIDENCE), ("who said so?", Kind.EVIDENCE), ("who announced the merger?", Kind.FREE),
         ("who disagrees?", Kind.CONTRARY), ("who is against it?", Kind.CONTRARY), ("how do we know?", Kind.EVIDENCE),
         ("who is against the new law?", Kind.FREE), ("what happens next?", Kind.FREE), ("who pays?", Kind.FREE),
     ],

@@ -100,6 +100,13 @@ async def test_strength_is_asked_for_in_words(talk: Talk, said: str) -> None:
     assert "8 = 4 consequence + 2 evidence + 2 novelty + 0 corroboration" in await talk.say(said)
 
 
+@pytest.mark.parametrize("said", ["How strong was the earthquake?", "how strong is the dollar?"])
+async def test_how_strong_something_else_is_is_a_question(talk: Talk, said: str) -> None:
+    """Of what no signal is about: it is put to the sources, and not to the list of signals."""
+    await briefed(talk)
+    assert (await talk.say(said, thread="m2", reply_to="m2")).startswith("The sources do not say.")
+
+
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
