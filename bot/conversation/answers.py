@@ -101,7 +101,7 @@ async def _dossiers(signal_ids: Iterable[int], request: Request) -> list[Dossier
 
 async def _with_memory(dossier: Dossier, told: Mapping[int, Told], request: Request) -> Dossier:
     """The dossier with what this channel was told of the signal, and with related signals."""
-    near = await related_to(request.store.archive, dossier.signal, RELATED)
+    near = await related_to(request.store, dossier.signal, RELATED)
     return replace(dossier, related=near, told=told.get(dossier.signal.id))
 
 

@@ -116,6 +116,9 @@ class Signals(Protocol):
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         """For each list of names the CLOSED signals with one of them among their actors, the latest opened first."""
 
+    async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """Signals that match any of the rarer words, best first."""
+
     async def dossier(self, signal_id: int) -> Dossier | None:
         """The signal, by id or alias, with its articles' texts; None: there never was one."""
 
