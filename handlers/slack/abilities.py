@@ -46,22 +46,22 @@ class Abilities:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._until: dict[tuple[Feature, str], datetime] = {}  # feature, kind of conversation ("": any) → until when
+        self._until: dict[tuple[Feature, str], datetime] = {}
+        """By feature, and by what the addresses begin with ("": any): channels, people and response URLs may differ."""
 
     def has(self, feature: Feature, address: str = "") -> bool:
-        """Whether the feature is worth a try; in the conversation with that address, where it matters."""
+        """Whether the feature is worth a try; in messages to that address, where it matters."""
         now = self._now()
         return all(self._until.get((feature, kind), now) <= now for kind in ("", address[:1]))
 
-    @property
-    def blocks(self) -> frozenset[Feature]:
-        """The newer blocks that are worth a try."""
-        return frozenset(each for each in BLOCKS if self.has(each))
+    def blocks(self, address: str) -> frozenset[Feature]:
+        """The newer blocks that are worth a try in messages to that address."""
+        return frozenset(each for each in BLOCKS if self.has(each, address))
 
     def refused(self, feature: Feature, error: str, address: str = "") -> None:
         """Slack refused a call of the feature with this error; it is left alone unless only that call was at fault."""
         if error in OF_THIS_CALL:
             return
-        kind = address[:1] if error == KIND_REFUSED else ""
+        kind = address[:1] if error == KIND_REFUSED or feature in BLOCKS else ""
         self._until[feature, kind] = self._now() + REFUSED_FOR
         log.info("Slack does not take %s here (%s); it is done without", feature, error)

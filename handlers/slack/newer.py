@@ -52,10 +52,10 @@ def used(blocks: Sequence[Json]) -> frozenset[Feature]:
 
 
 def at_fault(answer: Mapping[str, Any], blocks: Sequence[Json]) -> frozenset[Feature]:
-    """Those among the blocks that Slack's refusal points to; none, where it points to others or to nothing."""
+    """Those among the blocks that Slack's refusal points to; all of them, where it points to nothing."""
     told = [*(answer.get("errors") or ()), *((answer.get("response_metadata") or {}).get("messages") or ())]
     places = {int(match[1]) for each in told for match in _PLACE.finditer(str(each))}
-    return used([blocks[place] for place in places if place < len(blocks)])
+    return used([blocks[place] for place in places if place < len(blocks)] if places else blocks)
 
 
 def flat(blocks: Sequence[Json]) -> Iterator[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from handlers.slack import events, web
 from handlers.slack.abilities import Feature
 from handlers.slack.activity import Activity
 from handlers.slack.blocks import ALT, payload, without_blocks
-from handlers.slack.elements import cut
+from handlers.slack.elements import Json, cut
 from handlers.slack.newer import at_fault, charted, used, wanted
 from handlers.slack.people import People
 from handlers.slack.prompts import Suggestions
@@ -34,6 +34,7 @@ CLOCK_SECONDS = 86_400.0
 """How far our clock may be ahead of Slack's when a message is looked for in the history; further, and no TLS connection
 could be made. So wide a margin costs little, because the history comes newest first."""
 THREAD_GONE = "thread_not_found"
+TOO_LONG = "msg_blocks_too_long"
 STILL_STREAMING = "streaming_state_conflict"
 STOP_SECONDS = 5.0
 """Until a stream that Slack still shows as growing is ended once more."""
@@ -146,7 +147,8 @@ class Sender:
     async def _simplified(self, delivery: Delivery, how: How) -> str:
         """Sent with Slack's newer blocks; where it refuses any, without those, which are then remembered."""
         abilities = self._session.abilities
-        while newer := wanted(delivery.message, abilities.blocks):
+        where = delivery.reply_to or "" if _has_url(delivery) else delivery.address
+        while newer := wanted(delivery.message, abilities.blocks(where)):
             files = await self._uploaded(delivery.message, newer)
             form = payload(delivery.message, files, newer)
             try:
@@ -154,12 +156,11 @@ class Sender:
             except Refused as refused:
                 if refused.error not in web.BLOCKS_REFUSED:
                     raise
-                tried = used(form["blocks"])
-                faulty = at_fault(refused.answer, form["blocks"]) or (frozenset() if files else tried)
-                if not faulty:
-                    break  # not they are refused, but perhaps a file that is not known everywhere yet
+                faulty = _at_fault(refused, form["blocks"], pictured=bool(files))
                 for feature in faulty:
-                    abilities.refused(feature, refused.error)
+                    abilities.refused(feature, refused.error, where)
+                if not faulty:
+                    break
         return await self._as_ever(delivery, how)
 
     async def _as_ever(self, delivery: Delivery, how: How) -> str:
@@ -262,6 +263,14 @@ class Sender:
                 raise
             return await self._post(replace(delivery, address=direct, reply_to=None), said)
         return str(answer["message_ts"])
+
+
+def _at_fault(refused: Refused, blocks: Sequence[Json], *, pictured: bool) -> Collection[Feature]:
+    """The newer blocks that are to blame for the refusal: not those of a message that is only too long, and not for
+    sure where a file may not be known everywhere yet."""
+    faulty = at_fault(refused.answer, blocks)
+    unsure = pictured and faulty == used(blocks)
+    return () if refused.error == TOO_LONG or unsure else faulty
 
 
 def _ephemeral(delivery: Delivery) -> bool:

@@ -51,8 +51,9 @@ async def refusal(work: Awaitable[Any]) -> str:
 
 
 def begin(web: AsyncWebClient, asked: Message, **how: Any) -> Awaitable[Any]:
-    given = {"recipient_user_id": asked.user, "recipient_team_id": "T0ACME0001", "chunks": [WORDS]} | how
-    return web.chat_startStream(**{"channel": asked.channel, "thread_ts": asked.ts} | given)
+    given: dict[str, Any] = {"channel": asked.channel, "thread_ts": asked.ts, "chunks": [WORDS]}
+    given |= {"recipient_user_id": asked.user, "recipient_team_id": "T0ACME0001"} | how
+    return web.chat_startStream(**given)
 
 
 async def test_a_stream_from_its_beginning_to_its_end(slack: Slack, web: AsyncWebClient, asked: Message) -> None:
@@ -105,7 +106,7 @@ async def test_a_stream_that_is_not_open(slack: Slack, web: AsyncWebClient, aske
 
 async def test_a_status(slack: Slack, web: AsyncWebClient, asked: Message) -> None:
     """Shown in a thread until something is said there."""
-    where = {"channel_id": asked.channel, "thread_ts": asked.ts}
+    where: dict[str, Any] = {"channel_id": asked.channel, "thread_ts": asked.ts}
     await web.assistant_threads_setStatus(**where, status="is reading …")
     assert slack.statuses == {(asked.channel, asked.ts): "is reading …"}
     await web.chat_postMessage(channel=asked.channel, thread_ts=asked.ts, text="There.")

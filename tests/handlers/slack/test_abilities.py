@@ -16,7 +16,7 @@ def test_a_refusal_holds_for_a_day() -> None:
     abilities = Abilities(clock.now)
     abilities.refused(Feature.TABLE, "invalid_blocks")
     assert not abilities.has(Feature.TABLE)
-    assert abilities.blocks == BLOCKS - {Feature.TABLE}
+    assert abilities.blocks("C0SIGN0002") == BLOCKS - {Feature.TABLE}
     clock.advance(timedelta(days=1).total_seconds())
     assert abilities.has(Feature.TABLE)
 
@@ -27,6 +27,9 @@ def test_a_refusal_of_a_kind_of_conversation() -> None:
     abilities.refused(Feature.STREAM, "channel_type_not_supported", "C0SIGN0002")
     assert not abilities.has(Feature.STREAM, "C0OTHER001")
     assert abilities.has(Feature.STREAM, "D0ANNA0001")
+    abilities.refused(Feature.TABLE, "invalid_blocks", "https://hooks.slack.example/1")
+    assert abilities.blocks("https://hooks.slack.example/2") == BLOCKS - {Feature.TABLE}
+    assert abilities.blocks("C0OTHER001") == BLOCKS
 
 
 @pytest.mark.parametrize(

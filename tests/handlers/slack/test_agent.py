@@ -87,6 +87,13 @@ async def test_each_message_begins_a_thread(slack: Slack, bot: Bot) -> None:
     assert "Harbour Union and Nordline" in second.words
 
 
+async def test_a_setting_is_answered_in_its_thread_too(slack: Slack, bot: Bot) -> None:
+    """In a channel all must hear of it; here there is nobody else."""
+    changed = await said(slack, bot, "bar 7")
+    assert "The bar is 7 now" in changed.words
+    assert changed.thread_ts == next(each for each in slack.messages("@ben", by="ben")).ts
+
+
 async def test_an_app_from_before_answers_in_line(slack: Slack, bot: Bot) -> None:
     """Where the app is no agent, an answer stands below its question, and nothing is suggested."""
     slack.agent = False

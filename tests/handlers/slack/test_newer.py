@@ -141,7 +141,7 @@ def test_what_is_too_long_with_them_is_sent_without() -> None:
         ("must be less than 151 characters [json-pointer:/blocks/2/rows/0]", {Feature.TABLE}),
         ("failed to match all allowed schemas [json-pointer:/blocks/3]", set()),
         ("[json-pointer:/blocks/99]", set()),
-        ("no reason", set()),
+        ("no reason", {Feature.CONTAINER, Feature.FEEDBACK, Feature.TABLE}),
     ],
 )
 def test_which_block_is_at_fault(said: str, found: set[Feature]) -> None:
@@ -203,6 +203,31 @@ async def test_a_refusal_that_names_no_block(slack: Slack, bot: Bot) -> None:
     shown = await answer(slack, bot, "strength s42")
     assert not {"table", "context_actions"} & set(told(shown))
     assert "3 of 4" in shown.words
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Refused("msg_blocks_too_long"),
+        Refused("invalid_blocks", {"errors": ["must be a valid URL [json-pointer:/blocks/0/elements]"]}),
+    ],
+)
+async def test_a_refusal_they_are_not_to_blame_for(slack: Slack, bot: Bot, fault: Refused) -> None:
+    """The message is sent without them, and the next one with them."""
+    slack.script("chat.postMessage", fault)
+    assert "table" not in told(await answer(slack, bot, "strength s42"))
+    assert "table" in told(await answer(slack, bot, "strength s41"))
+
+
+async def test_a_response_url_that_does_not_take_them(slack: Slack, bot: Bot) -> None:
+    """What is said in channels is none of its affair; nothing is doubled."""
+    slack.script("response_url", Refused("invalid_blocks"))
+    await slack.slash("ben", "signals", "strength s42")
+    await bot.at_rest()
+    (whispered,) = slack.ephemerals("ben", "signals")
+    assert "table" not in told(whispered)
+    assert "7 = 3 consequence" in whispered.words
+    assert "table" in told(await answer(slack, bot, "strength s42"))
 
 
 async def test_a_verdict_is_given_by_a_small_button(slack: Slack, bot: Bot) -> None:

@@ -11,9 +11,13 @@ from bot.model.delivery import DeliveryState
 from bot.model.evidence import Evidence
 from bot.model.question import Answer, AnswerPart, QuestionRecord
 from bot.model.signal import Dossier
+from storage.store import SqlStore
+from tests.chain import chain
 from tests.clock import FakeClock
 from tests.handlers.bot import Bot
 from tests.handlers.slack.conftest import Open
+from tests.handlers.slack.test_blocks import elements
+from tests.servers.claude import Cited, Turn
 from tests.servers.slack import Fault, Limited, Lost, Message, NoConnection, Refused, Slack
 
 QUESTION = "@bellwether how much does the detour cost a ship?"
@@ -251,3 +255,17 @@ async def test_an_answer_that_fails_leaves_no_half_of_it(slack: Slack, bot: Bot,
     assert "Something went wrong while answering this" in found.words
     assert not any(words in found.words for words in STATEMENTS)
     assert not found.streaming
+
+
+async def test_an_answer_of_claude_s(slack: Slack, bot: Bot, root: Message, store: SqlStore, clock: FakeClock) -> None:
+    """Through its own library and Slack's: three statements, each with its sentence, in one message."""
+    places = ((0, 0, 1), (0, 1, 2), (1, 0, 1))
+    parts = [Cited(words, (place,)) for words, place in zip(STATEMENTS, places, strict=True)]
+    async with chain(store, clock) as there:
+        there.claude.brains["answer"] = lambda _ask: Turn(tuple(parts))
+        bot.context.analyst.answer = there.analyst.answer  # type: ignore[method-assign]
+        await asked(slack, root)
+        await bot.at_rest()
+    (found,) = slack.messages("signals", thread=root)
+    assert whole(found)
+    assert len([each for each in elements(found.blocks) if each["type"] == "rich_text_quote"]) == len(STATEMENTS)
