@@ -93,7 +93,7 @@ def _block(block: Block) -> Markup:
             return _titled(words, "h3")
         case Paragraph():
             return _inline(block).within("p", blocks=1)
-        case Bullets(items=items, named=True):
+        case Bullets(items=items, table=True):
             return _joined(map(_row, items)).within("table", attributes="striped", blocks=1)
         case Bullets(items=items):
             return _joined(_runs(item).within("li", blocks=2) for item in items).within("ul", blocks=1)
@@ -191,14 +191,14 @@ def _with_whole_tables(blocks: Sequence[Block]) -> Iterator[Block]:
     for is_table, group in groupby(blocks, key=_is_table):
         if is_table:
             yield Bullets(
-                tuple(item for block in group if isinstance(block, Bullets) for item in block.items), named=True
+                tuple(item for block in group if isinstance(block, Bullets) for item in block.items), table=True
             )
         else:
             yield from group
 
 
 def _is_table(block: Block) -> bool:
-    return isinstance(block, Bullets) and block.named
+    return isinstance(block, Bullets) and block.table
 
 
 def _folded(blocks: Sequence[Block]) -> Iterator[Markup]:

@@ -136,6 +136,7 @@ class Message:
     edited: int | None = None
     versions: list[Version] = field(default_factory=list)  # before each edit, oldest first
     deleted: bool = False
+    reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by the id of who reacted
 
     def __repr__(self) -> str:
         return f"<{self.chat.title} {self.id} {self.author.first_name}: {self.words!r}>"

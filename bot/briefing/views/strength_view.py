@@ -51,7 +51,7 @@ def _strength_message(
     blocks: list[Block | None] = [
         para(strong(shown_title(signal)), f" s{signal.id}"),
         para(strong(sum_words(strength))),
-        Bullets(tuple(line(name, part) for name, part in strength.parts()), named=True),
+        Bullets(tuple(line(name, part) for name, part in strength.parts()), table=True),
         para(strong("Confidence"), f" {confidence_words(signal)}"),
         small_heading("How it came about") if several else None,
         history(signal, zone) if several else None,

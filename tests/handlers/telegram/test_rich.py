@@ -147,7 +147,7 @@ def test_nothing_is_lost(message: Message) -> None:
 
 def test_a_table_that_was_cut_between_its_rows_is_one_table() -> None:
     """As a long list is cut for a short answer."""
-    rows = [Bullets(((Run(name, strong=True), Run(": said")),), named=True) for name in ("one", "two")]
+    rows = [Bullets(((Run(name, strong=True), Run(": said")),), table=True) for name in ("one", "two")]
     shown = rich.content(Message((*rows, Paragraph((Run("end"),))), ""))
     assert shown
     assert shown["html"].count("<table") == 1
