@@ -389,6 +389,7 @@ class World:
         service = self.users.setdefault(777000, User(777000, "Telegram"))
         origin = {"type": "channel", "date": post.date, "chat": post.chat.json(), "message_id": post.id}
         copied = {"text": post.text, "caption": post.caption, "photo": post.photo, "entities": post.entities}
+        copied["rich"] = post.rich
         forward = self.write(post.chat.linked, service, sender_chat=post.chat, origin=origin, automatic=True, **copied)
         self.tell(forward)
 

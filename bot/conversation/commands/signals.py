@@ -229,7 +229,7 @@ COMMANDS = (
         "useful [signal]",
         "your verdict, kept",
         "A newer verdict of yours replaces the one before; “status” counts them. On Telegram a 👍 or 👎 on the "
-        "message says the same.",
+        "message says the same; in a group I must be an admin to see it.",
         one(_useful),
         fits=at_most(3),
     ),
@@ -238,7 +238,7 @@ COMMANDS = (
         "useless [signal]",
         "your verdict, kept",
         "A newer verdict of yours replaces the one before; “status” counts them. On Telegram a 👍 or 👎 on the "
-        "message says the same.",
+        "message says the same; in a group I must be an admin to see it.",
         one(_useless),
         fits=at_most(3),
     ),
