@@ -16,7 +16,7 @@ from handlers.telegram import events, reactions, web
 from handlers.telegram.activity import Activity
 from handlers.telegram.addresses import ChatAddress, MessageRef, parse_address
 from handlers.telegram.callbacks import Callbacks, placed_under
-from handlers.telegram.channels import RECENT_SECONDS, Channels
+from handlers.telegram.channels import Channels
 from handlers.telegram.events import Incoming
 from handlers.telegram.presses import Presses
 from handlers.telegram.rights import Rights
@@ -25,6 +25,7 @@ from handlers.telegram.web import CallFailed, Revoked, Unanswered, call
 
 log = logging.getLogger(__name__)
 
+JUST_SENT_SECONDS = 2.0  # what was said in a chat so lately may not be on record yet
 ANSWERED = "That was answered already; look below."
 TOKEN_REFUSED = "its token is not valid any more. Get a new one from @BotFather, and start again."  # noqa: S105 - a sentence
 
@@ -136,7 +137,7 @@ class Receiver:
         if verdict is None:
             return
         chat, message = reaction.chat, MessageRef(reaction.message_id)
-        recent = self._session.pace.was_used(chat.id, RECENT_SECONDS)
+        recent = self._session.pace.was_used(chat.id, JUST_SENT_SECONDS)
         found = await self._channels.find(chat.id, chat.type, message, recent=recent)
         if found.spoken is not None:
             await self._accept(reactions.rated(update, reaction, verdict, found))
