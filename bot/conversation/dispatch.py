@@ -1,5 +1,6 @@
 """Answer an incoming event with replies.
 
+rated                → a verdict is kept, and nothing is said
 overheard            → answered if it names the brief or the sources really say, else silence
 why was I not told … → from the record
 a request            → in plain words: offered as a command, or said to be impossible
@@ -15,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.briefing import translation
-from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, running
+from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, ratings, running
 from bot.conversation.commands import charts, signals, sources
 from bot.conversation.commands.table import TABLE
 from bot.conversation.fillers import without_fillers
@@ -41,6 +42,9 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
         return
     event = _without_secrets(event)
     request = Request(event, channel, context)
+    if event.kind is EventKind.RATED:
+        await ratings.rate(request)
+        return
     if event.pressed is not None and await _is_pressed_again(request):
         return
     said = parse(event.text, TABLE)

@@ -57,8 +57,7 @@ class Bullets:
     """A list of items."""
 
     items: tuple[tuple[Run, ...], ...]
-    table: bool = False
-    """Whether the first run of each item names what the others say: two columns, where a platform shows tables."""
+    table: bool = False  # each item's first run names what the others tell: a table, where the platform has tables
     kind: Literal["bullets"] = "bullets"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from enum import StrEnum
 
 from telegram import Bot
 
 from handlers.telegram.web import CallFailed, UnknownMethod, call
+
+log = logging.getLogger(__name__)
 
 REFUSED_SECONDS = 3600.0
 """How long the refusal of something in one chat holds."""
@@ -54,6 +57,7 @@ class Abilities:
         try:
             await call(bot.do_api_request(Ability.RICH.value))
         except UnknownMethod:
+            log.info("Telegram's server is older than rich messages: text with quotations is sent instead")
             self.miss(Ability.RICH)
             self.miss(Ability.RICH_DRAFT)
         except CallFailed:

@@ -1,6 +1,7 @@
 """Text with styles, and its measures: lengths in UTF-16 code units, words of articles made harmless.
 
-No parse mode of Telegram is ever used, so that no word of an article can become markup.
+No parse mode of Telegram is ever used here, so that no word of an article can become markup (in `rich`, which has to
+send HTML, every word is escaped).
 """
 
 from __future__ import annotations

@@ -118,9 +118,8 @@ def _inline(paragraph: Paragraph) -> Markup:
 
 def _row(item: Sequence[Run]) -> Markup:
     """Of an item its name in one cell, what is said of it in the other."""
-    name, *others = item
-    said = [replace(each, text=each.text.removeprefix(": ")) for each in others]
-    return (_runs([name]).within("td") + _runs(said).within("td")).within("tr", blocks=1)
+    said = [replace(each, text=each.text.removeprefix(": ")) for each in item[1:]]
+    return (_runs(item[:1]).within("td") + _runs(said).within("td")).within("tr", blocks=1)
 
 
 def _quotation(quote: Quote) -> Markup:
@@ -206,13 +205,17 @@ def _folded(blocks: Sequence[Block]) -> Iterator[Markup]:
     at = 0
     while at < len(blocks):
         title, under = blocks[at], _evidence(blocks[at + 1 :])
-        if at and under and isinstance(title, Paragraph) and title.runs[0].strong:
+        if at and under and isinstance(title, Paragraph) and _begins_strong(title):
             summary = _inline(title).within("summary")
             yield (summary + _joined(map(_block, under))).within("details", blocks=2)
             at += len(under)
         else:
             yield _block(title)
         at += 1
+
+
+def _begins_strong(paragraph: Paragraph) -> bool:
+    return any(run.strong for run in paragraph.runs[:1])
 
 
 def _evidence(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -136,6 +136,7 @@ class Message:
     edited: int | None = None
     versions: list[Version] = field(default_factory=list)  # before each edit, oldest first
     deleted: bool = False
+    reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by the id of who reacted
 
     def __repr__(self) -> str:
         return f"<{self.chat.title} {self.id} {self.author.first_name}: {self.words!r}>"
@@ -388,6 +389,7 @@ class World:
         service = self.users.setdefault(777000, User(777000, "Telegram"))
         origin = {"type": "channel", "date": post.date, "chat": post.chat.json(), "message_id": post.id}
         copied = {"text": post.text, "caption": post.caption, "photo": post.photo, "entities": post.entities}
+        copied["rich"] = post.rich
         forward = self.write(post.chat.linked, service, sender_chat=post.chat, origin=origin, automatic=True, **copied)
         self.tell(forward)
 

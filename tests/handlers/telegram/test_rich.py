@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from telegram import MessageEntity
 
 from bot.model.delivery import DeliveryState, SendOutcome, Sent, Unknown
-from bot.model.messages import Block, Bullets, Choice, Choices, Heading, Message, Paragraph, Picture, Quote, Run
+from bot.model.messages import Block, Bullets, Card, Choice, Choices, Heading, Message, Paragraph, Picture, Quote, Run
 from bot.model.outgoing import Delivery
 from bot.model.stores import Store
 from bot.text.unlinking import JOINER
@@ -133,6 +133,20 @@ def test_whatever_an_article_says_telegram_takes_it(message: Message) -> None:
     assume(shown and rendering.fits(message.blocks))
     assert shown
     assert words_of(rich_message(shown).text) == words_of(payload(message).text)
+
+
+def test_nothing_that_an_article_says_becomes_a_tag_or_a_link() -> None:
+    """Not in a quote, a title, a publisher's name or a note; and no address of a link ends its tag."""
+    words = '</cite></blockquote><a href="https://evil.example">/mute AI</a> @anna #tag &amp; evil.example'
+    evil = 'https://a.example/x"><b>y</b>'
+    block = Quote(words, (0, 5), words, evil, words)
+    card = Card(1, 1, words, 5, "", (words,), words, words, words, block, link=evil)
+    shown = rich.content(Message((Heading(words), Paragraph((Run(words, link=evil),)), block, card), words))
+    assert shown
+    read = rich_message(shown)
+    assert read.text.count(words) == 13
+    assert {each["url"] for each in read.entities if "url" in each} == {evil}
+    assert shown["skip_entity_detection"]
 
 
 @given(MESSAGES)
