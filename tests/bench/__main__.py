@@ -101,7 +101,8 @@ def tiny(name: str | None, words: argparse.ArgumentParser) -> int:
         words.error(f"{name} asks no model of one’s own")
     from tests.bench.tiny import run
 
-    print(json.dumps({"bench": "claude", **run()}, ensure_ascii=False))
+    for figures in run():
+        print(json.dumps({"bench": "claude", **figures}, ensure_ascii=False), flush=True)
     return 0
 
 

@@ -50,13 +50,15 @@ QUESTIONS = 8
 """Of tests/answers, put to the model when all is read."""
 
 
-def run() -> dict[str, object]:
-    """The figures of both ways; says so where there is no model."""
+def run() -> Iterator[dict[str, object]]:
+    """The figures of each way, as it ends; says so where there is no model."""
     python = os.environ.get(PYTHON, sys.executable)
     if not _has_packages(python):
-        return {"tiny": False, "why": ABSENT}
+        yield {"tiny": None, "why": ABSENT}
+        return
     with serving(python) as addresses:
-        return {"tiny": True, **{way: _alone(address) for way, address in addresses.items()}}
+        for way, address in addresses.items():
+            yield {"tiny": way, **_alone(address)}
 
 
 def _has_packages(python: str) -> bool:

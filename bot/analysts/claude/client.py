@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import textwrap
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage, worst_case
-from bot.analysts.claude.checks import plain
+from bot.analysts.claude.failures import (
+    REFUSED,
+    REJECTED,
+    SPENDING_LIMITS,
+    TEMPORARY,
+    described,
+    never_sent,
+    said,
+)
+from bot.analysts.claude.lanes import Lanes
 from bot.analysts.claude.parameters import AcceptedParameters
 from bot.model.ports import Clock
 from bot.model.run import Call
@@ -33,26 +41,9 @@ from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, U
 log = logging.getLogger(__name__)
 
 TRIES = 3
+SLOW_TRIES = 2  # where no reply came within the patience: a model that is slow is as slow the third time
 LONGEST_WAIT = 60.0  # seconds; a longer Retry-After is honoured by making no call at all until then
 PAUSE = 300.0  # seconds without any call after all tries of one have failed
-_TEMPORARY = frozenset((408, 409, 429))  # and 5xx: errors that may pass in a moment
-_SPENDING_LIMITS = frozenset(
-    ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")
-)
-_REFUSED = {
-    401: "Claude refuses the key (ANTHROPIC_API_KEY): set one that is valid.",
-    402: "The account’s credit with Anthropic is used up.",
-    403: "Claude refuses the key (ANTHROPIC_API_KEY): it may not use this.",
-    404: "Claude does not know the model “{model}”: set another in [analyst].",
-}
-
-
-_REJECTED = (
-    "Claude rejects what it is asked in the step “{step}”: {why}. Set another model than “{model}” in [analyst], or "
-    "report it; until then the embedded analyst does that step."
-)
-LONGEST_REASON = 200
-"""Characters of an error's message that an operator is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +52,7 @@ class _Retry:
 
     why: str
     wait: float | None = None  # Retry-After in seconds; None: there is none
+    tries: int = TRIES  # after so many in all it is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,7 @@ class ClaudeClient:
         self._budget = budget
         self._clock = clock
         self._timeout = settings.analyst.patience if timeout is None else timeout
-        self._slots = asyncio.Semaphore(settings.analyst.lanes)
+        self._lanes = Lanes(settings.analyst.lanes)
         self._client: AsyncAnthropic | None = None
         self._paused_until: datetime | None = None
         self._accepted = AcceptedParameters()
@@ -95,7 +87,7 @@ class ClaudeClient:
 
     async def send(self, request: Request) -> Outcome:
         """Send a request and return its reply, or why there is none."""
-        async with self._slots:
+        async with self._lanes.lane(request.step):
             return await self._with_retries(request)
 
     async def _with_retries(self, request: Request) -> Outcome:
@@ -109,7 +101,7 @@ class ClaudeClient:
                 return got
             failed = got
             wait = 2.0**tried if got.wait is None else got.wait
-            if wait > LONGEST_WAIT or tried == TRIES - 1:
+            if wait > LONGEST_WAIT or tried + 1 >= got.tries:
                 break
             await self._clock.sleep(wait)
         return await self._give_up(failed)
@@ -195,31 +187,31 @@ class ClaudeClient:
         """The outcome of a request that raised `error`."""
         status: int | None = getattr(error, "status_code", None)
         if status is None or status == 200:
-            if not _never_sent(error):
+            if not never_sent(error):
                 await self._book_unknown(request)
-            return _Retry(_described(error))
+            return _Retry(described(error), tries=SLOW_TRIES if isinstance(error, TimeoutError) else TRIES)
         code = getattr(error, "error_code", None)
-        if code in _SPENDING_LIMITS or code == "organization_on_hold":
+        if code in SPENDING_LIMITS or code == "organization_on_hold":
             await self._budget.stop("The spending limit of the account with Anthropic is reached.")
             return Unavailable("The spending limit of the account is reached.")
-        if status in _REFUSED:
-            words = _REFUSED[status].format(model=request.model)
+        if status in REFUSED:
+            words = REFUSED[status].format(model=request.model)
             await self._budget.stop(words)
             return Unavailable(words)
-        if status in _TEMPORARY or status >= 500:
+        if status in TEMPORARY or status >= 500:
             return self._temporary(error, status)
         if status == 400 and self._may_go_otherwise(error, request):
-            return _Otherwise(_described(error))
+            return _Otherwise(described(error))
         if status == 400 and request.schema:  # without one: citations, in whose place an endpoint gets sentence numbers
-            await self._budget.warn(_REJECTED.format(step=request.step, model=request.model, why=_said(error)))
+            await self._budget.warn(REJECTED.format(step=request.step, model=request.model, why=said(error)))
         log.warning("Claude refused a request of step %s: %s", request.step, error)
-        return Unusable(f"The request was refused ({_described(error)}).")
+        return Unusable(f"The request was refused ({described(error)}).")
 
     def _may_go_otherwise(self, error: BaseException, request: Request) -> bool:
         """Whether a request that was rejected for its form is sent in another one from now on."""
         if self._accepted.no_extensions:
             return False
-        if self._accepted.learn(request, _said(error)):
+        if self._accepted.learn(request, said(error)):
             return True
         self._accepted.no_extensions = bool(self._settings.anthropic_base_url and request.schema)
         return self._accepted.no_extensions
@@ -241,7 +233,7 @@ class ClaudeClient:
         if paused := self._paused():
             yield paused
             return
-        async with self._slots:
+        async with self._lanes.lane(request.step):
             outcome: Outcome | _Otherwise | None = None
             try:
                 async with self._budget.reserve(self._worst(request)):
@@ -286,7 +278,7 @@ class ClaudeClient:
             first = next(iter(requests.values()))
             if getattr(error, "status_code", None):
                 await self._failed(error, first)
-            elif not _never_sent(error):
+            elif not never_sent(error):
                 for each in requests.values():
                     await self._book_unknown(each, batched=True)
             return None
@@ -346,7 +338,7 @@ class ClaudeClient:
                 info = await self._sdk_client().models.retrieve(model)
         except _failures() as error:
             status = getattr(error, "status_code", None)
-            words = _REFUSED.get(status or 0, f"the models endpoint could not be asked ({_described(error)})")
+            words = REFUSED.get(status or 0, f"the models endpoint could not be asked ({described(error)})")
             return ModelInfo(model, wrong=words.format(model=model))
         can = info.capabilities
         if can is None:
@@ -379,23 +371,3 @@ def _failures() -> tuple[type[BaseException], ...]:
     import httpx2
 
     return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError, AttributeError, TypeError)
-
-
-def _never_sent(error: BaseException) -> bool:
-    """Whether the request cannot have reached the server."""
-    import httpx2
-
-    return isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
-
-
-def _said(error: BaseException) -> str:
-    """What the endpoint says of a rejected request, the parameter's name included, on one line."""
-    body = getattr(error, "body", None)
-    told = body.get("error") if isinstance(body, dict) else None
-    words = told.get("message") if isinstance(told, dict) else None
-    return textwrap.shorten(plain(str(words or _described(error))), LONGEST_REASON, placeholder=" …").rstrip(". ")
-
-
-def _described(error: BaseException) -> str:
-    status = getattr(error, "status_code", None)
-    return f"status {status}" if status else "no answer"

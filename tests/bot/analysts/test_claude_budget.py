@@ -16,7 +16,7 @@ import pytest
 from bot.analysts.claude.analyst import PENDING, UNUSABLE
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
 from bot.analysts.claude.caching import MINIMUMS, prompt_tokens
-from bot.analysts.claude.client import PAUSE, TRIES
+from bot.analysts.claude.client import PAUSE, SLOW_TRIES
 from bot.analysts.claude.prompts import VERSIONS
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
@@ -298,7 +298,7 @@ async def test_a_slow_reply_is_given_up_and_booked_at_its_worst(store: SqlStore,
     """It may have been worked and billed: the ceiling counts it."""
     async with chain(store, clock, brains.hanging) as there:
         published = asyncio.create_task(there.publish(chips()))
-        for times in range(1, TRIES + 1):
+        for times in range(1, SLOW_TRIES + 1):
             await there.claude.hanging(times)
             skip(PATIENCE)
         await published
