@@ -31,7 +31,7 @@ from bot.reading.publishers import Publishers
 from storage.store import SqlStore, open_store
 from tests.chat import Chat, Script, platforms
 from tests.clock import PATIENCE, FakeClock
-from tests.servers.feeds import FeedServer, feed_server
+from tests.servers.feeds import FeedServer, feed_server_apart
 
 CATCH_UP = 6 * 3600.0
 
@@ -119,7 +119,7 @@ async def open_stage(database: Path, *, workers: int = 2) -> AsyncIterator[Stage
     """Everything open, with one channel that is told every day at half past seven."""
     clock, settings, chat = FakeClock(), _settings(workers), Chat()
     async with (
-        feed_server() as server,
+        feed_server_apart() as server,
         open_store(str(database), clock=clock) as store,
         open_fetcher(settings, clock) as web,
     ):
