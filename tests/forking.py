@@ -1,6 +1,7 @@
 """A process of one of our modules, forked where they are loaded already: it costs a tenth of a new interpreter's start.
 
-It stands for `asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, …)` with its three streams piped.
+It stands for `asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, …)` with its three streams piped;
+`python -m tests.fork_server` is the other side.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).resolve().parent.parent
+ANEW = "TESTS_START_ANEW"
+"""Where it is set, each process is started by a new interpreter, as whoever measures what processes run needs it."""
 
 
 class Process(Protocol):
@@ -88,9 +91,19 @@ class Forked:
         self.send_signal(signals.SIGTERM)
 
 
-async def start(module: str, *words: str, cwd: Path, env: Mapping[str, str], alone: bool = False) -> Forked:
-    """`python -m MODULE WORDS…`; `alone`: in a process group of its own."""
-    request = {"module": module, "words": words, "cwd": str(cwd), "env": dict(env), "alone": alone}
+async def start(
+    module: str, *words: str, cwd: Path, env: Mapping[str, str], alone: bool = False, anew: bool = False
+) -> Process:
+    """`python -m MODULE WORDS…`; `alone`: in a process group of its own; `anew`: by a new interpreter."""
+    if not anew and ANEW not in os.environ:
+        return await _forked({"module": module, "words": words, "cwd": str(cwd), "env": dict(env), "alone": alone})
+    command, piped = (sys.executable, "-m", module, *words), asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, env=env, stdin=piped, stdout=piped, stderr=piped, start_new_session=alone
+    )
+
+
+async def _forked(request: Mapping[str, object]) -> Forked:
     typed, typing = os.pipe()
     (out, shows), (err, complains), (told, tells) = os.pipe(), os.pipe(), os.pipe()
     theirs = (typed, shows, complains, tells)

@@ -7,7 +7,6 @@ import gc
 import io
 import logging
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
@@ -56,20 +55,7 @@ class Machine:
     async def start(self, *words: str, alone: bool = False, anew: bool = False) -> Process:
         """`bellwether WORDS…`, its standard streams piped; `alone`: in a process group of its own; `anew`: by a new
         interpreter, which costs a second where a fork costs a tenth."""
-        if not anew:
-            return await forking.start("bot", *words, cwd=self.home, env=self.environment, alone=alone)
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *words,
-            cwd=self.home,
-            env=self.environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=alone,
-        )
+        return await forking.start("bot", *words, cwd=self.home, env=self.environment, alone=alone, anew=anew)
 
     async def bellwether(self, *words: str, typed: str = "", anew: bool = False) -> Ended:
         """Run to the end with these lines typed; `anew` as for `start`."""

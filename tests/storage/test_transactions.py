@@ -77,6 +77,7 @@ async def test_killed_in_the_middle_of_writing(tmp_path: Path, seed: int) -> Non
     """Killed at any moment, nothing acknowledged is lost, and the next start finishes without a doubled article."""
     path = tmp_path / "b.db"
     process = await forking.start("tests.storage.victim", str(path), cwd=ROOT, env=os.environ)
+    assert process.stdout is not None
     seen = [await process.stdout.readline() for _ in range(random.Random(seed).randrange(3, 30))]
     process.send_signal(signal.SIGKILL)
     rest = await process.stdout.read()

@@ -145,9 +145,9 @@ async def test_it_runs_until_it_is_stopped(tmp_path: Path, slack: Slack, feeds: 
     assert process.stdin
     process.stdin.write(b"help\n")
     process.stdin.close()
-    await slack.until(lambda: slack.messages("signals"), 60)
+    await slack.until(lambda: slack.messages("signals"))
     await slack.slash("anna", "signals", "status")
-    await slack.until(lambda: any("Last look" in each.words for each in slack.ephemerals("anna")), 60)
+    await slack.until(lambda: any("Last look" in each.words for each in slack.ephemerals("anna")))
     process.terminate()
     out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
@@ -164,16 +164,16 @@ async def test_it_stops_though_slack_and_a_source_keep_it_waiting(
     slack.script("chat.postMessage", Hang(accepted=True))
     feeds.put("/feed.xml", rss(item("Nimbus method halves memory need and sinks chip prices")), hang=True)
     process = await person.start("run")
-    await slack.until(lambda: slack.messages("signals") and feeds.seen("/feed.xml"), 60)
+    await slack.until(lambda: slack.messages("signals") and feeds.seen("/feed.xml"))
     process.terminate()
     _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
     assert all(" INFO " in line for line in err.decode().splitlines())
 
     again = await person.start("run")
-    await slack.until(lambda: slack.called("conversations.history"), 60)
+    await slack.until(lambda: slack.called("conversations.history"))
     await slack.slash("anna", "signals", "help")
-    await slack.until(lambda: slack.ephemerals("anna"), 60)
+    await slack.until(lambda: slack.ephemerals("anna"))
     again.terminate()
     await asyncio.wait_for(again.communicate(), PATIENCE)
     assert len(slack.messages("signals")) == 1
@@ -195,7 +195,7 @@ async def test_a_wrong_token_is_one_sentence_on_the_screen(tmp_path: Path, slack
 async def test_a_token_revoked_while_it_runs_ends_it(tmp_path: Path, slack: Slack, feeds: FeedServer) -> None:
     """Where Slack was all it had, the process ends with one sentence, for whoever looks after it to see."""
     process = await machine(tmp_path, slack, feeds).start("run")
-    await slack.until(lambda: slack.messages("signals"), 60)
+    await slack.until(lambda: slack.messages("signals"))
     await (await slack.revokes_token()).acked()
     _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 6
