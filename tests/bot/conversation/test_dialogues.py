@@ -787,11 +787,9 @@ async def test_sources_fail_first(talk: Talk, monkeypatch: pytest.MonkeyPatch) -
     from bot.model.feed import Check
 
     await talk.store.sources.record(Check(failing), MORNING)
-    compared: list[object] = []
     with monkeypatch.context() as patched:
-        patched.setattr(Source, "__eq__", lambda one, other: compared.append(other) or one is other)
+        patched.setattr(Source, "__eq__", None)  # whoever compares two raises
         listed = (await talk.say("sources")).splitlines()
-    assert not compared
     assert listed[0] == "4 sources of 4 publishers, 1 failing."
     assert listed[1] == "- Gazette do Sul: failing, 3 times in a row: The server answered 503."
     assert listed[2] == "- Asahi Ledger: 9 entries, read at 08:30"
