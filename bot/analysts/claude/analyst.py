@@ -39,7 +39,7 @@ BATCH_WAIT = timedelta(hours=6)
 PENDING = "claude.batch"
 """Key in `Store.memory` of the batch in progress, as JSON; its value is "" when there is none."""
 INTENT_WITHIN = 10.0
-"""Seconds within which it must be known what words mean: somebody waits for an answer."""
+"""Seconds within which it must be known what words mean, since somebody waits for an answer; or else `timeout`."""
 UNUSABLE = "Claude’s replies could not be used; what came then was read without a model."
 CACHED = 2_000  # translations kept in memory
 UNCLEAR = frozenset({"nothing structural"})
@@ -81,6 +81,7 @@ class Claude:
         self._embedded = Extractive()
         self._budget = Budget(store, clock, settings.analyst, settings.brief.timezone, notify)
         self._client = ClaudeClient(settings, self._budget, clock, timeout=timeout)
+        self._meant_within = INTENT_WITHIN if timeout is None else timeout
         self._batch_from = batch_from
         self._ready: dict[int, Outcome] = {}  # first replies that came by a batch, by article id
         self._translations: dict[tuple[str, str], str | None] = {}  # by (text, language)
@@ -272,9 +273,9 @@ class Claude:
     # --- understanding
 
     async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:
-        """What the words mean, by the small model; None: there is no usable reply within INTENT_WITHIN."""
+        """What the words mean, by the small model; None: there is no usable reply in time."""
         try:
-            async with asyncio.timeout(INTENT_WITHIN):
+            async with asyncio.timeout(self._meant_within):
                 return await self._intent(said, commands)
         except TimeoutError:
             return None
