@@ -229,6 +229,26 @@ async def test_what_stands_nowhere_is_asked_about_once_and_then_struck_out(store
     )
 
 
+EXAMPLE = "A single crane failure is doubling the queue of ships at a single port until its repair in June"
+
+
+@pytest.mark.parametrize("step", ["read", "compose"])
+async def test_an_example_of_the_prompt_is_no_finding(store: SqlStore, clock: FakeClock, step: str) -> None:
+    """A model too weak for its work repeats what it was shown: that is struck out, whatever it was asked about."""
+    example = "The article shows that one broken crane has doubled the queue of ships at a single port"
+    if step == "compose":
+        example = "An announced end of a price ceiling is emptying the very market it was to fill"
+    async with chain(store, clock) as there:
+        fields = {"claim": EXAMPLE, "reasoning": [f"{example}."]} if step == "read" else {"analysis": [f"{example}."]}
+        there.claude.brains[step] = brains.changed(**fields)
+        await there.publish(chips())
+        signal = await one(there)
+    said = " ".join((signal.title, signal.analysis, *signal.articles[0].reasoning))
+    assert "crane" not in said
+    assert "ceiling" not in said
+    assert "Micron" in said or "memory" in said
+
+
 async def test_mended_when_asked_it_stands(store: SqlStore, clock: FakeClock) -> None:
     """A claim that was flagged and then put right is kept."""
     async with chain(store, clock) as there:
