@@ -35,10 +35,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.forking import ANEW
 
 OFFERED = (
     ("linking", "linking/ecb-short.jsonl"),
@@ -126,6 +129,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("--tiny", action="store_true", help="claude: with a real model far too weak for it, on loopback")
     words.add_argument("--judge", action="store_true", help="claude: score written signals by a rubric")
     given = words.parse_intermixed_args(argv)
+    os.environ[ANEW] = "1"  # a forked process holds what others loaded before it
     if given.judge:
         return judge(given.name, given.path, words, live=given.live)
     if given.tiny:

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from random import Random
 
 from bot.model.feed import PageText
 from tests.feed_mutations import mutated
+from tests.forking import ANEW
 from tests.servers.feeds import Answer
 from tests.soak.attacks import ATTACKS, mutated_page, plain
 from tests.soak.growth import STEPS, offenders
@@ -155,5 +157,6 @@ if __name__ == "__main__":
     parser.add_argument("--pages", type=int, default=500)
     parser.add_argument("--size", type=int, default=4_000_000, help="bytes of an attack")
     given = parser.parse_args()
+    os.environ[ANEW] = "1"  # a forked process holds what others loaded before it
     logging.disable()
     sys.exit(asyncio.run(soak(given.days, given.mutations, given.pages, given.size)))
