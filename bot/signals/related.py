@@ -30,7 +30,8 @@ async def related(store: Store, signal: Signal, most: int) -> tuple[Signal, ...]
     if len(found) < most:
         known = {signal.id, *(each.id for each in found)}
         candidates = await store.signals.near(_subject(signal), LOOKED_AT)
-        found += [each for each in candidates if each.id not in known and _speak_of_the_same(each, signal)]
+        own = _terms(signal)
+        found += [each for each in candidates if each.id not in known and len(own & _terms(each)) >= SHARED]
     return tuple(found[:most])
 
 
@@ -38,9 +39,8 @@ def _subject(signal: Signal) -> str:
     return " . ".join((signal.title, *signal.actors, *signal.topics))
 
 
-def _speak_of_the_same(one: Signal, other: Signal) -> bool:
-    """Whether their titles, actors and topics share at least SHARED terms."""
-    return len(set(tokenisation.terms(_subject(one))) & set(tokenisation.terms(_subject(other)))) >= SHARED
+def _terms(signal: Signal) -> frozenset[str]:
+    return frozenset(tokenisation.terms(_subject(signal)))
 
 
 async def filed_alike(archive: Archive, signal: Signal, most: int) -> tuple[Signal, ...]:

@@ -382,10 +382,12 @@ class People(Workspace):
         room.gone = True
         return await self._tell(sending, room)
 
-    async def revokes_token(self, *, uninstalls: bool = False) -> Sent:
-        """An admin revokes the bot's token, or takes the whole app out of the workspace."""
+    async def revokes_token(self, *, uninstalls: bool = False, at_once: bool = True) -> Sent:
+        """An admin revokes the bot's token, or takes the whole app out of the workspace; not `at_once`: the event is
+        there before any call is refused."""
         error = "account_inactive" if uninstalls else "token_revoked"
-        self.web.dead_tokens[self.web.bot_token] = error
+        if at_once:
+            self.web.dead_tokens[self.web.bot_token] = error
         sending = [self._event("tokens_revoked", {"tokens": {"oauth": [], "bot": [self.bot.id]}}, timed=False)]
         if uninstalls:
             sending.append(self._event("app_uninstalled", {}, timed=False))

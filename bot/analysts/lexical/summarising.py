@@ -51,25 +51,24 @@ def analysis(
     quote = shown[0].evidence.quote if shown else ""
     chosen = _sentences(signal.title, quote, speaking, texts, MOST_SENTENCES - bool(against))
     said = [each.words for each in _in_order(chosen)]
-    said = said or _with_what_follows(shown[:1], texts) or [_only_sentence(signal.title, quote, speaking)]
+    said = (
+        said
+        or (_with_what_follows(shown[0], texts) if shown else [])
+        or [_only_sentence(signal.title, quote, speaking)]
+    )
     return " ".join((*said, *_objection(against))).strip()
 
 
-def _with_what_follows(shown: Sequence[quoting.Quotable], texts: Mapping[int, Article]) -> list[str]:
+def _with_what_follows(shown: quoting.Quotable, texts: Mapping[int, Article]) -> list[str]:
     """The quote and the sentence after it, which makes sense behind it only; [] where none follows in its paragraph."""
-    for article, evidence in shown:
-        text = texts.get(article.article_id)
-        for start, end in _quotable(text) if text else ():
-            if text and start >= evidence.end:
-                after = _on_one_line(text.text[start:end])
-                same = "\n" not in text.text[evidence.end : start]
-                return [_on_one_line(evidence.quote), after] if same and _continues(after) else []
-    return []
-
-
-def _continues(words: str) -> bool:
-    whole = words.rstrip(" ”\"’')»").endswith((".", "!")) and len(words) <= quoting.LONGEST
-    return whole and len(words.split()) >= _LEAST_WORDS and words[0].isalnum()
+    evidence, text = shown.evidence, texts.get(shown.article.article_id)
+    if text is None:
+        return []
+    after = next((span for span in _quotable(text) if span[0] >= evidence.end), None)
+    if after is None or "\n" in text.text[evidence.end : after[0]]:
+        return []
+    words = _on_one_line(text.text[slice(*after)])
+    return [_on_one_line(evidence.quote), words] if _is_whole(words, (".", "!")) and words[0].isalnum() else []
 
 
 def _only_sentence(title: str, quote: str, members: Sequence[SignalArticle]) -> str:
@@ -123,8 +122,13 @@ def _chosen(found: Iterable[_Sentence], said: list[str], room: int) -> list[_Sen
 
 def _stands(words: str, language: str | None) -> bool:
     """Whether it is a whole sentence of its own, and no longer than reads well."""
-    whole = words.rstrip(" ”\"’')»").endswith(_SENTENCE_ENDS) and len(words) <= quoting.LONGEST
-    return whole and len(words.split()) >= _LEAST_WORDS and not quoting.hangs(words, language)
+    return _is_whole(words, _SENTENCE_ENDS) and not quoting.hangs(words, language)
+
+
+def _is_whole(words: str, ends: tuple[str, ...]) -> bool:
+    """Whether it ends as a sentence does, neither too long nor too short."""
+    whole = words.rstrip(" ”\"’')»").endswith(ends) and len(words) <= quoting.LONGEST
+    return whole and len(words.split()) >= _LEAST_WORDS
 
 
 def _is_near(title: str, member: SignalArticle) -> bool:

@@ -15,7 +15,7 @@ from bot.analysts.lexical.bylines import CAPITAL
 from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.picks import heaviest
 from bot.analysts.lexical.salience import Sentence
-from bot.analysts.lexical.words import TITLE, Scan
+from bot.analysts.lexical.words import ABBREVIATED, TITLE, Scan
 from bot.model.article import Article
 from bot.model.finding import Part
 from bot.text.taxonomy import Spot
@@ -252,15 +252,12 @@ def _source(article: Article, among: Iterable[Sentence]) -> str | None:
 def _name_in(match: re.Match[str]) -> str | None:
     """The name that a match of _AFTER or _BEFORE found, with its role where it speaks; None: it can be no source."""
     name = match[1].removesuffix("’s").removesuffix("'s").rstrip(",")
-    name = _ARTICLE.sub("", name if _ABBREVIATED.search(name) else name.rstrip("."))
+    name = _ARTICLE.sub("", name if ABBREVIATED.search(name) else name.rstrip("."))
     if not _is_somebody(name):
         return None
     found = match.groupdict()
     role = found["role"] if found.get("said") and found["role"] and not match[0].startswith(f"{match[1]},") else ""
     return name + role
-
-
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
 
 
 def _is_somebody(name: str) -> bool:

@@ -130,7 +130,8 @@ def _hints(raw: str, lower: str) -> int:
 
 
 _WORDS = BoundedCache(_word)
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}\Z")
+ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}\Z")
+"""“U.S.”, at the end of what is searched."""
 _DIGIT = re.compile(r"\d")
 _ORDER_PART = re.compile("ignore|disregard|prompt|instruct|language|assistant|strength")
 _ASKING = (
@@ -199,7 +200,7 @@ class Scan:
     def shown(self, first: int, count: int) -> str:
         """As `surface`, with the last full stop of an abbreviation, which belongs to no token: “U.S.”."""
         text, start, end = self._place(first, count)
-        return text[start : end + (_ABBREVIATED.search(text, start, end + 1) is not None)]
+        return text[start : end + (ABBREVIATED.search(text, start, end + 1) is not None)]
 
     def _place(self, first: int, count: int) -> tuple[str, int, int]:
         """Where `count` tokens stand: the title or the text, and their start and end in it."""
