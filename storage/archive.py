@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.archive import ArchiveQuery, Counts, Stamp
@@ -31,7 +31,7 @@ from storage.schema import (
     sources,
     told,
 )
-from storage.whole import load
+from storage.whole import in_order, load
 
 _MOST_FOUND = 2000
 """Signals that a search is cut at; nobody turns a hundred pages."""
@@ -40,6 +40,12 @@ _COMMON = 2000
 """Signals that make a label a common one."""
 _PARTS = ("consequence", "evidence", "novelty", "corroboration")
 _NEWEST = (signals.c.changed.desc(), signals.c.id.desc())
+_LATEST = (
+    select(signal_labels.c.signal_id)
+    .where(signal_labels.c.kind == bindparam("kind"), signal_labels.c.value == bindparam("value"))
+    .order_by(signal_labels.c.signal_id.desc())
+    .limit(bindparam("most"))
+)
 
 
 class SqlArchive:
@@ -61,7 +67,7 @@ class SqlArchive:
         chosen = select(signals.c.id).order_by(signals.c.id) if label is None else _carriers(label)
         async with self._database.read() as connection:
             ids = list(await connection.scalars(chosen.limit(limit).offset(offset)))
-            return await _in_order(connection, ids)
+            return await in_order(connection, ids)
 
     async def count(self, label: Label | None) -> int:
         """How many there are."""
@@ -71,18 +77,14 @@ class SqlArchive:
             return await _count(connection, signal_labels, *_is(label))
 
     async def some(self, ids: Sequence[int]) -> tuple[Signal, ...]:
-        """Those of the ids that exist, by id."""
+        """Those of the ids that exist, in their order."""
         async with self._database.read() as connection:
-            return await load(connection, select(signals).where(signals.c.id.in_(ids)).order_by(signals.c.id))
+            return await in_order(connection, ids)
 
-    async def related(self, signal: Signal, limit: int) -> tuple[Signal, ...]:
-        """At most `limit` others that share actors with it."""
-        id_ = signal_labels.c.signal_id
-        same = (signal_labels.c.kind == CategoryKind.ACTOR, signal_labels.c.value.in_(signal.actors), id_ != signal.id)
-        query = select(id_).where(*same).group_by(id_).order_by(func.count().desc(), id_.desc()).limit(limit)
+    async def carriers(self, labels: Sequence[Label], limit: int) -> Mapping[Label, tuple[int, ...]]:
+        """By each of the labels the latest opened signals that carry it: one statement a label, found in an index."""
         async with self._database.read() as connection:
-            ids = list(await connection.scalars(query)) if signal.actors else []
-            return await _in_order(connection, ids)
+            return {label: tuple(await connection.scalars(_LATEST, _named(label, limit))) for label in labels}
 
     async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
         """All labels of the kind, by name; one that was carried once is passed over."""
@@ -165,14 +167,7 @@ async def _search(connection: AsyncConnection, query: ArchiveQuery, limit: int, 
     chosen = select(signals.c.id).where(signals.c.id.in_(ranked), *await _conditions(connection, query))
     kept = set(await connection.scalars(chosen))
     ids = [each for each in ranked if each in kept][offset : offset + limit]
-    return await _in_order(connection, ids)
-
-
-async def _in_order(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Signal, ...]:
-    if not ids:
-        return ()
-    whole = {signal.id: signal for signal in await load(connection, select(signals).where(signals.c.id.in_(ids)))}
-    return tuple(whole[each] for each in ids)
+    return await in_order(connection, ids)
 
 
 async def _conditions(connection: AsyncConnection, query: ArchiveQuery) -> list[ColumnElement[bool]]:
@@ -200,6 +195,10 @@ async def _carries(connection: AsyncConnection, label: Label) -> ColumnElement[b
 
 def _carriers(label: Label) -> Select[tuple[int]]:
     return select(signal_labels.c.signal_id).where(*_is(label)).order_by(signal_labels.c.signal_id)
+
+
+def _named(label: Label, most: int) -> dict[str, object]:
+    return {"kind": label.kind, "value": label.value, "most": most}
 
 
 def _is(label: Label) -> tuple[ColumnElement[bool], ...]:

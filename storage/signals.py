@@ -27,7 +27,7 @@ from storage.schema import (
     signal_labels,
     signals,
 )
-from storage.whole import head_row, label_rows, load, member_rows, quote_rows, revision_rows, to_evidence
+from storage.whole import head_row, in_order, label_rows, load, member_rows, quote_rows, revision_rows, to_evidence
 
 _LAST_ID = "last signal id"
 _AT_ONCE = 50
@@ -103,12 +103,12 @@ class SqlSignals:
     async def search(self, words: str, limit: int) -> tuple[Signal, ...]:
         """At most `limit` signals with all of the words, best first; else those with any of the rarer ones."""
         async with self._database.read() as connection:
-            return await _in_order(connection, await search.find(connection, words, limit))
+            return await in_order(connection, await search.find(connection, words, limit))
 
     async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
         """At most `limit` signals with any of the rarer words, best first."""
         async with self._database.read() as connection:
-            return await _in_order(connection, await search.near(connection, words, limit))
+            return await in_order(connection, await search.near(connection, words, limit))
 
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         """For each list of names at most `limit` CLOSED signals that carry one of them, the latest opened first."""
@@ -190,11 +190,6 @@ class SqlSignals:
 
 def _of(ids: Iterable[int]) -> Select[tuple[object, ...]]:
     return select(signals).where(signals.c.id.in_(list(ids))).order_by(signals.c.id)
-
-
-async def _in_order(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Signal, ...]:
-    found = {signal.id: signal for signal in await load(connection, _of(ids))}
-    return tuple(found[id_] for id_ in ids if id_ in found)
 
 
 async def _get(connection: AsyncConnection, signal_id: int) -> Signal | None:

@@ -15,7 +15,7 @@ from bot.model.label import CategoryKind
 from bot.model.signal import Confidence, Revision, Signal, SignalArticle
 from bot.model.source import Publisher
 from storage.rows import Values
-from storage.schema import articles, evidence, revisions, signal_articles
+from storage.schema import articles, evidence, revisions, signal_articles, signals
 
 _AT_ONCE = 1000
 """Signals whose parts are read in one statement."""
@@ -85,6 +85,14 @@ async def load(connection: AsyncConnection, query: Select[Any]) -> tuple[Signal,
     for start in range(0, len(heads), _AT_ONCE):
         found += await _whole(connection, heads[start : start + _AT_ONCE])
     return tuple(found)
+
+
+async def in_order(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Signal, ...]:
+    """The signals with these ids, whole, in the order of the ids; one that does not exist is left out."""
+    if not ids:
+        return ()
+    found = {signal.id: signal for signal in await load(connection, select(signals).where(signals.c.id.in_(ids)))}
+    return tuple(found[each] for each in ids if each in found)
 
 
 async def _whole(connection: AsyncConnection, heads: Sequence[Row[Any]]) -> list[Signal]:

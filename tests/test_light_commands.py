@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import shtab
 
-from bot.cli.alive import DEAF, what_is_wrong
+from bot.cli.alive import what_is_wrong
 from bot.cli.arguments import FILES, SHELLS, SUBCOMMANDS, parser
 from bot.model import hearing
 from bot.model.errors import StorageError
-from bot.model.liveness import STALE_CYCLES, STARTING
+from bot.model.liveness import DEAF, STALE_CYCLES, STARTING
 from bot.model.run import RunReport
 from bot.model.settings import Settings, load
 from storage.glance import Glance, glance

@@ -83,10 +83,10 @@ class Archive(Protocol):
         """How many `by_age` has."""
 
     async def some(self, ids: Sequence[int]) -> tuple[Signal, ...]:
-        """The signals with these ids, by id; an id that does not exist is left out."""
+        """The signals with these ids, in their order; an id that does not exist is left out."""
 
-    async def related(self, signal: Signal, limit: int) -> tuple[Signal, ...]:
-        """Other signals with the same actors, those with most of them first, then the latest opened."""
+    async def carriers(self, labels: Sequence[Label], limit: int) -> Mapping[Label, tuple[int, ...]]:
+        """By each of the labels the ids of at most `limit` signals that carry it, the latest opened first."""
 
     async def labels(self, kind: CategoryKind) -> tuple[Label, ...]:
         """All labels of one kind that signals carry, each once, by name."""

@@ -197,6 +197,9 @@ class Channels(Protocol):
     async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
         """Store a reader's verdict; it replaces their earlier one."""
 
+    async def unjudge(self, channel_id: int, signal_id: int, asker: str) -> None:
+        """Take a reader's verdict back, if there is one."""
+
     async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
         """(number of useful, number of useless) verdicts of one signal; None: of all."""
 

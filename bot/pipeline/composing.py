@@ -39,7 +39,8 @@ class Composer:
         progress.step("Composing signals", 0, len(due))
         texts = await self._store.articles.get(sorted({m.article_id for s in due for m in s.articles}))
         said = await asyncio.gather(*[self._analyst.compose(await self._whole(signal, texts)) for signal in due])
-        written = [with_composition(signal, each) for signal, each in zip(due, said, strict=True)]
+        told = await self._store.briefs.told_anywhere()
+        written = [with_composition(s, each, told=s.id in told) for s, each in zip(due, said, strict=True)]
         changed = {after.id: after for before, after in zip(due, written, strict=True) if after != before}
         if changed:
             await self._store.signals.save(Batch(signals=tuple(changed.values())), self._clock.now())
@@ -51,7 +52,7 @@ class Composer:
         given = dossier(signal, texts)
         if not self._analyst.understands:
             return given
-        return replace(given, related=await related(self._store.signals, signal, RELATED))
+        return replace(given, related=await related(self._store, signal, RELATED))
 
     async def _least_bar(self) -> int:
         """The least strength at which any channel is told of a signal."""
@@ -64,14 +65,14 @@ def dossier(signal: Signal, texts: Mapping[int, Article]) -> Dossier:
     return Dossier(signal, tuple(texts[m.article_id] for m in signal.articles if m.article_id in texts))
 
 
-def with_composition(signal: Signal, said: Composition) -> Signal:
-    """The signal with its composed title, analysis and the rest put in.
+def with_composition(signal: Signal, said: Composition, *, told: bool = False) -> Signal:
+    """The signal with its composed title, analysis and the rest put in; `told`: a channel was told of it already.
 
-    Labels of the signal as a whole are taken over once, with its first settled text: from then on buttons name them by
-    their places (`s42.a3`), so they only grow.
+    Labels of the signal as a whole are taken over once, with its first settled text, and never after it was told: from
+    then on buttons name them by their places (`s42.a3`), so they only grow.
     """
     reasoned = dict(said.reasoning)
-    first = said.settled and signal.composed_upto is None
+    first = said.settled and signal.composed_upto is None and not told
     return replace(
         signal,
         title=said.title,

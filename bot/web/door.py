@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.model import hearing
 from bot.model.errors import BellwetherError
-from bot.model.liveness import stale
+from bot.model.liveness import deaf, stale
 from bot.model.ports import Clock, Platform
 from bot.model.stores import Store
 from bot.web.admission import LOOPBACK
@@ -57,9 +58,15 @@ class Door:
         found: dict[str, str | None] = {"database": None}
         try:
             last = await self.store.runs.last()
+            heard = hearing.from_json(await self.store.memory.recall(hearing.KEY))
         except BellwetherError as error:
             return {"database": str(error)}
         found["sources"] = stale(last.finished if last else None, self.clock.now(), self.every)
-        for name in self.wanted:
-            found[name] = None if name in self.platforms else "not open"
-        return found
+        unheard = deaf(heard, self.clock.now())
+        return found | {name: self._of_platform(name, unheard.get(name)) for name in self.wanted}
+
+    def _of_platform(self, name: str, since: str | None) -> str | None:
+        """What is wrong with it; `since` is for how long it has not been heard, None: it is."""
+        if name not in self.platforms:
+            return "not open"
+        return f"nothing said there reaches the bot {since}" if since else None

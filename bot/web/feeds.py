@@ -16,7 +16,7 @@ from bot.briefing.views import strength_view
 from bot.briefing.views.web_links import signal_path
 from bot.model.signal import Signal
 from bot.web.addresses import Site
-from bot.web.rendering import render
+from bot.web.rendering import render, shown
 from bot.web.values import signal_values
 
 NEWEST = 50  # entries of a feed
@@ -65,7 +65,7 @@ def json_feed(channel: Channel, signals: Sequence[Signal], site: Site) -> str:
     """The feed as JSON Feed."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": channel.title,
+        "title": shown(channel.title),
         "home_page_url": site.absolute(channel.page),
         "feed_url": site.absolute(channel.json),
         "language": "en",
@@ -103,12 +103,12 @@ def _item(of: Entry) -> dict[str, Any]:
     return {
         "id": of.id,
         "url": of.link,
-        "title": of.title,
-        "summary": of.summary,
+        "title": shown(of.title),
+        "summary": shown(of.summary),
         "content_html": of.content,
         "date_published": of.published,
         "date_modified": of.updated,
-        "tags": list(of.terms),
+        "tags": list(map(shown, of.terms)),
     }
 
 

@@ -10,7 +10,7 @@ import re
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,6 +24,7 @@ from bot.web.values import Line
 _HERE = Path(__file__).parent
 _NO_XML = re.compile("[\ufffe\uffff]")
 HIGHEST = 10
+T = TypeVar("T")
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 """The Content-Security-Policy of every page: nothing runs, and nothing comes from elsewhere."""
@@ -44,7 +45,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        finalize=shown,
         auto_reload=False,
     )
     made.globals["listed"] = _listed
@@ -62,8 +63,11 @@ def _listed(line: Line, level: int, site: Site) -> Markup:
     return Markup(render("line.html", site, each=line, level=level))  # noqa: S704 - the template escapes it
 
 
-def _shown(value: object) -> object:
-    """Text as it may be shown: without control characters, marks that reorder it, and what XML forbids."""
+def shown(value: T) -> T | str:
+    """Text as it may be shown: without control characters, marks that reorder it, and what XML forbids.
+
+    What is no text, or markup of ours, stays as it is.
+    """
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return _NO_XML.sub("", inert(value))

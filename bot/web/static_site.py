@@ -11,12 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from heapq import nlargest
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
@@ -24,8 +23,9 @@ from urllib.parse import unquote
 from bot.briefing import chart
 from bot.briefing.views.web_links import signal_path
 from bot.model.archive import Stamp
-from bot.model.label import CategoryKind, Label
+from bot.model.label import Label
 from bot.model.stores import Store
+from bot.signals.related import LATEST, RELATING, nearest
 from bot.web import feeds, machine
 from bot.web.addresses import day_path, label_path, numbered, picture_path
 from bot.web.pages import ATOM, JSON, PER_PAGE, RELATED, TITLES, Known, Page, Pages, feed_paths, last_page, title_of
@@ -82,17 +82,14 @@ class _Contents:
         }
 
     def related(self, ids: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
-        """By id what `Archive.related` finds: those with most of the same actors first, then the latest opened."""
-        actors: dict[int, list[Label]] = defaultdict(list)
+        """By id the related signals, found among all that is filed."""
+        carried: dict[int, dict[Label, tuple[int, ...]]] = defaultdict(dict)
         for label, carriers in self.filed.items():
-            if label.kind is CategoryKind.ACTOR and len(carriers) > 1:
+            if label.kind in RELATING and len(carriers) > 1:
+                latest = carriers[-LATEST:]
                 for each in carriers:
-                    actors[each].append(label)
-        return {id_: self._sharing(id_, actors[id_]) for id_ in ids if id_ in actors}
-
-    def _sharing(self, id_: int, actors: Sequence[Label]) -> tuple[int, ...]:
-        shared = Counter(each for label in actors for each in self.filed[label] if each != id_)
-        return tuple(nlargest(RELATED, shared, key=lambda each: (shared[each], each)))
+                    carried[each][label] = latest
+        return {id_: nearest(id_, carried[id_], RELATED) for id_ in ids if id_ in carried}
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ async def test_a_token_revoked_while_it_runs_leaves_the_other(
     """The operator reads it on the other platform, where the bot goes on; when that ends too, all ends."""
     async with both(store, clock, slack, telegram, anna) as bot, asyncio.timeout(PATIENCE):
         watching = asyncio.create_task(bot.services.keeper.ended())
-        await (await slack.revokes_token()).acked()
+        await slack.revokes_token(at_once=False)
         await reads(telegram, anna, "Slack cannot be used any more: the app was removed")
         telegram.script("getUpdates", Refused(401, "Unauthorized"))
         telegram.says(anna, anna.chat, "status")

@@ -110,6 +110,19 @@ async def test_labels_of_a_kind_stand_once(store: Any, three: tuple[Signal, ...]
     assert await store.archive.label(CategoryKind.PLACE, "IT") is None
 
 
+async def test_the_carriers_of_a_label_are_the_latest(store: Any, three: tuple[Signal, ...]) -> None:
+    """No more of them than asked for; of a label that none carries, none."""
+    none = Label(CategoryKind.ACTOR, "Nobody", "Nobody")
+    assert await store.archive.carriers((CHIPS, none), 9) == {CHIPS: (3, 1), none: ()}
+    assert await store.archive.carriers((CHIPS,), 1) == {CHIPS: (3,)}
+
+
+async def test_some_signals_come_in_the_order_asked_for(store: Any, three: tuple[Signal, ...]) -> None:
+    """Without those that do not exist."""
+    assert ids(await store.archive.some((3, 9, 1))) == [3, 1]
+    assert await store.archive.some(()) == ()
+
+
 async def test_a_day_holds_what_was_told_on_it(store: Any, three: tuple[Signal, ...]) -> None:
     """Wherever it was told, each signal once, the strongest first."""
     brief = Brief(MORNING.date(), Account(1, 1, 1, 0), tuple(BriefItem(n, s, "new") for n, s in enumerate(three, 1)))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,11 +14,10 @@ from bot.model.errors import StorageError
 from bot.model.feed import EntryState
 from bot.model.source import Publisher, SourceOrigin, SourceSpec
 from storage.store import SqlStore, open_store
-from tests import make
+from tests import forking, make
 from tests.clock import MORNING, FakeClock
+from tests.forking import ROOT
 from tests.storage import victim
-
-ROOT = Path(__file__).parents[2]
 
 
 async def test_writers_take_turns(store: SqlStore) -> None:
@@ -80,9 +78,7 @@ ORPHANS = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM entries WHE
 @pytest.mark.parametrize(("engine", "seed"), [("sqlite", 1), ("sqlite", 2), ("postgresql", 3)])
 async def test_killed_in_the_middle_of_writing(address: str, seed: int) -> None:
     """Killed at any moment, nothing acknowledged is lost, and the next start finishes without a doubled article."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.victim", address, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
+    process = await forking.start("tests.storage.victim", address, cwd=ROOT, env=os.environ)
     assert process.stdout is not None
     seen = [await process.stdout.readline() for _ in range(random.Random(seed).randrange(3, 30))]
     process.send_signal(signal.SIGKILL)

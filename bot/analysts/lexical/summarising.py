@@ -44,13 +44,31 @@ def analysis(
     """A paragraph on the signal, whose title is the one to be shown; "" where no text has a sentence.
 
     `speaking` are the articles that tell it, `against` those that contradict or correct it, of which the last is told
-    at the end; `texts` are their texts by id. Where there is nothing else, it is the card's quote.
+    at the end; `texts` are their texts by id. Where there is nothing else, it is the card's quote, and what follows
+    on it (“But the blocks keep moving …”).
     """
     shown = quoting.ranked(signal)
     quote = shown[0].evidence.quote if shown else ""
     chosen = _sentences(signal.title, quote, speaking, texts, MOST_SENTENCES - bool(against))
-    said = [each.words for each in _in_order(chosen)] or [_only_sentence(signal.title, quote, speaking)]
+    said = [each.words for each in _in_order(chosen)]
+    said = (
+        said
+        or (_with_what_follows(shown[0], texts) if shown else [])
+        or [_only_sentence(signal.title, quote, speaking)]
+    )
     return " ".join((*said, *_objection(against))).strip()
+
+
+def _with_what_follows(shown: quoting.Quotable, texts: Mapping[int, Article]) -> list[str]:
+    """The quote and the sentence after it, which makes sense behind it only; [] where none follows in its paragraph."""
+    evidence, text = shown.evidence, texts.get(shown.article.article_id)
+    if text is None:
+        return []
+    after = next((span for span in _quotable(text) if span[0] >= evidence.end), None)
+    if after is None or "\n" in text.text[evidence.end : after[0]]:
+        return []
+    words = _on_one_line(text.text[slice(*after)])
+    return [_on_one_line(evidence.quote), words] if _is_whole(words, (".", "!")) and words[0].isalnum() else []
 
 
 def _only_sentence(title: str, quote: str, members: Sequence[SignalArticle]) -> str:
@@ -104,8 +122,13 @@ def _chosen(found: Iterable[_Sentence], said: list[str], room: int) -> list[_Sen
 
 def _stands(words: str, language: str | None) -> bool:
     """Whether it is a whole sentence of its own, and no longer than reads well."""
-    whole = words.rstrip(" ”\"’')»").endswith(_SENTENCE_ENDS) and len(words) <= quoting.LONGEST
-    return whole and len(words.split()) >= _LEAST_WORDS and not quoting.hangs(words, language)
+    return _is_whole(words, _SENTENCE_ENDS) and not quoting.hangs(words, language)
+
+
+def _is_whole(words: str, ends: tuple[str, ...]) -> bool:
+    """Whether it ends as a sentence does, neither too long nor too short."""
+    whole = words.rstrip(" ”\"’')»").endswith(ends) and len(words) <= quoting.LONGEST
+    return whole and len(words.split()) >= _LEAST_WORDS
 
 
 def _is_near(title: str, member: SignalArticle) -> bool:

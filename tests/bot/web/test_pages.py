@@ -133,14 +133,10 @@ async def test_nothing_an_article_says_becomes_markup(pages: Pages, served: Serv
     assert HOSTILE.replace("\u202e", "") in unescape((await pages.signal(2)).text)
 
 
-async def test_a_signal_leads_to_others_with_the_same_actors(pages: Pages, store: Any) -> None:
-    """Those that share most of them first, then the latest; itself not among them."""
-    more = (
-        make.signal(11, actors=("Google",)),
-        make.signal(12, actors=("Micron", "Google")),
-        make.signal(13, actors=("Micron",)),
-        make.signal(14, actors=("Somebody",)),
-    )
+async def test_a_signal_leads_to_related_ones(pages: Pages, store: Any) -> None:
+    """Those that share most first, then the latest; itself not among them."""
+    actors = {11: ("Google",), 12: ("Micron", "Google"), 13: ("Micron",), 14: ("Somebody",)}
+    more = tuple(make.signal(id_, actors=each, topics=("chips",), places=()) for id_, each in actors.items())
     await store.signals.save(Batch(signals=more), MORNING)
     related = parsed((await pages.signal(1)).text).xpath("//section[@class='related']//h3/a/@href")
     assert related == ["/s/12", "/s/13", "/s/11"]

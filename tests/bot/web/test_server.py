@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.model import hearing
 from bot.model.channel import ChannelSettings
 from bot.model.errors import StorageError
 from bot.model.label import CategoryKind, Label
@@ -19,6 +20,7 @@ from bot.model.run import RunReport
 from bot.model.signal import Signal
 from bot.web.addresses import Site
 from bot.web.admission import COOKIE, Gate, RateLimit, client_of, safe_return
+from bot.web.door import Door
 from bot.web.guarding import Limits
 from tests.bot.web.conftest import Served
 from tests.clock import MORNING, FakeClock
@@ -265,6 +267,23 @@ async def test_the_door_tells_how_the_bot_is(served: Served, store: Any, clock: 
         assert sends == {"pending": 0, "sending": 0, "sent": 0, "unknown": 0, "dead": 0}
         times = {each.name: each.value for each in families["bellwether_answer_seconds"].samples}
         assert (times["bellwether_answer_seconds_count"], times["bellwether_answer_seconds_sum"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "slack"), [(9, "ok"), (11, "nothing said there reaches the bot since 2026-03-27 07:19 UTC")]
+)
+async def test_a_platform_that_is_open_and_not_heard_is_not_ready(
+    served: Served, store: Any, clock: FakeClock, minutes: int, slack: str
+) -> None:
+    """By the same rule as `status --check`: a connection may come back by itself, for ten minutes."""
+    await store.runs.record(RunReport(MORNING, MORNING))
+    heard = {"slack": MORNING - timedelta(minutes=minutes), "telegram": None}
+    await store.memory.keep(hearing.KEY, hearing.to_json(heard))
+    opened: Any = dict.fromkeys(heard)
+    async with served(door=Door(store, clock, 900, opened, tuple(heard), is_public=False)) as client:
+        ready = await client.get("/readyz")
+        assert ready.text == f"database: ok\nsources: ok\nslack: {slack}\ntelegram: ok\n"
+        assert ready.status_code == (200 if slack == "ok" else 503)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
