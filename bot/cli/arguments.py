@@ -181,7 +181,7 @@ SUBCOMMANDS = (
         "audit",
         "cut every stored quote again and compare, and check the file",
         "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database's "
-        "file is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
+        "database is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
         "bellwether audit",
     ),
     Subcommand(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 import sqlalchemy
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.model.errors import StorageError
@@ -29,6 +29,9 @@ class Engine(Protocol):
 
     def migrator(self) -> sqlalchemy.Engine:
         """As `writer`, for migrations, which are not async; no connection of it is kept."""
+
+    def refuse_unfit(self, connection: Connection) -> None:
+        """StorageError where the database cannot keep every text that there is, or is too old to keep any."""
 
     def sentence(self, error: BaseException | None) -> StorageError:
         """The error that tells a person of this failure, and what to do."""

@@ -82,6 +82,13 @@ class PostgreSQL:
         _take_turns(engine)
         return engine
 
+    def refuse_unfit(self, connection: sqlalchemy.Connection) -> None:
+        """StorageError for a server older than OLDEST, and for a database in another encoding than UTF-8."""
+        about = connection.execute(_ABOUT).one()
+        for found in (_of_version(about), _of_encoding(about)):
+            if not found.well:
+                raise StorageError(f"The database {self.place} cannot be used ({found.what}): {found.advice}.")
+
     def sentence(self, error: BaseException | None) -> StorageError:
         """What PostgreSQL says, for a person."""
         return postgresql_failures.sentence(error, self.place)

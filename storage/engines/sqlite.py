@@ -55,6 +55,9 @@ class SQLite:
         _tune(engine, *WRITER)
         return engine
 
+    def refuse_unfit(self, connection: sqlalchemy.Connection) -> None:
+        """Nothing: SQLite comes with us."""
+
     def sentence(self, error: BaseException | None) -> StorageError:
         """What SQLite or the disk says, for a person."""
         return failures.sentence(error, self.place)
