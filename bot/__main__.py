@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot.model import allocator
 from bot.model.errors import BellwetherError, SettingsError, one_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.job is None:
         top.print_help()
         return 2
-    collect_garbage_less_often()
+    spare_memory()
     with logs.opened(given) as log:
         return _run(given, log)
 
@@ -60,6 +61,12 @@ def _interrupts_cancel() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def spare_memory() -> None:
+    """What a process that runs for long sets first: how often garbage is looked for, and one heap for all threads."""
+    collect_garbage_less_often()
+    allocator.use_one_heap()
 
 
 def collect_garbage_less_often() -> None:

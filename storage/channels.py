@@ -194,6 +194,17 @@ class SqlChannels:
                 values = {"channel_id": channel_id, "signal_id": signal_id, "asker": asker}
                 await connection.execute(insert(verdicts).values(**values, useful=useful, at=now))
 
+    async def unjudge(self, channel_id: int, signal_id: int, asker: str) -> None:
+        """Delete a reader's verdict on the signal, if there is one."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                delete(verdicts).where(
+                    verdicts.c.channel_id == channel_id,
+                    verdicts.c.signal_id == await standing(connection, signal_id),
+                    verdicts.c.asker == asker,
+                )
+            )
+
     async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
         """How many readers found one signal, or all signals, (useful, useless)."""
         query = select(verdicts.c.useful, func.count()).group_by(verdicts.c.useful)

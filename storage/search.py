@@ -94,6 +94,12 @@ def _any_label(names: Sequence[str]) -> str:
     return f"labels : ({' OR '.join(phrases)})" if phrases else ""
 
 
+async def near(connection: AsyncConnection, words: str, limit: int) -> list[int]:
+    """Ids of signals with any of the rarer words, best first."""
+    terms = _terms(words)
+    return await _ranked(connection, " OR ".join(await _rarer(connection, terms)), limit) if terms else []
+
+
 def _terms(words: str) -> list[str]:
     terms = [f'"{_spaced(word).strip()}"' for word in _WORD.findall(storable(words))]
     return list(dict.fromkeys(terms))[:_MOST_TERMS]

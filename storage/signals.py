@@ -105,6 +105,11 @@ class SqlSignals:
         async with self._database.read() as connection:
             return await in_order(connection, await search.find(connection, words, limit))
 
+    async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """At most `limit` signals with any of the rarer words, best first."""
+        async with self._database.read() as connection:
+            return await in_order(connection, await search.near(connection, words, limit))
+
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         """For each list of names at most `limit` CLOSED signals that carry one of them, the latest opened first."""
         async with self._database.read() as connection:

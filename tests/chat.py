@@ -47,6 +47,7 @@ class Chat:
         self.posts: set[str] = set()  # addresses at which what is said is a post for readers who cannot write
         self.admins: set[tuple[str, str]] = set()  # (address, person)
         self.located_at: dict[str, str] = {}  # name → address
+        self.doings: list[tuple[str, str]] = []  # (event id, what was being done), as it was shown in passing
 
     @property
     def words(self) -> list[str]:
@@ -100,6 +101,9 @@ class Chat:
 
     async def located(self, name: str) -> str | None:
         return self.located_at.get(name)
+
+    def working(self, event: Event, doing: str) -> None:
+        self.doings.append((event.id, doing))
 
     async def hears(self) -> bool:
         return True

@@ -26,8 +26,10 @@ from bot.model.signal import Batch, Dossier, Revision, Signal
 from bot.model.source import Source, SourceHealth
 from bot.model.stores import Store
 from bot.text import segmentation, term_weights
+from storage.store import SqlStore
 from tests import make
 from tests.clock import MORNING, FakeClock
+from tests.written_once import written_once
 
 CHIPS = (
     "Memory prices fell by a third this week after Nimbus Memory showed a method that halves what a model stores. "
@@ -175,6 +177,12 @@ async def checked(store: Store, at: datetime = MORNING) -> None:
 
 async def archive(store: Store, now: datetime = MORNING) -> tuple[Signal, ...]:
     """Three signals: chips (8, one publisher), a port strike (7, two publishers), water rights (5, below the bar)."""
+    if isinstance(store, SqlStore):
+        return await written_once(store, now, lambda: _archive(store, now))
+    return await _archive(store, now)
+
+
+async def _archive(store: Store, now: datetime) -> tuple[Signal, ...]:
     drafts = (
         _article("Nimbus method halves memory need and sinks chip prices", CHIPS, "Meridian Times", now, hours=3),
         _article("Noordhaven dockers strike over driverless cranes", PORT, "Asahi Ledger", now, hours=30),

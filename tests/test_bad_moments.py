@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database, spoken
 from tests.clock import PATIENCE
+from tests.forking import Process
 from tests.process import Machine, end, ended, shown
 from tests.servers.feeds import FeedServer, feed_server, item, rss
 
@@ -189,13 +190,13 @@ async def test_a_stop_at_rest_is_quiet(
 ) -> None:
     """Also when it goes to the whole group, as Ctrl-C does, and workers are there to hear it."""
     there = machine(server, tmp_path, empty_database, BELLWETHER_PIPELINE__WORKERS="1")
-    process = await there.start("run", alone=True)
+    process = await there.start("run", alone=True, anew=True)
     await shown(process.stdout, b"The Bellwether")
     os.killpg(process.pid, number)
     await quiet(process)
 
 
-async def quiet(process: asyncio.subprocess.Process) -> None:
+async def quiet(process: Process) -> None:
     """The process ends, and standard error holds its progress and at most a line more."""
     try:
         _, err = await asyncio.wait_for(process.communicate(), PATIENCE)

@@ -66,7 +66,7 @@ def reads(machine: Machine, *urls: str) -> Machine:
 async def test_run_tells_the_brief_answers_and_leaves(server: FeedServer, machine: Machine) -> None:
     """`run` with piped input: the brief, then each line's answer in order, then 0 at the end of input."""
     server.put("/feed.xml", rss(strong()))
-    run = await reads(machine, server.url("/feed.xml")).bellwether("run", typed="why 1\nmute AI for 7d\n")
+    run = await reads(machine, server.url("/feed.xml")).bellwether("run", typed="why 1\nmute AI for 7d\n", anew=True)
     assert run.code == 0, run.err
     told, why, mute = (run.out.index(words) for words in ("The Bellwether · Friday 27 March", "› why 1", "› mute AI"))
     assert told < run.out.index("Memory chip stocks shed $100bn") < why < mute
@@ -171,7 +171,7 @@ async def test_who_waits_takes_over(server: FeedServer, machine: Machine) -> Non
 async def test_sigterm_ends_it_cleanly(server: FeedServer, machine: Machine) -> None:
     """SIGTERM during a conversation ends the bot with 0, and the next start needs no repair."""
     server.put("/feed.xml", rss(strong()))
-    run = await reads(machine, server.url("/feed.xml")).start("run")
+    run = await reads(machine, server.url("/feed.xml")).start("run", anew=True)
     await shown(run.stdout, b"Friday 27 March")
     run.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(run.wait(), PATIENCE) == 0
@@ -374,7 +374,7 @@ async def test_exit_codes_are_true(machine: Machine, words: list[str], code: int
 async def test_version_and_help_need_nothing(machine: Machine) -> None:
     """`--version`, `--help` and no words at all work before anything is set up."""
     version, usage, nothing = await asyncio.gather(
-        machine.bellwether("--version"), machine.bellwether("--help"), machine.bellwether()
+        *(machine.bellwether(*words, anew=True) for words in (("--version",), ("--help",), ()))
     )
     assert version.out == f"bellwether {VERSION}\n"
     assert (usage.code, nothing.code) == (0, 2)

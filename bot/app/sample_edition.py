@@ -77,6 +77,8 @@ class _SilentTerminal:
 
     async def located(self, _name: str, /) -> None: ...
 
+    def working(self, _event: Event, _doing: str, /) -> None: ...
+
     async def hears(self) -> bool:
         return True
 

@@ -94,7 +94,7 @@ def _block(block: Block, found: Found, *, ours: bool) -> Block:
         case Paragraph() if ours:
             return replace(block, runs=_runs(block.runs, found))
         case Bullets() if ours:
-            return Bullets(tuple(_runs(item, found) for item in block.items))
+            return replace(block, items=tuple(_runs(item, found) for item in block.items))
         case _:
             return block
 

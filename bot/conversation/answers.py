@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.briefing.views.wording import message
+from bot.briefing.views.wording import count, message
 from bot.conversation import who_answers
 from bot.conversation.answer_view import answer_message, kept, quoted, refusal, verified
 from bot.conversation.parse import content
@@ -101,7 +101,7 @@ async def _dossiers(signal_ids: Iterable[int], request: Request) -> list[Dossier
 
 async def _with_memory(dossier: Dossier, told: Mapping[int, Told], request: Request) -> Dossier:
     """The dossier with what this channel was told of the signal, and with related signals."""
-    near = await related_to(request.store.archive, dossier.signal, RELATED)
+    near = await related_to(request.store, dossier.signal, RELATED)
     return replace(dossier, related=near, told=told.get(dossier.signal.id))
 
 
@@ -118,6 +118,8 @@ async def _ask_each(question: Question, dossiers: Sequence[Dossier], request: Re
     addressed = request.event.addressed
     silent: list[tuple[Answer, Dossier]] = []
     for dossier in dossiers:
+        if addressed:
+            request.working(f"reading {count(len(dossier.texts), 'article')}")
         async for said in request.analyst.answer(question.text, dossier, question.earlier):
             checked = verified(said, dossier)
             if not checked.silent and said.final:

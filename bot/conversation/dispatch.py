@@ -1,5 +1,6 @@
 """Answer an incoming event with replies.
 
+rated                → a verdict is kept, and nothing is said
 overheard            → answered if it names the brief or the sources really say, else silence
 why was I not told … → from the record
 a request            → in plain words: offered as a command, or said to be impossible
@@ -15,11 +16,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.briefing import translation
-from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, running
+from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, ratings, running
 from bot.conversation.commands import charts, signals, sources
 from bot.conversation.commands.table import TABLE
 from bot.conversation.fillers import without_fillers
-from bot.conversation.meaning import gather
+from bot.conversation.meaning import gather, which
 from bot.conversation.parse import Said, parse
 from bot.conversation.question import Kind, Question, understand
 from bot.conversation.request import Command, Context, Request
@@ -41,6 +42,9 @@ async def respond(event: Event, channel: Channel, context: Context) -> AsyncIter
         return
     event = _without_secrets(event)
     request = Request(event, channel, context)
+    if event.kind is EventKind.RATED:
+        await ratings.rate(request)
+        return
     if event.pressed is not None and await _is_pressed_again(request):
         return
     said = parse(event.text, TABLE)
@@ -87,7 +91,7 @@ async def _chosen(said: Said, request: Request) -> tuple[bool, AsyncIterator[Rep
     command = TABLE[said.name] if said.name else None
     if command:
         said = replace(said, words=without_fillers(said.words, command))
-    if command is None or _asks(question, command, said.words):
+    if command is None or _asks(question, command, said.words) or await _asks_of_the_world(said, question, request):
         free = request.saying(said.whole)
         if meant := await intents.proposed(said, question, free):
             return False, offering.answer(meant, request)
@@ -115,6 +119,13 @@ async def _in_language(replies: AsyncIterator[Reply], request: Request) -> Async
             yield replace(reply, message=await translation.translated(reply.message, analyst, wanted))
         elif wanted in (None, translation.OURS) or not analyst.translates:
             yield reply
+
+
+async def _asks_of_the_world(said: Said, question: Question, request: Request) -> bool:
+    """Whether "how strong is the storm?" asks about a storm: its words name no signal."""
+    if not (said.asks and said.words and question.free):
+        return False
+    return bool((await which(request.saying(said.words), said.name or "", question=True)).rest)
 
 
 def _asks(question: Question, command: Command, words: str) -> bool:

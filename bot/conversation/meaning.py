@@ -147,6 +147,12 @@ def _about(replied: Delivery, quoted: str | None) -> int | None:
     return ids.pop() if len(ids) == 1 else None
 
 
+def told_in(replied: Delivery) -> frozenset[int]:
+    """Ids of the signals that one of the bot's messages tells: those of its cards, or the one that it is about."""
+    about = _about(replied, None)
+    return frozenset(card.signal_id for card in _cards(replied)) or frozenset(() if about is None else (about,))
+
+
 def _says(card: Card, quoted: str) -> bool:
     said = " ".join((card.title, card.analysis, card.quote.text if card.quote else ""))
     return tokenisation.fold(quoted) in tokenisation.fold(said)

@@ -20,7 +20,8 @@ _STRONG = r"(?:strong|weak|high|low|important|certain)(?:er)?"
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"why (?:is|was) (?P<words>.*?)\s?(?:so|only|that|not|no) {_STRONG}.*"), "strength"),
     (re.compile(rf"why (?:so|only|not|no) {_STRONG}\W*(?P<words>.*)"), "strength"),
-    (re.compile(r"how (?:strong|weak|sure|certain) (?:is|are|was|about) ?(?P<words>.*)"), "strength"),
+    (re.compile(r"how (?:strong|weak|sure|certain) (?:is|are|about) ?(?P<words>.*)"), "strength"),
+    (re.compile(r"how (?:strong|weak) was (?P<words>it|this|that|s?\d+|.* (?:one|signal|story))"), "strength"),
     (re.compile(r"how strong"), "strength"),
     (
         re.compile(r"(?:what(?:'s|’s| is| are) )?the (?:evidence|quotes) (?:for|of|behind|on|in) (?P<words>.*)"),
@@ -53,6 +54,7 @@ class Said:
     words: str  # what follows the name; all of it if free text
     whole: str  # the message without the bot's name and courtesies
     plain: str = ""  # the message without the bot's name
+    asks: bool = False  # whether the command was meant by a phrase that may as well ask: "how strong is the storm?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def parse(text: str, names: Iterable[str]) -> Said:
     folded = " ".join(whole.lower().rstrip(_CLOSING).split())
     for pattern, name in _PHRASES:
         if match := pattern.fullmatch(folded):
-            return Said(name, (match.groupdict().get("words") or "").strip(), whole, plain)
+            return Said(name, (match.groupdict().get("words") or "").strip(), whole, plain, asks=True)
     first = _FIRST.match(whole)
     if first and first[1].lower() in known:
         return Said(first[1].lower(), trimmed(whole[first.end() :]), whole, plain)

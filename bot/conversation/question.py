@@ -149,7 +149,8 @@ _PATTERNS = {
     Kind.EVIDENCE: rf"""
         (?:the\ |your\ |its\ |what(?:'s|\ is|\ are)\ (?:the|your|its)\ )?
             (?:evidence|proof|quotes?|sources?|articles|links?)(?:\ (?:for\ |of\ |behind\ )?{_IT})?
-        | who\ (?:else\ )?(?:reports?|reported|tells?|told|published|covers?|covered|carries|carried)\ {_IT}
+        | who\ (?:else\ )?(?:reports?|reported|tells?|told|published|covers?|covered|carries|carried|announced|announces
+            |confirmed|confirms|claims|claimed|said)\ (?:{_IT}|so)
         | says\ who | who\ says(?:\ so|\ {_IT})? | (?:according\ to|from)\ whom | where\ (?:is|does)\ {_IT}\ come\ from
         | how\ do\ (?:you|we|they)\ know(?:\ {_IT})?
         | (?:which|what|how\ many)\ {_HOUSES}(?:\ (?:are\ there|{_TOLD}(?:\ {_IT}|\ so)?))?""",

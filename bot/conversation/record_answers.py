@@ -124,7 +124,7 @@ def _still(signal: Signal, zone: str) -> Message:
 
 async def related(signal: Signal, request: Request) -> Message:
     """A message with the archived signals most similar to this one."""
-    found = await related_to(request.store.archive, signal, RELATED)
+    found = await related_to(request.store, signal, RELATED)
     if not found:
         return message(
             para("Nothing else in the archive is related to it."), about_line(signal), answer_buttons(signal)

@@ -71,6 +71,11 @@ class Request:
         """The thread under which questions are stored; "" if said outside any thread."""
         return self.event.thread or self.event.reply_to or ""
 
+    def working(self, doing: str) -> None:
+        """Have the event's platform show in passing what is being done for it, as in “reading 5 articles”."""
+        if platform := self.context.platforms.get(self.event.platform):
+            platform.working(self.event, doing)
+
     def saying(self, words: str) -> Request:
         """The same request with other words."""
         return replace(self, words=words)

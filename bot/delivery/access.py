@@ -62,8 +62,8 @@ class AccessControl:
         return False
 
     async def allow_by_operator(self, event: Event, channel: Channel) -> Channel:
-        """Allow an undecided shared channel in which the event is an operator's; the channel as it then stands."""
-        if event.private or not event.asker.operator or channel.allowed is not None:
+        """Allow an undecided shared channel in which an operator says something; the channel as it then stands."""
+        if event.kind is EventKind.RATED or event.private or not event.asker.operator or channel.allowed is not None:
             return channel
         allowed = replace(channel, allowed=True)
         await self._store.channels.save(allowed)

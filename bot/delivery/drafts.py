@@ -10,7 +10,7 @@ from bot.delivery.outbox import OutboxSender
 from bot.delivery.replies import answering, message_of, purpose_of
 from bot.model.channel import Channel
 from bot.model.event import Event
-from bot.model.messages import Reply
+from bot.model.messages import Audience, Message, Reply
 from bot.model.outgoing import DRAFT, Delivery, addressed
 from bot.model.ports import Clock
 from bot.model.stores import Store
@@ -38,6 +38,10 @@ class Drafts:
         placed = replace(reply, replaces=reply.replaces or self._ref)
         self._ref = None
         return placed
+
+    def apologise(self, message: Message) -> Reply:
+        """What ends the answer if it failed: it replaces what was shown of it, and is the asker's alone otherwise."""
+        return self.finish(Reply(message, Audience.THREAD if self._ref else Audience.ASKER))
 
     async def show(self, reply: Reply) -> None:
         """Send a draft and wait until its fate is known."""

@@ -215,7 +215,7 @@ class InboxService:
         if event.kind is EventKind.LEFT:
             await self._leave(event, known)
             return
-        if event.kind is EventKind.JOINED and await self._has_greeted(known):
+        if not await self._concerns_us(event, known):
             await self._store.inbox.done(event.platform, event.id)
             return
         introduced = await platform.introduce(event)
@@ -244,7 +244,8 @@ class InboxService:
                 else await self._answer(event, channel, platform)
             )
         else:
-            reply = await self._access.refusal(access, event, channel)
+            silent = event.kind is EventKind.RATED
+            reply = None if silent else await self._access.refusal(access, event, channel)
             replies = deliveries(platform, event, channel, reply, 1) if reply else []
         if event.kind is EventKind.SAID:
             replies = [each for reply in replies for each in await self._kept_private(reply, event, platform)]
@@ -265,6 +266,12 @@ class InboxService:
         people = [person for name, person in await self._operators.known() if name == platform.name]
         found = [await self._operators.conversation(platform, person) for person in people]
         return [in_private(delivery, event, channel) for channel in found if channel]
+
+    async def _concerns_us(self, event: Event, known: Channel | None) -> bool:
+        """False for a second greeting, and for a mark on a message in a channel that is left."""
+        if event.kind is EventKind.JOINED:
+            return not await self._has_greeted(known)
+        return event.kind is not EventKind.RATED or (known is not None and known.active)
 
     async def _has_greeted(self, known: Channel | None) -> bool:
         """Whether the channel was greeted since it was made; it may exist ungreeted if the process died in between."""
@@ -327,7 +334,7 @@ class InboxService:
                         await drafts.show(reply)
         except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
             log_failure(log, f"the answer to {event.id} failed", error)
-            finals += deliveries(platform, event, channel, Reply(text(SORRY), Audience.ASKER), len(finals) + 1)
+            finals += deliveries(platform, event, channel, drafts.apologise(text(SORRY)), len(finals) + 1)
         return finals
 
 

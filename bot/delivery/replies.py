@@ -48,12 +48,16 @@ def audience_of(event: Event, reply: Reply) -> Audience:
 
 
 def answering(delivery: Delivery, event: Event, reply: Reply) -> Delivery:
-    """The delivery, sent to the reply's audience and in the event's thread (a reply to HOME goes to no thread)."""
+    """The delivery, sent to the reply's audience and in the event's thread.
+
+    A reply to HOME goes to no thread, except in a private conversation, where nobody reads along outside of it.
+    """
     audience = audience_of(event, reply) if reply.channel is None else Audience.HOME
+    threaded = audience is not Audience.HOME or (event.private and reply.channel is None)
     return replace(
         delivery,
         audience=audience,
-        reply_to=None if audience is Audience.HOME else event.reply_url or event.reply_to,
+        reply_to=event.reply_url or event.reply_to if threaded else None,
         asker=event.asker.id,
     )
 

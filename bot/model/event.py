@@ -23,6 +23,9 @@ class EventKind(StrEnum):
     SAID = "said"  # somebody wrote a command or a question, or pressed a button
     JOINED = "joined"  # the bot was added to the channel
     LEFT = "left"  # the bot was removed from it; the text says how
+    RATED = "rated"
+    """Somebody marked the message `replied` without a word; the text is “useful” or “useless”, or "" where the mark was
+    taken back. Nothing is answered."""
 
 
 @dataclass(frozen=True, slots=True)

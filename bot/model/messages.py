@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -56,6 +57,7 @@ class Bullets:
     """A list of items."""
 
     items: tuple[tuple[Run, ...], ...]
+    table: bool = False  # each item's first run names what the others tell: a table, where the platform has tables
     kind: Literal["bullets"] = "bullets"
 
 
@@ -82,6 +84,27 @@ class Quote:
         return ("… " if before else "") + opening, closing + (" …" if behind else "")
 
 
+class Style(StrEnum):
+    """How a button stands out, where a platform can show it."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"  # what most readers came for
+    DANGER = "danger"  # deletes something, or shuts somebody out
+
+
+_STYLES = {
+    "start": Style.PRIMARY,
+    "allow": Style.PRIMARY,
+    "refuse": Style.DANGER,
+    "forget": Style.DANGER,
+    "sources drop": Style.DANGER,
+}
+"""By the command that a button types; those of all others are plain."""
+
+_ELSEWHERE = re.compile(r"for c\d+: ")
+"""How a command begins that is for another channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button: a label and the command it types, with ids and never names, in at most 64 bytes."""
@@ -93,12 +116,20 @@ class Choice:
         if len(self.command.encode()) > MAX_COMMAND_BYTES:
             raise ValueError(f"a button's command is longer than {MAX_COMMAND_BYTES} bytes: {self.command!r}")
 
+    @property
+    def style(self) -> Style:
+        """By what its command does."""
+        words = _ELSEWHERE.sub("", self.command, count=1).split()
+        named = _STYLES.get(" ".join(words[:2])) or _STYLES.get(" ".join(words[:1]))
+        return named or Style.PLAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Buttons in a row."""
 
     choices: tuple[Choice, ...]
+    signal_id: int | None = None  # the signal they are all about, on which a verdict can be given; None: no one signal
     kind: Literal["choices"] = "choices"
 
 
@@ -158,6 +189,9 @@ class Picture:
 
     png: bytes
     alt: str  # what it shows, in words
+    series: tuple[
+        tuple[str, int], ...
+    ] = ()  # what it shows, as names and values, for platforms that draw by themselves
     kind: Literal["picture"] = "picture"
 
     __pydantic_config__: ClassVar = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
@@ -181,6 +215,7 @@ class Message:
 
     blocks: tuple[Block, ...]
     fallback: str
+    silent: bool = False  # makes no sound, where a platform can do that: a later part of a longer message
 
 
 def to_json(message: Message) -> str:
@@ -269,7 +304,7 @@ def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Me
 
     A heading stays with the block after it, unless the two do not fit into one part. A block that does not fit by
     itself is a part of its own, which the platform must cut. The first part keeps the message's fallback; the others
-    add their number to it.
+    add their number to it, and are silent.
     """
     if fits(message.blocks):
         return (message,)
@@ -295,7 +330,9 @@ def _headings_at_end(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _part(message: Message, blocks: Sequence[Block], number: int, count: int) -> Message:
-    return Message(tuple(blocks), message.fallback if number == 1 else f"{message.fallback} ({number}/{count})")
+    if number == 1:
+        return replace(message, blocks=tuple(blocks))
+    return Message(tuple(blocks), f"{message.fallback} ({number}/{count})", silent=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,10 +140,18 @@ class Platform(Protocol):
         """The message cut between blocks into parts that fit into one message of the platform; a card is never cut."""
 
     async def send(self, delivery: Delivery) -> SendOutcome:
-        """Send the message; every failure is an outcome."""
+        """Send the message; every failure is an outcome.
+
+        Where `delivery.draft` is true, it is an answer's version so far, and the platform shows it as it shows growing
+        text best: a stream, a draft, a message to be edited, or not at all. The ref it returns comes back as `replaces`
+        of the next version and of the whole answer.
+        """
 
     async def edit(self, delivery: Delivery) -> SendOutcome:
-        """Replace the message `delivery.replaces` by `delivery.message`."""
+        """Replace the message `delivery.replaces` by `delivery.message`; the whole answer ends what its drafts began.
+
+        It may be called again for the same delivery, after a failure or in a later process.
+        """
 
     async def find(self, delivery: Delivery) -> Sent | NotSent | None:
         """Look for a delivery in the platform's history: Sent if it is there, NotSent if not; None: unreadable."""
@@ -172,6 +180,12 @@ class Platform(Protocol):
 
     async def located(self, name: str) -> str | None:
         """The address of the channel that the platform knows by this name; None: it knows none."""
+
+    def working(self, event: Event, doing: str, /) -> None:
+        """Show in passing what is being done about an event (“reading 5 articles”), until it is answered.
+
+        Returns at once; a platform that has no place for it, or fails, shows nothing.
+        """
 
     async def hears(self) -> bool:
         """Whether what is said there reaches the bot now; False while the connection is down and is made again."""

@@ -131,6 +131,7 @@ class TelegramSettings(Section):
     chats: Annotated[Words, matching(r"-?\d+|@?[a-z]\w+"), CHATS] = ()
     # ids or @names of chats that need no permission, and in which the bot starts by itself
     settings_by: Literal["members", "admins"] = "admins"  # who may change a group's settings
+    rich: bool = True  # whether rich messages are sent, which old apps cannot show
 
 
 class MailSettings(Section):

@@ -116,6 +116,9 @@ class Signals(Protocol):
     async def closed(self, actors: Sequence[Sequence[str]], limit: int) -> tuple[tuple[Signal, ...], ...]:
         """For each list of names the CLOSED signals with one of them among their actors, the latest opened first."""
 
+    async def near(self, words: str, limit: int) -> tuple[Signal, ...]:
+        """Signals that match any of the rarer words, best first."""
+
     async def dossier(self, signal_id: int) -> Dossier | None:
         """The signal, by id or alias, with its articles' texts; None: there never was one."""
 
@@ -193,6 +196,9 @@ class Channels(Protocol):
 
     async def judge(self, channel_id: int, signal_id: int, asker: str, useful: bool, now: datetime) -> None:
         """Store a reader's verdict; it replaces their earlier one."""
+
+    async def unjudge(self, channel_id: int, signal_id: int, asker: str) -> None:
+        """Take a reader's verdict back, if there is one."""
 
     async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
         """(number of useful, number of useless) verdicts of one signal; None: of all."""

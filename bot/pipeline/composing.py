@@ -52,7 +52,7 @@ class Composer:
         given = dossier(signal, texts)
         if not self._analyst.understands:
             return given
-        return replace(given, related=await related(self._store.archive, signal, RELATED))
+        return replace(given, related=await related(self._store, signal, RELATED))
 
     async def _least_bar(self) -> int:
         """The least strength at which any channel is told of a signal."""

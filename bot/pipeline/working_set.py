@@ -21,7 +21,7 @@ from bot.signals.likeness import LiveIndex
 from bot.signals.tokens import TokenCache
 
 ROUND_SIZE = 500  # articles analysed, consolidated and stored in one transaction
-TEXTS_KEPT = 1000  # articles kept in memory, least recently used out first: a signal is composed from all its texts
+TEXTS_KEPT = 500  # articles kept in memory, least recently used out first: a signal is composed from all its texts
 COPY_WINDOW = timedelta(days=4)  # how far back the original of a wire copy is looked for
 WRITER_KEY = "cycle.writer"  # in `Store.memory`: which process last changed the archive, and so whose index is current
 
@@ -81,6 +81,7 @@ class WorkingSet:
         self._loaded = True
         self.placements.clear()
         self.tokens.clear()
+        self.index.settle()
 
     # --- texts
 

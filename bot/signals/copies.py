@@ -35,6 +35,8 @@ SHORT = 20  # texts with fewer words are copies only if equal after folding
 SPEAKING = 4  # texts with fewer words are never copies
 WHOLLY = 100  # words up to which the sample is all shingles of a text
 SAMPLE = 4  # in a longer text, one shingle in this many is sampled
+KEPT_BITS = (1 << 30) - 1
+"""What is kept of a sampled shingle's hash: 30 bits, since a larger int takes half as much again of the memory."""
 COMMON = 12  # texts holding a shingle from which it is boilerplate and ignored
 DOUBT = EDITED / SAMPLE / 1.5  # least sampled shingles shared per word; two thirds of the expected, as samples vary
 PROPOSED = 8  # articles verified on all shingles: those that share most sampled ones
@@ -51,7 +53,7 @@ class _Known:
     published: datetime
     whole: int  # hash of the folded text if it has SPEAKING to SHORT - 1 words; else 0
     words: array[int]  # hashes of the words in order
-    sample: array[int]  # distinct hashes of the sampled shingles; empty for a short text
+    sample: array[int]  # distinct hashes of the sampled shingles, KEPT_BITS of each; empty for a short text
 
 
 class CopyIndex:
@@ -105,8 +107,11 @@ class CopyIndex:
 
     def forget_before(self, instant: datetime) -> None:
         """Drop the texts published before `instant`."""
-        for article_id in [each for each, known in self._known.items() if known.published < instant]:
+        old = [each for each, known in self._known.items() if known.published < instant]
+        for article_id in old:
             self._forget(article_id)
+        if old:
+            self._postings = dict(self._postings)  # without the room of what was dropped: half of ten megabytes
 
     def _forget(self, article_id: int) -> None:
         known = self._known.pop(article_id)
@@ -128,8 +133,9 @@ class CopyIndex:
         postings = self._postings
         shared: dict[int, int] = {}
         common = 0
-        for each in [each for each in new.sample if each in postings]:
-            holders = postings[each]
+        for holders in map(postings.get, new.sample):
+            if holders is None:
+                continue
             if isinstance(holders, int):
                 shared[holders] = shared.get(holders, 0) + 1
             elif len(holders) >= COMMON:
@@ -144,8 +150,9 @@ class CopyIndex:
     def _informative(self, new: _Known) -> set[int]:
         """All shingles of the text except the sampled ones known to be boilerplate."""
         postings = self._postings
-        common = [each for each in new.sample if isinstance(held := postings.get(each), list) and len(held) >= COMMON]
-        return set(_shingles(new.words)).difference(common)
+        common = {each for each in new.sample if isinstance(held := postings.get(each), list) and len(held) >= COMMON}
+        found = set(_shingles(new.words))
+        return {each for each in found if each & KEPT_BITS not in common} if common else found
 
     def _is_version(self, article: Article, other: int) -> bool:
         known = self._known[other]
@@ -179,7 +186,7 @@ def _known(article: Article, words: array[int]) -> _Known:
         published=article.published,
         whole=0 if long or len(words) < SPEAKING else crc32(words.tobytes()) or 1,
         words=words,
-        sample=_sample(words) if long else array("q"),
+        sample=_sample(words) if long else array("I"),
     )
 
 
@@ -191,9 +198,8 @@ def _shingles(words: array[int]) -> Iterator[int]:
 
 def _sample(words: array[int]) -> array[int]:
     """The distinct sampled shingles in text order: all up to WHOLLY words, else one in SAMPLE."""
-    if len(words) <= WHOLLY:
-        return array("q", dict.fromkeys(_shingles(words)))
-    return array("q", dict.fromkeys([each for each in _shingles(words) if not each % SAMPLE]))
+    chosen = _shingles(words) if len(words) <= WHOLLY else [each for each in _shingles(words) if not each % SAMPLE]
+    return array("I", dict.fromkeys([each & KEPT_BITS for each in chosen]))
 
 
 def _likeness(new: _Known, telling: set[int], known: _Known) -> float:

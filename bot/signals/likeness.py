@@ -109,6 +109,11 @@ class LiveIndex:
                     entry.hold(article_id, text, text.vector(self._frequencies))
         self._post(entry)
 
+    def settle(self) -> None:
+        """Drop what helps only while articles join: it is made again with the first that does."""
+        for entry in self._entries.values():
+            entry.seen = None
+
     def remove(self, signal_id: int) -> None:
         """Remove a signal from the index; no error if it is not there."""
         if (entry := self._entries.pop(signal_id, None)) is not None:

@@ -1,6 +1,7 @@
 """Which signals of the archive are related to one: filed under the same actors, topics and places, the rare ones most.
 
 labels of the signal → of each the latest signals that carry it → a weight a label → the largest sums
+        where an answer has room for more: those whose titles speak of the same
 """
 
 from __future__ import annotations
@@ -13,14 +14,37 @@ from math import log
 from bot.model.archive import Archive
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
+from bot.model.stores import Store
+from bot.text import tokenisation
 
 LATEST = 100  # signals of a label that are looked at, the latest opened, so that no search grows with the archive
 RELATING = (CategoryKind.ACTOR, CategoryKind.TOPIC, CategoryKind.PLACE)
-SHARED = 2  # fewest topics and places that relate two signals; one actor does so alone
+SHARED = 2  # fewest topics and places, or terms, that relate two signals; one actor does so alone
+LOOKED_AT = 20  # signals among which those are chosen that speak of the same
 
 
-async def related(archive: Archive, signal: Signal, most: int) -> tuple[Signal, ...]:
-    """At most `most` related signals, the nearest first. Raises StorageError."""
+async def related(store: Store, signal: Signal, most: int) -> tuple[Signal, ...]:
+    """At most `most` related signals, those filed alike first, the nearest of them before; then those whose titles
+    share words with it: a strike over cranes in Brazil and one in Britain. Raises StorageError."""
+    found = list(await filed_alike(store.archive, signal, most))
+    if len(found) < most:
+        known = {signal.id, *(each.id for each in found)}
+        candidates = await store.signals.near(_subject(signal), LOOKED_AT)
+        found += [each for each in candidates if each.id not in known and _speak_of_the_same(each, signal)]
+    return tuple(found[:most])
+
+
+def _subject(signal: Signal) -> str:
+    return " . ".join((signal.title, *signal.actors, *signal.topics))
+
+
+def _speak_of_the_same(one: Signal, other: Signal) -> bool:
+    """Whether their titles, actors and topics share at least SHARED terms."""
+    return len(set(tokenisation.terms(_subject(one))) & set(tokenisation.terms(_subject(other)))) >= SHARED
+
+
+async def filed_alike(archive: Archive, signal: Signal, most: int) -> tuple[Signal, ...]:
+    """At most `most` signals that share labels with it, the nearest first. Raises StorageError."""
     carriers = await archive.carriers(labels_of(signal), LATEST)
     return await archive.some(nearest(signal.id, carriers, most))
 

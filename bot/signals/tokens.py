@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import NamedTuple
@@ -39,13 +39,13 @@ def key(found: str) -> int:
 
 def tokenise(title: str, text: str, language: str | None) -> Tokens:
     """Hash the words and terms of a title and text; `language` is ISO 639-1, None is treated as English."""
-    known = _piece_cache((language or "en")[:2].lower()).__getitem__
-    of_title = list(map(known, chunks(title)))
+    keys = _keys_in((language or "en")[:2].lower()).__getitem__
+    of_title = chunks(title)
     if text in ("", title):
-        return Tokens(_words(of_title), _terms(of_title), array("q"))
+        return Tokens(_words(of_title), _terms(map(keys, of_title)), array("q"))
     stop = _border(text)
-    first, rest = list(map(known, chunks(text[:stop]))), list(map(known, chunks(text[stop:])))
-    return Tokens(_words(first + rest), _terms(of_title), _terms(first))
+    first, rest = chunks(text[:stop]), chunks(text[stop:])
+    return Tokens(_words(first + rest), _terms(map(keys, of_title)), _terms(map(keys, first)))
 
 
 def _border(text: str) -> int:
@@ -54,28 +54,30 @@ def _border(text: str) -> int:
     return at if at >= 0 else READ
 
 
-_Piece = tuple[bytes, bytes]
-"""The array bytes of a chunk's word hashes and of its term keys; joining bytes is faster than joining arrays."""
+def _words(pieces: Iterable[str]) -> array[int]:
+    return array("I", b"".join(map(_WORD_HASHES.__getitem__, pieces)))  # joining bytes is faster than joining arrays
 
 
-def _words(found: Sequence[_Piece]) -> array[int]:
-    return array("I", b"".join([words for words, _ in found]))
+def _terms(keys: Iterable[bytes]) -> array[int]:
+    return array("q", b"".join(keys))
 
 
-def _terms(found: Sequence[_Piece]) -> array[int]:
-    return array("q", b"".join([terms for _, terms in found]))
+def _word_hashes(piece: str) -> bytes:
+    """The array bytes of a chunk's word hashes."""
+    return array("I", [crc32(word.encode()) for word in words_of_chunk(piece)]).tobytes()
+
+
+_WORD_HASHES = BoundedCache(_word_hashes)
 
 
 @lru_cache(maxsize=4)
-def _piece_cache(language: str) -> BoundedCache[_Piece]:
-    """Cache of the hashed words and terms by chunk, for one language."""
-    return BoundedCache(partial(_piece, language=language))
+def _keys_in(language: str) -> BoundedCache[bytes]:
+    """Cache of the array bytes of a chunk's term keys, for one language."""
+    return BoundedCache(partial(_keys, language=language))
 
 
-def _piece(piece: str, language: str) -> _Piece:
-    found = words_of_chunk(piece)
-    terms = [key(each) for word in found if (each := term(word, language))]
-    return array("I", [crc32(word.encode()) for word in found]).tobytes(), array("q", terms).tobytes()
+def _keys(piece: str, language: str) -> bytes:
+    return array("q", [key(each) for word in words_of_chunk(piece) if (each := term(word, language))]).tobytes()
 
 
 class TokenCache:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MOST = 24_000
+MOST = 16_000
 """Entries of one generation; two generations are kept."""
 LONGEST = 40  # code points; longer keys hardly repeat, such as a sentence in a script without blanks
 

@@ -31,12 +31,29 @@ _BLOCKS = word_set(
 _CELLS = frozenset(("td", "th"))
 
 
+_SHORTCODE = re.compile(r" ?\[/?[a-z][a-z0-9_-]{1,30}(?: [^\[\]\n]{0,300})?\]")
+_SETS_A_VALUE = re.compile(r"=[“”\"'″‘’]")
+
+
 def html_to_text(markup: str) -> str:
     """Return the visible text of the markup, cleaned, with a paragraph per block.
 
-    Scripts, styles, forms, frames and figure captions are left out. Text without markup is only cleaned; markup that
-    was escaped twice is unescaped twice.
+    Scripts, styles, forms, frames, figure captions and what an editing system was to replace (“[video id="7"]”) are
+    left out. Text without markup is only cleaned; markup that was escaped twice is unescaped twice.
     """
+    text = _visible(markup)
+    if "]" in text and ("=" in text or "[/" in text):
+        return clean(_SHORTCODE.sub(_unless_shortcode, text))
+    return text
+
+
+def _unless_shortcode(match: re.Match[str]) -> str:
+    """What stands in square brackets, where it is somebody's words: “[the alliance]”."""
+    words = match[0]
+    return "" if words.lstrip().startswith("[/") or _SETS_A_VALUE.search(words) else words
+
+
+def _visible(markup: str) -> str:
     if not _TAG.search(markup):
         if not _ENTITY.search(markup):
             return clean(markup)

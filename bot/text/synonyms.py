@@ -194,6 +194,8 @@ drop revoke scrap repeal abandon
 speak speech address remark say tell
 criticise criticize rebuke blast attack lambast
 case lawsuit suit appeal challenge claim
+case probe investigation inquiry
+fine penalty payment
 bring file lodge
 ban halt embargo moratorium stop suspend prohibition curb
 last stay remain continue

@@ -17,7 +17,7 @@ from bot.model.archive import ArchiveQuery
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from bot.model.stores import Store
-from bot.signals.related import related
+from bot.signals.related import filed_alike
 from bot.web import feeds, machine, queries
 from bot.web.addresses import (
     FOLDED,
@@ -85,7 +85,7 @@ class Pages:
             return self.notice(404, "Not here", f"There is no signal s{signal_id}.")
         if signal.id != signal_id:
             return self.moved(signal_path(signal.id))
-        others = await related(self._store.archive, signal, RELATED)
+        others = await filed_alike(self._store.archive, signal, RELATED)
         return self.signal_page(signal, [self.line(each) for each in others])
 
     def signal_page(self, signal: Signal, related: Sequence[Line] = ()) -> Page:

@@ -110,6 +110,9 @@ class ConsolePlatform:
     async def located(self, _name: str, /) -> None:
         """None: there is one channel only."""
 
+    def working(self, _event: Event, _doing: str, /) -> None:
+        """Nothing: the prompt comes back with the answer."""
+
     async def hears(self) -> bool:
         """True: what is typed waits until it is read."""
         return True

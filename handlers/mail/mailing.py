@@ -109,6 +109,9 @@ class Mailing:
         """The address as it stands in the settings, however its letters are written."""
         return next((each for each in self._addresses if each.casefold() == name.casefold()), None)
 
+    def working(self, _event: Event, _doing: str, /) -> None:
+        """Nothing: nobody waits at a mailbox for an answer."""
+
     async def hears(self) -> bool:
         """True: nothing that is said is missed, for nothing is said by mail."""
         return True

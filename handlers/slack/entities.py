@@ -11,7 +11,7 @@ from typing import Any
 from bot.briefing.views.wording import NAME
 from bot.model.messages import Card
 from bot.text.unlinking import unlinked
-from handlers.slack.blocks import Json, address, cut
+from handlers.slack.elements import Json, address, cut
 
 KIND = "slack#/entities/item"
 TYPE = "signal"

@@ -11,11 +11,14 @@ from typing import Any
 
 from bot.model.event import Asker, Event, EventKind
 from bot.model.outgoing import DRAFT, Delivery
-from handlers.slack.blocks import FILL, FORM, PICK, SAY, filled
+from handlers.slack.blocks import FILL, FORM, PICK, filled
+from handlers.slack.elements import SAY
 
 NAME = "slack"
 WRITTEN = frozenset({None, "thread_broadcast", "file_share", "me_message"})
 """Subtypes of messages that people wrote; all others are edits, deletions and notices."""
+PRESSED = ("button", "feedback_buttons")
+"""The types of elements whose value is a command."""
 HOME_PLACE = "place"
 """The action of the channel picker in the Home tab."""
 HERE, DIRECT = "here", "direct"
@@ -99,6 +102,19 @@ def heard(body: Json, me: Me) -> Event | None:
     return None
 
 
+def agents_conversation(body: Json) -> str | None:
+    """The address of the conversation with one person in which the event shows the app to be an agent; None: none."""
+    event: Json = body.get("event") or {}
+    shows = event.get("type") == "app_context_changed" or is_agents(event)
+    return str(event.get("channel")) if shows else None
+
+
+def opens_conversation(body: Json) -> bool:
+    """Whether somebody opened their conversation with the bot."""
+    event: Json = body.get("event") or {}
+    return event.get("type") == "app_home_opened" and event.get("tab") == "messages"
+
+
 def revoked(body: Json) -> bool:
     """Whether the app was removed from the workspace."""
     return (body.get("event") or {}).get("type") in REVOKED
@@ -147,11 +163,19 @@ def _message(event: Json, me: Me) -> Event | None:
         text=plain_text(text, me),
         at=_instant(event.get("ts")),
         thread=thread,
-        reply_to=thread if private else thread or str(event.get("ts")),
+        reply_to=thread if private and not is_agents(event) else thread or str(event.get("ts")),
         private=private,
         addressed=private or mentioned,
         begins=event.get("channel_type") != "mpim",
     )
+
+
+def is_agents(event: Json) -> bool:
+    """Whether the app is an agent in the conversation: Slack says what else the person is looking at only to agents.
+
+    Each message that stands by itself there begins a thread, in which it is answered.
+    """
+    return isinstance(event.get("app_context"), Mapping)
 
 
 def _to_somebody_else(text: str) -> bool:
@@ -187,11 +211,12 @@ def typed(body: Json, me: Me, now: datetime) -> Event:
         at=now,
         private=is_direct(address),
         unseen=True,
-        reply_url=_reply_url(body),
+        reply_url=reply_url(body),
     )
 
 
-def _reply_url(body: Json) -> str | None:
+def reply_url(body: Json) -> str | None:
+    """Where whoever typed or pressed something can be answered alone."""
     return str(body["response_url"]) if body.get("response_url") else None
 
 
@@ -225,7 +250,7 @@ def pressed(body: Json, direct: str | None, now: datetime) -> Event | None:
     with who pressed it, which only a press in the Home tab needs."""
     action: Json = (body.get("actions") or [{}])[0]
     kind = str(action.get("action_id", "")).partition(":")[0]
-    if action.get("type") != "button" or kind not in (SAY, FILL):
+    if action.get("type") not in PRESSED or kind not in (SAY, FILL):
         return None
     command = str(action.get("value") or "")
     if kind == FILL:
@@ -250,7 +275,7 @@ def _pressed_in_message(body: Json, command: str, container: Json, now: datetime
         id=f"{PRESSED_IN_THREAD if inside else 'press:'}{body.get('trigger_id')}",
         address=address,
         channel_name=f"#{(body.get('channel') or {}).get('name') or address}",
-        asker=_presser(body),
+        asker=presser(body),
         text=command,
         at=now,
         thread=thread,
@@ -258,7 +283,7 @@ def _pressed_in_message(body: Json, command: str, container: Json, now: datetime
         private=private,
         unseen=True,
         pressed=str(on) if on else None,
-        reply_url=_reply_url(body) if hidden and not inside and not private else None,
+        reply_url=reply_url(body) if hidden and not inside and not private else None,
     )
 
 
@@ -273,7 +298,7 @@ def _pressed_at_home(body: Json, action: Json, command: str, direct: str | None,
         id=f"{FROM_HOME}{body.get('trigger_id')}",
         address=address,
         channel_name=address,
-        asker=_presser(body),
+        asker=presser(body),
         text=command,
         at=now,
         private=scope == DIRECT,
@@ -281,7 +306,8 @@ def _pressed_at_home(body: Json, action: Json, command: str, direct: str | None,
     )
 
 
-def _presser(body: Json) -> Asker:
+def presser(body: Json) -> Asker:
+    """Who pressed a button, sent a form or used a shortcut."""
     user: Json = body.get("user") or {}
     return Asker(str(user.get("id")), str(user.get("name") or user.get("username") or user.get("id")))
 
@@ -343,7 +369,7 @@ def submitted(body: Json, now: datetime) -> Event | None:
         id=f"sent:{view.get('id')}",
         address=kept["address"],
         channel_name=kept["address"],
-        asker=_presser(body),
+        asker=presser(body),
         text=filled(kept["say"], picks),
         at=now,
         thread=kept["thread"],

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from bot.model.channel import Place
 from bot.model.event import Event
 from bot.model.messages import Panel, text
-from handlers.slack.blocks import LABEL, MAX_VIEW_BLOCKS, OPTIONS, Json, cut, rendered
+from handlers.slack.blocks import MAX_VIEW_BLOCKS, OPTIONS, rendered
 from handlers.slack.channels import Channels
+from handlers.slack.elements import LABEL, Json, cut
 from handlers.slack.events import DIRECT, HERE, HOME_PLACE, NAME, Home
 from handlers.slack.session import Session
 from handlers.slack.web import Refused, Unanswered, call

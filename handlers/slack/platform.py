@@ -26,13 +26,15 @@ from handlers.slack.web import Refused, Unanswered, call
 from handlers.slack.workspace import Workspace
 
 SCOPES = (
-    "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write",
-    "groups:history", "groups:read", "im:history", "im:write", "links:read", "links:write", "mpim:history", "mpim:read",
-    "users:read",
+    "app_mentions:read", "assistant:write", "channels:history", "channels:join", "channels:read", "chat:write",
+    "commands", "files:write", "groups:history", "groups:read", "im:history", "im:write", "links:read", "links:write",
+    "mpim:history", "mpim:read", "users:read",
 )  # fmt: skip
 """The bot scopes of seeds/slack-manifest.yaml."""
 FOR_LINKS = frozenset(("links:read", "links:write"))
 """Those without which only links to our pages stay plain; needed where the pages have an address."""
+FOR_PROMPTS = frozenset(("assistant:write",))
+"""What an app that was made before Slack had agents goes on without: no questions are suggested."""
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 3.0
 
@@ -170,7 +172,7 @@ async def _of_bot_token(client: AsyncWebClient, pages: str | None) -> tuple[Diag
         advice = f"copy it again from OAuth & Permissions at {APP_PAGE}"
         return (Diagnosis("Slack bot token", False, f"Slack does not take it ({refused.error})", advice),)
     found = Diagnosis("Slack bot token", True, f"{answer.get('user')} in {answer.get('team')}")
-    return found, _of_scopes(answer.headers, FOR_LINKS if pages is None else frozenset())
+    return found, _of_scopes(answer.headers, FOR_PROMPTS | (FOR_LINKS if pages is None else frozenset()))
 
 
 async def _of_app_token(client: AsyncWebClient, app_token: str) -> Diagnosis:
@@ -190,4 +192,8 @@ def _of_scopes(headers: Mapping[str, Any], spared: Collection[str]) -> Diagnosis
     if missing:
         advice = f"paste seeds/slack-manifest.yaml into App Manifest at {APP_PAGE} and install the app again"
         return Diagnosis("Slack scopes", False, f"missing: {', '.join(missing)}", advice)
+    if not granted >= FOR_PROMPTS:
+        return Diagnosis(
+            "Slack scopes", True, "all that are needed; with assistant:write it could suggest questions, too"
+        )
     return Diagnosis("Slack scopes", True, "all that are needed")

@@ -15,7 +15,9 @@ from handlers.slack.channels import Channels
 from handlers.slack.events import NAME
 from handlers.slack.home import HomeTab
 from handlers.slack.people import People
+from handlers.slack.prompts import Suggestions
 from handlers.slack.session import Session
+from handlers.slack.shortcuts import shortcut
 from handlers.slack.unfurling import Unfurling
 from handlers.slack.web import Refused, Unanswered
 from handlers.slack.windows import Windows
@@ -40,6 +42,7 @@ class Receiver:
         home: HomeTab,
         *,
         unfurling: Unfurling,
+        suggestions: Suggestions,
     ) -> None:
         self._session = session
         self._channels = channels
@@ -47,6 +50,7 @@ class Receiver:
         self._windows = windows
         self._home = home
         self._unfurling = unfurling
+        self._suggestions = suggestions
 
     async def receive(self, body: Mapping[str, Any]) -> BoltResponse:
         """Store what was delivered; the response acknowledges it. Any exception has Slack deliver it again."""
@@ -56,6 +60,8 @@ class Receiver:
                 await self._event(body)
             case "block_actions":
                 await self._press(body)
+            case "shortcut" | "message_action":
+                await self._shortcut(body)
             case "view_submission":
                 if event := events.submitted(body, self._session.now()):
                     await self._session.inbox.accept(event)
@@ -65,6 +71,7 @@ class Receiver:
 
     async def _event(self, body: Mapping[str, Any]) -> None:
         me = self._session.me
+        self._suggest(body)
         if events.revoked(body):
             self._session.end("account_inactive")
         elif (opened := events.opened_home(body)) is not None:
@@ -76,6 +83,13 @@ class Receiver:
                 self._channels.left(event.address)
             if event.addressed or events.within_ours(body, me) or await self._in_our_thread(event):
                 await self._session.inbox.accept(event)
+
+    def _suggest(self, body: Mapping[str, Any]) -> None:
+        """Remember where the app is an agent, and suggest there what to begin with once somebody opens it."""
+        if conversation := events.agents_conversation(body):
+            self._suggestions.learn(conversation)
+            if events.opens_conversation(body):
+                self._suggestions.offer(conversation)
 
     async def _in_our_thread(self, event: Event) -> bool:
         return event.thread is not None and await self._session.inbox.ours(NAME, event.address, event.thread)
@@ -98,6 +112,19 @@ class Receiver:
         if direct == event.address:
             return replace(event, reply_url=None)  # nobody else is there to see the answer
         return events.elsewhere(event, direct) if direct and not events.needs_channel(event) else None
+
+    async def _shortcut(self, body: Mapping[str, Any]) -> None:
+        """Store it as said where it was used, if the bot is there, else in the conversation with whoever used it."""
+        user = str((body.get("user") or {}).get("id"))
+        direct = await self._people.direct(user)
+        event = shortcut(body, self._session.me, direct, self._session.now())
+        if event is None:
+            return
+        if not event.private and not await self._channels.is_inside(event.address):
+            if direct is None:
+                return
+            event = events.elsewhere(event, direct)
+        await self._session.inbox.accept(event)
 
     async def _press(self, body: Mapping[str, Any]) -> None:
         if (picked := events.picked_place(body)) is not None:

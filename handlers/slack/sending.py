@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,15 @@ from bot.model.delivery import NotSent, SendOutcome, Sent
 from bot.model.messages import Audience, Message, Picture
 from bot.model.outgoing import Delivery
 from handlers.slack import events, web
-from handlers.slack.blocks import ALT, cut, payload, without_blocks
+from handlers.slack.abilities import Feature
+from handlers.slack.activity import Activity
+from handlers.slack.blocks import ALT, payload, without_blocks
+from handlers.slack.elements import Json, cut
+from handlers.slack.newer import at_fault, charted, used, wanted
 from handlers.slack.people import People
+from handlers.slack.prompts import Suggestions
 from handlers.slack.session import Session
+from handlers.slack.streams import STREAM, Streams, message_id, unseen
 from handlers.slack.web import Refused, Unanswered, call
 from handlers.slack.windows import Windows
 
@@ -28,6 +34,10 @@ CLOCK_SECONDS = 86_400.0
 """How far our clock may be ahead of Slack's when a message is looked for in the history; further, and no TLS connection
 could be made. So wide a margin costs little, because the history comes newest first."""
 THREAD_GONE = "thread_not_found"
+TOO_LONG = "msg_blocks_too_long"
+STILL_STREAMING = "streaming_state_conflict"
+STOP_SECONDS = 5.0
+"""Until a stream that Slack still shows as growing is ended once more."""
 NOT_EDITABLE = ("message_not_found", "cant_update_message", "edit_window_closed")
 
 How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
@@ -37,31 +47,49 @@ How = Callable[[Delivery, Mapping[str, Any]], Awaitable[str]]
 class Sender:
     """Sends the deliveries of one workspace."""
 
-    def __init__(self, session: Session, people: People, windows: Windows) -> None:
+    def __init__(
+        self, session: Session, people: People, windows: Windows, activity: Activity, suggestions: Suggestions
+    ) -> None:
         self._session = session
         self._people = people
         self._windows = windows
+        self._activity = activity
+        self._suggestions = suggestions
+        self._streams = Streams(session)
 
     async def send(self, delivery: Delivery) -> SendOutcome:
         """Post it; as a window where it is a form that was just asked for; to its asker alone where it is for them."""
         if await self._windows.show(delivery):
             return Sent(f"window:{delivery.id}")
-        if _ephemeral(delivery) and delivery.draft:
-            return Sent(f"draft:{delivery.id}")  # an ephemeral message cannot be edited: only the whole answer is sent
-        return await self._outcome(delivery, self._show if _ephemeral(delivery) else self._post)
+        if delivery.draft and _ephemeral(delivery):
+            return unseen(delivery)  # an ephemeral message cannot be edited: only the whole answer is sent
+        if delivery.draft and (shown := await self._streams.show(delivery)):
+            return shown
+        return await self._say(delivery, self._show if _ephemeral(delivery) else self._post)
 
     async def edit(self, delivery: Delivery) -> SendOutcome:
-        """Replace the message; where it is gone, post it again."""
-        if _ephemeral(delivery):
+        """Replace the message; where there is none any more, or was none yet, post it."""
+        if _ephemeral(delivery) or message_id(delivery.replaces) is None:
             return await self.send(delivery)
-        return await self._outcome(delivery, self._update)
+        if delivery.draft and (shown := await self._streams.show(delivery)):
+            return shown
+        return await self._say(delivery, self._update)
+
+    async def _say(self, delivery: Delivery, how: How) -> SendOutcome:
+        """Send it; what an answer is accompanied by ends before it, and begins after it."""
+        if not delivery.draft:
+            self._activity.ended(delivery.purpose, answered_there=not _ephemeral(delivery))
+        outcome = await self._outcome(delivery, how)
+        if isinstance(outcome, Sent) and not delivery.draft:
+            self._suggestions.offer_after(delivery)
+        return outcome
 
     async def find(self, delivery: Delivery) -> Sent | NotSent | None:
         """Whether the delivery is in the channel's history, by its id in the metadata; None: that cannot be known, for
         an ephemeral message is in no history."""
         if _ephemeral(delivery):
             return None
-        if delivery.replaces:
+        if message_id(delivery.replaces):
             return NotSent("the message can be replaced once more")
         try:
             return await self._in_history(delivery)
@@ -74,11 +102,20 @@ class Sender:
         return None
 
     async def _in_history(self, delivery: Delivery) -> Sent | NotSent:
+        begun: str | None = None
         async for message in self._history(delivery):
             kept = message.get("metadata") or {}
             if kept.get("event_type") == METADATA and kept.get("event_payload", {}).get("id") == delivery.id:
                 return Sent(str(message["ts"]))
-        return NotSent("it is not in the channel's history")
+            if delivery.draft and delivery.reply_to and self._is_unfinished(message, delivery):
+                begun = str(message["ts"])
+        return Sent(f"{STREAM}{begun}") if begun else NotSent("it is not in the channel's history")
+
+    def _is_unfinished(self, message: Mapping[str, Any], delivery: Delivery) -> bool:
+        """Whether it is a stream of the bot's that was begun in the thread: of all that it says there, only a stream
+        has no metadata until it is ended."""
+        own = message.get("bot_id") == self._session.me.bot
+        return own and not message.get("metadata") and message.get("ts") != delivery.reply_to
 
     def _history(self, delivery: Delivery) -> AsyncIterator[Mapping[str, Any]]:
         """The messages since the delivery was made, in its channel or thread, newest first in a channel."""
@@ -108,8 +145,27 @@ class Sender:
             return web.permanent(refused.error)
 
     async def _simplified(self, delivery: Delivery, how: How) -> str:
-        """Sent with its blocks; where Slack refuses them: with its pictures once more a little later (a file is not
-        known everywhere at once), then without pictures, and at last as plain text."""
+        """Sent with Slack's newer blocks; where it refuses any, without those, which are then remembered."""
+        abilities = self._session.abilities
+        where = delivery.reply_to or "" if _has_url(delivery) else delivery.address
+        while newer := wanted(delivery.message, abilities.blocks(where)):
+            files = await self._uploaded(delivery.message, newer)
+            form = payload(delivery.message, files, newer)
+            try:
+                return await how(delivery, form)
+            except Refused as refused:
+                if refused.error not in web.BLOCKS_REFUSED:
+                    raise
+                faulty = _at_fault(refused, form["blocks"], pictured=bool(files))
+                for feature in faulty:
+                    abilities.refused(feature, refused.error, where)
+                if not faulty:
+                    break
+        return await self._as_ever(delivery, how)
+
+    async def _as_ever(self, delivery: Delivery, how: How) -> str:
+        """Sent with the older blocks; where Slack refuses them: with its pictures once more a little later (a file is
+        not known everywhere at once), then without pictures, and at last as plain text."""
         message = delivery.message
         files = await self._uploaded(message)
         pictured = [payload(message, files), payload(message, files)] if files else []
@@ -123,10 +179,13 @@ class Sender:
                 log.error("Slack refuses the blocks of %s: %s", delivery.purpose, refused.answer)
         return await how(delivery, without_blocks(message))
 
-    async def _uploaded(self, message: Message) -> Mapping[bytes, str]:
-        """The message's pictures with the ids of their files; a picture that could not be uploaded is missing."""
+    async def _uploaded(self, message: Message, newer: Collection[Feature] = ()) -> Mapping[bytes, str]:
+        """The message's pictures with the ids of their files, without those that Slack draws by itself; a picture that
+        could not be uploaded is missing."""
         found: dict[bytes, str] = {}
         for picture in (block for block in message.blocks if isinstance(block, Picture) and block.png):
+            if Feature.CHART in newer and charted(picture):
+                continue
             try:
                 found[picture.png] = await web.upload(
                     self._session.client, picture.png, PICTURE_NAME, cut(picture.alt, ALT)
@@ -157,13 +216,16 @@ class Sender:
         return str(answer["ts"])
 
     async def _update(self, delivery: Delivery, said: Mapping[str, Any]) -> str:
+        """Replace the message by this; a stream is ended by it."""
+        await self._streams.stop(delivery.address, delivery.replaces)
+        ts = message_id(delivery.replaces) or ""
         try:
             answer = await call(
-                self._session.client.chat_update(
-                    channel=delivery.address, ts=delivery.replaces or "", metadata=_metadata(delivery), **said
-                )
+                self._session.client.chat_update(channel=delivery.address, ts=ts, metadata=_metadata(delivery), **said)
             )
         except Refused as refused:
+            if refused.error == STILL_STREAMING:
+                raise Unanswered(NotSent("Slack has not ended the stream yet", STOP_SECONDS)) from None
             if refused.error not in NOT_EDITABLE:
                 raise
             return await self._post(delivery, said)
@@ -201,6 +263,14 @@ class Sender:
                 raise
             return await self._post(replace(delivery, address=direct, reply_to=None), said)
         return str(answer["message_ts"])
+
+
+def _at_fault(refused: Refused, blocks: Sequence[Json], *, pictured: bool) -> Collection[Feature]:
+    """The newer blocks that are to blame for the refusal: not those of a message that is only too long, and not for
+    sure where a file may not be known everywhere yet."""
+    faulty = at_fault(refused.answer, blocks)
+    unsure = pictured and faulty == used(blocks)
+    return () if refused.error == TOO_LONG or unsure else faulty
 
 
 def _ephemeral(delivery: Delivery) -> bool:

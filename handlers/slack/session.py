@@ -1,4 +1,5 @@
-"""What all parts of the platform share: the client, the bot's account, the inbox, the tasks and the clock."""
+"""What all parts of the platform share: the client, the bot's account, the inbox, the tasks, the clock, and what Slack
+takes."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.model.ports import Inbox
 from bot.model.tasks import Tasks
 from handlers.slack import web
+from handlers.slack.abilities import Abilities
 from handlers.slack.events import Me
 
 APP_PAGE = "https://api.slack.com/apps"
@@ -29,6 +31,7 @@ class Session:
     me: Me
     inbox: Inbox
     now: Callable[[], datetime]
+    abilities: Abilities
     tasks: Tasks = field(default_factory=Tasks)
     ended: asyncio.Future[str] = field(default_factory=_future)  # done once the token is refused: what to do then
 

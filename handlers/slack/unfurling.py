@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.briefing.views.web_links import signal_address, signal_at
-from handlers.slack.blocks import Json
+from handlers.slack.elements import Json
 from handlers.slack.entities import entity, signal_id
 from handlers.slack.people import People
 from handlers.slack.session import Session

@@ -18,11 +18,14 @@ from bot.model.outgoing import Delivery
 from bot.model.ports import Inbox
 from bot.model.settings import Settings
 from handlers.slack import events
+from handlers.slack.abilities import Abilities
+from handlers.slack.activity import Activity
 from handlers.slack.blocks import fits
 from handlers.slack.channels import Channels
 from handlers.slack.events import NAME, Me
 from handlers.slack.home import HomeTab
 from handlers.slack.people import People
+from handlers.slack.prompts import Suggestions
 from handlers.slack.receiving import Receiver
 from handlers.slack.sending import Sender
 from handlers.slack.session import Session
@@ -40,15 +43,20 @@ class Workspace:
     one_way = False
 
     def __init__(self, settings: Settings, inbox: Inbox, client: AsyncWebClient, me: Me) -> None:
-        self._session = session = Session(client, me, inbox, SystemClock(settings.now).now)
+        now = SystemClock(settings.now).now
+        self._session = session = Session(client, me, inbox, now, Abilities(now))
         self._by_members = settings.slack.settings_by == "members"
         self._channels = channels = Channels(session, settings.slack.channels)
         self._people = people = People(session)
         windows = Windows(session)
-        self._sender = Sender(session, people, windows)
+        self._activity = Activity(session)
+        suggestions = Suggestions(session)
+        self._sender = Sender(session, people, windows, self._activity, suggestions)
         self._connected: Callable[[], Awaitable[bool]] | None = None  # None: the socket was never open
         unfurling = Unfurling(session, people, settings.web.address)
-        self._receiver = Receiver(session, channels, people, windows, HomeTab(session, channels), unfurling=unfurling)
+        self._receiver = Receiver(
+            session, channels, people, windows, HomeTab(session, channels), unfurling=unfurling, suggestions=suggestions
+        )
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """Parts that each fit into one message of Slack."""
@@ -127,6 +135,10 @@ class Workspace:
     def hears_while(self, connected: Callable[[], Awaitable[bool]]) -> None:
         """Whether it hears is what this says: whether Slack's socket is open."""
         self._connected = connected
+
+    def working(self, event: Event, doing: str, /) -> None:
+        """Under the question, as the status of its thread."""
+        self._activity.show(event, doing)
 
     async def hears(self) -> bool:
         """Whether the socket is open, and its pings are answered."""

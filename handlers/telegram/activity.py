@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import zlib
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
+from telegram import Bot
 from telegram.constants import ChatAction
 
 from bot.model.delivery import Sent
 from bot.model.event import Event
+from bot.model.messages import Message
 from bot.model.outgoing import Delivery
+from handlers.telegram import rich
+from handlers.telegram.abilities import Ability
 from handlers.telegram.addresses import other_chat, parse_address
 from handlers.telegram.presses import Presses
 from handlers.telegram.rendering import payload
 from handlers.telegram.session import Session
-from handlers.telegram.web import best_effort
+from handlers.telegram.web import CallFailed, Refused, Revoked, UnknownMethod, best_effort, call
+
+log = logging.getLogger(__name__)
 
 DRAFT = "draft:"
 """How the ref of an answer's draft begins, which is not a message in the chat's history."""
@@ -44,14 +53,40 @@ class Activity:
         if self._session.pace.now() - self._drafted.get(ref, -DRAFT_SECONDS) < DRAFT_SECONDS:
             return Sent(ref)
         self._drafted = {ref: self._session.pace.now()}
-        if place.chat > 0:
-            shown, number = payload(delivery.message), int(ref.removeprefix(DRAFT))
-            await best_effort(
-                self._session.bot.send_message_draft(place.chat, number, shown.text, entities=shown.entities)
-            )
-        else:
+        if place.chat < 0 or not await self._drawn(delivery.message, place.chat, int(ref.removeprefix(DRAFT))):
             await self._typing(other_chat(delivery.reply_to) or place.chat, place.thread)
         return Sent(ref)
+
+    async def _drawn(self, message: Message, chat: int, number: int) -> bool:
+        """Whether Telegram shows it as a draft, in the form that its final message will have, or else as text."""
+        if (shown := rich.content(message)) and self._session.abilities.has(Ability.RICH, chat):
+            asked = {"chat_id": chat, "draft_id": number, "rich_message": shown}
+            if await self._tried(
+                Ability.RICH_DRAFT, chat, lambda bot: bot.do_api_request("sendRichMessageDraft", asked)
+            ):
+                return True
+        said = payload(message)
+        return await self._tried(
+            Ability.DRAFT, chat, lambda bot: bot.send_message_draft(chat, number, said.text, entities=said.entities)
+        )
+
+    async def _tried(self, ability: Ability, chat: int, ask: Callable[[Bot], Awaitable[Any]]) -> bool:
+        """Make the call unless it is known to be in vain; whether it was not refused."""
+        abilities = self._session.abilities
+        if not abilities.has(ability, chat):
+            return False
+        try:
+            await call(ask(self._session.bot))
+        except (UnknownMethod, Revoked):  # to a server without the method, or to one that will not poll either
+            abilities.miss(ability)
+            return False
+        except Refused as refused:
+            log.debug("%s is refused in %s: %s", ability, chat, refused)
+            abilities.refuse(ability, chat)
+            return False
+        except CallFailed as failed:
+            log.debug("%s failed: %s", ability, failed)
+        return True
 
     async def show_while_worked(self, event: Event) -> None:
         """Show “typing…” from one second on until the event is answered, and stop the spinner of a pressed button."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
@@ -12,14 +11,11 @@ from bot.model.event import Event
 from bot.model.messages import Audience, Form
 from handlers.telegram import ephemeral, events, keyboards
 from handlers.telegram.addresses import MessageRef
-from handlers.telegram.channels import Channels, OurMessage
+from handlers.telegram.channels import RECENT_SECONDS, Channels, OurMessage
 from handlers.telegram.presses import Presses
 from handlers.telegram.rights import Rights
 from handlers.telegram.session import Session
 from handlers.telegram.web import Unanswered, best_effort
-
-RECENT_SECONDS = 10.0  # a message of ours may be on somebody's screen for a moment before it is on record
-LOOKS, LOOK_SECONDS = 10, 0.05  # how often a recent message is looked up, and how long between
 
 OLD = "This button is old. Type /help for what there is."
 OLD_MENU = "This menu is old. Type it instead, as in: /mute AI 7d"
@@ -64,13 +60,7 @@ class Callbacks:
         """The message whose button was pressed; one that was just sent may not be on record yet, and is waited for."""
         chat, age = message.chat, abs((self._session.now() - message.date).total_seconds())
         ref = ephemeral.pressed_ref(query, message)
-        found = await self._channels.find(chat.id, chat.type, ref)
-        for _ in range(LOOKS if age < RECENT_SECONDS else 0):
-            if found.spoken is not None:
-                break
-            await asyncio.sleep(LOOK_SECONDS)
-            found = await self._channels.find(chat.id, chat.type, ref)
-        return found
+        return await self._channels.find(chat.id, chat.type, ref, recent=age < RECENT_SECONDS)
 
     # --- forms
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Collection
@@ -19,6 +20,8 @@ from handlers.telegram.web import CallFailed, call
 
 log = logging.getLogger(__name__)
 
+RECENT_SECONDS = 10.0  # a message of ours may be on somebody's screen for a moment before it is on record
+LOOKS, LOOK_SECONDS = 10, 0.05  # how often a recent message is looked up, and how long between
 LINK_SECONDS = 300.0  # how long the channel of a discussion group is remembered before it is asked again
 
 
@@ -94,8 +97,20 @@ class Channels:
 
     # --- messages of ours
 
-    async def find(self, chat: int, kind: str, message: MessageRef) -> OurMessage:
-        """A message of ours in a chat of that kind; in the discussion group of a channel it may be the channel's."""
+    async def find(self, chat: int, kind: str, message: MessageRef, *, recent: bool = False) -> OurMessage:
+        """A message of ours in a chat of that kind; in the discussion group of a channel it may be the channel's.
+
+        `recent`: it may have been sent just now, and is waited for where it is not on record yet.
+        """
+        found = await self._find(chat, kind, message)
+        for _ in range(LOOKS if recent else 0):
+            if found.spoken is not None:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+            found = await self._find(chat, kind, message)
+        return found
+
+    async def _find(self, chat: int, kind: str, message: MessageRef) -> OurMessage:
         address = self.address(chat)
         spoken = await self._inbox.spoken(NAME, address, str(message))
         if spoken is None and kind == ChatType.SUPERGROUP and (channel := await self._linked(chat)):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from telegram import Bot
-
-from bot.model.clock import SystemClock
 from bot.model.delivery import NotSent, SendOutcome, Sent
 from bot.model.event import Event
 from bot.model.messages import Message, split
 from bot.model.outgoing import Delivery
-from bot.model.ports import Inbox
 from bot.model.settings import Settings
-from handlers.telegram import rendering
+from handlers.telegram import rendering, rich
+from handlers.telegram.abilities import Ability
 from handlers.telegram.activity import Activity
 from handlers.telegram.addresses import other_chat, parse_address
 from handlers.telegram.callbacks import Callbacks
 from handlers.telegram.channels import Channels
-from handlers.telegram.events import NAME, Me
-from handlers.telegram.pace import Pace
+from handlers.telegram.events import NAME
 from handlers.telegram.presses import Presses
 from handlers.telegram.receiving import Receiver
 from handlers.telegram.rights import Rights
@@ -33,11 +29,11 @@ class Chats:
     name = NAME
     one_way = False
 
-    def __init__(self, settings: Settings, inbox: Inbox, bot: Bot, me: Me, pace: Pace) -> None:
-        self._session = session = Session(bot, me, inbox, pace, SystemClock(settings.now).now)
+    def __init__(self, settings: Settings, session: Session) -> None:
+        self._session = session
         self._channels = channels = Channels(session, settings.telegram.chats)
         self._rights = rights = Rights(session, by_members=settings.telegram.settings_by == "members")
-        presses = Presses(bot)
+        presses = Presses(session.bot)
         activity = Activity(session, presses)
         self._sender = Sender(session, channels, presses, activity)
         self._receiver = Receiver(
@@ -50,8 +46,9 @@ class Chats:
         )
 
     def parts(self, message: Message) -> tuple[Message, ...]:
-        """Parts that each fit into one message of Telegram."""
-        return split(message, rendering.fits)
+        """Parts that each fit into one message of Telegram: a rich one, where it gains by that."""
+        richly = self._session.abilities.has(Ability.RICH) and rich.worthy(message.blocks)
+        return split(message, rich.fits if richly else rendering.fits)
 
     async def send(self, delivery: Delivery) -> SendOutcome:
         return await self._sender.send(delivery)
@@ -96,6 +93,9 @@ class Chats:
     async def listen(self) -> None:
         """Receive what is said, until the token is refused."""
         await self._receiver.listen()
+
+    def working(self, _event: Event, _doing: str, /) -> None:
+        """Nothing more than “typing…”, which is shown for every answer that takes a while."""
 
     async def hears(self) -> bool:
         """Whether the last poll was answered, and what it brought is kept."""

@@ -24,8 +24,8 @@ from handlers.telegram import ephemeral
 from handlers.telegram.addresses import GENERAL, MessageRef
 
 NAME = "telegram"
-ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member")
-"""The kinds of updates that are asked for; edited messages are not."""
+ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member", "message_reaction")
+"""The kinds of updates that are asked for; edited messages are not. In groups reactions come only to an admin."""
 MEMBERS = frozenset((ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER))
 SAME_FOR_ALL = frozenset(("why", "evidence", "strength", "show"))
 """Commands whose answer is the same for everybody: under a channel's post each is answered once."""

@@ -1,6 +1,7 @@
 """Text with styles, and its measures: lengths in UTF-16 code units, words of articles made harmless.
 
-No parse mode of Telegram is ever used, so that no word of an article can become markup.
+No parse mode of Telegram is ever used here, so that no word of an article can become markup (in `rich`, which has to
+send HTML, every word is escaped).
 """
 
 from __future__ import annotations
@@ -34,10 +35,14 @@ def units(words: str) -> int:
     return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def clean(words: str) -> str:
+    """The text without control characters and marks that reorder text."""
+    return printable(words).translate(_SEPARATORS)
+
+
 def inert(words: str) -> str:
-    """The text without control characters and marks that reorder text; nothing in it is a mention, a command, a
-    hashtag, a cashtag or an address."""
-    return unlinked(_LIVE.sub(rf"\g<0>{JOINER}", printable(words).translate(_SEPARATORS)))
+    """The text cleaned; nothing in it is a mention, a command, a hashtag, a cashtag or an address."""
+    return unlinked(_LIVE.sub(rf"\g<0>{JOINER}", clean(words)))
 
 
 def inert_parts(parts: Sequence[str]) -> list[str]:

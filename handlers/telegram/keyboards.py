@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.model.messages import Block, Card, Choice, Choices, Form
+from bot.model.messages import Block, Card, Choice, Choices, Form, Style
 from handlers.telegram.formatting import cut, inert
 
 MAX_BUTTONS = 100  # of a keyboard
@@ -67,11 +67,25 @@ def keyboard(of: Rows) -> InlineKeyboardMarkup | None:
     """The rows as an inline keyboard, without any button beyond Telegram's hundred; None: there are no buttons."""
     left, made = MAX_BUTTONS, []
     for row in of:
-        shown = [InlineKeyboardButton(cut(inert(each.label), LABEL).strip() or "…", None, each.command) for each in row]
-        made.append(shown[:left])
+        made.append([_button(each) for each in row][:left])
         left -= len(made[-1])
     made = [row for row in made if row]
     return InlineKeyboardMarkup(made) if made else None
+
+
+def _button(choice: Choice) -> InlineKeyboardButton:
+    """Blue or red where it is not plain (since Bot API 9.4)."""
+    label = cut(inert(choice.label), LABEL).strip() or "…"
+    style = None if choice.style is Style.PLAIN else choice.style.value
+    return InlineKeyboardButton(label, callback_data=choice.command, style=style)
+
+
+def unstyled(shown: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
+    """The keyboard with plain buttons."""
+    rows = shown.inline_keyboard
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(each.text, callback_data=each.callback_data) for each in row] for row in rows]
+    )
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------

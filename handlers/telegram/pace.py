@@ -70,6 +70,11 @@ class Pace:
             await self.sleep(at - now)
         return 0.0
 
+    def was_used(self, chat: int, seconds: float) -> bool:
+        """Whether a turn of the chat was taken within so many seconds."""
+        turns = self._turns.get(f"{chat}", [])
+        return bool(turns) and self.now() - turns[-1] < seconds
+
     def passed(self, chat: int) -> None:
         """The message of the chat's last turn has arrived, perhaps late: the next turn is counted from now."""
         for name in (f"{chat}", f"{chat} group"):

@@ -16,6 +16,7 @@ from telegram import (
 
 from bot.conversation.commands.table import COMMANDS
 from bot.conversation.request import Command
+from bot.model.clock import SystemClock
 from bot.model.doors import Role
 from bot.model.errors import PlatformError, PlatformUnreachable
 from bot.model.ports import Inbox
@@ -23,10 +24,12 @@ from bot.model.run import Diagnosis
 from bot.model.settings import Settings
 from bot.model.tasks import Tasks
 from handlers.telegram import web
+from handlers.telegram.abilities import Abilities, Ability
 from handlers.telegram.addresses import chat_name
 from handlers.telegram.chats import Chats
 from handlers.telegram.events import NAME, Me
 from handlers.telegram.pace import Pace
+from handlers.telegram.session import Session
 from handlers.telegram.web import CallFailed, Moved, Refused, Revoked, Unanswered, call
 
 log = logging.getLogger(__name__)
@@ -57,7 +60,9 @@ async def open_platform(settings: Settings, inbox: Inbox, *, pace: Pace | None =
         stack.push_async_callback(bot.shutdown)
         me = await _identity(bot)
         await _set_profile(bot)
-        chats = Chats(settings, inbox, bot, me, pace or Pace())
+        pace = pace or Pace()
+        abilities = await _abilities(settings, bot, pace)
+        chats = Chats(settings, Session(bot, me, inbox, pace, SystemClock(settings.now).now, abilities))
         await chats.load()
         listening = Tasks()
         stack.push_async_callback(chats.close)
@@ -85,6 +90,17 @@ async def _identity(bot: Bot) -> Me:
     except (Unanswered, Moved) as error:
         raise PlatformUnreachable(str(error), platform=NAME) from None
     return Me(bot.id, bot.username)
+
+
+async def _abilities(settings: Settings, bot: Bot, pace: Pace) -> Abilities:
+    """What the server knows of what is not everywhere, and the settings want."""
+    abilities = Abilities(pace.now)
+    if settings.telegram.rich:
+        await abilities.ask(bot)
+    else:
+        abilities.miss(Ability.RICH)
+        abilities.miss(Ability.RICH_DRAFT)
+    return abilities
 
 
 async def _set_profile(bot: Bot) -> None:

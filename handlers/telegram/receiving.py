@@ -6,13 +6,13 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from telegram import Update
+from telegram import MessageReactionUpdated, Update
 
 from bot.model.backoff import backoff
 from bot.model.delivery import NotSent
 from bot.model.errors import StorageError
 from bot.model.event import Event, EventKind
-from handlers.telegram import events, web
+from handlers.telegram import events, reactions, web
 from handlers.telegram.activity import Activity
 from handlers.telegram.addresses import ChatAddress, MessageRef, parse_address
 from handlers.telegram.callbacks import Callbacks, placed_under
@@ -25,6 +25,7 @@ from handlers.telegram.web import CallFailed, Revoked, Unanswered, call
 
 log = logging.getLogger(__name__)
 
+JUST_SENT_SECONDS = 2.0  # what was said in a chat so lately may not be on record yet
 ANSWERED = "That was answered already; look below."
 TOKEN_REFUSED = "its token is not valid any more. Get a new one from @BotFather, and start again."  # noqa: S105 - a sentence
 
@@ -122,11 +123,24 @@ class Receiver:
         elif change := update.my_chat_member:
             if event := events.membership_change(update, change, self._channels.address(change.chat.id)):
                 await self._accept(event)
+        elif reaction := update.message_reaction:
+            await self._receive_reaction(update, reaction)
         elif query := update.callback_query:
             if event := await self._callbacks.event(update, query):
                 await self._accept_press(event, query.id)
         elif (incoming := events.heard(update, self._session.me)) and (event := await self._in_channel(incoming)):
             await self._accept(event)
+
+    async def _receive_reaction(self, update: Update, reaction: MessageReactionUpdated) -> None:
+        """Reactions to what others said, and those that say nothing of use, are passed over."""
+        verdict = reactions.verdict(reaction)
+        if verdict is None:
+            return
+        chat, message = reaction.chat, MessageRef(reaction.message_id)
+        recent = self._session.pace.was_used(chat.id, JUST_SENT_SECONDS)
+        found = await self._channels.find(chat.id, chat.type, message, recent=recent)
+        if found.spoken is not None:
+            await self._accept(reactions.rated(update, reaction, verdict, found))
 
     async def _accept(self, event: Event) -> bool:
         """Store the event; whether it is new."""

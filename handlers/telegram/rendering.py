@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from telegram import InlineKeyboardMarkup, MessageEntity
 
@@ -116,17 +117,21 @@ def _piece(block: Block, kind: str) -> FormattedText:
 
 def _card(card: Card) -> FormattedText:
     number = str(card.number) if card.number else f"s{card.signal_id}"
-    facts = " · ".join(card.facts)
-    dots = "●" * card.strength + "○" * (MAX_STRENGTH - card.strength)
     lines = [
         _text(f"{number}  {card.title}", bold=True),
-        _text(f"{dots} {card.strength}{card.trend} · {facts}"),
+        _text(strength_line(card)),
         _text(card.news),
         _text(card.analysis),
         _quotation(card.quote, MessageEntity.BLOCKQUOTE) if card.quote else FormattedText(),
         _runs([Run(OPEN, link=card.link)]) if address(card.link) else FormattedText(),
     ]
     return _joined([each for line in lines if (each := line.stripped()).text], "\n")
+
+
+def strength_line(card: Card) -> str:
+    """The strength of a card as dots and as a number, and the facts beside it."""
+    dots = "●" * card.strength + "○" * (MAX_STRENGTH - card.strength)
+    return f"{dots} {card.strength}{card.trend} · {' · '.join(card.facts)}"
 
 
 def _body(blocks: Sequence[Block]) -> FormattedText:
@@ -166,6 +171,8 @@ class Payload:
     entities: tuple[MessageEntity, ...]
     keyboard: InlineKeyboardMarkup | None
     picture: bytes | None = None  # a PNG whose caption the text is; None: the text stands alone
+    rich: dict[str, Any] | None = None  # an InputRichMessage to send in place of the text; None: the text is sent
+    silent: bool = False  # makes no sound
 
 
 def fits(blocks: Sequence[Block]) -> bool:
@@ -186,7 +193,7 @@ def payload(message: Message) -> Payload:
         body = body.shortened(len(cut(body.text, most)) - 1)
     text = body.text or cut(inert(message.fallback).strip(), most) or "…"
     picture = next(iter(_pictures(message.blocks)), None)
-    return Payload(text, entities(body), keyboard(rows(message.blocks)), picture)
+    return Payload(text, entities(body), keyboard(rows(message.blocks)), picture, silent=message.silent)
 
 
 def without_picture(message: Message) -> Message:

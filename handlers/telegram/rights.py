@@ -27,7 +27,7 @@ class Rights:
     async def introduce(self, event: Event) -> Event:
         """The event with what its asker may change: everything in a private chat; elsewhere only as an admin, or as any
         person where the settings let members."""
-        if event.kind is EventKind.JOINED or event.private:
+        if event.kind in (EventKind.JOINED, EventKind.RATED) or event.private:
             return event
         allowed = self._by_members and not event.asker.id.startswith("-")
         may_set = allowed or await self.is_admin(parse_address(event.address).chat, event.asker.id)

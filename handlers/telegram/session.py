@@ -1,4 +1,5 @@
-"""What all parts of the platform share: the bot, its account, the inbox, the rate limits, the tasks and the clock."""
+"""What all parts of the platform share: the bot, its account, the inbox, the rate limits, what the server
+knows, the tasks and the clock."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from telegram import Bot
 
 from bot.model.ports import Inbox
 from bot.model.tasks import Tasks
+from handlers.telegram.abilities import Abilities
 from handlers.telegram.events import Me
 from handlers.telegram.pace import Pace
 
@@ -23,4 +25,5 @@ class Session:
     inbox: Inbox
     pace: Pace
     now: Callable[[], datetime]
+    abilities: Abilities
     tasks: Tasks = field(default_factory=Tasks)

@@ -14,6 +14,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -75,6 +76,10 @@ class Refused(CallFailed):
         return any(each in str(self).lower() for each in words)
 
 
+class UnknownMethod(Refused):
+    """The server does not know the method: it speaks an older Bot API."""
+
+
 class Moved(CallFailed):
     """The group became a supergroup, with another id."""
 
@@ -104,7 +109,10 @@ async def best_effort(work: Awaitable[Any]) -> None:
 
 
 async def call(work: Awaitable[T]) -> T:
-    """What Telegram answers; raises Refused, Moved, Revoked or Unanswered."""
+    """What Telegram answers; raises Refused, Moved, Revoked or Unanswered.
+
+    A method that the library has, and the server has not, ends like a token that is not valid: in Revoked.
+    """
     try:
         return await work
     except ChatMigrated as error:
@@ -113,6 +121,8 @@ async def call(work: Awaitable[T]) -> T:
         raise Unanswered(NotSent("Telegram asks to slow down", seconds(error.retry_after))) from None
     except Forbidden as error:
         raise Refused(error.message, shut_out=True) from None
+    except EndPointNotFound as error:
+        raise UnknownMethod(error.message) from None
     except InvalidToken:
         raise Revoked("Telegram does not take the token") from None  # the library's words hold it
     except BadRequest as error:

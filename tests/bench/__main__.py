@@ -20,6 +20,7 @@ idle               start to first fetch, and memory at rest
 claude             what a day of 500 articles costs with Claude, by step; --live: the chain with a real key
 claude --judge FILE  30 good and 30 bad signals, the embedded analyst's, and one laid out as a page (FILE), scored by a
                    rubric; --live: those that the real Claude makes of the sample edition, with their cost
+claude --tiny      the sample edition with a real model that is far too weak for it: no false quote, nothing told twice
 thousand           a thousand channels due at the same minute: messages a second, and memory
 answers            questions on the sample edition answered with the right quote, and rightly refused, by half;
                    --live: by the real Claude
@@ -34,10 +35,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.forking import ANEW
 
 OFFERED = (
     ("linking", "linking/ecb-short.jsonl"),
@@ -94,6 +98,26 @@ def judge(name: str | None, page: Path | None, words: argparse.ArgumentParser, *
     return 0
 
 
+def tiny(name: str | None, words: argparse.ArgumentParser) -> int:
+    """Read the sample edition with a model that is far too weak for it."""
+    if name not in (None, "claude"):
+        words.error(f"{name} asks no model of one’s own")
+    from tests.bench.tiny import run
+
+    for figures in run():
+        print(json.dumps({"bench": "claude", **figures}, ensure_ascii=False), flush=True)
+    return 0
+
+
+def live(name: str, words: argparse.ArgumentParser) -> int:
+    """Ask the real Claude."""
+    if name not in WITH_CLAUDE:
+        words.error(f"{name} asks no model")
+    figures = importlib.import_module(f"tests.bench.{name}").live()
+    print(json.dumps({"bench": name, **figures}, ensure_ascii=False))
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -102,17 +126,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.add_argument("count", nargs="?", type=int)
     words.add_argument("--data", help="a folder of benchmark data; what it offers is run")
     words.add_argument("--live", action="store_true", help="claude, answers: ask the real one, where a key is set")
+    words.add_argument("--tiny", action="store_true", help="claude: with a real model far too weak for it, on loopback")
     words.add_argument("--judge", action="store_true", help="claude: score written signals by a rubric")
     given = words.parse_intermixed_args(argv)
+    os.environ[ANEW] = "1"  # a forked process holds what others loaded before it
     if given.judge:
         return judge(given.name, given.path, words, live=given.live)
+    if given.tiny:
+        return tiny(given.name, words)
     if given.live:
-        name = given.name or "claude"
-        if name not in WITH_CLAUDE:
-            words.error(f"{name} asks no model")
-        figures = importlib.import_module(f"tests.bench.{name}").live()
-        print(json.dumps({"bench": name, **figures}, ensure_ascii=False))
-        return 0
+        return live(given.name or "claude", words)
     if given.name in LONG:
         measure(given.name, None, int(str(given.path)) if given.path else None)
         return 0

@@ -87,6 +87,8 @@ class _Ear:
 
     async def located(self, _name: str, /) -> None: ...
 
+    def working(self, _event: Event, _doing: str, /) -> None: ...
+
     async def hears(self) -> bool:
         return True
 

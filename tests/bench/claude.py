@@ -1,9 +1,10 @@
 """Bench: what a day of 500 articles costs with Claude, by step; with --live, the chain on real articles.
 
 The day is tests/news.py's, looked at every quarter of an hour by the real chain and the real SDK, from a server on this
-machine. Tokens are counted: input as the request's bytes / 3.5, of which the constant part is written to the cache or
-read from it as the hour allows (`without_cache`: prompts too short for one, with their tokens); output by OUTPUT below.
-Prices are those of the settings.
+machine; people say wishes in free words, and ask about what was found, in conversations of three questions a minute
+apart. Tokens are counted: input by the request's bytes (`caching.BYTES_A_TOKEN`), of which what is marked is written to
+the cache or read from it as its life and the models' documented minimums allow (`without_cache`: prompts too short for
+one); output by OUTPUT below. Prices are those of the settings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -27,23 +29,37 @@ from bot.model import settings
 from bot.model.brief import Brief
 from bot.model.run import Spending
 from bot.model.settings import PRICES
+from bot.model.signal import Signal
 from storage.store import open_store
 from tests.chain import Chain, chain
 from tests.clock import FakeClock
 from tests.news import Printed, news
 from tests.servers.claude import Ask, Turn
 from tests.servers.feeds import item
+from tests.talk import Talk, open_talk
 
 ARTICLES = 500
 HOURS = 24.0
 KNOWN = {each.name: f"{each.usage}: {each.summary}" for each in COMMANDS}
 LOOKS_AN_HOUR = 4
-OUTPUT = {"finding": (430, 150), "rejection": (100, 60), "relate": (70, 80), "compose": (600, 500), "intent": (30, 0)}
-"""Tokens of the reply and of the thinking before it: a finding of two paragraphs, three quotes and a claim at low
-effort; a rejection of one sentence; a choice of one id with its reason; a title of 25 words, an analysis of 120, two
-paragraphs of reasoning, labels and what would change our mind, at medium effort; a command."""
+OUTPUT = {
+    "finding": (430, 0), "rejection": (100, 0), "relate": (70, 0), "compose": (600, 500), "intent": (30, 0),
+    "answer": (150, 0),
+}  # fmt: skip
+"""Tokens of the reply and of the thinking before it, where the model is let think: a finding of two paragraphs, three
+quotes and a claim; a rejection of one sentence; a choice of one id with its reason; a title of 25 words, an analysis of
+120, two paragraphs of reasoning, labels and what would change our mind, at medium effort; a command; an answer of three
+sentences."""
 INTENTS = 40
 """Wishes in free words said to the bot within the day."""
+QUESTIONS = (
+    "why {id} what has changed for those it concerns, and what do they say of it?",
+    "and how many of them are there by now?",
+    "who gains from it then?",
+)
+"""One conversation; the questions that follow name nothing, so their meaning is asked for first."""
+CONVERSATIONS = range(32, 97, 5)
+"""The looks after which one is held: 13 from eight in the morning on, 39 questions."""
 
 
 def run(argument: Path | None) -> dict[str, object]:
@@ -62,7 +78,13 @@ async def _day() -> dict[str, object]:
             there.claude.output_tokens = output_tokens
             begun = perf_counter()
             day = news(ARTICLES, HOURS)
-            looks = [await _look(there, number, day) for number in range(int(HOURS * LOOKS_AN_HOUR) + 1)]
+            talk = await open_talk(store, clock)
+            talk.context = replace(talk.context, analyst=there.analyst)
+            looks = []
+            for number in range(int(HOURS * LOOKS_AN_HOUR) + 1):
+                looks.append(await _look(there, number, day))
+                if number in CONVERSATIONS:
+                    await _conversation(talk, await there.signals(), f"{number}")
             for number in range(INTENTS):
                 await there.analyst.intent(f"could we have {number} signals at most, please", KNOWN)
             spent = await store.calls.spent(clock.now().replace(year=2000))
@@ -74,6 +96,7 @@ async def _day() -> dict[str, object]:
                 "rejections": sum(look["rejections"] for look in looks),
                 "signals": len(signals),
                 "told": sum(signal.strength.total >= 6 for signal in signals),
+                "questions": sum(len(QUESTIONS) for _ in CONVERSATIONS),
                 "usd": round(sum(each.usd for each in spent), 4),
                 "usd_if_nothing_is_cached": round(sum(map(_uncached_usd, spent)), 4),
                 "cached_share": round(caching.share(spent), 3),
@@ -94,6 +117,14 @@ async def _day() -> dict[str, object]:
                 "output_and_thinking": OUTPUT,
                 "seconds": round(perf_counter() - begun, 1),
             }
+
+
+async def _conversation(talk: Talk, signals: Sequence[Signal], thread: str) -> None:
+    """Three questions about the weightiest of the newest signals."""
+    about = max(signals[-10:], key=lambda signal: signal.strength.total)
+    for question in QUESTIONS:
+        await talk.say(question.format(id=f"s{about.id}"), thread=thread, reply_to=thread)
+        talk.clock.advance(60)
 
 
 def _uncached_usd(spent: Spending) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.__main__ import collect_garbage_less_often
+from bot.__main__ import spare_memory
 from bot.briefing.alerts import AlertWatch
 from bot.briefing.schedule import alert_due
 from bot.briefing.service import BriefingService
@@ -39,7 +39,7 @@ def run(_: Path | None, days: int) -> dict[str, object]:
     Articles that no signal cites are kept for 20 days, signals that nobody was told of for 30. One channel is told a
     brief each morning. `kb_an_article` is what the file grew by in the first ten days, before anything is dropped.
     """
-    collect_garbage_less_often()  # as the bot does
+    spare_memory()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder) / "year.db", days))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -20,9 +19,10 @@ from typing import Protocol
 from bot.model.channel import ChannelSettings
 from bot.model.delivery import DeliveryState
 from storage.store import open_store
+from tests import forking
 from tests.clock import MORNING, PATIENCE, FakeClock
 from tests.crash.clock import SPEED, FastClock
-from tests.process import ROOT
+from tests.forking import ROOT, Process
 from tests.servers.slack import Hang, Message, Sent, Slack, our_manifest, slack_server
 from tests.servers.telegram import Hang as Silence
 from tests.servers.telegram import Telegram, telegram_server
@@ -287,7 +287,7 @@ async def _done(stage: Stage, database: Path) -> bool:
     return stage.said() and not stage.faults(await doubts(database))
 
 
-async def _rests(process: asyncio.subprocess.Process, first: Callable[[], bool] = lambda: True) -> None:
+async def _rests(process: Process, first: Callable[[], bool] = lambda: True) -> None:
     """Wait until it holds, and the bot has nothing in hand after that; or until it has ended."""
     assert process.stdout
     since: float | None = None  # when it held
@@ -318,7 +318,7 @@ async def _life(stage: Stage, database: Path, rng: random.Random) -> bool:
     return True
 
 
-async def start(stage: Stage, database: Path, fatal: int) -> asyncio.subprocess.Process:
+async def start(stage: Stage, database: Path, fatal: int) -> Process:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     home = {
         "HOME": str(database.parent),
@@ -326,13 +326,5 @@ async def start(stage: Stage, database: Path, fatal: int) -> asyncio.subprocess.
         "XDG_CONFIG_HOME": str(database.parent),
     }
     words = (str(database), stage.name, repr(stage.clock.beginning), repr(stage.clock.speed), str(fatal))
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.crash.victim",
-        *words,
-        cwd=database.parent,
-        env={**kept, **home, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **stage.environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    given = {**kept, **home, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **stage.environment}
+    return await forking.start("tests.crash.victim", *words, cwd=database.parent, env=given)

@@ -122,7 +122,7 @@ class InSlack:
     async def _heard(self) -> Heard:
         await self.bot.at_rest()
         last = self._last()
-        picture = any(block["type"] == "image" for block in last.blocks)
+        picture = any(block["type"] in ("image", "data_visualization") for block in last.blocks)
         return Heard(folded(last.words), last.buttons, picture)
 
     def _last(self) -> SlackMessage:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from coverage import CoverageData
 
+from tests.forking import ANEW
 from tests.mutants.points import ROOTS, Mutant
 from tests.mutants.timing import TIMES_FILE
 
@@ -182,7 +183,7 @@ def _measured(root: Path, data: Path, tests: Sequence[str], workers: int, *, mor
         subprocess.run(
             [sys.executable, "-m", "pytest", *words, *tests],
             cwd=root,
-            env={**os.environ, "PYTHONPATH": home, TIMES_FILE: str(times)},
+            env={**os.environ, "PYTHONPATH": home, TIMES_FILE: str(times), ANEW: "1"},
             stdout=log,
             stderr=subprocess.STDOUT,
             check=False,

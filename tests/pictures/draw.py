@@ -52,6 +52,10 @@ SLACK: Rules = {
         "size": 13,
     },
     ".ring": {"color": "#1264a3"},
+    ".container": {"display": "block", "edge": "#dddddd", "radius": 8, "pad": (8, 12, 6, 12), "above": 8},
+    ".fold": {"bold": True},
+    ".rating": {"display": "chip", "edge": "#dddddd", "radius": 10, "pad": (2, 10, 2, 10), "gap": 8, "below": 4}
+    | {"size": 12, "color": "#616061"},
 }
 
 TELEGRAM: Rules = {
@@ -67,6 +71,11 @@ TELEGRAM: Rules = {
     "a": {"color": "#2374c6"},
     "blockquote": {"above": 4, "below": 4, "bar": "#35a07a", "fill": "#eaf5f0", "radius": 4, "pad": (4, 10, 4, 14)},
     ".expandable": {"lines": 3},
+    "h3": {"above": 4, "below": 6, "size": 18, "bold": True},
+    "h4": {"above": 10, "below": 4, "size": 16, "bold": True},
+    "p": {"above": 3, "below": 3},
+    "li": {"above": 2, "below": 2, "pad": (0, 0, 0, 14)},
+    "cite": {"display": "block", "above": 2},
     ".reply": {"above": 2, "below": 3, "bar": "#35a07a", "fill": "#d6f0d4", "radius": 4, "pad": (3, 10, 3, 14)}
     | {"size": 13, "lines": 2},
     ".time": {"display": "last", "size": 11, "color": "#8a9a8a", "pad": (0, 0, 0, 12)},

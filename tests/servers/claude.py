@@ -25,12 +25,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.analysts.claude.caching import BYTES_A_TOKEN, MINIMUMS, MOST
 from tests.clock import PATIENCE
 from tests.servers.claude_rules import MODELS, Json, Model, Refused, check, cites, documents
 
-BYTES_A_TOKEN = 3.5
-LEAST_CACHED = 1024
-"""Tokens under which a prefix is not cached."""
 LIVES = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1)}
 CHUNK = 24  # characters of a text delta
 
@@ -61,6 +59,7 @@ class Turn:
     broken: bool = False  # a stream holds an event that is no JSON
     fails: bool = False  # a stream ends in an error event, after a status of 200
     forged: bool = False  # citations say another text than the blocks they point at
+    wild: str | None = None  # the whole body of the reply, of a shape that the API does not have; None: it has
 
     @property
     def text(self) -> str:
@@ -203,6 +202,8 @@ class ClaudeServer:
             await self._hang()
         if turn.status != 200:
             return _error(turn.status, turn.error, turn.words or turn.error, turn.code, turn.headers)
+        if turn.wild is not None:
+            return web.Response(text=turn.wild, content_type="application/json", headers=_headers())
         usage = self._usage(ask, turn)
         if body.get("stream"):
             return await _stream(request, ask, turn, usage)
@@ -225,12 +226,11 @@ class ClaudeServer:
     # --- what is billed
 
     def _usage(self, ask: Ask, turn: Turn, tier: str = "standard") -> dict[str, Any]:
-        """Tokens as they would be billed: the request's bytes / 3.5, of which a marked prefix is written or read."""
-        whole = len(json.dumps(ask.body, ensure_ascii=False, separators=(",", ":")).encode()) / BYTES_A_TOKEN
+        """Tokens as they would be billed, by the request's bytes; of them a marked prefix is written or read."""
         read, written, briefly = self._prefixes(ask)
         output, thinking = self.output_tokens(ask, turn)
         usage = {
-            "input_tokens": max(1, round(whole) - read - written),
+            "input_tokens": max(1, _tokens("".join(each for each, _ in _pieces(ask.body))) - read - written),
             "output_tokens": output,
             "output_tokens_details": {"thinking_tokens": thinking},
             "cache_read_input_tokens": read,
@@ -249,7 +249,7 @@ class ClaudeServer:
         read = written = briefly = 0
         for said, life in _marked(ask.body):
             size = _tokens(said)
-            if size < LEAST_CACHED:
+            if size < MINIMUMS.get(ask.body["model"], MOST):
                 continue
             key, now = (ask.body["model"], said), self._now()
             if key in self._cached and now - self._cached[key] < LIVES[life]:
@@ -363,7 +363,10 @@ def _info(model: Model) -> dict[str, Any]:
             "structured_outputs": {"supported": model.structured},
             "thinking": {
                 "supported": True,
-                "types": dict.fromkeys(("adaptive", "between_tools", "disabled", "enabled"), yes),
+                "types": {
+                    kind: {"supported": kind in model.thinking}
+                    for kind in ("adaptive", "between_tools", "disabled", "enabled")
+                },
             },
         },
     }
@@ -379,14 +382,32 @@ async def _json(request: web.Request) -> Any:
         raise Refused("The request body is not valid JSON.") from None
 
 
+def _pieces(body: Json) -> Iterator[tuple[str, Json | None]]:
+    """What a model reads of a request, in order, each piece with its mark for the cache.
+
+    A schema stands before all else: the API makes a system prompt of it, and another schema makes another prefix
+    (“Prompt modification and token costs” of the documentation of structured outputs).
+    """
+    if shape := (body.get("output_config") or {}).get("format"):
+        yield json.dumps(shape, separators=(",", ":")), None
+    system = body.get("system") or ()
+    if isinstance(system, str):
+        yield system, None
+    turns = [block for m in body["messages"] if isinstance(m["content"], list) for block in m["content"]]
+    for block in (*(system if isinstance(system, list) else ()), *turns):
+        text = block["text"] if block["type"] == "text" else json.dumps(block["source"], ensure_ascii=False)
+        yield text, block.get("cache_control")
+    for message in body["messages"]:
+        if isinstance(message["content"], str):
+            yield message["content"], None
+
+
 def _marked(body: Json) -> Iterator[tuple[str, str]]:
     """(all that is said up to a block marked for the cache, its life), the shortest first."""
-    system = body.get("system")
-    turns = [block for m in body["messages"] if isinstance(m["content"], list) for block in m["content"]]
     before = ""
-    for block in (*(system if isinstance(system, list) else ()), *turns):
-        before += block["text"] if block["type"] == "text" else json.dumps(block["source"], ensure_ascii=False)
-        if control := block.get("cache_control"):
+    for said, control in _pieces(body):
+        before += said
+        if control:
             yield before, control.get("ttl", "5m")
 
 

@@ -285,6 +285,11 @@ def garbled(ask: Ask) -> Turn:
     return Turn(good(ask).parts, broken=True)
 
 
+def wild(body: str) -> Brain:
+    """An endpoint that is none: whatever it is asked, it says this."""
+    return lambda _ask: Turn(wild=body)
+
+
 def forging(ask: Ask) -> Turn:
     """Citations whose words are not those of the blocks they point at."""
     return Turn(good(ask).parts, forged=True)

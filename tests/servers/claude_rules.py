@@ -23,14 +23,15 @@ class Model:
     structured: bool = True
     batch: bool = True
     lifecycle: str = "active"
+    thinking: tuple[str, ...] = ("adaptive", "disabled")
 
 
 MODELS = {
     model.name: model
     for model in (
         Model("claude-haiku-5-5", "haiku"),
-        Model("claude-sonnet-5-5", "sonnet"),
-        Model("claude-opus-5-5", "opus"),
+        Model("claude-sonnet-5-5", "sonnet", thinking=("adaptive", "between_tools")),
+        Model("claude-opus-5-5", "opus", thinking=("adaptive",)),
     )
 }
 
@@ -76,7 +77,7 @@ def check(body: object, models: Mapping[str, Model] = MODELS, *, counting: bool 
     _system(body.get("system"))
     _messages(body.get("messages"))
     _tools(body)
-    _thinking(body)
+    _thinking(body, model)
     _output(body, model)
     _breakpoints(body)
 
@@ -231,19 +232,17 @@ def _tools(body: Json) -> None:
         raise Refused("Forced tool use (`tool_choice` of type any or tool) is not supported on this model.")
 
 
-def _thinking(body: Json) -> None:
+def _thinking(body: Json, model: Model) -> None:
     thinking = body.get("thinking")
     if thinking is None:
         return
-    match thinking.get("type"):
-        case "adaptive" | "disabled":
-            return
-        case "enabled":
-            budget = thinking.get("budget_tokens")
-            if not isinstance(budget, int) or not 1024 <= budget < body.get("max_tokens", 0):
-                raise Refused("thinking.enabled.budget_tokens: must be at least 1024 and less than max_tokens")
-        case kind:
-            raise Refused(f"thinking: Input tag {kind!r} does not match any of the expected tags")
+    kind = thinking.get("type")
+    if kind not in ("adaptive", "disabled", "between_tools", "enabled"):
+        raise Refused(f"thinking: Input tag {kind!r} does not match any of the expected tags")
+    if kind not in model.thinking:
+        raise Refused(f"“thinking.type.{kind}” is not supported for this model.")
+    if kind == "between_tools" and body.get("output_config", {}).get("effort") in ("xhigh", "max"):
+        raise Refused("thinking: between_tools takes no effort above high")
 
 
 def _output(body: Json, model: Model) -> None:

@@ -16,6 +16,7 @@ import asyncio
 import gzip
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
@@ -168,6 +169,28 @@ async def feed_server(port: int = 0) -> AsyncIterator[FeedServer]:
     finally:
         listening.close()
         await server.close()
+
+
+@asynccontextmanager
+async def feed_server_apart() -> AsyncIterator[FeedServer]:
+    """As `feed_server`, in a thread with a loop of its own: the caller's loop does not wait for what is sent."""
+    ready: Future[tuple[FeedServer, Callable[[], object]]] = Future()
+
+    async def serve() -> None:
+        async with feed_server() as server:
+            ended, loop = asyncio.Event(), asyncio.get_running_loop()
+            ready.set_result((server, lambda: loop.call_soon_threadsafe(ended.set)))
+            await ended.wait()
+
+    with ThreadPoolExecutor(1) as thread:
+        serving = asyncio.wrap_future(thread.submit(asyncio.run, serve()))
+        async with asyncio.timeout(PATIENCE):
+            server, end = await asyncio.wrap_future(ready)
+        try:
+            yield server
+        finally:
+            end()
+            await serving
 
 
 # --- feeds to serve ------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from typing import Any
 import yaml
 from aiohttp import web
 
+from tests.servers.ports import bound
 from tests.servers.slack_people import People
 from tests.servers.slack_socket import Ending, Envelope, Sent
 from tests.servers.slack_world import (
@@ -72,7 +73,7 @@ class Slack(People):
     def __init__(self, clock: Now | None = None) -> None:
         super().__init__(clock)
         self._runner: web.AppRunner | None = None
-        self._port = 0
+        self._socket = bound()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -114,6 +115,8 @@ class Slack(People):
         self.events = tuple(switches.get("event_subscriptions", {}).get("bot_events", ()))
         self.commands = tuple(each["command"] for each in manifest.get("features", {}).get("slash_commands", ()))
         self.domains = tuple(manifest.get("features", {}).get("unfurl_domains", ()))
+        self.shortcuts = tuple(manifest.get("features", {}).get("shortcuts", ()))
+        self.agent = "agent_view" in manifest.get("features", {})
         self.interactive = bool(switches.get("interactivity", {}).get("is_enabled"))
         self.sockets.enabled = bool(switches.get("socket_mode_enabled"))
         self.web.home_tab = bool(manifest.get("features", {}).get("app_home", {}).get("home_tab_enabled"))
@@ -133,7 +136,9 @@ class Slack(People):
     @asynccontextmanager
     async def unreachable(self) -> AsyncIterator[None]:
         """Nothing listens: connections are refused, and open ones are cut."""
+        port = self._socket.getsockname()[1]
         await self._close()
+        self._socket = bound(port)  # the port stays ours, though nobody listens on it
         try:
             yield
         finally:
@@ -144,16 +149,15 @@ class Slack(People):
         app.add_routes(self.web.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
-        self.web.url = f"http://127.0.0.1:{self._port}"
+        await web.SockSite(self._runner, self._socket).start()
+        self.web.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     async def _close(self) -> None:
         self.sockets.end()
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+        self._socket.close()
 
 
 @cache

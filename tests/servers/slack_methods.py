@@ -130,6 +130,8 @@ def update(web: Web, given: dict[str, Any]) -> Mapping[str, Any]:
     message = web.own(room, given["ts"], "cant_update_message")
     if room.archived:
         raise Refuse("is_archived")
+    if message.streaming:
+        raise Refuse("streaming_state_conflict")
     kept = {"blocks": message.blocks, "metadata": message.metadata} | given
     web.checked(kept, most_text=rules.MAX_UPDATED_TEXT)
     before = Message(**message.__dict__)

@@ -29,6 +29,8 @@ h2 { font-size: 18px; border-bottom: 1px solid #ddd; padding-bottom: 8px; margin
 .when, .only { font-size: 12px; color: #616061; } .when { margin-left: 6px; }
 .block { margin: 6px 0; } .header { font-size: 18px; font-weight: 900; } .row { display: flex; gap: 12px; } .row > :first-child { flex: 1; }
 .context { font-size: 13px; color: #616061; } .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
+.container { border: 1px solid #ddd; border-radius: 8px; padding: 8px 12px; margin: 8px 0; } .fold { font-weight: 700; } .rating { border: 1px solid #ddd; border-radius: 12px; padding: 1px 10px; margin-right: 8px; font-size: 12px; color: #616061; }
+table { border-collapse: collapse; margin: 6px 0; } td { border: 1px solid #ddd; padding: 4px 8px; vertical-align: top; }
 hr { border: 0; border-top: 1px solid #ddd; margin: 12px 0; }
 .quote { border-left: 4px solid #ddd; border-radius: 2px; padding-left: 12px; }
 .pre { font-family: monospace; background: #f8f8f8; border: 1px solid #ddd; border-radius: 4px; padding: 8px; } ul, ol { margin: 0; padding-left: 26px; }
@@ -121,7 +123,33 @@ def _block(block: dict[str, Any]) -> str:
             return f'<div class="block">{"".join(_rich(each) for each in block["elements"])}</div>'
         case "image":
             return f'<div class="block field">🖼 {escape(block["alt_text"])}</div>'
+    return _newer(block)
+
+
+def _newer(block: dict[str, Any]) -> str:
+    """Containers are drawn unfolded: what they hold is to be seen."""
+    match block["type"]:
+        case "container":
+            subtitle = f'<div class="context">{_text(block["subtitle"])}</div>' if block.get("subtitle") else ""
+            head = f'<div class="fold">▾ {_text(block["title"])}</div>{subtitle}'
+            return f'<div class="container">{head}{_blocks(block["child_blocks"])}</div>'
+        case "context_actions":
+            return f'<div class="block">{"".join(_rating(each) for each in block["elements"])}</div>'
+        case "table":
+            lines = ("".join(f"<td>{_cell(each)}</td>" for each in row) for row in block["rows"])
+            return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+        case "data_visualization":
+            return f'<div class="block field">📊 {escape(block["title"])}</div>'
     return f'<div class="block">{mrkdwn(block["text"])}</div>'
+
+
+def _rating(element: dict[str, Any]) -> str:
+    labels = (_text(element[each]["text"]) for each in ("positive_button", "negative_button"))
+    return "".join(f'<span class="rating">{label}</span>' for label in labels)
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    return "".join(_rich(each) for each in cell["elements"]) if cell["type"] == "rich_text" else escape(cell["text"])
 
 
 def _section(block: dict[str, Any]) -> str:

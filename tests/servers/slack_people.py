@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from tests.servers.slack_methods import METHODS
+from tests.servers.slack_agents import METHODS
 from tests.servers.slack_socket import Envelope, Sent, Sockets
 from tests.servers.slack_web import Refuse, Web
 from tests.servers.slack_world import (
@@ -25,9 +25,11 @@ from tests.servers.slack_world import (
     Workspace,
     elements_of,
     escaped,
+    flat,
 )
 
 FULL_EVENTS = (
+    "app_context_changed",
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
@@ -76,6 +78,7 @@ class People(Workspace):
         self.events: tuple[str, ...] = FULL_EVENTS
         self.commands: tuple[str, ...] = ("/bellwether",)
         self.interactive = True
+        self.shortcuts: tuple[Mapping[str, Any], ...] = ()
         self.last = Sent([], self)
         self._waiting: list[Envelope] = []
 
@@ -272,9 +275,67 @@ class People(Workspace):
         """Open the app in the sidebar."""
         person = self.person(user)
         event: dict[str, Any] = {"user": person.id, "channel": self.direct(person).id, "tab": tab}
+        event |= self._context(person)
         if (home := self.homes.get(person.id)) and tab == "home":
             event["view"] = home.wire()
         return await self._tell([self._event("app_home_opened", event)])
+
+    async def looks_at(self, user: str | Person, channel: str | Room) -> Sent:
+        """Have the room before them, beside the conversation with the agent; only an agent hears of it."""
+        person = self.person(user)
+        self.looked_at[person.id] = self.room(channel).id
+        event = {"user": person.id, "channel": self.direct(person).id, "context": self._context(person)["app_context"]}
+        return await self._tell([self._event("app_context_changed", event)])
+
+    def _context(self, person: Person) -> dict[str, Any]:
+        """What an agent is told of what somebody is looking at; nothing, where the app is none or did not ask."""
+        if not self.agent or "app_context_changed" not in self.events:
+            return {}
+        there = self.looked_at.get(person.id)
+        entities = [{"type": "slack#/types/channel_id", "value": there, "team_id": TEAM}]
+        return {"app_context": {"entities": entities} if there else {}}
+
+    async def rates(self, user: str | Person, message: Message, *, good: bool, nth: int = 0) -> Sent:
+        """Press one of the two feedback buttons; of several pairs in the message, of the `nth`."""
+        person = self.person(user)
+        found = [each for each in self._seen(person, message) if each["type"] == "feedback_buttons"]
+        assert len(found) > nth, f"there are {len(found)} pairs of feedback buttons"
+        pressed = found[nth]["positive_button" if good else "negative_button"]
+        told = {"type": "feedback_buttons", "action_id": found[nth]["action_id"]}
+        return await self._act(
+            person, message, found[nth], {**told, "value": pressed["value"], "text": pressed["text"]}
+        )
+
+    async def uses(self, user: str | Person, shortcut: str, message: Message | None = None) -> Sent:
+        """Use a shortcut of the app, by its name: one of the whole workspace, or one of a message that they see."""
+        person = self.person(user)
+        found = next((each for each in self.shortcuts if each["name"] == shortcut), None)
+        assert found, f"there is no shortcut {shortcut}; there are {[each['name'] for each in self.shortcuts]}"
+        assert (found["type"] == "message") == (message is not None), f"it is a shortcut of the kind {found['type']}"
+        payload = {**self._interaction(person, None), "callback_id": found["callback_id"], "action_ts": self.stamp()}
+        if message is None:
+            return await self._tell([self._envelope("interactive", {"type": "shortcut", **payload})])
+        room = self.rooms[message.channel]
+        assert not room.private or person.id in room.members, f"{person.name} does not see {room.name}"
+        about = {
+            "channel": {"id": room.id, "name": room.told_name},
+            "message": message.wire(),
+            "message_ts": message.ts,
+            "response_url": self._response_url(person, room, None),
+        }
+        return await self._tell([self._envelope("interactive", {"type": "message_action", **payload, **about})])
+
+    async def takes_prompt(self, user: str | Person, title: str) -> Sent:
+        """Press a suggested prompt: its message is said in the direct messages."""
+        prompts = self.prompts.get(self.direct(user).id, {})
+        assert title in prompts, f"no prompt says “{title}”; there are {list(prompts)}"
+        return await self.says(user, self.direct(user), prompts[title])
+
+    def ends_streams(self) -> None:
+        """As if they had been open for too long: what they show stays, and nothing can be added or stopped."""
+        for room in self.rooms.values():
+            for each in room.messages:
+                each.streaming = False
 
     # --- channels and the installation
 
@@ -412,6 +473,8 @@ class People(Workspace):
             event = {"subtype": subtype, "ts": stamp, "event_ts": stamp, **(changed or {}), **where}
             return self._event("message", event, subscribed=name)
         event = {**message.wire(), "event_ts": message.ts, **where}
+        if room.kind == "im" and not message.bot_id:
+            event |= self._context(self.people[message.user])
         if not message.bot_id and not message.subtype:
             event["client_msg_id"] = f"00000000-0000-4000-8000-{self.number():012}"
         return self._event("message", event, subscribed=name)
@@ -642,7 +705,8 @@ def _names(place: Place, element: Mapping[str, Any]) -> set[str]:
 
 
 def _block_of(place: Place, element: Mapping[str, Any]) -> dict[str, Any]:
-    return next(block for block in place.blocks if any(each is element for each in elements_of([block])))
+    held = [block for block in flat(place.blocks) if any(each is element for each in elements_of([block]))]
+    return held[-1]  # the innermost
 
 
 def _options(element: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -659,9 +723,9 @@ def _option(element: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 def _fill(place: Place) -> None:
     """Complete the state with what stands in each field before anybody touches it."""
-    for block in place.blocks:
-        for element in elements_of([block]):
-            if element["type"] not in ("button", "overflow"):
+    for block in flat(place.blocks):
+        for element in () if "child_blocks" in block else elements_of([block]):
+            if element["type"] not in ("button", "overflow", "feedback_buttons"):
                 fields = place.state.setdefault(block["block_id"], {})
                 fields.setdefault(element["action_id"], {"type": element["type"], **_initial(element)})
 

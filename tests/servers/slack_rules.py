@@ -397,6 +397,62 @@ RICH_PARTS: Mapping[str, Check] = {
 }
 
 
+# --- charts and tables -----------------------------------------------------------------------------------------------
+
+_CATEGORY = string(20)
+_POINT = record({"label": _CATEGORY, "value": one_of_anything})
+_SERIES = record({"name": string(20), "data": listing(_POINT, 1, 20)})
+_AXES = record({"categories": listing(_CATEGORY, 1, 20)}, {"x_label": string(50), "y_label": string(50)})
+
+
+def _matched(chart: Any, where: str) -> Iterator[str]:
+    """Each series has one number for each category, in order."""
+    for number, series in enumerate(chart.get("series") or () if isinstance(chart, dict) else ()):
+        points = series.get("data") or []
+        if [each.get("label") for each in points] != chart["axis_config"].get("categories"):
+            yield _at("labels must match the categories of the axis", f"{where}/series/{number}/data")
+        if not all(isinstance(each.get("value"), int | float) for each in points):
+            yield _at("must be a number", f"{where}/series/{number}/data")
+
+
+_XY = both(record({"series": listing(_SERIES, 1, 6), "axis_config": _AXES}), _matched)
+_SEGMENT = record({"label": _CATEGORY, "value": one_of_anything})
+_CHARTS = {"line": _XY, "bar": _XY, "area": _XY, "pie": record({"segments": listing(_SEGMENT, 1, 6)})}
+CHART = record({"title": string(50), "chart": by_type(_CHARTS, "chart")}, {"block_id": string(255)})
+
+_CELLS = {
+    "raw_text": record({"text": string(MAX_TEXT)}),
+    "raw_number": record({"value": one_of_anything}),
+    "rich_text": record({"elements": listing(by_type(RICH_PARTS, "rich text"), 1, 1000)}),
+}
+_COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
+TABLE = record(
+    {"rows": listing(listing(by_type(_CELLS, "cell"), 1, 20), 1, 100)},
+    {"column_settings": listing(_COLUMN, 0, 20), "block_id": string(255)},
+)
+
+
+def at_most_one_table(blocks: Any, where: str) -> Iterator[str]:
+    """A message takes one table, and two charts."""
+    kinds = [each.get("type") for each in blocks if isinstance(each, dict)] if isinstance(blocks, list) else []
+    if kinds.count("table") > 1:
+        yield _at("only_one_table_allowed", where)
+    if kinds.count("data_visualization") > 2:
+        yield _at("no more than 2 charts allowed", where)
+
+
+# --- feedback --------------------------------------------------------------------------------------------------------
+
+_VERDICT = record({"text": plain_text(75), "value": string(2000)}, {"accessibility_label": string(75)})
+_RATED = {
+    "feedback_buttons": record({"positive_button": _VERDICT, "negative_button": _VERDICT}, {"action_id": ACTION_ID}),
+    "icon_button": record(
+        {"icon": one_of("trash"), "text": plain_text(75)}, {"action_id": ACTION_ID, "value": string(2000)}
+    ),
+}
+RATING = record({"elements": listing(by_type(_RATED, "element"), 1, 5)}, {"block_id": string(255)})
+
+
 # --- blocks ----------------------------------------------------------------------------------------------------------
 
 
@@ -425,8 +481,39 @@ def blocks_of(surface: Surface) -> Mapping[str, Check]:
         "rich_text": record({"elements": listing(by_type(RICH_PARTS, "rich text"), 1, 1000)}, named),
     }
     if surface == "message":
+        held = {name: table[name] for name in _HELD if name in table}
         table["markdown"] = record({"text": string(12_000)}, named)
+        table["context_actions"] = RATING
+        table["data_visualization"] = CHART
+        table["table"] = TABLE
+        table["container"] = _container({**held, "table": TABLE})
     return table
+
+
+_HELD = ("actions", "context", "divider", "header", "image", "input", "rich_text", "section")
+
+
+def _container(held: Mapping[str, Check]) -> Check:
+    """A container of these blocks."""
+    fields = {
+        "title": plain_text(150),
+        "subtitle": any_text(150),
+        "width": one_of("narrow", "standard", "wide", "full"),
+        "icon": IMAGE_ELEMENT,
+        "is_collapsible": boolean,
+        "default_collapsed": boolean,
+        "has_header_divider": boolean,
+        "block_id": string(255),
+    }
+    inside = listing(by_type(held, "child block"), 1, 10)
+    return both(record({"child_blocks": inside}, fields), any_of("title"), _folded)
+
+
+def _folded(container: Any, where: str) -> Iterator[str]:
+    if isinstance(container, dict) and container.get("default_collapsed") and not container.get("is_collapsible"):
+        yield _at("default_collapsed requires is_collapsible", where)
+    if isinstance(container, dict) and container.get("has_header_divider") and container.get("is_collapsible"):
+        yield _at("has_header_divider cannot be set when is_collapsible is true", where)
 
 
 def _its_elements(block: Any) -> Sequence[Any]:
@@ -443,7 +530,7 @@ def _themselves(blocks: Any) -> Sequence[Any]:
 def _blocks(surface: Surface, least: int) -> Check:
     most = MAX_MESSAGE_BLOCKS if surface == "message" else MAX_VIEW_BLOCKS
     each = by_type(blocks_of(surface), "block")
-    return both(listing(each, least, most), unique("block_id", _themselves))
+    return both(listing(each, least, most), unique("block_id", _themselves), at_most_one_table)
 
 
 _MESSAGE_BLOCKS = _blocks("message", 0)
@@ -456,7 +543,8 @@ def wrong_blocks(blocks: Any) -> tuple[str, ...]:
 
 def message_size(blocks: Sequence[Any]) -> int:
     """What the blocks weigh against MAX_MESSAGE_SIZE: their characters, and something for each block."""
-    return sum(BLOCK_SIZE + sum(map(len, _texts(block))) for block in blocks)
+    inside = sum(len(block.get("child_blocks") or ()) for block in blocks)
+    return BLOCK_SIZE * (len(blocks) + inside) + sum(len(text) for block in blocks for text in _texts(block))
 
 
 def _texts(value: Any) -> Iterator[str]:

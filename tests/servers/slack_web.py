@@ -34,6 +34,7 @@ from tests.servers.slack_world import (
 
 FULLSCOPES = (
     "app_mentions:read",
+    "assistant:write",
     "channels:history",
     "channels:join",
     "channels:read",
@@ -144,7 +145,7 @@ class Web:
     ) -> tuple[dict[str, Any], int]:
         try:
             found = self.methods.get(name)
-            if found is None:
+            if found is None or name in self.world.lacking:
                 raise Refuse("unknown_method", req_method=name)
             if wrong:
                 raise Refuse(wrong)
@@ -219,8 +220,15 @@ class Web:
             if given.get(name):
                 raise Refuse("invalid_arguments", response_metadata={"messages": [f"[ERROR] not known here: {name}"]})
         found = rules.wrong_message(given.get("text"), given.get("blocks"), given.get("metadata"), most_text=most_text)
+        if found is None and (unknown := self.unknown_blocks(given.get("blocks") or ())):
+            found = rules.Refusal("invalid_blocks", unknown)
         if found:
             raise Refuse.because(found)
+
+    def unknown_blocks(self, blocks: Sequence[Any]) -> tuple[str, ...]:
+        """What is said of blocks that this workspace does not have."""
+        found = [(number, block["type"]) for number, block in enumerate(blocks) if block["type"] in self.world.lacking]
+        return tuple(f"unsupported type: {kind} [json-pointer:/blocks/{number}/type]" for number, kind in found)
 
     def posted(self, room: Room, given: Mapping[str, Any], *, only_for: str | None = None) -> Message:
         """The bot's message, now standing in the room."""
@@ -243,6 +251,7 @@ class Web:
         )
         room.messages.append(message)
         if only_for is None:
+            self.world.statuses.pop((room.id, thread or ""), None)
             if parent:
                 parent.thread_ts = parent.ts
             self.on_message(message, "new", None)

@@ -112,6 +112,7 @@ class Message:
     gone: bool = False  # deleted
     team: str = TEAM  # the author's workspace
     state: dict[str, dict[str, Any]] = field(default_factory=dict)  # block_id → action_id → what is picked in it
+    streaming: bool = False  # it grows until its stream is stopped
 
     @property
     def is_reply(self) -> bool:
@@ -364,6 +365,12 @@ class Workspace:
         self.unfurled: dict[str, list[dict[str, Any]]] = {}  # unfurl id → the work objects shown under it
         self.entity_triggers: dict[str, dict[str, Any]] = {}  # trigger → the reference of the work object clicked
         self.details: list[dict[str, Any]] = []  # what was shown to who clicked, in order
+        self.agent = False  # whether the manifest makes the app an agent
+        self.lacking: set[str] = set()  # methods and types of blocks that this workspace does not have
+        self.statuses: dict[tuple[str, str], str] = {}  # room, thread → what the bot is shown to be doing there
+        self.status_log: list[str] = []  # all that was ever shown so
+        self.prompts: dict[str, dict[str, str]] = {}  # room → title → message, of the prompts suggested there
+        self.looked_at: dict[str, str] = {}  # person → the room they have before them
         self.enterprise = False  # True: the workspace belongs to the organisation ENTERPRISE
         self.faults: dict[str, list[Fault]] = {}
         self.complaints: list[str] = []  # what the bot did that Slack would not understand: fails the test at its end
@@ -495,7 +502,7 @@ class Workspace:
     def named(self, blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The blocks with the ids that Slack fills in where none are given."""
         filled = deepcopy(list(blocks))
-        for block in filled:
+        for block in flat(filled):
             block.setdefault("block_id", f"b{self.number()}")
         for element in elements_of(filled):
             if element["type"] != "image":
@@ -537,12 +544,17 @@ def _letters(name: str) -> str:
 # --- reading blocks -----------------------------------------------------------------------------------------------
 
 
+def flat(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks, each container followed by those in it."""
+    return [each for block in blocks for each in (block, *flat(block.get("child_blocks", ())))]
+
+
 def elements_of(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The elements one can click, pick or fill, in reading order."""
     found: list[dict[str, Any]] = []
-    for block in blocks:
+    for block in flat(blocks):
         match block["type"]:
-            case "actions":
+            case "actions" | "context_actions":
                 found += block["elements"]
             case "section" if block.get("accessory"):
                 found.append(block["accessory"])
@@ -554,26 +566,31 @@ def elements_of(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 
 
+_WORDED = (
+    "label", "title", "subtitle", "child_blocks", "text", "fields", "element", "elements", "accessory", "placeholder",
+)  # fmt: skip
+"""The fields in which a reader finds words, in reading order."""
+_UNWORDED = ("context_actions", "data_visualization")
+
+
 def words_of(value: Any) -> list[str]:
     """The texts a reader sees in blocks, one a line, rich text joined and mrkdwn's links and escapes undone."""
     if isinstance(value, list):
         return [line for each in value for line in words_of(each)]
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or value.get("type") in _UNWORDED:
         return []
     match value.get("type"):
         case "mrkdwn" | "markdown":
             return [unescaped(_LINK.sub(r"\1", value["text"]))]
-        case "plain_text":
+        case "plain_text" | "raw_text":
             return [str(value["text"])]
         case "rich_text_section" | "rich_text_quote" | "rich_text_preformatted":
             return ["".join(_inline(part) for part in value["elements"])]
         case "image":
             return [str(value["alt_text"])]
-    return [
-        line
-        for name in ("label", "text", "fields", "element", "elements", "accessory", "placeholder")
-        for line in words_of(value.get(name))
-    ]
+        case "table":
+            return [" | ".join(" ".join(words_of(cell)) for cell in row) for row in value["rows"]]
+    return [line for name in _WORDED for line in words_of(value.get(name))]
 
 
 def _inline(part: dict[str, Any]) -> str:

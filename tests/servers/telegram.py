@@ -22,7 +22,6 @@ import asyncio
 import json
 import math
 import re
-import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -35,6 +34,7 @@ from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
 from tests.clock import MORNING
+from tests.servers.ports import bound
 from tests.servers.telegram_calls import CALLS, chat_at
 from tests.servers.telegram_chats import Chat
 from tests.servers.telegram_people import People
@@ -42,7 +42,7 @@ from tests.servers.telegram_rules import Json, Refusal, Upload, bad, read
 
 TOKEN = "123456:" + "A" * 35
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-LIMITED = ("sendMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup")
+LIMITED = ("sendMessage", "sendRichMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup")
 """Calls that count against the limits."""
 
 
@@ -155,7 +155,7 @@ class Telegram(People):
         app.router.add_route("*", "/bot{token}/{method}", self._asked)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         self._listening: asyncio.Server | None = None
-        self._socket = _bound(0)
+        self._socket = bound()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -195,7 +195,7 @@ class Telegram(People):
         self._listening.close()
         self._listening = None
         # The port stays ours, though nobody listens on it.
-        self._socket = _bound(self.port)
+        self._socket = bound(self.port)
         for connection in self._runner.server.connections if self._runner.server else ():
             if connection.transport is not None:
                 connection.transport.abort()
@@ -220,7 +220,7 @@ class Telegram(People):
         method = request.match_info["method"]
         if (wrong := _wrong_token(request.match_info["token"])) is not None:
             return _error(wrong)
-        if method not in CALLS and method != "getUpdates":
+        if (method not in CALLS and method != "getUpdates") or method in self.unknown:
             self._record(Call(method, {}, 404, "Not Found: method not found"))
             return _error(Refusal(404, "Not Found: method not found"))
         try:
@@ -327,13 +327,6 @@ class Telegram(People):
         if offset < 0:
             self.pending = self.pending[offset:]
         self.pending = [each for each in self.pending if each["update_id"] >= offset]
-
-
-def _bound(port: int) -> socket.socket:
-    bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind(("127.0.0.1", port))
-    return bound
 
 
 def _wrong_token(token: str) -> Refusal | None:

@@ -18,6 +18,7 @@ from tests.servers.telegram_chats import (
     dimensions,
     member,
 )
+from tests.servers.telegram_rich import rich_message
 from tests.servers.telegram_rules import (
     NOT_MODIFIED,
     RULES,
@@ -72,6 +73,18 @@ def send_message(world: World, given: Json) -> Json:
     preview = given.get("link_preview_options")
     reader = _reader(world, fields["chat"], given)
     return _sent(world, text=text, entities=entities, preview=preview, reader=reader, **fields)
+
+
+def send_rich_message(world: World, given: Json) -> Json:
+    said = rich_message(given["rich_message"])
+    fields = _sendable(world, given)
+    return _sent(world, text=said.text, entities=said.entities, rich=said.html, **fields)
+
+
+def send_rich_message_draft(world: World, given: Json) -> bool:
+    said = rich_message(given["rich_message"])
+    world.drafts.append(Draft(_drafting(world, given), given["draft_id"], said.text, said.entities, said.html))
+    return True
 
 
 def send_photo(world: World, given: Json) -> Json:
@@ -305,20 +318,27 @@ def send_message_draft(world: World, given: Json) -> bool:
     text, entities = formatted(
         given.get("text", ""), given.get("entities", ()), _most("sendMessageDraft", "text"), TOO_LONG
     )
+    world.drafts.append(Draft(_drafting(world, given), given["draft_id"], text, entities))
+    return True
+
+
+def _drafting(world: World, given: Json) -> Chat:
+    """The private chat in which a draft is shown."""
     chat = _writable(world, given["chat_id"])
     if chat.type != "private":
         raise bad("TEXTDRAFT_PEER_INVALID")
     if given["draft_id"] == 0:
         raise bad("RANDOM_ID_INVALID")
     _topic(chat, given.get("message_thread_id"))
-    world.drafts.append(Draft(chat, given["draft_id"], text, entities))
-    return True
+    return chat
 
 
 # --- editing -------------------------------------------------------------------------------------------------------
 
 
 def edit_message_text(world: World, given: Json) -> Json:
+    if "rich_message" in given and "sendRichMessage" not in world.unknown:  # an older Bot API overlooks it
+        return _edit_rich_message(world, given)
     if not given.get("text"):
         raise bad("message text is empty")
     text, entities = formatted(given["text"], given.get("entities", ()), _most("editMessageText", "text"), TOO_LONG)
@@ -331,10 +351,19 @@ def edit_message_text(world: World, given: Json) -> Json:
     return _edited(world, message, text, entities, given)
 
 
+def _edit_rich_message(world: World, given: Json) -> Json:
+    if given.get("text"):
+        raise strict("a message is edited to a text or to a rich message, not to both")
+    said, message = rich_message(given["rich_message"]), _editable(world, given)
+    if message.text is None:
+        raise bad("there is no text in the message to edit")
+    return _edited(world, message, said.text, said.entities, given, rich=said.html)
+
+
 def edit_message_reply_markup(world: World, given: Json) -> Json:
     message = _editable(world, given)
     kept = {"link_preview_options": message.preview} if message.preview else {}
-    return _edited(world, message, message.text, message.entities, given | kept)
+    return _edited(world, message, message.text, message.entities, given | kept, rich=message.rich)
 
 
 def _editable(world: World, given: Json) -> Message:
@@ -348,16 +377,20 @@ def _editable(world: World, given: Json) -> Message:
     return message
 
 
-def _edited(world: World, message: Message, text: str | None, entities: list[Json], given: Json) -> Json:
+def _edited(
+    world: World, message: Message, text: str | None, entities: list[Json], given: Json, *, rich: str | None = None
+) -> Json:
     """Edit; a keyboard that is not given again is taken away."""
     check_keyboard(given.get("reply_markup"))
     markup = given.get("reply_markup") or {}
     shown = markup if markup.get("inline_keyboard") else None
     preview = given.get("link_preview_options")
-    if (text, entities, shown, preview) == (message.text, message.entities, message.markup, message.preview):
+    before = (message.text, message.entities, message.rich, message.markup, message.preview)
+    if (text, entities, rich, shown, preview) == before:
         raise bad(NOT_MODIFIED)
     message.versions.append(Version(message.text, message.entities, message.markup))
-    message.text, message.entities, message.markup, message.preview = text, entities, shown, preview
+    message.text, message.entities, message.rich = text, entities, rich
+    message.markup, message.preview = shown, preview
     message.edited = world.date()
     return message.json()
 
@@ -500,6 +533,8 @@ CALLS: dict[str, Method] = {
     "sendPhoto": send_photo,
     "sendChatAction": send_chat_action,
     "sendMessageDraft": send_message_draft,
+    "sendRichMessage": send_rich_message,
+    "sendRichMessageDraft": send_rich_message_draft,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,

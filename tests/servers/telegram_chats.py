@@ -118,7 +118,8 @@ class Message:
     author: User  # who really wrote it
     sender: User | None = None  # whom Telegram names; None: a post of a channel
     sender_chat: Chat | None = None  # where it is sent in the name of a chat
-    text: str | None = None  # None: a picture or a service message
+    text: str | None = None  # of a rich message as it reads; None: a picture or a service message
+    rich: str | None = None  # a rich message's HTML; None: it is none
     caption: str | None = None
     photo: bytes | None = None
     entities: list[Json] = field(default_factory=list)  # of the text, or of the caption
@@ -135,6 +136,7 @@ class Message:
     edited: int | None = None
     versions: list[Version] = field(default_factory=list)  # before each edit, oldest first
     deleted: bool = False
+    reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by the id of who reacted
 
     def __repr__(self) -> str:
         return f"<{self.chat.title} {self.id} {self.author.first_name}: {self.words!r}>"
@@ -168,6 +170,8 @@ class Message:
         """The message as others see it; one within another has none within."""
         reply = self.reply_to or (self.chat.topics.get(self.thread or 0) if not self.service else None)
         in_text, in_caption = ("entities", "caption_entities")
+        paragraphs = [{"type": "paragraph", "text": line} for line in self.words.splitlines()]
+        plain = self.text is not None and self.rich is None
         optional: Json = {
             "message_thread_id": self.thread,
             "is_topic_message": (self.chat.forum and self.thread is not None) or None,
@@ -178,8 +182,9 @@ class Message:
             "reply_to_message": None if nested or reply is None else reply.json(nested=True),
             "quote": self.quote,
             "edit_date": self.edited,
-            "text": self.text,
-            in_text: (self.entities or None) if self.text is not None else None,
+            "text": self.text if plain else None,
+            in_text: (self.entities or None) if plain else None,
+            "rich_message": {"blocks": paragraphs} if self.rich is not None else None,
             "caption": self.caption,
             in_caption: (self.entities or None) if self.caption is not None else None,
             "photo": self._sizes() if self.photo is not None else None,
@@ -231,6 +236,7 @@ class Draft(NamedTuple):
     id: int
     text: str  # "": a placeholder says that the bot is thinking
     entities: list[Json]
+    rich: str | None = None  # HTML; None: it is no rich message
 
 
 class Action(NamedTuple):
@@ -262,6 +268,7 @@ class World:
     def __init__(self, *, now: Callable[[], datetime] = lambda: MORNING, privacy: bool = True) -> None:
         self.now = now
         self.privacy = privacy  # in groups the bot sees only what is meant for it
+        self.unknown: frozenset[str] = frozenset()  # methods that a Bot API older than today's does not know
         self.knows_ephemeral = True  # False: a Bot API older than 10.2, which overlooks what it does not know
         self.joins_groups = True  # False: forbidden by /setjoingroups
         self.bot = User(123456, "The Bellwether", "bellwether_bot", is_bot=True)
@@ -382,6 +389,7 @@ class World:
         service = self.users.setdefault(777000, User(777000, "Telegram"))
         origin = {"type": "channel", "date": post.date, "chat": post.chat.json(), "message_id": post.id}
         copied = {"text": post.text, "caption": post.caption, "photo": post.photo, "entities": post.entities}
+        copied["rich"] = post.rich
         forward = self.write(post.chat.linked, service, sender_chat=post.chat, origin=origin, automatic=True, **copied)
         self.tell(forward)
 

@@ -20,6 +20,10 @@ blockquote.expandable { max-height: 4.3em; overflow: hidden; position: relative 
 blockquote.expandable::after { content: "⌄"; position: absolute; right: .4em; bottom: 0; color: #3a8 }
 .row { display: flex; gap: 4px; margin-top: 4px } .row span { flex: 1; padding: .35em; text-align: center; color: #fff;
   background: #0005; border-radius: 8px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.rich { white-space: normal } .rich p, .rich h3, .rich h4, .rich ul { margin: .4em 0 } .rich h3 { font-size: 18px }
+.rich h4 { font-size: 16px } cite { display: block; font-style: normal } td { padding: .2em .5em; vertical-align: top }
+details { margin: .3em 0; padding: .3em .6em; background: #0001; border-radius: 8px }
+.primary { background: #2a7fd4 !important } .danger { background: #c8463c !important }
 .time { float: right; margin: .5em 0 0 .8em; color: #0006; font-size: 11px } a { color: #27c }
 .service { margin: .5em auto; padding: 0 .7em; width: fit-content; color: #fff; background: #0004; border-radius: 9px }
 """
@@ -50,7 +54,8 @@ def _drawn(message: Message, viewer: User | None) -> str:
     edited = "edited " if message.edited else ""
     time = f'<span class="time">{edited}{message.date // 3600 % 24:02}:{message.date // 60 % 60:02}</span>'
     picture = "<em>[picture]</em><br>" if message.photo is not None else ""
-    body = f"{_reply(message)}{picture}{marked_up(message.words, message.entities)}{time}"
+    said = f'<div class="rich">{message.rich}</div>' if message.rich else marked_up(message.words, message.entities)
+    body = f"{_reply(message)}{picture}{said}{time}"
     bubble = f'<div class="bubble"><div class="who">{escape(who)}</div>{body}</div>'
     rows = "".join(f'<div class="row">{"".join(map(_button, row))}</div>' for row in message.rows)
     return f'<div class="said{own}">{bubble}{rows}</div>'
@@ -64,7 +69,8 @@ def _reply(message: Message) -> str:
 
 
 def _button(button: Json) -> str:
-    return f"<span>{escape(button['text'])}{' ↗' if 'url' in button else ''}</span>"
+    style = f' class="{button["style"]}"' if "style" in button else ""
+    return f"<span{style}>{escape(button['text'])}{' ↗' if 'url' in button else ''}</span>"
 
 
 def marked_up(text: str, entities: list[Json]) -> str:

@@ -133,13 +133,18 @@ class People(World):
         self.update("callback_query", query)
         return press
 
-    def reacts(self, user: User, message: Message, emoji: str) -> None:
-        """Of which a bot hears in private chats, and as an admin."""
+    def reacts(self, user: User, message: Message, *emoji: str, anonymous: bool = False) -> None:
+        """With these, and no others any more; none: what was there is taken off. A bot hears of it in private chats,
+        and as an admin. `anonymous`: an admin in the name of the group."""
         chat = message.chat
+        assert chat.type != "channel", "in a channel reactions have no names"
+        assert chat.status(user) in INSIDE, f"{user.first_name} is not in {chat.title}"
+        before = message.reactions.get(user.id, ())
+        message.reactions[user.id] = emoji
         if chat.type == "private" or chat.status(self.bot) in ADMINS:
-            reaction = {"chat": chat.json(), "message_id": message.id, "user": user.json(), "date": self.date()}
-            new = [{"type": "emoji", "emoji": emoji}]
-            self.update("message_reaction", reaction | {"old_reaction": [], "new_reaction": new})
+            who = {"actor_chat": chat.json()} if anonymous else {"user": user.json()}
+            reaction = {"chat": chat.json(), "message_id": message.id, "date": self.date()} | who
+            self.update("message_reaction", reaction | {"old_reaction": _emoji(before), "new_reaction": _emoji(emoji)})
 
     # --- channels
 
@@ -291,6 +296,10 @@ def marks(text: str) -> list[Json]:
         ),
         key=lambda each: each["offset"],
     )
+
+
+def _emoji(shown: Iterable[str]) -> list[Json]:
+    return [{"type": "emoji", "emoji": each} for each in shown]
 
 
 def _inside(inner: re.Match[str], outer: re.Match[str]) -> bool:

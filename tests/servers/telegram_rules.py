@@ -32,6 +32,7 @@ BUTTONS_MOST = 100
 ROW_MOST = 8
 COMMANDS_MOST = 100
 ACTIONS_OF_BUTTONS = ("url", "callback_data", "switch_inline_query", "switch_inline_query_current_chat", "copy_text")
+BUTTON_STYLES = frozenset(("primary", "success", "danger"))
 STYLES = frozenset(("bold", "italic", "underline", "strikethrough", "spoiler"))
 BLOCKQUOTES = frozenset(("blockquote", "expandable_blockquote"))
 CODES = frozenset(("code", "pre"))
@@ -319,6 +320,8 @@ def _check_button(button: Json) -> None:
     actions = [name for name in ACTIONS_OF_BUTTONS if name in button and button[name] != ""]
     if not actions:
         raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+    if button.get("style", "primary") not in BUTTON_STYLES:
+        raise bad("can't parse inline keyboard button: invalid button style specified")
     if len(actions) > 1:
         raise strict(f"an inline keyboard button does one thing, not {' and '.join(actions)}")
     if "url" in button:

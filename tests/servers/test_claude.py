@@ -119,7 +119,10 @@ async def test_citations_say_the_blocks_they_point_at(server: ClaudeServer, clie
             },
             "must not come after",
         ),
-        ({"thinking": {"type": "enabled", "budget_tokens": 10}}, "1024"),
+        ({"thinking": {"type": "enabled", "budget_tokens": 2000}}, "enabled"),
+        ({"thinking": {"type": "between_tools"}}, "between_tools"),
+        ({"model": "claude-sonnet-5-5", "thinking": {"type": "disabled"}}, "disabled"),
+        ({"model": "claude-opus-5-5", "thinking": {"type": "between_tools"}}, "between_tools"),
     ],
 )
 async def test_what_the_api_refuses_is_refused(
@@ -129,7 +132,7 @@ async def test_what_the_api_refuses_is_refused(
     body = {**PLAIN, **given}
     with pytest.raises(anthropic.APIStatusError, match=complaint) as caught:
         await client.post("/v1/messages", body=body, cast_to=Message)
-    assert caught.value.status_code == (404 if given.get("model") else 400)
+    assert caught.value.status_code == (404 if given.get("model") == "claude-nonesuch" else 400)
 
 
 def test_a_schema_that_leads_back_to_itself_is_refused() -> None:

@@ -30,6 +30,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -471,6 +472,37 @@ async def test_drafts_and_actions(telegram: Telegram, bot: Bot) -> None:
     assert [(each.chat, each.action) for each in telegram.actions] == [(desk, "typing")]
 
 
+async def test_rich_messages(telegram: Telegram, bot: Bot) -> None:
+    """Each block is a line of what is read, styles and blocks are marked; an edit goes from one form to the other; an
+    older Telegram knows none of it."""
+    anna = greeted(telegram)
+    html = (
+        '<h3>Title</h3><p>a &amp; <b>b</b><br>c</p><blockquote>“q”<cite><a href="https://a.example/x">S</a></cite>'
+        "</blockquote><table><tr><td>one</td><td>1</td></tr></table><details><summary>More</summary><ul><li>x</li></ul>"
+        "</details>"
+    )
+    shown = {"html": html, "skip_entity_detection": True}
+    sent = await bot.do_api_request("sendRichMessage", {"chat_id": anna.id, "rich_message": shown})
+    assert "text" not in sent
+    message = anna.chat.last
+    assert message.words.splitlines() == ["Title", "a & b", "c", "“q”", "S", "one", "1", "More", "x"]
+    assert (message.marked("heading", "bold"), message.marked("td")) == (["Title", "b"], ["one", "1"])
+    assert message.links == {"S": "https://a.example/x"}
+    assert html in page(anna.chat)
+    await bot.edit_message_text("plain", anna.id, message.id)
+    assert (message.rich, message.words) == (None, "plain")
+    nothing: Any = None
+    await bot.edit_message_text(nothing, anna.id, message.id, api_kwargs={"rich_message": shown})
+    assert message.rich == html
+    await bot.do_api_request("sendRichMessageDraft", {"chat_id": anna.id, "draft_id": 7, "rich_message": shown})
+    assert telegram.drafts[-1].rich == html
+    telegram.unknown = frozenset(("sendRichMessage",))
+    with pytest.raises(EndPointNotFound):
+        await bot.do_api_request("sendRichMessage", {"chat_id": anna.id, "rich_message": shown})
+    with pytest.raises(BadRequest, match="Message text is empty"):
+        await bot.edit_message_text(nothing, anna.id, message.id, api_kwargs={"rich_message": shown})
+
+
 async def test_commands_by_scope(telegram: Telegram, bot: Bot) -> None:
     """Everybody is offered the commands of the narrowest scope that has any, in their language where there are."""
     anna, ben = telegram.user("Anna", language="de"), telegram.user("Ben")
@@ -537,6 +569,10 @@ def commands(*each: Json) -> tuple[str, Json]:
     return "setMyCommands", {"chat_id": None, "commands": each}
 
 
+def rich(html: str, **more: Any) -> tuple[str, Json]:
+    return "sendRichMessage", {"rich_message": {"html": html, "skip_entity_detection": True} | more}
+
+
 EDIT = {"message_id": 2}
 
 REFUSED = {
@@ -593,6 +629,35 @@ REFUSED = {
         ("sendPhoto", {"photo": "photo-1-1", "caption": "x" * 1025}),
         "message caption is too long",
     ),
+    "a rich message without a word": (rich("<p> </p>"), "rich message must be non-empty"),
+    "a rich message without content": (("sendRichMessage", {"rich_message": {}}), "rich message must be non-empty"),
+    "a rich message in Markdown": (rich("", markdown="# x"), 'has no field "markdown"'),
+    "a rich message that is searched for links": (
+        ("sendRichMessage", {"rich_message": {"html": "<p>x</p>"}}),
+        "skip_entity_detection is not asked for",
+    ),
+    "a tag that is none": (rich("<p><blink>x</blink></p>"), 'unsupported start tag "blink"'),
+    "a tag that is not closed": (rich("<p><b>x</b>"), 'can\'t find end tag corresponding to start tag "p"'),
+    "tags that cross": (rich("<p><b>x</p></b>"), 'unmatched end tag "p"'),
+    "words outside of a block": (rich("x<p>y</p>"), "text outside of any block"),
+    "a style outside of a block": (rich("<b>x</b>"), "<b> stands outside of any block"),
+    "a block within a line": (rich("<h3>a<p>x</p></h3>"), 'the block "p" stands within a line'),
+    "a cell without a row": (rich("<table><td>x</td></table>"), "<td> stands in table"),
+    "an attribute that is none": (rich('<p style="x">x</p>'), "<p> has no attribute style"),
+    "a letter that is not listed": (rich("<p>&eacute;</p>"), '"&eacute;" is not among those that are read'),
+    "a rich link to nowhere": (rich('<p><a href="https://">x</a></p>'), "URL host is empty"),
+    "32769 characters": (rich(f"<p>{'x' * 32_769}</p>"), "RICH_MESSAGE_TOO_LONG"),
+    "501 blocks": (rich("<p>x</p>" * 501), "RICH_MESSAGE_TOO_MANY_BLOCKS"),
+    "17 levels": (rich(f"{'<details>' * 17}x{'</details>' * 17}"), "RICH_MESSAGE_TOO_DEEP"),
+    "a rich draft without a number": (
+        ("sendRichMessageDraft", {"draft_id": 0, "rich_message": {"html": "<p>x</p>", "skip_entity_detection": True}}),
+        "RANDOM_ID_INVALID",
+    ),
+    "an edit to both": (
+        ("editMessageText", EDIT | {"text": "x", "rich_message": {"html": "<p>x</p>", "skip_entity_detection": True}}),
+        "not to both",
+    ),
+    "a button in a colour that is none": (text("x", reply_markup=board([BUTTON | {"style": "red"}])), "button style"),
     "an unknown picture": (("sendPhoto", {"photo": "photo-1-1"}), "wrong file identifier/HTTP URL specified"),
     "an edit of nothing": (("editMessageText", {"message_id": 99, "text": "x"}), "message to edit not found"),
     "an edit of nobody's": (("editMessageText", {"text": "x"}), "message identifier is not specified"),

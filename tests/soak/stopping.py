@@ -33,7 +33,9 @@ async def stopped_amid(folder: Path, size: int) -> Stopped:
                 server.put(f"/attack{number}", attack(size))
                 file.write(f'[[source]]\nurl = "{server.url(f"/attack{number}", f"127.1.0.{number}")}"\n')
         given = {"SOURCES": str(sources), "ALLOW_PRIVATE_HOSTS": "true", "PIPELINE__WORKERS": "2"}
-        process = await Machine(folder, **{f"BELLWETHER_{name}": value for name, value in given.items()}).start("run")
+        process = await Machine(folder, **{f"BELLWETHER_{name}": value for name, value in given.items()}).start(
+            "run", anew=True
+        )
         try:
             await server.asked(len(ATTACKS))
             begun = time.monotonic()

@@ -167,6 +167,9 @@ async def test_verdicts(store: SqlStore) -> None:
     assert await store.channels.verdicts(2) == (1, 0)
     assert await store.channels.verdicts() == (2, 1)
     assert await store.channels.verdicts(9) == (0, 0)
+    await store.channels.unjudge(made.id, 1, "ann")
+    await store.channels.unjudge(made.id, 2, "ann")  # gave none
+    assert await store.channels.verdicts() == (2, 0)
 
 
 async def test_a_channel_moves_and_keeps_everything(store: SqlStore) -> None:

@@ -141,6 +141,27 @@ async def test_search(store: SqlStore) -> None:
     assert await find("rationing") == []
 
 
+async def test_near(store: SqlStore) -> None:
+    """Near is what shares any of the words that few signals carry, best first and no more than asked for; a word that
+    most carry brings none of them, unless there is no other."""
+    kept = await articles(store, 4)
+    of = [
+        signal(1, kept[0], title="Copper smelters idle furnaces", analysis="…", actors=("Codelco",)),
+        signal(2, kept[1], title="Codelco cuts copper guidance", analysis="Copper.", actors=()),
+        signal(3, kept[2], title="Grain harvest fails", analysis="…", actors=("Codelco",)),
+        signal(4, kept[3], title="Ports are closing", analysis="…", actors=("Maersk",)),
+    ]
+    await save(store, *of)
+
+    async def near(words: str, limit: int = 9) -> list[int]:
+        return [found.id for found in await store.signals.near(words, limit)]
+
+    assert await near("copper codelco guidance") == [2, 1, 3]
+    assert await near("copper codelco guidance", 1) == [2]
+    assert await near("maersk zebra") == [4]
+    assert await near("zebra") == await near("") == await near("“?!”") == []
+
+
 async def test_what_most_carry_says_nothing(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside a rarer word one that most signals carry does not count; where there is no rarer one, it does, and of the
     many that match the newest are ranked, so that a search does not slow as the archive grows."""
@@ -148,11 +169,12 @@ async def test_what_most_carry_says_nothing(store: SqlStore, monkeypatch: pytest
     made = [signal(n, one, title=f"Grid item {n}", analysis="…") for n, one in enumerate(kept, 1)]
     await save(store, replace(made[0], title="Grid grid grid"), *made[1:5], replace(made[5], title="Harbour item"))
     monkeypatch.setattr("storage.search._COMMON", 4)
-    assert {found.id for found in await store.signals.search("grid harbour", 9)} == {6}
-    assert {found.id for found in await store.signals.search("grid items fail", 9)} == {1, 2, 3, 4, 5, 6}
+    assert {found.id for found in await store.signals.near("grid harbour", 9)} == {6}
+    assert {found.id for found in await store.signals.near("grid", 9)} == {1, 2, 3, 4, 5}
     assert (await store.signals.search("grid", 9))[0].id == 1
     monkeypatch.setattr("storage.search._RANKED", 3)
     assert {found.id for found in await store.signals.search("grid", 9)} == {3, 4, 5}
+    assert {found.id for found in await store.signals.near("grid", 9)} == {3, 4, 5}
 
 
 async def test_dossier(store: SqlStore) -> None:

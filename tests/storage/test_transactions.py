@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,10 @@ from bot.model.errors import StorageError
 from bot.model.feed import EntryState
 from bot.model.source import Publisher, SourceOrigin, SourceSpec
 from storage.store import SqlStore, open_store
-from tests import make
+from tests import forking, make
 from tests.clock import MORNING, FakeClock
+from tests.forking import ROOT
 from tests.storage import victim
-
-ROOT = Path(__file__).parents[2]
 
 
 async def test_writers_take_turns(store: SqlStore) -> None:
@@ -77,9 +76,7 @@ def _source(number: int) -> tuple[SourceSpec, Publisher]:
 async def test_killed_in_the_middle_of_writing(tmp_path: Path, seed: int) -> None:
     """Killed at any moment, nothing acknowledged is lost, and the next start finishes without a doubled article."""
     path = tmp_path / "b.db"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.victim", str(path), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
+    process = await forking.start("tests.storage.victim", str(path), cwd=ROOT, env=os.environ)
     assert process.stdout is not None
     seen = [await process.stdout.readline() for _ in range(random.Random(seed).randrange(3, 30))]
     process.send_signal(signal.SIGKILL)

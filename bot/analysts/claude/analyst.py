@@ -39,7 +39,8 @@ BATCH_WAIT = timedelta(hours=6)
 PENDING = "claude.batch"
 """Key in `Store.memory` of the batch in progress, as JSON; its value is "" when there is none."""
 INTENT_WITHIN = 10.0
-"""Seconds within which it must be known what words mean: somebody waits for an answer."""
+"""Seconds within which it must be known what words mean, since somebody waits for an answer; or else `timeout`."""
+UNUSABLE = "Claude’s replies could not be used; what came then was read without a model."
 CACHED = 2_000  # translations kept in memory
 UNCLEAR = frozenset({"nothing structural"})
 """Reasons of the embedded analyst's rejections that do not keep an article from Claude."""
@@ -80,6 +81,7 @@ class Claude:
         self._embedded = Extractive()
         self._budget = Budget(store, clock, settings.analyst, settings.brief.timezone, notify)
         self._client = ClaudeClient(settings, self._budget, clock, timeout=timeout)
+        self._meant_within = INTENT_WITHIN if timeout is None else timeout
         self._batch_from = batch_from
         self._ready: dict[int, Outcome] = {}  # first replies that came by a batch, by article id
         self._translations: dict[tuple[str, str], str | None] = {}  # by (text, language)
@@ -99,10 +101,17 @@ class Claude:
     # --- reading
 
     async def read(self, articles: Sequence[Article]) -> Sequence[Reading]:
-        """One reading an article, in order; several requests are made at once."""
-        return await asyncio.gather(*map(self._read, articles))
+        """One reading an article, in order; several requests are made at once.
 
-    async def _read(self, article: Article) -> Reading:
+        If most replies of those that were asked for cannot be used, the next brief says so.
+        """
+        usable: list[bool] = []
+        readings = await asyncio.gather(*(self._read(article, usable) for article in articles))
+        if sum(usable) < len(usable) / 2:
+            await self._budget.note_outage(UNUSABLE)
+        return readings
+
+    async def _read(self, article: Article, usable: list[bool]) -> Reading:
         seen = self._embedded.guarded(article)
         if _is_noise(seen):
             return seen
@@ -111,6 +120,8 @@ class Claude:
         if found.wrong and not isinstance(outcome, Unavailable):
             again = reading.draft(await self._client.send(self._question(article, found.wrong)), article)
             found = again if again.reading else found
+        if found.reading or not isinstance(outcome, Unavailable):  # else the outage is noted by itself
+            usable.append(found.reading is not None)
         if isinstance(found.reading, Rejection) and _weighs(seen):
             return await self._doubted(found.reading, article)
         return found.reading or seen
@@ -262,9 +273,9 @@ class Claude:
     # --- understanding
 
     async def intent(self, said: str, commands: Mapping[str, str]) -> Intent | None:
-        """What the words mean, by the small model; None: there is no usable reply within INTENT_WITHIN."""
+        """What the words mean, by the small model; None: there is no usable reply in time."""
         try:
-            async with asyncio.timeout(INTENT_WITHIN):
+            async with asyncio.timeout(self._meant_within):
                 return await self._intent(said, commands)
         except TimeoutError:
             return None

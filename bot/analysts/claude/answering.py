@@ -156,11 +156,11 @@ def _cut(article: Article, numbers: Sequence[int]) -> list[Evidence]:
 def _part(words: str, cites: tuple[Evidence, ...], record: tuple[str, ...]) -> AnswerPart:
     """The sentence with what it rests on; that alone where it brings in something of its own."""
     whole = AnswerPart("", cites, record=record)
-    return replace(whole, text=Support(_rests_on([whole])).supported(" ".join(words.split())))
+    return replace(whole, text=Support(_rests_on([whole]), prompt=prompt("answer")).supported(" ".join(words.split())))
 
 
 def _inferred(words: str, parts: Sequence[AnswerPart]) -> list[AnswerPart]:
-    kept = Support(_rests_on(parts)).supported(" ".join(words.split()))
+    kept = Support(_rests_on(parts), prompt=prompt("answer")).supported(" ".join(words.split()))
     return [AnswerPart(kept, inference=True)] if kept else []
 
 

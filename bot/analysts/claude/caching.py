@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.analysts.claude.prompts import prompt
 from bot.model.run import Spending
 
-BYTES_A_TOKEN = 3.5  # of English prose, about
-MINIMUMS = "1,024 to 4,096"
-"""Tokens under which a model caches nothing, by model (Anthropic's documentation of prompt caching)."""
+BYTES_A_TOKEN = 3.2
+"""Of English prose, about: a million tokens are 555,000 words (platform.claude.com/docs, the models' overview)."""
+MINIMUMS: Mapping[str, int] = {
+    "claude-haiku-5-5": 512,
+    "claude-sonnet-5-5": 512,
+    "claude-opus-5-5": 512,
+    "claude-opus-5": 512,
+    "claude-sonnet-5": 1_024,
+    "claude-sonnet-4-6": 1_024,
+    "claude-opus-4-8": 1_024,
+    "claude-opus-4-7": 2_048,
+    "claude-opus-4-6": 4_096,
+    "claude-haiku-4-5": 4_096,
+}
+"""Tokens under which a model caches nothing, without saying so (“Cache limitations” of the documentation of prompt
+caching, platform.claude.com/docs, October 2026)."""
+MOST = max(MINIMUMS.values())
+"""What is assumed of a model that is not in the list."""
 
 
 def share(spent: Sequence[Spending]) -> float:
@@ -34,5 +49,10 @@ def described(spent: Sequence[Spending]) -> str:
     words = f"{share(spent):.0%} of the week’s input was read from it"
     if not (without := uncached(spent)):
         return words
-    steps = ", ".join(f"{step} (some {tokens:,} tokens, {model})" for step, model, tokens in without)
-    return f"{words}; none forms for {steps}: a model caches no prompt shorter than its minimum, {MINIMUMS} tokens"
+    steps = "; ".join(f"{step}, some {tokens:,} tokens ({_floor(model)})" for step, model, tokens in without)
+    return f"{words}; no cache forms for {steps}"
+
+
+def _floor(model: str) -> str:
+    least = MINIMUMS.get(model)
+    return f"{model} caches from {least:,} on" if least else f"from how many on {model} caches is not known"

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.analysts.lexical.amounts import figures
 from bot.analysts.lexical.assertive import may_begin_with_a_name
@@ -26,6 +27,9 @@ _QUOTED = re.compile(
 )
 """Text in quotation marks; a quotation may begin or end in another sentence."""
 _TERM = 1  # so many words in quotation marks are a term, not somebody's words
+ECHO_WORDS, ECHO_SHARE = 6, 0.6
+"""A sentence of so many words, such a share of whose runs of RUN words stand in the prompt, is copied from it."""
+RUN = 4
 _DIGITS = re.compile(r"\d+")
 _PIECE = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-ZÀ-ÖØ-Þ]\w+")
@@ -43,6 +47,7 @@ class Support:
     said: str  # the cited sentences, joined
     allowed: tuple[str, ...] = ()  # names that need not be in them: publishers, other spellings
     beside: str = ""  # more text of the same articles: a word in lower case there is no name
+    prompt: str = ""  # what the model was told: a weak one repeats the examples in it as if they were its findings
     openers: bool = True  # whether the first word of a sentence may count as a name
     taxonomy: taxonomies.Taxonomy = field(default_factory=taxonomies.load)
 
@@ -51,7 +56,16 @@ class Support:
         found = [match.group() for match in _ADDRESS.finditer(sentence)]
         known = figures(self.said)
         found += [written for value, written in figures(sentence).items() if value not in known]
+        found += self._echoes(sentence)
         return tuple(dict.fromkeys((*found, *self._strange_names(sentence), *self._strange_quotes(sentence))))
+
+    def _echoes(self, sentence: str) -> tuple[str, ...]:
+        """The sentence itself, if it is one of the prompt's and not of the cited text."""
+        runs = _runs(sentence)
+        if len(runs) <= ECHO_WORDS - RUN:
+            return ()
+        copied = (runs & _prompt_runs(self.prompt)) - _runs(self.said)
+        return (sentence,) if len(copied) >= ECHO_SHARE * len(runs) else ()
 
     def _strange_quotes(self, sentence: str) -> Iterable[str]:
         said = f" {' '.join(words(self.said))} "
@@ -99,6 +113,15 @@ class Support:
         spans = segmentation.sentences(paragraph, language)
         sentences = (paragraph[start:end] for start, end in spans)
         return " ".join(plain(each) for each in sentences if not self.unsupported(each))
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Every run of RUN words."""
+    found = words(text)
+    return frozenset(zip(*(found[at:] for at in range(RUN)), strict=False))
+
+
+_prompt_runs = cache(_runs)  # there are six prompts
 
 
 def _pieces(name: str) -> list[str]:

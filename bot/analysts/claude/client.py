@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import textwrap
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage, worst_case
-from bot.analysts.claude.checks import plain
+from bot.analysts.claude.failures import (
+    REFUSED,
+    REJECTED,
+    SPENDING_LIMITS,
+    TEMPORARY,
+    described,
+    never_sent,
+    said,
+)
+from bot.analysts.claude.lanes import Lanes
+from bot.analysts.claude.parameters import AcceptedParameters
 from bot.model.ports import Clock
 from bot.model.run import Call
 from bot.model.settings import Settings
@@ -32,26 +41,9 @@ from bot.analysts.claude.requests import ModelInfo, Outcome, Replied, Request, U
 log = logging.getLogger(__name__)
 
 TRIES = 3
+SLOW_TRIES = 2  # where no reply came within the patience: a model that is slow is as slow the third time
 LONGEST_WAIT = 60.0  # seconds; a longer Retry-After is honoured by making no call at all until then
 PAUSE = 300.0  # seconds without any call after all tries of one have failed
-_TEMPORARY = frozenset((408, 409, 429))  # and 5xx: errors that may pass in a moment
-_SPENDING_LIMITS = frozenset(
-    ("contract_spend_limit_reached", "enforced_spend_limit_reached", "linked_organization_spend_limit_reached")
-)
-_REFUSED = {
-    401: "Claude refuses the key (ANTHROPIC_API_KEY): set one that is valid.",
-    402: "The account’s credit with Anthropic is used up.",
-    403: "Claude refuses the key (ANTHROPIC_API_KEY): it may not use this.",
-    404: "Claude does not know the model “{model}”: set another in [analyst].",
-}
-
-
-_REJECTED = (
-    "Claude rejects what it is asked in the step “{step}”: {why}. Set another model than “{model}” in [analyst], or "
-    "report it; until then the embedded analyst does that step."
-)
-LONGEST_REASON = 200
-"""Characters of an error's message that an operator is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +52,14 @@ class _Retry:
 
     why: str
     wait: float | None = None  # Retry-After in seconds; None: there is none
+    tries: int = TRIES  # after so many in all it is given up
+
+
+@dataclass(frozen=True, slots=True)
+class _Otherwise:
+    """A rejection for the request's form, which is to be sent at once in another form."""
+
+    why: str
 
 
 class ClaudeClient:
@@ -73,10 +73,10 @@ class ClaudeClient:
         self._budget = budget
         self._clock = clock
         self._timeout = settings.analyst.patience if timeout is None else timeout
-        self._slots = asyncio.Semaphore(settings.analyst.lanes)
+        self._lanes = Lanes(settings.analyst.lanes)
         self._client: AsyncAnthropic | None = None
         self._paused_until: datetime | None = None
-        self._no_extensions = False  # another vendor's endpoint, which knows no schemas, efforts and caches
+        self._accepted = AcceptedParameters()
 
     async def close(self) -> None:
         """Close the connections, if any are open."""
@@ -87,7 +87,7 @@ class ClaudeClient:
 
     async def send(self, request: Request) -> Outcome:
         """Send a request and return its reply, or why there is none."""
-        async with self._slots:
+        async with self._lanes.lane(request.step):
             return await self._with_retries(request)
 
     async def _with_retries(self, request: Request) -> Outcome:
@@ -101,7 +101,7 @@ class ClaudeClient:
                 return got
             failed = got
             wait = 2.0**tried if got.wait is None else got.wait
-            if wait > LONGEST_WAIT or tried == TRIES - 1:
+            if wait > LONGEST_WAIT or tried + 1 >= got.tries:
                 break
             await self._clock.sleep(wait)
         return await self._give_up(failed)
@@ -121,15 +121,18 @@ class ClaudeClient:
 
     async def _try(self, request: Request) -> Outcome | _Retry:
         try:
-            async with self._budget.reserve(self._worst(request)):
-                return await self._post(request)
+            while True:
+                async with self._budget.reserve(self._worst(request)):
+                    got = await self._post(request)
+                if not isinstance(got, _Otherwise):
+                    return got
         except CallsBlocked as barred:
             return Unavailable(str(barred))
 
-    async def _post(self, request: Request) -> Outcome | _Retry:
+    async def _post(self, request: Request) -> Outcome | _Retry | _Otherwise:
         try:
             async with asyncio.timeout(self._timeout):
-                message = await self._sdk_client().messages.create(**self._params(request))
+                message = await self._sdk_client().messages.create(**self._accepted.of(request))
             await self._record(request.step, request.model, message.stop_reason or "none", usage_of(message))
             return outcome_of(message)
         except asyncio.CancelledError:
@@ -140,11 +143,13 @@ class ClaudeClient:
 
     async def _book_unknown(self, request: Request, *, batched: bool = False) -> None:
         """Record a call that may have been billed at the most it can cost, so that the budget is never exceeded."""
-        usage = worst_case(*request.bytes(), request.most)
-        await self._record(request.step, request.model, "unknown", usage, batched=batched)
+        await self._record(request.step, request.model, "unknown", self._worst_usage(request), batched=batched)
 
-    def _worst(self, request: Request) -> float:
-        return self._budget.cost(request.model, worst_case(*request.bytes(), request.most))
+    def _worst_usage(self, request: Request) -> Usage:
+        return worst_case(*request.bytes(), self._accepted.most(request))
+
+    def _worst(self, request: Request, *, batched: bool = False) -> float:
+        return self._budget.cost(request.model, self._worst_usage(request), batched=batched)
 
     async def _record(self, step: str, model: str, outcome: str, usage: Usage, *, batched: bool = False) -> None:
         usd = self._budget.cost(model, usage, batched=batched)
@@ -176,50 +181,40 @@ class ClaudeClient:
             )
         return self._client
 
-    def _params(self, request: Request) -> dict[str, Any]:
-        params: dict[str, Any] = {
-            "model": request.model,
-            "max_tokens": request.most,
-            "messages": [{"role": "user", "content": list(request.content)}],
-        }
-        if self._no_extensions:
-            said = [{"role": "user", "content": [_unmarked(block) for block in request.content]}]
-            return {**params, "messages": said, "system": request.system}
-        block = {"type": "text", "text": request.system, "cache_control": {"type": "ephemeral", "ttl": "1h"}}
-        shape = {"format": {"type": "json_schema", "schema": request.schema}} if request.schema else {}
-        return {
-            **params,
-            "system": [block],
-            "thinking": {"type": "adaptive" if request.thinks else "disabled"},
-            "output_config": {"effort": request.effort, **shape},
-        }
-
     # --- failures
 
-    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Retry:
+    async def _failed(self, error: BaseException, request: Request) -> Outcome | _Retry | _Otherwise:
         """The outcome of a request that raised `error`."""
         status: int | None = getattr(error, "status_code", None)
         if status is None or status == 200:
-            if not _never_sent(error):
+            if not never_sent(error):
                 await self._book_unknown(request)
-            return _Retry(_described(error))
+            return _Retry(described(error), tries=SLOW_TRIES if isinstance(error, TimeoutError) else TRIES)
         code = getattr(error, "error_code", None)
-        if code in _SPENDING_LIMITS or code == "organization_on_hold":
+        if code in SPENDING_LIMITS or code == "organization_on_hold":
             await self._budget.stop("The spending limit of the account with Anthropic is reached.")
             return Unavailable("The spending limit of the account is reached.")
-        if status in _REFUSED:
-            words = _REFUSED[status].format(model=request.model)
+        if status in REFUSED:
+            words = REFUSED[status].format(model=request.model)
             await self._budget.stop(words)
             return Unavailable(words)
-        if status in _TEMPORARY or status >= 500:
+        if status in TEMPORARY or status >= 500:
             return self._temporary(error, status)
-        if status == 400 and self._settings.anthropic_base_url and not self._no_extensions and request.schema:
-            self._no_extensions = True
-            return await self._post(request)
+        if status == 400 and self._may_go_otherwise(error, request):
+            return _Otherwise(described(error))
         if status == 400 and request.schema:  # without one: citations, in whose place an endpoint gets sentence numbers
-            await self._budget.warn(_REJECTED.format(step=request.step, model=request.model, why=_said(error)))
+            await self._budget.warn(REJECTED.format(step=request.step, model=request.model, why=said(error)))
         log.warning("Claude refused a request of step %s: %s", request.step, error)
-        return Unusable(f"The request was refused ({_described(error)}).")
+        return Unusable(f"The request was refused ({described(error)}).")
+
+    def _may_go_otherwise(self, error: BaseException, request: Request) -> bool:
+        """Whether a request that was rejected for its form is sent in another one from now on."""
+        if self._accepted.no_extensions:
+            return False
+        if self._accepted.learn(request, said(error)):
+            return True
+        self._accepted.no_extensions = bool(self._settings.anthropic_base_url and request.schema)
+        return self._accepted.no_extensions
 
     def _temporary(self, error: Any, status: int) -> Outcome | _Retry:
         headers = error.response.headers
@@ -238,19 +233,25 @@ class ClaudeClient:
         if paused := self._paused():
             yield paused
             return
-        async with self._slots:
+        async with self._lanes.lane(request.step):
+            outcome: Outcome | _Otherwise | None = None
             try:
                 async with self._budget.reserve(self._worst(request)):
                     async for outcome in self._streamed(request):
-                        yield outcome
+                        if not isinstance(outcome, _Otherwise):
+                            yield outcome
             except CallsBlocked as barred:
                 yield Unavailable(str(barred))
+            if isinstance(outcome, _Otherwise):  # it happens once a model, so the reply need not be seen to grow
+                got = await self._try(request)
+                yield Unavailable(got.why) if isinstance(got, _Retry) else got
 
-    async def _streamed(self, request: Request) -> AsyncIterator[Outcome]:
+    async def _streamed(self, request: Request) -> AsyncIterator[Outcome | _Otherwise]:
         growing, booked = GrowingReply(), False
         try:
             async with asyncio.timeout(self._timeout):
-                async with await self._sdk_client().messages.create(**self._params(request), stream=True) as events:
+                params = self._accepted.of(request)
+                async with await self._sdk_client().messages.create(**params, stream=True) as events:
                     async for event in events:
                         if grow(growing, event):
                             yield Replied(tuple(growing.pieces), whole=False)
@@ -270,14 +271,14 @@ class ClaudeClient:
 
     async def submit(self, requests: Mapping[str, Request]) -> str | None:
         """Submit the requests, by name, as a batch; returns its id, or None if it could not be made."""
-        asked: Any = [{"custom_id": name, "params": self._params(each)} for name, each in requests.items()]
+        asked: Any = [{"custom_id": name, "params": self._accepted.of(each)} for name, each in requests.items()]
         try:
             made = await self._sdk_client().messages.batches.create(requests=asked)
         except _failures() as error:
             first = next(iter(requests.values()))
             if getattr(error, "status_code", None):
                 await self._failed(error, first)
-            elif not _never_sent(error):
+            elif not never_sent(error):
                 for each in requests.values():
                     await self._book_unknown(each, batched=True)
             return None
@@ -297,7 +298,7 @@ class ClaudeClient:
 
     def worst_batch_cost(self, requests: Sequence[Request]) -> float:
         """The most the requests can cost in a batch, in US dollars."""
-        return sum(self._budget.cost(r.model, worst_case(*r.bytes(), r.most), batched=True) for r in requests)
+        return sum(self._worst(request, batched=True) for request in requests)
 
     async def ended(self, batch: str) -> bool | None:
         """Whether the batch has ended; None: that could not be found out."""
@@ -337,7 +338,7 @@ class ClaudeClient:
                 info = await self._sdk_client().models.retrieve(model)
         except _failures() as error:
             status = getattr(error, "status_code", None)
-            words = _REFUSED.get(status or 0, f"the models endpoint could not be asked ({_described(error)})")
+            words = REFUSED.get(status or 0, f"the models endpoint could not be asked ({described(error)})")
             return ModelInfo(model, wrong=words.format(model=model))
         can = info.capabilities
         if can is None:
@@ -363,31 +364,10 @@ def _sdk() -> ModuleType:
 
 
 def _failures() -> tuple[type[BaseException], ...]:
-    """All that a call can raise: the SDK's errors, its HTTP library's, invalid JSON, our time limit."""
+    """All that a call can raise: the SDK's errors, its HTTP library's, invalid JSON, our time limit.
+
+    The SDK does not validate replies: one of another shape is an AttributeError or a TypeError where it is read.
+    """
     import httpx2
 
-    return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError)
-
-
-def _never_sent(error: BaseException) -> bool:
-    """Whether the request cannot have reached the server."""
-    import httpx2
-
-    return isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
-
-
-def _said(error: BaseException) -> str:
-    """What the endpoint says of a rejected request, the parameter's name included, on one line."""
-    body = getattr(error, "body", None)
-    told = body.get("error") if isinstance(body, dict) else None
-    words = told.get("message") if isinstance(told, dict) else None
-    return textwrap.shorten(plain(str(words or _described(error))), LONGEST_REASON, placeholder=" …").rstrip(". ")
-
-
-def _unmarked(block: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in block.items() if name != "cache_control"}
-
-
-def _described(error: BaseException) -> str:
-    status = getattr(error, "status_code", None)
-    return f"status {status}" if status else "no answer"
+    return (_sdk().APIError, httpx2.HTTPError, ValueError, TimeoutError, AttributeError, TypeError)

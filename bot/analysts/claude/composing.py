@@ -194,7 +194,7 @@ def _reasons(
     asked = {n: texts[sheet.ids[n]] for n in sheet.reason_on}
     found = {each.n: each.paragraphs for each in reply.reasoning if each.n in asked}
     named = (*reply.names, *reply.actors)
-    return [(asked[n].id, said, whole(asked[n], named)) for n, said in found.items()]
+    return [(asked[n].id, said, whole(asked[n], named, "compose")) for n, said in found.items()]
 
 
 def _labels(reply: ComposeReply, dossier: Dossier) -> Mapping[str, Any]:
@@ -236,7 +236,8 @@ def _support(reply: ComposeReply, dossier: Dossier, sheet: NumberedQuotes, contr
     said = " ".join(each.quote for each in (*sheet.evidence.values(), *contrary))
     publishers = [publisher.name for publisher in dossier.signal.publishers]
     beside = " ".join(article.text for article in dossier.texts)
-    return Support(said, (*publishers, *aliases((*reply.names, *reply.actors), said)), beside=beside)
+    known = (*publishers, *aliases((*reply.names, *reply.actors), said))
+    return Support(said, known, beside=beside, prompt=prompt("compose"))
 
 
 def _other_title(dossier: Dossier) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.text import taxonomy
 
-VERSIONS = {"read": 2, "relate": 2, "compose": 2, "answer": 2, "translate": 1, "intent": 1}
+VERSIONS = {"read": 2, "relate": 2, "compose": 2, "answer": 2, "translate": 2, "intent": 1}
 _FOLDER = Path(__file__).parents[1] / "prompts"
 
 

@@ -82,10 +82,11 @@ def draft(outcome: Outcome, article: Article) -> Draft:
     return _finding(reply, article)
 
 
-def whole(article: Article, named: Iterable[Named] = ()) -> Support:
-    """Support by everything that was shown of the article; `named`: names that the reply may write in its own way."""
+def whole(article: Article, named: Iterable[Named] = (), step: str = "read") -> Support:
+    """Support by all that was shown of the article in the step; `named`: names the reply may write in its own way."""
     said = " ".join((article.title, *(article.sentence(number) for number in shown(article))))
-    return Support(said, (article.publisher.name, *aliases(named, said)), beside=article.text, openers=False)
+    known = (article.publisher.name, *aliases(named, said))
+    return Support(said, known, beside=article.text, prompt=prompt(step), openers=False)
 
 
 def _finding(reply: ReadReply, article: Article) -> Draft:

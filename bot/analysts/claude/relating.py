@@ -106,4 +106,5 @@ def _why(words: str, finding: Finding, article: Article, signal: Signal | None) 
     known = [article.title, finding.claim, *finding.actors, *_quotes(finding, article)]
     if signal:
         known += [signal.title, *signal.actors, *(each.quote for m in signal.articles for each in m.evidence)]
-    return Support(" ".join(known), beside=article.text, openers=False).supported(words) or "as Claude judged it"
+    support = Support(" ".join(known), beside=article.text, prompt=prompt("relate"), openers=False)
+    return support.supported(words) or "as Claude judged it"

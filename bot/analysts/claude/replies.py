@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from anthropic.types import Message  # noqa: TID251 - this is the file that speaks to Claude
 from bot.analysts.claude.requests import Citation, Outcome, Piece, Replied, Unavailable, Unusable
 
+CITED = "content_block_location"
+"""The kind of citation that names the blocks of a document."""
+
 
 @dataclass
 class GrowingReply:
@@ -35,7 +38,11 @@ def usage_of(message: Message) -> Usage:
 
 def outcome_of(message: Message) -> Outcome:
     """The outcome of a complete message; only its text blocks count, since a reply may begin with thinking."""
-    pieces = tuple(Piece(block.text) for block in message.content if block.type == "text")
+    pieces = tuple(
+        Piece(block.text, tuple(_citation(each) for each in block.citations or () if each.type == CITED))
+        for block in message.content
+        if block.type == "text"
+    )
     return outcome_at_stop(message.stop_reason, pieces)
 
 
@@ -65,7 +72,7 @@ def grow(growing: GrowingReply, event: Any) -> bool:
             last = growing.pieces[-1]
             growing.pieces[-1] = replace(last, text=last.text + event.delta.text)
         case "content_block_delta" if event.delta.type == "citations_delta" and growing.pieces:
-            if event.delta.citation.type == "content_block_location":
+            if event.delta.citation.type == CITED:
                 last = growing.pieces[-1]
                 growing.pieces[-1] = replace(last, citations=(*last.citations, _citation(event.delta.citation)))
         case "content_block_stop":

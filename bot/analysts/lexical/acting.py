@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 
 from bot.analysts.lexical.counting import is_person
 from bot.model.article import Article
 from bot.text.proper_names import names
-from bot.text.word_lists import stopwords, word_set
+from bot.text.word_lists import CALENDAR, stopwords, word_set
 from bot.text.word_relations import PAST, stems
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
@@ -79,8 +80,22 @@ def _somebody(word: str) -> bool:
 
 
 def names_another(sentence: str, is_named: Callable[[str], bool]) -> bool:
-    """Whether a name or a word for persons stands in the sentence that is none of those named in the question."""
-    return any(_somebody(word) and not any(map(is_named, stems(word))) for word in _WORD.findall(sentence)[1:])
+    """Whether a name or a word for persons stands in the sentence that is none of those named in the question: not what
+    one of these is called (“party leader Kolb”), nor what something is (“opposition challenge”, “in April”)."""
+    words = _WORD.findall(sentence)
+    return any(
+        _somebody(word)
+        and not any(map(is_named, stems(word)))
+        and word.lower() not in CALENDAR
+        and (word[0].isupper() or not (any(map(is_named, stems(after))) or after.lower() in _DOINGS))
+        for word, after in pairwise((*words[1:], ""))
+    )
+
+
+_DOINGS = word_set(
+    "challenge campaign rally protest deal plan victory win defeat claim bid vote majority support leader"
+)
+"""Nouns before which that of an organisation says whose they are."""
 
 
 _ORGANISATION_NOUNS = word_set("""

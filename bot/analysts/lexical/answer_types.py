@@ -110,7 +110,7 @@ _ASKED = (
             r"|hacked|(?:is|was|were|are) (?:behind|responsible for|to blame for|guilty of))\b"
         ),
     ),
-    (AnswerType.HOW_OLD, r"\bhow old\b|\bwhat age\b"),
+    (AnswerType.HOW_OLD, r"\bhow old\b|\b(?:what|which) (?:minimum )?age\b"),
     (AnswerType.HOW_FAR, r"\bhow (?:far|deep|tall|wide)\b(?! (?:did|have|has) .*(?:fall|drop|rise|cut|go))"),
     (AnswerType.HOW_LONG, r"\bhow long\b|\bhow (?:soon|quickly|fast)\b"),
     (

@@ -49,7 +49,7 @@ _FRAME = re.compile(
     r"|said|tell|tells|told|think|thinks|me|us|about|please|signal|exactly|happen|happens|happened|anything|anyone"
     r"|any|thing"
     r"|things|else|and|but|so|instead|compared|true|really|average|affected|affects?|involved|concerned|new|latest"
-    r"|current"
+    r"|current|alleged|supposed|so-called"
     r"|(?<=\bthe )(?:two|three)|(?<=\bhow )(?:high|low|strong|deep|fast|soon|heavy|small|serious|likely|hot|cold))\b",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ _ASKS = re.compile(
 )
 _IDENTITY = re.compile(
     r"^(?:[Aa]nd |[Bb]ut )?[Ww]ho(?:'s|’s| is| are"
-    r"| was) (?P<name>[A-Z][\w’'-]*(?: [\w’'-]+)*)\W*$"
+    r"| was) (?!.*[’']s \w)(?P<name>[A-Z][\w’'-]*(?: [\w’'-]+)*)\W*$"
 )
 _DONE = re.compile(
     r"\b(?:do|does|did|will|would) (?:[\w’'.-]+ ){1,4}?(?P<verb>[a-z]+)"

@@ -172,4 +172,4 @@ def _shown(cut: Scan, found: Sequence[taxonomies.Spot], chosen: Sequence[str], *
     kind = "place" if place else "topic"
     for owner in chosen:
         first = next(spot for spot in found if spot.owner == owner and spot.place is place)
-        yield f"“{cut.surface(first.first, first.stop - first.first)}”: of the {kind} {owner}"
+        yield f"“{cut.shown(first.first, first.stop - first.first)}”: of the {kind} {owner}"

@@ -15,7 +15,7 @@ Measure changes with `python -m tests.bench evidence FILE`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.analysts.lexical.amounts import Amount, Unit, weight
@@ -162,7 +162,8 @@ def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) ->
     listed words that stand closest together, else what is said in quotation marks, else an actor with what it does,
     else where its first clause ends. `hits` are the `telling` ones.
 
-    It cuts no name, ends on a word that tells, and is no mere opening. None: nothing stands out.
+    It cuts no name, ends on a word that tells, not before the noun of its last adjective, and is no mere opening. None:
+    nothing stands out.
     """
     start, end = span = scan.article.sentences[sentence.number]
     text, language = scan.article.text, scan.article.language
@@ -191,9 +192,8 @@ def _candidates(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str
     if at >= 0:
         acts = _few(_CLAUSE_END.split(text[at:end], maxsplit=1)[0])
         yield acts if " " in acts else _ending_with(text[start : at + len(acts)])
-    clause = _CLAUSE_END.split(text[start:end], maxsplit=1)[0].split(" ")
-    if len(clause) > ANCHOR_WORDS:
-        yield " ".join(clause[-ANCHOR_WORDS + 1 :])
+    clauses = [words for words in _CLAUSE_END.split(text[start:end]) if words.count(" ") >= ANCHOR_WORDS]
+    yield from (" ".join(words.split(" ")[-ANCHOR_WORDS + 1 :]) for words in clauses)
 
 
 def _ending_with(words: str) -> str:
@@ -218,8 +218,8 @@ _BORDERS = frozenset(
     ]
 )  # fmt: skip
 _QUOTED = re.compile(r"[“„«\"]([^”“«»\"]{12,})")
-_NAME_GOES_ON = re.compile(r"[ -][A-ZÀ-Þ][\w’'-]*")
-_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w’'-]*[ -]$")
+_NAME_GOES_ON = re.compile(r"(?:[ -]| of (?:the )?)[A-ZÀ-Þ][\w’'-]*")
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:[ -]| of (?:the )?)$")
 _ONE_MORE = re.compile(r"\s[\w’'-]+")
 _ONE_BEFORE = re.compile(r"[\w’'-]+\s$")
 _LAST_WORD = re.compile(r"[\w’'-]+$")
@@ -231,6 +231,7 @@ def even(text: str, first: int, stop: int, span: Span, language: str | None = "e
     light = stopwords(language or "en")
     while match := _NAME_GOES_ON.match(text, stop, span[1]) if _is_up(text, first, stop) else None:
         stop = match.end()
+    stop = _to_its_noun(text, (first, stop), span[1], light) if language in {"en", None} else stop
     while first > span[0] and text[first].isupper() and (before := _NAME_BEFORE.search(text, span[0], first)):
         first = before.start()
     while (last := _LAST_WORD.search(text, first, stop)) and last[0].lower() in light and last.start() > first:
@@ -245,13 +246,28 @@ def even(text: str, first: int, stop: int, span: Span, language: str | None = "e
     return first, stop
 
 
+_LEADS_TO_A_NOUN = re.compile(r"(?:\w[’']s|[a-z]{3}(?:ic|al|ive|ous|ary|ful|less|able|ible))$")
+_NAMES_A_KIND = re.compile(r"\b[Tt]he [A-ZÀ-Þ][\w’'-]*$")
+_SMALL_WORD = re.compile(r" ([a-z][\w’'-]+)")
+
+
+def _to_its_noun(text: str, anchor: Span, end: int, light: Collection[str]) -> int:
+    """The end of the anchor, moved by a word where that is what its last is about: “a diplomatic | solution”, “Ruiz’s |
+    visit”, “the Ruiz | government”; a word that may be a verb (“the Pentagon says”) is none."""
+    more = _SMALL_WORD.match(text, anchor[1], end)
+    if more is None or more[1] in light:
+        return anchor[1]
+    kind = _NAMES_A_KIND.search(text, *anchor) and not more[1].endswith(("s", "ed"))
+    return more.end() if kind or _LEADS_TO_A_NOUN.search(text, *anchor) else anchor[1]
+
+
 def _is_up(text: str, first: int, stop: int) -> bool:
     """Whether the last word begins with a capital."""
     last = _LAST_WORD.search(text, first, stop)
     return last is not None and last[0][0].isupper()
 
 
-_CLAUSE_END = re.compile(r"[,;:.!?”\"“»«()–—]")
+_CLAUSE_END = re.compile(r"[,;:!?”\"“»«()–—]|(?<!\b[A-Z])\.")  # no full stop of an initial
 _QUALIFIED = re.compile(r"(?:\s(?:of|in|a|an|the|its|their|more|less|fewer|new))+\s(?!(?:in|of)\b)[a-zà-ÿ][\w’'-]+")
 _NOUN = re.compile(
     r"\s(?!(?:on|at|by|for|to|of|in|its|and|or|but|as|after|from|with|while|when|that|which|who|is|was|were|are|has|had)\b)"

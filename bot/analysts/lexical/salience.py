@@ -73,6 +73,14 @@ _DATED = re.compile(
 )
 _BY = re.compile(r"\W*(?:by|posted|published|updated?|last updated|courtesy of)\b", re.IGNORECASE)
 _POSTED = re.compile(r"\W*(?:posted|published|updated|last updated)\b", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"\W*(?:images?|photos?|photograph|pictures?|illustration|fotos?|bild|imagen|immagine|crédits? photo)"
+    r"(?: (?:by|courtesy of)\b|(?: (?:credits?|source))?\s?[:©])|\W*credits?\s?:",
+    re.IGNORECASE,
+)
+"""“(Image credit: Ana Ruiz)”."""
+_ON_AIR = re.compile(r"(?:\w[\w’'.-]* ){1,5}(?:has|have) (?:more|the latest|(?:the )?(?:details|story))\.?$")
+"""“Ana Ruiz has more.”: what a broadcaster's presenter says, of whose report no more than that can be read."""
 _STOPPED = re.compile(r"[.!?…]['’\"”») ]*$")
 _LEADS = 3
 """Number of names, each in more than one sentence, that count as the article's leading names."""
@@ -297,16 +305,26 @@ def _is_scrap(scan: Scan, number: int, said: Said) -> bool:
     if (words := stop - first) < 4 or (not said.small and _is_row(scan.raw[first:stop])):
         return True
     signed = scan.words[first].signed
+    if words <= _SHORT_HANDOVER and scan.words[stop - 1].lower in _HANDED_OVER and _ON_AIR.match(_of(scan, number)):
+        return True
     if not signed and (words > 16 or not said.figures):
         return False
-    start, end = scan.article.sentences[number]
-    sentence = scan.article.text[start:end]
+    sentence = _of(scan, number)
     if words > 16:
         return _POSTED.match(sentence) is not None and not _STOPPED.search(sentence)
-    if signed and _BY.match(sentence):
+    if signed and (_BY.match(sentence) or _CREDIT.match(sentence)):
         return True
     dated = said.figures and _YEAR.search(sentence) and _DATED.search(sentence)
     return bool(dated and not _STOPPED.search(sentence))
+
+
+_SHORT_HANDOVER = 9  # words
+_HANDED_OVER = frozenset(["more", "latest", "details", "story"])
+
+
+def _of(scan: Scan, number: int) -> str:
+    start, end = scan.article.sentences[number]
+    return scan.article.text[start:end]
 
 
 def _is_row(words: Iterable[str]) -> bool:

@@ -44,13 +44,32 @@ def analysis(
     """A paragraph on the signal, whose title is the one to be shown; "" where no text has a sentence.
 
     `speaking` are the articles that tell it, `against` those that contradict or correct it, of which the last is told
-    at the end; `texts` are their texts by id. Where there is nothing else, it is the card's quote.
+    at the end; `texts` are their texts by id. Where there is nothing else, it is the card's quote, and what follows
+    on it (“But the blocks keep moving …”).
     """
     shown = quoting.ranked(signal)
     quote = shown[0].evidence.quote if shown else ""
     chosen = _sentences(signal.title, quote, speaking, texts, MOST_SENTENCES - bool(against))
-    said = [each.words for each in _in_order(chosen)] or [_only_sentence(signal.title, quote, speaking)]
+    said = [each.words for each in _in_order(chosen)]
+    said = said or _with_what_follows(shown[:1], texts) or [_only_sentence(signal.title, quote, speaking)]
     return " ".join((*said, *_objection(against))).strip()
+
+
+def _with_what_follows(shown: Sequence[quoting.Quotable], texts: Mapping[int, Article]) -> list[str]:
+    """The quote and the sentence after it, which makes sense behind it only; [] where none follows in its paragraph."""
+    for article, evidence in shown:
+        text = texts.get(article.article_id)
+        for start, end in _quotable(text) if text else ():
+            if text and start >= evidence.end:
+                after = _on_one_line(text.text[start:end])
+                same = "\n" not in text.text[evidence.end : start]
+                return [_on_one_line(evidence.quote), after] if same and _continues(after) else []
+    return []
+
+
+def _continues(words: str) -> bool:
+    whole = words.rstrip(" ”\"’')»").endswith((".", "!")) and len(words) <= quoting.LONGEST
+    return whole and len(words.split()) >= _LEAST_WORDS and words[0].isalnum()
 
 
 def _only_sentence(title: str, quote: str, members: Sequence[SignalArticle]) -> str:

@@ -40,7 +40,11 @@ _RANKED = re.compile(
     rf"\b(?:first|\w+est|most|least|only)\b[^.,;]{{0,60}} (?:in|for) (?:about )?(?:{_LENGTH.pattern})", re.IGNORECASE
 )
 """“The deadliest in 80 years” does not say how long something lasts."""
-_AGE = re.compile(r"(?<!of-)\bage\b|\baged\b|\byears? old\b|, \d\d,|\b\d\d-year-old", re.IGNORECASE)
+_AGE = re.compile(
+    rf"(?<!of-)\bages? (?:limit |of |to |was |is |from )*(?:\d|{NUMBER_WORD})|\baged\b|\byears? old\b|, \d\d,"
+    r"|\b\d\d-year-old",
+    re.IGNORECASE,
+)
 DATE = re.compile(
     rf"\b(?:{_CALENDAR}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\. \d+|today|yesterday|tomorrow|tonight|(?:19"
     rf"|20)\d\d(?! Act| Law)"

@@ -41,7 +41,7 @@ def consequence(
     facts = _facts(scan, reach, amount, broke)
     grown = (weight(amount) if amount else 0) + _weight(broke) + (_weight(reach) > 1)
     if deed:
-        words = _ANOTHER_CLAUSE.sub(" … ", scan.surface(deed.first, deed.stop - deed.first))
+        words = _ANOTHER_CLAUSE.sub(" … ", scan.shown(deed.first, deed.stop - deed.first))
         facts.insert(0, f"“{words}”: {_DEED_WORDS[deed.kind]} {_LEVEL_WORDS[max(1, deed.level)]}")
         part = Part(min(4, deed.level + _growth(deed.level, grown)), tuple(facts))
         part = _doubted(scan, part, deed.doubt)
@@ -149,7 +149,7 @@ def _weight(hit: Hit | None) -> int:
 
 
 def _words(scan: Scan, hit: Hit) -> str:
-    return scan.surface(hit[0], hit[1].length)
+    return scan.shown(hit[0], hit[1].length)
 
 
 def _amount(found: Sequence[Sentence], chosen: Sequence[Sentence]) -> Amount | None:
@@ -198,23 +198,30 @@ def _states(article: Article, sentence: Sentence) -> bool:
 
 _NAME = rf"{CAPITAL}[\w’'&.-]*+(?: (?:of |de |for |van |von )?{CAPITAL}[\w’'&-]*+)*+"
 """Possessive quantifiers (“*+”) prevent backtracking: what follows a name never begins within it."""
-_SAID = (
-    "said|says|wrote|writes|warned|warns|argued|argues|added|explained|noted|stated|sagte|sagt|erklärte|dijo"
-    "|ha detto|disse|a déclaré|zei|zegt|powiedział|powiedziała|oświadczył|oświadczyła|dodał|dodała"
+_SAID = "said|says|wrote|writes|warned|warns|argued|argues|added|explained|noted|stated"
+_SAID_ELSEWHERE = (
+    "sagte|sagt|erklärte|dijo|ha detto|disse|a déclaré|zei|zegt|powiedział|powiedziała|oświadczył|oświadczyła"
+    "|dodał|dodała"
 )
 _SHOWED = (
     "confirmed|denied|denies|announced|published|estimated|estimates|expects|expected|found|finds|showed|shows|reported"
     "|ruled|predicted|calculated|concluded|decided|teilte mit|anunció|annonce|ha annunciato|anunciou|ogłosił|ogłosiła"
     "|potwierdził|potwierdziła|poinformował|poinformowała"
 )
-_TOLD = "|told|tells"
+_TOLD = "told|tells"
 _NOT_A_SOURCE = r"(?!(?:that|it|he|she|they|there|if|when|in|on|at|to|as)\b)"
+_INVERTED = rf"(?<=[,.!?”\"’'»–—] )(?:{_SAID})"
+"""“…,” said Ruth. Where nothing closes before the verb, what follows it is what was said: “Barrot said Marseille …”."""
 _AFTER = re.compile(
-    rf"\b(?:{_SAID}|according to|published by|compiled by|laut|selon|según|secondo|segundo|volgens|według|zdaniem),?\s"
-    rf"(?:{_NOT_A_SOURCE}[a-zà-ÿąćęłńśźż’'-]+,?\s){{0,5}}?({_NAME})"
+    rf"\b(?:{_INVERTED}|{_SAID_ELSEWHERE}|according to|published by|compiled by|laut|selon|según|secondo|segundo"
+    rf"|volgens|według|zdaniem),?\s(?:{_NOT_A_SOURCE}[a-zà-ÿąćęłńśźż’'-]+,?\s){{0,5}}?({_NAME})"
+)
+_SELDOM_A_ROLE = (
+    "has|have|had|also|now|later|then|again|never|once|first|still|who|that|and|or|but|[a-z]+ly|[a-z]+sel(?:f|ves)"
 )
 _BEFORE = re.compile(
-    rf"({_NAME})(?:,[^,.;“”]{{0,70}},)?(?:\s[a-z]+)?(?:\s(?:has|have|had|also))?\s(?:{_SAID}|{_SHOWED}{_TOLD})\b"
+    rf"({_NAME})(?:,[^,.;“”]{{0,70}},)?(?:\s(?:{_SELDOM_A_ROLE})\b){{0,2}}(?P<role>\s(?!(?:{_SELDOM_A_ROLE})\b)[a-z]+)?"
+    rf"(?:\s(?:{_SELDOM_A_ROLE})){{0,2}}\s(?:(?P<said>{_SAID}|{_SAID_ELSEWHERE}|{_TOLD})|{_SHOWED})\b"
 )
 _ARTICLE = re.compile(r"^(?:The|An?) ")
 _NOBODY = frozenset(
@@ -231,16 +238,29 @@ SOURCES = 10
 
 
 def _source(article: Article, among: Iterable[Sentence]) -> str | None:
-    """The named source, if any: “said Ruth Castellanos”, “Google Research paper published”."""
+    """The named source, if any: “said Ruth Castellanos”, “European leaders said”, “Google Research paper published”."""
     sourced = (sentence for sentence in among if sentence.sourced)
     for sentence in islice(sourced, SOURCES):
         start, end = article.sentences[sentence.number]
         for pattern in (_AFTER, _BEFORE):
             for match in pattern.finditer(article.text[start:end]):
-                name = match.group(1).removesuffix("’s").removesuffix("'s").rstrip(".,")
-                if _is_somebody(name):
-                    return _ARTICLE.sub("", name)
+                if name := _name_in(match):
+                    return name
     return None
+
+
+def _name_in(match: re.Match[str]) -> str | None:
+    """The name that a match of _AFTER or _BEFORE found, with its role where it speaks; None: it can be no source."""
+    name = match[1].removesuffix("’s").removesuffix("'s").rstrip(",")
+    name = _ARTICLE.sub("", name if _ABBREVIATED.search(name) else name.rstrip("."))
+    if not _is_somebody(name):
+        return None
+    found = match.groupdict()
+    role = found["role"] if found.get("said") and found["role"] and not match[0].startswith(f"{match[1]},") else ""
+    return name + role
+
+
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}$")
 
 
 def _is_somebody(name: str) -> bool:

@@ -130,6 +130,7 @@ def _hints(raw: str, lower: str) -> int:
 
 
 _WORDS = BoundedCache(_word)
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]\.){2,}\Z")
 _DIGIT = re.compile(r"\d")
 _ORDER_PART = re.compile("ignore|disregard|prompt|instruct|language|assistant|strength")
 _ASKING = (
@@ -139,8 +140,14 @@ _ASKING = (
 """How the first word of the shorter of _ORDERS ends,"""
 _ASKED = frozenset(["to", "your", "this", "it", "only", "all", "in", "a", "an", "the"])
 """and the second, or after “you are now” the next."""
-_SIGNING = frozenset(["by", "posted", "published", "update", "updated", "last", "courtesy"])
-"""The first token of a byline, where it is ASCII: of whatever salience's _BY or _POSTED matches."""
+_SIGNING = frozenset(
+    [
+        "by", "posted", "published", "update", "updated", "last", "courtesy", "image", "images", "photo", "photos",
+        "photograph", "picture", "pictures", "illustration", "credit", "credits", "foto", "fotos", "bild", "imagen",
+        "immagine",
+    ]
+)  # fmt: skip
+"""The first token of a byline or a credit, where it is ASCII: of what salience's _BY, _POSTED or _CREDIT matches."""
 _MONTHS = frozenset(
     [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -186,6 +193,16 @@ class Scan:
 
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""
+        text, start, end = self._place(first, count)
+        return text[start:end]
+
+    def shown(self, first: int, count: int) -> str:
+        """As `surface`, with the last full stop of an abbreviation, which belongs to no token: “U.S.”."""
+        text, start, end = self._place(first, count)
+        return text[start : end + (_ABBREVIATED.search(text, start, end + 1) is not None)]
+
+    def _place(self, first: int, count: int) -> tuple[str, int, int]:
+        """Where `count` tokens stand: the title or the text, and their start and end in it."""
         sentence = self.where[first]
         text, start, before = self.article.title, 0, self.title[0]
         if sentence != TITLE:
@@ -196,7 +213,7 @@ class Scan:
         start = end = text.find(raw[first], start)
         for word in raw[first : min(first + count, self._stop(sentence))]:
             end = text.find(word, end) + len(word)
-        return text[start:end]
+        return text, start, end
 
     def _stop(self, sentence: int) -> int:
         return self.title[1] if sentence == TITLE else self.ranges[sentence][1]

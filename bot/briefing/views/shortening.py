@@ -52,7 +52,7 @@ def _pieces(block: Block, limit: int) -> Sequence[Block]:
     """A list that is too long for the limit as one list an item, so that it can be cut between them."""
     if not isinstance(block, Bullets) or _size(block) <= limit // 2:
         return (block,)
-    return [Bullets((item,)) for item in block.items]
+    return [replace(block, items=(item,)) for item in block.items]
 
 
 def _size(block: Block) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from bot.briefing.views.reasons import reason
@@ -23,7 +24,7 @@ from bot.briefing.views.wording import (
 from bot.model import times
 from bot.model.brief import Told
 from bot.model.finding import Part, Stance
-from bot.model.messages import Block, Bullets, Choice, Choices, Message, Run
+from bot.model.messages import Block, Bullets, Choice, Message, Run
 from bot.model.signal import Dossier, Revision, Signal
 from bot.signals.strength import MAXIMUM
 from bot.text.listing import listed
@@ -51,11 +52,11 @@ def _strength_message(
     blocks: list[Block | None] = [
         para(strong(shown_title(signal)), f" s{signal.id}"),
         para(strong(sum_words(strength))),
-        Bullets(tuple(line(name, part) for name, part in strength.parts())),
+        Bullets(tuple(line(name, part) for name, part in strength.parts()), table=True),
         para(strong("Confidence"), f" {confidence_words(signal)}"),
         small_heading("How it came about") if several else None,
         history(signal, zone) if several else None,
-        Choices((*further, *buttons.choices)),
+        replace(buttons, choices=(*further, *buttons.choices)),
     ]
     return message(*blocks, fallback=f"{sum_words(strength)}. {shown_title(signal)}")
 

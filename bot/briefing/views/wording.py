@@ -154,4 +154,4 @@ def without_model(signal: Signal) -> Paragraph | None:
 def actions(signal: Signal, *commands: str) -> Choices:
     """Buttons that type these commands with the signal's id."""
     chosen = tuple(Choice(LABELS[each], f"{each} s{signal.id}") for each in commands)
-    return Choices((*chosen, Choice("Mute …", f"mute from s{signal.id}")))
+    return Choices((*chosen, Choice("Mute …", f"mute from s{signal.id}")), signal_id=signal.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.briefing import chart
@@ -53,7 +53,7 @@ async def _of_signal(signal: Signal, request: Request) -> Reply:
     alt = f"strength of s{signal.id} by day, {there}"
     whole = message(
         para(strong(signal.title), f" s{signal.id}"),
-        Picture(chart.png(bars(values, first, {on for on, _, _ in moves}, request.channel.settings.language)), alt),
+        _picture(values, first, {on for on, _, _ in moves}, alt, request),
         Bullets(tuple(_move_line(signal, *move) for move in moves[-MOVES:])),
         actions(signal, "why", "strength"),
     )
@@ -83,7 +83,7 @@ async def _of_category(label: Label, request: Request) -> Reply:
     days = [day for day in sorted(best) if day >= first][-MOVES:]
     whole = message(
         para(strong(label.name), f" {count(len(carrying), 'signal')} in {MONTH} days"),
-        Picture(chart.png(bars(values, first, (), request.channel.settings.language)), alt),
+        _picture(values, first, (), alt, request),
         Bullets(tuple(_day_line(day, *best[day]) for day in days)),
     )
     return await answer_view.kept(request, whole)
@@ -105,6 +105,12 @@ def _day_line(day: date, value: int, signal: Signal) -> tuple[Run, ...]:
 
 
 # --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _picture(values: Sequence[int], first: date, moved: Iterable[date], alt: str, request: Request) -> Picture:
+    """The values of days from the first on; `moved`: the days on which something changed."""
+    days = bars(values, first, moved, request.channel.settings.language)
+    return Picture(chart.png(days), alt, tuple((bar.label, bar.value) for bar in days))
 
 
 def _span(first: date, last: date) -> str:

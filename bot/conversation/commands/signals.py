@@ -228,7 +228,8 @@ COMMANDS = (
         "useful",
         "useful [signal]",
         "your verdict, kept",
-        "A newer verdict of yours replaces the one before; “status” counts them.",
+        "A newer verdict of yours replaces the one before; “status” counts them. On Telegram a 👍 or 👎 on the "
+        "message says the same; in a group I must be an admin to see it.",
         one(_useful),
         fits=at_most(3),
     ),
@@ -236,7 +237,8 @@ COMMANDS = (
         "useless",
         "useless [signal]",
         "your verdict, kept",
-        "A newer verdict of yours replaces the one before; “status” counts them.",
+        "A newer verdict of yours replaces the one before; “status” counts them. On Telegram a 👍 or 👎 on the "
+        "message says the same; in a group I must be an admin to see it.",
         one(_useless),
         fits=at_most(3),
     ),

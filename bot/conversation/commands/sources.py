@@ -48,8 +48,7 @@ async def _list(request: Request) -> Reply:
     found, health = await store.sources.all(), await store.sources.health()
     if not found:
         return tell("There are no sources; the operator adds one with “sources add URL”.")
-    failing = [each for each in found if health_of(each, health).failures]
-    rest = [each for each in found if each not in failing]
+    failing, rest = _parted(found, health)
     publishers = len({each.publisher.key for each in found})
     look = await store.runs.look(request.now - LATELY, request.now)
     unread = f" {words}." if (words := unread_words(look.languages)) else ""
@@ -61,6 +60,14 @@ async def _list(request: Request) -> Reply:
         limit=LIST,
         audience=Audience.ASKER,
     )
+
+
+def _parted(found: Sequence[Source], health: Mapping[int, SourceHealth]) -> tuple[list[Source], list[Source]]:
+    """The sources that fail, and the rest."""
+    parted: tuple[list[Source], list[Source]] = [], []
+    for each in found:
+        parted[not health_of(each, health).failures].append(each)
+    return parted
 
 
 def health_of(source: Source, health: Mapping[int, SourceHealth]) -> SourceHealth:

@@ -108,6 +108,35 @@ def test_a_year_is_no_count() -> None:
     assert type_matching.holds(AnswerType.HOW_MANY, "The quake of 2020 was felt by 300 people.")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("The ships were bound for Norway.", True),
+        ("The ships were Norwegian.", False),
+        ("The ships were bound for Oslo.", False),
+        ("The ships were built for Ferrona.", False),
+    ],
+)
+def test_a_country_is_named_as_such(sentence: str, named: bool) -> None:
+    """Neither its capital, nor what belongs to it, nor any other name is a country."""
+    assert type_matching.holds(AnswerType.COUNTRY, sentence) is named
+
+
+def test_a_place_has_a_capital_and_a_reason_need_not() -> None:
+    """In other languages too a place is told from a time by its letters; a reason is one wherever it stands."""
+    assert type_matching.holds(AnswerType.WHERE, "Le pont est tombé près de Lodi.", "fr")
+    assert not type_matching.holds(AnswerType.WHERE, "Le pont est tombé dans la nuit.", "fr")
+    assert type_matching.holds(AnswerType.WHY, "Weil der Strom fehlte, stand das Werk still.", "de")
+    assert type_matching.holds(AnswerType.WHY, "Das Werk stand still, weil der Strom fehlte.", "de")
+
+
+def test_what_comes_nearest_holds_something_of_the_question() -> None:
+    """Where the texts do not tell, no sentence is shown that has nothing to do with what was asked."""
+    said = answer("How tall is the smelter?", _dossier("Rain fell in Veldt. Ferrona shut its smelter.", title="News"))
+    assert said.silent
+    assert [part.text for part in said.parts] == ["Ferrona shut its smelter."]
+
+
 def test_names_in_two_spellings_are_one() -> None:
     """So are a country, what belongs to it, and its letters; but the US is not us, nor the WHO who."""
     assert spelled_alike("zelenskiy", "zelensky")

@@ -79,10 +79,17 @@ def test_a_figure_says_least_of_the_signs_of_an_event() -> None:
         ("Corvane cuts jobs at its plant on 12 March", True),
         ("Torvik, Monday 12 March 2026 at 10:30", False),
         ("Torvik had a fair on 12 March 2026.", True),
+        ("(Image credit: Ana Ruiz)", False),
+        ("Photo by Ana Ruiz for the Tidewire agency", False),
+        ("Images of the fire were seen in Torvik.", True),
+        ("Photo: the old mill in Torvik, on Monday", False),
+        ("Ana Ruiz of Tidewire has the details.", False),
+        ("Corvane has the latest turbine that its plant sells.", True),
     ],
 )
-def test_a_line_that_only_dates_the_page_is_no_news(line: str, news: bool) -> None:
-    """A date with its year in what is no sentence; a figure, a year or a day alone may stand in a headline."""
+def test_a_line_about_the_page_is_no_news(line: str, news: bool) -> None:
+    """A date with its year in what is no sentence, a credit of a picture, a presenter's word; a figure, a year or a day
+    alone may stand in a headline."""
     scores = {each.text[slice(*each.span)]: each.score for each in weighed(f"{FILLER}\n\n{line}\n\n{FILLER}")}
     assert (scores[line] > salience.NO_NEWS) is news
 
@@ -131,6 +138,38 @@ def test_an_anchor_is_no_mere_opening(sentence: str) -> None:
     assert anchor is None or not sentence.startswith(anchor)
     (short,) = anchors("1,400 jobs are lost here.")
     assert short == "1,400 jobs"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("The ship was met by Minister of Trade Ana Ruiz and by the crew of the tug.", "Minister of Trade Ana Ruiz"),
+        ("The captain told them that the USS Harlan R. Boyd sails to the bay.", "Harlan R. Boyd"),
+    ],
+)  # fmt: skip
+def test_an_anchor_cuts_no_name(sentence: str, kept: str) -> None:
+    """Neither at the initial nor at the office that goes on with “of”."""
+    cut = scan(piece("", sentence))
+    (one,) = salience.sentences(cut, hits := lexicon_hits.hits(cut))
+    anchor = picks.anchor(cut, one, picks.telling(hits), (kept,))
+    assert anchor is not None
+    assert kept in anchor
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("The envoy spoke of troops and missiles for a diplomatic solution after days of talk.", "diplomatic solution"),
+        ("The envoy spoke of troops and missiles of the Ruiz government after two days of talks.", "Ruiz government"),
+        ("The envoy spoke of troops and missiles of Ruiz’s neighbour after two days of talks.", "Ruiz’s neighbour"),
+        ("The envoy said of the troops that the Pentagon says nothing after two days of talks.", "Pentagon"),
+    ],
+)  # fmt: skip
+def test_an_anchor_ends_with_the_noun(sentence: str, wanted: str) -> None:
+    """Of an adjective, a possessive or a name that stands before it; a verb is left out."""
+    start = wanted.split(" ", maxsplit=1)[0]
+    first, stop = sentence.index("of"), sentence.index(start) + len(start)
+    assert sentence[slice(*picks.even(sentence, first, stop, (0, len(sentence))))].endswith(wanted)
 
 
 # --- deeds -----------------------------------------------------------------------------------------------------------

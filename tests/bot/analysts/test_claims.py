@@ -107,6 +107,18 @@ def test_a_single_sentence_stands_under_its_headline() -> None:
     assert composed.analysis.endswith("under the headline: Is This What a Bubble Looks Like?")
 
 
+def test_what_hangs_on_the_quote_follows_it() -> None:
+    """Where the text has nothing that stands alone beside the quote, the analysis is the quote and what goes on from it."""
+    text = (
+        "The blue markers of the border were to stand for a year only. But they keep moving into the fields of Torvik."
+    )
+    one = article(1, text, title="The border creeps into Torvik’s fields", sentences=sentences(text))
+    composed = telling.compose(
+        Dossier(signal(title=one.title, articles=(member(one, evidence=(evidence(one, 0),)),)), (one,))
+    )
+    assert composed.analysis == text
+
+
 @pytest.mark.parametrize(
     ("language", "title", "lead"),
     [

@@ -9,6 +9,7 @@ import pytest
 
 from bot.analysts.claude import answering, composing
 from bot.analysts.claude.answering import AnswerSources, answer, numbered
+from bot.analysts.claude.caching import prompt_tokens
 from bot.analysts.claude.requests import Citation, Piece, Replied
 from bot.briefing.views.strength_view import dossier_lines, record_lines
 from bot.conversation.answer_view import answer_message, verified
@@ -24,7 +25,7 @@ from tests.chain import Chain, chain, chips
 from tests.clock import MORNING, FakeClock
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Cited, Turn, said
-from tests.servers.claude_rules import breakpoints
+from tests.servers.claude_rules import Model, breakpoints
 
 WHY = "How far did Micron, the largest American producer, fall?"
 
@@ -61,6 +62,19 @@ async def test_an_answer_cites_what_it_says(store: SqlStore, clock: FakeClock) -
     assert ask.body["stream"] is True
 
 
+async def test_an_answer_whose_thinking_is_rejected_is_asked_for_otherwise(store: SqlStore, clock: FakeClock) -> None:
+    """A model that always thinks: the question is answered from the same request, and paid for once."""
+    async with chain(store, clock, answer_model="claude-new") as there:
+        there.claude.models["claude-new"] = Model("claude-new", "new", thinking=("adaptive",))
+        given, _ = await answers(there)
+        (ask,) = there.claude.asked("answer")
+        paid = await there.store.calls.spent(MORNING)
+    assert given[-1].answered_by == "claude"
+    assert ask.body["thinking"] == {"type": "adaptive"}
+    assert len(there.claude.refusals) == 2
+    assert [each.calls for each in paid if each.step == "answer"] == [1]
+
+
 async def test_the_documents_of_a_conversation_are_cached(store: SqlStore, clock: FakeClock) -> None:
     """A question that follows within minutes reads them from the cache, an hour later they are written anew."""
     async with chain(store, clock) as there:
@@ -74,8 +88,9 @@ async def test_the_documents_of_a_conversation_are_cached(store: SqlStore, clock
         (paid,) = [each for each in await store.calls.spent(MORNING) if each.step == "answer"]
     written = [usage["cache_creation"]["ephemeral_5m_input_tokens"] for usage in billed]
     assert written == [written[0], 0, written[0]]
+    assert written == [usage["cache_creation_input_tokens"] for usage in billed]
     assert [usage["cache_read_input_tokens"] for usage in billed] == [0, written[0], 0]
-    assert written[0] > 1_000
+    assert written[0] > 1_000 + prompt_tokens("answer")
     assert (paid.cache_reads, paid.cache_writes) == (written[0], 2 * written[0])
     assert {len(breakpoints(ask.body)) for ask in there.claude.asked("answer")} == {2}
 

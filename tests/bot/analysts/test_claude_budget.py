@@ -13,9 +13,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.analysts.claude.analyst import PENDING
+from bot.analysts.claude.analyst import PENDING, UNUSABLE
 from bot.analysts.claude.budget import Budget, CallsBlocked, Usage
-from bot.analysts.claude.client import PAUSE, TRIES
+from bot.analysts.claude.caching import MINIMUMS, prompt_tokens
+from bot.analysts.claude.client import PAUSE, SLOW_TRIES
+from bot.analysts.claude.prompts import VERSIONS
 from bot.briefing import briefs, translation
 from bot.briefing.views import wording
 from bot.briefing.views.brief_view import brief_message
@@ -23,14 +25,14 @@ from bot.cli.checks import of_cache, of_claude
 from bot.model.channel import ChannelSettings
 from bot.model.messages import plain
 from bot.model.run import Call, Spending
-from bot.model.settings import AnalystSettings, load
+from bot.model.settings import PRICES, AnalystSettings, load
 from storage.store import SqlStore
 from tests import talk as talking
 from tests.bench.claude import output_tokens
 from tests.chain import DAY, Chain, chain, chips, gas, more_chips, settings
 from tests.clock import MORNING, PATIENCE, FakeClock, skip
+from tests.forking import ROOT
 from tests.news import news, stories
-from tests.process import ROOT
 from tests.servers import claude_brains as brains
 from tests.servers.claude import Ask, Brain, Turn, said
 from tests.servers.feeds import item
@@ -245,6 +247,43 @@ async def test_what_does_not_pass_falls_to_the_embedded_analyst(
         assert "claude" in await read_by(there)
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["{}", "[]", "null", "<html>busy</html>", '{"content": "words"}', '{"content": [null], "usage": {}}',
+     '{"content": [{"type": "text"}], "stop_reason": "end_turn", "usage": {"input_tokens": "many"}}'],
+)  # fmt: skip
+async def test_an_endpoint_that_answers_in_another_shape_hurts_nobody(
+    store: SqlStore, clock: FakeClock, body: str
+) -> None:
+    """Whatever a server says that is no message: the article is read, the question answered, and the brief says so."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.wild(body))
+        await there.publish(chips())
+        assert await read_by(there) == ["extractive"]
+        assert "without a model" in await brief(there)
+        dossier = await store.signals.dossier(1)
+        assert dossier
+        said = [each async for each in there.analyst.answer("How far did Micron fall?", dossier, ())]
+        assert (said[-1].final, said[-1].answered_by) == (True, "extractive")
+
+
+async def test_replies_of_no_use_are_told_where_they_are_the_most(store: SqlStore, clock: FakeClock) -> None:
+    """A model too weak for its work: the brief says who read instead."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.wrong_shape)
+        await there.publish(chips(), gas())
+        assert set(await read_by(there)) == {"extractive"}
+        assert UNUSABLE in await brief(there)
+
+
+async def test_one_reply_of_no_use_among_several_is_no_news(store: SqlStore, clock: FakeClock) -> None:
+    """The article is read without a model, and its own card says so."""
+    async with chain(store, clock) as there:
+        there.claude.script(brains.wrong_shape, brains.wrong_shape, brains.good)
+        await there.publish(chips(), story(2), story(3))
+        assert UNUSABLE not in await brief(there)
+
+
 async def test_while_it_rests_nobody_waits_for_it(store: SqlStore, clock: FakeClock) -> None:
     """Thirty articles meet an overloaded service a few times, not ninety; the brief says so."""
     async with chain(store, clock) as there:
@@ -259,7 +298,7 @@ async def test_a_slow_reply_is_given_up_and_booked_at_its_worst(store: SqlStore,
     """It may have been worked and billed: the ceiling counts it."""
     async with chain(store, clock, brains.hanging) as there:
         published = asyncio.create_task(there.publish(chips()))
-        for times in range(1, TRIES + 1):
+        for times in range(1, SLOW_TRIES + 1):
             await there.claude.hanging(times)
             skip(PATIENCE)
         await published
@@ -501,8 +540,21 @@ async def test_doctor_says_where_no_cache_forms(store: SqlStore, clock: FakeCloc
     found = await of_cache(app)  # type: ignore[arg-type] # as above
     assert found is not None
     assert found.well
-    assert found.what.startswith("75% of the week’s input was read from it; none forms for translate (some ")
-    assert "read (" not in found.what
+    assert found.what.startswith("75% of the week’s input was read from it; no cache forms for translate, some ")
+    assert found.what.endswith("(claude-haiku-5-5 caches from 512 on)")
+    assert "read," not in found.what
+    call = Call(clock.now(), "local-model", "intent", "end_turn", 0.0, tokens_in=50)
+    await store.calls.record(call)
+    found = await of_cache(app)  # type: ignore[arg-type] # as above
+    assert found is not None
+    assert "(from how many on local-model caches is not known)" in found.what
+
+
+@pytest.mark.parametrize("step", VERSIONS)
+def test_every_prompt_is_long_enough_for_a_cache(step: str) -> None:
+    """With the models of the price list, and a tenth to spare: what is shorter is never cached, and nothing says so."""
+    for model in PRICES:
+        assert prompt_tokens(step) >= 1.1 * MINIMUMS[model]
 
 
 async def test_doctor_asks_what_the_models_can_do(store: SqlStore, clock: FakeClock) -> None:

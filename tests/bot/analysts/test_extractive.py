@@ -170,6 +170,24 @@ async def test_substance_counts_names_figures_and_statements(points: int, text: 
     assert (await finding("Two lenders to merge after talks", text)).substance.points == points
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Minister Jan Kolb", "Minister Jan Kolb said the ship was leaving Torvik after a fine of 3 million crowns was paid."),
+        ("President Ines Moe", "President Ines Moe said Minister Jan Kolb was putting pressure on the lenders of the country."),
+        ("Norvale leaders", "Norvale leaders said they are sure that the ship was sunk by a mine in the strait in May."),
+        ("U.S. officials", "The ship is to sail for the strait of Torvik, three U.S. officials told the newspaper on Monday."),
+        ("Ruth Castellanos", "“The ship is safe,” said the harbour's spokeswoman Ruth Castellanos after the mine was found."),
+        ("Pentagon", "The mine was laid by a boat from Torvik in the night to Monday, according to the Pentagon."),
+        ("Merz", "Merz later said the ship was safe and that its crew was on the way to the harbour of Torvik."),
+    ],
+)  # fmt: skip
+async def test_the_source_is_who_speaks(source: str, text: str) -> None:
+    """Not whom or what is spoken of; groups with what they are, an abbreviation with its last full stop."""
+    found = await finding("Navy seeks mine in the strait of Torvik after ship is hit", text)
+    assert f"a named source: {source}" in found.substance.facts
+
+
 # --- what is found ---------------------------------------------------------------------------------------------------
 
 

@@ -68,3 +68,23 @@ def test_a_word_is_its_synonym_in_any_form(one: str, other: str) -> None:
     (wanted,), (held,) = stems(one), stems(other)
     assert 0 < likeness(wanted, held) == likeness(held, wanted) < 1
     assert likeness(wanted, wanted) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "answer"),
+    [
+        ("When was the alleged test?", "An official said a remote quake in 2020 was caused by a nuclear test.", 0),
+        ("What caused the quake?", "An official said a remote quake in 2020 was caused by a nuclear test.", 0),
+        (
+            "At what age does Corvane want to ban social media?",
+            "A rival called a ban below a certain age madness. Corvane plans to ban social media below the age of 16.",
+            1,
+        ),
+        ("How much was the fine?", "The ship left after a payment of “several million euros”, said Ines Moe.", 0),
+        ("Who is Kolb's challenger?", "Party leader Kolb faces a strong opposition challenge in April.", None),
+    ],
+)
+def test_what_a_question_takes_for_granted_need_not_be_said(asked: str, text: str, answer: int | None) -> None:
+    """What is “alleged” is told without the word; an age has a figure; whoever is asked for is somebody else."""
+    found = _said(asked, text)
+    assert found[:1] == ([] if answer is None else [text.split(". ")[answer].removesuffix(".") + "."])

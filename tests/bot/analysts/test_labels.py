@@ -91,6 +91,18 @@ def test_further_dimensions_follow_topics() -> None:
     assert finding("President opens peace talks as war goes on", text).dimensions == (Dimension.POLITICAL,)
 
 
+def test_a_warship_is_no_matter_of_trade() -> None:
+    """An aircraft carrier is no carrier."""
+    text = "The carrier and its escort ships are expected to sail to the port, and the crew with them."
+    assert finding("Aircraft carrier sails to Kesa with warships", text).dimensions == (Dimension.POLITICAL,)
+
+
+def test_a_civil_nuclear_deal_is_about_energy() -> None:
+    """Not about weapons."""
+    text = "Corvane and Norvale signed a civil nuclear deal on Monday, and will build two plants in Torvik."
+    assert finding("Corvane signs civil nuclear deal with Norvale", text).topics == ("nuclear",)
+
+
 @pytest.mark.parametrize(
     ("word", "code", "known"),
     [("German", "DE", True), ("South American", "Latin America", True), ("French", "FR", True), ("Germany", "DE", False), ("Berlin", "DE", False), ("Tehran", "IR", False), ("German", "XX", False)],

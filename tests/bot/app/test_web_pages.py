@@ -13,13 +13,7 @@ from bot.app.opening import open_app
 from bot.app.web_pages import serving_pages, site_of
 from bot.model.errors import SettingsError
 from bot.model.settings import load
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.servers.ports import bound
 
 
 def settings(tmp_path: Path, **web: Any) -> Any:
@@ -28,7 +22,8 @@ def settings(tmp_path: Path, **web: Any) -> Any:
 
 async def test_the_running_bot_serves_its_archive(tmp_path: Path) -> None:
     """On the named port, while it runs, behind its token; and not a moment longer."""
-    port = free_port()
+    held = bound()
+    port = held.getsockname()[1]
     loaded = settings(tmp_path, listen=f"127.0.0.1:{port}", token="sesame")
     async with open_app(loaded, reads=False) as app, httpx.AsyncClient(trust_env=False) as client:
         async with serving_pages(app, ("slack",)):
@@ -39,6 +34,7 @@ async def test_the_running_bot_serves_its_archive(tmp_path: Path) -> None:
             assert "slack: not open" in (await client.get(f"{address}/readyz")).text
         with pytest.raises(httpx.ConnectError):
             await client.get(address)
+    held.close()
 
 
 def test_the_token_is_kept_out_of_the_log() -> None:

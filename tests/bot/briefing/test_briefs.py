@@ -303,6 +303,17 @@ def test_a_delta_says_what_happened(stance: Stance, title: str, delta: str) -> N
     assert deltas(again) == {42: f"since Tuesday: {delta}"}
 
 
+def test_a_delta_passes_no_quote_over_for_a_shorter_one() -> None:
+    """Where what an article says against a signal is too long for a line, its headline stands for it."""
+    long = f"The levy stays as it is, {'and so on, ' * 20}says the ministry."
+    given = make.article(2, f"{long} It rained.", title="Ministry denies it", publisher=make.publisher("Gazette"))
+    quotes = (make.evidence(given, 0), make.evidence(given, 1))
+    member = make.member(given, stance=Stance.CONTRADICTS, evidence=quotes)
+    signal = revised(OLD, (at(0), Stance.CONTRADICTS, "Gazette denies it", (3, 2, 1, 0)))
+    again = edition(replace(signal, articles=(*signal.articles, member)), told=told(date(2026, 3, 24)))
+    assert deltas(again) == {42: "since Tuesday: Gazette contradicts it: Ministry denies it"}
+
+
 def test_below_the_bar_yesterday_above_it_today() -> None:
     """It is new to this channel, and what changed is said, since it was opened on an earlier day."""
     weak = (at(3), Stance.OPENS, "first seen", (2, 2, 1, 0))

@@ -60,6 +60,7 @@ from tests.talk import GUEST, Reader, Talk, archive, open_talk
         ("why did Micron fall?", Kind.FREE), ("who said that prices fell?", Kind.FREE),
         ("when did the strike begin?", Kind.FREE), ("what about energy?", Kind.FREE),
         ("did the ministry deny the figure?", Kind.FREE), ("how strong was the storm?", Kind.FREE),
+        ("who announced it?", Kind.EVIDENCE), ("who said so?", Kind.EVIDENCE), ("who announced the merger?", Kind.FREE),
         ("who disagrees?", Kind.CONTRARY), ("who is against it?", Kind.CONTRARY), ("how do we know?", Kind.EVIDENCE),
         ("who is against the new law?", Kind.FREE), ("what happens next?", Kind.FREE), ("who pays?", Kind.FREE),
     ],
@@ -402,6 +403,10 @@ async def test_a_wide_question_is_put_to_few(store: Store, clock: FakeClock) -> 
     async for _reply in answers.answer(replace(understand("what is zinc worth?"), last=tuple(range(1, 10))), where):
         pass
     assert len(counting.asked) == answers.PUT
+    counting.asked.clear()
+    async for _reply in answers.answer(replace(question, first=(), last=(2, 4, 7, 5)), where):
+        pass
+    assert counting.asked == [2, 4, 7], "as many as may be asked are asked in their order, without reading their texts"
 
 
 class Counting(Reader):

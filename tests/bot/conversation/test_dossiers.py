@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from bot.model.ports import Analyst
 from bot.model.question import Answer, QuestionRecord
 from bot.model.signal import Batch, Dossier
 from bot.model.stores import Store
+from storage.store import SqlStore
+from tests.chain import chain
+from tests.chat import Chat
 from tests.clock import MORNING, FakeClock
+from tests.servers.claude import Ask, Brain, Cited, Turn
 from tests.talk import Reader, Talk, archive, open_talk
+
+OCTOBER = datetime(2025, 10, 3, 7, 0, tzinfo=UTC)
 
 
 class Noting(Reader):
@@ -26,12 +34,12 @@ class Noting(Reader):
             yield each
 
 
-async def opened(store: Store, clock: FakeClock, noting: Noting) -> Talk:
-    """A talk with the archive, a signal related to s42, and s42 told here."""
+async def opened(store: Store, clock: FakeClock, noting: Analyst) -> Talk:
+    """A talk with the archive, a signal of October related to s42, and s42 told here."""
     talk = await open_talk(store, clock)
     _, port, _ = await archive(store)
     title = "Driverless cranes are emptying Belhaven’s docks as dockers leave"
-    elder = replace(port, id=12, title=title, articles=(), revisions=(), contrary=())
+    elder = replace(port, id=12, title=title, articles=(), revisions=(), contrary=(), opened=OCTOBER)
     await store.signals.save(Batch(signals=(elder,)), MORNING)
     assert await store.briefs.alert(talk.channel, port, MORNING.date(), (), clock.now())
     talk.context = replace(talk.context, analyst=noting)
@@ -66,3 +74,62 @@ async def test_what_another_channel_was_told_is_not_shown(store: Store, clock: F
     talk.channel, _ = await store.channels.ensure("console", "other", "elsewhere", given, clock.now())
     await talk.say("why s42 how much does the detour cost a ship?")
     assert noting.seen[-1].told is None
+
+
+# --- in a dialogue with a model --------------------------------------------------------------------------------------
+
+
+def citing(*said: tuple[str, str]) -> Brain:
+    """A mind that says one of these for the first line of the record that begins with its mark: (mark, words)."""
+
+    def brain(ask: Ask) -> Turn:
+        record = ask.sentences[-1]
+        for mark, words in said:
+            if mark.casefold() in ask.data["question"].casefold():
+                start = next(at for at, line in enumerate(record) if mark in line)
+                return Turn((Cited(words, ((len(ask.sentences) - 1, start, start + 1),)),))
+        return Turn((Cited("NOT IN SOURCES"),))
+
+    return brain
+
+
+async def test_a_talk_about_what_is_remembered(store: SqlStore, clock: FakeClock) -> None:
+    """Related signals, what was told here and what changed are answered from the record, and shown as such."""
+    async with chain(store, clock) as there:
+        talk = await opened(store, clock, there.analyst)
+        there.claude.brains["answer"] = citing(
+            ("Related signal", "Yes: s12 said in October that driverless cranes are emptying Belhaven’s docks."),
+            ("last told", "This channel was told of it at strength 7."),
+        )
+        answered = await talk.say("why s42 is there a related signal from before?", thread="t", reply_to="t")
+        assert "s12 said in October that driverless cranes are emptying Belhaven’s docks." in answered
+        assert "On record: Related signal s12, first seen on 3 October 2025" in answered
+        answered = await talk.say("and when was this channel last told of it?", thread="t", reply_to="t")
+        assert "This channel was told of it at strength 7." in answered
+        assert "On record: This channel was last told of it on " in answered
+        (first, second) = there.claude.asked("answer")
+        assert second.data["earlier"][0]["answer"].startswith("Yes: s12 said in October")
+        assert second.sentences == first.sentences  # so that they are read from the cache
+        assert any("strength 7, " in line for line in first.sentences[-1])  # what changed, and when
+
+
+async def test_a_memory_of_its_own_is_struck_out(store: SqlStore, clock: FakeClock) -> None:
+    """What an answer says of another signal must stand in the line that it cites: no name, figure or month besides."""
+    async with chain(store, clock) as there:
+        talk = await opened(store, clock, there.analyst)
+        there.claude.brains["answer"] = citing(
+            ("Related signal", "s12 said in March that Zephyrine Holdings closes 17 docks."),
+        )
+        answered = await talk.say("why s42 is there a related signal from before?", thread="t", reply_to="t")
+        assert not {"March", "Zephyrine", "17"} & set(answered.replace(".", " ").split())
+
+
+async def test_what_is_being_done_is_said_in_passing(store: Store, clock: FakeClock) -> None:
+    """While its texts are read the platform may show how many; of what was only overheard nothing is shown."""
+    talk = await opened(store, clock, Noting(understands=True))
+    chat = Chat()
+    talk.context = replace(talk.context, platforms={talk.channel.platform: chat})
+    await talk.replies("why s42 how much does the detour cost a ship?")
+    assert [doing for _, doing in chat.doings] == ["reading 2 articles"]
+    await talk.replies("how much does the detour cost a ship?", addressed=False)
+    assert len(chat.doings) == 1

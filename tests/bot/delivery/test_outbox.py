@@ -181,16 +181,20 @@ async def test_who_waits_asks_only_when_something_has_changed(
     chat, here = Chat(C1=[held]), await channel(store)
     await told(store, here, "one")
     sender, asked, ask = OutboxSender(store, platforms(chat), clock), list[object](), getattr(store.outbox, query)
+    told_once = asyncio.Event()
 
-    def counted(*words: object) -> object:
+    async def counted(*words: object) -> object:
         asked.append(words)
-        return ask(*words)
+        found = await ask(*words)
+        told_once.set()
+        return found
 
     async with sender.running(), asyncio.timeout(PATIENCE):
         await chat.held.wait()
         monkeypatch.setattr(store.outbox, query, counted)
         waits = sender.wait_idle("chat") if query == "idle" else sender.wait_concluded(here.id, f"brief:{TODAY}")
         waiting = asyncio.create_task(waits)
+        await told_once.wait()
         for _ in range(5):
             await store.briefs.last(here.id)  # time enough to ask as often
         assert len(asked) == 1

@@ -167,3 +167,22 @@ def test_a_word_is_counted_once_a_signal() -> None:
     wanted = _article(99, LATER)
     before, after = (index.compare(signal, _finding(wanted), wanted).score for index in (grown, loaded))
     assert after == pytest.approx(before, abs=1e-3)
+
+
+def test_a_settled_index_counts_and_weighs_as_one_that_never_settled() -> None:
+    """What it lets go of between two looks is made again from the texts it holds, to the last weight."""
+    first = _article(1, OPENING, "Amakusa ships glass-core substrates, since the chips of Oxlade outgrow plastic.")
+    second = _article(2, LATER, "Oxlade moves its packaging to the glass-core substrates that Amakusa ships.")
+    opened = _open(1, first, "Amakusa")
+    joined = join(opened, second, _finding(second, "Oxlade"), (), Relation(1, Stance.DEVELOPS, "one story"), MORNING)
+    found = []
+    for settles in (False, True):
+        index = LiveIndex()
+        index.update(opened, first)
+        if settles:
+            index.settle()
+        index.update(joined, second)
+        third = _article(3, "Oxlade praises the glass-core substrates of Amakusa")
+        found.append(index.candidates(_finding(third, "Oxlade"), third))
+    assert found[0]
+    assert found[0] == found[1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Batch
-from bot.signals.related import LATEST, labels_of, nearest, related
+from bot.signals.related import LATEST, filed_alike, labels_of, nearest, related
 from tests import make
 from tests.clock import MORNING
 
@@ -41,5 +41,17 @@ async def test_related_signals_are_found_in_the_archive(store: Any) -> None:
     chips = make.signal(3)
     await store.signals.save(Batch(signals=(drought, harvest, chips)), MORNING)
     assert set(labels_of(drought)) >= {WATER, SPAIN}
-    assert [each.id for each in await related(store.archive, drought, 5)] == [2]
-    assert await related(store.archive, chips, 5) == ()
+    assert [each.id for each in await filed_alike(store.archive, drought, 5)] == [2]
+    assert await filed_alike(store.archive, chips, 5) == ()
+
+
+async def test_an_answer_names_what_speaks_of_the_same(store: Any) -> None:
+    """Behind what is filed alike; a single word makes none related."""
+    await make.stored(store, make.article(1))
+    here = make.signal(1, title="Dockers strike over remote cranes", actors=(), topics=("shipping",), places=("GB",))
+    there = make.signal(2, title="Remote cranes drive dockers out", actors=(), topics=(), places=("BR",))
+    alike = make.signal(3, title="Ferries idle", actors=(), topics=("shipping",), places=("GB",))
+    other = make.signal(4, title="Dockers play football", actors=(), topics=(), places=("FR",))
+    await store.signals.save(Batch(signals=(here, there, alike, other)), MORNING)
+    assert [each.id for each in await related(store, here, 5)] == [3, 2]
+    assert [each.id for each in await related(store, here, 1)] == [3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.model.stores import Store
 from tests.clock import FakeClock
 from tests.handlers.bot import running
@@ -19,7 +21,7 @@ async def test_an_operator_runs_a_subscription_from_a_chat(store: Store, clock: 
         async with running(store, clock, "slack", "mail", **given) as bot:
             bot.delivered = lambda: not slack.unacked
             for address in READERS:
-                await bot.until(lambda address=address: store.channels.find("mail", address))
+                await bot.until(partial(store.channels.find, "mail", address))
             await bot.at_rest()
             await bot.until(lambda: store.outbox.idle("mail"))
             mailed = len(server.mails)

@@ -43,3 +43,9 @@ async def bot(opened: Open, slack: Slack) -> AsyncIterator[Bot]:
         await running_bot.at_rest()
         await running_bot.tells(slack.room("signals").id)
         yield running_bot
+
+
+@pytest.fixture
+def older(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot uses none of Slack's newer blocks, as after Slack has refused them."""
+    monkeypatch.setattr("handlers.slack.abilities.BLOCKS", frozenset())

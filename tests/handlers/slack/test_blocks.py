@@ -26,7 +26,8 @@ from bot.model.messages import (
     Run,
     split,
 )
-from handlers.slack.blocks import address, escaped, filled, fits, modal, payload, rendered, without_blocks
+from handlers.slack.blocks import filled, fits, modal, payload, rendered, without_blocks
+from handlers.slack.elements import address, escaped
 from tests.handlers.test_contract import MESSAGES
 from tests.servers.slack_rules import rings, wrong_message, wrong_view
 

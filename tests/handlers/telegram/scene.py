@@ -33,6 +33,8 @@ from tests.servers.telegram_chats import Chat, Message, User
 from tests.talk import archive, open_talk
 
 DEFAULTS = ChannelSettings(timezone="Europe/Rome")
+RICH = ("sendRichMessage", "sendRichMessageDraft")
+"""The methods of rich messages."""
 
 
 @dataclass
@@ -130,16 +132,19 @@ async def opened(
     claimed: bool = True,
     privacy: bool = True,
     before: Callable[[Telegram, User], None] = lambda telegram, ben: None,
+    unknown: frozenset[str] = frozenset(RICH),
     **given: Any,
 ) -> AsyncIterator[Scene]:
     """The bot in front of a Telegram in which Anna, Ben and Carla have not spoken yet.
 
-    What is to be there `before` it opens is given Ben, whom nobody knows.
+    What is to be there `before` it opens is given Ben, whom nobody knows. `unknown`: methods that this Telegram is too
+    old to know; unless it is told otherwise it has no rich messages.
     """
     async with telegram_server(
         now=clock.now, privacy=privacy, monotonic=lambda: clock.now().timestamp(), limited=True
     ) as telegram:
         people = telegram.user("Anna"), telegram.user("Ben"), telegram.user("Carla")
+        telegram.unknown = unknown
         given = {**telegram.settings, "now": clock.now(), **given}
         settings = load(**given)
         before(telegram, people[1])

@@ -16,7 +16,7 @@ from tests.servers.telegram_chats import Chat
 
 @pytest.fixture
 async def scene(store: Store, clock: FakeClock) -> AsyncIterator[Scene]:
-    async with opened(store, clock) as scene:
+    async with opened(store, clock, unknown=frozenset()) as scene:
         yield scene
 
 

@@ -17,6 +17,13 @@ from tests.servers.telegram_chats import Chat, Message
 
 @pytest.fixture
 async def scene(store: Store, clock: FakeClock) -> AsyncIterator[Scene]:
+    async with opened(store, clock, unknown=frozenset()) as scene:
+        yield scene
+
+
+@pytest.fixture
+async def older(store: Store, clock: FakeClock) -> AsyncIterator[Scene]:
+    """In front of a Telegram without rich messages."""
     async with opened(store, clock) as scene:
         yield scene
 
@@ -29,10 +36,10 @@ async def group(scene: Scene) -> Chat:
 # --- the brief -------------------------------------------------------------------------------------------------------
 
 
-async def test_the_brief(scene: Scene, group: Chat) -> None:
+async def test_the_brief(older: Scene) -> None:
     """A signal has its number, title in bold, strength, categories, delta, analysis and a quotation with its anchor in
     bold and its link; below stand the buttons, a row a signal; no link is previewed."""
-    [brief] = await scene.brief(group)
+    [brief] = await older.brief(await older.group("Desk", kind="supergroup"))
     lines = brief.words.splitlines()
     assert lines[0] == "The Bellwether · Friday 27 March"
     assert lines[1].startswith("2 signals · ")
@@ -66,13 +73,14 @@ async def test_why_by_its_number(scene: Scene, group: Chat) -> None:
     assert answer.buttons["Mute …"] == "mute from s42"
 
 
-async def test_a_long_answer_folds_its_quotations(scene: Scene, group: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_answer_folds_its_quotations(older: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a whole signal the quotations can be unfolded; in the brief and in a “why?” they stand open."""
-    why = await scene.says(scene.ben, group, "/why@bellwether_bot s42")
+    group = await older.group("Desk", older.ben, kind="supergroup")
+    why = await older.says(older.ben, group, "/why@bellwether_bot s42")
     assert why.marked("blockquote")
     assert not why.marked("expandable_blockquote")
     monkeypatch.setattr(rendering, "LONG", 1200)
-    answer = await scene.says(scene.ben, group, "/show@bellwether_bot s42")
+    answer = await older.says(older.ben, group, "/show@bellwether_bot s42")
     assert len(answer.marked("expandable_blockquote")) >= 4
     assert not answer.marked("blockquote")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.forking import Process
 from tests.process import Machine, ended
 from tests.servers.feeds import feed_server, rss
 from tests.servers.telegram import TOKEN, Refused, telegram_server
@@ -15,7 +15,7 @@ from tests.test_command_line import reads, strong
 
 
 @asynccontextmanager
-async def run(machine: Machine) -> AsyncIterator[asyncio.subprocess.Process]:
+async def run(machine: Machine) -> AsyncIterator[Process]:
     process = await machine.start("run")
     try:
         yield process
@@ -53,7 +53,7 @@ async def test_a_morning_on_telegram(tmp_path: Path) -> None:
         async with run(machine):
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 3)
             brief = telegram.told(anna.chat)[-1]
-            assert "1  Memory chip stocks shed $100bn as AI-driven shortage trade unwinds" in brief.marked("bold")
+            assert "1 Memory chip stocks shed $100bn as AI-driven shortage trade unwinds" in brief.marked("heading")
             telegram.presses(anna, brief, "Why 1")
             await telegram.until(lambda: len(telegram.told(anna.chat)) == 4)
         assert "materially lower memory requirements" in telegram.told(anna.chat)[-1].words
