@@ -107,10 +107,3 @@ def stylesheet_path() -> str:
 def icon() -> str:
     """The picture beside the title in a browser's tab."""
     return (_HERE / "assets" / "icon.svg").read_text(encoding="utf-8")
-
-
-@cache
-def rendering_mark() -> str:
-    """A mark of how pages are made: another one where a template or the stylesheet has changed."""
-    files = [*sorted(_HERE.glob("templates/*")), _HERE / "assets" / "style.css", *sorted(_HERE.glob("*.py"))]
-    return hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()[:12]

@@ -77,6 +77,20 @@ async def test_a_second_run_touches_nothing_where_nothing_changed(site: StaticSi
     assert _files(site.folder) == before
 
 
+async def test_a_site_that_moves_or_is_made_by_another_version_is_written_anew(
+    site: StaticSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its links would lead to where it stood before, and its pages read as the older code had them."""
+    await site.write()
+    moved = StaticSite(site.store, Pages(site.store, replace(SITE, address="https://signals.example")), site.folder)
+    done = await moved.write()
+    assert done.written == done.pages
+    assert "/archive/" not in (site.folder / "index.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(static_site, "fingerprint", lambda: "another")
+    again = StaticSite(moved.store, moved.pages, moved.folder)
+    assert (await again.write()).written == done.pages
+
+
 async def test_one_new_signal_touches_few_files(site: StaticSite, store: Any) -> None:
     """Its own page, lists and feeds of its labels; no other signal's page and no page of a list further back."""
     many = tuple(make.signal(n, MORNING, actors=(f"Firm {n}",)) for n in range(10, 10 + 3 * PER_PAGE))
