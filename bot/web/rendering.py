@@ -49,7 +49,13 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals["listed"] = _listed
-    made.filters |= {"dated": times.dated, "full_day": _full_day, "web": _followed, "dots": dots}
+    made.filters |= {
+        "dated": times.dated,
+        "full_day": _full_day,
+        "dated_after": _dated_after,
+        "web": _followed,
+        "dots": dots,
+    }
     return made
 
 
@@ -81,6 +87,11 @@ def _followed(link: str) -> str | None:
 
 def _full_day(day: date) -> str:
     return f"{times.full_day(day)} {day.year}"
+
+
+def _dated_after(day: date, before: date) -> str:
+    """ "27 March" where another day of its year stands before it, else "27 March 2026"."""
+    return times.dated(day).removesuffix(f" {day.year}") if day.year == before.year else times.dated(day)
 
 
 def dots(strength: int) -> str:

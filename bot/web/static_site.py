@@ -29,7 +29,20 @@ from bot.model.stores import Store
 from bot.signals.related import LATEST, RELATING, nearest
 from bot.web import feeds, machine
 from bot.web.addresses import day_path, label_path, numbered, picture_path
-from bot.web.pages import ATOM, JSON, PER_PAGE, RELATED, TITLES, Known, Page, Pages, feed_paths, last_page, title_of
+from bot.web.pages import (
+    ATOM,
+    JSON,
+    PER_PAGE,
+    RELATED,
+    TITLES,
+    Known,
+    Page,
+    Pages,
+    feed_paths,
+    last_page,
+    mornings_beside,
+    title_of,
+)
 from bot.web.rendering import icon, stylesheet, stylesheet_path
 from bot.web.values import Line, label_name
 
@@ -165,7 +178,8 @@ class StaticSite:
     def _list(self, listed: _Listed, lines: Mapping[int, Line], contents: _Contents) -> Page:
         shown = [lines[each] for each in listed.ids if each in lines]
         if listed.on is not None:
-            return self.pages.day_page(listed.on, sorted(shown, key=lambda each: -each.strength))
+            beside = mornings_beside(listed.on, contents.told)
+            return self.pages.day_page(listed.on, sorted(shown, key=lambda each: -each.strength), beside)
         if listed.number is not None:
             label, last = listed.label, last_page(listed.count)
             title, path = (title_of(label), _path(label)) if label else ("All signals", "/")
@@ -275,7 +289,8 @@ def _mark_of(listed: _Listed, contents: _Contents) -> str:
     if listed.number is not None:
         return contents.mark(listed.number < last_page(listed.count), ids=listed.ids)
     labels = contents.known if listed.path == "/" else ()
-    return contents.mark(listed.count, labels, ids=listed.ids)
+    beside = mornings_beside(listed.on, contents.told) if listed.on else ()
+    return contents.mark(listed.count, labels, beside, ids=listed.ids)
 
 
 def _path(label: Label) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 from typing import Any
@@ -35,16 +36,18 @@ PATHS = (
     "/d/2026-03-27",
 )
 
+TODAY = MORNING.date()
+
 
 @pytest.fixture
 def pages(store: Any, archive: tuple[Signal, ...]) -> Pages:
     return Pages(store, SITE)
 
 
-async def _tell(store: Any, signals: tuple[Signal, ...]) -> None:
+async def _tell(store: Any, signals: tuple[Signal, ...], on: date = TODAY) -> None:
     channel, _ = await store.channels.ensure("slack", "C1", "#secret-desk", ChannelSettings(), MORNING)
     items = tuple(BriefItem(number, signal, "new") for number, signal in enumerate(signals[:2], 1))
-    await store.briefs.record(channel, Brief(MORNING.date(), Account(1, 1, 1, 0), items), (), MORNING)
+    await store.briefs.record(channel, Brief(on, Account(1, 1, 1, 0), items), (), MORNING)
 
 
 def parsed(text: str | bytes) -> Any:
@@ -68,10 +71,10 @@ async def test_a_signal_is_laid_out_as_the_reference_is(pages: Pages) -> None:
         "Analysis",
         "Key actors",
         "Source articles",
-        "What speaks against it",
-        "What would change our mind",
         "Strength",
         "Over time",
+        "What speaks against it",
+        "What would change our mind",
     ]
     said = words(text)
     assert "str 8 · 27 March 2026 · 3 articles · s1" in said
@@ -101,7 +104,7 @@ async def test_headings_go_down_one_level_at_a_time(pages: Pages, store: Any, ar
         await pages.signal(1),
         await pages.browse(),
         await pages.label("topics", "ai"),
-        await pages.day(MORNING.date()),
+        await pages.day(TODAY),
         await pages.search({"q": "memory"}, MORNING),
     ):
         tree = parsed(page.text)
@@ -206,11 +209,17 @@ async def test_numbered_pages_stay_as_they_are_when_signals_come(pages: Pages, s
 
 
 async def test_a_day_shows_what_was_told_and_not_where(pages: Pages, store: Any, archive: tuple[Signal, ...]) -> None:
-    """The strongest first."""
-    await _tell(store, archive)
-    said = words((await pages.day(MORNING.date())).text)
-    assert "2 signals told that day." in said
+    """The strongest first; it leads to the mornings beside it."""
+    for days in range(3):
+        await _tell(store, archive, TODAY - timedelta(days=days))
+    page = await pages.day(TODAY - timedelta(days=1))
+    said = words(page.text)
+    assert "2 signals told that day, the strongest first." in said
+    assert said.index("8 ·") < said.index("7 ·")
     assert "secret-desk" not in said
+    beside = parsed(page.text).xpath("//nav[@class='pages']/a/@href")
+    assert beside == ["/d/2026-03-25", "/d/2026-03-27"]
+    assert parsed((await pages.day(TODAY)).text).xpath("//nav[@class='pages']/a/@rel") == ["prev"]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
+from PIL import Image
 
 from bot.model import hearing
 from bot.model.channel import ChannelSettings
@@ -151,6 +154,25 @@ async def test_a_token_is_asked_for_once(served: Served, archive: tuple[Signal, 
         assert (await client.get("/feed.atom", headers={"Authorization": "Bearer sesame"})).status_code == 200
         assert (await client.get("/feed.atom", headers={"Authorization": "Bearer sesam"})).status_code == 401
         assert (await client.get("/robots.txt")).text == "User-agent: *\nDisallow: /\n"
+
+
+async def test_a_link_previews_by_its_tags(served: Served, archive: tuple[Signal, ...]) -> None:
+    """Title, strength, and a picture of the size that is named, for whoever fetches it as chats do. Behind a token
+    nothing is given away, so that the link stands there plainly."""
+    asking = {"User-Agent": "TelegramBot (like TwitterBot)"}
+    async with served() as client:
+        page: Any = html.document_fromstring((await client.get("/s/1", headers=asking)).content)
+        tags = dict(zip(page.xpath("//meta/@property"), page.xpath("//meta[@property]/@content"), strict=True))
+        assert tags["og:title"] == archive[0].title
+        assert tags["og:description"].startswith("Strength 8 of 10. Memory chip makers lost")
+        shown = await client.get(tags["og:image"].removeprefix("https://signals.example"), headers=asking)
+        size = int(tags["og:image:width"]), int(tags["og:image:height"])
+        assert Image.open(BytesIO(shown.content)).size == size
+    async with served(token="sesame") as client:
+        for path in ("/s/1", "/s/1.png", "/"):
+            refused = await client.get(path, headers=asking)
+            assert (refused.status_code, "og:" in refused.text) == (401, False)
+            assert archive[0].title not in refused.text
 
 
 def test_a_cookie_ends() -> None:
