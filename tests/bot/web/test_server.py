@@ -41,6 +41,7 @@ async def test_every_answer_carries_its_guard(served: Served, archive: tuple[Sig
             assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Referrer-Policy"] == "no-referrer"
+            assert headers["Server"] == "The Bellwether"
             assert "Set-Cookie" not in headers
 
 
@@ -234,11 +235,51 @@ async def test_too_many_and_too_large_requests_are_refused(served: Served) -> No
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
 
 
-async def _closed(url: str, said: bytes) -> bytes:
-    """What a client reads that says so much and then waits, until it is cut off."""
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({"Content-Type": f"{FORM}; charset=foo"}, b"token=x", 401),
+        ({"Content-Type": FORM}, b"token=\xff&next", 401),
+        (
+            {"Content-Type": "multipart/form-data; boundary=b"},
+            b"--b\r\nContent-Disposition: x\r\n\r\n",
+            401,
+        ),
+        ({"Content-Type": FORM, "Content-Encoding": "gzip"}, b"token=x", 400),
+    ],
+)
+async def test_what_is_no_form_is_no_fault_of_ours(
+    served: Served, caplog: pytest.LogCaptureFixture, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    """It holds no token, and nothing of it is written: to no file, and not to the log."""
+    async with served(token="sesame") as client:
+        assert (await client.post("/login", headers=headers, content=body)).status_code == status
+    assert [each for each in caplog.records if each.name.startswith("bot")] == []
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_form_that_never_comes_whole_is_let_go(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, ends: bool
+) -> None:
+    """Whether the client waits, and is told that it took too long, or goes away."""
+    monkeypatch.setattr("bot.web.server.BODY_SECONDS", 0.05)
+    said = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoken"
+    async with served(token="sesame") as client:
+        heard = await _closed(str(client.base_url), said, ends=ends)
+    assert ends or b" 408 " in heard.partition(b"\r\n")[0]
+    assert [each for each in caplog.records if each.name.startswith("bot")] == []
+
+
+async def _closed(url: str, said: bytes, *, ends: bool = False) -> bytes:
+    """What a client reads that says so much and then waits, until it is cut off; `ends`: it says that no more comes."""
     host, _, port = url.removeprefix("http://").rstrip("/").rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(said)
+    if ends:
+        writer.write_eof()
     try:
         return await reader.read()
     except ConnectionError:
