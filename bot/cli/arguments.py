@@ -156,8 +156,9 @@ SUBCOMMANDS = (
     Subcommand(
         "setup",
         "ask what is needed, try it, and write it down",
-        "Asks for the tokens of Slack, Telegram and Claude and tries each, when the brief comes and what is read; "
-        "writes .env and bellwether.toml here. Every question can be skipped, and all of it run again.",
+        "Asks for the tokens of Slack, Telegram and Claude and for a mail server, and tries each; when the brief "
+        "comes, what is read, and where the pages are served. Writes .env and bellwether.toml here. Every question "
+        "can be skipped, and all of it run again.",
         "bellwether setup",
     ),
     Subcommand(
