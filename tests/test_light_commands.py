@@ -27,7 +27,7 @@ LIBRARIES = frozenset((
     "lxml", "PIL", "questionary", "slack_bolt", "slack_sdk", "sqlalchemy", "telegram", "trafilatura",
 ))  # fmt: skip
 """What no light command needs."""
-SETTINGS = frozenset(("pydantic", "pydantic_settings"))
+SETTINGS = frozenset(("pydantic",))
 OURS = ("bot.analysts", "bot.app", "bot.pipeline", "bot.reading", "storage.engine", "storage.schema")
 """Rooms of ours that no light command enters."""
 ALLOWED = timedelta(seconds=STALE_CYCLES * 900) + STARTING
