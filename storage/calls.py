@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from bot.model.run import Call, Shortage, Spending
 from storage import memory
@@ -15,6 +15,18 @@ from storage.schema import calls
 
 _SHORTAGE = "calls.shortage"
 _SUMMED = ("usd", "tokens_in", "tokens_out", "cache_reads", "cache_writes")
+
+SPENT = (
+    select(
+        calls.c.model,
+        calls.c.step,
+        func.count().label("calls"),
+        *(func.sum(calls.c[name]).label(name) for name in _SUMMED),
+    )
+    .where(calls.c.at >= bindparam("since"))
+    .group_by(calls.c.model, calls.c.step)
+    .order_by(func.sum(calls.c.usd).desc(), calls.c.model, calls.c.step)
+)
 
 
 class SqlCalls:
@@ -30,15 +42,8 @@ class SqlCalls:
 
     async def spent(self, since: datetime) -> tuple[Spending, ...]:
         """What the calls since then came to, by model and step, the dearest first."""
-        sums = [func.sum(calls.c[name]).label(name) for name in _SUMMED]
-        query = (
-            select(calls.c.model, calls.c.step, func.count().label("calls"), *sums)
-            .where(calls.c.at >= since)
-            .group_by(calls.c.model, calls.c.step)
-            .order_by(func.sum(calls.c.usd).desc(), calls.c.model, calls.c.step)
-        )
         async with self._database.read() as connection:
-            return tuple(Spending(**row._mapping) for row in await connection.execute(query))
+            return tuple(Spending(**row._mapping) for row in await connection.execute(SPENT, {"since": since}))
 
     async def short(self, shortage: Shortage) -> None:
         """Keep why the model was not to be had, in place of what was kept before."""
