@@ -95,8 +95,7 @@ def _job(given: argparse.Namespace, log: Log) -> int:
 
     if alone := jobs.ALONE.get(given.job):
         return alone(given)
-    import asyncio
-
+    from bot.cli import short
     from bot.model import settings
 
     try:
@@ -105,6 +104,10 @@ def _job(given: argparse.Namespace, log: Log) -> int:
         raise SettingsError(_unusable(str(error).splitlines())) from None
     log.redactor.hide(loaded.secrets)
     log.follow(loaded.log.format, service=logs.is_service(given, chat=bool(loaded.chat_platforms)))
+    if (code := short.answered(loaded, given)) is not None:
+        return code
+    import asyncio
+
     return asyncio.run(jobs.JOBS[given.job](loaded, given))
 
 

@@ -9,11 +9,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select
 
 from bot.model.run import Call, Shortage, Spending
-from storage import memory
+from storage import memory, nouns
 from storage.engine import Database
 from storage.schema import calls
 
-_SHORTAGE = "calls.shortage"
 _SUMMED = ("usd", "tokens_in", "tokens_out", "cache_reads", "cache_writes")
 
 SPENT = (
@@ -49,14 +48,10 @@ class SqlCalls:
         """Keep why the model was not to be had, in place of what was kept before."""
         async with self._database.write() as connection:
             held = json.dumps([shortage.at.isoformat(), shortage.words])
-            await memory.keep(connection, _SHORTAGE, held)
+            await memory.keep(connection, nouns.SHORTAGE, held)
 
     async def shortage(self, since: datetime) -> Shortage | None:
         """Why the model was last not to be had; None: it never failed, or not since then."""
         async with self._database.read() as connection:
-            held = await memory.recall(connection, _SHORTAGE)
-        if held is None:
-            return None
-        at, words = json.loads(held)
-        found = Shortage(datetime.fromisoformat(at), words)
-        return found if found.at >= since else None
+            held = await memory.recall(connection, nouns.SHORTAGE)
+        return nouns.shortage(held, since)

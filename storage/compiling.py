@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage import briefs, calls, channels, memory, outbox, runs, sources
 from storage.columns import Instant, Named, Noun
-from storage.schema import questions
+from storage.schema import REVISION, questions
 
 STATEMENTS: dict[str, Executable] = {
     "sources": sources.ALL,
@@ -41,8 +41,11 @@ TARGET = Path(__file__).with_name("short_statements.json")
 
 
 def written() -> str:
-    """By name the SQL of each statement, the values that it always has, and how its columns are read, as JSON."""
-    return json.dumps({name: _entry(each) for name, each in STATEMENTS.items()}, indent=1) + "\n"
+    """The schema's migration, and by name of each statement the SQL, the values that it always has, and how its columns
+    are read, as JSON.
+    """
+    statements = {name: _entry(each) for name, each in STATEMENTS.items()}
+    return json.dumps({"revision": REVISION, "statements": statements}, indent=1) + "\n"
 
 
 def _entry(statement: Any) -> dict[str, Any]:

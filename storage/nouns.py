@@ -5,15 +5,16 @@ Each field of a row is what its column speaks of.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.model.brief import StoredBrief
 from bot.model.channel import Channel, Mute
 from bot.model.label import Label
-from bot.model.run import LookAccount
+from bot.model.run import LookAccount, Shortage
 from bot.model.secrecy import redacted
 from bot.model.source import Publisher, Source, SourceHealth
 
@@ -21,6 +22,10 @@ REMEMBERED = timedelta(days=7)
 """How long `Outbox.troubled` speaks of a delivery."""
 LOOK = timedelta(hours=1)
 """What a look takes at most: a source that was read later than that after the moment told was read by a clock ahead."""
+FOLLOWED = "sources followed"
+"""Name in the memory of the fingerprint of the list that was followed last; "" where it is to be followed again."""
+SHORTAGE = "calls.shortage"
+"""Name in the memory of when and why the model was last not to be had, a pair in JSON."""
 
 
 def source(row: Any) -> Source:
@@ -89,3 +94,12 @@ def look(read: Any, asked: Any, unlisted: Iterable[Any]) -> LookAccount:
         unread=read.unread,
         languages=tuple((each.language, each.number) for each in unlisted),
     )
+
+
+def shortage(held: str | None, since: datetime) -> Shortage | None:
+    """Of what is kept under SHORTAGE; None: nothing, or it was before then."""
+    if held is None:
+        return None
+    at, words = json.loads(held)
+    found = Shortage(datetime.fromisoformat(at), words)
+    return found if found.at >= since else None

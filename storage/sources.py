@@ -20,8 +20,6 @@ from storage.schema import source_health, sources
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much a record may lie ahead of the clock before the clock is taken to have been set back."""
-_FOLLOWED = "sources followed"
-"""Name in the memory of the fingerprint of the list that was followed last; "" where it is to be followed again."""
 
 ALL = select(sources).where(sources.c.state != SourceState.DROPPED)
 HEALTH = select(sources.c.id, source_health).outerjoin_from(sources, source_health)
@@ -47,11 +45,11 @@ class SqlSources:
         """
         list_now = source_sync.fingerprint(declared)
         async with self._database.read() as connection:
-            if await memory.recall(connection, _FOLLOWED) == list_now:
+            if await memory.recall(connection, nouns.FOLLOWED) == list_now:
                 return
         async with self._database.write() as connection:
             await source_sync.follow(connection, declared, now)
-            await memory.keep(connection, _FOLLOWED, list_now)
+            await memory.keep(connection, nouns.FOLLOWED, list_now)
 
     async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
         """The source, added or brought back, also where it was gone; what the operator adds is the operator's."""
@@ -117,7 +115,7 @@ class SqlSources:
 
 async def _follow_again(connection: AsyncConnection) -> None:
     """Let the next `sync` follow the list, though it may be the same: a source is another than the list made it."""
-    await memory.keep(connection, _FOLLOWED, "")
+    await memory.keep(connection, nouns.FOLLOWED, "")
 
 
 async def _revive(connection: AsyncConnection, row: Row[Any]) -> None:
