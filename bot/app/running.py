@@ -21,7 +21,7 @@ from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.errors import log_failure, one_of
 from bot.model.run import RunReport
 from bot.model.settings import Settings
-from handlers.console.platform import NAME as CONSOLE
+from handlers.console.place import NAME as CONSOLE
 from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
 
