@@ -83,6 +83,7 @@ class Quotable(NamedTuple):
     evidence: Evidence
 
 
+@lru_cache(maxsize=1 << 10)  # a quote is ranked, and then asked again whether it may stand in the analysis
 def hangs(words: str, language: str | None = None) -> bool:
     """Whether a sentence depends on those around it: an aside, a question, a fragment, half a quotation.
 
