@@ -103,6 +103,12 @@ def _from(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="a file that `bellwether backup` wrote")
 
 
+def _move(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_argument("source", metavar="FROM", help="a file, or postgresql://user@server/name")
+    target = parser.add_argument("target", metavar="TO", help="the same; nothing may be there, or half of this archive")
+    source.complete = target.complete = FILES  # type: ignore[attr-defined] # read by shtab
+
+
 def _sources(parser: argparse.ArgumentParser) -> None:
     _add_all(parser, SOURCES, dest="sources_job", metavar="WHAT")
 
@@ -214,6 +220,15 @@ SUBCOMMANDS = (
         "refused while the bot runs (exit code 4).",
         "bellwether restore bellwether-monday.db",
         _from,
+    ),
+    Subcommand(
+        "move",
+        "copy the archive to another database; stop the bot first",
+        "Copies everything from one database to another, from a file to PostgreSQL or back, compares every row there "
+        "and cuts every quote again. What was interrupted goes on where it was. It is refused while the bot runs (exit "
+        "code 4).",
+        "bellwether move bellwether.db postgresql://bellwether@server/bellwether",
+        _move,
     ),
     Subcommand(
         "doctor",
