@@ -127,6 +127,8 @@ class _Cycles:
         elif report := task.result():
             _log_look(report)
             await self._health.record_report(report)
+        else:  # another process looked, or changed the archive: soon again
+            self._next = self._app.clock.now()
 
     async def close(self) -> None:
         """Cancel the cycle in progress; wait CLOSE_SECONDS for it at most."""

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -107,6 +108,19 @@ def _move(parser: argparse.ArgumentParser) -> None:
     source = parser.add_argument("source", metavar="FROM", help="a file, or postgresql://user@server/name")
     target = parser.add_argument("target", metavar="TO", help="the same; nothing may be there, or half of this archive")
     source.complete = target.complete = FILES  # type: ignore[attr-defined] # read by shtab
+
+
+def _reread(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="only what was published since then")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, metavar="N", help="processes that read (1)")
+    where.add_argument("--dask", metavar="ADDRESS", help="read on the Dask cluster whose scheduler is there")
+
+
+def _positive(words: str) -> int:
+    if (number := int(words)) < 1:
+        raise ValueError
+    return number
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
@@ -229,6 +243,15 @@ SUBCOMMANDS = (
         "code 4).",
         "bellwether move bellwether.db postgresql://bellwether@server/bellwether",
         _move,
+    ),
+    Subcommand(
+        "reread",
+        "read the stored articles again, by the rules of this version; the bot may run meanwhile",
+        "Reads again what the embedded analyst has read, and revises the signals where that changes their quotes, "
+        "labels or strength; what a model has read stays. Nobody is told anything anew. What was interrupted goes on "
+        "where it was.",
+        "bellwether reread --since 2026-01-01 --workers 2",
+        _reread,
     ),
     Subcommand(
         "doctor",

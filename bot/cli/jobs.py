@@ -188,6 +188,14 @@ async def move(settings: Settings, given: argparse.Namespace) -> int:  # noqa: A
     return OK
 
 
+async def reread(settings: Settings, given: argparse.Namespace) -> int:
+    """Read the stored articles again, and print what that changed."""
+    from bot.cli import rereading
+
+    async with _opened(settings, given) as app:
+        return await rereading.reread(app, given)
+
+
 async def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Show what is wrong and what to do; 1 if anything is."""
     from bot.cli import checks
@@ -323,6 +331,7 @@ JOBS: Mapping[str, Job] = {
     "backup": backup,
     "restore": restore,
     "move": move,
+    "reread": reread,
     "export": export,
     "site": site,
     "doctor": doctor,
