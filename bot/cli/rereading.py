@@ -50,6 +50,8 @@ def told(account: Account, done: int, seconds: float) -> str:
     whole = f" of {account.articles}, the others in an earlier run" if done < account.articles else ""
     changed = f"{account.otherwise} of them otherwise than before, {count(account.signals, 'signal')} revised."
     said = [f"{speed}{whole}: {changed}"]
+    if account.handed:
+        said.append(f"{count(account.handed, 'article')} of these days may make a signal: the next look weighs them.")
     if account.stayed:
         said.append(f"{count(account.stayed, 'article')} would make no signal today; they stay as they were read.")
     if account.unread:

@@ -17,7 +17,7 @@ Read = Callable[[Sequence[Article]], Awaitable[Sequence[Reading]]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which articles are read again: those read by this analyst, wire copies aside."""
+    """Which articles are read again: those read by this analyst, and those given up unread; wire copies aside."""
 
     read_by: str
     since: datetime | None = None  # those published then or later; None: all
@@ -28,8 +28,18 @@ class Page:
     """Some articles with what was said of them."""
 
     articles: tuple[Article, ...]
-    said: tuple[Finding | Rejection, ...]  # one an article
+    said: tuple[Reading, ...]  # one an article
     last: int  # where the next page goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a batch of articles read again changes; stored in one transaction."""
+
+    said: Sequence[Finding | Rejection]  # of articles now, in place of what was
+    signals: Sequence[Signal]  # whole, as they are now
+    handed: Sequence[int]  # ids of articles that the next look is to read, as if they were new
+    remembered: Mapping[str, str]  # values for `Memory` by name
 
 
 class Rereading(Protocol):
@@ -47,12 +57,5 @@ class Rereading(Protocol):
     async def carrying(self, articles: Sequence[int]) -> tuple[Signal, ...]:
         """The signals that these articles are in, by id."""
 
-    async def save(
-        self,
-        said: Sequence[Finding | Rejection],
-        signals: Sequence[Signal],
-        remembered: Mapping[str, str],
-        now: datetime,
-    ) -> None:
-        """Store in one transaction what is said of articles now, in place of what was, the signals as they are, and
-        values for `Memory` by name. An article that was dropped meanwhile is passed over."""
+    async def save(self, change: Change, now: datetime) -> None:
+        """Store it in one transaction. An article that was dropped meanwhile is passed over."""

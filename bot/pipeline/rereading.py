@@ -4,7 +4,8 @@
     readings that differ                    | lease of a look | revise the signals → stored with how far it has come
 
 Signals keep their ids, articles and texts, and nothing of it counts as news (signals/rereading.py): nobody is told
-anything anew. An article that makes no signal today stays in the one it has; one of old that would make one stays out.
+anything anew. An article that makes no signal today stays in the one it has. One that was passed over and would make
+one is handed to the next look where it is of these days; an old one stays out: what is past is not told as new.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from json import dumps, loads
 from secrets import token_hex
 from typing import Literal
 
+from bot.briefing.deltas import FRESH
 from bot.model.article import Article
 from bot.model.evidence import Evidence
 from bot.model.finding import Finding, Reading, Rejection, Unread
 from bot.model.ports import Clock, Progress
-from bot.model.rereading import Page, Read, Wanted
+from bot.model.rereading import Change, Page, Read, Wanted
 from bot.model.stores import Store
 from bot.model.tasks import task_group
 from bot.pipeline.analysing import with_quotes
@@ -51,6 +54,7 @@ class Account:
     articles: int = 0  # read
     otherwise: int = 0  # of them those read otherwise than before
     signals: int = 0  # revised
+    handed: int = 0  # to the next look
     stayed: int = 0  # in a signal, though they would make none today
     unread: int = 0  # that could not be read
 
@@ -117,49 +121,68 @@ class Rereader:
 
     async def _placed(self, batch: _Batch, readings: _Readings, account: Account) -> Account:
         """Store what a batch says otherwise than before, with its signals; the account with it."""
-        before = {each.article_id: each for each in batch.page.said}
-        unread = sum(isinstance(reading, Unread) for reading, _ in readings.values())
-        other = {
-            id_: (reading, quotes)
-            for id_, (reading, quotes) in readings.items()
-            if not isinstance(reading, Unread) and reading != before[id_]
-        }
+        page = batch.page
+        said = {each.article_id: each for each in page.said}
+        read = {id_: each for id_, each in readings.items() if not isinstance(each[0], Unread)}
+        other = {id_: each for id_, each in read.items() if each[0] != said[id_]}
         account = replace(
             account,
             part=batch.part,
-            last=batch.page.last,
+            last=page.last,
             articles=account.articles + len(readings),
-            unread=account.unread + unread,
+            unread=account.unread + len(readings) - len(read),
+            otherwise=account.otherwise + len(other),
         )
         if not other:
             await self._store.memory.keep(KEY, _as_json(account))
             return account
         # Not while a bot looks, which has the signals in its memory; it then reads them anew.
         async with self._store.lease("cycle", wait=True):
-            return await self._revised(before, other, account)
+            return await self._revised(page, other, account)
 
-    async def _revised(self, before: Mapping[int, Reading], other: _Readings, account: Account) -> Account:
+    async def _revised(self, page: Page, other: _Readings, account: Account) -> Account:
+        """Revise the signals of what is read otherwise, and store all of it."""
+        now, again = self._clock.now(), _again(page, other)
         found = await self._store.rereading.carrying(list(other))
-        members = {member.article_id for signal in found for member in signal.articles}
-        stay = {id_ for id_, (reading, _) in other.items() if id_ in members and isinstance(reading, Rejection)}
-        again = {
-            id_: Again(old, new, quotes)
-            for id_, (new, quotes) in other.items()
-            if isinstance(old := before[id_], Finding) and isinstance(new, Finding)
-        }
-        now = self._clock.now()
         revised = [read_again(each, again, now, reader=self._reader, wire=self._wires) for each in found]
         changed = [new for new, old in zip(revised, found, strict=True) if new is not old]
+        members = {member.article_id for signal in found for member in signal.articles}
+        stay = {id_ for id_, (reading, _) in other.items() if id_ in members and isinstance(reading, Rejection)}
+        handed = _handed(page, other, members, now)
         account = replace(
             account,
-            otherwise=account.otherwise + len(other),
             signals=account.signals + len(changed),
+            handed=account.handed + len(handed),
             stayed=account.stayed + len(stay),
         )
-        said = [reading for id_, (reading, _) in other.items() if id_ not in stay and not isinstance(reading, Unread)]
-        kept = {KEY: _as_json(account)} | ({WRITER_KEY: token_hex(8)} if changed else {})
-        await self._store.rereading.save(said, changed, kept, now)
+        said = [
+            each for id_, (each, _) in other.items() if id_ not in {*stay, *handed} and not isinstance(each, Unread)
+        ]
+        kept = {KEY: _as_json(account)} | ({WRITER_KEY: token_hex(8)} if changed or handed else {})
+        await self._store.rereading.save(Change(said, changed, handed, kept), now)
         return account
+
+
+def _again(page: Page, other: _Readings) -> dict[int, Again]:
+    """What was and is found in each article in which something was and is."""
+    return {
+        before.article_id: Again(before, after, quotes)
+        for before in page.said
+        if isinstance(before, Finding) and before.article_id in other
+        for after, quotes in (other[before.article_id],)
+        if isinstance(after, Finding)
+    }
+
+
+def _handed(page: Page, other: _Readings, members: Collection[int], now: datetime) -> list[int]:
+    """The articles for the next look: of these days, in no signal, with a finding where there was none."""
+    none = {each.article_id for each in page.said if not isinstance(each, Finding)}
+    return [
+        each.id
+        for each in page.articles
+        if each.published >= now - FRESH and each.id in none and each.id in other and each.id not in members
+        if isinstance(other[each.id][0], Finding)
+    ]
 
 
 _Readings = Mapping[int, tuple[Reading, tuple[Evidence, ...]]]

@@ -84,7 +84,7 @@ async def test_a_signal_is_revised(store: SqlStore) -> None:
     after = await store.signals.get(1)
     assert before is not None
     assert after is not None
-    assert (account.articles, account.otherwise, account.signals, done) == (4, 4, 3, 4)
+    assert (account.articles, account.otherwise, account.signals, account.handed, done) == (4, 4, 3, 1, 4)
     assert after.articles[0].evidence[0].quote.startswith("“If models can run with")
     assert (after.strength.total, after.topics, after.places) == (8, ("AI", "chips", "energy"), ("US", "KR"))
     assert (after.changed, after.state, after.title) == (before.changed, before.state, before.title)
@@ -102,7 +102,7 @@ async def test_a_signal_is_revised(store: SqlStore) -> None:
     assert closed.state is SignalState.CLOSED
     assert await store.memory.recall(WRITER_KEY)  # the bot reads its signals anew
     again, _ = await reread(store, strong)
-    assert (again.articles, again.otherwise, again.signals) == (4, 0, 0)
+    assert (again.articles, again.otherwise, again.signals) == (3, 0, 0)
 
 
 async def test_what_makes_no_signal_today_stays(store: SqlStore) -> None:
@@ -117,8 +117,22 @@ async def test_what_makes_no_signal_today_stays(store: SqlStore) -> None:
     account, _ = await reread(store, says)
     assert (account.otherwise, account.signals, account.stayed, account.unread) == (3, 1, 1, 1)
     assert [await store.signals.get(n) for n in (1, 2)] == before
-    assert await store.articles.passed_over(MORNING - timedelta(days=1)) == ()
     assert len(await store.signals.latest(9)) == 3
+
+
+@pytest.mark.parametrize(("days", "handed"), [(0, [4, 5]), (3, [])])
+async def test_what_was_passed_over(store: SqlStore, days: int, handed: list[int]) -> None:
+    """Of these days it is handed to the next look, given up unread or rejected; an old one makes no signal any more."""
+    await make.stored(store, make.article(0, f"{make.TEXT} So plant 5.", link="https://m.example/5"))
+    for _ in range(3):
+        await store.signals.save(Batch((Unread(5, "it is in Klingon"),)), MORNING)
+    account, _ = await rereader(store, strong, FakeClock(MORNING + timedelta(days=days))).run(ALL, NoProgress())
+    assert (account.articles, account.otherwise, account.handed) == (5, 5, len(handed))
+    assert [each.id for each in await store.articles.unread(9)] == handed
+    assert len(await store.signals.latest(9)) == 3
+    passed = await store.articles.passed_over(MORNING - timedelta(days=1))
+    assert len(passed) == len(handed)
+    assert all(each.trouble is None and each.reason is None for each in passed)
 
 
 async def test_only_what_is_wanted(store: SqlStore) -> None:
