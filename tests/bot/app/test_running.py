@@ -26,11 +26,14 @@ class Looks:
         self.context = SimpleNamespace(operators=SimpleNamespace(tell=self._hear))
         self.told: list[str] = []
         self.begun = 0
+        self.kept_out = False  # whether another process is at the archive
         self.ends = asyncio.Event()
         self.error: Exception | None = None
 
-    async def _look(self) -> RunReport:
+    async def _look(self) -> RunReport | None:
         self.begun += 1
+        if self.kept_out:
+            return None
         await self.ends.wait()
         if self.error:
             raise self.error
@@ -74,6 +77,18 @@ async def test_one_look_at_a_time_and_the_next_when_it_is_due(store: Store, cloc
         clock.advance(1)
         await ticks(looks)
         assert app.begun == 3
+
+
+async def test_kept_out_it_tries_at_the_next_tick(store: Store, clock: FakeClock) -> None:
+    """Where another process has held the archive for a moment, the look comes when it is free, not a quarter later."""
+    app = Looks(store, clock)
+    async with cycles(app) as looks:
+        app.kept_out = True
+        await ticks(looks, 3)
+        assert app.begun == 3
+        app.kept_out = False
+        await ticks(looks, 3)
+        assert app.begun == 4
 
 
 async def test_looks_that_break_off_are_counted(store: Store, clock: FakeClock) -> None:
