@@ -297,7 +297,7 @@ class InboxLog(Protocol):
     async def answered(
         self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
     ) -> None:
-        """Put the replies into the outbox and mark the event done, in one transaction.
+        """Put the replies into the outbox and mark the event done, in one transaction; nothing where it is done.
 
         So an open event has no reply in the outbox. `remembered`: values for `Memory` by name, stored with it.
         """
@@ -388,6 +388,25 @@ class Store(Protocol):
 
     async def release_memory(self) -> None:
         """Let go of what is held to make a look faster."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may do the bot's work on it at the same time."""
+
+    def share(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Whether the piece of work of that name is this process's while the context lasts; False: another is at it.
+
+        It is free again at once where its process died.
+        """
+
+    def changes(self) -> AsyncIterator[str]:
+        """The tables ("articles", "deliveries", "leases") that any process adds to, as it happens, without an end; ""
+        where some may have been missed. A sign to look, never the only one: nothing comes of a store that is not
+        shared.
+        """
+
+    async def holders(self) -> Mapping[str, str]:
+        """By name the leases that somebody living holds, with who that is."""
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.model.errors import StorageError
 from bot.model.run import Diagnosis
+from storage.engines.coordination import Coordination
 
 
 class Engine(Protocol):
@@ -35,6 +37,12 @@ class Engine(Protocol):
 
     def sentence(self, error: BaseException | None) -> StorageError:
         """The error that tells a person of this failure, and what to do."""
+
+    def coordination(self) -> Coordination:
+        """What its processes need of each other; it is to be closed."""
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """The instant by the one clock on which all processes of the database agree."""
 
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Let go of what the writer's connection holds in memory."""
