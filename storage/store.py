@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
 from bot.model import archive, ports, stores
@@ -75,7 +75,7 @@ class SqlStore:
         StorageError where the database fails."""
         return self._database.coordination.share(name)
 
-    def changes(self) -> AsyncIterator[str]:
+    def changes(self) -> AsyncGenerator[str, None]:
         """The tables that any process adds to, as it happens; "" where some may have been missed. It does not end."""
         return self._database.coordination.changes()
 

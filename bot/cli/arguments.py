@@ -31,6 +31,8 @@ FILES = {
     "bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))", "tcsh": "f"
 }  # fmt: skip
 """How each of them completes a file's name; as `shtab.FILE`, which is not loaded for every command."""
+ROLES = ("reader", "teller", "web", "platform:slack", "platform:telegram", "platform:mail")
+"""As bot.app.roles has them, which is not loaded for every command."""
 _CHOICE = re.compile(r"invalid choice: '(.*)' \(")
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -52,6 +54,14 @@ class Subcommand:
 
 def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wait", action="store_true", help="where another run holds the database, wait for it to end")
+    parser.add_argument(
+        "--role",
+        action="append",
+        choices=ROLES,
+        metavar="ROLE",
+        help="do a part, beside processes that do the rest on one PostgreSQL database; may be given more than once: "
+        + ", ".join(ROLES),
+    )
 
 
 def _brief(parser: argparse.ArgumentParser) -> None:

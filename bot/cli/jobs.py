@@ -37,7 +37,12 @@ async def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the bot until it is stopped."""
     from bot.app import running
 
-    return await running.run(settings, wait=given.wait, sample=given.sample)
+    roles = None
+    if given.role:
+        from bot.app.roles import roles as of_names
+
+        roles = of_names(given.role, settings)
+    return await running.run(settings, wait=given.wait, sample=given.sample, roles=roles)
 
 
 async def brief(settings: Settings, given: argparse.Namespace) -> int:

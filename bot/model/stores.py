@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -47,6 +47,9 @@ class Sources(Protocol):
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
         """ACTIVE sources whose `due_at` is None or has come, the longest overdue first."""
 
+    async def checked(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
+        """By the id of each of these sources when it was last checked; None: never."""
+
     async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
         """Store one check in one transaction; returns the entries of which an article is now to be made."""
 
@@ -59,6 +62,9 @@ class Articles(Protocol):
 
     async def waiting(self, limit: int) -> tuple[StoredEntry, ...]:
         """Entries of which an article is to be made, newest publication first."""
+
+    async def still_waiting(self, ids: Sequence[int]) -> frozenset[int]:
+        """Those of these entries of which an article is yet to be made."""
 
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
         """Store the article and mark the entry READ in one transaction; returns the article as it is stored.
@@ -399,7 +405,7 @@ class Store(Protocol):
         It is free again at once where its process died.
         """
 
-    def changes(self) -> AsyncIterator[str]:
+    def changes(self) -> AsyncGenerator[str, None]:
         """The tables ("articles", "deliveries", "leases") that any process adds to, as it happens, without an end; ""
         where some may have been missed. A sign to look, never the only one: nothing comes of a store that is not
         shared.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
@@ -17,7 +17,7 @@ class Coordination(Protocol):
     def share(self, name: str) -> AbstractAsyncContextManager[bool]:
         """Whether the piece of work called `name` is this process's while the context lasts. StorageError."""
 
-    def changes(self) -> AsyncIterator[str]:
+    def changes(self) -> AsyncGenerator[str, None]:
         """What others have changed, by table, as it happens; "" where some may have been missed. It does not end."""
 
     async def aclose(self) -> None:
@@ -34,7 +34,7 @@ class Alone:
         """All work is this process's."""
         yield True
 
-    async def changes(self) -> AsyncIterator[str]:
+    async def changes(self) -> AsyncGenerator[str, None]:
         """Nothing, for ever."""
         await asyncio.Future()
         yield ""

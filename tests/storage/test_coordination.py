@@ -133,7 +133,7 @@ async def test_each_hears_of_what_another_adds(
     one, two = pair
     channel, _ = await one.channels.ensure("slack", "C1", "#desk", ChannelSettings(), MORNING)
     heard = one.changes()
-    async with asyncio.timeout(PATIENCE), aclosing(heard):  # type: ignore[type-var] # an async generator
+    async with asyncio.timeout(PATIENCE), aclosing(heard):
         assert await anext(heard) == ""
         await two.outbox.put(addressed(channel, "notice:1", 1, text("Hello.")), MORNING)
         assert await anext(heard) == "deliveries"
