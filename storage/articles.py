@@ -62,6 +62,11 @@ class SqlArticles:
         async with self._database.read() as connection:
             return await entries.waiting(connection, limit)
 
+    async def still_waiting(self, ids: Sequence[int]) -> frozenset[int]:
+        """Those of these entries of which an article is yet to be made."""
+        async with self._database.read() as connection:
+            return await entries.still_waiting(connection, ids)
+
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
         """The article that holds the draft's text: a new one, a new version, or the one that had it already; the entry
         is READ. StorageError where there is no such entry.

@@ -48,9 +48,10 @@ def unfinished(place: str) -> StorageError:
 
 def to_head(url: URL) -> None:
     """Run what is missing in one transaction, and make sure that the database can be written; SchemaTooNew where a
-    newer version wrote it."""
+    newer version wrote it, StorageError where the database itself is unfit."""
     engine = engine_of(url)
     with told(engine.sentence), engine.migrator().begin() as connection:
+        engine.refuse_unfit(connection)
         _to_head(connection, engine.place)
 
 

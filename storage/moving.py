@@ -24,12 +24,11 @@ from sqlalchemy import update as update_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import stores
-from bot.model.errors import StorageError
+from bot.model.errors import LeaseHeld, StorageError
 from bot.model.ports import Clock, Progress
-from storage import migrate, search
+from storage import leases, migrate, search
 from storage.engine import Database, located
 from storage.engines.engine import engine_of
-from storage.leases import lease
 from storage.migrate import MOVING
 from storage.moving_tables import moving, plain_tables
 from storage.schema import REVISION, signals
@@ -113,11 +112,17 @@ def _identity(url: URL) -> object:
 
 @asynccontextmanager
 async def _held(url: URL) -> AsyncIterator[Database]:
-    """The database, with no bot at it."""
+    """The database, with no bot at it, nor a part of one. LeaseHeld where there is."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(aclosing(Database(url)))
-        for name in ("run", "cycle"):
-            await stack.enter_async_context(lease(database, name))
+        ours = ("run", "cycle")
+        for name in ours:
+            await stack.enter_async_context(leases.lease(database, name))
+        async with database.read() as connection:
+            found = await leases.holders(connection, await database.engine.now(connection))
+        if others := [(name, who) for name, who in found.items() if name not in ours]:
+            name, who = others[0]
+            raise LeaseHeld(f"Another process ({who}) works on {database.place} (“{name}”): stop it first.", holder=who)
         yield database
 
 

@@ -102,6 +102,7 @@ class SqlOutbox:
             if row is None:
                 return None
             async with self._database.write() as connection:
+                await self._database.uphold(connection, f"platform:{row.platform}")
                 taken = (await connection.execute(_CLAIM, {"of": row.seq, "now": now})).rowcount
             if taken:  # by nobody else meanwhile
                 found = _delivery(row)

@@ -49,6 +49,24 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server(testrun_uid: str) -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    from tests.servers import postgres
+
+    with postgres.running(testrun_uid) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[Any]:
+    """A database of this process."""
+    from tests.servers import postgres
+
+    with postgres.reused(postgres_server) as made:
+        yield made
+
+
 class Compiled(dict[Any, Any]):
     """Statements that were compiled for one database, for all that are of its kind: the key but for its dialect."""
 

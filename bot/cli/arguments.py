@@ -32,6 +32,8 @@ FILES = {
     "bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))", "tcsh": "f"
 }  # fmt: skip
 """How each of them completes a file's name; as `shtab.FILE`, which is not loaded for every command."""
+ROLES = ("reader", "teller", "web", "platform:slack", "platform:telegram", "platform:mail")
+"""As bot.app.roles has them, which is not loaded for every command."""
 _CHOICE = re.compile(r"invalid choice: '(.*)' \(")
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -53,6 +55,14 @@ class Subcommand:
 
 def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wait", action="store_true", help="where another run holds the database, wait for it to end")
+    parser.add_argument(
+        "--role",
+        action="append",
+        choices=ROLES,
+        metavar="ROLE",
+        help="do a part, beside processes that do the rest on one PostgreSQL database; may be given more than once: "
+        + ", ".join(ROLES),
+    )
 
 
 def _brief(parser: argparse.ArgumentParser) -> None:
@@ -201,7 +211,7 @@ SUBCOMMANDS = (
         "audit",
         "cut every stored quote again and compare, and check the file",
         "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database's "
-        "file is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
+        "database is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
         "bellwether audit",
     ),
     Subcommand(

@@ -37,7 +37,12 @@ async def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the bot until it is stopped."""
     from bot.app import running
 
-    return await running.run(settings, wait=given.wait, sample=given.sample)
+    roles = None
+    if given.role:
+        from bot.app.roles import roles as of_names
+
+        roles = of_names(given.role, settings)
+    return await running.run(settings, wait=given.wait, sample=given.sample, roles=roles)
 
 
 async def brief(settings: Settings, given: argparse.Namespace) -> int:
@@ -142,9 +147,9 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
         faults = await app.store.faults()
         for each in (*wrong, *faults):
             sentence(each)
-        whole = "damaged: `bellwether restore` puts a backup back" if faults else "whole"
+        whole = "damaged: put a backup back, as docs/operating.md says" if faults else "whole"
         line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        line(f"The file is {whole}.")
+        line(f"The database is {whole}.")
         return PROBLEM if wrong or faults else OK
 
 

@@ -98,6 +98,11 @@ class OutboxSender:
         """Look at the outbox now: something in it is new."""
         self._wake.set()
 
+    async def take_over(self, platform: str) -> None:
+        """Learn what the process that had the platform before has left in doubt there; call it before `opened`."""
+        theirs = [each for each in await self._store.outbox.doubtful() if each.platform == platform]
+        self._in_doubt = (*(each for each in self._in_doubt if each.platform != platform), *theirs)
+
     def opened(self, platform: str) -> None:
         """Send to the platform from now on; first find out what an earlier process left in doubt there."""
         left = self._in_doubt

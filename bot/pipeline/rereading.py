@@ -1,7 +1,7 @@
 """Read stored articles again and revise their signals, in batches beside a running bot; one cut off goes on.
 
     articles of signals, then those in none | read, some batches at once, in order → readings
-    readings that differ                    | lease of a look | revise the signals → stored with how far it has come
+    readings that differ                    | lease of the signals | revise them → stored with how far it has come
 
 Signals keep their ids, articles and texts, and nothing of it counts as news (signals/rereading.py): nobody is told
 anything anew. An article that makes no signal today stays in the one it has. One that was passed over and would make
@@ -29,15 +29,15 @@ from bot.model.rereading import Change, Page, Read, Wanted
 from bot.model.stores import Store
 from bot.model.tasks import task_group
 from bot.pipeline.analysing import with_quotes
-from bot.pipeline.working_set import WRITER_KEY
+from bot.pipeline.working_set import SIGNALS, WRITER_KEY
 from bot.signals.rereading import Again, read_again
 
 Part = Literal["signals", "alone"]
 """First the articles of signals are read, then those in none."""
 
-SIGNALS = 25
+SIGNALS_AT_ONCE = 25
 """Signals whose articles are read in one batch."""
-ALONE = 50
+ALONE_AT_ONCE = 50
 """Articles in no signal that are read in one batch."""
 KEY = "reread"
 """In `Store.memory`: how far it has come; "" at its end."""
@@ -107,11 +107,11 @@ class Rereader:
     async def _pages(self, wanted: Wanted, begun: Account) -> AsyncIterator[tuple[Part, Page]]:
         stored, last = self._store.rereading, begun.last
         if begun.part == "signals":
-            while page := await stored.of_signals(wanted, last, SIGNALS):
+            while page := await stored.of_signals(wanted, last, SIGNALS_AT_ONCE):
                 yield "signals", page
                 last = page.last
             last = 0
-        while page := await stored.alone(wanted, last, ALONE):
+        while page := await stored.alone(wanted, last, ALONE_AT_ONCE):
             yield "alone", page
             last = page.last
 
@@ -136,8 +136,8 @@ class Rereader:
         if not other:
             await self._store.memory.keep(KEY, _as_json(account))
             return account
-        # Not while a bot looks, which has the signals in its memory; it then reads them anew.
-        async with self._store.lease("cycle", wait=True):
+        # Not while a bot changes them, which has the signals in its memory; it then reads them anew.
+        async with self._store.lease(SIGNALS, wait=True):
             return await self._revised(page, other, account)
 
     async def _revised(self, page: Page, other: _Readings, account: Account) -> Account:

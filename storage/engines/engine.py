@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.model.errors import StorageError
 from bot.model.run import Diagnosis
+from storage.engines.coordination import Coordination
 
 
 class Engine(Protocol):
@@ -31,8 +33,17 @@ class Engine(Protocol):
     def migrator(self) -> sqlalchemy.Engine:
         """As `writer`, for migrations, which are not async; no connection of it is kept."""
 
+    def refuse_unfit(self, connection: Connection) -> None:
+        """StorageError where the database cannot keep every text that there is, or is too old to keep any."""
+
     def sentence(self, error: BaseException | None) -> StorageError:
         """The error that tells a person of this failure, and what to do."""
+
+    def coordination(self) -> Coordination:
+        """What its processes need of each other; it is to be closed."""
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """The instant by the one clock on which all processes of the database agree."""
 
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Let go of what the writer's connection holds in memory."""

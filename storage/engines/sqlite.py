@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.model.errors import StorageError
 from bot.model.run import Diagnosis
 from storage import failures
 from storage.driver import Connection
+from storage.engines.coordination import Alone
 from storage.privacy import make_private_file, make_private_folder
 
 WRITER = ("BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-24000"))
@@ -65,9 +67,20 @@ class SQLite:
         _tune(engine, *WRITER)
         return engine
 
+    def refuse_unfit(self, connection: sqlalchemy.Connection) -> None:
+        """Nothing: SQLite comes with us."""
+
     def sentence(self, error: BaseException | None) -> StorageError:
         """What SQLite or the disk says, for a person."""
         return failures.sentence(error, self.place)
+
+    def coordination(self) -> Alone:
+        """None: its processes keep out of each other's way by leases."""
+        return Alone()
+
+    async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - the port
+        """By this machine's clock: the file is on it."""
+        return datetime.now(UTC)
 
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Drop the pages that the writer holds; they are read again from the system's cache where they are needed."""

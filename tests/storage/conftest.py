@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -12,22 +12,7 @@ import pytest
 from storage.engine import Database, located
 from storage.store import SqlStore
 from tests.clock import FakeClock
-from tests.servers import postgres
 from tests.storage.engines import ENGINES
-
-
-@pytest.fixture(scope="session")
-def postgres_server(testrun_uid: str) -> Iterator[str]:
-    """The URL of a PostgreSQL server."""
-    with postgres.running(testrun_uid) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def postgres_database(postgres_server: str) -> Iterator[postgres.Reused]:
-    """A database of this process."""
-    with postgres.reused(postgres_server) as made:
-        yield made
 
 
 @pytest.fixture(params=ENGINES)

@@ -177,9 +177,10 @@ async def test_not_into_something_else(source: Path, target: str, address: str, 
     with pytest.raises(StorageError, match="holds something already: name an empty database"):
         await moved(source, address)
     assert await store.memory.recall("colour") == "green"
-    async with store.lease("run"):
-        with pytest.raises(LeaseHeld, match="process"):
-            await moved(source, address)
+    for name in ("run", "platform:slack"):
+        async with store.lease(name):
+            with pytest.raises(LeaseHeld, match="process"):
+                await moved(source, address)
 
 
 async def test_what_cannot_be_moved(source: Path, tmp_path: Path) -> None:

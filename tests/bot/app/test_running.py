@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
-from bot.app.running import FIRST_CYCLE, _Cycles
+from bot.app.looks import FIRST_CYCLE
+from bot.app.looks import Looks as Cycles
 from bot.briefing.health import FAILED_CYCLES
 from bot.model.run import RunReport
 from bot.model.stores import Store
@@ -26,14 +27,11 @@ class Looks:
         self.context = SimpleNamespace(operators=SimpleNamespace(tell=self._hear))
         self.told: list[str] = []
         self.begun = 0
-        self.kept_out = False  # whether another process is at the archive
         self.ends = asyncio.Event()
         self.error: Exception | None = None
 
-    async def _look(self) -> RunReport | None:
+    async def _look(self) -> RunReport:
         self.begun += 1
-        if self.kept_out:
-            return None
         await self.ends.wait()
         if self.error:
             raise self.error
@@ -44,15 +42,15 @@ class Looks:
 
 
 @asynccontextmanager
-async def cycles(app: Looks) -> AsyncIterator[_Cycles]:
-    opened = _Cycles(app)  # type: ignore[arg-type] # only what it looks at
+async def cycles(app: Looks) -> AsyncIterator[Cycles]:
+    opened = Cycles(app)  # type: ignore[arg-type] # only what it looks at
     try:
         yield opened
     finally:
         await opened.close()
 
 
-async def ticks(looks: _Cycles, times: int = 1) -> None:
+async def ticks(looks: Cycles, times: int = 1) -> None:
     for _ in range(times):
         await looks.start_when_due()
         await asyncio.sleep(0)  # what has been started begins, or ends
@@ -77,18 +75,6 @@ async def test_one_look_at_a_time_and_the_next_when_it_is_due(store: Store, cloc
         clock.advance(1)
         await ticks(looks)
         assert app.begun == 3
-
-
-async def test_kept_out_it_tries_at_the_next_tick(store: Store, clock: FakeClock) -> None:
-    """Where another process has held the archive for a moment, the look comes when it is free, not a quarter later."""
-    app = Looks(store, clock)
-    async with cycles(app) as looks:
-        app.kept_out = True
-        await ticks(looks, 3)
-        assert app.begun == 3
-        app.kept_out = False
-        await ticks(looks, 3)
-        assert app.begun == 4
 
 
 async def test_looks_that_break_off_are_counted(store: Store, clock: FakeClock) -> None:

@@ -164,7 +164,7 @@ async def edition(store: SqlStore, channel: Channel, days: int) -> object:
 
 async def test_cut_off_it_goes_on(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was stored is not read again, and no signal is revised twice; with another wish it begins anew."""
-    monkeypatch.setattr(rereading, "SIGNALS", 1)
+    monkeypatch.setattr(rereading, "SIGNALS_AT_ONCE", 1)
     seen: list[int] = []
 
     def says(article: Article) -> Reading:
@@ -187,13 +187,23 @@ async def test_cut_off_it_goes_on(store: SqlStore, monkeypatch: pytest.MonkeyPat
 
 
 async def test_beside_a_look(store: SqlStore) -> None:
-    """While the bot looks no signal changes; it waits until the look is over."""
-    async with store.lease("cycle"):
-        running = asyncio.create_task(reread(store, strong))
-        for _ in range(50):
-            await asyncio.sleep(0)
-        assert not running.done()
-        found = await store.signals.get(1)
-        assert found is not None
-        assert len(found.revisions) == 1
+    """While the bot changes signals nothing else does; it waits until the bot is done."""
+    held, done = asyncio.Event(), asyncio.Event()
+
+    async def look() -> None:
+        async with store.lease("signals"):
+            held.set()
+            await done.wait()
+
+    looking = asyncio.create_task(look())
+    await held.wait()
+    running = asyncio.create_task(reread(store, strong))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert not running.done()
+    found = await store.signals.get(1)
+    assert found is not None
+    assert len(found.revisions) == 1
+    done.set()
+    await looking
     assert (await running)[0].signals == 3
