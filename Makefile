@@ -30,6 +30,7 @@ cover: $(VENV)/.dev
 KILLS ?= 200
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.crash --kills $(KILLS)
+	$(BIN)/python -m tests.crash --pairs --kills $(KILLS)
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n 2 $$(grep -rlE "^@given" tests)
 
 DAYS ?= 14

@@ -24,6 +24,7 @@ from bot.model import hearing
 from bot.model.backoff import backoff
 from bot.model.errors import LeaseHeld, PlatformError, PlatformUnreachable
 from bot.model.ports import Platform
+from bot.model.settings import CHAT_PLATFORMS
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class PlatformKeeper:
             self._sender.opened(name)
             self._inbox.opened(name)
             self._tried[name].set()
-            if self._context.store.is_shared:
+            if self._is_shared(name):
                 await self._context.operators.meet(platform)
             await self._say_unsaid()
             try:
@@ -156,11 +157,15 @@ class PlatformKeeper:
                 del self._platforms[name]
         return f"{name.title()} cannot be used any more: {why} Channels and their settings are kept."
 
+    def _is_shared(self, name: str) -> bool:
+        """Whether another process may want it too: a terminal is this one's."""
+        return self._context.store.is_shared and name in CHAT_PLATFORMS
+
     @asynccontextmanager
     async def _owning(self, name: str) -> AsyncIterator[None]:
         """Wait until the platform is this process's alone, and learn what the one before has left."""
         store = self._context.store
-        if not store.is_shared:
+        if not self._is_shared(name):
             yield
             return
         self._tried[name].set()  # whoever stands by is as ready as can be

@@ -264,7 +264,14 @@ class Outbox(Protocol):
         One at a time per channel, and parts in order: a delivery whose earlier part is not sent yet waits.
         """
 
-    async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
+    async def settle(
+        self,
+        delivery_id: str,
+        outcome: SendOutcome,
+        not_before: datetime | None,
+        now: datetime,
+        tries: int | None = None,
+    ) -> None:
         """Sent → SENT with its ref; NotSent → PENDING from `not_before`; Permanent → DEAD; Unknown → UNKNOWN."""
 
     async def doubtful(self) -> tuple[Delivery, ...]:
