@@ -104,15 +104,29 @@ class SqlOutbox:
             if row is None:
                 return None
             async with self._database.write() as connection:
+                await self._database.uphold(connection, f"platform:{row.platform}")
                 taken = (await connection.execute(_CLAIM, {"of": row.seq, "now": now})).rowcount
             if taken:  # by nobody else meanwhile
                 found = _delivery(row)
                 return replace(found, state=DeliveryState.SENDING, tries=found.tries + 1)
 
-    async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
-        """Keep what became of a delivery; where a part is dead, those that wait behind it are."""
+    async def settle(
+        self,
+        delivery_id: str,
+        outcome: SendOutcome,
+        not_before: datetime | None,
+        now: datetime,
+        tries: int | None = None,
+    ) -> None:
+        """Keep what became of a delivery; where a part is dead, those that wait behind it are.
+
+        That it was not sent counts for the claim it is said of: `tries`, None for any. Another may have claimed it
+        since.
+        """
+        of = [deliveries.c.id == delivery_id]
+        of += [deliveries.c.tries == tries] if tries is not None and isinstance(outcome, NotSent) else []
         async with self._database.write() as connection:
-            await _set(connection, deliveries.c.id == delivery_id, now, **_settled(outcome, not_before))
+            await _set(connection, and_(*of), now, **_settled(outcome, not_before))
             if isinstance(outcome, Permanent):
                 await _bury_rest(connection, delivery_id, outcome.why, now)
 

@@ -6,14 +6,16 @@ brief due | edition → render → stored with its deliveries in one transaction
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
 from bot.briefing.views import brief_view
 from bot.briefing.views.web_links import with_links
 from bot.briefing.views.wording import count
-from bot.delivery.outbox import ON_ITS_WAY, OutboxSender
+from bot.delivery.outbox import ON_ITS_WAY
 from bot.model import times
 from bot.model.brief import Brief, Quiet, StoredBrief, Unable
 from bot.model.channel import Channel
@@ -39,13 +41,31 @@ def _place(channel: Channel) -> tuple[str, str]:
     return channel.name, channel.platform.title()
 
 
+class Cutter(Protocol):
+    """Knows how long a message of a platform may be; every Platform does."""
+
+    def parts(self, message: Message) -> tuple[Message, ...]:
+        """The message cut into parts that fit into one message of the platform each."""
+
+
+class Carrier(Protocol):
+    """Carries away what stands in the outbox; OutboxSender does, or one of another process."""
+
+    @property
+    def platforms(self) -> Mapping[str, Cutter]:
+        """By name those to which it carries now."""
+
+    def wake(self) -> None:
+        """Something in the outbox is new."""
+
+
 class BriefingService:
     """Puts briefs and alerts into the outbox."""
 
     def __init__(
         self,
         store: Store,
-        sender: OutboxSender,
+        sender: Carrier,
         clock: Clock,
         analyst: Analyst | None = None,
         address: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -20,6 +20,7 @@ from bot.model.label import Label
 from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
+from bot.model.rereading import Rereading
 from bot.model.retention import Retention
 from bot.model.run import Call, Diagnosis, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
@@ -47,6 +48,9 @@ class Sources(Protocol):
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
         """ACTIVE sources whose `due_at` is None or has come, the longest overdue first."""
 
+    async def checked(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
+        """By the id of each of these sources when it was last checked; None: never."""
+
     async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
         """Store one check in one transaction; returns the entries of which an article is now to be made."""
 
@@ -59,6 +63,9 @@ class Articles(Protocol):
 
     async def waiting(self, limit: int) -> tuple[StoredEntry, ...]:
         """Entries of which an article is to be made, newest publication first."""
+
+    async def still_waiting(self, ids: Sequence[int]) -> frozenset[int]:
+        """Those of these entries of which an article is yet to be made."""
 
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
         """Store the article and mark the entry READ in one transaction; returns the article as it is stored.
@@ -257,7 +264,14 @@ class Outbox(Protocol):
         One at a time per channel, and parts in order: a delivery whose earlier part is not sent yet waits.
         """
 
-    async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
+    async def settle(
+        self,
+        delivery_id: str,
+        outcome: SendOutcome,
+        not_before: datetime | None,
+        now: datetime,
+        tries: int | None = None,
+    ) -> None:
         """Sent → SENT with its ref; NotSent → PENDING from `not_before`; Permanent → DEAD; Unknown → UNKNOWN."""
 
     async def doubtful(self) -> tuple[Delivery, ...]:
@@ -297,7 +311,7 @@ class InboxLog(Protocol):
     async def answered(
         self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
     ) -> None:
-        """Put the replies into the outbox and mark the event done, in one transaction.
+        """Put the replies into the outbox and mark the event done, in one transaction; nothing where it is done.
 
         So an open event has no reply in the outbox. `remembered`: values for `Memory` by name, stored with it.
         """
@@ -379,6 +393,7 @@ class Store(Protocol):
     memory: Memory
     archive: Archive
     retention: Retention
+    rereading: Rereading
 
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, a sentence each."""
@@ -388,6 +403,25 @@ class Store(Protocol):
 
     async def release_memory(self) -> None:
         """Let go of what is held to make a look faster."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may do the bot's work on it at the same time."""
+
+    def share(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Whether the piece of work of that name is this process's while the context lasts; False: another is at it.
+
+        It is free again at once where its process died.
+        """
+
+    def changes(self) -> AsyncGenerator[str, None]:
+        """The tables ("articles", "deliveries", "leases") that any process adds to, as it happens, without an end; ""
+        where some may have been missed. A sign to look, never the only one: nothing comes of a store that is not
+        shared.
+        """
+
+    async def holders(self) -> Mapping[str, str]:
+        """By name the leases that somebody living holds, with who that is."""
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.
