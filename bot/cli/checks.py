@@ -145,6 +145,18 @@ async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
         yield _of_model(found, app.settings)
 
 
+async def of_listening(listen: str, *, is_open: bool) -> Diagnosis:
+    """Whether pages can be served at "host:port"; `is_open`: without a token."""
+    from bot.web.admission import LOOPBACK
+    from bot.web.guarding import host_and_port, why_not
+
+    if why := await why_not(listen):
+        return Diagnosis("Pages", False, f"{listen} cannot be used ({why})", "name another port")
+    is_public = is_open and not host_and_port(listen)[0].startswith((*LOOPBACK, "localhost"))
+    advice = "without a token whoever reaches this machine can read them" if is_public else ""
+    return Diagnosis("Pages", True, f"{listen} is free", advice)
+
+
 async def of_cache(app: App) -> Diagnosis | None:
     """Whether the prompts of the last week's calls were cached; None: there were no calls."""
     from bot.analysts.claude import caching
