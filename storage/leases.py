@@ -34,6 +34,8 @@ from storage.schema import leases
 
 log = logging.getLogger(__name__)
 
+ANSWER_SECONDS = 5.0
+"""That a server gets to answer a renewal, in real time; where packets are lost it never does."""
 TERM = 15.0
 """Seconds, by the lease's clock, that a lease lasts without renewal; it is renewed three times a term."""
 
@@ -135,31 +137,44 @@ async def _keep_renewing(hold: Hold, clock: Clock, owner: asyncio.Task[Any], los
     server that is not reached for a whole term may be reached by others, to whom the lease is lost then.
     """
     until = clock.now() + timedelta(seconds=TERM)
-    while True:
-        await clock.sleep(TERM / 3)
-        held: bool | None = None
-        with suppress(StorageError):
-            held = await _renewed(hold)
-        if held:
-            until = clock.now() + timedelta(seconds=TERM)
-        if held is False or (hold.database.coordination.is_shared and clock.now() >= until):
-            lost.set()
-            owner.cancel()
-            return
+    is_shared = hold.database.coordination.is_shared
+    asked: asyncio.Task[bool | None] | None = None  # a renewal that has no answer yet
+    try:
+        while True:
+            await clock.sleep(TERM / 3)
+            asked = asked or asyncio.create_task(_renewed(hold))
+            await asyncio.wait([asked], timeout=ANSWER_SECONDS if is_shared else None)
+            held, asked = (asked.result(), None) if asked.done() else (None, asked)
+            if held:
+                until = clock.now() + timedelta(seconds=TERM)
+            if held is False or (is_shared and clock.now() >= until):
+                lost.set()
+                owner.cancel()
+                return
+    finally:
+        if asked is not None:
+            asked.cancel()
 
 
-async def _renewed(hold: Hold) -> bool:
-    """False too where a lease is lost in whose body this one is held."""
+async def _renewed(hold: Hold) -> bool | None:
+    """False too where a lease is lost in whose body this one is held; None: the database failed."""
     try:
         return await hold.renew()
     except LeaseHeld:
         return False
+    except StorageError:
+        return None
 
 
 async def _end(hold: Hold, renewal: asyncio.Task[None]) -> None:
     """Stop renewing, then let go; what can't be released now ends by itself."""
     renewal.cancel()
     await asyncio.wait([renewal])
+    letting_go = asyncio.create_task(_let_go(hold))
+    await asyncio.wait([letting_go], timeout=ANSWER_SECONDS if hold.database.coordination.is_shared else None)
+
+
+async def _let_go(hold: Hold) -> None:
     with suppress(StorageError, LeaseHeld):
         await hold.release()
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url, update
 
 from bot.model.channel import ChannelSettings
-from bot.model.errors import LeaseHeld
+from bot.model.errors import LeaseHeld, StorageError
 from bot.model.messages import text
 from bot.model.outgoing import addressed
+from storage import leases, schema
 from storage.engine import Database, located
 from storage.engines import postgresql_coordination
 from storage.leases import TERM
 from storage.store import SqlStore
 from tests.clock import MORNING, PATIENCE, FakeClock, SteppedClock
 from tests.servers import postgres
+from tests.servers.wire import wire
 
 
 @pytest.fixture
@@ -37,12 +41,9 @@ async def pair(address: str, terms: SteppedClock) -> AsyncIterator[tuple[SqlStor
 
 async def overtake(other: SqlStore, name: str) -> None:
     """What another process does once a lease's term is over."""
-    from sqlalchemy import update
-
-    from storage.schema import leases
-
+    taken = update(schema.leases).where(schema.leases.c.name == name).values(holder="another")
     async with other._database.write() as connection:
-        await connection.execute(update(leases).where(leases.c.name == name).values(holder="another"))
+        await connection.execute(taken)
 
 
 async def test_who_was_overtaken_writes_no_more(pair: tuple[SqlStore, SqlStore]) -> None:
@@ -159,17 +160,15 @@ async def test_a_server_out_of_reach_for_a_term_ends_the_lease(
     pair: tuple[SqlStore, SqlStore], terms: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others may reach it, and have the lease by then: whoever cannot renew it gives up its work by itself."""
-    from bot.model.errors import StorageError
-    from storage.leases import Hold
 
-    async def fails(_hold: Hold) -> bool:
+    async def fails(_hold: leases.Hold) -> bool:
         raise StorageError("The database cannot be reached.")
 
     async def held() -> None:
         async with pair[0].lease("cycle"):
             await asyncio.Future()
 
-    monkeypatch.setattr(Hold, "renew", fails)
+    monkeypatch.setattr(leases.Hold, "renew", fails)
     holder = asyncio.create_task(held())
     for _ in range(3):
         await terms.asleep(1)
@@ -177,6 +176,47 @@ async def test_a_server_out_of_reach_for_a_term_ends_the_lease(
         terms.advance(TERM / 3)
     with pytest.raises(LeaseHeld):
         await asyncio.wait_for(holder, PATIENCE)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+async def test_a_network_that_drops_packets(
+    address: str, terms: SteppedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is cut off gives up its lease by itself, another has it within a term, and what the first one still had
+    on its way is refused when the network is back."""
+    monkeypatch.setattr(leases, "ANSWER_SECONDS", 0.05)
+    server = make_url(address)
+    socket = ".s.PGSQL.5432"
+    async with AsyncExitStack() as stack:
+        line = await stack.enter_async_context(wire(Path(str(server.query["host"])) / socket, tmp_path / socket))
+        through = server.update_query_dict({"host": str(tmp_path)})
+        one, two = [SqlStore(Database(each), FakeClock(), terms) for each in (through, located(address))]
+        on_its_way: list[asyncio.Task[None]] = []
+
+        async def cut_off() -> None:
+            async with one.lease("cycle"):
+                await one.memory.keep("told", "once")
+                line.broken = True
+                on_its_way.append(asyncio.create_task(one.memory.keep("told", "twice")))
+                await asyncio.Future()
+
+        holder = asyncio.create_task(cut_off())
+        for _ in range(3):
+            await terms.asleep(1)
+            terms.advance(TERM / 3)
+        with pytest.raises(LeaseHeld):
+            await asyncio.wait_for(holder, PATIENCE)
+        async with two._database.write() as connection:  # as seen from another machine, where its pid means nothing
+            await connection.execute(update(schema.leases).values(place="elsewhere"))
+        async with two.lease("cycle"):
+            await two.memory.keep("by", "two")
+        line.broken = False
+        cut(address)
+        with pytest.raises((StorageError, LeaseHeld)):
+            await asyncio.wait_for(on_its_way[0], PATIENCE)
+        assert await two.memory.recall("told") == "once"
+        await one._database.aclose()
+        await two._database.aclose()
 
 
 def cut(address: str) -> None:
