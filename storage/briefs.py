@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, delete, distinct, func, insert, select, update
+from sqlalchemy import Row, Select, and_, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import TextOrigin
@@ -46,6 +48,14 @@ class SqlBriefs:
         where += [briefs.c.outcome != but] if but else []
         async with self._database.read() as connection:
             return await _first(connection, briefs.c.channel_id == channel_id, *where)
+
+    async def span(self, channel_id: int, first: date, last: date) -> tuple[StoredBrief, ...]:
+        """The channel's editions from the one date to the other, oldest first."""
+        there = and_(briefs.c.channel_id == channel_id, briefs.c.on.between(first, last))
+        query = _editions().where(there).order_by(briefs.c.on, brief_items.c.number)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(_stored(list(same)) for _, same in groupby(rows, key=attrgetter("id")))
 
     async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
         """By active channel's id the dates on record since then, newest first, and the newest before where there are
@@ -267,14 +277,17 @@ def _told_quote(evidence: Evidence, row: Row[Any]) -> ToldQuote:
 async def _first(connection: AsyncConnection, *where: Any) -> StoredBrief | None:
     """The latest."""
     newest = select(briefs.c.id).where(*where).order_by(briefs.c.on.desc()).limit(1).correlate(None).scalar_subquery()
-    query = (
-        select(briefs, brief_items.c.number, brief_items.c.signal_id)
-        .outerjoin(brief_items)
-        .where(briefs.c.id == newest)
-        .order_by(brief_items.c.number)
-    )
+    query = _editions().where(briefs.c.id == newest).order_by(brief_items.c.number)
     rows = (await connection.execute(query)).all()
-    if not rows:
-        return None
+    return _stored(rows) if rows else None
+
+
+def _editions() -> Select[Any]:
+    """A row an item, and one for an edition without any."""
+    return select(briefs, brief_items.c.number, brief_items.c.signal_id).outerjoin(brief_items)
+
+
+def _stored(rows: Sequence[Row[Any]]) -> StoredBrief:
+    """The edition that all of the rows belong to."""
     row, numbers = rows[0], tuple((each.number, each.signal_id) for each in rows if each.number is not None)
     return StoredBrief(row.channel_id, row.on, row.outcome, row.account, row.decided, numbers)

@@ -351,7 +351,7 @@ _MEANINGS: Mapping[str, _Make] = {
     "too early or late": _too, "earlier or later": _moved, "also on days": _also_on, "on days": _on_days,
     "not on days": _not_on,
     "daily": _daily, "weekly": _weekly, "more often": _twice, "at a time": _timed, "language": _spoken,
-    "brief of a day": _brief_of,
+    "brief of a day": _brief_of, "briefs": _runs("briefs"),
     "more": _runs("more"), "what about": _what_about, "away": _away, "only about": _only_about,
     "new source": _new_source, "week": _week, "watch": _watch, "how to": _how_to, "impossible": _cannot,
     "time": _runs(CLOCK), **{kind: _says(words) for kind, words in SENTENCES.items()},

@@ -213,6 +213,9 @@ class Briefs(Protocol):
     async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
         """The newest brief before that date with an outcome other than `but`; None: there is none."""
 
+    async def span(self, channel_id: int, first: date, last: date) -> tuple[StoredBrief, ...]:
+        """The channel's briefs of these days, both included, oldest first."""
+
     async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
         """By id of active channel: the dates of its briefs since then, newest first, else its newest date before."""
 

@@ -63,12 +63,10 @@ async def _changed_since(request: Request, since: datetime) -> list[Signal]:
     return [signal for signal in found if signal.changed >= since]
 
 
-async def _told(request: Request) -> list[StoredBrief]:
+async def _told(request: Request) -> Sequence[StoredBrief]:
     """The decisions of the last DAYS for this channel."""
     today = times.local(request.now, request.zone).date()
-    days = [today - timedelta(days=each) for each in range(DAYS + 1)]
-    kept = [await request.store.briefs.get(request.channel.id, day) for day in days]
-    return [each for each in kept if each]
+    return await request.store.briefs.span(request.channel.id, today - timedelta(days=DAYS), today)
 
 
 def _since(request: Request) -> datetime:
