@@ -19,6 +19,7 @@ from bot.model.messages import Message
 from bot.model.outgoing import addressed
 from bot.model.signal import Signal
 from bot.model.source import Publisher
+from bot.model.stores import ALERT, WATCH
 from storage import outbox
 from storage.engine import Database
 from storage.merge import standing
@@ -103,15 +104,22 @@ class SqlBriefs:
             return await _first(connection, *there)
 
     async def alert(
-        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
+        self,
+        channel: Channel,
+        signal: Signal,
+        on: date,
+        messages: Sequence[Message],
+        now: datetime,
+        *,
+        kind: str = ALERT,
     ) -> bool:
         """Whether the channel is told of the signal now; False: it was already, at this revision.
 
-        The deliveries' purpose is "alert:s42.7", of the signal and its revision.
+        The deliveries' purpose is "alert:s42.7", of the signal and its revision, or "watch:s42.7".
         """
-        purpose = f"alert:s{signal.id}.{_revision(signal)}"
+        which = f"s{signal.id}.{_revision(signal)}"
         async with self._database.write() as connection:
-            if await outbox.under(connection, channel.id, purpose):
+            if any([await outbox.under(connection, channel.id, f"{each}:{which}") for each in (ALERT, WATCH)]):
                 return False
             signal_id = await standing(connection, signal.id)
             row = {"channel_id": channel.id, "signal_id": signal_id, "on": on}
@@ -121,13 +129,18 @@ class SqlBriefs:
                 await connection.execute(insert(told).values(**row, **values))
             await _keep_quotes(connection, channel.id, [(signal_id, signal)], now)
             for part, message in enumerate(messages, 1):
-                await outbox.put(connection, addressed(channel, purpose, part, message), now)
+                await outbox.put(connection, addressed(channel, f"{kind}:{which}", part, message), now)
             return True
 
-    async def alerted(self, channel_id: int, since: datetime) -> int:
-        """How many signals the channel was alerted of since then."""
-        alerts = (deliveries.c.purpose.startswith("alert:", autoescape=True), deliveries.c.created >= since)
-        query = select(func.count(distinct(deliveries.c.purpose))).where(deliveries.c.channel_id == channel_id, *alerts)
+    async def alerted(
+        self, channel_id: int, since: datetime, until: datetime | None = None, *, kind: str = ALERT
+    ) -> int:
+        """How many signals the channel was told at once for that reason since then, and before `until`."""
+        told_so = [deliveries.c.purpose.startswith(f"{kind}:", autoescape=True), deliveries.c.created >= since]
+        told_so += [deliveries.c.created < until] if until else []
+        query = select(func.count(distinct(deliveries.c.purpose))).where(
+            deliveries.c.channel_id == channel_id, *told_so
+        )
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
 

@@ -21,6 +21,10 @@ FRESH = timedelta(hours=48)
 _NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
 
 
+TOLD_TODAY = "told today"
+"""The delta of what the channel was told earlier on the same date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A signal that has something to say to this channel, and what."""
@@ -44,7 +48,7 @@ def since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
     """Told before: only a stated change brings it back."""
     changes = material(signal, told.at)
     if told.on == inputs.on and not changes:
-        return "told today"
+        return TOLD_TODAY
     if not changes:
         return None
     opening = f"since {times.day_words(told.on, inputs.on)}"

@@ -6,10 +6,12 @@ brief due | edition → render → stored with its deliveries in one transaction
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
+from bot.briefing.hearing import last_news
 from bot.briefing.views import brief_view
 from bot.briefing.views.web_links import with_links
 from bot.briefing.views.wording import count
@@ -20,7 +22,8 @@ from bot.model.channel import Channel
 from bot.model.messages import Message
 from bot.model.outgoing import addressed
 from bot.model.ports import Analyst, Clock
-from bot.model.stores import Store
+from bot.model.signal import Signal
+from bot.model.stores import ALERT, WATCH, Store
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,10 @@ log = logging.getLogger(__name__)
 def local_date(channel: Channel, now: datetime) -> date:
     """The date in the channel's time zone."""
     return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
+
+
+def _midnight(on: date, channel: Channel) -> datetime:
+    return times.slot(on, time(0), channel.settings.timezone)
 
 
 def _log_brief(stored: StoredBrief, channel: Channel) -> None:
@@ -93,23 +100,38 @@ class BriefingService:
         return stored
 
     async def alert(self, channel: Channel, moment: briefs.Moment, most: int) -> int:
-        """Send the channel the alerts that are due; returns how many signals that were.
+        """Tell the channel at once what is due: alerts, then what it watches; returns how many signals that were.
 
-        At most `most` a local day; the rest waits for the morning's brief.
+        At most `most` of each a local day; the rest waits for the morning's brief.
         """
-        due = await alerts.due(self._store, channel, moment)
+        told = await self._at_once(channel, await alerts.due(self._store, channel, moment), ALERT, moment, most)
+        watched = await alerts.watched(self._store, channel, moment)
+        due = [each for each in watched if not await self._held_back(channel, each.item.signal, moment, most)]
+        return told + await self._at_once(channel, due, WATCH, moment, most)
+
+    async def _at_once(
+        self, channel: Channel, due: Sequence[alerts.AtOnce], kind: str, moment: briefs.Moment, most: int
+    ) -> int:
         if not due:
             return 0
         on = local_date(channel, moment.now)
-        midnight = times.slot(on, time(0), channel.settings.timezone)
-        left = max(0, most - await self._store.briefs.alerted(channel.id, midnight))
-        for item in due[:left]:
-            messages = await self._rendered(brief_view.alert_message(item, moment.now), channel)
-            await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
-        if due[:left]:
-            log.info("Alert for %s on %s: %s.", *_place(channel), count(len(due[:left]), "signal"))
+        left = due[: max(0, most - await self._store.briefs.alerted(channel.id, _midnight(on, channel), kind=kind))]
+        for each in left:
+            messages = await self._rendered(brief_view.alert_message(each.item, moment.now, each.watch), channel)
+            await self._store.briefs.alert(channel, each.item.signal, on, messages, moment.now, kind=kind)
+        if left:
+            log.info("%s for %s on %s: %s.", kind.title(), *_place(channel), count(len(left), "signal"))
         self._sender.wake()
-        return len(due[:left])
+        return len(left)
+
+    async def _held_back(self, channel: Channel, signal: Signal, moment: briefs.Moment, most: int) -> bool:
+        """Whether its news came on an earlier day that had no room left for it: the next brief tells it."""
+        at = last_news(signal)
+        on = local_date(channel, at) if at else local_date(channel, moment.now)
+        if on >= local_date(channel, moment.now):
+            return False
+        that_day = _midnight(on, channel), _midnight(on + timedelta(days=1), channel)
+        return await self._store.briefs.alerted(channel.id, *that_day, kind=WATCH) >= most
 
     async def show_today(self, channel: Channel) -> None:
         """Tell today's brief to a terminal that was opened, or show it again as it was stored."""

@@ -25,10 +25,11 @@ class Role(IntEnum):
 
 _READERS = (
     "show", "why", "strength", "evidence", "signals", "brief", "briefs", "useful", "useless", "more", "chart", "mutes",
-    "for", "sources", "status", "start", "claim", "forget", "help",
+    "watches", "for", "sources", "status", "start", "claim", "forget", "help",
 )  # fmt: skip
 _ADMINS = (
     "mute", "unmute", "undo", "only", "at", "bar", "most", "pause", "resume", "alert", "quiet", "language",
+    "watch", "unwatch",
 )  # fmt: skip
 _OPERATORS = ("questions", "allow", "refuse", "sources add", "sources drop")
 

@@ -204,6 +204,10 @@ class Channels(Protocol):
         """(number of useful, number of useless) verdicts of one signal; None: of all."""
 
 
+ALERT, WATCH = "alert", "watch"
+"""Why a signal is told at once: it reached the strength that a channel asked for, or the channel watches it."""
+
+
 class Briefs(Protocol):
     """What channels were told: briefs and alerts."""
 
@@ -231,12 +235,24 @@ class Briefs(Protocol):
         """The messages of a stored brief, in order."""
 
     async def alert(
-        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
+        self,
+        channel: Channel,
+        signal: Signal,
+        on: date,
+        messages: Sequence[Message],
+        now: datetime,
+        *,
+        kind: str = ALERT,
     ) -> bool:
-        """Store an alert with its messages as deliveries; False: the channel was told this revision before."""
+        """Store what is told at once with its messages as deliveries; False: the channel was told this revision before.
 
-    async def alerted(self, channel_id: int, since: datetime) -> int:
-        """How many alerts the channel got since then."""
+        `kind`: ALERT, or WATCH where it is told because it is watched.
+        """
+
+    async def alerted(
+        self, channel_id: int, since: datetime, until: datetime | None = None, *, kind: str = ALERT
+    ) -> int:
+        """How many signals the channel was told at once for that reason since then, and before `until`."""
 
     async def told(self, channel_id: int) -> Mapping[int, Told]:
         """By signal id, what the channel was last told of it."""

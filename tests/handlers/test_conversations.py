@@ -284,7 +284,7 @@ async def test_forget(seat: Seat, store: Store) -> None:
         ("too many", "A brief holds at most 5 signals here."),
         ("what did I miss", "2 signals"),
         ("tell me a joke", "Jokes I cannot tell"),
-        ("tell me when tungsten is mentioned", "I cannot watch for “tungsten”"),
+        ("tell me when tungsten is mentioned", "In the last 30 days that would have told nothing about “tungsten”."),
         ("why 8, not 9?", "A ninth point would have needed another independent publisher."),
         ("brief yesterday", "There is no brief of 26 March 2026 here."),
         ("signals", "The newest signals:"),

@@ -19,8 +19,8 @@ from bot.briefing.views.wording import (
 )
 from bot.model import locales, times
 from bot.model.brief import Account, Brief, BriefItem, Edition, Quiet, Unable
-from bot.model.channel import Channel
-from bot.model.messages import Block, Heading, Message, Paragraph
+from bot.model.channel import Channel, Watch
+from bot.model.messages import Block, Choice, Choices, Heading, Message, Paragraph
 
 SHOWN_LEFT_OUT = 3
 
@@ -52,15 +52,17 @@ def _instant(edition: Brief, channel: Channel) -> datetime:
     return max([slot, *(item.signal.changed for item in edition.items)])
 
 
-def alert_message(item: BriefItem, now: datetime) -> Message:
-    """A signal told at once."""
+def alert_message(item: BriefItem, now: datetime, watch: Watch | None = None) -> Message:
+    """A signal told at once, because it is strong or (`watch`) watched."""
     signal = item.signal
+    why = f"watched: {watch.name}" if watch else "at once"
     return message(
-        Heading(f"{NAME} · at once"),
+        Heading(f"{NAME} · {why}"),
         replace(card(item, now), number=None),
         source_line(signal),
         _without_model([item]),
-        fallback=f"{NAME}: {shown_title(signal)} ({signal.strength.total})",
+        Choices((Choice("Stop watching", f"unwatch w{watch.number}"),)) if watch else None,
+        fallback=f"{watch.name if watch else NAME}: {shown_title(signal)} ({signal.strength.total})",
     )
 
 

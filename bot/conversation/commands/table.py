@@ -16,6 +16,7 @@ from bot.conversation.commands import (
     settings,
     signals,
     sources,
+    watches,
 )
 from bot.conversation.parse import near_miss
 from bot.conversation.request import Command, Request, at_most, buttons, choice, one
@@ -93,7 +94,7 @@ FOR = elsewhere.command(lambda: TABLE)
 
 FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Signals", (*signals.COMMANDS, *replay.COMMANDS, *charts.COMMANDS)),
-    ("What is heard here", mutes.COMMANDS),
+    ("What is heard here", (*mutes.COMMANDS, *watches.COMMANDS)),
     ("When and how much", (*settings.COMMANDS, FOR)),
     ("What is read", sources.COMMANDS),
     ("The bot", (*people.COMMANDS, *questions.COMMANDS, *access.COMMANDS, HELP)),
