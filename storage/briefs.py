@@ -11,23 +11,18 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.article import TextOrigin
-from bot.model.brief import Brief, Edition, Quiet, StoredBrief, Told, ToldQuote
+from bot.model.brief import Brief, Edition, Quiet, StoredBrief, Told
 from bot.model.channel import Channel
 from bot.model.evidence import Evidence
 from bot.model.messages import Message
 from bot.model.outgoing import addressed
 from bot.model.signal import Signal
-from bot.model.source import Publisher
-from bot.model.stores import ALERT, WATCH
-from storage import outbox
+from bot.model.told import ALERT, WATCH
+from storage import corrections, outbox
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
-from storage.schema import articles, brief_items, briefs, channels, deliveries, signals, told, told_quotes
-
-_WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
-_NEWER = articles.alias("newer")
+from storage.schema import brief_items, briefs, channels, deliveries, told, told_quotes
 
 
 class SqlBriefs:
@@ -88,8 +83,8 @@ class SqlBriefs:
         """The edition as kept, with what it tells and its messages in the outbox; None: the channel had one of that
         date.
 
-        The deliveries' purpose is "brief:<date>", their parts count from 1. A told quote that stands in one of the
-        edition's corrections is withdrawn with it.
+        The deliveries' purpose is "brief:<date>", their parts count from 1. No later brief opens with the edition's
+        corrections.
         """
         async with self._database.write() as connection:
             there = (briefs.c.channel_id == channel.id, briefs.c.on == edition.on)
@@ -97,7 +92,7 @@ class SqlBriefs:
                 return None
             brief_id = await _insert(connection, channel.id, edition, now)
             if isinstance(edition, Brief):
-                await _correct(connection, channel.id, edition)
+                await corrections.opened_with(connection, channel.id, edition)
                 await _tell(connection, channel.id, brief_id, edition, now)
             for part, message in enumerate(messages, 1):
                 await outbox.put(connection, addressed(channel, purpose(edition.on), part, message), now)
@@ -164,18 +159,6 @@ class SqlBriefs:
         async with self._database.read() as connection:
             return frozenset(await connection.scalars(select(told.c.signal_id).distinct()))
 
-    async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
-        """Quotes told since then whose article has a newer version without them, and that no correction has named yet.
-
-        A newer version that is only a summary says nothing against quotes of a whole text.
-        """
-        async with self._database.read() as connection:
-            rows = await _superseded(connection, channel_id, since)
-            kept = select(articles.c.id, articles.c.text).where(articles.c.id.in_({row.newer for row in rows}))
-            texts = {row.id: row.text for row in await connection.execute(kept)}
-        missing = {row.evidence: row for row in rows if row.evidence.quote not in texts[row.newer]}
-        return tuple(_told_quote(evidence, row) for evidence, row in missing.items())
-
 
 def purpose(on: date) -> str:
     """What the deliveries of that date's brief are for: "brief:2026-03-27"."""
@@ -184,9 +167,9 @@ def purpose(on: date) -> str:
 
 async def _insert(connection: AsyncConnection, channel_id: int, edition: Edition, now: datetime) -> int:
     outcome = "brief" if isinstance(edition, Brief) else "quiet" if isinstance(edition, Quiet) else "unable"
-    corrections = edition.corrections if isinstance(edition, Brief) else ()
+    said = tuple(each.words for each in edition.corrections) if isinstance(edition, Brief) else ()
     values = {"channel_id": channel_id, "on": edition.on, "outcome": outcome, "account": edition.account}
-    return await insert_one(connection, briefs, {**values, "corrections": corrections, "decided": now})
+    return await insert_one(connection, briefs, {**values, "corrections": said, "decided": now})
 
 
 async def _tell(connection: AsyncConnection, channel_id: int, brief_id: int, brief: Brief, now: datetime) -> None:
@@ -244,47 +227,6 @@ def _revision(signal: Signal) -> int:
 
 def _quotes(signal: Signal) -> tuple[Evidence, ...]:
     return (*(quote for member in signal.articles for quote in member.evidence), *signal.contrary)
-
-
-async def _correct(connection: AsyncConnection, channel_id: int, brief: Brief) -> None:
-    if not brief.corrections:
-        return
-    query = select(told_quotes).where(told_quotes.c.channel_id == channel_id, told_quotes.c.corrected.is_(None))
-    for row in (await connection.execute(query)).all():
-        if any(row.evidence.quote in correction for correction in brief.corrections):
-            await connection.execute(update(told_quotes).where(told_quotes.c.id == row.id).values(corrected=brief.on))
-
-
-async def _superseded(connection: AsyncConnection, channel_id: int, since: datetime) -> list[Row[Any]]:
-    """Told quotes of articles with a newer version, each with the newest (`newer`) that is no poorer than its own."""
-    query = (
-        select(
-            told_quotes.c.signal_id,
-            told_quotes.c.evidence,
-            signals.c.title,
-            articles.c.publisher_key,
-            articles.c.publisher_name,
-            articles.c.link,
-            _NEWER.c.id.label("newer"),
-        )
-        .select_from(told_quotes.join(signals).join(articles))
-        .join(_NEWER, (_NEWER.c.publisher_key == articles.c.publisher_key) & (_NEWER.c.link == articles.c.link))
-        .where(
-            told_quotes.c.channel_id == channel_id,
-            told_quotes.c.at >= since,
-            told_quotes.c.corrected.is_(None),
-            _NEWER.c.version > articles.c.version,
-            _NEWER.c.text_from.in_(_WHOLE) | (_NEWER.c.text_from == articles.c.text_from),
-        )
-        .order_by(told_quotes.c.id, _NEWER.c.version)
-    )
-    newest: dict[Evidence, Any] = {row.evidence: row for row in await connection.execute(query)}
-    return list(newest.values())
-
-
-def _told_quote(evidence: Evidence, row: Row[Any]) -> ToldQuote:
-    publisher = Publisher(row.publisher_key, row.publisher_name)
-    return ToldQuote(evidence, row.signal_id, row.title, publisher, row.link)
 
 
 async def _first(connection: AsyncConnection, *where: Any) -> StoredBrief | None:

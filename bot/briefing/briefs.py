@@ -16,7 +16,7 @@ from bot.briefing.hearing import asked_for, carries, watch_of
 from bot.briefing.inputs import Inputs
 from bot.briefing.views.wording import count
 from bot.model import times
-from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, ToldQuote, Unable
+from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, Unable
 from bot.model.channel import Channel, ChannelSettings
 from bot.model.run import LookAccount
 from bot.model.signal import Signal
@@ -30,7 +30,7 @@ NO_ROOM = "room"
 WATCHED = "watched"
 """How the delta of a signal begins that stands in a brief because it is watched."""
 MEMORY = timedelta(days=60)
-"""How far back a quote may have been told and its withdrawal still be said."""
+"""How far back something may have been told and its correction still be said."""
 
 
 # --- gathering -----------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ async def edition(
         down=down,
         mutes=await store.channels.mutes(channel.id, now),
         told=await store.briefs.told(channel.id),
-        withdrawn=await store.briefs.withdrawn(channel.id, now - MEMORY),
+        corrections=tuple(each for each in await store.corrections.of(channel.id, now - MEMORY) if not each.opened),
         note=await moment.note(since),
         members=taxonomy.load().members,
     )
@@ -149,7 +149,7 @@ def decide(inputs: Inputs) -> Edition:
         return Quiet(inputs.on, _account(inputs, muted=muted_above, reason=reason, nearest=nearest))
     items = tuple(BriefItem(number, news.signal, news.delta) for number, news in enumerate(told, 1))
     account = _account(inputs, muted=muted_above, nearest=nearest)
-    return Brief(inputs.on, account, items, tuple(map(_correction, inputs.withdrawn)))
+    return Brief(inputs.on, account, items, inputs.corrections)
 
 
 def _chosen(
@@ -266,10 +266,3 @@ def _why_quiet(inputs: Inputs, muted: int) -> str:
         names = ", ".join(label.name for label in settings.only)
         return f"Nothing new about {names} reached the bar of {settings.bar} {since}."
     return f"Nothing new reached the bar of {settings.bar} {since}."
-
-
-def _correction(told: ToldQuote) -> str:
-    return (
-        f"{told.publisher.name} has changed “{told.title}”: the words “{told.evidence.quote}”, "
-        f"quoted here in s{told.signal_id}, no longer stand in it."
-    )

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.briefing.deltas import changed_since
+from bot.briefing.views.correction_view import reason, together
 from bot.briefing.views.wording import para, shown_title
+from bot.model.brief import Correction
 from bot.model.messages import Block, Card, Message, Paragraph
 from bot.model.signal import Signal
 
@@ -43,13 +45,16 @@ def replayed(parts: Sequence[Message]) -> Replayed:
     return Replayed(tuple(blocks[: starts[0]] if starts else blocks), cards, parts[0].fallback)
 
 
-def since_words(card: Card, signal: Signal, told: datetime) -> str | None:
-    """What has changed in the card's signal, as it stands now, since that instant; None: nothing that is news."""
-    changes = changed_since(signal, told, card.strength)
-    if signal.id == card.signal_id:
-        return f"{SINCE}: {changes}." if changes else None
-    merged = f"it is told with s{signal.id}, “{shown_title(signal)}”"
-    return f"{SINCE}: {merged}{f'; {changes}' if changes else ''}."
+def since_words(card: Card, signal: Signal, told: datetime, gone: Sequence[Correction] = ()) -> str | None:
+    """What has changed in the card's signal, as it stands now, since that instant; None: nothing that is news.
+
+    `gone`: quotes of it that no longer stand in their articles.
+    """
+    merged = signal.id != card.signal_id
+    said = [f"it is told with s{signal.id}, “{shown_title(signal)}”"] if merged else []
+    said += [each for each in (changed_since(signal, told, card.strength),) if each]
+    said += [reason(group).rstrip(".") for group in together(gone)]
+    return f"{SINCE}: {'; '.join(said)}." if said else None
 
 
 def _noted(group: Sequence[Block], since: Mapping[int, str]) -> list[Block]:

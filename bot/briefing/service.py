@@ -21,9 +21,10 @@ from bot.model.brief import Brief, Quiet, StoredBrief, Unable
 from bot.model.channel import Channel
 from bot.model.messages import Message
 from bot.model.outgoing import addressed
-from bot.model.ports import Analyst, Clock
+from bot.model.ports import Analyst, Clock, Platform
 from bot.model.signal import Signal
-from bot.model.stores import ALERT, WATCH, Store
+from bot.model.stores import Store
+from bot.model.told import ALERT, WATCH
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,14 @@ class BriefingService:
         self._analyst = analyst
         self._address = address
 
+    def wake(self) -> None:
+        """Have the outbox looked at: something in it is new."""
+        self._sender.wake()
+
+    def platform_of(self, channel: Channel) -> Platform:
+        """The open platform of the channel. KeyError where it is not open."""
+        return self._sender.platforms[channel.platform]
+
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
         return channel.platform in self._sender.platforms
@@ -92,7 +101,7 @@ class BriefingService:
         moment = moment or briefs.Moment(self._store, self._clock.now())
         edition = await briefs.edition(self._store, channel, on, moment.now, since=since, down=down, moment=moment)
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
-        messages = await self._rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
+        messages = await self.rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, moment.now)
         if stored is not None:
             _log_brief(stored, channel)
@@ -117,7 +126,7 @@ class BriefingService:
         on = local_date(channel, moment.now)
         left = due[: max(0, most - await self._store.briefs.alerted(channel.id, _midnight(on, channel), kind=kind))]
         for each in left:
-            messages = await self._rendered(brief_view.alert_message(each.item, moment.now, each.watch), channel)
+            messages = await self.rendered(brief_view.alert_message(each.item, moment.now, each.watch), channel)
             await self._store.briefs.alert(channel, each.item.signal, on, messages, moment.now, kind=kind)
         if left:
             log.info("%s for %s on %s: %s.", kind.title(), *_place(channel), count(len(left), "signal"))
@@ -156,9 +165,9 @@ class BriefingService:
         if stored is None or stored.outcome == "brief":
             return ()
         kind = Quiet if stored.outcome == "quiet" else Unable
-        return await self._rendered(brief_view.brief_message(kind(on, stored.account), channel), channel)
+        return await self.rendered(brief_view.brief_message(kind(on, stored.account), channel), channel)
 
-    async def _rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
+    async def rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
         """The message in the channel's language, in the parts that its platform takes."""
         message = with_links(message, self._address)
         if self._analyst:

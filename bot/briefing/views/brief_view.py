@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.briefing.views.card_view import card, source_line
+from bot.briefing.views.correction_view import together, words
 from bot.briefing.views.wording import (
     MODELLESS,
     NAME,
@@ -37,7 +38,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
     blocks: list[Block | None] = [
         Heading(f"{NAME} · {locales.full_day(edition.on, language)}"),
         para(account_words(edition), quiet=True),
-        *(para(strong("Correction."), f" {words}") for words in edition.corrections),
+        *(para(strong("Correction."), f" {words(each)}") for each in together(edition.corrections)),
         *(block for item in edition.items for block in (card(item, now), source_line(item.signal))),
         _left_out(edition.account),
         _without_model(edition.items),
@@ -106,8 +107,8 @@ def line_message(edition: Quiet | Unable, language: str | None) -> Message:
     state = "Quiet" if isinstance(edition, Quiet) else "Unable to look"
     head = f"{state} · {locales.full_day(edition.on, language)}."
     note = f" {edition.account.note}" if edition.account.note else ""
-    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
-    return message(para(strong(head), words))
+    said = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
+    return message(para(strong(head), said))
 
 
 def nearest_words(account: Account) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model.brief import Near
+from bot.model.brief import Correction, Near
 from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
 from bot.model.signal import Signal, SignalArticle, Strength
@@ -114,7 +114,7 @@ def place_name(code: str) -> str:
     return place.name if place else code
 
 
-def shown_title(of: Signal | Near) -> str:
+def shown_title(of: Signal | Near | Correction) -> str:
     """Its title, ended at a clause where it is long."""
     return clauses.shortened(of.title, LONGEST_TITLE)
 

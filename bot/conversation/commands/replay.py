@@ -72,9 +72,11 @@ def _line(stored: StoredBrief, language: str | None) -> Message:
 async def _since(request: Request, told: replay.Replayed, stored: StoredBrief) -> dict[int, str]:
     """By id of signal what has changed since it was told, where anything has."""
     found: dict[int, str] = {}
+    taken = await request.store.corrections.of(request.channel.id, stored.decided)
     for card in (block for group in told.cards for block in group if isinstance(block, Card)):
         signal = await request.store.signals.get(card.signal_id)
-        if signal and (words := replay.since_words(card, signal, stored.decided)):
+        gone = [each for each in taken if signal and each.signal_id == signal.id and stored.decided in each.told]
+        if signal and (words := replay.since_words(card, signal, stored.decided, gone)):
             found[card.signal_id] = words
     return found
 

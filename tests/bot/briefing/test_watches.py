@@ -23,7 +23,8 @@ from bot.model.errors import StorageError
 from bot.model.finding import Stance
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Batch, Revision, Signal
-from bot.model.stores import ALERT, WATCH, Store
+from bot.model.stores import Store
+from bot.model.told import ALERT, WATCH
 from tests import make
 from tests.chat import SETTINGS, TODAY, Chat, channel, platforms
 from tests.clock import FakeClock
