@@ -89,6 +89,7 @@ def _quotation(quote: Quote, kind: str) -> FormattedText:
     words = quote.text
     before, anchor, after = inert_parts((opening + words[:start], words[start:end], words[end:] + closing))
     said = FormattedText(before) + _plain(anchor, bold=True) + FormattedText(after)
+    said = _struck(said) if quote.struck else said
     source = _runs([Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link)])
     return (
         (said + FormattedText("\n") + source + (_text(f" ({quote.note})") if quote.note else FormattedText()))

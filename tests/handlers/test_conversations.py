@@ -18,6 +18,7 @@ from bot.model.stores import Store
 from handlers.console.keyboard import Pipe
 from handlers.console.layout import TYPE, screen
 from handlers.console.platform import ConsolePlatform
+from tests.changes import grown
 from tests.clock import PATIENCE, FakeClock
 from tests.handlers import bot as bots
 from tests.handlers.bot import Bot
@@ -270,6 +271,18 @@ async def test_forget(seat: Seat, store: Store) -> None:
     assert await store.questions.all(9) == ()
     assert "Nothing of this thread is kept." in (await seat.say("forget")).words
     assert "Which one do you mean?" in (await seat.say("why?")).words
+
+
+async def test_looking_back_and_ahead(seat: Seat, store: Store, clock: FakeClock) -> None:
+    """A brief told, with what has changed since; all of them; what a watch would have told, without making it."""
+    clock.advance(600)
+    await grown(store, clock, 42, "the port closes")
+    heard = await seat.say("brief today")
+    assert "2 signals" in heard.words
+    assert heard.words.count("Since then: ") == 1
+    assert "Fri 2" in (await seat.say("show me the past briefs")).words
+    assert "that would have told 3 pieces of news about trade, of 1 signal" in (await seat.say("watch trade?")).words
+    assert "Nothing is watched here." in (await seat.say("what are you watching?")).words
 
 
 @pytest.mark.parametrize(

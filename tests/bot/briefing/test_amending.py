@@ -18,12 +18,11 @@ from bot.model.brief import Brief
 from bot.model.channel import Channel
 from bot.model.delivery import Permanent
 from bot.model.errors import StorageError
-from bot.model.finding import ArticleKind, Stance
 from bot.model.messages import Card, plain
 from bot.model.outgoing import Delivery
-from bot.model.signal import Batch, Revision, Signal
+from bot.model.signal import Batch
 from bot.model.stores import Store
-from tests import make
+from tests.changes import corrected, lost
 from tests.chat import SETTINGS, TODAY, Chat, channel, platforms
 from tests.clock import FakeClock
 from tests.talk import archive, checked
@@ -50,36 +49,6 @@ async def amended(store: Store, clock: FakeClock, chat: Chat, watch: AmendmentWa
     await amend_due(store, briefing, clock, watch or AmendmentWatch())
     await deliver(store, platforms(chat), clock)
     return chat.deliveries[before:]
-
-
-async def lost(store: Store, clock: FakeClock, signal_id: int, text: str = "Nothing of it is true.") -> str:
-    """The signal's first article has a newer version without its quotes; the first of these."""
-    signal = await store.signals.get(signal_id)
-    assert signal
-    member = signal.articles[0]
-    newer = make.article(text=text, publisher=member.publisher, link=member.link, fetched=clock.now())
-    await make.stored(store, newer)
-    return member.evidence[0].quote
-
-
-async def corrected(
-    store: Store, clock: FakeClock, signal_id: int, headline: str = "Correction: it was half"
-) -> Signal:
-    """An article of this moment corrects the signal."""
-    signal = await store.signals.get(signal_id)
-    assert signal
-    (article,) = await make.stored(store, make.article(title=headline, link=f"https://k/{clock.now()}", text=headline))
-    member = make.member(article, stance=Stance.CORRECTS, kind=ArticleKind.CORRECTION, evidence=())
-    number = len(signal.revisions) + 1
-    revision = Revision(signal_id, number, clock.now(), "corrected", Stance.CORRECTS, signal.strength, article.id)
-    new = replace(
-        signal,
-        changed=clock.now(),
-        articles=(*signal.articles, member),
-        revisions=(*signal.revisions, revision),
-    )
-    await store.signals.save(Batch(readings=(make.finding(article.id),), signals=(new,)), clock.now())
-    return new
 
 
 def card(delivery: Delivery, signal_id: int) -> Card:

@@ -22,10 +22,11 @@ from bot.model.channel import FOREVER, Channel, Watch
 from bot.model.errors import StorageError
 from bot.model.finding import Stance
 from bot.model.label import CategoryKind, Label
-from bot.model.signal import Batch, Revision, Signal
+from bot.model.signal import Batch, Revision
 from bot.model.stores import Store
 from bot.model.told import ALERT, WATCH
 from tests import make
+from tests.changes import grown
 from tests.chat import SETTINGS, TODAY, Chat, channel, platforms
 from tests.clock import FakeClock
 from tests.talk import archive, checked
@@ -43,17 +44,6 @@ async def watching_channel(store: Store, clock: FakeClock, *watches: Watch, **se
     await archive(store, clock.now())
     given: dict[str, Any] = {"bar": 10, "timezone": "Europe/Rome", "watches": watches or (watch(clock),)}
     return await channel(store, settings=replace(SETTINGS, **given | settings))
-
-
-async def grown(store: Store, clock: FakeClock, signal_id: int, why: str = "it grows") -> Signal:
-    """The signal, with a development of this moment that leaves its strength as it was."""
-    signal = await store.signals.get(signal_id)
-    assert signal
-    number, article = len(signal.revisions) + 1, signal.articles[-1].article_id
-    revision = Revision(signal_id, number, clock.now(), why, Stance.DEVELOPS, signal.strength, article)
-    new = replace(signal, changed=clock.now(), revisions=(*signal.revisions, revision))
-    await store.signals.save(Batch(signals=(new,)), clock.now())
-    return new
 
 
 async def at_once(
