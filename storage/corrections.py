@@ -31,6 +31,7 @@ from storage.schema import (
     briefs,
     corrections,
     deliveries,
+    evidence,
     revisions,
     signal_aliases,
     signals,
@@ -40,6 +41,8 @@ from storage.schema import (
 
 _WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
 _NEWER = articles.alias("newer")
+LONGEST = 240
+"""Characters of a quote that says what was corrected; where it is longer, the headline does."""
 
 
 class SqlCorrections:
@@ -182,6 +185,7 @@ def _quote(quote: Evidence, rows: Sequence[Any]) -> Correction:
         signal_id=row.signal_id,
         title=row.title,
         publisher=Publisher(row.publisher_key, row.publisher_name),
+        by=row.newer,
         at=row.fetched,
         words=quote.quote,
         evidence=quote,
@@ -194,6 +198,12 @@ def _quote(quote: Evidence, rows: Sequence[Any]) -> Correction:
 
 async def _claims(connection: AsyncConnection, channel_id: int, since: datetime) -> list[Correction]:
     """Signals told since then that an article has corrected after that; what a merge brought in was its own affair."""
+    first = and_(
+        evidence.c.signal_id == told.c.signal_id,
+        evidence.c.article_id == revisions.c.article_id,
+        evidence.c.contrary.is_(False),
+        evidence.c.position == 0,
+    )
     query = (
         select(
             told.c.signal_id,
@@ -203,9 +213,11 @@ async def _claims(connection: AsyncConnection, channel_id: int, since: datetime)
             articles.c.title.label("headline"),
             articles.c.publisher_key,
             articles.c.publisher_name,
+            evidence.c.quote,
         )
         .select_from(told.join(signals).join(revisions, revisions.c.signal_id == told.c.signal_id))
         .join(articles, articles.c.id == revisions.c.article_id)
+        .outerjoin(evidence, first)
         .where(
             told.c.channel_id == channel_id,
             told.c.at >= since,
@@ -220,7 +232,9 @@ async def _claims(connection: AsyncConnection, channel_id: int, since: datetime)
 
 def _claim(row: Any) -> Correction:
     publisher = Publisher(row.publisher_key, row.publisher_name)
-    return Correction(f"c{row.article_id}", row.signal_id, row.title, publisher, row.at, row.headline)
+    fits = row.quote is not None and len(row.quote) <= LONGEST
+    said = row.quote if fits else row.headline
+    return Correction(f"c{row.article_id}", row.signal_id, row.title, publisher, row.article_id, row.at, said)
 
 
 # --- messages --------------------------------------------------------------------------------------------------------

@@ -51,8 +51,9 @@ class Correction:
     signal_id: int  # by the id that it has now
     title: str  # of the signal
     publisher: Publisher  # who took it back
+    by: int  # the id of the article that does
     at: datetime  # when that became known
-    words: str  # the quote that no longer stands; else the headline of the article that corrects
+    words: str  # the quote that no longer stands; else what the article that corrects says, a quote or its headline
     evidence: Evidence | None = None  # the quote; None: an article corrects the claim
     told: tuple[datetime, ...] = ()  # when the channel was told the quote; empty for a claim: whenever before `at`
     known_as: tuple[int, ...] = ()  # the ids of the signals that were merged into it

@@ -12,30 +12,31 @@ from bot.text.listing import listed
 
 
 def together(corrections: Iterable[Correction]) -> tuple[tuple[Correction, ...], ...]:
-    """The corrections in groups that are said in one sentence: the quotes that one article has lost."""
-    groups: dict[object, list[Correction]] = {}
+    """The corrections in groups that are said in one sentence: what one article takes back of one signal."""
+    groups: dict[tuple[int, int], list[Correction]] = {}
     for each in corrections:
-        key = (each.signal_id, each.evidence.article_id) if each.evidence else each.cause
-        groups.setdefault(key, []).append(each)
+        groups.setdefault((each.signal_id, each.by), []).append(each)
     return tuple(map(tuple, groups.values()))
 
 
 def words(group: Sequence[Correction]) -> str:
     """What was taken back, in a sentence that stands by itself."""
-    one = group[0]
-    where = f"“{shown_title(one)}” (s{one.signal_id})"
-    if one.evidence is None:
-        return f"{one.publisher.name} has corrected {where}: “{one.words}”."
-    changed = f"{one.publisher.name} has changed its article"
-    return f"{changed}: {_quotes(group)}, quoted here in {where}, no longer stand in it."
+    return _said(group, f"“{shown_title(group[0])}” (s{group[0].signal_id})")
 
 
 def reason(group: Sequence[Correction]) -> str:
     """What was taken back, in a sentence that stands below it."""
-    one = group[0]
-    if one.evidence is None:
-        return f"{one.publisher.name} corrects it: “{one.words}”."
-    return f"{one.publisher.name} has changed its article: {_quotes(group)} no longer stand in it."
+    return _said(group, None)
+
+
+def _said(group: Sequence[Correction], where: str | None) -> str:
+    name, quotes = group[0].publisher.name, [each for each in group if each.evidence]
+    claim = next((each for each in group if each.evidence is None), None)
+    gone = f"{_quotes(quotes)}{f', quoted here in {where},' if where and not claim else ''} no longer stand in it"
+    if claim is None:
+        return f"{name} has changed its article: {gone}."
+    corrected = f"{name} has corrected {where}" if where else f"{name} corrects it"
+    return f"{corrected}: “{claim.words}”{f'; {gone}' if quotes else ''}."
 
 
 def _quotes(group: Sequence[Correction]) -> str:
@@ -56,7 +57,8 @@ def _amended(block: Block, ids: Iterable[int], group: Sequence[Correction], line
         return block
     gone = [each.evidence.quote for each in group if each.evidence]
     quote = _struck(block.quote, gone) if block.quote else None
-    return replace(block, quote=quote, struck=block.struck or not gone, notes=(*block.notes, line))
+    corrected = any(each.evidence is None for each in group)
+    return replace(block, quote=quote, struck=block.struck or corrected, notes=(*block.notes, line))
 
 
 def _struck(quote: Quote, gone: Iterable[str]) -> Quote:

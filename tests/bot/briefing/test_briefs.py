@@ -373,7 +373,7 @@ def test_looked_at_again_on_the_same_day() -> None:
 def test_corrections_open_the_next_brief() -> None:
     """A quote that no longer stands in its article is named word for word."""
     quote = make.evidence()
-    gone = Correction("a1.0.9", 42, "Chips", make.publisher(), YESTERDAY, quote.quote, quote, (YESTERDAY,))
+    gone = Correction("a1.0.9", 42, "Chips", make.publisher(), 9, YESTERDAY, quote.quote, quote, (YESTERDAY,))
     brief = edition(revised(OPENED), corrections=(gone,))
     assert isinstance(brief, Brief)
     assert brief.corrections == (gone,)

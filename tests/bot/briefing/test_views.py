@@ -136,7 +136,7 @@ def test_the_date_of_a_brief_is_in_the_channels_language() -> None:
 def test_corrections_come_first() -> None:
     """A brief opens with what no longer stands."""
     quote = make.evidence()
-    gone = Correction("a1.0.9", 42, "Chips", make.publisher(), MORNING, quote.quote, quote, (MORNING,))
+    gone = Correction("a1.0.9", 42, "Chips", make.publisher(), 9, MORNING, quote.quote, quote, (MORNING,))
     message = brief_view.brief_message(brief(reference(), corrections=(gone,)), CHANNEL)
     assert lines(message)[2] == (
         f"Correction. Meridian Times has changed its article: the words “{quote.quote}”, quoted here in “Chips” (s42), "
