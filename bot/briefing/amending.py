@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from bot.briefing.briefs import MEMORY
 from bot.briefing.service import BriefingService, local_date
-from bot.briefing.views.correction_view import amended, reason, together, words
+from bot.briefing.views.correction_view import amended, reason, strikes, together, words
 from bot.briefing.views.wording import message, para, strong
 from bot.delivery.outbox import ON_ITS_WAY
 from bot.model import times
@@ -87,6 +87,12 @@ async def _said(
     if not briefing.platform_of(channel).amends:
         return lines
     day = times.full_day(local_date(channel, max(each.at for each in group)))
-    line = plain((await briefing.rendered(message(para(f"Corrected {day}: {reason(group)}")), channel))[0])
+    line = plain(
+        (
+            await briefing.rendered(
+                message(para(f"Corrected {day}: {reason(group, shown=strikes(telling.message, group))}")), channel
+            )
+        )[0]
+    )
     new = replace(addressed(channel, f"{AMEND} {name}", telling.part, amended(telling.message, group, line)))
     return [replace(new, replaces=telling.ref), *lines]

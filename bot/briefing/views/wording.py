@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.model.brief import Correction, Near
 from bot.model.finding import Stance
-from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
+from bot.model.messages import QUOTATION_MARKS, Block, Choice, Choices, Message, Paragraph, Run, plain
 from bot.model.signal import Signal, SignalArticle, Strength
 from bot.text import clauses, segmentation, taxonomy
 
@@ -37,6 +37,9 @@ LABELS = {
 """What the buttons are called that type these commands with a signal's id."""
 
 
+_ENDS = (".”", "!”", "?”", "…”")
+
+
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
@@ -44,6 +47,16 @@ def count(number: int, noun: str) -> str:
     """ "1 article", "2 articles", "3 entries" """
     many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number} {noun if number == 1 else many}"
+
+
+def quoted(words: str) -> str:
+    """The words in quotation marks, unless they begin with one of their own."""
+    return words if words.startswith(QUOTATION_MARKS) else f"“{words}”"
+
+
+def ended(words: str) -> str:
+    """The words with a full stop, unless they end in a sentence that is quoted whole."""
+    return words if words.endswith(_ENDS) else f"{words}."
 
 
 def para(*runs: str | Run, quiet: bool = False) -> Paragraph:

@@ -69,9 +69,9 @@ async def test_a_quote_that_no_longer_stands_is_struck_where_it_was_told(store: 
     assert now.quote
     assert (now.quote.text, now.quote.struck) == (card(before, 41).quote.text, True)  # type: ignore[union-attr]
     (note,) = now.notes
-    assert note.startswith("Corrected Friday 27 March: Meridian Times has changed its article: the words “")
-    assert f"“{quote}”" in note
-    assert plain(line.message).startswith("Correction. Meridian Times has changed its article: the words")
+    changed = "Meridian Times has changed its article: the words"
+    assert note == f"Corrected Friday 27 March: {changed} struck through no longer stand in it."
+    assert plain(line.message).startswith(f"Correction. {changed} “{quote}”")
     assert plain(line.message).endswith("[Why?] why s41")
     assert await amended(store, clock, chat) == [], "once"
 

@@ -377,7 +377,7 @@ def test_corrections_open_the_next_brief() -> None:
     brief = edition(revised(OPENED), corrections=(gone,))
     assert isinstance(brief, Brief)
     assert brief.corrections == (gone,)
-    assert f"“{quote.quote}”" in words((gone,))
+    assert f"the words {quote.quote.rstrip('.')}, quoted here" in words((gone,))
 
 
 # --- gathered from the store -----------------------------------------------------------------------------------------

@@ -139,8 +139,8 @@ def test_corrections_come_first() -> None:
     gone = Correction("a1.0.9", 42, "Chips", make.publisher(), 9, MORNING, quote.quote, quote, (MORNING,))
     message = brief_view.brief_message(brief(reference(), corrections=(gone,)), CHANNEL)
     assert lines(message)[2] == (
-        f"Correction. Meridian Times has changed its article: the words “{quote.quote}”, quoted here in “Chips” (s42), "
-        "no longer stand in it."
+        f"Correction. Meridian Times has changed its article: the words {quote.quote.rstrip('.')}, quoted here in "
+        "“Chips” (s42), no longer stand in it."
     )
 
 
