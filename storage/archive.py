@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     CompoundSelect,
     FromClause,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +27,7 @@ from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from storage import search
 from storage.answer_times import answer_times
+from storage.columns import parsed
 from storage.engine import Database
 from storage.schema import (
     articles,
@@ -232,7 +231,7 @@ def _is(label: Label) -> tuple[ColumnElement[bool], ...]:
 
 def _points() -> ColumnElement[int]:
     """The sum of the parts of strength; that of none is 0, which no condition asks for."""
-    parts = type_coerce(signals.c.strength, JSON)
+    parts = parsed(signals.c.strength)
     consequence, evidence, novelty, corroboration = (parts[name]["points"].as_integer() for name in _PARTS)
     total: ColumnElement[int] = consequence + evidence + novelty + corroboration
     return total

@@ -181,8 +181,8 @@ SUBCOMMANDS = (
     Subcommand(
         "audit",
         "cut every stored quote again and compare, and check the file",
-        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database's "
-        "file is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
+        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database "
+        "itself is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
         "bellwether audit",
     ),
     Subcommand(

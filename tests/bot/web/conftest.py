@@ -22,7 +22,7 @@ from bot.web.guarding import Limits
 from bot.web.pages import Pages
 from bot.web.server import Archive, serving
 from tests import make
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 
 SITE = Site("https://signals.example", "UTC")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}\u202e"
@@ -93,7 +93,7 @@ def served(store: Any, clock: FakeClock) -> Served:
         whole = replace(Archive(Pages(store, site), clock, door, Gate(token) if token else None), **changes)
         async with (
             serving(whole, "127.0.0.1:0", limits) as address,
-            httpx.AsyncClient(base_url=address, trust_env=False) as client,
+            httpx.AsyncClient(base_url=address, trust_env=False, timeout=PATIENCE) as client,
         ):
             yield client
 
