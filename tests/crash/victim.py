@@ -81,7 +81,8 @@ class Elsewhere:
 
     def __init__(self, name: str) -> None:
         self.platforms: dict[str, Form] = {name: self}
-        self._cut = platform_module(name).cut
+        module = platform_module(name)
+        self._cut, self.amends = module.cut, module.AMENDS
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         cut: tuple[Message, ...] = self._cut(message)
