@@ -32,6 +32,11 @@ def glance(url: str, names: Sequence[str] = ()) -> Glance:
 
     Raises StorageError, or a child, where it cannot be read.
     """
+    if url.startswith("postgres"):
+        from storage.engines.postgresql_glance import rows
+
+        finished, kept = rows(url, names)
+        return Glance(_instant(finished), kept)
     path = _file(url)
     if not path.exists():
         return Glance(memory=(None,) * len(names))
@@ -54,7 +59,11 @@ def _file(url: str) -> Path:
 
 def _finished(connection: sqlite3.Connection) -> datetime | None:
     row = connection.execute("SELECT finished FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-    return _EPOCH + timedelta(microseconds=row[0]) if row else None
+    return _instant(row[0] if row else None)
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def _kept(connection: sqlite3.Connection, name: str) -> str | None:

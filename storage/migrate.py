@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, text
+from sqlalchemy import URL, Connection, inspect, text
 
 from bot.model.errors import SchemaTooNew, StorageError
-from storage.engine import WRITER, connect_args, spoken, tuned
+from storage.engine import told
+from storage.engines.engine import engine_of
 from storage.failures import ELSEWHERE
 from storage.schema import REVISION
 
@@ -22,12 +23,11 @@ _ONE_AT_A_TIME = Lock()
 
 def to_head(url: URL) -> None:
     """Run what is missing in one transaction, and make sure that the database can be written; SchemaTooNew where a
-    newer version wrote it."""
-    place = url.database or ""
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args=connect_args())
-    tuned(engine, *WRITER)
-    with spoken(place), engine.begin() as connection:
-        _to_head(connection, place)
+    newer version wrote it, StorageError where the database itself is unfit."""
+    engine = engine_of(url)
+    with told(engine.sentence), engine.migrator().begin() as connection:
+        engine.refuse_unfit(connection)
+        _to_head(connection, engine.place)
 
 
 def _to_head(connection: Connection, place: str) -> None:

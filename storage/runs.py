@@ -56,7 +56,7 @@ class SqlRuns:
             .where(articles.c.fetched >= since, articles.c.fetched <= now)
             .where(new & articles.c.trouble.contains(languages.NEEDS_MODEL))
             .group_by(articles.c.language)
-            .order_by(func.count().desc(), articles.c.language)
+            .order_by(func.count().desc(), articles.c.language.nulls_first())
         )
         async with self._database.read() as connection:
             count, publishers, analysed, unread = (await connection.execute(of_articles)).one()

@@ -8,13 +8,15 @@ from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanage
 
 from bot.model import archive, ports, stores
 from bot.model.retention import Retention
-from storage import backup, leases
+from bot.model.run import Diagnosis
+from storage import leases
 from storage.archive import SqlArchive
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.calls import SqlCalls
 from storage.channels import SqlChannels
-from storage.engine import Database, located, make_private
+from storage.engine import Database, located
+from storage.engines.engine import engine_of
 from storage.inbox import SqlInbox
 from storage.memory import SqlMemory
 from storage.migrate import to_head
@@ -47,8 +49,13 @@ class SqlStore:
         self.retention: Retention = SqlRetention(database)
 
     async def faults(self) -> tuple[str, ...]:
-        """What is wrong with the database's file, a sentence each; it is read beside everything else."""
-        return await asyncio.to_thread(backup.faults, self._database.place)
+        """What is wrong with the database itself, a sentence each; it is read beside everything else."""
+        return await asyncio.to_thread(self._database.engine.faults)
+
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
+        """What an operator may want to know of the database itself; StorageError where it fails."""
+        async with self._database.read() as connection:
+            return await self._database.engine.diagnose(connection)
 
     async def release_memory(self) -> None:
         """Drop what the writer holds in memory; StorageError where the database fails."""
@@ -63,14 +70,14 @@ class SqlStore:
 async def open_store(
     url: str, *, clock: ports.Clock, lease_clock: ports.Clock | None = None
 ) -> AsyncIterator[SqlStore]:
-    """The store at `sqlite+aiosqlite:///…`, `sqlite:///…` or a bare path, made and migrated where need be.
+    """The store at `sqlite:///…`, a bare path or `postgresql://…`, made (a file) and migrated where need be.
 
     Leases last by `lease_clock`, None: the machine's.
 
     Raises SchemaTooNew, StorageFull, StorageReadOnly, or StorageError where it can't be used for another reason.
     """
     address = located(url)
-    make_private(address)
+    engine_of(address).prepare()
     # In a thread and on a connection of its own: nothing waits for it, and a failure leaves nothing open.
     await asyncio.to_thread(to_head, address)
     async with aclosing(Database(address)) as database:

@@ -14,6 +14,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.cli.arguments import SOURCES, SUBCOMMANDS, parser
+from bot.model.fingerprint import fingerprint
 from bot.model.version import VERSION
 from tests.clock import PATIENCE
 from tests.process import Machine, end, ended, shown
@@ -132,7 +133,8 @@ async def test_without_a_network_the_sample_edition_is_played(machine: Machine) 
     assert run.out.startswith("This is the sample edition")
     assert "The Bellwether · Friday 27 March" in run.out
     assert "› why 1" in run.out
-    assert [path.name for path in (machine.home / "data" / "bellwether").glob("*.db")] == ["sample-2026-03-27.db"]
+    (database,) = (machine.home / "data" / "bellwether").glob("*.db")
+    assert database.name == f"sample-2026-03-27-{fingerprint()}.db"
 
 
 async def test_a_second_run_is_refused(server: FeedServer, machine: Machine) -> None:

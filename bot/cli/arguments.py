@@ -156,8 +156,9 @@ SUBCOMMANDS = (
     Subcommand(
         "setup",
         "ask what is needed, try it, and write it down",
-        "Asks for the tokens of Slack, Telegram and Claude and tries each, when the brief comes and what is read; "
-        "writes .env and bellwether.toml here. Every question can be skipped, and all of it run again.",
+        "Asks for the tokens of Slack, Telegram and Claude and for a mail server, and tries each; when the brief "
+        "comes, what is read, and where the pages are served. Writes .env and bellwether.toml here. Every question "
+        "can be skipped, and all of it run again.",
         "bellwether setup",
     ),
     Subcommand(
@@ -180,8 +181,8 @@ SUBCOMMANDS = (
     Subcommand(
         "audit",
         "cut every stored quote again and compare, and check the file",
-        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database's "
-        "file is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
+        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database "
+        "itself is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
         "bellwether audit",
     ),
     Subcommand(

@@ -142,9 +142,9 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
         faults = await app.store.faults()
         for each in (*wrong, *faults):
             sentence(each)
-        whole = "damaged: `bellwether restore` puts a backup back" if faults else "whole"
+        whole = "damaged: put a backup back, as docs/operating.md says" if faults else "whole"
         line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        line(f"The file is {whole}.")
+        line(f"The database is {whole}.")
         return PROBLEM if wrong or faults else OK
 
 

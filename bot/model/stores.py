@@ -21,7 +21,7 @@ from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
 from bot.model.retention import Retention
-from bot.model.run import Call, LookAccount, RunReport, Shortage, Spending
+from bot.model.run import Call, Diagnosis, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
 
@@ -382,6 +382,9 @@ class Store(Protocol):
 
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, a sentence each."""
+
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
+        """What an operator may want to know of the database itself, beside what is in it."""
 
     async def release_memory(self) -> None:
         """Let go of what is held to make a look faster."""

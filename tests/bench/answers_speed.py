@@ -39,6 +39,7 @@ SMALL = (1_000, 2_000)
 BATCH = 500
 WAYS = ("by id", "by words", "in reply", "plainly")
 ASKED = 150  # in each way
+AGENCIES = 1000  # actors that some signals share; there is one that all name, and one in each alone
 ROWS = 20_000  # articles written at once
 WHOLE = " ".join([make.TEXT] * 3)
 
@@ -184,6 +185,6 @@ def _signal(id: int) -> Signal:
         state=SignalState.CLOSED,
         changed=changed,
         title=f"Claim {id} on chips",
-        actors=(f"Firm {id}",),
+        actors=(f"Firm {id}", f"Agency {id % AGENCIES}", "Treasury"),
     )
     return replace(base, revisions=tuple(replace(base.revisions[0], number=n, article_id=2 * id) for n in (1, 2)))
