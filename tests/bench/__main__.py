@@ -27,6 +27,7 @@ answers            questions on the sample edition answered with the right quote
 answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 reading            sentences found a second, the taxonomy looked for, the sample edition's articles made
 storage            writing signals in batches, reading one, loading the live ones
+engines            the same for SQLite and PostgreSQL; and articles a second with one, two and four readers
 web                a signal's page over a socket among 100,000 signals, and the static copy of 10,000, whole and again
 """
 
@@ -62,7 +63,9 @@ OFFERED = (
     ("closed", "linking/ecb-full.jsonl"),
 )
 """What a data folder may hold, and the benchmark that reads it."""
-WITHOUT_DATA = ("start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed", "web")
+WITHOUT_DATA = (
+    "start", "idle", "reading", "storage", "engines", "claude", "thousand", "many", "answers", "answers-speed", "web",
+)  # fmt: skip
 LONG = ("year",)
 """What takes so long that it is run only where it is named."""
 WITH_CLAUDE = ("claude", "answers")
