@@ -66,6 +66,7 @@ lock:
 	$(BIN)/python -m pip --quiet install uv
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group build --extra postgres --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-postgres.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --extra dask --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dask.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-bench.lock
 

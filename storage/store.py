@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
 from bot.model import archive, ports, stores
+from bot.model.rereading import Rereading
 from bot.model.retention import Retention
 from bot.model.run import Diagnosis
 from storage import leases
@@ -22,6 +23,7 @@ from storage.memory import SqlMemory
 from storage.migrate import to_head
 from storage.outbox import SqlOutbox
 from storage.questions import SqlQuestions
+from storage.rereading import SqlRereading
 from storage.retention import SqlRetention
 from storage.runs import SqlRuns
 from storage.signals import SqlSignals
@@ -47,6 +49,7 @@ class SqlStore:
         self.memory: stores.Memory = SqlMemory(database)
         self.archive: archive.Archive = SqlArchive(database)
         self.retention: Retention = SqlRetention(database)
+        self.rereading: Rereading = SqlRereading(database)
 
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, a sentence each; it is read beside everything else."""

@@ -11,6 +11,7 @@ from bot.briefing.inputs import Inputs
 from bot.model import times
 from bot.model.brief import BriefItem
 from bot.model.channel import Channel
+from bot.model.finding import Stance
 from bot.model.run import LookAccount
 from bot.model.signal import Signal
 from bot.model.stores import Store
@@ -89,7 +90,9 @@ def decide(inputs: Inputs) -> tuple[BriefItem, ...]:
 
 
 def _reached(signal: Signal, strength: int, since: datetime) -> bool:
-    """Whether it has at least that strength, and had news after `since` (what a merge brought in is no news)."""
+    """Whether it has at least that strength, by more than having been read again, and had news after `since` (what a
+    merge brought in is no news)."""
     own = [each for each in signal.revisions if each.brought_from is None]
+    by_articles = any(each.strength.total >= strength for each in own if each.stance is not Stance.REREAD)
     news = (each.at > since and is_news(each, before) for before, each in zip((None, *own), own, strict=False))
-    return signal.strength.total >= strength and any(news)
+    return signal.strength.total >= strength and by_articles and any(news)

@@ -67,8 +67,8 @@ def _never_told(signal: Signal, inputs: Inputs) -> str | None:
 def material(signal: Signal, after: datetime) -> list[Revision]:
     """The revisions after that instant that are news: a development, a contradiction, a correction, another voice.
 
-    A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
-    merge brought in, the merge's own revision speaks.
+    A repetition by a publisher that adds no corroboration is none, and neither is a copy, a recomputation or a reading
+    again. Of what a merge brought in, the merge's own revision speaks.
     """
     return [each for each in news(signal) if each.at > after]
 
@@ -96,7 +96,7 @@ def to_compose(signal: Signal, bar: int) -> bool:
 
 def is_news(revision: Revision, before: Revision | None) -> bool:
     """Whether the revision, after the one before it (None: it is the first), tells something new."""
-    if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
+    if revision.stance in _NEWS or revision.stance in (Stance.COPY, Stance.REREAD) or before is None:
         return revision.stance in _NEWS
     return revision.strength.corroboration.points > before.strength.corroboration.points
 

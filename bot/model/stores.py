@@ -20,6 +20,7 @@ from bot.model.label import Label
 from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
+from bot.model.rereading import Rereading
 from bot.model.retention import Retention
 from bot.model.run import Call, Diagnosis, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
@@ -392,6 +393,7 @@ class Store(Protocol):
     memory: Memory
     archive: Archive
     retention: Retention
+    rereading: Rereading
 
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, a sentence each."""

@@ -33,7 +33,7 @@ from bot.pipeline.collecting import Collector
 from bot.pipeline.composing import Composer
 from bot.pipeline.retention import Retention
 from bot.pipeline.tally import NoProgress, Tally
-from bot.pipeline.working_set import COPY_WINDOW, WorkingSet
+from bot.pipeline.working_set import COPY_WINDOW, SIGNALS, WorkingSet
 from bot.reading.publishers import Publishers
 from bot.signals import ageing
 
@@ -102,11 +102,12 @@ class Pipeline:
         await self._maker.make(tally, progress)
 
     async def _link(self, started: datetime, tally: Tally, progress: Progress, eager: bool) -> RunReport:
-        await self._known.load()  # only now: loading a large archive must not delay the first requests
-        await self._analysis.analyse(tally, progress, eager)
-        await self._age()
-        await self._composer.compose(progress)
-        await self._known.mark_current()
+        async with self._store.lease(SIGNALS, wait=True):
+            await self._known.load()  # only now: loading a large archive must not delay the first requests
+            await self._analysis.analyse(tally, progress, eager)
+            await self._age()
+            await self._composer.compose(progress)
+            await self._known.mark_current()
         report = tally.report(started, self._clock.now())
         await self._store.runs.record(report)
         await self._retention.drop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -46,6 +47,12 @@ class Engine(Protocol):
 
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Let go of what the writer's connection holds in memory."""
+
+    async def last_ids(self, reader: AsyncConnection) -> dict[str, int]:
+        """By table the last id it gave, where the database counts them: such an id is never given again."""
+
+    async def give_after(self, writer: AsyncConnection, last: Mapping[str, int]) -> None:
+        """Let each table give its next id after its last one, where the database counts them."""
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with what is stored, a sentence each; none where it is whole. StorageError."""

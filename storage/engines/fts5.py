@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_TOKENS = "porter unicode61 remove_diacritics 2"
-TABLE = (f"CREATE VIRTUAL TABLE signal_search USING fts5(title, labels, analysis, quotes, tokenize = '{_TOKENS}')",)
+from storage.engines.tokens import TOKENIZER
+
+TABLE = (f"CREATE VIRTUAL TABLE signal_search USING fts5(title, labels, analysis, quotes, tokenize = '{TOKENIZER}')",)
 
 _FORGET = text("DELETE FROM signal_search WHERE rowid = :id")
 _KEEP = text(

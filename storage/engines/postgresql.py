@@ -10,7 +10,7 @@ The lock is the database's own: another database of the same server has another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +53,19 @@ _ABOUT = text(
 )
 _NOW = text("SELECT clock_timestamp()")
 _FAULTY = text("SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()")
+
+_SEQUENCES = text(
+    "SELECT tables.relname AS name, pg_sequence_last_value(sequences.oid) AS last FROM pg_class AS sequences "
+    "JOIN pg_depend AS owned ON owned.classid = 'pg_class'::regclass AND owned.objid = sequences.oid "
+    "JOIN pg_class AS tables ON tables.oid = owned.refobjid "
+    "WHERE sequences.relkind = 'S' AND owned.deptype = 'a' AND tables.relnamespace = current_schema()::regnamespace"
+)
+_GIVE_AFTER = text(
+    "SELECT setval(owned.objid::regclass, greatest(CAST(:last AS bigint), 1), CAST(:last AS bigint) > 0) "
+    "FROM pg_class AS sequences "
+    "JOIN pg_depend AS owned ON owned.classid = 'pg_class'::regclass AND owned.objid = sequences.oid "
+    "WHERE sequences.relkind = 'S' AND owned.deptype = 'a' AND owned.refobjid = CAST(CAST(:table AS text) AS regclass)"
+)
 
 
 class PostgreSQL:
@@ -117,6 +130,15 @@ class PostgreSQL:
 
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Nothing: the server keeps the pages."""
+
+    async def last_ids(self, reader: AsyncConnection) -> dict[str, int]:
+        """Of all tables that have a sequence."""
+        return {row.name: row.last for row in await reader.execute(_SEQUENCES) if row.last is not None}
+
+    async def give_after(self, writer: AsyncConnection, last: Mapping[str, int]) -> None:
+        """Of all tables that have a sequence."""
+        for table, id_ in last.items():
+            await writer.execute(_GIVE_AFTER, {"table": table, "last": id_})
 
     def faults(self) -> tuple[str, ...]:
         """Pages whose checksum PostgreSQL found wrong; keys that point at nothing it does not let in."""

@@ -1,7 +1,7 @@
 """The full-text index of signals in PostgreSQL: a tsvector under a GIN index, ranked as SQLite's FTS5 does.
 
-One row a signal. The words are ours, as FTS5 would index them (tokens.py): no dictionary, extension or locale of the
-server changes what is found. Beside them stands what ranking asks of a word, which a tsvector tells slowly.
+One row a signal. The words are FTS5's own (tokens.py): no dictionary, extension or locale of the server
+changes what is found. Beside them stands what ranking asks of a word, which a tsvector tells slowly.
 
     words  | every word with its positions; A in the title, B in the labels, C in the analysis, D in the quotes
     points | by word the weights of the columns it stands in, summed over its occurrences
