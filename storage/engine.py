@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -23,6 +24,21 @@ _SERVER = {"postgres", "postgresql"}
 """What the address of a PostgreSQL database begins with, whatever driver it names: ours is psycopg."""
 
 
+Fence = Callable[[AsyncConnection, "Database"], Awaitable[None]]
+"""Raises LeaseHeld where the transaction may not be: its database says that another has taken over."""
+_FENCES: ContextVar[tuple[Fence, ...]] = ContextVar("fences", default=())
+
+
+@contextmanager
+def fenced(fence: Fence) -> Iterator[None]:
+    """Let every writing of the body, and of the tasks that are started in it, begin with the fence."""
+    _FENCES.set((*_FENCES.get(), fence))
+    try:
+        yield
+    finally:
+        _FENCES.set(tuple(each for each in _FENCES.get() if each is not fence))
+
+
 class Database:
     """A write connection behind a lock, and a small pool of readers.
 
@@ -36,12 +52,25 @@ class Database:
         self._writer = self.engine.writer()
         self._readers = self.engine.readers(READERS)
         self._turn = asyncio.Lock()
+        self.coordination = self.engine.coordination()
+        self.holds: dict[str, Fence] = {}  # by name, of the leases that this process holds
+
+    async def uphold(self, connection: AsyncConnection, name: str) -> None:
+        """LeaseHeld where this process believes that it holds that lease, and another does; for writings by a task
+        that was not started in the lease's body."""
+        if name in self.holds:
+            await self.holds[name](connection, self)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction that is kept at the end of the body, or undone where it raises."""
+        """A connection in a transaction that is kept at the end of the body, or undone where it raises.
+
+        Within the body of a lease LeaseHeld, and nothing written, where another holds it by now.
+        """
         with told(self.engine.sentence):
             async with self._turn, self._writer.begin() as connection:
+                for fence in _FENCES.get():
+                    await fence(connection, self)
                 yield connection
 
     @asynccontextmanager
@@ -59,6 +88,7 @@ class Database:
     async def aclose(self) -> None:
         """Close all connections, once those in use are given back."""
         with told(self.engine.sentence):
+            await self.coordination.aclose()
             await self._readers.dispose()
             await self._writer.dispose()
 

@@ -20,6 +20,7 @@ from bot.model.run import Diagnosis
 from bot.model.secrecy import redacted
 from bot.model.settings import CHAT_PLATFORMS, database_url
 from bot.model.source import SourceHealth, SourceState
+from bot.model.stores import Signals
 from bot.text import evidence
 from storage.engine import located
 from storage.privacy import is_open_to_others
@@ -29,10 +30,10 @@ WEEK = timedelta(days=7)
 # --- audit ---------------------------------------------------------------------------------------------------------
 
 
-async def audit(app: App) -> tuple[int, tuple[str, ...]]:
+async def audit(signals: Signals) -> tuple[int, tuple[str, ...]]:
     """(number of stored quotes checked, a sentence for each that is not what its text holds at its offsets)."""
     checked, wrong = 0, []
-    async for row in app.store.signals.audit():
+    async for row in signals.audit():
         checked += 1
         if why := _fault(row):
             wrong.append(f"s{row.signal_id}, article {row.evidence.article_id}: {why} “{row.evidence.quote}”")
@@ -83,7 +84,7 @@ def _of_env_file() -> Diagnosis | None:
 
 
 async def _of_database(app: App) -> Diagnosis:
-    checked, wrong = await audit(app)
+    checked, wrong = await audit(app.store.signals)
     where = "the sample edition's own" if app.sample else redacted(database_url(app.settings))
     what = f"{where}; {count(checked, 'stored quote')}, {len(wrong)} of them not as in their text"
     address = located(database_url(app.settings))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy
@@ -10,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.model.errors import StorageError
 from bot.model.run import Diagnosis
+from storage.engines.coordination import Coordination
 
 
 class Engine(Protocol):
@@ -36,8 +39,20 @@ class Engine(Protocol):
     def sentence(self, error: BaseException | None) -> StorageError:
         """The error that tells a person of this failure, and what to do."""
 
+    def coordination(self) -> Coordination:
+        """What its processes need of each other; it is to be closed."""
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """The instant by the one clock on which all processes of the database agree."""
+
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Let go of what the writer's connection holds in memory."""
+
+    async def last_ids(self, reader: AsyncConnection) -> dict[str, int]:
+        """By table the last id it gave, where the database counts them: such an id is never given again."""
+
+    async def give_after(self, writer: AsyncConnection, last: Mapping[str, int]) -> None:
+        """Let each table give its next id after its last one, where the database counts them."""
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with what is stored, a sentence each; none where it is whole. StorageError."""

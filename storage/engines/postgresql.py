@@ -10,7 +10,7 @@ The lock is the database's own: another database of the same server has another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.model.errors import StorageError
 from bot.model.run import Diagnosis
 from storage.engines import postgresql_failures
+from storage.engines.coordination import Coordination
 from storage.failures import BUSY_SECONDS
 
 OLDEST = 14
@@ -28,9 +29,17 @@ OLDEST = 14
 WRITE_LOCK = 0x42656C6C  # "Bell"
 """The advisory lock of those who write."""
 MOST_CLOCK_SECONDS = 2.0
-"""By how much two clocks may differ: a lease lasts 15 seconds by its holder's."""
+"""By how much two clocks may differ before `doctor` complains: briefs are due by each process's own."""
+GONE_SECONDS = 10
+"""After how long without a word from it the server lets go of what a process holds, and a process of the server."""
 
-_OPENING = (f"SET lock_timeout = '{BUSY_SECONDS:.0f}s'", "SET client_encoding = 'UTF8'")
+_OPENING = (
+    f"SET lock_timeout = '{BUSY_SECONDS:.0f}s'",
+    "SET client_encoding = 'UTF8'",
+    # The turn of a writer that was halted in the middle, or is cut off, ends: the others wait for it.
+    f"SET idle_in_transaction_session_timeout = '{GONE_SECONDS}s'",
+    f"SET tcp_user_timeout = '{GONE_SECONDS}s'",
+)
 _READING = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _ABOUT = text(
     "SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int / 10000 AS major, "
@@ -42,7 +51,21 @@ _ABOUT = text(
     "WHERE tables.relnamespace = current_schema()::regnamespace AND tables.relkind = 'r') AS writes "
     "FROM pg_database WHERE datname = current_database()"
 )
+_NOW = text("SELECT clock_timestamp()")
 _FAULTY = text("SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()")
+
+_SEQUENCES = text(
+    "SELECT tables.relname AS name, pg_sequence_last_value(sequences.oid) AS last FROM pg_class AS sequences "
+    "JOIN pg_depend AS owned ON owned.classid = 'pg_class'::regclass AND owned.objid = sequences.oid "
+    "JOIN pg_class AS tables ON tables.oid = owned.refobjid "
+    "WHERE sequences.relkind = 'S' AND owned.deptype = 'a' AND tables.relnamespace = current_schema()::regnamespace"
+)
+_GIVE_AFTER = text(
+    "SELECT setval(owned.objid::regclass, greatest(CAST(:last AS bigint), 1), CAST(:last AS bigint) > 0) "
+    "FROM pg_class AS sequences "
+    "JOIN pg_depend AS owned ON owned.classid = 'pg_class'::regclass AND owned.objid = sequences.oid "
+    "WHERE sequences.relkind = 'S' AND owned.deptype = 'a' AND owned.refobjid = CAST(CAST(:table AS text) AS regclass)"
+)
 
 
 class PostgreSQL:
@@ -93,8 +116,29 @@ class PostgreSQL:
         """What PostgreSQL says, for a person."""
         return postgresql_failures.sentence(error, self.place)
 
+    def coordination(self) -> Coordination:
+        """By advisory locks, and by LISTEN and NOTIFY."""
+        from storage.engines.postgresql_coordination import Shared
+
+        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return Shared(address, _connect_args(), self.sentence)
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """By the server's clock."""
+        found: datetime = (await connection.execute(_NOW)).scalar_one()
+        return found
+
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Nothing: the server keeps the pages."""
+
+    async def last_ids(self, reader: AsyncConnection) -> dict[str, int]:
+        """Of all tables that have a sequence."""
+        return {row.name: row.last for row in await reader.execute(_SEQUENCES) if row.last is not None}
+
+    async def give_after(self, writer: AsyncConnection, last: Mapping[str, int]) -> None:
+        """Of all tables that have a sequence."""
+        for table, id_ in last.items():
+            await writer.execute(_GIVE_AFTER, {"table": table, "last": id_})
 
     def faults(self) -> tuple[str, ...]:
         """Pages whose checksum PostgreSQL found wrong; keys that point at nothing it does not let in."""
@@ -117,7 +161,10 @@ class PostgreSQL:
 
 
 def _connect_args() -> dict[str, Any]:
-    return {"application_name": "bellwether", "connect_timeout": int(BUSY_SECONDS)}
+    # Where packets are lost, a connection breaks within GONE_SECONDS instead of the system's quarter of an hour.
+    probing = {"keepalives_idle": GONE_SECONDS // 2, "keepalives_interval": 2, "keepalives_count": 2}
+    lost = {**probing, "tcp_user_timeout": GONE_SECONDS * 1000}
+    return {"application_name": "bellwether", "connect_timeout": int(BUSY_SECONDS), **lost}
 
 
 def _tune(engine: sqlalchemy.Engine, statements: Sequence[str]) -> None:

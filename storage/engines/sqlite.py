@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import URL, NullPool, create_engine, event
+from sqlalchemy import URL, NullPool, create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.model.errors import StorageError
 from bot.model.run import Diagnosis
 from storage import failures
 from storage.driver import Connection
+from storage.engines.coordination import Alone
 from storage.privacy import make_private_file, make_private_folder
 
 WRITER = ("BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-24000"))
@@ -20,6 +23,15 @@ READER = ("BEGIN", ("query_only=ON", "cache_size=-1000"))
 """How a connection's transactions begin, and its pragmas. The writer's 24 MB hold all pages that a round of
 analysis changes, in an archive of a hundred thousand articles too, so that none is read or written twice. A reader has
 1 MB instead of 2: what it misses is in the system's cache."""
+
+# Of the tables made with AUTOINCREMENT (https://www.sqlite.org/autoinc.html), which never give an id again; any other
+# gives the one after its greatest.
+_LAST_IDS = text("SELECT name, seq AS last FROM sqlite_sequence")
+_FORGET_LAST_ID = text("DELETE FROM sqlite_sequence WHERE name = :table")
+_GIVE_AFTER = text(
+    "INSERT INTO sqlite_sequence (name, seq) "
+    "SELECT name, :last FROM sqlite_master WHERE name = :table AND sql LIKE '%AUTOINCREMENT%'"
+)
 
 
 class SQLite:
@@ -62,9 +74,27 @@ class SQLite:
         """What SQLite or the disk says, for a person."""
         return failures.sentence(error, self.place)
 
+    def coordination(self) -> Alone:
+        """None: its processes keep out of each other's way by leases."""
+        return Alone()
+
+    async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - the port
+        """By this machine's clock: the file is on it."""
+        return datetime.now(UTC)
+
     async def release_memory(self, writer: AsyncConnection) -> None:
         """Drop the pages that the writer holds; they are read again from the system's cache where they are needed."""
         await writer.exec_driver_sql("PRAGMA shrink_memory")
+
+    async def last_ids(self, reader: AsyncConnection) -> dict[str, int]:
+        """Of the tables made with AUTOINCREMENT."""
+        return {row.name: row.last for row in await reader.execute(_LAST_IDS)}
+
+    async def give_after(self, writer: AsyncConnection, last: Mapping[str, int]) -> None:
+        """Of the tables made with AUTOINCREMENT."""
+        given = [{"table": table, "last": id_} for table, id_ in last.items()]
+        await writer.execute(_FORGET_LAST_ID, given)
+        await writer.execute(_GIVE_AFTER, given)
 
     def faults(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the file."""

@@ -49,6 +49,7 @@ class _Ear:
 
     name = "bench"
     one_way = False
+    amends = False
 
     def __init__(self) -> None:
         self.called = asyncio.Event()
@@ -162,8 +163,9 @@ async def fill(store: SqlStore, signals: int, stored: int) -> None:
     }  # fmt: skip
     for start in range(2, stored + 1, ROWS):
         rows = [
-            base | {"id": number, "text": f"{WHOLE} {number}.", "sha256": hashlib.sha256(b"%d" % number).hexdigest()}
+            base | {"id": number, "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
             for number in range(start, min(start + ROWS, stored + 1))
+            for text in (f"{WHOLE} {number}.",)
         ]
         async with store._database.write() as connection:
             await connection.execute(insert(articles), rows)

@@ -17,6 +17,12 @@ SEARCH = {
         """CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY,
         words tsvector NOT NULL, points jsonb NOT NULL, length integer NOT NULL)""",
         "CREATE INDEX ix_signal_search_words ON signal_search USING gin (words)",
+        """CREATE FUNCTION tell_of_change() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN PERFORM pg_notify(''bellwether'', TG_TABLE_NAME); RETURN NULL; END'""",
+        *(
+            f"CREATE TRIGGER tell_of_change AFTER {what} ON {table} EXECUTE FUNCTION tell_of_change()"
+            for table, what in (("articles", "INSERT"), ("deliveries", "INSERT"), ("leases", "DELETE"))
+        ),
     ),
 }
 
