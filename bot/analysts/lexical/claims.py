@@ -265,6 +265,7 @@ def stance(scan: Scan) -> Stance | None:
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
     if CORRECTION.search(article.title) or found(_CORRECTION_NOTE, _CORRECTION_HINTS, f"{lead}\n{last}"):
         return Stance.CORRECTS
+    # nine articles in ten hold no such word: 33 instead of 40 µs in `python -m tests.bench throughput FILE N`
     may_deny = scan.shunned or any(word.contrary for word in scan.words[: bisect_right(scan.where, 0)])
     if may_deny and contrary(f"{article.title}\n{lead}"):
         return Stance.CONTRADICTS
