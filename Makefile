@@ -37,6 +37,7 @@ cover: $(VENV)/.dev
 KILLS ?= 200
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.crash --kills $(KILLS)
+	$(BIN)/python -m tests.crash --pairs --kills $(KILLS)
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n 2 $$(grep -rlE "^@given" tests)
 
 DAYS ?= 14
@@ -71,6 +72,8 @@ $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
 lock:
 	$(BIN)/python -m pip --quiet install uv
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --extra postgres --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-postgres.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --extra dask --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dask.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-bench.lock
 

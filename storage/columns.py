@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import BigInteger, Dialect, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Dialect, Text, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from storage import instants
+
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -39,11 +41,7 @@ def _name(value: StrEnum | None) -> str | None:
 
 
 def _microseconds(value: datetime | None) -> int | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("the store keeps aware datetimes only")
-    return (value - _EPOCH) // _MICROSECOND
+    return None if value is None else instants.microseconds(value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -58,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the port
         """The instant, in UTC; None: the column holds none."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else instants.instant(value)
 
 
 class Words(TypeDecorator[str]):
@@ -109,6 +107,24 @@ class Noun(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the port
         """The noun; None: the column holds none. pydantic.ValidationError where the JSON is of another shape."""
         return None if value is None else _adapter(self.shape).validate_json(value)
+
+
+class parsed(FunctionElement[Any]):  # noqa: N801 - it is read as a function of SQL
+    """A noun's column as JSON of which parts can be asked for."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(parsed)
+def _as_text(element: Any, compiler: Any, **options: Any) -> str:
+    """SQLite takes parts of a text."""
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(parsed, "postgresql")
+def _as_json(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS JSON)"
 
 
 def _json(adapter: TypeAdapter[Any], value: Any) -> str:

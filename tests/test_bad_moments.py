@@ -116,7 +116,7 @@ async def test_a_file_that_may_not_grow_is_one_sentence(
     assert said[0].startswith("bellwether: The database at ")
     assert "Memory chip stocks shed $100bn" in (await there.within("brief")).out
     audited = await there.within("audit")
-    assert (audited.code, audited.out.splitlines()[-1]) == (0, "The file is whole.")
+    assert (audited.code, audited.out.splitlines()[-1]) == (0, "The database is whole.")
 
 
 INTERRUPTED = """

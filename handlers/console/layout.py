@@ -12,7 +12,6 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot.model.finding import Dimension
 from bot.model.harmless import beneath, harmless, one_line
 from bot.model.messages import (
     OPEN,
@@ -41,6 +40,7 @@ ACCENT = Style(color="color(166)")
 LINKED = Style(color="color(31)")
 BOLD = Style(bold=True)
 DIM = Style(dim=True)
+STRUCK = Style(strike=True)
 
 
 # --- printing ------------------------------------------------------------------------------------------------------
@@ -149,15 +149,16 @@ class Layout:
         )
         under = Text(" " * INDENT)
         return [
-            *self._wrap(Text(one_line(card.title), BOLD), head),
+            *self._wrap(Text(one_line(card.title), BOLD + STRUCK if card.struck else BOLD), head),
             *self._wrap(facts, under),
             *(
                 line
-                for words in (card.news, card.analysis)
+                for words, style in ((card.news, Style()), (card.analysis, STRUCK if card.struck else Style()))
                 if words
-                for line in self._wrap(Text(one_line(words)), under)
+                for line in self._wrap(Text(one_line(words), style), under)
             ),
             *(self._quote(card.quote) if card.quote else ()),
+            *(line for words in card.notes for line in self._wrap(Text(one_line(words), BOLD), under)),
             *(self._opening(card.link) if card.link else ()),
         ]
 
@@ -170,12 +171,12 @@ class Layout:
     def _quote(self, block: Quote) -> list[Text]:
         start, end = block.anchor
         opening, closing = block.marks
+        style = STRUCK if block.struck else Style()
         words = Text.assemble(
-            opening,
-            one_line(block.text[:start]),
-            (one_line(block.text[start:end]), BOLD),
-            one_line(block.text[end:]),
-            f"{closing}  ",
+            (opening + one_line(block.text[:start]), style),
+            (one_line(block.text[start:end]), BOLD + style),
+            (one_line(block.text[end:]) + closing, style),
+            "  ",
             self._linked(block.source + (" ↗" if block.link else ""), block.link),
             (f" ({one_line(block.note)})" if block.note else "", DIM),
         )
@@ -253,6 +254,8 @@ def _hints(card: Card) -> list[Text]:
     """Commands that can be typed about a card, with the number that the reader sees on it."""
     named = str(card.number) if card.number else f"s{card.signal_id}"
     words = [one_line(each.command).replace(f"s{card.signal_id}", named) for each in card.actions]
+    from bot.model.finding import Dimension
+
     kinds = {each.value for each in Dimension}
     tag = next((one_line(each) for each in card.tags if each not in kinds), None)
     mute = [f"mute {tag} for 7d"] if tag else []

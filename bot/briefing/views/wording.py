@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from bot.model.brief import Near
-from bot.model.finding import Stance
-from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
-from bot.model.signal import Signal, SignalArticle, Strength
-from bot.text import clauses, segmentation, taxonomy
+from bot.model.messages import QUOTATION_MARKS, Block, Choice, Choices, Message, Paragraph, Run, plain
+
+if TYPE_CHECKING:  # what is said of signals; every message needs the rest of this
+    from bot.model.brief import Correction, Near
+    from bot.model.signal import Signal, SignalArticle, Strength
 
 NAME = "The Bellwether"
 MODELLESS = "extractive"  # the name of the analyst that is no model
@@ -37,6 +38,9 @@ LABELS = {
 """What the buttons are called that type these commands with a signal's id."""
 
 
+_ENDS = (".”", "!”", "?”", "…”")
+
+
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
@@ -44,6 +48,16 @@ def count(number: int, noun: str) -> str:
     """ "1 article", "2 articles", "3 entries" """
     many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number} {noun if number == 1 else many}"
+
+
+def quoted(words: str) -> str:
+    """The words in quotation marks, unless they begin with one of their own."""
+    return words if words.startswith(QUOTATION_MARKS) else f"“{words}”"
+
+
+def ended(words: str) -> str:
+    """The words with a full stop, unless they end in a sentence that is quoted whole."""
+    return words if words.endswith(_ENDS) else f"{words}."
 
 
 def para(*runs: str | Run, quiet: bool = False) -> Paragraph:
@@ -71,6 +85,8 @@ def opening(of: Message) -> str:
 
 def first_sentences(words: str, most: int = 2) -> str:
     """The first sentences of a text, its paragraphs run together."""
+    from bot.text import segmentation
+
     spans = segmentation.sentences(words)
     return " ".join(words[start:end] for start, end in spans[:most]) if spans else words
 
@@ -84,6 +100,8 @@ def voices(signal: Signal) -> str:
 
 def originals(signal: Signal) -> tuple[SignalArticle, ...]:
     """The articles that are no wire copies, of several versions of one the last; all, where there is nothing else."""
+    from bot.model.finding import Stance
+
     own = [each for each in signal.articles if each.stance is not Stance.COPY]
     newest = {(each.publisher.key, each.link or each.article_id): each for each in own}
     return tuple(newest.values()) or signal.articles
@@ -110,12 +128,16 @@ def labels(signal: Signal) -> tuple[str, ...]:
 
 def place_name(code: str) -> str:
     """ "Germany" for "DE"; a code that the taxonomy does not know stays as it is."""
+    from bot.text import taxonomy
+
     place = taxonomy.load().place(code)
     return place.name if place else code
 
 
-def shown_title(of: Signal | Near) -> str:
+def shown_title(of: Signal | Near | Correction) -> str:
     """Its title, ended at a clause where it is long."""
+    from bot.text import clauses
+
     return clauses.shortened(of.title, LONGEST_TITLE)
 
 
