@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from string import digits
 
 from bot.analysts.lexical.prefilter import matches
 from bot.model.article import Article
+from bot.text.cache import cached
 from bot.text.datelines import DATELINE
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
@@ -78,7 +78,7 @@ def _reporters(text: str) -> list[str]:
     return [found[0] for words in before if (found := _FULL_NAME.search(words))]
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def is_own(name: str, publisher: str) -> bool:
     """Whether the name is the publisher's own, or that of a part of its house: “Meridian Verify” of the Meridian."""
     first, *rest = publisher.lower().removeprefix("the ").lstrip(digits).replace(".", " ").split(" ")
