@@ -15,12 +15,19 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
-# A module runs in one process (loadscope): the sample edition and the exam are then played once. Three, since tests wait.
+# Types are checked beside the tests: on a fresh clone that takes half a minute, in one process.
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory --jobs 2 types suite
+
+.PHONY: types suite
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+# A module runs in one process (loadscope): the sample edition and the exam are then played once. Three, since tests wait.
+suite: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 3 --dist loadscope
 
 # Apart from `test`: tracing makes the suite cost half as much again (sys.monitoring, which does not, needs Python 3.14).
@@ -30,6 +37,7 @@ cover: $(VENV)/.dev
 KILLS ?= 200
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.crash --kills $(KILLS)
+	$(BIN)/python -m tests.crash --pairs --kills $(KILLS)
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n 2 $$(grep -rlE "^@given" tests)
 
 DAYS ?= 14
@@ -64,6 +72,8 @@ $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
 lock:
 	$(BIN)/python -m pip --quiet install uv
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --extra postgres --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-postgres.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --extra dask --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dask.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header --no-annotate --quiet --constraint requirements.lock --output-file requirements-bench.lock
 

@@ -22,7 +22,7 @@ async def answer_times(connection: AsyncConnection) -> AnswerTimes:
     counts = [func.count().filter(took.c.took <= bound * _SECOND) for bound in ANSWER_BOUNDS]
     query = select(func.count(), func.coalesce(func.sum(took.c.took), 0), *counts).select_from(took)
     count, total, *within = (await connection.execute(query)).one()
-    return AnswerTimes(dict(zip(ANSWER_BOUNDS, within, strict=True)), count, total / _SECOND)
+    return AnswerTimes(dict(zip(ANSWER_BOUNDS, within, strict=True)), count, float(total) / _SECOND)
 
 
 def _took() -> Subquery:

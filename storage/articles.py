@@ -62,6 +62,11 @@ class SqlArticles:
         async with self._database.read() as connection:
             return await entries.waiting(connection, limit)
 
+    async def still_waiting(self, ids: Sequence[int]) -> frozenset[int]:
+        """Those of these entries of which an article is yet to be made."""
+        async with self._database.read() as connection:
+            return await entries.still_waiting(connection, ids)
+
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
         """The article that holds the draft's text: a new one, a new version, or the one that had it already; the entry
         is READ. StorageError where there is no such entry.
@@ -152,7 +157,7 @@ async def keep_readings(
     failed = [reading for reading in given if isinstance(reading, Unread)]
     if said:
         ids = list(said)
-        await write(connection, readings, [_reading(reading, now) for reading in said.values()])
+        await write(connection, readings, [reading_row(reading, now) for reading in said.values()])
         await connection.execute(update(articles).where(articles.c.id.in_(ids)).values(analysed=now))
     if copies:
         of = {"copy_of": bindparam("original"), "analysed": now}
@@ -162,7 +167,8 @@ async def keep_readings(
         await connection.execute(_one().values(**again), [{"article": f.article_id, "why": f.why} for f in failed])
 
 
-def _reading(reading: Finding | Rejection, now: datetime) -> Values:
+def reading_row(reading: Finding | Rejection, now: datetime) -> Values:
+    """What was said of an article, as a row of `readings`."""
     if isinstance(reading, Rejection):
         return reading.article_id, reading.read_by, now, reading.reason, reading.words, None
     return reading.article_id, reading.read_by, now, None, None, reading

@@ -146,7 +146,14 @@ def _refuse_other(to: Path, place: Path) -> None:
 
 
 def _place(url: str) -> Path:
-    return Path(located(url).database or "")
+    """The database's file; StorageError where it is a server's."""
+    address = located(url)
+    if address.get_backend_name() != "sqlite":
+        raise StorageError(
+            "The database is PostgreSQL's, which has its own: pg_dump --format=custom --file=bellwether.dump writes a "
+            "backup, pg_restore --clean --dbname=NAME puts it back (stop the bot first)."
+        )
+    return Path(address.database or "")
 
 
 def _beside(file: Path) -> list[Path]:

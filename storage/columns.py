@@ -15,7 +15,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import BigInteger, Dialect, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Dialect, Text, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from storage import instants
 
@@ -105,6 +107,24 @@ class Noun(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the port
         """The noun; None: the column holds none. pydantic.ValidationError where the JSON is of another shape."""
         return None if value is None else _adapter(self.shape).validate_json(value)
+
+
+class parsed(FunctionElement[Any]):  # noqa: N801 - it is read as a function of SQL
+    """A noun's column as JSON of which parts can be asked for."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(parsed)
+def _as_text(element: Any, compiler: Any, **options: Any) -> str:
+    """SQLite takes parts of a text."""
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(parsed, "postgresql")
+def _as_json(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS JSON)"
 
 
 def _json(adapter: TypeAdapter[Any], value: Any) -> str:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.errors import StorageError
-from storage.driver import Connection
-from storage.failures import BUSY_SECONDS, sentence
-from storage.privacy import make_private_file, make_private_folder
+from storage import failures
+from storage.engines.engine import engine_of
 
 READERS = 4
 """Connections that read at once."""
 
-WRITER = ("BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-24000"))
-READER = ("BEGIN", ("query_only=ON", "cache_size=-1000"))
-"""How a connection's transactions begin, and its pragmas. The writer's 24 MB hold all pages that a round of
-analysis changes, in an archive of a hundred thousand articles too, so that none is read or written twice. A reader has
-1 MB instead of 2: what it misses is in the system's cache."""
+_SERVER = {"postgres", "postgresql"}
+"""What the address of a PostgreSQL database begins with, whatever driver it names: ours is psycopg."""
+
+
+Fence = Callable[[AsyncConnection, "Database"], Awaitable[None]]
+"""Raises LeaseHeld where the transaction may not be: its database says that another has taken over."""
+_FENCES: ContextVar[tuple[Fence, ...]] = ContextVar("fences", default=())
+
+
+@contextmanager
+def fenced(fence: Fence) -> Iterator[None]:
+    """Let every writing of the body, and of the tasks that are started in it, begin with the fence."""
+    _FENCES.set((*_FENCES.get(), fence))
+    try:
+        yield
+    finally:
+        _FENCES.set(tuple(each for each in _FENCES.get() if each is not fence))
 
 
 class Database:
@@ -36,101 +47,83 @@ class Database:
     """
 
     def __init__(self, url: URL) -> None:
-        self.place = url.database or ""
-        self._writer = _pool(url, 1)
-        tuned(self._writer.sync_engine, *WRITER)
-        self._readers = _pool(url, READERS)
-        tuned(self._readers.sync_engine, *READER)
+        self.engine = engine_of(url)
+        self.place = self.engine.place
+        self._writer = self.engine.writer()
+        self._readers = self.engine.readers(READERS)
         self._turn = asyncio.Lock()
+        self.coordination = self.engine.coordination()
+        self.holds: dict[str, Fence] = {}  # by name, of the leases that this process holds
+
+    async def uphold(self, connection: AsyncConnection, name: str) -> None:
+        """LeaseHeld where this process believes that it holds that lease, and another does; for writings by a task
+        that was not started in the lease's body."""
+        if name in self.holds:
+            await self.holds[name](connection, self)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction that is kept at the end of the body, or undone where it raises."""
-        with spoken(self.place):
+        """A connection in a transaction that is kept at the end of the body, or undone where it raises.
+
+        Within the body of a lease LeaseHeld, and nothing written, where another holds it by now.
+        """
+        with told(self.engine.sentence):
             async with self._turn, self._writer.begin() as connection:
+                for fence in _FENCES.get():
+                    await fence(connection, self)
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees the database as it is at its first statement; writing by it raises StorageReadOnly."""
-        with spoken(self.place):
+        with told(self.engine.sentence):
             async with self._readers.connect() as connection:
                 yield connection
 
     async def release_memory(self) -> None:
-        """Drop the pages that the writer holds; they are read again from the system's cache where they are needed."""
+        """Let go of what the writer holds in memory."""
         async with self.write() as connection:
-            await connection.exec_driver_sql("PRAGMA shrink_memory")
+            await self.engine.release_memory(connection)
 
     async def aclose(self) -> None:
         """Close all connections, once those in use are given back."""
-        with spoken(self.place):
+        with told(self.engine.sentence):
+            await self.coordination.aclose()
             await self._readers.dispose()
             await self._writer.dispose()
 
 
-def _pool(url: URL, size: int) -> AsyncEngine:
-    ours = {"async_creator_fn": Connection}
-    return create_async_engine(url, pool_size=size, max_overflow=0, connect_args={**connect_args(), **ours})
-
-
-def connect_args() -> dict[str, Any]:
-    """How connections are opened. The driver's own transaction control is off, as SQLAlchemy's SQLite notes advise:
-    BEGIN is ours.
-    """
-    return {"isolation_level": None, "timeout": BUSY_SECONDS}
-
-
-def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
-    """Let the engine's transactions begin with `begin` and its connections with the pragmas."""
-
-    def connected(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begun(connection: Any) -> None:
-        driver = connection.connection.driver_connection
-        if isinstance(driver, Connection):
-            driver.begins(begin)
-        else:
-            connection.exec_driver_sql(begin)
-
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", begun)
-
-
 def located(url: str) -> URL:
-    """The database's address: `sqlite+aiosqlite:///…`, `sqlite:///…` or a bare path; StorageError for any other."""
+    """The database's address: `sqlite+aiosqlite:///…`, `sqlite:///…`, a bare path or `postgresql://…`.
+
+    Raises StorageError for any other.
+    """
     try:
         parsed = make_url(url if "://" in url or not url else f"sqlite+aiosqlite:///{Path(url).expanduser()}")
     except ArgumentError:
         parsed = None
-    if parsed is None or parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+    kind = parsed.drivername.partition("+")[0] if parsed is not None else ""
+    if parsed is not None and kind in _SERVER:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed is None or kind != "sqlite" or parsed.database in {None, "", ":memory:"}:
         raise StorageError(
-            "The database address cannot be used: write sqlite:///path/to/file.db, or just the path of a file."
+            "The database address cannot be used: write sqlite:///path/to/file.db, or just the path of a file, or "
+            "postgresql://user@server/name."
         )
     return parsed.set(drivername="sqlite+aiosqlite")
 
 
-def make_private(url: URL) -> None:
-    """The file and its folder, closed to others; StorageReadOnly or StorageFull where they can't be made."""
-    if url.query.get("uri") or not url.database:
-        return
-    path = Path(url.database)
-    with spoken(str(path.parent)):
-        make_private_folder(path.parent)
-    with spoken(str(path)):
-        make_private_file(path)
+def spoken(place: str) -> AbstractContextManager[None]:
+    """Failures of the file at `place` leave as one sentence of bot.model.errors: what happened, and what to do."""
+    return told(lambda error: failures.sentence(error, place))
 
 
 @contextmanager
-def spoken(place: str) -> Iterator[None]:
-    """Failures of the database leave as one sentence of bot.model.errors: what happened, and what to do."""
+def told(sentence: Callable[[BaseException | None], StorageError]) -> Iterator[None]:
+    """Failures of a database leave as the error that `sentence` makes of them."""
     try:
         yield
     except DBAPIError as error:
-        raise sentence(error.orig, place) from error
+        raise sentence(error.orig) from error
     except (sqlite3.Error, OSError) as error:
-        raise sentence(error, place) from error
+        raise sentence(error) from error

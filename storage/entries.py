@@ -81,6 +81,15 @@ async def waiting(connection: AsyncConnection, limit: int) -> tuple[StoredEntry,
     return tuple(found[entry_id] for entry_id in ids)
 
 
+async def still_waiting(connection: AsyncConnection, ids: Sequence[int]) -> frozenset[int]:
+    """Those of these entries that are to be read."""
+    found: set[int] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(entries.c.id).where(entries.c.id.in_(ids[start : start + _AT_ONCE]))
+        found.update(await connection.scalars(query.where(entries.c.state == EntryState.WAITING)))
+    return frozenset(found)
+
+
 async def read(connection: AsyncConnection, texts: Sequence[tuple[int, int]]) -> None:
     """Mark entries READ, each with its article: (entry, article). StorageError where there is no such entry."""
     query = update(entries).where(entries.c.id == bindparam("entry_id"))

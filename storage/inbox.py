@@ -17,7 +17,7 @@ from storage.schema import events
 _SAME = (events.c.platform == bindparam("at"), events.c.event_id == bindparam("id"))
 _SEEN = select(events.c.seq).where(*_SAME)
 _KEEP = insert(events)
-_DONE = update(events).where(*_SAME).values(done=True)
+_DONE = update(events).where(*_SAME, events.c.done.is_(False)).values(done=True)
 """Statements of every event, built once: building one costs as much as running it."""
 
 
@@ -59,12 +59,14 @@ class SqlInbox:
     ) -> None:
         """Put the replies into the outbox, keep what is to be remembered and mark the event done, all or nothing."""
         async with self._database.write() as connection:
+            if not await _done(connection, event.platform, event.id):
+                return  # by another process, which had it from this one
             for name, value in (remembered or {}).items():
                 await memory.keep(connection, name, value)
             for reply in replies:
                 await outbox.put(connection, reply, now)
-            await _done(connection, event.platform, event.id)
 
 
-async def _done(connection: AsyncConnection, platform: str, event_id: str) -> None:
-    await connection.execute(_DONE, {"at": platform, "id": event_id})
+async def _done(connection: AsyncConnection, platform: str, event_id: str) -> bool:
+    """Whether it was open until now."""
+    return bool((await connection.execute(_DONE, {"at": platform, "id": event_id})).rowcount)

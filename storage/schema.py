@@ -1,6 +1,8 @@
 """The one readable schema: every table, and beside every nullable column what its absence means.
 
-The migrations produce exactly this (a test proves it). The search index is beside it, in search.py.
+The migrations produce exactly this (a test proves it). The search index is beside it, in engines/. Ids and links of
+feeds may be longer than the 2,704 bytes that a b-tree of PostgreSQL takes: there a hash index finds them, and that a
+version of an article is there once is upheld by the writers' turns alone.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ from bot.model.signal import ConfidenceLevel, SignalState, Strength
 from bot.model.source import SourceOrigin, SourceState
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0008"
+REVISION = "0009"
 """The migration this schema is at."""
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 metadata = MetaData(
     naming_convention={
@@ -110,7 +113,8 @@ articles = Table(
     # The long columns stand last: SQLite reaches a column only through those before it.
     Column("sentences", Noun(tuple[Span, ...]), nullable=False),
     Column("text", Words, nullable=False),
-    UniqueConstraint("publisher_key", "link", "version"),
+    UniqueConstraint("publisher_key", "link", "version").ddl_if(SQLITE),
+    Index("ix_articles_link", "link", postgresql_using="hash").ddl_if(POSTGRESQL),
     Index(None, "publisher_key", "sha256"),
     Index(None, "analysed", "published"),
     Index(None, "fetched"),
@@ -129,8 +133,10 @@ entries = Table(
     Column("first_seen", Instant, nullable=False),
     Column("article_id", ForeignKey("articles.id"), index=True),  # NULL: not (yet) an article, or it was dropped
     Column("entry", Noun(Entry), nullable=False),
-    Index(None, "source_id", "guid"),
-    Index(None, "source_id", "link"),
+    Index(None, "source_id", "guid").ddl_if(SQLITE),
+    Index(None, "source_id", "link").ddl_if(SQLITE),
+    Index("ix_entries_guid", "guid", postgresql_using="hash").ddl_if(POSTGRESQL),
+    Index("ix_entries_link", "link", postgresql_using="hash").ddl_if(POSTGRESQL),
     Index(None, "source_id", "fingerprint"),
     Index(None, "state", "published"),
 )
@@ -338,7 +344,15 @@ told_quotes = Table(  # every quote a told signal had when it was told
     Column("signal_id", ForeignKey("signals.id"), nullable=False, index=True),
     Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
     Column("evidence", Noun(Evidence), nullable=False),
-    Column("corrected", Date),  # the date of the brief that withdrew it; NULL: none did
+)
+
+corrections = Table(  # what was taken back of what a channel was told; no row: nobody was told of that yet
+    "corrections",
+    metadata,
+    Column("channel_id", ForeignKey("channels.id"), primary_key=True),
+    Column("cause", Words, primary_key=True),  # as in bot.model.brief.Correction
+    Column("amended", Instant),  # when it was said where it had been told; NULL: not yet
+    Column("opened", Date),  # the date of the brief that opened with it; NULL: none did
 )
 
 # --- delivery ----------------------------------------------------------------------------------------------------

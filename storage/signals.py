@@ -68,7 +68,7 @@ class SqlSignals:
             await keep_readings(connection, batch.readings, batch.copies, now)
             pairs = await _pairs(connection, batch)
             whole = await _survivors(connection, batch, pairs)
-            await _keep(connection, whole)
+            await keep_signals(connection, whole)
             for absorbed, survivor in pairs.items():
                 await follow(connection, absorbed, survivor)
 
@@ -220,7 +220,8 @@ async def _survivors(connection: AsyncConnection, batch: Batch, pairs: dict[int,
     return list(whole.values())
 
 
-async def _keep(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
+async def keep_signals(connection: AsyncConnection, whole: Sequence[Signal]) -> None:
+    """Keep the signals as they are now, with all their rows, and make them findable."""
     if not whole:
         return
     ids = [signal.id for signal in whole]

@@ -99,6 +99,13 @@ class SqlSources:
         async with self._database.read() as connection:
             return tuple((nouns.source(row), nouns.health(row.id, row)) for row in await connection.execute(query))
 
+    async def checked(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
+        """By the id of each of these sources when it was last checked; None: never."""
+        query = select(source_health.c.source_id, source_health.c.checked_at)
+        async with self._database.read() as connection:
+            found = await connection.execute(query.where(source_health.c.source_id.in_(list(ids))))
+            return {**dict.fromkeys(ids), **{row.source_id: row.checked_at for row in found}}
+
     async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
         """Keep one check, and return its entries that now wait: the new ones, and the changed ones to be read again.
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from bot.model.article import Article, DatedBy, TextOrigin
@@ -135,12 +136,18 @@ async def stored(store: Store, *articles: Article) -> tuple[Article, ...]:
 
     Each comes from one source of its publisher; a signal can be saved once its members are stored.
     """
-    kept = []
-    for one in articles:
-        spec = SourceSpec(f"https://{one.publisher.key}/feed", one.publisher.name)
-        source = await store.sources.add(spec, one.publisher, SourceOrigin.FILE, one.fetched)
-        keys = EntryKeys(None, one.link, one.sha256)
-        entry = NewEntry(Entry(one.title, link=one.link, published=one.published), keys, EntryState.WAITING)
-        waiting = await store.sources.record(Check(SourceHealth(source.id), new=(entry,)), one.fetched)
-        kept.append(await store.articles.save(waiting[0].id, replace(one, source_id=source.id), one.fetched))
+    kept: list[Article] = []
+    for (publisher, fetched), group in groupby(articles, key=lambda one: (one.publisher, one.fetched)):
+        spec = SourceSpec(f"https://{publisher.key}/feed", publisher.name)
+        source = await store.sources.add(spec, publisher, SourceOrigin.FILE, fetched)
+        its = [replace(one, source_id=source.id) for one in group]
+        check = Check(SourceHealth(source.id), new=tuple(map(_listed, its)))
+        waiting = await store.sources.record(check, fetched)
+        kept += await store.articles.save_all([(e.id, one) for e, one in zip(waiting, its, strict=True)], fetched)
     return tuple(kept)
+
+
+def _listed(one: Article) -> NewEntry:
+    """The entry of a feed that the article is made of."""
+    keys = EntryKeys(None, one.link, one.sha256)
+    return NewEntry(Entry(one.title, link=one.link, published=one.published), keys, EntryState.WAITING)

@@ -14,6 +14,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.cli.arguments import SOURCES, SUBCOMMANDS, parser
+from bot.model.fingerprint import fingerprint
 from bot.model.version import VERSION
 from tests.clock import PATIENCE
 from tests.process import Machine, end, ended, shown
@@ -132,7 +133,8 @@ async def test_without_a_network_the_sample_edition_is_played(machine: Machine) 
     assert run.out.startswith("This is the sample edition")
     assert "The Bellwether · Friday 27 March" in run.out
     assert "› why 1" in run.out
-    assert [path.name for path in (machine.home / "data" / "bellwether").glob("*.db")] == ["sample-2026-03-27.db"]
+    (database,) = (machine.home / "data" / "bellwether").glob("*.db")
+    assert database.name == f"sample-2026-03-27-{fingerprint()}.db"
 
 
 async def test_a_second_run_is_refused(server: FeedServer, machine: Machine) -> None:
@@ -197,6 +199,26 @@ async def test_backed_up_and_restored(server: FeedServer, machine: Machine) -> N
     missing = await machine.within("restore", "nowhere.db")
     assert (missing.code, missing.out) == (5, "")
     assert "There is no file nowhere.db to restore." in missing.err
+
+
+async def test_moved_and_read_again(server: FeedServer, machine: Machine) -> None:
+    """The archive goes on from where it was moved to; read again by the same rules it is the same."""
+    server.put("/feed.xml", rss(strong()))
+    await reads(machine, server.url("/feed.xml")).within("brief")
+    file, moved = machine.home / "data" / "bellwether" / "bellwether.db", machine.home / "moved.db"
+    done = await machine.within("move", str(file), f"sqlite:///{moved}")
+    assert done.code == 0, done.err
+    assert re.search(r"moved\.db: \d+ rows, each compared, and \d+ quotes cut again, in \d+ s\.", done.out)
+    machine.environment["BELLWETHER_DATABASE_URL"] = str(moved)
+    again = await machine.within("reread", "--since", "2026-03-01")
+    assert again.code == 0, again.err
+    assert re.fullmatch(
+        r"1 article read again in \d+ s \(\d+ a second\): 0 of them otherwise than before, 0 signals revised\.\n",
+        again.out,
+    )
+    refused = await machine.within("move", str(file), str(moved))
+    assert (refused.code, refused.out) == (5, "")
+    assert "holds something already: name an empty database." in refused.err
 
 
 async def test_audit_finds_a_quote_that_was_touched(server: FeedServer, machine: Machine) -> None:

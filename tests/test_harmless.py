@@ -79,6 +79,7 @@ def outputs(server: FeedServer) -> dict[str, tuple[str, ...]]:
         "help": (HOSTILE,),
         "backup": (f"copy{ESCAPES.replace('/', '')}.db",),
         "completion": ("bash",),
+        "move": (f"copy{ESCAPES.replace('/', '')}.db", f"moved{ESCAPES.replace('/', '')}.db"),
         "restore": (f"copy{ESCAPES.replace('/', '')}.db",),
         "site": (f"pages{ESCAPES.replace('/', '')}",),
         "sources add": (f"{server.url('/page.html')}?{HOSTILE}",),

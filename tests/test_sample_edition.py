@@ -174,7 +174,7 @@ async def test_what_can_only_be_had_in_part_says_so(archive: dict[str, Signal]) 
 
 async def test_every_quote_stands(app: App) -> None:
     """The audit cuts every stored quote again and finds each as it was."""
-    checked, wrong = await checks.audit(app)
+    checked, wrong = await checks.audit(app.store.signals)
     assert checked > 60
     assert wrong == ()
 

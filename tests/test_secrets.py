@@ -100,6 +100,7 @@ def commands(server: FeedServer) -> dict[str, tuple[str, ...]]:
         "ask": ("status",),
         "backup": ("copy.db",),
         "completion": ("bash",),
+        "move": ("copy.db", "postgresql://reader:hush@127.0.0.1:9/nowhere"),
         "restore": ("copy.db",),
         "site": ("public",),
         "sources add": (whispered(server.url("/page.html")),),

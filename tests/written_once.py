@@ -25,6 +25,8 @@ _after: dict[tuple[bytes, Hashable], tuple[sqlite3.Connection, object]] = {}
 
 async def written_once(store: SqlStore, about: Hashable, write: Callable[[], Awaitable[T]]) -> T:
     """What `write` returns, with all that it writes in the store; no other task may write meanwhile."""
+    if store.is_shared:  # what was written is copied as a file's tables
+        return await write()
     with closing(sqlite3.connect(store._database.place)) as file:
         before = (hashlib.sha256(file.serialize()).digest(), about)
         if before in _after:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.model.article import Article
@@ -32,6 +33,18 @@ PLAINLY = 10.0
 
 Measure with `python -m tests.bench categories FILE`.
 """
+
+
+def read_articles(articles: Sequence[Article]) -> list[Reading]:
+    """One reading an article, in order, by the embedded analyst of this process: a function for other processes to
+    run, whose articles and readings can be pickled."""
+    reader = _reader_here()
+    return [reader.guarded(article) for article in articles]
+
+
+@cache
+def _reader_here() -> Extractive:
+    return Extractive()
 
 
 class Extractive:
@@ -134,7 +147,7 @@ class Extractive:
 
         article = seen.cut.article
         self._namer = self._namer or actors.Namer(taxonomies.load(), lexicon.load())
-        named = self._namer.actors(article)
+        named = self._namer.actors(seen.cut)
         dimensions = subjects.dimensions(seen.sums)
         topics, places, shown = labels.labels(seen.cut, spots, dimensions, named)
         dimensions = labels.supported(dimensions, topics, seen.hits)
@@ -175,7 +188,7 @@ def _look(article: Article) -> _Sight:
 
     cut = scan(article)
     hits = lexicon_hits.hits(cut)
-    stance = claims.stance(article)
+    stance = claims.stance(cut)
     sums = subjects.scores(cut, hits)
     if article.language not in {None, "en"}:
         sums = subjects.with_deed(sums, deeds.gravest(cut, hits, labels.spots(cut)))

@@ -3,6 +3,9 @@
 name | open → receive until it ends     opened: the sender and the inbox begin there
      | cannot be reached → wait, again  said once, by the platforms that are open
      | refused, or ended → off          said once, by the platforms that are left
+
+Where several processes run, a platform is opened by one of them, which holds the lease "platform:<name>"; the others
+stand by. Whoever takes over settles what the one before has left.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ from bot.delivery.inbox import InboxService
 from bot.delivery.outbox import OutboxSender
 from bot.model import hearing
 from bot.model.backoff import backoff
-from bot.model.errors import PlatformError, PlatformUnreachable
+from bot.model.errors import LeaseHeld, PlatformError, PlatformUnreachable
 from bot.model.ports import Platform
+from bot.model.settings import CHAT_PLATFORMS
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ class PlatformKeeper:
         self._tried: dict[str, asyncio.Event] = {}  # by name, set once opening it was tried
         self._hearing: hearing.Hearing | None = None  # as recorded; None: nothing was recorded since the start
         self._unsaid: list[str] = []  # why platforms are off, while nobody can be told
+        self._standing_by: set[str] = set()  # names of those that another process may have open
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[PlatformKeeper]:
@@ -79,10 +84,21 @@ class PlatformKeeper:
         """Record which platforms hear nothing, and since when, where that has changed: the health check reads it."""
         now, before = self._context.clock.now(), self._hearing
         self._hearing = {
-            name: None if await self._hears(name) else (before or {}).get(name) or now for name in self._tried
+            name: None if await self._hears(name) else (before or {}).get(name) or now
+            for name in self._tried
+            if name not in self._standing_by
         }
-        if self._hearing != before:
+        if self._context.store.is_shared:
+            await self._note_beside_others(self._hearing)
+        elif self._hearing != before:
             await self._context.store.memory.keep(hearing.KEY, hearing.to_json(self._hearing))
+
+    async def _note_beside_others(self, ours: hearing.Hearing) -> None:
+        """Record what this process knows beside what others do, each time it is not there: two may write at once."""
+        kept = await self._context.store.memory.recall(hearing.KEY)
+        whole = hearing.to_json({**hearing.from_json(kept), **ours})
+        if ours and whole != kept:
+            await self._context.store.memory.keep(hearing.KEY, whole)
 
     async def _hears(self, name: str) -> bool:
         platform = self._platforms.get(name)
@@ -107,6 +123,9 @@ class PlatformKeeper:
         while True:
             try:
                 return await self._open(name)
+            except LeaseHeld as error:
+                log.warning("%s", error)
+                continue
             except PlatformUnreachable as error:
                 sentence = f"{_ended(str(error))} It is tried again until it answers."
             failures += 1
@@ -120,18 +139,42 @@ class PlatformKeeper:
 
     async def _open(self, name: str) -> str:
         """Open the platform and wait until it ends; why it did. Raises PlatformError."""
-        async with platform_module(name).open_platform(self._context.settings, self._inbox) as platform:
+        async with (
+            self._owning(name),
+            platform_module(name).open_platform(self._context.settings, self._inbox) as platform,
+        ):
             self._platforms[name] = platform
             log.info("%s is connected.", name.title())
             self._sender.opened(name)
             self._inbox.opened(name)
             self._tried[name].set()
+            if self._is_shared(name):
+                await self._context.operators.meet(platform)
             await self._say_unsaid()
             try:
                 why = await platform.ended()
             finally:
                 del self._platforms[name]
         return f"{name.title()} cannot be used any more: {why} Channels and their settings are kept."
+
+    def _is_shared(self, name: str) -> bool:
+        """Whether another process may want it too: a terminal is this one's."""
+        return self._context.store.is_shared and name in CHAT_PLATFORMS
+
+    @asynccontextmanager
+    async def _owning(self, name: str) -> AsyncIterator[None]:
+        """Wait until the platform is this process's alone, and learn what the one before has left."""
+        store = self._context.store
+        if not self._is_shared(name):
+            yield
+            return
+        self._tried[name].set()  # whoever stands by is as ready as can be
+        self._standing_by.add(name)
+        async with store.lease(f"platform:{name}", wait=True):
+            self._standing_by.discard(name)
+            await self._sender.take_over(name)
+            await self._inbox.take_over(name)
+            yield
 
     # --- what is wrong
 

@@ -12,6 +12,7 @@ from bot.delivery.outbox import OutboxSender, deliver
 from bot.model import times
 from bot.model.delivery import SendOutcome, Sent
 from bot.model.event import Event
+from bot.model.fingerprint import fingerprint
 from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.ports import Platform, Progress
@@ -26,9 +27,10 @@ FICTION = "This is the sample edition: its publishers, people, companies and eve
 
 
 def sample_database(settings: Settings, now: datetime) -> str:
-    """The path of today's database: the edition ends this morning, so yesterday's database is of no use."""
+    """The path of today's database: the edition ends this morning, so yesterday's database is of no use; nor is one
+    that another version has played."""
     today = now.astimezone(ZoneInfo(settings.brief.timezone)).date()
-    return str(data_folder() / f"sample-{today}.db")
+    return str(data_folder() / f"sample-{today}-{fingerprint()}.db")
 
 
 def sample_end(settings: Settings, now: datetime) -> datetime:
@@ -46,6 +48,7 @@ class _SilentTerminal:
 
     name = CONSOLE
     one_way = False
+    amends = False
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         return (message,)

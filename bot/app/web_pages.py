@@ -37,6 +37,7 @@ async def serving_pages(app: App, platforms: Sequence[str]) -> AsyncIterator[Non
         return
     from bot.web.admission import Gate
     from bot.web.door import Door
+    from bot.web.guarding import reason
     from bot.web.pages import Pages
     from bot.web.server import Archive, serving
 
@@ -50,7 +51,7 @@ async def serving_pages(app: App, platforms: Sequence[str]) -> AsyncIterator[Non
         try:
             address = await stack.enter_async_context(serving(archive, listen))
         except OSError as error:
-            raise SettingsError(f"[web] listen: {listen} cannot be used ({error.strerror or error}).") from None
+            raise SettingsError(f"[web] listen: {listen} cannot be used ({reason(error)}).") from None
         log.info("the archive is served on %s", address)
         yield
 

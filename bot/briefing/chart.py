@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a heavy library, which is loaded when a picture is drawn
+    from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
@@ -24,9 +25,11 @@ LETTERS = 36  # the height of the letters, in pixels
 GAP = 28  # pixels between two labels
 MARGIN = 16  # pixels between a label and the edge
 HIGHEST = 10  # strengths end there
+Colour = tuple[int, int, int]
+"""Red, green, blue."""
 PAPER, INK, GRID, MOVED = (255, 255, 255), (51, 65, 85), (226, 232, 240), (217, 119, 6)
-"""The background; bars and letters; lines; the bars of days on which it moved. Red, green, blue."""
-COLOURS = 32  # of the file: those above, and what lies between them at the edges of letters
+"""The background; bars and letters; lines; the bars of days on which it moved."""
+SHADES = 14  # of letters, whose edges lie between ink and what they are written on
 
 IDEOGRAPHS = "一三二五六周四土年日月木水火週金금년목수월일토화"
 """What dates are written with in Chinese, Japanese and Korean."""
@@ -70,8 +73,26 @@ def png(bars: Sequence[Bar]) -> bytes:
     for at in _labelled(bars):
         _write(draw, bars[at].label, _middle(bars, at), HEIGHT - BOTTOM + MARGIN, "ma")
     file = BytesIO()
-    picture.quantize(COLOURS).save(file, "PNG", optimize=True)
+    picture.quantize(palette=_palette(), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+@cache
+def _palette() -> Image:
+    """The colours that a picture holds. Naming them makes a picture in 11 milliseconds of processor time, having them
+    found in it in 46 (`python -m timeit -s "from bot.briefing.chart import Bar, png" "png((Bar(8), Bar(5)))"`)."""
+    from PIL import Image
+
+    shades = [_between(ground, INK, step / (SHADES - 1)) for ground in (PAPER, GRID) for step in range(SHADES)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in (*shades, MOVED) for part in colour])
+    return palette
+
+
+def _between(one: Colour, other: Colour, share: float) -> Colour:
+    """The colour at that share of the way from one to the other."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 # --- where things stand ----------------------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ FRESH = timedelta(hours=48)
 _NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
 
 
+TOLD_TODAY = "told today"
+"""The delta of what the channel was told earlier on the same date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A signal that has something to say to this channel, and what."""
@@ -44,11 +48,21 @@ def since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
     """Told before: only a stated change brings it back."""
     changes = material(signal, told.at)
     if told.on == inputs.on and not changes:
-        return "told today"
+        return TOLD_TODAY
     if not changes:
         return None
     opening = f"since {times.day_words(told.on, inputs.on)}"
     return _joined(opening, signal, changes, told.strength)
+
+
+def changed_since(signal: Signal, at: datetime, strength: int) -> str | None:
+    """What is new in the signal since that instant, when it had that strength: "“…” (Asahi Ledger); 6 → 7".
+
+    None: nothing. A strength that moved without news is said by itself.
+    """
+    if changes := material(signal, at):
+        return _phrase(signal, changes, strength)
+    return None if strength == signal.strength.total else f"{strength} → {signal.strength.total}"
 
 
 def _never_told(signal: Signal, inputs: Inputs) -> str | None:
@@ -67,8 +81,8 @@ def _never_told(signal: Signal, inputs: Inputs) -> str | None:
 def material(signal: Signal, after: datetime) -> list[Revision]:
     """The revisions after that instant that are news: a development, a contradiction, a correction, another voice.
 
-    A repetition by a publisher that adds no corroboration is none, and neither is a copy or a recomputation. Of what a
-    merge brought in, the merge's own revision speaks.
+    A repetition by a publisher that adds no corroboration is none, and neither is a copy, a recomputation or a reading
+    again. Of what a merge brought in, the merge's own revision speaks.
     """
     return [each for each in news(signal) if each.at > after]
 
@@ -96,13 +110,18 @@ def to_compose(signal: Signal, bar: int) -> bool:
 
 def is_news(revision: Revision, before: Revision | None) -> bool:
     """Whether the revision, after the one before it (None: it is the first), tells something new."""
-    if revision.stance in _NEWS or revision.stance is Stance.COPY or before is None:
+    if revision.stance in _NEWS or revision.stance in (Stance.COPY, Stance.REREAD) or before is None:
         return revision.stance in _NEWS
     return revision.strength.corroboration.points > before.strength.corroboration.points
 
 
 def _joined(opening: str, signal: Signal, changes: Sequence[Revision], before: int | None) -> str:
-    """ "since Tuesday: “…” (Asahi Ledger, a second publisher), and 2 more reports; 6 → 7".
+    """ "since Tuesday: “…” (Asahi Ledger, a second publisher), and 2 more reports; 6 → 7"."""
+    return f"{opening}: {_phrase(signal, changes, before)}"
+
+
+def _phrase(signal: Signal, changes: Sequence[Revision], before: int | None) -> str:
+    """What happened, in a phrase, and how the strength moved.
 
     The latest change, or the one that speaks against the signal; how many more there were; and the strength where it
     moved from `before`.
@@ -115,7 +134,7 @@ def _joined(opening: str, signal: Signal, changes: Sequence[Revision], before: i
         phrase += f", and {count(more, 'more report')}"
     after = signal.strength.total
     moved = f"; {before} → {after}" if before is not None and before != after else ""
-    return f"{opening}: {phrase}{moved}"
+    return f"{phrase}{moved}"
 
 
 def _happened(signal: Signal, revision: Revision) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -90,15 +91,20 @@ def _slot(channel: Channel, on: date, now: datetime) -> datetime | None:
 async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_up: float) -> int:
     """Tell every channel on an open platform its brief if due, and record what it missed; returns how many it recorded.
 
+    Where several processes tell, a channel is one's at a time.
+
     `catch_up` is in seconds. An exception for one channel is logged, and it is tried again at the next tick.
     """
     recorded = 0
     moment = Moment(store, clock.now())
     on_record = await store.briefs.dates(moment.now.date() - timedelta(days=2))
-    for channel in await store.channels.active():
-        if briefing.reaches(channel):
+    channels = await store.channels.active()
+    for channel in _in_turn(channels) if store.is_shared else channels:
+        told = on_record.get(channel.id, ())
+        if briefing.reaches(channel) and _next_due(channel, moment.now, told, told, catch_up):
             try:
-                recorded += await _tell_channel(briefing, channel, on_record.get(channel.id, ()), moment, catch_up)
+                async with store.share(f"channel {channel.id}") as mine:
+                    recorded += await _tell_channel(briefing, channel, told, moment, catch_up) if mine else 0
             except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
                 log_failure(log, f"the brief for {channel.name} on {channel.platform} failed; trying again", error)
     return recorded
@@ -107,12 +113,13 @@ async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_
 async def alert_due(
     store: Store, briefing: BriefingService, clock: Clock, most: int, watch: AlertWatch | None = None
 ) -> int:
-    """Send the alerts that are due, at most `most` a channel and day; returns how many signals were told.
+    """Tell at once what is due, `most` alerts and as much of what is watched a channel and day; returns how many
+    signals were told.
 
     `watch`: what earlier calls looked at, which is not looked at again; None: everything is.
     """
     watch, whole = watch or AlertWatch(), Moment(store, clock.now())
-    asking = [c for c in await store.channels.active() if c.settings.alert is not None and briefing.reaches(c)]
+    asking = [each for each in await store.channels.active() if _asks(each, whole.now) and briefing.reaches(each)]
     if not asking:
         return 0
     changed, newest = await store.signals.changed(watch.newest)
@@ -122,13 +129,22 @@ async def alert_due(
         mutes = muting.get(channel.id, ())
         moment = whole if watch.newest is None or watch.is_new(channel, mutes, whole.now) else part
         try:
-            told += await briefing.alert(channel, moment, most)
-            watch.note(channel, mutes, whole.now)
+            async with store.share(f"channel {channel.id}") as mine:
+                told += await briefing.alert(channel, moment, most) if mine else 0
+            if mine:
+                watch.note(channel, mutes, whole.now)
+            else:
+                watch.forget(channel)
         except Exception as error:  # noqa: BLE001 - it is logged, and what goes on goes on
             watch.forget(channel)
             log_failure(log, f"an alert for {channel.name} on {channel.platform} failed; trying again", error)
     watch.newest = newest
     return told
+
+
+def _asks(channel: Channel, now: datetime) -> bool:
+    """Whether the channel wants to be told anything at once."""
+    return channel.settings.alert is not None or bool(channel.settings.watched(now))
 
 
 async def _tell_channel(
@@ -137,12 +153,24 @@ async def _tell_channel(
     """`on_record`: the channel's dates on record, newest first. Returns how many briefs were recorded."""
     done = set(on_record)
     told = 0
-    while found := due(channel, moment.now, done, catch_up, on_record[0] if on_record else None):
+    while found := _next_due(channel, moment.now, done, on_record, catch_up):
         done.add(found.on)
         missed = isinstance(found, Missed)
         if not (missed and channel.platform == TERMINAL):
             told += await briefing.tell(channel, found.on, down=missed, moment=moment) is not None
     return told
+
+
+def _next_due(
+    channel: Channel, now: datetime, done: Collection[date], on_record: Sequence[date], catch_up: float
+) -> Due | Missed | None:
+    return due(channel, now, done, catch_up, on_record[0] if on_record else None)
+
+
+def _in_turn(channels: Sequence[Channel]) -> Sequence[Channel]:
+    """From another one on in each process, so that those that tell at the same time seldom meet."""
+    first = os.getpid() % max(len(channels), 1)
+    return (*channels[first:], *channels[:first])
 
 
 # --- the ticker ----------------------------------------------------------------------------------------------------

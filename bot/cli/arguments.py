@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,6 +32,8 @@ FILES = {
     "bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))", "tcsh": "f"
 }  # fmt: skip
 """How each of them completes a file's name; as `shtab.FILE`, which is not loaded for every command."""
+ROLES = ("reader", "teller", "web", "platform:slack", "platform:telegram", "platform:mail")
+"""As bot.app.roles has them, which is not loaded for every command."""
 _CHOICE = re.compile(r"invalid choice: '(.*)' \(")
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -52,6 +55,14 @@ class Subcommand:
 
 def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wait", action="store_true", help="where another run holds the database, wait for it to end")
+    parser.add_argument(
+        "--role",
+        action="append",
+        choices=ROLES,
+        metavar="ROLE",
+        help="do a part, beside processes that do the rest on one PostgreSQL database; may be given more than once: "
+        + ", ".join(ROLES),
+    )
 
 
 def _brief(parser: argparse.ArgumentParser) -> None:
@@ -101,6 +112,25 @@ def _to(parser: argparse.ArgumentParser) -> None:
 
 def _from(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="a file that `bellwether backup` wrote")
+
+
+def _move(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_argument("source", metavar="FROM", help="a file, or postgresql://user@server/name")
+    target = parser.add_argument("target", metavar="TO", help="the same; nothing may be there, or half of this archive")
+    source.complete = target.complete = FILES  # type: ignore[attr-defined] # read by shtab
+
+
+def _reread(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="only what was published since then")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, metavar="N", help="processes that read (1)")
+    where.add_argument("--dask", metavar="ADDRESS", help="read on the Dask cluster whose scheduler is there")
+
+
+def _positive(words: str) -> int:
+    if (number := int(words)) < 1:
+        raise ValueError
+    return number
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
@@ -156,8 +186,9 @@ SUBCOMMANDS = (
     Subcommand(
         "setup",
         "ask what is needed, try it, and write it down",
-        "Asks for the tokens of Slack, Telegram and Claude and tries each, when the brief comes and what is read; "
-        "writes .env and bellwether.toml here. Every question can be skipped, and all of it run again.",
+        "Asks for the tokens of Slack, Telegram and Claude and for a mail server, and tries each; when the brief "
+        "comes, what is read, and where the pages are served. Writes .env and bellwether.toml here. Every question "
+        "can be skipped, and all of it run again.",
         "bellwether setup",
     ),
     Subcommand(
@@ -180,8 +211,8 @@ SUBCOMMANDS = (
     Subcommand(
         "audit",
         "cut every stored quote again and compare, and check the file",
-        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database's "
-        "file is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
+        "Proves every stored quote: cuts it again out of its stored article and compares. Checks that the database "
+        "itself is whole. The exit code is 1, with the list, where it is not, or a quote differs.",
         "bellwether audit",
     ),
     Subcommand(
@@ -214,6 +245,24 @@ SUBCOMMANDS = (
         "refused while the bot runs (exit code 4).",
         "bellwether restore bellwether-monday.db",
         _from,
+    ),
+    Subcommand(
+        "move",
+        "copy the archive to another database; stop the bot first",
+        "Copies everything from one database to another, from a file to PostgreSQL or back, compares every row there "
+        "and cuts every quote again. What was interrupted goes on where it was. It is refused while the bot runs (exit "
+        "code 4).",
+        "bellwether move bellwether.db postgresql://bellwether@server/bellwether",
+        _move,
+    ),
+    Subcommand(
+        "reread",
+        "read the stored articles again, by the rules of this version; the bot may run meanwhile",
+        "Reads again what the embedded analyst has read, and revises the signals where that changes their quotes, "
+        "labels or strength; what a model has read stays. Nobody is told anything anew. What was interrupted goes on "
+        "where it was.",
+        "bellwether reread --since 2026-01-01 --workers 2",
+        _reread,
     ),
     Subcommand(
         "doctor",

@@ -17,8 +17,10 @@ from bot.model.complaints import ENV_FILE
 from bot.model.errors import PlatformError
 from bot.model.evidence import AuditRow
 from bot.model.run import Diagnosis
+from bot.model.secrecy import redacted
 from bot.model.settings import CHAT_PLATFORMS, database_url
 from bot.model.source import SourceHealth, SourceState
+from bot.model.stores import Signals
 from bot.text import evidence
 from storage.engine import located
 from storage.privacy import is_open_to_others
@@ -28,10 +30,10 @@ WEEK = timedelta(days=7)
 # --- audit ---------------------------------------------------------------------------------------------------------
 
 
-async def audit(app: App) -> tuple[int, tuple[str, ...]]:
+async def audit(signals: Signals) -> tuple[int, tuple[str, ...]]:
     """(number of stored quotes checked, a sentence for each that is not what its text holds at its offsets)."""
     checked, wrong = 0, []
-    async for row in app.store.signals.audit():
+    async for row in signals.audit():
         checked += 1
         if why := _fault(row):
             wrong.append(f"s{row.signal_id}, article {row.evidence.article_id}: {why} “{row.evidence.quote}”")
@@ -55,6 +57,8 @@ async def diagnose(app: App) -> AsyncIterator[Diagnosis]:
     if found := _of_env_file():
         yield found
     yield await _of_database(app)
+    for found in await app.store.diagnose():
+        yield found
     yield await _of_sources(app)
     yield await _of_runs(app)
     async for found in _of_platforms(app):
@@ -80,11 +84,13 @@ def _of_env_file() -> Diagnosis | None:
 
 
 async def _of_database(app: App) -> Diagnosis:
-    checked, wrong = await audit(app)
-    where = "the sample edition's own" if app.sample else database_url(app.settings)
+    checked, wrong = await audit(app.store.signals)
+    where = "the sample edition's own" if app.sample else redacted(database_url(app.settings))
     what = f"{where}; {count(checked, 'stored quote')}, {len(wrong)} of them not as in their text"
-    path = Path(located(database_url(app.settings)).database or "")
-    if not (wrong or app.sample) and is_open_to_others(path):
+    address = located(database_url(app.settings))
+    path = Path(address.database or "")
+    is_file = address.get_backend_name() == "sqlite"
+    if is_file and not (wrong or app.sample) and is_open_to_others(path):
         advice = f"run: chmod 600 {shlex.quote(str(path))}"
         return Diagnosis("database", False, f"{what}; others on this machine may read it", advice)
     return Diagnosis("database", not wrong, what, "run `bellwether audit` and report what it lists" if wrong else "")
@@ -137,6 +143,18 @@ async def of_claude(app: App) -> AsyncIterator[Diagnosis]:
         return
     for found in await claude.model_infos():
         yield _of_model(found, app.settings)
+
+
+async def of_listening(listen: str, *, is_open: bool) -> Diagnosis:
+    """Whether pages can be served at "host:port"; `is_open`: without a token."""
+    from bot.web.admission import LOOPBACK
+    from bot.web.guarding import host_and_port, why_not
+
+    if why := await why_not(listen):
+        return Diagnosis("Pages", False, f"{listen} cannot be used ({why})", "name another port")
+    is_public = is_open and not host_and_port(listen)[0].startswith((*LOOPBACK, "localhost"))
+    advice = "without a token whoever reaches this machine can read them" if is_public else ""
+    return Diagnosis("Pages", True, f"{listen} is free", advice)
 
 
 async def of_cache(app: App) -> Diagnosis | None:

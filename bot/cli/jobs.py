@@ -39,7 +39,12 @@ async def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the bot until it is stopped."""
     from bot.app import running
 
-    return await running.run(settings, wait=given.wait, sample=given.sample)
+    roles = None
+    if given.role:
+        from bot.app.roles import roles as of_names
+
+        roles = of_names(given.role, settings)
+    return await running.run(settings, wait=given.wait, sample=given.sample, roles=roles)
 
 
 async def brief(settings: Settings, given: argparse.Namespace) -> int:
@@ -140,13 +145,13 @@ async def audit(settings: Settings, given: argparse.Namespace) -> int:
     from bot.cli import checks
 
     async with _opened(settings, given) as app:
-        checked, wrong = await checks.audit(app)
+        checked, wrong = await checks.audit(app.store.signals)
         faults = await app.store.faults()
         for each in (*wrong, *faults):
             sentence(each)
-        whole = "damaged: `bellwether restore` puts a backup back" if faults else "whole"
+        whole = "damaged: put a backup back, as docs/operating.md says" if faults else "whole"
         line(f"{wording.count(checked, 'quote')} cut again, {len(wrong)} not as in the stored text.")
-        line(f"The file is {whole}.")
+        line(f"The database is {whole}.")
         return PROBLEM if wrong or faults else OK
 
 
@@ -171,6 +176,31 @@ async def restore(settings: Settings, given: argparse.Namespace) -> int:
     aside = await copying.restore(database_of(settings, sample=given.sample), given.file, SystemClock())
     sentence(f"{given.file} is back in place." + (f" What was there before is now {aside}." if aside else ""))
     return OK
+
+
+async def move(settings: Settings, given: argparse.Namespace) -> int:  # noqa: ARG001 - both databases are named
+    """Copy an archive to another database, check it there, and say how long that took."""
+    from bot.briefing.views.wording import count
+    from bot.cli import checks
+    from bot.model.clock import SystemClock
+    from handlers.console.progress import ConsoleProgress
+    from storage import moving
+
+    with ConsoleProgress() as progress:
+        done = await moving.move(given.source, given.target, clock=SystemClock(), prove=checks.audit, progress=progress)
+    sentence(
+        f"The archive is at {done.place}: {count(done.rows, 'row')}, each compared, and {count(done.quotes, 'quote')} "
+        f"cut again, in {done.seconds:.0f} s. Now let BELLWETHER_DATABASE_URL name it."
+    )
+    return OK
+
+
+async def reread(settings: Settings, given: argparse.Namespace) -> int:
+    """Read the stored articles again, and print what that changed."""
+    from bot.cli import rereading
+
+    async with _opened(settings, given) as app:
+        return await rereading.reread(app, given)
 
 
 async def doctor(settings: Settings, given: argparse.Namespace) -> int:
@@ -316,6 +346,8 @@ JOBS: Mapping[str, Job] = {
     "audit": audit,
     "backup": backup,
     "restore": restore,
+    "move": move,
+    "reread": reread,
     "export": export,
     "site": site,
     "doctor": doctor,

@@ -88,6 +88,12 @@ class InboxService:
             self._enqueue(event)
         return new
 
+    async def take_over(self, platform: str) -> None:
+        """Learn what the process that had the platform before has left open there; call it before `opened`."""
+        theirs = [event for event in await self._store.inbox.open() if event.platform == platform]
+        self._left_open |= {(event.platform, event.id) for event in theirs}
+        self._aside = [*(event for event in self._aside if event.platform != platform), *theirs]
+
     def opened(self, platform: str) -> None:
         """Process what was set aside until the platform would be open."""
         aside, self._aside = self._aside, []

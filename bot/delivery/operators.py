@@ -15,6 +15,7 @@ from bot.model.messages import Choice, Choices, Message, text
 from bot.model.outgoing import addressed
 from bot.model.ports import Clock, Platform
 from bot.model.secrecy import redacted
+from bot.model.settings import CHAT_PLATFORMS
 from bot.model.stores import Store
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ CLAIM_CODE = "claim code"
 """Key in `Store.memory` of the code that makes whoever says it an operator; its value is "" once it was used."""
 CLAIMED = "operators"
 """Key in `Store.memory` of those who said the code: JSON pairs of platform and id."""
+MET = "operators met on "
+"""Begins the key in `Store.memory` of the JSON ids of the operators' conversations; the platform's name follows."""
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 CODE_LETTERS = 10
 
@@ -70,6 +73,8 @@ class Operators:
         claimed = json.loads(await self._store.memory.recall(CLAIMED) or "[]")
         await self._store.memory.keep(CLAIMED, json.dumps([*claimed, [platform, person]]))
         await self._store.memory.keep(CLAIM_CODE, "")
+        if self._store.is_shared and platform in self._platforms:
+            await self.meet(self._platforms[platform])
         return True
 
     async def tell(self, sentence: str, *choices: Choice, once: str | None = None) -> None:
@@ -84,10 +89,28 @@ class Operators:
         """
         said = text(redacted(sentence))
         message = replace(said, blocks=(*said.blocks, Choices(choices))) if choices else said
+        purpose = f"notice:{once or uuid.uuid4().hex}"
         for person in await self.known():
             for platform in self._of(person):
                 if channel := await self.conversation(platform, person[1]):
-                    await self._put(channel, f"notice:{once or uuid.uuid4().hex}", message)
+                    await self._put(channel, purpose, message)
+        for channel in await self._met_elsewhere():
+            await self._put(channel, purpose, message)
+
+    async def meet(self, platform: Platform) -> None:
+        """Let the processes that have not opened this platform write to the operators there, by the one that has."""
+        people = [person for name, person in await self.known() if name in ("", platform.name)]
+        found = [await self.conversation(platform, person) for person in people]
+        ids = sorted(channel.id for channel in found if channel)
+        await self._store.memory.keep(f"{MET}{platform.name}", json.dumps(ids))
+
+    async def _met_elsewhere(self) -> list[Channel]:
+        """The conversations with operators on platforms that another process has open."""
+        if not self._store.is_shared:
+            return []
+        names = [name for name in CHAT_PLATFORMS if name not in self._platforms]
+        ids = [id_ for name in names for id_ in json.loads(await self._store.memory.recall(f"{MET}{name}") or "[]")]
+        return [channel for id_ in ids if (channel := await self._store.channels.get(id_))]
 
     async def _put(self, channel: Channel, purpose: str, message: Message) -> None:
         if not await self._store.outbox.under(channel.id, purpose):

@@ -36,6 +36,9 @@ SEND_SECONDS = 120.0  # time limit of one send; platforms have shorter limits of
 FIND_SECONDS = 20.0  # time limit of one look-up in a platform's history
 LATE_SECONDS = 30.0  # a message whose fate is not known may still arrive within this time
 POLL_SECONDS = 15.0  # how soon a message that another process stored is noticed
+HALTED_SECONDS = 10.0
+"""From a claim to its send, at most. Another process takes over the platform no sooner than that, and sends what is in
+doubt again after LATE_SECONDS more: one that slept in between must not send."""
 GRACE_SECONDS = 3.0  # for unfinished work at shutdown: answers, then sends, within ten seconds in all
 BACKOFF_SECONDS = 5.0  # wait before the first retry; doubled with each one
 BACKOFF_MOST = 900.0
@@ -97,6 +100,11 @@ class OutboxSender:
     def wake(self) -> None:
         """Look at the outbox now: something in it is new."""
         self._wake.set()
+
+    async def take_over(self, platform: str) -> None:
+        """Learn what the process that had the platform before has left in doubt there; call it before `opened`."""
+        theirs = [each for each in await self._store.outbox.doubtful() if each.platform == platform]
+        self._in_doubt = (*(each for each in self._in_doubt if each.platform != platform), *theirs)
 
     def opened(self, platform: str) -> None:
         """Send to the platform from now on; first find out what an earlier process left in doubt there."""
@@ -181,7 +189,7 @@ class OutboxSender:
                 break
             self._sending[delivery.platform] += 1
             self._retries.pop(delivery.id, None)
-            self._tasks.start(self._send(delivery))
+            self._tasks.start(self._send(delivery, self._clock.now()))
             claimed += 1
         return claimed
 
@@ -194,9 +202,9 @@ class OutboxSender:
         now = self._clock.now()
         self._retries = {id_: at for id_, at in self._retries.items() if at > now}
 
-    async def _send(self, delivery: Delivery) -> None:
+    async def _send(self, delivery: Delivery, claimed: datetime) -> None:
         try:
-            outcome = await self._call_platform(delivery)
+            outcome = await self._call_platform(delivery, claimed)
             if isinstance(outcome, Unknown):
                 outcome = await self._looked_up(delivery, outcome)
         finally:
@@ -222,10 +230,12 @@ class OutboxSender:
             log_failure(log, f"that {delivery.purpose} may not have arrived could not be said", error)
         self.wake()
 
-    async def _call_platform(self, delivery: Delivery) -> SendOutcome:
+    async def _call_platform(self, delivery: Delivery, claimed: datetime) -> SendOutcome:
         platform = self.platforms.get(delivery.platform)
         if platform is None:
             return NotSent(f"{delivery.platform} is not open")
+        if (self._clock.now() - claimed).total_seconds() > HALTED_SECONDS:
+            return NotSent("the process was halted when it was to be sent")  # and another may have sent it since
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await (platform.edit(delivery) if delivery.replaces else platform.send(delivery))
@@ -239,7 +249,7 @@ class OutboxSender:
         """Store the outcome, with retries: a disk that is full for a moment must not put a sent message in doubt."""
         for left in reversed(range(STORE_TRIES)):
             try:
-                await self._store.outbox.settle(delivery.id, outcome, not_before, self._clock.now())
+                await self._store.outbox.settle(delivery.id, outcome, not_before, self._clock.now(), delivery.tries)
                 break
             except StorageError as error:
                 log.error("what became of %s cannot be kept: %s", delivery.purpose, error)

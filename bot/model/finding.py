@@ -81,6 +81,7 @@ class Stance(StrEnum):
     CONTRADICTS = "contradicts"
     CORRECTS = "corrects"
     COPY = "copy"  # a wire copy of an article in the signal; it does not count as a publisher
+    REREAD = "read again"  # of a revision alone: articles were read again, and nothing came
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class Revision:
     number: int  # 1, 2, 3 … within its signal
     at: datetime
     why: str  # one phrase: "a second publisher confirms (Meridian Times)"
-    stance: Stance | None  # of the article; None: a merge or a recomputation
+    stance: Stance | None  # of the article, or REREAD; None: a merge or a recomputation
     strength: Strength
     article_id: int | None = None  # None: no single article (a merge)
     brought_from: int | None = None  # the absorbed signal it came from, whose strength it has; None: this signal's own

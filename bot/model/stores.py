@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot.model.archive import Archive
 from bot.model.article import Article, ArticleDraft
-from bot.model.brief import Edition, StoredBrief, Told, ToldQuote
 from bot.model.channel import Channel, ChannelSettings, Memento, Mute
 from bot.model.delivery import SendOutcome
 from bot.model.event import Event
@@ -17,13 +16,14 @@ from bot.model.evidence import AuditRow
 from bot.model.feed import Check, EntryKeys, StoredEntry
 from bot.model.finding import PassedOver
 from bot.model.label import Label
-from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
+from bot.model.rereading import Rereading
 from bot.model.retention import Retention
-from bot.model.run import Call, LookAccount, RunReport, Shortage, Spending
+from bot.model.run import Call, Diagnosis, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
+from bot.model.told import Briefs, Corrections
 
 
 class Sources(Protocol):
@@ -47,6 +47,9 @@ class Sources(Protocol):
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
         """ACTIVE sources whose `due_at` is None or has come, the longest overdue first."""
 
+    async def checked(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
+        """By the id of each of these sources when it was last checked; None: never."""
+
     async def record(self, check: Check, now: datetime) -> tuple[StoredEntry, ...]:
         """Store one check in one transaction; returns the entries of which an article is now to be made."""
 
@@ -59,6 +62,9 @@ class Articles(Protocol):
 
     async def waiting(self, limit: int) -> tuple[StoredEntry, ...]:
         """Entries of which an article is to be made, newest publication first."""
+
+    async def still_waiting(self, ids: Sequence[int]) -> frozenset[int]:
+        """Those of these entries of which an article is yet to be made."""
 
     async def save(self, entry_id: int, draft: ArticleDraft, now: datetime) -> Article:
         """Store the article and mark the entry READ in one transaction; returns the article as it is stored.
@@ -204,47 +210,6 @@ class Channels(Protocol):
         """(number of useful, number of useless) verdicts of one signal; None: of all."""
 
 
-class Briefs(Protocol):
-    """What channels were told: briefs and alerts."""
-
-    async def get(self, channel_id: int, on: date) -> StoredBrief | None:
-        """The channel's brief of that date; None: none is stored."""
-
-    async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
-        """The newest brief before that date with an outcome other than `but`; None: there is none."""
-
-    async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
-        """By id of active channel: the dates of its briefs since then, newest first, else its newest date before."""
-
-    async def record(
-        self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime
-    ) -> StoredBrief | None:
-        """Store the edition, what it tells, and its messages as deliveries, in one transaction.
-
-        None: there was one for that channel and date already; nothing is changed.
-        """
-
-    async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
-        """The messages of a stored brief, in order."""
-
-    async def alert(
-        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
-    ) -> bool:
-        """Store an alert with its messages as deliveries; False: the channel was told this revision before."""
-
-    async def alerted(self, channel_id: int, since: datetime) -> int:
-        """How many alerts the channel got since then."""
-
-    async def told(self, channel_id: int) -> Mapping[int, Told]:
-        """By signal id, what the channel was last told of it."""
-
-    async def told_anywhere(self) -> frozenset[int]:
-        """The ids of the signals that any channel, active or not, was told of."""
-
-    async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
-        """Quotes told since then that a newer version of their article lacks, without those already corrected."""
-
-
 class Outbox(Protocol):
     """Deliveries, from stored to sent."""
 
@@ -257,7 +222,14 @@ class Outbox(Protocol):
         One at a time per channel, and parts in order: a delivery whose earlier part is not sent yet waits.
         """
 
-    async def settle(self, delivery_id: str, outcome: SendOutcome, not_before: datetime | None, now: datetime) -> None:
+    async def settle(
+        self,
+        delivery_id: str,
+        outcome: SendOutcome,
+        not_before: datetime | None,
+        now: datetime,
+        tries: int | None = None,
+    ) -> None:
         """Sent → SENT with its ref; NotSent → PENDING from `not_before`; Permanent → DEAD; Unknown → UNKNOWN."""
 
     async def doubtful(self) -> tuple[Delivery, ...]:
@@ -297,7 +269,7 @@ class InboxLog(Protocol):
     async def answered(
         self, event: Event, replies: Sequence[Delivery], now: datetime, remembered: Mapping[str, str] | None = None
     ) -> None:
-        """Put the replies into the outbox and mark the event done, in one transaction.
+        """Put the replies into the outbox and mark the event done, in one transaction; nothing where it is done.
 
         So an open event has no reply in the outbox. `remembered`: values for `Memory` by name, stored with it.
         """
@@ -371,6 +343,7 @@ class Store(Protocol):
     signals: Signals
     channels: Channels
     briefs: Briefs
+    corrections: Corrections
     outbox: Outbox
     inbox: InboxLog
     questions: Questions
@@ -379,12 +352,35 @@ class Store(Protocol):
     memory: Memory
     archive: Archive
     retention: Retention
+    rereading: Rereading
 
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, a sentence each."""
 
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
+        """What an operator may want to know of the database itself, beside what is in it."""
+
     async def release_memory(self) -> None:
         """Let go of what is held to make a look faster."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may do the bot's work on it at the same time."""
+
+    def share(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Whether the piece of work of that name is this process's while the context lasts; False: another is at it.
+
+        It is free again at once where its process died.
+        """
+
+    def changes(self) -> AsyncGenerator[str, None]:
+        """The tables ("articles", "deliveries", "leases") that any process adds to, as it happens, without an end; ""
+        where some may have been missed. A sign to look, never the only one: nothing comes of a store that is not
+        shared.
+        """
+
+    async def holders(self) -> Mapping[str, str]:
+        """By name the leases that somebody living holds, with who that is."""
 
     def lease(self, name: str, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
         """Hold the lease `name` ("run", "cycle") while the context lasts. Raises LeaseHeld if another process has it.

@@ -38,6 +38,16 @@ CLOSED_COMPARED = 3  # closed signals that a new one is compared with
 ACTORS_COMPARED = 5  # actors of a new signal by which closed ones are looked up
 
 
+def with_quotes(article: Article, reading: Reading) -> tuple[Reading, tuple[Evidence, ...]]:
+    """The reading and a finding's quotes; a finding without a sentence that can be quoted becomes a Rejection."""
+    if not isinstance(reading, Finding):
+        return reading, ()
+    quotes = tuple(cut for pick in reading.picks if (cut := evidence.cut(article, pick)) is not None)
+    if not quotes:
+        return Rejection(article.id, "thin", "No sentence of it could be quoted.", reading.read_by), ()
+    return reading, quotes
+
+
 @dataclass
 class Round:
     """What one round of analysis has done so far, before it is stored."""
@@ -166,11 +176,9 @@ class Analysis:
 
     async def _place(self, article: Article, reading: Reading, current: Round) -> Reading:
         """Put a finding into the signal it joins or opens; returns the reading to be stored."""
+        reading, quotes = with_quotes(article, reading)
         if not isinstance(reading, Finding):
             return reading
-        quotes = [cut for pick in reading.picks if (cut := evidence.cut(article, pick)) is not None]
-        if not quotes:
-            return Rejection(article.id, "thin", "No sentence of it could be quoted.", reading.read_by)
         candidates = self._candidates(reading, article, current)
         relation = await self._analyst.relate(reading, article, candidates)
         offered = {candidate.signal.id for candidate in candidates}

@@ -61,7 +61,7 @@ class ArticleMaker:
     async def make(self, tally: Tally, progress: Progress) -> None:
         """Make articles of the waiting entries; fetch at most `pages_per_source` pages a source, none after PAGE_TIME.
 
-        What is left waits for the next cycle.
+        What is left waits for the next cycle. Where several processes make articles, a source is one's at a time.
         """
         sources = {source.id: source for source in await self._store.sources.all()}
         by_source: defaultdict[int, list[StoredEntry]] = defaultdict(list)
@@ -73,11 +73,12 @@ class ArticleMaker:
 
         async def make_of(source: Source, chosen: deque[_Waiting]) -> None:
             nonlocal done
-            for batch in _transactions(chosen):
-                if self._clock.now() < until or not batch[0].paged:
-                    tally.add("articles", await self._save(batch, source, tally))
-                done += len(batch)
-                progress.step("Reading articles", done, total)
+            async with self._store.share(f"source {source.id}") as mine:
+                for batch in _transactions(await self._left(chosen) if mine else deque()):
+                    if self._clock.now() < until or not batch[0].paged:
+                        tally.add("articles", await self._save(batch, source, tally))
+                    done += len(batch)
+                    progress.step("Reading articles", done, total)
 
         async with task_group() as group:
             while by_source:
@@ -85,6 +86,13 @@ class ArticleMaker:
                 chosen = await self._within_budget(by_source.pop(source_id))
                 total += len(chosen)
                 group.create_task(make_of(sources[source_id], chosen))
+
+    async def _left(self, chosen: deque[_Waiting]) -> deque[_Waiting]:
+        """Those of which no other process has made an article since they were found."""
+        if not self._store.is_shared:
+            return chosen
+        still = await self._store.articles.still_waiting([one.stored.id for one in chosen])
+        return deque(one for one in chosen if one.stored.id in still)
 
     async def _wants_page(self, entry: Entry) -> bool:
         if not self._settings.pages or entry.link is None:

@@ -25,7 +25,10 @@ Due = tuple[Source, SourceHealth]
 
 
 class Collector:
-    """Checks sources in parallel, those of a host in turn; a failure of one does not affect the others."""
+    """Checks sources in parallel, those of a host in turn; a failure of one does not affect the others.
+
+    Where several processes collect, a host is one process's at a time.
+    """
 
     def __init__(self, store: Store, fetcher: Fetcher, clock: Clock, settings: PipelineSettings) -> None:
         self._store = store
@@ -51,11 +54,34 @@ class Collector:
         del due
         async with task_group() as group:
             count = min(len(hosts), AT_ONCE * self._settings.in_flight)
-            workers = [group.create_task(_work(hosts, one)) for _ in range(count)]
+            workers = [group.create_task(self._work(hosts, one)) for _ in range(count)]
             if eager and total >= OFFLINE_SOURCES:
                 for worker in workers:
                     worker.add_done_callback(lambda _: checked.set())
                 await _cancel_if_offline(workers, tally, checked)
+
+    async def _work(self, hosts: deque[deque[Due]], one: Callable[[Source, SourceHealth], Awaitable[None]]) -> None:
+        """Check host after host, the sources of a host one after the other; what is checked is let go at once.
+
+        A host that another process is at is passed over.
+        """
+        while hosts:
+            sources = hosts.popleft()
+            async with self._store.share(f"host {_host(sources[0][0])}") as mine:
+                if not mine:
+                    continue
+                still = await self._still_due(sources)
+                while sources:
+                    source, health = sources.popleft()
+                    if still is None or source.id in still:
+                        await one(source, health)
+
+    async def _still_due(self, sources: Iterable[Due]) -> set[int] | None:
+        """Ids of those that no other process has checked since they were found due; None: there is none that might."""
+        if not self._store.is_shared:
+            return None
+        now = await self._store.sources.checked([source.id for source, _ in sources])
+        return {source.id for source, health in sources if now[source.id] == health.checked_at}
 
     async def _due(self, eager: bool) -> list[tuple[Source, SourceHealth]]:
         due = list(await self._store.sources.due(self._clock.now()))
@@ -70,16 +96,12 @@ def _by_host(due: Iterable[Due]) -> deque[deque[Due]]:
     """The sources of each host in their order; hosts with more of them first, since they take longest."""
     hosts: defaultdict[str, deque[Due]] = defaultdict(deque)
     for source, health in due:
-        hosts[urlsplit(source.url).netloc.lower()].append((source, health))
+        hosts[_host(source)].append((source, health))
     return deque(sorted(hosts.values(), key=len, reverse=True))
 
 
-async def _work(hosts: deque[deque[Due]], one: Callable[[Source, SourceHealth], Awaitable[None]]) -> None:
-    """Check host after host, the sources of a host one after the other; what is checked is let go at once."""
-    while hosts:
-        sources = hosts.popleft()
-        while sources:
-            await one(*sources.popleft())
+def _host(source: Source) -> str:
+    return urlsplit(source.url).netloc.lower()
 
 
 async def _cancel_if_offline(workers: Sequence[asyncio.Task[None]], tally: Tally, checked: asyncio.Event) -> None:

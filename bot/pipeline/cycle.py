@@ -16,6 +16,7 @@ a text, articles without a reading. The index in memory (working_set.py) can be 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.model import allocator
@@ -32,7 +33,7 @@ from bot.pipeline.collecting import Collector
 from bot.pipeline.composing import Composer
 from bot.pipeline.retention import Retention
 from bot.pipeline.tally import NoProgress, Tally
-from bot.pipeline.working_set import COPY_WINDOW, WorkingSet
+from bot.pipeline.working_set import COPY_WINDOW, SIGNALS, WorkingSet
 from bot.reading.publishers import Publishers
 from bot.signals import ageing
 from bot.text import cache
@@ -76,23 +77,42 @@ class Pipeline:
         """Run one cycle and return its stored report; None: another process is running one now.
 
         `eager`: a person waits at the terminal, so sources that never answered are asked even if they are not due, and
-        no article is left to the background. Raises StorageError.
+        no article is left to the background. Several processes collect at the same time where the store is shared.
+        Raises StorageError.
         """
+        progress, started, tally = progress or NoProgress(), self._clock.now(), Tally()
+        if self._store.is_shared:
+            await self._collect(tally, progress, eager)
         try:
             async with self._store.lease("cycle"):
-                return await self._cycle(progress or NoProgress(), eager)
+                if not self._store.is_shared:
+                    await self._collect(tally, progress, eager)
+                return await self._link(started, tally, progress, eager)
         except LeaseHeld:
             return None
 
-    async def _cycle(self, progress: Progress, eager: bool) -> RunReport:
+    async def collect(self) -> None:
+        """The cycle of a process that does not lead: sources into articles, which whoever leads reads. StorageError."""
+        await self._collect(Tally(), NoProgress(), eager=False)
+
+    async def lead(self) -> RunReport:
+        """The cycle of the process that holds the lease "cycle" all the time, and its report. Raises StorageError, and
+        LeaseHeld where it does not hold it any more."""
         started, tally = self._clock.now(), Tally()
+        await self._collect(tally, NoProgress(), eager=False)
+        return await self._link(started, tally, NoProgress(), eager=False)
+
+    async def _collect(self, tally: Tally, progress: Progress, eager: bool) -> None:
         await self._collector.collect(tally, progress, eager)
         await self._maker.make(tally, progress)
-        await self._known.load()  # only now: loading a large archive must not delay the first requests
-        await self._analysis.analyse(tally, progress, eager)
-        await self._age()
-        await self._composer.compose(progress)
-        await self._known.mark_current()
+
+    async def _link(self, started: datetime, tally: Tally, progress: Progress, eager: bool) -> RunReport:
+        async with self._store.lease(SIGNALS, wait=True):
+            await self._known.load()  # only now: loading a large archive must not delay the first requests
+            await self._analysis.analyse(tally, progress, eager)
+            await self._age()
+            await self._composer.compose(progress)
+            await self._known.mark_current()
         report = tally.report(started, self._clock.now())
         await self._store.runs.record(report)
         await self._retention.drop()

@@ -25,6 +25,9 @@ TEXTS_KEPT = 500  # articles kept in memory, least recently used out first: a si
 COPY_WINDOW = timedelta(days=4)  # how far back the original of a wire copy is looked for
 WRITER_KEY = "cycle.writer"  # in `Store.memory`: which process last changed the archive, and so whose index is current
 
+SIGNALS = "signals"
+"""The lease of whoever changes signals, and must find in the store what it has in memory."""
+
 
 class WorkingSet:
     """The live signals by id, and what is looked up about them; a signal closes after `live_seconds` without news."""

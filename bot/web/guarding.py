@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -65,10 +67,33 @@ def _cut(handler: RequestHandler) -> None:
         handler.transport.abort()
 
 
+def host_and_port(listen: str) -> tuple[str, int]:
+    """The two parts of "host:port"; a host in brackets is of IPv6."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def reason(error: OSError) -> str:
+    """Why nobody can listen there, in words: “address already in use”; asyncio says it amid addresses and numbers."""
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return (error.strerror or str(error)).lower()
+    return os.strerror(error.errno).lower()
+
+
+async def why_not(listen: str) -> str | None:
+    """Why nobody can listen on "host:port"; None: one can."""
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, *host_and_port(listen))
+    except OSError as error:
+        return reason(error)
+    server.close()
+    await server.wait_closed()
+    return None
+
+
 @asynccontextmanager
 async def listening(application: web.Application, listen: str, limits: Limits) -> AsyncIterator[str]:
     """Answer on "host:port" by the application; yields "http://host:port". Raises OSError where that is taken."""
-    host, _, port = listen.rpartition(":")
     runner = web.AppRunner(
         application,
         access_log=None,
@@ -87,8 +112,8 @@ async def listening(application: web.Application, listen: str, limits: Limits) -
     assert runner.server is not None  # noqa: S101 - it is there once the runner is set up
     guard = _Guard(runner.server, limits)
     try:
-        server = await asyncio.get_running_loop().create_server(guard.accept, host.strip("[]"), int(port))
+        server = await asyncio.get_running_loop().create_server(guard.accept, *host_and_port(listen))
         async with server:
-            yield f"http://{host}:{server.sockets[0].getsockname()[1]}"
+            yield f"http://{listen.rpartition(':')[0]}:{server.sockets[0].getsockname()[1]}"
     finally:
         await runner.cleanup()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -37,11 +38,15 @@ from bot.web.values import Line, Month, label_links, label_name, line, months, s
 Known = dict[CategoryKind, tuple[Label, ...]]
 """Labels by kind."""
 
+MorningsBeside = tuple[date | None, date | None]
+"""The morning before a day and the one after it; None: there is none."""
+
 PER_PAGE = 20
 RELATED = 5
 SUMMARY = 240  # characters of a page's description
 MORNINGS = 60  # days that can be browsed
 MOST_LISTED = 40  # labels of a kind that are offered as filters
+MOST_ACTORS = 12  # of those of the signals that were found
 HTML, ATOM, JSON = "text/html", "application/atom+xml", "application/feed+json"
 TITLES = {
     CategoryKind.DIMENSION: "Dimensions",
@@ -50,6 +55,14 @@ TITLES = {
     CategoryKind.PUBLISHER: "Publishers",
 }
 """What can be browsed. Of actors there are too many for a list; each signal leads to its own."""
+FILED = {
+    CategoryKind.DIMENSION: "of this dimension",
+    CategoryKind.TOPIC: "on this topic",
+    CategoryKind.PLACE: "from this place",
+    CategoryKind.ACTOR: "with this actor",
+    CategoryKind.PUBLISHER: "reported by this publisher",
+}
+"""How a label's signals belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +164,9 @@ class Pages:
             page=page,
             canonical=numbered(path, page),
             back=True,
-            newer=numbered(path, page + 1) if page < last else path,
-            newer_said="Newer" if page < last else "The latest",
-            older=numbered(path, page - 1) if page > 1 else None,
+            left=numbered(path, page + 1) if page < last else path,
+            left_said="Newer" if page < last else "The latest",
+            right=numbered(path, page - 1) if page > 1 else None,
         )
 
     def _latest(self, title: str, lines: Sequence[Line], path: str, last: int, **shown: Any) -> Page:
@@ -161,8 +174,8 @@ class Pages:
         values: dict[str, Any] = {
             "months": months(lines, lambda each: each.changed),
             "canonical": path,
-            "older": numbered(path, last) if last > 1 else None,
-            "older_said": "All of them, by the day they were first seen",
+            "right": numbered(path, last) if last > 1 else None,
+            "right_said": "All of them, by the day they were first seen",
         }
         return self._list(title, lines, **(values | shown))
 
@@ -172,6 +185,8 @@ class Pages:
         query, page = queries.read(params, known), queries.page_number(params)
         found = await self._store.archive.page(query, PER_PAGE + 1, (page - 1) * PER_PAGE)
         lines = [self.line(each) for each in found[:PER_PAGE]]
+        offered = {kind: labels[:MOST_LISTED] for kind, labels in known.items()}
+        offered[CategoryKind.ACTOR] = common_actors(found[:PER_PAGE])
         today = times.local(now, self.site.zone).date()
         return self._list(
             f"Signals that say “{query.words}”" if query.words else "Search",
@@ -179,12 +194,12 @@ class Pages:
             months=ungrouped(lines) if query.words else months(lines, lambda each: each.changed),
             page=page,
             canonical=queries.address(query, page=page),
-            newer=queries.address(query, page=page - 1) if page > 1 else None,
-            older=queries.address(query, page=page + 1) if len(found) > PER_PAGE else None,
+            left=queries.address(query, page=page - 1) if page > 1 else None,
+            right=queries.address(query, page=page + 1) if len(found) > PER_PAGE else None,
             back=True,
             search={"words": query.words, "kept": [pair for pair in queries.pairs(query) if pair[0] != "q"]},
             chosen=queries.chosen(query),
-            facets=queries.facets(query, {kind: labels[:MOST_LISTED] for kind, labels in known.items()}, today),
+            facets=queries.facets(query, offered, today),
             facets_title="Narrow it down",
             open=not query.words,
             feed=feeds_of(query),
@@ -214,7 +229,7 @@ class Pages:
             path,
             last_page(count),
             back=True,
-            said=f"{wording.count(count, 'signal')} filed under this {label.kind}, the latest changed first.",
+            said=f"{wording.count(count, 'signal')} {FILED[label.kind]}{', the latest changed first' * (count > 1)}.",
             timeline=timeline(lines),
             feed=feed_paths(path) if has_feed else None,
         )
@@ -234,17 +249,24 @@ class Pages:
         found = await self._store.archive.told_on(on)
         if not found:
             return self.notice(404, times.dated(on), "Nothing was told on that day.")
-        return self.day_page(on, [self.line(each) for each in found])
+        days = await self._store.archive.told_dates()
+        return self.day_page(on, [self.line(each) for each in found], mornings_beside(on, days))
 
-    def day_page(self, on: date, lines: Sequence[Line]) -> Page:
-        """What was told on that date, the strongest first; never where, or to whom."""
+    def day_page(self, on: date, lines: Sequence[Line], beside: MorningsBeside) -> Page:
+        """What was told on that date, the strongest first; never where, or to whom. `beside`: the ones that it leads
+        to."""
+        earlier, later = beside
         return self._list(
             f"{times.full_day(on)} {on.year}",
             lines,
             months=ungrouped(lines),
             canonical=day_path(on),
             back=True,
-            said=f"{wording.count(len(lines), 'signal')} told that day.",
+            said=f"{wording.count(len(lines), 'signal')} told that day{', the strongest first' * (len(lines) > 1)}.",
+            left=day_path(earlier) if earlier else None,
+            left_said=times.dated(earlier) if earlier else "",
+            right=day_path(later) if later else None,
+            right_said=times.dated(later) if later else "",
         )
 
     async def browse(self) -> Page:
@@ -275,7 +297,7 @@ class Pages:
         title = " · ".join(("The Bellwether", *names))
         path = queries.address(query) if queries.pairs(query) else "/"
         paths = feeds_of(query) if queries.pairs(query) else feed_paths("/")
-        return self.feed_page(title, path, paths, found, kind)
+        return self.feed_page(title, path, paths, self.entries(found), kind)
 
     async def label_feed(self, segment: str, part: str, kind: str) -> Page:
         """The feed of a label."""
@@ -284,13 +306,21 @@ class Pages:
         if label is None or path is None:
             return self.nothing_there()
         found = await self._store.archive.page(ArchiveQuery(labels=(label,)), feeds.NEWEST)
-        return self.feed_page(f"The Bellwether · {label_name(label)}", path, feed_paths(path), found, kind)
+        return self.feed_page(
+            f"The Bellwether · {label_name(label)}", path, feed_paths(path), self.entries(found), kind
+        )
 
-    def feed_page(self, title: str, path: str, paths: Mapping[str, str], found: Sequence[Signal], kind: str) -> Page:
-        """These signals as a feed of that media type."""
+    def entries(self, found: Sequence[Signal]) -> list[feeds.Entry]:
+        """The signals as entries, of whichever feed."""
+        return [feeds.entry(each, self.site) for each in found]
+
+    def feed_page(
+        self, title: str, path: str, paths: Mapping[str, str], entries: Sequence[feeds.Entry], kind: str
+    ) -> Page:
+        """These entries as a feed of that media type."""
         channel = feeds.Channel(title, path, paths["atom"], paths["json"])
         make = feeds.atom if kind == ATOM else feeds.json_feed
-        return Page(make(channel, found, self.site), kind)
+        return Page(make(channel, entries, self.site), kind)
 
     async def places(self) -> list[machine.Place]:
         """The address of every page that stays where it is, with when it was changed where that is known."""
@@ -320,9 +350,22 @@ class Pages:
         values: dict[str, Any] = {
             "page": 1, "said": None, "back": False, "search": None, "chosen": (), "facets": (), "open": False,
             "facets_title": "Browse by category", "timeline": None, "feed": None, "nothing": "There is nothing yet.",
-            "newer": None, "newer_said": "Newer", "older": None, "older_said": "Older",
+            "left": None, "left_said": "Newer", "right": None, "right_said": "Older",
         }  # fmt: skip
         return Page(render("list.html", self.site, title=title, count=len(lines), **(values | shown)))
+
+
+def mornings_beside(on: date, days: Iterable[date]) -> MorningsBeside:
+    """The nearest of the days before and after that one."""
+    listed = list(days)
+    before, after = (each for each in listed if each < on), (each for each in listed if each > on)
+    return max(before, default=None), min(after, default=None)
+
+
+def common_actors(signals: Iterable[Signal]) -> tuple[Label, ...]:
+    """The actors whom most of the signals name, those first whom the first of them name."""
+    named = Counter(actor for signal in signals for actor in signal.actors)
+    return tuple(Label(CategoryKind.ACTOR, actor, actor) for actor, _ in named.most_common(MOST_ACTORS))
 
 
 def ungrouped(lines: Sequence[Line]) -> tuple[Month, ...]:

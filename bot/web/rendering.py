@@ -49,7 +49,13 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals["listed"] = _listed
-    made.filters |= {"dated": times.dated, "full_day": _full_day, "web": _followed, "dots": dots}
+    made.filters |= {
+        "dated": times.dated,
+        "full_day": _full_day,
+        "dated_after": _dated_after,
+        "web": _followed,
+        "dots": dots,
+    }
     return made
 
 
@@ -83,6 +89,11 @@ def _full_day(day: date) -> str:
     return f"{times.full_day(day)} {day.year}"
 
 
+def _dated_after(day: date, before: date) -> str:
+    """ "27 March" where another day of its year stands before it, else "27 March 2026"."""
+    return times.dated(day).removesuffix(f" {day.year}") if day.year == before.year else times.dated(day)
+
+
 def dots(strength: int) -> str:
     """ "●●●●●●●●○○" for 8."""
     return "●" * strength + "○" * (HIGHEST - strength)
@@ -107,10 +118,3 @@ def stylesheet_path() -> str:
 def icon() -> str:
     """The picture beside the title in a browser's tab."""
     return (_HERE / "assets" / "icon.svg").read_text(encoding="utf-8")
-
-
-@cache
-def rendering_mark() -> str:
-    """A mark of how pages are made: another one where a template or the stylesheet has changed."""
-    files = [*sorted(_HERE.glob("templates/*")), _HERE / "assets" / "style.css", *sorted(_HERE.glob("*.py"))]
-    return hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()[:12]

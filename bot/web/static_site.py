@@ -23,13 +23,27 @@ from urllib.parse import unquote
 from bot.briefing import chart
 from bot.briefing.views.web_links import signal_path
 from bot.model.archive import Stamp
+from bot.model.fingerprint import fingerprint
 from bot.model.label import Label
 from bot.model.stores import Store
 from bot.signals.related import LATEST, RELATING, nearest
 from bot.web import feeds, machine
 from bot.web.addresses import day_path, label_path, numbered, picture_path
-from bot.web.pages import ATOM, JSON, PER_PAGE, RELATED, TITLES, Known, Page, Pages, feed_paths, last_page, title_of
-from bot.web.rendering import icon, rendering_mark, stylesheet, stylesheet_path
+from bot.web.pages import (
+    ATOM,
+    JSON,
+    PER_PAGE,
+    RELATED,
+    TITLES,
+    Known,
+    Page,
+    Pages,
+    feed_paths,
+    last_page,
+    mornings_beside,
+    title_of,
+)
+from bot.web.rendering import icon, stylesheet, stylesheet_path
 from bot.web.values import Line, label_name
 
 RECORD = "made-of.json"
@@ -164,7 +178,8 @@ class StaticSite:
     def _list(self, listed: _Listed, lines: Mapping[int, Line], contents: _Contents) -> Page:
         shown = [lines[each] for each in listed.ids if each in lines]
         if listed.on is not None:
-            return self.pages.day_page(listed.on, sorted(shown, key=lambda each: -each.strength))
+            beside = mornings_beside(listed.on, contents.told)
+            return self.pages.day_page(listed.on, sorted(shown, key=lambda each: -each.strength), beside)
         if listed.number is not None:
             label, last = listed.label, last_page(listed.count)
             title, path = (title_of(label), _path(label)) if label else ("All signals", "/")
@@ -188,9 +203,9 @@ class StaticSite:
             stale = [each for each in paths.values() if self._is_stale(each, contents.mark(title, ids=newest))]
             if stale:
                 whole = {signal.id: signal for signal in await self.store.archive.some(newest)}
-                found = [whole[each] for each in newest]
+                entries = self.pages.entries([whole[each] for each in newest])
                 for kind, each in ((ATOM, paths["atom"]), (JSON, paths["json"])):
-                    self._put(each, self.pages.feed_page(title, path, paths, found, kind).text)
+                    self._put(each, self.pages.feed_page(title, path, paths, entries, kind).text)
 
     def _others(self, contents: _Contents) -> None:
         """Pages that depend on no single signal, what machines ask for, pictures and the stylesheet."""
@@ -224,9 +239,14 @@ class StaticSite:
 
     # --- files
 
+    @cached_property
+    def _made_by(self) -> str:
+        """A mark of the code and of where the site stands: a page that another one has made is written again."""
+        return hashlib.sha256(f"{fingerprint()} {self.pages.site}".encode()).hexdigest()[:12]
+
     def _is_stale(self, path: str, mark: str) -> bool:
         """Note what the page is made of; whether that is not what it was made of last time."""
-        self._now[path] = mark = f"{rendering_mark()}.{mark}"
+        self._now[path] = mark = f"{self._made_by}.{mark}"
         return self._before.get(path) != mark or not _file(self.folder, path).exists()
 
     def _put_if_new(self, path: str, content: bytes) -> None:
@@ -269,7 +289,8 @@ def _mark_of(listed: _Listed, contents: _Contents) -> str:
     if listed.number is not None:
         return contents.mark(listed.number < last_page(listed.count), ids=listed.ids)
     labels = contents.known if listed.path == "/" else ()
-    return contents.mark(listed.count, labels, ids=listed.ids)
+    beside = mornings_beside(listed.on, contents.told) if listed.on else ()
+    return contents.mark(listed.count, labels, beside, ids=listed.ids)
 
 
 def _path(label: Label) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot.model.clock import SystemClock
 from bot.model.errors import PlatformError, PlatformUnreachable
+from bot.model.messages import Message
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import MailSettings, Settings
@@ -17,6 +18,13 @@ from handlers.mail.mailing import NAME, Mailing
 from handlers.mail.smtp import MailServer, ServerRefusal, ServerUnreachable
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+AMENDS = Mailing.amends
+"""Whether what was said there can be changed afterwards, whichever process has said it."""
+
+
+def cut(message: Message) -> tuple[Message, ...]:
+    """Always one part: a mail may be long."""
+    return (message,)
 
 
 @asynccontextmanager

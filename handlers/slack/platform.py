@@ -16,10 +16,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model.errors import PlatformError, PlatformUnreachable
+from bot.model.messages import Message, split
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import Settings
 from handlers.slack import web
+from handlers.slack.blocks import fits
 from handlers.slack.events import NAME, Me
 from handlers.slack.session import APP_PAGE
 from handlers.slack.web import Refused, Unanswered, call
@@ -37,6 +39,14 @@ FOR_PROMPTS = frozenset(("assistant:write",))
 """What an app that was made before Slack had agents goes on without: no questions are suggested."""
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 3.0
+AMENDS = Workspace.amends
+"""Whether what was said there can be changed afterwards, whichever process has said it."""
+
+
+def cut(message: Message) -> tuple[Message, ...]:
+    """Parts that each fit into one message of Slack, whichever process sends them."""
+    return split(message, fits)
+
 
 # --- opening -------------------------------------------------------------------------------------------------------
 

@@ -19,11 +19,12 @@ from bot.conversation.request import Command
 from bot.model.clock import SystemClock
 from bot.model.doors import Role
 from bot.model.errors import PlatformError, PlatformUnreachable
+from bot.model.messages import Message, split
 from bot.model.ports import Inbox
 from bot.model.run import Diagnosis
 from bot.model.settings import Settings
 from bot.model.tasks import Tasks
-from handlers.telegram import web
+from handlers.telegram import rendering, web
 from handlers.telegram.abilities import Abilities, Ability
 from handlers.telegram.addresses import chat_name
 from handlers.telegram.chats import Chats
@@ -45,6 +46,13 @@ PERSONAL = frozenset(("claim", "for", "forget"))
 """Commands that are not offered in groups."""
 FOR_ONE = frozenset(("help", "mutes", "status", "sources"))
 """Commands whose answers concern only who asks."""
+AMENDS = Chats.amends
+"""Whether what was said there can be changed afterwards, whichever process has said it."""
+
+
+def cut(message: Message) -> tuple[Message, ...]:
+    """Parts that each fit into one message of Telegram, whatever its server can, whichever process sends them."""
+    return split(message, rendering.fits)
 
 
 # --- opening -------------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ SMALL = (1_000, 2_000)
 BATCH = 500
 WAYS = ("by id", "by words", "in reply", "plainly")
 ASKED = 150  # in each way
+AGENCIES = 1000  # actors that some signals share; there is one that all name, and one in each alone
 ROWS = 20_000  # articles written at once
 WHOLE = " ".join([make.TEXT] * 3)
 
@@ -48,6 +49,7 @@ class _Ear:
 
     name = "bench"
     one_way = False
+    amends = False
 
     def __init__(self) -> None:
         self.called = asyncio.Event()
@@ -161,8 +163,9 @@ async def fill(store: SqlStore, signals: int, stored: int) -> None:
     }  # fmt: skip
     for start in range(2, stored + 1, ROWS):
         rows = [
-            base | {"id": number, "text": f"{WHOLE} {number}.", "sha256": hashlib.sha256(b"%d" % number).hexdigest()}
+            base | {"id": number, "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
             for number in range(start, min(start + ROWS, stored + 1))
+            for text in (f"{WHOLE} {number}.",)
         ]
         async with store._database.write() as connection:
             await connection.execute(insert(articles), rows)
@@ -184,6 +187,6 @@ def _signal(id: int) -> Signal:
         state=SignalState.CLOSED,
         changed=changed,
         title=f"Claim {id} on chips",
-        actors=(f"Firm {id}",),
+        actors=(f"Firm {id}", f"Agency {id % AGENCIES}", "Treasury"),
     )
     return replace(base, revisions=tuple(replace(base.revisions[0], number=n, article_id=2 * id) for n in (1, 2)))

@@ -110,7 +110,7 @@ async def edition(real: Settings, questions: int = QUESTIONS) -> dict[str, Any]:
         read = perf_counter()
         outcomes = await exam.sit(app, exam.questions()[:questions])
         signals = [signal async for signal in app.store.signals.every()]
-        quotes, wrong = await checks.audit(app)
+        quotes, wrong = await checks.audit(app.store.signals)
         return {
             **await _calls(app),
             "read_by": dict(Counter(member.read_by for signal in signals for member in signal.articles)),

@@ -43,7 +43,7 @@ async def _measured(loaded: settings.Settings) -> dict[str, object]:
         assert report is not None
         channel = await app.terminal()
         edition = await briefs.edition(app.store, channel, local_date(channel, app.clock.now()), app.clock.now())
-        checked, wrong = await checks.audit(app)
+        checked, wrong = await checks.audit(app.store.signals)
         return {
             "feeds": report.checked,
             "failed": report.failed,

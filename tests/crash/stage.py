@@ -245,7 +245,7 @@ STAGES: dict[str, Callable[..., AbstractAsyncContextManager[Stage]]] = {
 }
 
 
-async def prepare(stage: Stage, database: Path) -> None:
+async def prepare(stage: Stage, database: Path | str) -> None:
     """A store with three signals, in which the bot has known its channels since after yesterday's slot."""
     async with open_store(str(database), clock=FakeClock()) as store:
         await archive(store)
@@ -256,7 +256,7 @@ async def prepare(stage: Stage, database: Path) -> None:
             await store.channels.save(replace(known, allowed=True))
 
 
-async def doubts(database: Path) -> int:
+async def doubts(database: Path | str) -> int:
     """How many messages the bot itself says may or may not have arrived."""
     async with open_store(str(database), clock=FakeClock()) as store:
         return sum(each.state is DeliveryState.UNKNOWN for each in await store.outbox.troubled())
@@ -269,25 +269,25 @@ async def play(stage: Stage, database: Path, rng: random.Random, kills: int) -> 
     for _ in range(kills):
         killed += await _life(stage, database, rng)
     process = await start(stage, database, 0)
-    await _rests(process)
+    await rests(process)
     end = time.monotonic() + PATIENCE
-    while not await _done(stage, database) and time.monotonic() < end and process.returncode is None:
+    while not await done(stage, database) and time.monotonic() < end and process.returncode is None:
         await stage.speak()
         await stage.change()
     await stage.speak()
-    await _rests(process, stage.handed_over)
+    await rests(process, stage.handed_over)
     process.terminate()
     _, complaints = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, complaints.decode()
     return killed
 
 
-async def _done(stage: Stage, database: Path) -> bool:
+async def done(stage: Stage, database: Path | str) -> bool:
     """Whether everything stands there, but for what is in doubt."""
     return stage.said() and not stage.faults(await doubts(database))
 
 
-async def _rests(process: Process, first: Callable[[], bool] = lambda: True) -> None:
+async def rests(process: Process, first: Callable[[], bool] = lambda: True) -> None:
     """Wait until it holds, and the bot has nothing in hand after that; or until it has ended."""
     assert process.stdout
     since: float | None = None  # when it held
@@ -307,7 +307,7 @@ async def _life(stage: Stage, database: Path, rng: random.Random) -> bool:
     end = time.monotonic() + PATIENCE
     while process.returncode is None and time.monotonic() < end:
         await stage.speak()
-        if (hang and hang.done()) or (not hang and await _done(stage, database)):
+        if (hang and hang.done()) or (not hang and await done(stage, database)):
             break
         await stage.change()
     if hang:
@@ -318,13 +318,15 @@ async def _life(stage: Stage, database: Path, rng: random.Random) -> bool:
     return True
 
 
-async def start(stage: Stage, database: Path, fatal: int) -> Process:
+async def start(stage: Stage, database: Path | str, fatal: int, folder: Path | None = None) -> Process:
+    """A life that ends at its `fatal` point; `folder`: its home, None is where the database is."""
+    folder = folder or Path(database).parent
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     home = {
-        "HOME": str(database.parent),
-        "XDG_DATA_HOME": str(database.parent),
-        "XDG_CONFIG_HOME": str(database.parent),
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
     }
     words = (str(database), stage.name, repr(stage.clock.beginning), repr(stage.clock.speed), str(fatal))
     given = {**kept, **home, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **stage.environment}
-    return await forking.start("tests.crash.victim", *words, cwd=database.parent, env=given)
+    return await forking.start("tests.crash.victim", *words, cwd=folder, env=given)

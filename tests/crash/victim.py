@@ -20,15 +20,18 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.app.platforms import platform_module
 from bot.app.services import open_services
 from bot.briefing.schedule import tell_due
+from bot.briefing.service import BriefingService, Form
 from bot.delivery.operators import Operators
 from bot.model.delivery import SendOutcome
+from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.ports import Platform
 from bot.model.settings import load
 from storage.engine import Database
-from storage.store import open_store
+from storage.store import SqlStore, open_store
 from tests.crash.clock import FastClock
 from tests.talk import open_talk
 
@@ -73,21 +76,52 @@ def watch_sends(platform: Any, points: Points) -> None:
     platform.send, platform.edit = watched(platform.send), watched(platform.edit)
 
 
+class Elsewhere:
+    """What a teller knows of a platform that this process or another has open."""
+
+    def __init__(self, name: str) -> None:
+        self.platforms: dict[str, Form] = {name: self}
+        module = platform_module(name)
+        self._cut, self.amends = module.cut, module.AMENDS
+
+    def parts(self, message: Message) -> tuple[Message, ...]:
+        cut: tuple[Message, ...] = self._cut(message)
+        return cut
+
+    def wake(self) -> None: ...
+
+
+@asynccontextmanager
+async def _alone(store: SqlStore) -> AsyncIterator[None]:
+    """A file is one process's; on a server several live at the same time."""
+    if store.is_shared:
+        yield
+        return
+    async with store.lease("run", wait=True):
+        yield
+
+
 async def main(database: str, name: str, clock: FastClock, fatal: int) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     points = Points(fatal)
     settings = load(brief={"timezone": "UTC"})
-    async with open_store(database, clock=clock) as store, store.lease("run", wait=True):
+    async with open_store(database, clock=clock) as store, _alone(store):
         talk = await open_talk(store, clock)  # type: ignore[arg-type] # a clock is a clock
         platforms: dict[str, Platform] = {}
         operators = Operators(store, settings.operator.users, platforms, clock)
         desk = replace(talk.context, settings=settings, operators=operators)
         watch_commits(points)
         async with open_services(desk, platforms, (name,)) as services:
-            watch_sends(platforms[name], points)
+            briefing = services.briefing
+            if store.is_shared:
+                briefing = BriefingService(store, Elsewhere(name), clock)
+            watched: Platform | None = None
             while not stop.is_set():
-                await tell_due(store, services.briefing, clock, CATCH_UP)
+                if (opened := platforms.get(name)) is not watched and opened is not None:
+                    watch_sends(opened, points)
+                    watched = opened
+                await tell_due(store, briefing, clock, CATCH_UP)
                 if not await store.inbox.open() and await store.outbox.idle(name):
                     print(time.time(), flush=True)
                 await clock.sleep(1.0)

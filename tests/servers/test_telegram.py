@@ -707,7 +707,7 @@ async def test_refused(telegram: Telegram, case: str, form: str) -> None:
     (method, given), words = REFUSED[case]
     anna = greeted(telegram)
     address = f"{telegram.settings['telegram_api_url']}{TOKEN}"
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=PATIENCE) as web:
         bold = {"chat_id": anna.id, "text": "Bold", "entities": [entity("bold", 0, 4)]}
         await web.post(f"{address}/sendMessage", json=bold)
         asked = {name: value for name, value in ({"chat_id": anna.id} | given).items() if value is not None}
@@ -751,7 +751,7 @@ async def test_blanks_around_a_text_go(telegram: Telegram, bot: Bot) -> None:
 
 async def test_tokens_and_methods(telegram: Telegram, bot: Bot) -> None:
     """A token of another bot is unauthorized, what is no token or no method is not found."""
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=PATIENCE) as web:
         for token, code in (("654321:" + "B" * 35, 401), ("1:x", 404)):
             assert (await web.get(f"{telegram.settings['telegram_api_url']}{token}/getMe")).status_code == code
     with pytest.raises(InvalidToken):

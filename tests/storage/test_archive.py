@@ -164,9 +164,11 @@ async def test_how_long_answers_took(store: Any) -> None:
     async def asked(id_: str, *replies: tuple[str, Any, float], kind: EventKind = EventKind.SAID) -> None:
         event = Event("slack", id_, "C1", "#desk", Asker("U1", "Anna"), "why 1", MORNING, kind=kind)
         await store.inbox.accept(event, MORNING)
-        for part, (suffix, outcome, seconds) in enumerate(replies, 1):
-            reply = addressed(there, f"reply:{id_}{suffix}", part, text("Because."))
-            await store.inbox.answered(event, [reply], MORNING)
+        said = [
+            addressed(there, f"reply:{id_}{each[0]}", part, text("Because.")) for part, each in enumerate(replies, 1)
+        ]
+        await store.inbox.answered(event, said, MORNING)
+        for reply, (_, outcome, seconds) in zip(said, replies, strict=True):
             await store.outbox.settle(reply.id, outcome, None, MORNING + timedelta(seconds=seconds))
 
     await asked("e1", ("", Sent("m1"), 0.5), ("", Sent("m2"), 1.5))

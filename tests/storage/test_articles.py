@@ -21,9 +21,9 @@ from tests.clock import MORNING
 HOUR = timedelta(hours=1)
 
 
-async def entry(store: SqlStore, name: str) -> int:
+async def entry(store: SqlStore, name: str, link: str | None = None) -> int:
     source = await store.sources.add(SourceSpec("https://a.example/"), make.publisher(), SourceOrigin.FILE, MORNING)
-    new = NewEntry(Entry(name), EntryKeys(name, None, name), EntryState.WAITING)
+    new = NewEntry(Entry(name), EntryKeys(name, link, name[:64]), EntryState.WAITING)
     (stored,) = await store.sources.record(Check(SourceHealth(source.id), new=(new,)), MORNING)
     return stored.id
 
@@ -75,6 +75,18 @@ async def test_without_a_link(store: SqlStore) -> None:
     assert same == first
     assert len({first.id, other.id, changed.id}) == 3
     assert (changed.version, changed.replaces) == (1, None)
+
+
+async def test_ids_and_links_as_long_as_a_feed_may_give_them(store: SqlStore) -> None:
+    """Neither is cut: the entry is known again by each, and another text at the link is its next version."""
+    parts = (hashlib.sha256(str(n).encode()).hexdigest() for n in range(62))  # no engine can make it shorter
+    long = f"https://a.example/{''.join(parts)}"
+    id_ = await entry(store, long, long)
+    for known in (EntryKeys(long, None, "none"), EntryKeys(None, long, "none")):
+        assert [one.id for one, _ in await store.articles.known(1, [known])] == [id_]
+    first = await store.articles.save(id_, draft(link=long), MORNING)
+    assert await store.articles.save(id_, draft(link=long), MORNING) == first
+    assert (await store.articles.save(id_, draft("Corrected.", link=long), MORNING)).replaces == first.id
 
 
 async def test_an_entry_that_is_not_there(store: SqlStore) -> None:

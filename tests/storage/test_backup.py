@@ -23,6 +23,12 @@ CLOCK = FakeClock()
 
 
 @pytest.fixture
+def engine() -> str:
+    """A backup is of a file."""
+    return "sqlite"
+
+
+@pytest.fixture
 def place(tmp_path: Path, store: SqlStore) -> Path:
     """Where the open store's database is."""
     return tmp_path / "bellwether.db"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -29,13 +27,11 @@ def terms() -> SteppedClock:
 
 
 @pytest.fixture
-async def pair(tmp_path: Path, empty_database: Path, terms: SteppedClock) -> AsyncIterator[tuple[SqlStore, SqlStore]]:
+async def pair(address: str, terms: SteppedClock) -> AsyncIterator[tuple[SqlStore, SqlStore]]:
     """Two stores on one database."""
-    path = tmp_path / "b.db"
-    shutil.copy(empty_database, path)
     async with (
-        open_store(str(path), clock=FakeClock(), lease_clock=terms) as one,
-        open_store(str(path), clock=FakeClock(), lease_clock=terms) as two,
+        open_store(address, clock=FakeClock(), lease_clock=terms) as one,
+        open_store(address, clock=FakeClock(), lease_clock=terms) as two,
     ):
         yield one, two
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts, teases
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.analysts.lexical.prefilter import found
+from bot.analysts.lexical.words import Scan
 from bot.model.article import Article
 from bot.model.finding import Stance
 from bot.signals.quoting import hangs
@@ -35,7 +37,8 @@ _AGENCY_CREDITS = r"Reuters|AP|AFP|dpa|ANSA|Bloomberg|video|photos?|update\s?\d*
 _CREDIT_IN_BRACKETS = re.compile(rf"\s*\((?:{_AGENCY_CREDITS}|{CORRECTION_LABELS})\)\s*$", re.IGNORECASE)
 _CORRECTION_NOTE = re.compile(
     r"an earlier version of this (?:article|story|report)"
-    r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended)"
+    r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended|withdrawn|retracted|taken down)"
+    r"|we (?:have )?(?:withdrawn|withdrew|retracted|retract) (?:this|the|our|an earlier) (?:article|story|report)"
     r"|we (?:wrongly|incorrectly|mistakenly) (?:reported|stated|said)"
     r"|corrects (?:the )?(?:figure|name|number|paragraph|earlier)"
     r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung) dieses (?:artikels|textes|berichts)"
@@ -53,6 +56,9 @@ _CORRECTION_HINTS = (
     "fassung",
     "correct",
     "amended",
+    "withdr",
+    "retract",
+    "taken down",
     "wrongly",
     "mistakenly",
 )
@@ -252,12 +258,14 @@ _APPOSITION = (
 _CLOSED_APPOSITION, _OPEN_APPOSITION = re.compile(rf"{_APPOSITION}, "), re.compile(rf"{_APPOSITION}$")
 
 
-def stance(article: Article) -> Stance | None:
+def stance(scan: Scan) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
+    article = scan.article
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
     if CORRECTION.search(article.title) or found(_CORRECTION_NOTE, _CORRECTION_HINTS, f"{lead}\n{last}"):
         return Stance.CORRECTS
-    if contrary(f"{article.title}\n{lead}"):
+    may_deny = scan.shunned or any(word.contrary for word in scan.words[: bisect_right(scan.where, 0)])
+    if may_deny and contrary(f"{article.title}\n{lead}"):
         return Stance.CONTRADICTS
     return None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import tomlkit
 
+from bot.cli.setup.files import keep_whole
 from bot.model.finding import Dimension
 from bot.model.source import SourceSpec
 from bot.reading.sources import read_starter
@@ -51,7 +52,7 @@ def write(path: Path, interests: Sequence[str]) -> None:
     for spec in _matching(interests):
         tables.append(tomlkit.item(_table(spec)))
     document.append("source", tables)
-    path.write_text(f"{MARK}{', '.join(interests)}\n\n{tomlkit.dumps(document)}", encoding="utf-8")
+    keep_whole(path, f"{MARK}{', '.join(interests)}\n\n{tomlkit.dumps(document)}")
 
 
 def _matching(interests: Collection[str]) -> list[SourceSpec]:

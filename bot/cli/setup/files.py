@@ -64,6 +64,14 @@ def keep_settings(path: Path, values: Mapping[tuple[str, ...], object]) -> None:
             table = table.setdefault(section, tomlkit.table())
         table[keys[-1]] = value
     path.parent.mkdir(parents=True, exist_ok=True)
+    keep_whole(path, tomlkit.dumps(document))
+
+
+def keep_whole(path: Path, text: str) -> None:
+    """Put the file in place at once: whoever reads it, after a crash too, finds the old one or the new one whole.
+
+    Raises OSError where it cannot be written.
+    """
     made = path.with_name(f"{path.name}.new")
-    made.write_text(tomlkit.dumps(document), encoding="utf-8")
+    made.write_text(text, encoding="utf-8")
     made.replace(path)

@@ -8,13 +8,39 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SEARCH = (
-    "CREATE VIRTUAL TABLE signal_search USING fts5("
-    "title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')"
-)
+SEARCH = {
+    "sqlite": (
+        """CREATE VIRTUAL TABLE signal_search USING fts5(
+        title, labels, analysis, quotes, tokenize = 'porter unicode61 remove_diacritics 2')""",
+    ),
+    "postgresql": (
+        """CREATE TABLE signal_search (id integer CONSTRAINT pk_signal_search PRIMARY KEY,
+        words tsvector NOT NULL, points jsonb NOT NULL, length integer NOT NULL)""",
+        "CREATE INDEX ix_signal_search_words ON signal_search USING gin (words)",
+        """CREATE FUNCTION tell_of_change() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN PERFORM pg_notify(''bellwether'', TG_TABLE_NAME); RETURN NULL; END'""",
+        *(
+            f"CREATE TRIGGER tell_of_change AFTER {what} ON {table} EXECUTE FUNCTION tell_of_change()"
+            for table, what in (("articles", "INSERT"), ("deliveries", "INSERT"), ("leases", "DELETE"))
+        ),
+    ),
+}
+
+# A b-tree of PostgreSQL takes no key as long as a feed's ids and links may be.
+_VERSION = sa.UniqueConstraint("publisher_key", "link", "version", name="uq_articles_publisher_key_link_version")
+
+
+def _index_long_keys(served: bool) -> None:
+    if served:
+        for table, column in (("articles", "link"), ("entries", "guid"), ("entries", "link")):
+            op.create_index(op.f(f"ix_{table}_{column}"), table, [column], postgresql_using="hash")
+        return
+    op.create_index(op.f("ix_entries_source_id_guid"), "entries", ["source_id", "guid"], unique=False)
+    op.create_index(op.f("ix_entries_source_id_link"), "entries", ["source_id", "link"], unique=False)
 
 
 def upgrade() -> None:
+    served = op.get_bind().dialect.name == "postgresql"
     op.create_table(
         "channels",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -136,7 +162,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["replaces"], ["articles.id"], name=op.f("fk_articles_replaces")),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_articles_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
-        sa.UniqueConstraint("publisher_key", "link", "version", name=op.f("uq_articles_publisher_key_link_version")),
+        *([] if served else [_VERSION]),
     )
     op.create_index(op.f("ix_articles_analysed_published"), "articles", ["analysed", "published"], unique=False)
     op.create_index(op.f("ix_articles_fetched"), "articles", ["fetched"], unique=False)
@@ -311,8 +337,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
     )
     op.create_index(op.f("ix_entries_source_id_fingerprint"), "entries", ["source_id", "fingerprint"], unique=False)
-    op.create_index(op.f("ix_entries_source_id_guid"), "entries", ["source_id", "guid"], unique=False)
-    op.create_index(op.f("ix_entries_source_id_link"), "entries", ["source_id", "link"], unique=False)
+    _index_long_keys(served)
     op.create_index(op.f("ix_entries_state_published"), "entries", ["state", "published"], unique=False)
     op.create_table(
         "evidence",
@@ -386,4 +411,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("brief_id", "number", name=op.f("pk_told_quotes")),
     )
     op.create_index(op.f("ix_told_quotes_signal_id"), "told_quotes", ["signal_id"], unique=False)
-    op.execute(SEARCH)
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)

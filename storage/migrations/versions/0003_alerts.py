@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     op.drop_index(op.f("ix_told_quotes_signal_id"), table_name="told_quotes")
     op.rename_table("told_quotes", "told_quotes_before")
+    if op.get_bind().dialect.name == "postgresql":  # where the index of a key keeps its name, which the new table needs
+        op.execute("ALTER TABLE told_quotes_before RENAME CONSTRAINT pk_told_quotes TO pk_told_quotes_before")
     op.create_table(
         "told_quotes",
         sa.Column("id", sa.Integer(), nullable=False),

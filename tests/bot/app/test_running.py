@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
-from bot.app.running import FIRST_CYCLE, _Cycles
+from bot.app.looks import FIRST_CYCLE
+from bot.app.looks import Looks as Cycles
 from bot.briefing.health import FAILED_CYCLES
 from bot.model.run import RunReport
 from bot.model.stores import Store
@@ -41,15 +42,15 @@ class Looks:
 
 
 @asynccontextmanager
-async def cycles(app: Looks) -> AsyncIterator[_Cycles]:
-    opened = _Cycles(app)  # type: ignore[arg-type] # only what it looks at
+async def cycles(app: Looks) -> AsyncIterator[Cycles]:
+    opened = Cycles(app)  # type: ignore[arg-type] # only what it looks at
     try:
         yield opened
     finally:
         await opened.close()
 
 
-async def ticks(looks: _Cycles, times: int = 1) -> None:
+async def ticks(looks: Cycles, times: int = 1) -> None:
     for _ in range(times):
         await looks.start_when_due()
         await asyncio.sleep(0)  # what has been started begins, or ends

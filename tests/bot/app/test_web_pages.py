@@ -13,6 +13,7 @@ from bot.app.opening import open_app
 from bot.app.web_pages import serving_pages, site_of
 from bot.model.errors import SettingsError
 from bot.model.settings import load
+from tests.clock import PATIENCE
 from tests.servers.ports import bound
 
 
@@ -25,7 +26,7 @@ async def test_the_running_bot_serves_its_archive(tmp_path: Path) -> None:
     held = bound()
     port = held.getsockname()[1]
     loaded = settings(tmp_path, listen=f"127.0.0.1:{port}", token="sesame")
-    async with open_app(loaded, reads=False) as app, httpx.AsyncClient(trust_env=False) as client:
+    async with open_app(loaded, reads=False) as app, httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
         async with serving_pages(app, ("slack",)):
             address = f"http://127.0.0.1:{port}"
             assert (await client.get(address)).status_code == 401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -12,6 +13,7 @@ import pytest
 from dotenv import dotenv_values
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from pydantic import SecretStr
 
 from bot.cli.setup import choosing
 from bot.cli.setup.files import keep_secrets, keep_settings
@@ -19,10 +21,13 @@ from bot.cli.setup.interview import Interview, hello, masked, modules
 from bot.cli.setup.terminal import TerminalDialogue
 from bot.model.settings import CHAT_PLATFORMS, Settings, load
 from bot.reading import sources
+from handlers.mail import setup as mail_setup
 from handlers.slack import setup as slack_setup
 from handlers.telegram import setup as telegram_setup
 from tests.servers.claude import claude_server
 from tests.servers.claude_brains import good
+from tests.servers.mail import PASSWORD, READERS, USER, MailStandIn, mail_server
+from tests.servers.ports import bound
 from tests.servers.slack import Slack, our_manifest, slack_server
 from tests.servers.telegram import TOKEN, Telegram, telegram_server
 
@@ -130,11 +135,14 @@ async def test_who_only_presses_enter_changes_nothing(folder: Path) -> None:
 
 
 def test_every_chat_platform_brings_its_own_step() -> None:
-    """By its folder's name, each secret a setting by its variable’s name; mail is set up in the settings file."""
-    assert (*(each.SETUP.name for each in modules()), "mail") == CHAT_PLATFORMS
+    """By its folder's name; what it asks for are settings, and its secrets are kept out of the log."""
+    assert tuple(each.SETUP.name for each in modules()) == CHAT_PLATFORMS
     for setup in (each.SETUP for each in modules()):
-        assert {each.variable.lower() for each in setup.secrets} <= set(Settings.model_fields)
-        assert setup.key in type(getattr(load(), setup.name)).model_fields
+        table = type(getattr(load(), setup.name)).model_fields
+        assert {setup.key, *(each.key for each in setup.questions)} <= set(table)
+        for each in setup.secrets:
+            field = table[each.path[1]] if each.path[1:] else Settings.model_fields[each.path[0]]
+            assert field.annotation == SecretStr | None
 
 
 # --- tokens ----------------------------------------------------------------------------------------------------------
@@ -250,6 +258,106 @@ async def test_a_list_of_ones_own_stays(folder: Path, *, named: bool) -> None:
     assert ("it stays as it is" if named else "is there already and is not read") in dialogue.screen
 
 
+# --- mail ------------------------------------------------------------------------------------------------------------
+
+
+def by_mail(server: MailStandIn, *passwords: str) -> Answers:
+    """What a person says who has that server, and tries these passwords."""
+    return {
+        "Mail server": ["smtp example", "127.0.0.1"],
+        "The address that": [USER],
+        "Encryption": ["none"],
+        "Port": [str(server.port)],
+        "To which addresses": [", ".join(READERS)],
+        "The password": passwords,
+        "Keep": [NO],
+    }
+
+
+async def test_mail_is_signed_in_before_it_is_kept(folder: Path) -> None:
+    """The password that the server refuses is said and asked for again, and nothing else has to be typed anew; then
+    each reader may have a first mail, laid out as every mail is."""
+    async with mail_server() as server:
+        dialogue, after = await interviewed(load(), folder, by_mail(server, "guess", PASSWORD))
+    assert "“smtp example” cannot be used; write the name of a mail server" in dialogue.screen
+    assert "wrong  Mail server: 127.0.0.1" in dialogue.screen
+    assert f"lets us in as {USER}" in dialogue.screen
+    assert dotenv_values(folder / ".env") == {"BELLWETHER_MAIL__PASSWORD": PASSWORD}
+    assert load().mail == after.mail
+    assert (after.mail.user, after.mail.addresses) == (USER, READERS)
+    assert [each.recipient for each in server.mails] == list(READERS)
+    for kind in ("plain", "html"):
+        body = server.mails[0].body(kind)
+        assert "it works, and this is where the brief will come" in body
+        assert "To get no more of it, write to" in body
+        assert "“help”" not in body
+    assert server.mails[0].mail["List-Unsubscribe"]
+    assert f"Said in {READERS[0]}." in dialogue.screen
+    assert "claim CODE" not in dialogue.screen
+
+
+async def test_mail_that_is_not_taken_can_be_left(folder: Path) -> None:
+    """Nothing is written then, and the rest is asked all the same."""
+    async with mail_server() as server:
+        dialogue, after = await interviewed(load(), folder, by_mail(server, "guess") | {"Try again": [NO]})
+    assert (after, written(folder), server.mails) == (load(), [], [])
+    assert "When the brief comes" in dialogue.screen
+
+
+async def test_a_first_mail_that_is_refused_is_said(folder: Path) -> None:
+    """With the server's own words; and so is what lacks in the settings."""
+    async with mail_server(RCPT=["550 5.1.1 no such mailbox"]) as server:
+        settings = load(mail={**server.settings["mail"], "addresses": [READERS[0]]})
+        dialogue, _ = await interviewed(settings, folder)
+        assert f"Not said in {READERS[0]}: the mail server says 550 5.1.1 no such mailbox." in dialogue.screen
+    message = hello(load(), one_way=True)
+    assert "no sender" in (await mail_setup.greet(load(mail={"server": "x.example"}), "a@b.example", message) or "")
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+async def test_where_pages_are_served_is_tried(folder: Path) -> None:
+    """By binding it: a port that is taken is said, and another one asked for; then they are served there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken, bound() as free:
+        places = [f"127.0.0.1:{held.getsockname()[1]}" for held in (taken, free)]
+        address = "https://signals.example"
+        answers: Answers = {
+            "Where to listen": ["nowhere", *places],
+            "The address at which": ["signals.example", address],
+            "A token": ["", "sesame"],
+            "Keep": [NO],
+        }
+        dialogue, after = await interviewed(load(), folder, answers)
+    assert "“nowhere” cannot be used; write where to listen, such as “127.0.0.1:8080”." in dialogue.screen
+    assert f"wrong  Pages: {places[0]} cannot be used (address already in use)" in dialogue.screen
+    assert f"ok     Pages: {places[1]} is free" in dialogue.screen
+    assert load().web == after.web
+    assert (after.web.listen, after.web.address) == (places[1], address)
+    assert dotenv_values(folder / ".env") == {"BELLWETHER_WEB__TOKEN": "sesame"}
+
+
+@pytest.mark.parametrize(
+    ("host", "token", "is_said"), [("0.0.0.0", "", True), ("0.0.0.0", "x", False), ("127.0.0.1", "", False)]
+)
+async def test_pages_that_anybody_can_read_are_said(folder: Path, host: str, token: str, *, is_said: bool) -> None:
+    """Where the machine can be reached and no token is asked for."""
+    answers: Answers = {"Where to listen": [f"{host}:0"], "A token": [token]}
+    dialogue, _ = await interviewed(load(), folder, answers)
+    assert ("without a token whoever reaches this machine can read them" in dialogue.screen) == is_said
+
+
+async def test_pages_that_are_served_now_are_not_in_their_own_way(folder: Path) -> None:
+    """Setting up again beside a running bot: its port is not tried, and Enter keeps all of it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = load(web={"listen": f"127.0.0.1:{taken.getsockname()[1]}"})
+        dialogue, after = await interviewed(settings, folder)
+        assert after == settings
+        _, after = await interviewed(settings, folder, {"A token": ["sesame"]})
+        assert after.web.token is not None
+    assert "wrong" not in dialogue.screen
+
+
 # --- a greeting ------------------------------------------------------------------------------------------------------
 
 
@@ -257,7 +365,7 @@ async def test_hello_is_said_where_the_brief_will_come(slack: Slack, folder: Pat
     """The channel is asked for until it is a name; the bot joins it, and greets once."""
     answers: Answers = {"In which channels": ["#two words", "#signals, #nowhere"]}
     dialogue, after = await interviewed(load(**slack.settings), folder, answers)
-    assert "That is no name of a place there" in dialogue.screen
+    assert "“#two words” cannot be used; write names or ids of channels, such as “#signals”." in dialogue.screen
     (said,) = slack.messages("signals")
     assert "it works, and this is where the brief will come" in said.text
     assert "Said in #signals." in dialogue.screen
@@ -282,7 +390,7 @@ async def test_hello_is_said_on_telegram(telegram: Telegram, folder: Path) -> No
 )
 async def test_without_a_token_nobody_is_greeted(module: Any, variable: str) -> None:
     """It is said which one lacks."""
-    assert await module.greet(load(), "#signals", hello(load())) == f"{variable} is not set"
+    assert await module.greet(load(), "#signals", hello(load(), one_way=False)) == f"{variable} is not set"
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

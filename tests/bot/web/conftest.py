@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.model.brief import Account, Brief, BriefItem
+from bot.model.channel import ChannelSettings
 from bot.model.finding import Dimension, Stance
 from bot.model.signal import Batch, Revision, Signal
 from bot.web.addresses import Site
@@ -19,12 +22,21 @@ from bot.web.guarding import Limits
 from bot.web.pages import Pages
 from bot.web.server import Archive, serving
 from tests import make
-from tests.clock import MORNING, FakeClock
+from tests.clock import MORNING, PATIENCE, FakeClock
 
 SITE = Site("https://signals.example", "UTC")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}\u202e"
 
+TODAY = MORNING.date()
+
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+async def tell(store: Any, signals: Sequence[Signal], on: date = TODAY) -> None:
+    """Record that the first two of them were told on that date, in a channel whose name is nobody's business."""
+    channel, _ = await store.channels.ensure("slack", "C1", "#secret-desk", ChannelSettings(), MORNING)
+    items = tuple(BriefItem(number, signal, "new") for number, signal in enumerate(signals[:2], 1))
+    await store.briefs.record(channel, Brief(on, Account(1, 1, 1, 0), items), (), MORNING)
 
 
 @pytest.fixture
@@ -81,7 +93,7 @@ def served(store: Any, clock: FakeClock) -> Served:
         whole = replace(Archive(Pages(store, site), clock, door, Gate(token) if token else None), **changes)
         async with (
             serving(whole, "127.0.0.1:0", limits) as address,
-            httpx.AsyncClient(base_url=address, trust_env=False) as client,
+            httpx.AsyncClient(base_url=address, trust_env=False, timeout=PATIENCE) as client,
         ):
             yield client
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from html import unescape
 from itertools import pairwise
 from typing import Any
@@ -11,8 +12,6 @@ from typing import Any
 import pytest
 from lxml import html
 
-from bot.model.brief import Account, Brief, BriefItem
-from bot.model.channel import ChannelSettings
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Batch, Signal
 from bot.web.addresses import label_path, slug, unslugged
@@ -20,7 +19,7 @@ from bot.web.admission import RateLimit
 from bot.web.pages import PER_PAGE, Pages
 from bot.web.rendering import stylesheet, stylesheet_path
 from tests import make
-from tests.bot.web.conftest import HOSTILE, SITE, Served
+from tests.bot.web.conftest import HOSTILE, SITE, TODAY, Served, tell
 from tests.clock import MORNING
 
 PATHS = (
@@ -39,12 +38,6 @@ PATHS = (
 @pytest.fixture
 def pages(store: Any, archive: tuple[Signal, ...]) -> Pages:
     return Pages(store, SITE)
-
-
-async def _tell(store: Any, signals: tuple[Signal, ...]) -> None:
-    channel, _ = await store.channels.ensure("slack", "C1", "#secret-desk", ChannelSettings(), MORNING)
-    items = tuple(BriefItem(number, signal, "new") for number, signal in enumerate(signals[:2], 1))
-    await store.briefs.record(channel, Brief(MORNING.date(), Account(1, 1, 1, 0), items), (), MORNING)
 
 
 def parsed(text: str | bytes) -> Any:
@@ -68,10 +61,10 @@ async def test_a_signal_is_laid_out_as_the_reference_is(pages: Pages) -> None:
         "Analysis",
         "Key actors",
         "Source articles",
-        "What speaks against it",
-        "What would change our mind",
         "Strength",
         "Over time",
+        "What speaks against it",
+        "What would change our mind",
     ]
     said = words(text)
     assert "str 8 · 27 March 2026 · 3 articles · s1" in said
@@ -95,13 +88,13 @@ async def test_a_quote_is_the_stored_text_and_leads_to_its_place(pages: Pages) -
 
 async def test_headings_go_down_one_level_at_a_time(pages: Pages, store: Any, archive: tuple[Signal, ...]) -> None:
     """One first-level heading a page, landmarks, a language, and a name for every picture, field and navigation."""
-    await _tell(store, archive)
+    await tell(store, archive)
     for page in (
         await pages.front(),
         await pages.signal(1),
         await pages.browse(),
         await pages.label("topics", "ai"),
-        await pages.day(MORNING.date()),
+        await pages.day(TODAY),
         await pages.search({"q": "memory"}, MORNING),
     ):
         tree = parsed(page.text)
@@ -165,7 +158,7 @@ async def test_every_link_within_leads_to_a_page(
     served: Served, store: Any, archive: tuple[Signal, ...], pages: Pages
 ) -> None:
     """From the front page on, each address that a page names is there."""
-    await _tell(store, archive)
+    await tell(store, archive)
     async with served(visits=RateLimit(0.0, 10_000, time.monotonic)) as client:
         seen: set[str] = set()
         waiting = ["/"]
@@ -191,6 +184,7 @@ async def test_search_and_filters_narrow_what_is_found(pages: Pages) -> None:
     offered = tree.xpath("//details//a/@href")
     assert "/search?topic=AI&dimension=economic&strength=8" in offered
     assert "/search?topic=AI&strength=8&since=2026-03-20" in offered
+    assert "/search?topic=AI&actor=Google&strength=8" in offered
     assert "Nothing in the archive says that." in words((await pages.search({"q": "zebra"}, MORNING)).text)
 
 
@@ -206,11 +200,17 @@ async def test_numbered_pages_stay_as_they_are_when_signals_come(pages: Pages, s
 
 
 async def test_a_day_shows_what_was_told_and_not_where(pages: Pages, store: Any, archive: tuple[Signal, ...]) -> None:
-    """The strongest first."""
-    await _tell(store, archive)
-    said = words((await pages.day(MORNING.date())).text)
-    assert "2 signals told that day." in said
+    """The strongest first; it leads to the mornings beside it."""
+    for days in range(3):
+        await tell(store, archive, TODAY - timedelta(days=days))
+    page = await pages.day(TODAY - timedelta(days=1))
+    said = words(page.text)
+    assert "2 signals told that day, the strongest first." in said
+    assert said.index("8 ·") < said.index("7 ·")
     assert "secret-desk" not in said
+    beside = parsed(page.text).xpath("//nav[@class='pages']/a/@href")
+    assert beside == ["/d/2026-03-25", "/d/2026-03-27"]
+    assert parsed((await pages.day(TODAY)).text).xpath("//nav[@class='pages']/a/@rel") == ["prev"]
 
 
 @pytest.mark.parametrize(

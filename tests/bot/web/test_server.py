@@ -6,10 +6,13 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
+from PIL import Image
 
 from bot.model import hearing
 from bot.model.channel import ChannelSettings
@@ -38,6 +41,7 @@ async def test_every_answer_carries_its_guard(served: Served, archive: tuple[Sig
             assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Referrer-Policy"] == "no-referrer"
+            assert headers["Server"] == "The Bellwether"
             assert "Set-Cookie" not in headers
 
 
@@ -153,6 +157,25 @@ async def test_a_token_is_asked_for_once(served: Served, archive: tuple[Signal, 
         assert (await client.get("/robots.txt")).text == "User-agent: *\nDisallow: /\n"
 
 
+async def test_a_link_previews_by_its_tags(served: Served, archive: tuple[Signal, ...]) -> None:
+    """Title, strength, and a picture of the size that is named, for whoever fetches it as chats do. Behind a token
+    nothing is given away, so that the link stands there plainly."""
+    asking = {"User-Agent": "TelegramBot (like TwitterBot)"}
+    async with served() as client:
+        page: Any = html.document_fromstring((await client.get("/s/1", headers=asking)).content)
+        tags = dict(zip(page.xpath("//meta/@property"), page.xpath("//meta[@property]/@content"), strict=True))
+        assert tags["og:title"] == archive[0].title
+        assert tags["og:description"].startswith("Strength 8 of 10. Memory chip makers lost")
+        shown = await client.get(tags["og:image"].removeprefix("https://signals.example"), headers=asking)
+        size = int(tags["og:image:width"]), int(tags["og:image:height"])
+        assert Image.open(BytesIO(shown.content)).size == size
+    async with served(token="sesame") as client:
+        for path in ("/s/1", "/s/1.png", "/"):
+            refused = await client.get(path, headers=asking)
+            assert (refused.status_code, "og:" in refused.text) == (401, False)
+            assert archive[0].title not in refused.text
+
+
 def test_a_cookie_ends() -> None:
     """After its time, and with its token."""
     gate = Gate("sesame")
@@ -212,11 +235,51 @@ async def test_too_many_and_too_large_requests_are_refused(served: Served) -> No
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
 
 
-async def _closed(url: str, said: bytes) -> bytes:
-    """What a client reads that says so much and then waits, until it is cut off."""
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({"Content-Type": f"{FORM}; charset=foo"}, b"token=x", 401),
+        ({"Content-Type": FORM}, b"token=\xff&next", 401),
+        (
+            {"Content-Type": "multipart/form-data; boundary=b"},
+            b"--b\r\nContent-Disposition: x\r\n\r\n",
+            401,
+        ),
+        ({"Content-Type": FORM, "Content-Encoding": "gzip"}, b"token=x", 400),
+    ],
+)
+async def test_what_is_no_form_is_no_fault_of_ours(
+    served: Served, caplog: pytest.LogCaptureFixture, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    """It holds no token, and nothing of it is written: to no file, and not to the log."""
+    async with served(token="sesame") as client:
+        assert (await client.post("/login", headers=headers, content=body)).status_code == status
+    assert [each for each in caplog.records if each.name.startswith("bot")] == []
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_a_form_that_never_comes_whole_is_let_go(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, ends: bool
+) -> None:
+    """Whether the client waits, and is told that it took too long, or goes away."""
+    monkeypatch.setattr("bot.web.server.BODY_SECONDS", 0.05)
+    said = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoken"
+    async with served(token="sesame") as client:
+        heard = await _closed(str(client.base_url), said, ends=ends)
+    assert ends or b" 408 " in heard.partition(b"\r\n")[0]
+    assert [each for each in caplog.records if each.name.startswith("bot")] == []
+
+
+async def _closed(url: str, said: bytes, *, ends: bool = False) -> bytes:
+    """What a client reads that says so much and then waits, until it is cut off; `ends`: it says that no more comes."""
     host, _, port = url.removeprefix("http://").rstrip("/").rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(said)
+    if ends:
+        writer.write_eof()
     try:
         return await reader.read()
     except ConnectionError:

@@ -11,14 +11,13 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
-from bot.model.brief import Account, Brief, BriefItem
-from bot.model.channel import ChannelSettings
 from bot.model.signal import Batch, Signal
-from bot.web import static_site
+from bot.web import pages, static_site
 from bot.web.addresses import Site
-from bot.web.pages import PER_PAGE, Pages
+from bot.web.pages import Pages
 from bot.web.static_site import RECORD, StaticSite
 from tests import make
+from tests.bot.web.conftest import TODAY, tell
 from tests.clock import MORNING
 
 SITE = Site("https://signals.example/archive", "UTC", static=True)
@@ -26,9 +25,7 @@ SITE = Site("https://signals.example/archive", "UTC", static=True)
 
 @pytest.fixture
 async def site(store: Any, archive: tuple[Signal, ...], tmp_path: Path) -> StaticSite:
-    channel, _ = await store.channels.ensure("slack", "C1", "#desk", ChannelSettings(), MORNING)
-    brief = Brief(MORNING.date(), Account(1, 1, 1, 0), (BriefItem(1, archive[0], "new"),))
-    await store.briefs.record(channel, brief, (), MORNING)
+    await tell(store, archive)
     return StaticSite(store, Pages(store, SITE), tmp_path / "site")
 
 
@@ -43,9 +40,11 @@ def _files(folder: Path) -> dict[str, str]:
 async def test_each_address_within_is_a_file(site: StaticSite) -> None:
     """Every link of every page leads to a file, below the path that the site stands at."""
     await site.write()
-    pages = list(site.folder.rglob("*.html"))
-    assert {site.folder / "index.html", site.folder / "s" / "1" / "index.html", site.folder / "404.html"} <= set(pages)
-    for page in pages:
+    written = list(site.folder.rglob("*.html"))
+    assert {site.folder / "index.html", site.folder / "s" / "1" / "index.html", site.folder / "404.html"} <= set(
+        written
+    )
+    for page in written:
         tree: Any = html.document_fromstring(page.read_bytes())
         for link in tree.xpath("//@href[starts-with(., '/')]"):
             assert link.startswith("/archive/")
@@ -60,7 +59,7 @@ async def test_the_pages_are_those_of_the_server(site: StaticSite) -> None:
     for path, page in (
         ("s/1", await site.pages.signal(1)),
         ("topics/ai", await site.pages.label("topics", "ai")),
-        ("d/2026-03-27", await site.pages.day(MORNING.date())),
+        ("d/2026-03-27", await site.pages.day(TODAY)),
         ("browse", await site.pages.browse()),
         ("", await site.pages.front()),
     ):
@@ -77,9 +76,25 @@ async def test_a_second_run_touches_nothing_where_nothing_changed(site: StaticSi
     assert _files(site.folder) == before
 
 
-async def test_one_new_signal_touches_few_files(site: StaticSite, store: Any) -> None:
+async def test_a_site_that_moves_or_is_made_by_another_version_is_written_anew(
+    site: StaticSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its links would lead to where it stood before, and its pages read as the older code had them."""
+    await site.write()
+    moved = StaticSite(site.store, Pages(site.store, replace(SITE, address="https://signals.example")), site.folder)
+    done = await moved.write()
+    assert done.written == done.pages
+    assert "/archive/" not in (site.folder / "index.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(static_site, "fingerprint", lambda: "another")
+    again = StaticSite(moved.store, moved.pages, moved.folder)
+    assert (await again.write()).written == done.pages
+
+
+async def test_one_new_signal_touches_few_files(site: StaticSite, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own page, lists and feeds of its labels; no other signal's page and no page of a list further back."""
-    many = tuple(make.signal(n, MORNING, actors=(f"Firm {n}",)) for n in range(10, 10 + 3 * PER_PAGE))
+    for module in (pages, static_site):
+        monkeypatch.setattr(module, "PER_PAGE", 4)
+    many = tuple(make.signal(n, MORNING, actors=(f"Firm {n}",)) for n in range(10, 22))
     await store.signals.save(Batch(signals=many), MORNING)
     await site.write()
     before = _files(site.folder)

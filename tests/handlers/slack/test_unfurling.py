@@ -24,8 +24,9 @@ LINK = f"{PAGES}/s/41"
 
 @pytest.fixture
 async def bot(opened: Open, slack: Slack) -> AsyncIterator[Bot]:
+    """Whose pages are behind a token: what is shown is taken from the store, and nothing is fetched."""
     slack.domains = ("signals.example",)
-    async with opened(web={"address": PAGES}) as running_bot:
+    async with opened(web={"address": PAGES, "token": "sesame"}) as running_bot:
         await running_bot.at_rest()
         yield running_bot
 

@@ -1,0 +1,1 @@
+"""The databases that can keep the store, a module each: what differs between them, and nothing else."""
