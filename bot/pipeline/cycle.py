@@ -36,6 +36,11 @@ from bot.pipeline.tally import NoProgress, Tally
 from bot.pipeline.working_set import COPY_WINDOW, SIGNALS, WorkingSet
 from bot.reading.publishers import Publishers
 from bot.signals import ageing
+from bot.text import cache
+
+MANY = 250
+"""Articles read in a look from which the next is taken to bring as many: what is remembered of words then spares each a
+tenth of its processor time."""
 
 
 class Pipeline:
@@ -111,11 +116,14 @@ class Pipeline:
         report = tally.report(started, self._clock.now())
         await self._store.runs.record(report)
         await self._retention.drop()
-        await self._release_memory()
+        await self._release_memory(report)
         return report
 
-    async def _release_memory(self) -> None:
-        """Give back what only a look needs: after four days of `python -m tests.bench year` 35 MB of 245."""
+    async def _release_memory(self, report: RunReport) -> None:
+        """Give back what only a look needs: after four days of `python -m tests.bench year` 59 MB of 245, of which 24
+        are words and texts that were read."""
+        if report.findings + report.rejections + report.unread < MANY:
+            cache.forget()
         await self._store.release_memory()
         allocator.trim()
 

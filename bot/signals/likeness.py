@@ -14,7 +14,7 @@ ecb-short, ecb-full and headlines.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -50,6 +50,10 @@ DRIFT = 1.1  # growth factor of the document count from which a signal's texts a
 SMALL = 2  # texts in a signal up to which consolidation checks that more than a theme is shared
 BEYOND_NAMES = 0.28  # share of the inner similarity that terms other than names must contribute
 
+_Holders = int | dict[int, None]
+"""The one signal that holds a term, or several in the order in which they came to hold it: a dictionary for each term,
+most of which one signal holds, would be as large as all else in the postings."""
+
 
 class LiveIndex:
     """The live signals by their heaviest terms; the cost of a lookup hardly grows with the number of signals."""
@@ -57,7 +61,7 @@ class LiveIndex:
     def __init__(self, cuts: TokenCache | None = None) -> None:
         self._cuts = cuts or TokenCache()
         self._entries: dict[int, Entry] = {}
-        self._postings: dict[int, dict[int, None]] = {}
+        self._postings: dict[int, _Holders] = {}
         self._frequencies = DocumentFrequencies(common_terms(), IDF_POWER)
         self._archived: dict[tuple[int, datetime], Mapping[int, Fingerprint]] = {}  # by id and last change
         self._last: tuple[Article, tuple[str, ...], Fingerprint, dict[int, float]] | None = None  # about to be indexed
@@ -122,16 +126,26 @@ class LiveIndex:
     def _post(self, entry: Entry) -> None:
         self._unpost(entry)
         entry.probes = entry.group.terms[:PROBES]
+        postings, signal_id = self._postings, entry.signal.id
         for each in entry.probes:
-            self._postings.setdefault(each, {})[entry.signal.id] = None
+            if (holders := postings.get(each)) is None:
+                postings[each] = signal_id
+            elif isinstance(holders, int):
+                postings[each] = {holders: None, signal_id: None}
+            else:
+                holders[signal_id] = None
         self._entries[entry.signal.id] = entry
 
     def _unpost(self, entry: Entry) -> None:
+        postings, signal_id = self._postings, entry.signal.id
         for each in entry.probes:
-            holders = self._postings[each]
-            holders.pop(entry.signal.id, None)
-            if not holders:
-                del self._postings[each]
+            holders = postings[each]
+            if isinstance(holders, int):
+                del postings[each]
+            else:
+                del holders[signal_id]
+                if len(holders) == 1:
+                    (postings[each],) = holders
 
     # --- looking up
 
@@ -190,7 +204,7 @@ class LiveIndex:
         """Ids of the FINALISTS signals with most weight in shared terms, from at most NEWEST signals per term."""
         seen: dict[int, float] = {}
         for each, weight in islice(vector.items(), PROBES):
-            for signal_id in islice(reversed(self._postings.get(each, {})), NEWEST):
+            for signal_id in _newest(self._postings.get(each)):
                 seen[signal_id] = seen.get(signal_id, 0.0) + weight
         return heapq.nlargest(FINALISTS, seen, key=seen.__getitem__)
 
@@ -228,12 +242,19 @@ class LiveIndex:
         entry = self._entries[signal_id]
         shared: dict[int, float] = {}
         for each, weight in zip(entry.probes, entry.group.weights, strict=False):
-            holders = self._postings.get(each, {})
-            if len(holders) <= CROWD:
-                for other in islice(reversed(holders), NEWEST):
+            holders = self._postings.get(each)
+            if isinstance(holders, int) or (holders and len(holders) <= CROWD):
+                for other in _newest(holders):
                     shared[other] = shared.get(other, 0.0) + weight
         shared.pop(signal_id, None)
         return heapq.nlargest(NEAR, shared, key=shared.__getitem__)
+
+
+def _newest(holders: _Holders | None) -> Iterable[int]:
+    """Of the signals that hold a term those that are considered, the newest first."""
+    if holders is None:
+        return ()
+    return (holders,) if isinstance(holders, int) else islice(reversed(holders), NEWEST)
 
 
 def _score(close: float, border: float) -> float:

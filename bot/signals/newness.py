@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain, filterfalse
 
 from bot.model.article import Article
 from bot.model.signal import Signal
-from bot.text.cache import BoundedCache
+from bot.text.cache import BoundedCache, cached
 from bot.text.term_weights import prior_rates
 from bot.text.tokenisation import chunks, fold, terms, words, words_of_chunk
 
@@ -63,7 +62,7 @@ def new_figures(said: Iterable[str], signal: Signal) -> set[str]:
     return new
 
 
-@lru_cache(maxsize=1 << 12)  # a signal's texts are asked for again with each article that joins it
+@cached(1 << 12)  # a signal's texts are asked for again with each article that joins it
 def _figures_of(text: str) -> tuple[str, ...]:
     """Words that begin with a digit, except the years 1900 to 2099 and single digits."""
     if not _DIGITS.search(text):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from bot.model.article import TextOrigin
@@ -19,6 +19,7 @@ from bot.model.finding import Stance
 from bot.model.signal import Signal, SignalArticle
 from bot.signals import strength
 from bot.text import term_weights, tokenisation, word_relations
+from bot.text.cache import cached
 
 LONGEST = 320
 """Characters up to which a sentence reads well on a card."""
@@ -82,7 +83,7 @@ class Quotable(NamedTuple):
     evidence: Evidence
 
 
-@lru_cache(maxsize=1 << 10)  # a quote is ranked, and then asked again whether it may stand in the analysis
+@cached(1 << 10)  # a quote is ranked, and then asked again whether it may stand in the analysis
 def hangs(words: str, language: str | None = None) -> bool:
     """Whether a sentence depends on those around it: an aside, a question, a fragment, half a quotation.
 
@@ -167,7 +168,7 @@ def repeats(words: str, said: Iterable[str], language: str | None = None) -> boo
     return any(len(own & other) >= _SAID_AGAIN * (min(len(own), len(other)) or 1) for other in others)
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def _content(words: str, language: str | None) -> frozenset[str]:
     return frozenset(tokenisation.terms(words, language))
 
@@ -206,7 +207,7 @@ def share(title: str, words: str, language: str | None) -> float:
     return sum([weight for each, weight in term_weights.query_weights(title, language).items() if each in held])
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def support(title: str, words: str, language: str | None) -> float:
     """The share (0 to 1) of the title that the words say, in the same or in other words."""
     if language not in {None, "en"}:

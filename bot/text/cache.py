@@ -1,15 +1,44 @@
-"""A cache of bounded size for what is computed from one word and needed again and again."""
+"""Caches of bounded size for what is computed from a word or a text and needed again and again while articles are read.
+
+Between two looks they help nobody: `forget` empties all of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 T = TypeVar("T")
 
 MOST = 16_000
 """Entries of one generation; two generations are kept."""
 LONGEST = 40  # code points; longer keys hardly repeat, such as a sentence in a script without blanks
+_CACHES: WeakValueDictionary[int, BoundedCache[Any]] = WeakValueDictionary()
+_FUNCTIONS: list[_lru_cache_wrapper[Any]] = []
+
+
+def cached(most: int) -> Callable[[Callable[..., T]], _lru_cache_wrapper[T]]:
+    """As `functools.lru_cache`, for what `forget` empties, too."""
+
+    def decorate(function: Callable[..., T]) -> _lru_cache_wrapper[T]:
+        made = lru_cache(maxsize=most)(function)
+        _FUNCTIONS.append(made)
+        return made
+
+    return decorate
+
+
+def forget() -> None:
+    """Empty every cache; what is asked for again is computed again."""
+    for cache in list(_CACHES.values()):
+        cache.empty()
+    for function in _FUNCTIONS:
+        function.cache_clear()
 
 
 class BoundedCache(dict[str, T]):
@@ -25,6 +54,12 @@ class BoundedCache(dict[str, T]):
         self._compute = compute
         self._most = most
         self._older: dict[str, T] = {}
+        _CACHES[id(self)] = self
+
+    def empty(self) -> None:
+        """Drop both generations."""
+        self._older = {}
+        self.clear()
 
     def __missing__(self, key: str) -> T:
         older = self._older

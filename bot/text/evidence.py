@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from urllib.parse import quote as percent_encode
 
 from bot.model.article import Article
 from bot.model.evidence import Evidence, Span
 from bot.model.finding import Pick
+from bot.text.cache import cached
 from bot.text.cleaning import replace_characters
 
 ANCHOR_WORDS = 6
@@ -83,7 +83,7 @@ def _clusters(text: str) -> list[Span]:
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _fold(cluster: str) -> str:
     """The folded form of one cluster; empty for invisible characters."""
     if cluster.isspace():

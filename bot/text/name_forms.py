@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import SequenceMatcher
-from functools import lru_cache
 
+from bot.text.cache import cached
 from bot.text.tokenisation import fold
 
 _ALIKE = 0.8
@@ -17,7 +17,7 @@ _SURE = 2
 """Letters with which all spellings of one word begin."""
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def plain(name: str) -> str:
     """The name folded, without accents and the dots of initials."""
     bare = unicodedata.normalize("NFKD", fold(name).replace(".", ""))
@@ -34,7 +34,7 @@ def same_name(one: str, other: str) -> bool:
     return all(map(_alike, short, long[-len(short) :])) or all(map(_alike, short, long[: len(short)]))
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def _words(name: str) -> tuple[str, ...]:
     return tuple(plain(name).split())
 

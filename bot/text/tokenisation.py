@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TypeVar
 
 from bot.text import word_lists
-from bot.text.cache import BoundedCache
+from bot.text.cache import BoundedCache, cached
 from bot.text.cleaning import replace_characters
 from bot.text.stems import stem
 
@@ -76,7 +76,7 @@ def words_of_chunk(chunk: str) -> tuple[str, ...]:
 _WORDS = BoundedCache(words_of_chunk)
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def _word_parts(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return (re.sub(r",(?=\d{3}(?!\d))", "", word),)
@@ -110,7 +110,7 @@ def _terms(chunk: str, language: str) -> tuple[str, ...]:
     return tuple(found for word in words_of_chunk(chunk) if (found := term(word, language)))
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def term(word: str, language: str = "en") -> str:
     """The stem of a folded word; "" where it is a stopword or a single letter."""
     if len(word) < 2 or word in word_lists.stopwords(language):

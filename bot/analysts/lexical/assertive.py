@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from bot.analysts.lexical.finite_verbs import has_finite_verb
 from bot.analysts.lexical.token_features import folded
 from bot.analysts.lexical.words import tokens
+from bot.text.cache import cached
 from bot.text.word_lists import word_set
 
 LEAST_WORDS = 4
@@ -220,7 +221,7 @@ def asserts(title: str, language: str | None = "en", *, infinitive: bool = True)
     return _predicate(title, language, infinitive) is not None
 
 
-@lru_cache(maxsize=1 << 12)  # a signal's titles are asked about again with each article that joins it
+@cached(1 << 12)  # a signal's titles are asked about again with each article that joins it
 def _predicate(title: str, language: str | None, infinitive: bool = True) -> str | None:
     """The words from the verb on, a blank between two; None: it is no claim."""
     words = _WORD.findall(title)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from string import digits
 
 from bot.analysts.lexical.prefilter import matches
 from bot.analysts.lexical.words import Scan
+from bot.text.cache import cached
 from bot.text.datelines import DATELINE
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
@@ -91,7 +91,7 @@ def _reporters(text: str) -> list[str]:
     return [found[0] for words in before if (found := _FULL_NAME.search(words))]
 
 
-@lru_cache(maxsize=1 << 12)
+@cached(1 << 12)
 def is_own(name: str, publisher: str) -> bool:
     """Whether the name is the publisher's own, or that of a part of its house: “Meridian Verify” of the Meridian."""
     first, *rest = _parts(publisher)
@@ -100,7 +100,7 @@ def is_own(name: str, publisher: str) -> bool:
     return house and (len(rest) == 0 or name.isupper() or rest[0] in _TAILS or name.lower() == publisher.lower())
 
 
-@lru_cache(maxsize=1 << 8)
+@cached(1 << 8)
 def _parts(publisher: str) -> tuple[str, ...]:
     """The words of a publisher's name, in small letters."""
     return tuple(publisher.lower().removeprefix("the ").lstrip(digits).replace(".", " ").split(" "))

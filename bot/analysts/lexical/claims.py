@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
 
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts, teases
@@ -15,6 +14,7 @@ from bot.analysts.lexical.words import Scan
 from bot.model.article import Article
 from bot.model.finding import Stance
 from bot.signals.quoting import hangs
+from bot.text.cache import cached
 from bot.text.word_lists import contrary
 
 _WIRE_PREFIXES = "update|corrected|refile|rpt|wrapup|exclusive|breaking|factbox|insight|focus|live"
@@ -79,7 +79,7 @@ _MARKS_OF_LABELS = "|•·»-–—:"
 """Each match of _PREFIX_LABELS holds one of these marks, and each publisher at the end stands behind one."""
 
 
-@lru_cache(maxsize=1 << 12)  # asked for again as often as what it claims
+@cached(1 << 12)  # asked for again as often as what it claims
 def headline(title: str, publisher: str = "") -> str:
     """The headline without labels and credits: “UPDATE 2-”, “Live:”, “ - The Guardian”, “(Reuters)”.
 

@@ -22,6 +22,7 @@ from bot.pipeline.cycle import Pipeline
 from bot.pipeline.working_set import WorkingSet
 from bot.reading.fetcher import open_fetcher
 from bot.reading.publishers import Publishers
+from bot.text.tokenisation import _terms_in as terms_known
 from storage.store import SqlStore
 from tests.clock import MORNING, FakeClock
 from tests.servers.feeds import FeedServer, feed_server, item, rss
@@ -132,11 +133,12 @@ async def test_a_second_publisher_joins_and_confirms(server: FeedServer, store: 
 
 
 async def test_the_same_twice_changes_nothing(server: FeedServer, store: SqlStore, clock: FakeClock) -> None:
-    """A feed read again without news brings no article, no revision, no signal."""
+    """A feed read again without news brings nothing; between the looks no memory of words is held."""
     server.put("/one.xml", rss(closes()), etag='"1"')
     await reads(store, clock, server.url("/one.xml"))
     async with pipeline(store, clock) as running:
         await looked(running)
+        assert not terms_known("en")
         before = await archive(store)
         clock.advance(3600)
         again = await looked(running)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.text.cache import LONGEST, BoundedCache
+from bot.text.cache import LONGEST, BoundedCache, cached, forget
 
 
 def test_a_value_is_worked_out_once() -> None:
@@ -46,3 +46,19 @@ def test_what_is_long_is_not_kept() -> None:
     lengths = BoundedCache(len)
     assert lengths["x" * (LONGEST + 1)] == LONGEST + 1
     assert not lengths
+
+
+def test_everything_can_be_forgotten() -> None:
+    """Between two looks nothing of it is held; what is asked for again is worked out again."""
+    asked: list[str] = []
+
+    def length(word: str) -> int:
+        asked.append(word)
+        return len(word)
+
+    of_table, of_function = BoundedCache(length, most=1), cached(8)(length)
+    for _ in range(2):
+        assert (of_table["tea"], of_table["coffee"], of_function("water")) == (3, 6, 5)
+        forget()
+        assert not of_table
+    assert asked == ["tea", "coffee", "water"] * 2
