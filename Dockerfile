@@ -7,8 +7,10 @@ FROM python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd218179
 FROM base AS build
 WORKDIR /src
 RUN python -m venv --without-pip /opt/bellwether
-COPY requirements.lock ./
-RUN pip --python /opt/bellwether/bin/python install --no-cache-dir --require-hashes --no-deps -r requirements.lock
+# requirements-postgres.lock has the driver of PostgreSQL besides: docker build --build-arg LOCK=requirements-postgres.lock
+ARG LOCK=requirements.lock
+COPY ${LOCK} ./
+RUN pip --python /opt/bellwether/bin/python install --no-cache-dir --require-hashes --no-deps -r "$LOCK"
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY handlers handlers

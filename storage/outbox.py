@@ -64,7 +64,7 @@ def _may_go() -> ColumnElement[bool]:
 _NEXT = _next()
 _CLAIM = (
     update(deliveries)
-    .where(deliveries.c.seq == bindparam("of"), _may_go())
+    .where(deliveries.c.seq == bindparam("of"), deliveries.c.tries == bindparam("before"), _may_go())
     .values(state=DeliveryState.SENDING, tries=deliveries.c.tries + 1, changed=bindparam("now"))
 )
 _SEEN = select(deliveries.c.seq).where(deliveries.c.id == bindparam("one"))
@@ -103,7 +103,7 @@ class SqlOutbox:
                 return None
             async with self._database.write() as connection:
                 await self._database.uphold(connection, f"platform:{row.platform}")
-                taken = (await connection.execute(_CLAIM, {"of": row.seq, "now": now})).rowcount
+                taken = (await connection.execute(_CLAIM, {"of": row.seq, "before": row.tries, "now": now})).rowcount
             if taken:  # by nobody else meanwhile
                 found = _delivery(row)
                 return replace(found, state=DeliveryState.SENDING, tries=found.tries + 1)

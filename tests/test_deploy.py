@@ -82,6 +82,22 @@ def test_compose_takes_away_what_is_not_needed() -> None:
     assert "ports" not in service  # nothing reaches it from outside
 
 
+def test_compose_of_several_processes() -> None:
+    """Each is given what there is to be done, by a command that there is, with the rights of the one; the image has the
+    driver, and two of each are there."""
+    composed = yaml.safe_load((DEPLOY / "compose.shared.yaml").read_text(encoding="utf-8"))
+    one = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]["bellwether"]
+    bots = {name: each for name, each in composed["services"].items() if name != "postgres"}
+    rights = ("read_only", "user", "cap_drop", "security_opt", "pids_limit", "mem_limit", "stop_grace_period")
+    roles = [parser().parse_args(each["command"]).role for each in bots.values()]
+    assert roles == [["reader"], ["teller"], ["platform:slack"], ["platform:telegram"]]
+    for each in bots.values():
+        assert [each[name] for name in rights] == [one[name] for name in rights]
+        assert each["deploy"]["replicas"] == 2
+        assert (ROOT / each["build"]["args"]["LOCK"]).is_file()
+    assert ("ARG", "LOCK=requirements.lock") in instructions()
+
+
 def unit() -> dict[str, list[str]]:
     """The settings of the unit by name, each with its values in order."""
     found: dict[str, list[str]] = {}

@@ -27,6 +27,7 @@ answers            questions on the sample edition answered with the right quote
 answers-speed      a recorded “why?” from event to platform call, among 100,000 signals and a million articles
 reading            sentences found a second, the taxonomy looked for, the sample edition's articles made
 storage            writing signals in batches, reading one, loading the live ones
+engines            the same for SQLite and PostgreSQL; and articles a second with one, two and four readers
 move               an archive of 5,000 signals and 50,000 articles from a file to PostgreSQL, back, and to a file
 reread             articles read again a second with one worker, with two, and on a Dask cluster of two here
 web                a signal's page over a socket among 100,000 signals, and the static copy of 10,000, whole and again
@@ -65,8 +66,8 @@ OFFERED = (
 )
 """What a data folder may hold, and the benchmark that reads it."""
 WITHOUT_DATA = (
-    "start", "idle", "reading", "storage", "claude", "thousand", "many", "answers", "answers-speed", "move", "reread",
-    "web",
+    "start", "idle", "reading", "storage", "engines", "claude", "thousand", "many", "answers", "answers-speed", "move",
+    "reread", "web",
 )  # fmt: skip
 LONG = ("year",)
 """What takes so long that it is run only where it is named."""

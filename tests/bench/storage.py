@@ -31,14 +31,15 @@ PARAGRAPH = " ".join([make.TEXT] * 12)  # about 3,000 characters
 def run(argument: Path | None) -> dict[str, object]:
     """Milliseconds, and articles a second; the database is made in `argument`, else in a temporary folder."""
     if argument is not None:
-        return asyncio.run(_measure(argument))
+        return asyncio.run(measured(str(argument / "bench.db")))
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measure(Path(folder)))
+        return asyncio.run(measured(str(Path(folder) / "bench.db")))
 
 
-async def _measure(folder: Path) -> dict[str, object]:
-    async with open_store(str(folder / "bench.db"), clock=FakeClock()) as store:
-        opened = await _reopen(folder)
+async def measured(address: str) -> dict[str, object]:
+    """The figures of the database at that address, which is empty."""
+    async with open_store(address, clock=FakeClock()) as store:
+        opened = await _reopen(address)
         per_article = await _save_articles(store)
         first, later = await _save_signals(store)
         return {
@@ -61,9 +62,9 @@ def _ms(since: float) -> float:
     return round((time.perf_counter() - since) * 1000, 2)
 
 
-async def _reopen(folder: Path) -> float:
+async def _reopen(address: str) -> float:
     since = time.perf_counter()
-    async with open_store(str(folder / "bench.db"), clock=FakeClock()):
+    async with open_store(address, clock=FakeClock()):
         return _ms(since)
 
 
