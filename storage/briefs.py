@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, distinct, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import TextOrigin
@@ -17,7 +17,7 @@ from bot.model.messages import Message
 from bot.model.outgoing import addressed
 from bot.model.signal import Signal
 from bot.model.source import Publisher
-from storage import outbox
+from storage import nouns, outbox
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
@@ -25,6 +25,22 @@ from storage.schema import articles, brief_items, briefs, channels, deliveries, 
 
 _WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
 _NEWER = articles.alias("newer")
+
+
+def _newest(*where: ColumnElement[bool]) -> Select[Any]:
+    """The latest brief of those, a row for each of its items."""
+    latest = select(briefs.c.id).where(*where).order_by(briefs.c.on.desc()).limit(1).correlate(None).scalar_subquery()
+    return (
+        select(briefs, brief_items.c.number, brief_items.c.signal_id)
+        .outerjoin(brief_items)
+        .where(briefs.c.id == latest)
+        .order_by(brief_items.c.number)
+    )
+
+
+_OF_CHANNEL = briefs.c.channel_id == bindparam("of")
+LAST = _newest(_OF_CHANNEL)
+OF_DATE = _newest(_OF_CHANNEL, briefs.c.on == bindparam("date"))
 
 
 class SqlBriefs:
@@ -36,12 +52,16 @@ class SqlBriefs:
     async def get(self, channel_id: int, on: date) -> StoredBrief | None:
         """What the channel was told on that date; None: nothing is on record."""
         async with self._database.read() as connection:
-            return await _first(connection, briefs.c.channel_id == channel_id, briefs.c.on == on)
+            rows = await connection.execute(OF_DATE, {"of": channel_id, "date": on})
+            return nouns.brief(rows.all())
 
     async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
         """The channel's newest edition, of a date before `before` and of an outcome other than `but`; None: there is
         none.
         """
+        if not before and not but:
+            async with self._database.read() as connection:
+                return nouns.brief((await connection.execute(LAST, {"of": channel_id})).all())
         where = [briefs.c.on < before] if before else []
         where += [briefs.c.outcome != but] if but else []
         async with self._database.read() as connection:
@@ -264,17 +284,6 @@ def _told_quote(evidence: Evidence, row: Row[Any]) -> ToldQuote:
     return ToldQuote(evidence, row.signal_id, row.title, publisher, row.link)
 
 
-async def _first(connection: AsyncConnection, *where: Any) -> StoredBrief | None:
+async def _first(connection: AsyncConnection, *where: ColumnElement[bool]) -> StoredBrief | None:
     """The latest."""
-    newest = select(briefs.c.id).where(*where).order_by(briefs.c.on.desc()).limit(1).correlate(None).scalar_subquery()
-    query = (
-        select(briefs, brief_items.c.number, brief_items.c.signal_id)
-        .outerjoin(brief_items)
-        .where(briefs.c.id == newest)
-        .order_by(brief_items.c.number)
-    )
-    rows = (await connection.execute(query)).all()
-    if not rows:
-        return None
-    row, numbers = rows[0], tuple((each.number, each.signal_id) for each in rows if each.number is not None)
-    return StoredBrief(row.channel_id, row.on, row.outcome, row.account, row.decided, numbers)
+    return nouns.brief((await connection.execute(_newest(*where))).all())

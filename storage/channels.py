@@ -13,12 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.channel import Channel, ChannelSettings, Memento, Mute
 from bot.model.errors import StorageError
 from bot.model.label import CategoryKind, Label
+from storage import nouns
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
 from storage.schema import channels, mementos, mutes, verdicts
 
-_FIND = select(channels).where(channels.c.platform == bindparam("on"), channels.c.address == bindparam("at"))
+FIND = select(channels).where(channels.c.platform == bindparam("on"), channels.c.address == bindparam("at"))
+MUTES = (
+    select(mutes)
+    .where(mutes.c.channel_id == bindparam("of"), mutes.c.until > bindparam("now"))
+    .order_by(mutes.c.until, mutes.c.id)
+)
+VERDICTS = select(verdicts.c.useful, func.count().label("number")).group_by(verdicts.c.useful)
 
 
 class SqlChannels:
@@ -47,31 +54,31 @@ class SqlChannels:
                 await connection.execute(update(channels).where(channels.c.id == row.id).values(**values))
             row = await _first(connection, channels.c.platform == platform, channels.c.address == address)
             assert row is not None  # noqa: S101 - it was written two lines above, in this transaction
-            return _channel(row), not known
+            return nouns.channel(row), not known
 
     async def get(self, channel_id: int) -> Channel | None:
         """The channel with that id; None: there is none."""
         async with self._database.read() as connection:
             row = await _first(connection, channels.c.id == channel_id)
-            return _channel(row) if row else None
+            return nouns.channel(row) if row else None
 
     async def find(self, platform: str, address: str) -> Channel | None:
         """The channel at that address; None: there is none."""
         async with self._database.read() as connection:
-            row = (await connection.execute(_FIND, {"on": platform, "at": address})).first()
-            return _channel(row) if row else None
+            row = (await connection.execute(FIND, {"on": platform, "at": address})).first()
+            return nouns.channel(row) if row else None
 
     async def active(self) -> tuple[Channel, ...]:
         """The channels that are spoken in, by id."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(channels).where(channels.c.active).order_by(channels.c.id))
-            return tuple(map(_channel, rows))
+            return tuple(map(nouns.channel, rows))
 
     async def of(self, platform: str) -> tuple[Channel, ...]:
         """All channels of the platform, those that were left included, by id."""
         async with self._database.read() as connection:
             query = select(channels).where(channels.c.platform == platform).order_by(channels.c.id)
-            return tuple(map(_channel, await connection.execute(query)))
+            return tuple(map(nouns.channel, await connection.execute(query)))
 
     async def move(self, platform: str, before: str, after: str) -> None:
         """Give the channel at one address another; nothing where no channel stands there.
@@ -108,13 +115,8 @@ class SqlChannels:
 
     async def mutes(self, channel_id: int, now: datetime) -> tuple[Mute, ...]:
         """The channel's mutes that end after `now`, the soonest to end first."""
-        query = (
-            select(mutes)
-            .where(mutes.c.channel_id == channel_id, mutes.c.until > now)
-            .order_by(mutes.c.until, mutes.c.id)
-        )
         async with self._database.read() as connection:
-            return tuple(map(_mute, await connection.execute(query)))
+            return tuple(map(nouns.mute, await connection.execute(MUTES, {"of": channel_id, "now": now})))
 
     async def muting(self, now: datetime) -> Mapping[int, tuple[int, ...]]:
         """By channel id the ids of its mutes that end after `now`; a channel without any is left out."""
@@ -137,7 +139,7 @@ class SqlChannels:
             if not (await connection.execute(update(mutes).where(*same).values(**values))).rowcount:
                 new = {"channel_id": channel_id, "kind": label.kind, "value": label.value, "created": now, **values}
                 await connection.execute(insert(mutes).values(**new))
-            return _mute((await connection.execute(select(mutes).where(*same))).one())
+            return nouns.mute((await connection.execute(select(mutes).where(*same))).one())
 
     async def unmute(self, mute_id: int) -> None:
         """Delete the mute; nothing where it is gone already."""
@@ -154,7 +156,13 @@ class SqlChannels:
                 return int(kept)
             row = await _first(connection, channels.c.id == channel.id)
             held = await connection.execute(select(mutes).where(mutes.c.channel_id == channel.id).order_by(mutes.c.id))
-            values = {"channel_id": channel.id, "at": now, "by": by, "what": what, "mutes": tuple(map(_mute, held))}
+            values = {
+                "channel_id": channel.id,
+                "at": now,
+                "by": by,
+                "what": what,
+                "mutes": tuple(map(nouns.mute, held)),
+            }
             settings = row.settings if row else channel.settings
             return await insert_one(connection, mementos, {**values, "settings": settings, "event": event})
 
@@ -207,7 +215,7 @@ class SqlChannels:
 
     async def verdicts(self, signal_id: int | None = None) -> tuple[int, int]:
         """How many readers found one signal, or all signals, (useful, useless)."""
-        query = select(verdicts.c.useful, func.count()).group_by(verdicts.c.useful)
+        query = VERDICTS
         async with self._database.read() as connection:
             if signal_id is not None:
                 query = query.where(verdicts.c.signal_id == await standing(connection, signal_id))
@@ -243,14 +251,6 @@ async def _current(connection: AsyncConnection, label: Label) -> Label:
     if label.kind is not CategoryKind.SIGNAL or not label.value.isdecimal():
         return label
     return Label(label.kind, str(await standing(connection, int(label.value))), label.name)
-
-
-def _channel(row: Row[Any]) -> Channel:
-    return Channel(row.id, row.platform, row.address, row.name, row.settings, row.active, row.created, row.allowed)
-
-
-def _mute(row: Row[Any]) -> Mute:
-    return Mute(row.id, row.channel_id, Label(row.kind, row.value, row.name), row.until, row.created, row.by)
 
 
 async def _change(connection: AsyncConnection, channel_id: int, which: ColumnElement[bool]) -> Memento | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -19,8 +19,8 @@ from sqlalchemy import JSON, BigInteger, Dialect, Text, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from storage import instants
+
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -41,11 +41,7 @@ def _name(value: StrEnum | None) -> str | None:
 
 
 def _microseconds(value: datetime | None) -> int | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("the store keeps aware datetimes only")
-    return (value - _EPOCH) // _MICROSECOND
+    return None if value is None else instants.microseconds(value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -60,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the port
         """The instant, in UTC; None: the column holds none."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else instants.instant(value)
 
 
 class Words(TypeDecorator[str]):

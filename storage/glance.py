@@ -10,13 +10,13 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from storage.failures import BUSY_SECONDS, sentence
+from storage.instants import instant
 
 _FILE = re.compile(r"sqlite(?:\+aiosqlite)?:///([^?]+)")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def glance(url: str, names: Sequence[str] = ()) -> Glance:
         from storage.engines.postgresql_glance import rows
 
         finished, kept = rows(url, names)
-        return Glance(_instant(finished), kept)
+        return Glance(None if finished is None else instant(finished), kept)
     path = _file(url)
     if not path.exists():
         return Glance(memory=(None,) * len(names))
@@ -47,11 +47,17 @@ def glance(url: str, names: Sequence[str] = ()) -> Glance:
         raise sentence(error, str(path)) from error
 
 
-def _file(url: str) -> Path:
+def plain_file(url: str) -> Path | None:
+    """The file that is the database, by an address without parameters; None: it takes more to tell."""
     if "://" not in url:
         return Path(url).expanduser()
-    if match := _FILE.fullmatch(url):
-        return Path(match[1])
+    match = _FILE.fullmatch(url)
+    return Path(match[1]) if match else None
+
+
+def _file(url: str) -> Path:
+    if found := plain_file(url):
+        return found
     from storage.engine import located
 
     return Path(located(url).database or "")
@@ -59,11 +65,7 @@ def _file(url: str) -> Path:
 
 def _finished(connection: sqlite3.Connection) -> datetime | None:
     row = connection.execute("SELECT finished FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-    return _instant(row[0] if row else None)
-
-
-def _instant(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
+    return instant(row[0]) if row else None
 
 
 def _kept(connection: sqlite3.Connection, name: str) -> str | None:

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.engine import Database
 from storage.schema import memory
 
-_RECALL = select(memory.c.value).where(memory.c.name == bindparam("of"))
+RECALL = select(memory.c.value).where(memory.c.name == bindparam("of"))
+KEEP = update(memory).where(memory.c.name == bindparam("of")).values(value=bindparam("kept"))
 
 
 class SqlMemory:
@@ -30,10 +31,10 @@ class SqlMemory:
 
 async def recall(connection: AsyncConnection, name: str) -> str | None:
     """What was kept under that name last; None: nothing."""
-    return await connection.scalar(_RECALL, {"of": name})
+    return await connection.scalar(RECALL, {"of": name})
 
 
 async def keep(connection: AsyncConnection, name: str, value: str) -> None:
     """Keep the value under that name, in place of what was there."""
-    if not (await connection.execute(update(memory).where(memory.c.name == name).values(value=value))).rowcount:
+    if not (await connection.execute(KEEP, {"of": name, "kept": value})).rowcount:
         await connection.execute(insert(memory).values(name=name, value=value))

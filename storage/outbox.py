@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, func, insert, or_, select, update
@@ -14,10 +14,8 @@ from bot.model.delivery import DeliveryState, NotSent, Permanent, SendOutcome, S
 from bot.model.outgoing import Delivery
 from bot.model.ports import Clock
 from storage.engine import Database
+from storage.nouns import REMEMBERED
 from storage.schema import channels, deliveries
-
-REMEMBERED = timedelta(days=7)
-"""How long `troubled` speaks of a delivery."""
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _PLAIN = (
@@ -61,6 +59,10 @@ def _may_go() -> ColumnElement[bool]:
     return and_(deliveries.c.state == DeliveryState.PENDING, due)
 
 
+TROUBLED = _deliveries().where(
+    or_(deliveries.c.state == DeliveryState.UNKNOWN, deliveries.c.state == DeliveryState.DEAD),
+    deliveries.c.changed >= bindparam("since"),
+)
 _NEXT = _next()
 _CLAIM = (
     update(deliveries)
@@ -159,10 +161,9 @@ class SqlOutbox:
 
     async def troubled(self) -> tuple[Delivery, ...]:
         """Deliveries that became UNKNOWN or DEAD in the last week, the newest first."""
-        states = (DeliveryState.UNKNOWN, DeliveryState.DEAD)
-        recent = deliveries.c.changed >= self._clock.now() - REMEMBERED
         async with self._database.read() as connection:
-            return (await _all(connection, _deliveries().where(deliveries.c.state.in_(states), recent)))[::-1]
+            rows = await connection.execute(TROUBLED, {"since": self._clock.now() - REMEMBERED})
+            return tuple(map(_delivery, rows))[::-1]
 
     async def idle(self, platform: str) -> bool:
         """Whether nothing is PENDING or SENDING on the platform."""

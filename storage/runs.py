@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, select
 
 from bot.model.run import LookAccount, RunReport
 from bot.model.source import SourceState
 from bot.text import languages
+from storage import nouns
 from storage.engine import Database
+from storage.nouns import LOOK
 from storage.schema import articles, runs, source_health, sources
 
-LOOK = timedelta(hours=1)
-"""What a look takes at most: a source that was read later than that after the moment told was read by a clock ahead."""
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.count(case((condition, 1)))
+
+
+_IN_SPAN = (articles.c.fetched >= bindparam("since"), articles.c.fetched <= bindparam("now"))
+_NEW = articles.c.analysed.is_(None)
+ARTICLES = select(
+    func.count().label("articles"),
+    func.count(articles.c.publisher_key.distinct()).label("publishers"),
+    _count(articles.c.analysed.is_not(None)).label("analysed"),
+    _count(_NEW & (articles.c.attempts > 0)).label("unread"),
+).where(*_IN_SPAN)
+SOURCES = (
+    select(
+        func.count().label("sources"),
+        _count(source_health.c.succeeded_at.between(bindparam("since"), bindparam("until"))).label("checked"),
+    )
+    .select_from(sources.outerjoin(source_health))
+    .where(sources.c.state == SourceState.ACTIVE)
+)
+LANGUAGES = (
+    select(articles.c.language, func.count().label("number"))
+    .where(*_IN_SPAN)
+    .where(_NEW & articles.c.trouble.contains(languages.NEEDS_MODEL))
+    .group_by(articles.c.language)
+    .order_by(func.count().desc(), articles.c.language.nulls_first())
+)
+LAST = select(runs.c.report).order_by(runs.c.id.desc()).limit(1)
 
 
 class SqlRuns:
@@ -30,40 +59,17 @@ class SqlRuns:
 
     async def last(self) -> RunReport | None:
         """The report of the cycle that was recorded last, whatever the clock said then; None: there was none."""
-        query = select(runs.c.report).order_by(runs.c.id.desc()).limit(1)
         async with self._database.read() as connection:
-            report: RunReport | None = await connection.scalar(query)
+            report: RunReport | None = await connection.scalar(LAST)
             return report
 
     async def look(self, since: datetime, now: datetime) -> LookAccount:
         """Articles fetched in [since, now], their publishers, and of them those analysed and those the analyst failed
         on, and by language those it has no word lists for; ACTIVE sources, and of them those that answered well since
         then."""
-        new = articles.c.analysed.is_(None)
-        of_articles = select(
-            func.count(),
-            func.count(articles.c.publisher_key.distinct()),
-            _count(articles.c.analysed.is_not(None)),
-            _count(new & (articles.c.attempts > 0)),
-        ).where(articles.c.fetched >= since, articles.c.fetched <= now)
-        of_sources = (
-            select(func.count(), _count(source_health.c.succeeded_at.between(since, now + LOOK)))
-            .select_from(sources.outerjoin(source_health))
-            .where(sources.c.state == SourceState.ACTIVE)
-        )
-        of_languages = (
-            select(articles.c.language, func.count())
-            .where(articles.c.fetched >= since, articles.c.fetched <= now)
-            .where(new & articles.c.trouble.contains(languages.NEEDS_MODEL))
-            .group_by(articles.c.language)
-            .order_by(func.count().desc(), articles.c.language.nulls_first())
-        )
+        span = {"since": since, "now": now}
         async with self._database.read() as connection:
-            count, publishers, analysed, unread = (await connection.execute(of_articles)).one()
-            enabled, checked = (await connection.execute(of_sources)).one()
-            unlisted = tuple((code, number) for code, number in await connection.execute(of_languages))
-        return LookAccount(count, enabled, checked, publishers, analysed, unread, unlisted)
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.count(case((condition, 1)))
+            read = (await connection.execute(ARTICLES, span)).one()
+            asked = (await connection.execute(SOURCES, {"since": since, "until": now + LOOK})).one()
+            unlisted = (await connection.execute(LANGUAGES, span)).all()
+        return nouns.look(read, asked, unlisted)

@@ -6,24 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from sqlalchemy import Row, case, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.errors import StorageError
 from bot.model.feed import Check, EntryState, StoredEntry
-from bot.model.secrecy import redacted
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec, SourceState
-from storage import entries, memory, source_sync
+from storage import entries, memory, nouns, source_sync
 from storage.engine import Database
 from storage.rows import insert_one
 from storage.schema import source_health, sources
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much a record may lie ahead of the clock before the clock is taken to have been set back."""
-_FOLLOWED = "sources followed"
-"""Name in the memory of the fingerprint of the list that was followed last; "" where it is to be followed again."""
+
+ALL = select(sources).where(sources.c.state != SourceState.DROPPED)
+HEALTH = select(sources.c.id, source_health).outerjoin_from(sources, source_health)
+DROP = (
+    update(sources)
+    .where(sources.c.id == bindparam("of"))
+    .values(state=SourceState.DROPPED, origin=SourceOrigin.OPERATOR)
+)
 
 
 class SqlSources:
@@ -41,11 +45,11 @@ class SqlSources:
         """
         list_now = source_sync.fingerprint(declared)
         async with self._database.read() as connection:
-            if await memory.recall(connection, _FOLLOWED) == list_now:
+            if await memory.recall(connection, nouns.FOLLOWED) == list_now:
                 return
         async with self._database.write() as connection:
             await source_sync.follow(connection, declared, now)
-            await memory.keep(connection, _FOLLOWED, list_now)
+            await memory.keep(connection, nouns.FOLLOWED, list_now)
 
     async def add(self, spec: SourceSpec, publisher: Publisher, origin: SourceOrigin, now: datetime) -> Source:
         """The source, added or brought back, also where it was gone; what the operator adds is the operator's."""
@@ -61,25 +65,23 @@ class SqlSources:
                 await _due_now(connection, source_id)
             await _follow_again(connection)
             found = await connection.execute(select(sources).where(sources.c.id == source_id))
-            return _source(found.one())
+            return nouns.source(found.one())
 
     async def drop(self, source_id: int) -> None:
         """Drop a source for the operator: the sources file does not bring it back."""
         async with self._database.write() as connection:
-            await _set(connection, source_id, state=SourceState.DROPPED, origin=SourceOrigin.OPERATOR)
+            await connection.execute(DROP, {"of": source_id})
             await _follow_again(connection)
 
     async def all(self) -> tuple[Source, ...]:
         """The sources that are not dropped, by name."""
         async with self._database.read() as connection:
-            rows = await connection.execute(select(sources).where(sources.c.state != SourceState.DROPPED))
-            return tuple(sorted(map(_source, rows), key=lambda source: (source.name.casefold(), source.id)))
+            return nouns.by_name(await connection.execute(ALL))
 
     async def health(self) -> Mapping[int, SourceHealth]:
         """By source id how it fares; a source never checked has defaults."""
-        query = select(sources.c.id, source_health).outerjoin_from(sources, source_health)
         async with self._database.read() as connection:
-            return {row[0]: _health(row[0], row) for row in await connection.execute(query)}
+            return {row.id: nouns.health(row.id, row) for row in await connection.execute(HEALTH)}
 
     async def due(self, now: datetime) -> tuple[tuple[Source, SourceHealth], ...]:
         """ACTIVE sources never checked or due by `now`, with how they fare, the longest overdue first.
@@ -95,7 +97,7 @@ class SqlSources:
             .order_by(case((due_at.is_(None), 0), else_=1), due_at, sources.c.id)
         )
         async with self._database.read() as connection:
-            return tuple((_source(row), _health(row.id, row)) for row in await connection.execute(query))
+            return tuple((nouns.source(row), nouns.health(row.id, row)) for row in await connection.execute(query))
 
     async def checked(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
         """By the id of each of these sources when it was last checked; None: never."""
@@ -120,7 +122,7 @@ class SqlSources:
 
 async def _follow_again(connection: AsyncConnection) -> None:
     """Let the next `sync` follow the list, though it may be the same: a source is another than the list made it."""
-    await memory.keep(connection, _FOLLOWED, "")
+    await memory.keep(connection, nouns.FOLLOWED, "")
 
 
 async def _revive(connection: AsyncConnection, row: Row[Any]) -> None:
@@ -192,33 +194,3 @@ async def _move(connection: AsyncConnection, source_id: int, url: str) -> None:
         moved = (await connection.execute(select(sources.c.origin).where(sources.c.id == source_id))).one()
         await _set(connection, there.id, origin=moved.origin, moved_into=None)
     await _set(connection, source_id, state=SourceState.DROPPED, moved_into=there.id)
-
-
-def _source(row: Row[Any]) -> Source:
-    return Source(
-        id=row.id,
-        url=row.url,
-        name=redacted(row.name or row.title or urlsplit(row.url).hostname or row.url),
-        publisher=Publisher(row.publisher_key, row.publisher_name),
-        language=row.language or row.feed_language,
-        categories=row.categories,
-        weight=row.weight,
-        state=row.state,
-        origin=row.origin,
-    )
-
-
-def _health(source_id: int, row: Row[Any]) -> SourceHealth:
-    if row.failures is None:
-        return SourceHealth(source_id)
-    return SourceHealth(
-        source_id=source_id,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        checked_at=row.checked_at,
-        succeeded_at=row.succeeded_at,
-        due_at=row.due_at,
-        failures=row.failures,
-        error=row.error,
-        entries=row.entries,
-    )

@@ -27,8 +27,8 @@ LIBRARIES = frozenset((
     "lxml", "PIL", "questionary", "slack_bolt", "slack_sdk", "sqlalchemy", "telegram", "trafilatura",
 ))  # fmt: skip
 """What no light command needs."""
-SETTINGS = frozenset(("pydantic", "pydantic_settings"))
-OURS = ("bot.analysts", "bot.app", "bot.pipeline", "bot.reading", "storage.engine", "storage.schema")
+SETTINGS = frozenset(("pydantic",))
+OURS = ("bot.analysts", "bot.app", "bot.pipeline", "bot.reading.sources", "storage.engine", "storage.schema")
 """Rooms of ours that no light command enters."""
 ALLOWED = timedelta(seconds=STALE_CYCLES * 900) + STARTING
 READING = ("bot.analysts.lexical", "bot.conversation.dispatch", "bot.pipeline", "bot.reading.fetcher")
@@ -101,12 +101,18 @@ async def test_the_health_check_loads_settings_and_no_more(machine: Machine, bar
     assert not (machine.home / "data").exists()
 
 
-@pytest.mark.parametrize("words", [["status"], ["sources"], ["sources", "drop", "Nobody"]])
-async def test_a_command_that_reads_nothing_loads_nothing_to_read_with(machine: Machine, words: list[str]) -> None:
-    """The database is opened, but no network, no rules of reading, and nothing that guesses at what words may mean."""
-    done, modules = await loaded(machine, *words)
+async def test_a_command_that_reads_nothing_loads_nothing_to_read_with(machine: Machine) -> None:
+    """The first one makes the database, without the network, rules of reading, and what guesses at what words may mean.
+
+    From then on, while the sources are those of their file, none loads the store, nor an event loop.
+    """
+    done, modules = await loaded(machine, "status")
     assert done.out
     assert heavy(modules, LIBRARIES - {"aiosqlite", "alembic", "sqlalchemy"}, READING) == []
+    for words in ("status", "sources", "sources drop Nobody"):
+        done, modules = await loaded(machine, *words.split())
+        assert done.out
+        assert heavy(modules, LIBRARIES | {"asyncio"}, (*OURS, *READING)) == []
 
 
 # --- what the health check sees --------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ class Extractive:
 
         article = seen.cut.article
         self._namer = self._namer or actors.Namer(taxonomies.load(), lexicon.load())
-        named = self._namer.actors(article)
+        named = self._namer.actors(seen.cut)
         dimensions = subjects.dimensions(seen.sums)
         topics, places, shown = labels.labels(seen.cut, spots, dimensions, named)
         dimensions = labels.supported(dimensions, topics, seen.hits)
@@ -188,7 +188,7 @@ def _look(article: Article) -> _Sight:
 
     cut = scan(article)
     hits = lexicon_hits.hits(cut)
-    stance = claims.stance(article)
+    stance = claims.stance(cut)
     sums = subjects.scores(cut, hits)
     if article.language not in {None, "en"}:
         sums = subjects.with_deed(sums, deeds.gravest(cut, hits, labels.spots(cut)))

@@ -13,8 +13,8 @@ from bot.model.ports import Fetcher, Platform
 from bot.model.settings import Settings
 from bot.model.stores import Store
 from bot.reading.publishers import Publishers
-from handlers.console.platform import ADDRESS, CHANNEL_NAME
-from handlers.console.platform import NAME as CONSOLE
+from handlers.console.place import ADDRESS, CHANNEL_NAME
+from handlers.console.place import NAME as CONSOLE
 
 if TYPE_CHECKING:
     from bot.pipeline.cycle import Pipeline

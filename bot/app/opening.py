@@ -22,7 +22,7 @@ from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
 from bot.model.settings import PREFIX, Settings, config_path, database_url
 from bot.model.source import SourceSpec
 from bot.model.stores import Store
-from bot.reading import sources
+from bot.reading import source_digest, sources
 from bot.reading.publishers import Publishers
 from storage.store import open_store
 
@@ -46,6 +46,7 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
         if declared is not None:
             specs = [(spec, publishers.of(spec.url, spec.publisher)) for spec in declared]
             await store.sources.sync(specs, clock.now())
+            await _note_followed(settings, store)
         platforms: dict[str, Platform] = {}
         operators = Operators(store, settings.operator.users, platforms, clock)
         analyst: Analyst = Extractive()
@@ -61,6 +62,13 @@ async def open_app(settings: Settings, *, sample: bool = False, reads: bool = Tr
             platforms=platforms,
         )
         yield App(settings, clock, store, fetcher, publishers, context, platforms, sample)
+
+
+async def _note_followed(settings: Settings, store: Store) -> None:
+    """Keep of which file the sources are, so that a short command need not read it again."""
+    now = source_digest.digest(settings.sources)
+    if now is not None and await store.memory.recall(source_digest.MEMORY) != now:
+        await store.memory.keep(source_digest.MEMORY, now)
 
 
 Stand = tuple[str, Opening, tuple[SourceSpec, ...]]

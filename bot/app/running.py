@@ -19,7 +19,7 @@ from bot.app.web_pages import serving_pages
 from bot.briefing.alerts import AlertWatch
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
 from bot.model.settings import Settings
-from handlers.console.platform import NAME as CONSOLE
+from handlers.console.place import NAME as CONSOLE
 from handlers.console.platform import ConsolePlatform
 from handlers.console.progress import ConsoleProgress
 

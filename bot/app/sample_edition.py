@@ -17,7 +17,7 @@ from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.ports import Platform, Progress
 from bot.model.settings import Settings, data_folder
-from handlers.console.platform import NAME as CONSOLE
+from handlers.console.place import NAME as CONSOLE
 
 MORNINGS_BEFORE = 4  # that are replayed
 AFTER_LAST = timedelta(minutes=50)  # from the sample's last article to the brief of its morning

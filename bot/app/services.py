@@ -17,7 +17,7 @@ from bot.delivery.doubts import Doubts
 from bot.delivery.inbox import InboxService
 from bot.delivery.outbox import OutboxSender
 from bot.model.ports import Platform
-from handlers.console.platform import NAME as CONSOLE
+from handlers.console.place import NAME as CONSOLE
 
 
 @dataclass(frozen=True)

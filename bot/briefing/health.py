@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from bot.briefing.views.wording import count
 from bot.model.errors import BellwetherError
-from bot.model.ports import NotifyOperator
-from bot.model.run import RunReport
-from bot.model.stores import Store
 from bot.text import languages
+
+if TYPE_CHECKING:
+    from bot.model.ports import NotifyOperator
+    from bot.model.run import RunReport
+    from bot.model.stores import Store
 
 FAILED_CYCLES = 3
 """Failed cycles in a row before the operator is told."""

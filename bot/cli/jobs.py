@@ -18,6 +18,8 @@ from bot.model.event import Asker
 from bot.model.harmless import json_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.app.application import App
     from bot.model.channel import Channel
     from bot.model.event import Event
@@ -306,25 +308,34 @@ async def _run(app: App, name: str, words: str = "") -> int:
 
 async def _event(app: App, words: str) -> tuple[Event, Channel]:
     """The words as said by the operator at the terminal, and the terminal's channel."""
+    channel = await app.terminal()
+    return said_at_terminal(words, channel, app.clock.now()), channel
+
+
+def said_at_terminal(words: str, channel: Channel, now: datetime) -> Event:
+    """The words as said now by the operator in the terminal's channel."""
     import uuid
 
     from bot.model.event import Event
 
-    channel = await app.terminal()
-    key = uuid.uuid4().hex
-    return Event(channel.platform, key, channel.address, channel.name, TERMINAL, words, app.clock.now()), channel
+    return Event(channel.platform, uuid.uuid4().hex, channel.address, channel.name, TERMINAL, words, now)
 
 
 async def _print(replies: AsyncIterator[Reply]) -> int:
     """Print each reply that is final; 1 if one is a refusal."""
-    from handlers.console.layout import show
-
     code = OK
     async for reply in replies:
         if reply.final:
-            show(reply.message)
-            code = PROBLEM if reply.refused else code
+            code = max(code, shown(reply))
     return code
+
+
+def shown(reply: Reply) -> int:
+    """Print the reply; 1 if it is a refusal."""
+    from handlers.console.layout import show
+
+    show(reply.message)
+    return PROBLEM if reply.refused else OK
 
 
 JOBS: Mapping[str, Job] = {

@@ -1,27 +1,22 @@
-"""Turn an answer into a message: check its quotes against the stored texts, lay it out, and store it."""
+"""Turn an answer into a message: check its quotes against the stored texts, and lay it out."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.briefing.views import quote_view, shortening, strength_view, wording
+from bot.briefing.views import quote_view, strength_view, wording
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.request import Request
 from bot.model.article import Article, TextOrigin
 from bot.model.evidence import Evidence
 from bot.model.finding import Stance
-from bot.model.messages import Audience, Block, Message, Reply, plain, to_json
-from bot.model.question import Answer, AnswerPart, QuestionRecord
+from bot.model.messages import Block, Message
+from bot.model.question import Answer, AnswerPart
 from bot.model.signal import ConfidenceLevel, Dossier, Signal, SignalArticle
 from bot.text import tokenisation
 from bot.text.evidence import holds
 from bot.text.listing import listed
 
-SHORT = 1800  # characters shown of an answer; `more` gives the rest
-LIST = 2600  # characters shown of a list
-LONG = 6000  # characters shown of a whole signal
-KEPT = 4000  # characters stored of an answer
 SURE = 3  # publishers quoted from which an answer has high confidence
 HEADLINE_ALONE = " has it in a headline alone: "  # between a publisher and the headline it is cited by
 NEAREST = 2  # quotes shown when the sources do not answer
@@ -151,40 +146,6 @@ def _silent(signal: Signal, nearest: Sequence[Evidence]) -> Message:
     quotes = cited(nearest[:NEAREST], signal)
     near = para("What came nearest, without answering it:") if quotes else None
     return message(refusal(), near, *quotes, about_line(signal), answer_buttons(signal))
-
-
-# --- memory ----------------------------------------------------------------------------------------------------------
-
-
-async def kept(
-    request: Request,
-    whole: Message,
-    *,
-    signal_id: int | None = None,
-    cited: Iterable[Evidence] = (),
-    limit: int = SHORT,
-    audience: Audience = Audience.THREAD,
-) -> Reply:
-    """Store the answer with its question under the thread, and return it as a reply.
-
-    At most about `limit` characters are shown; the rest is stored for `more`. `cited` is the evidence it quotes.
-    """
-    shown, rest = shortening.shorten(whole, limit)
-    record = QuestionRecord(
-        id=0,
-        channel_id=request.channel.id,
-        thread=request.place,
-        asker=request.event.asker.name or request.event.asker.id,
-        question=request.event.text,
-        answer=plain(shown)[:KEPT],
-        signal_id=signal_id,
-        at=request.now,
-        cited=tuple(cited),
-        rest=to_json(rest) if rest else None,
-    )
-    number = await request.store.questions.add(record)
-    shown = shortening.with_more(shown, f"{shortening.MORE} q{number}") if rest else shown
-    return Reply(shown, audience, signal_id=signal_id)
 
 
 def quoted(shown: Message, signal: Signal) -> tuple[Evidence, ...]:

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from bot.briefing.views.wording import count, message
 from bot.conversation import who_answers
-from bot.conversation.answer_view import answer_message, kept, quoted, refusal, verified
+from bot.conversation.answer_view import answer_message, quoted, refusal, verified
+from bot.conversation.keeping import kept
 from bot.conversation.parse import content
 from bot.conversation.question import Kind, Question
 from bot.conversation.record_answers import RELATED, contrary, recorded, related, said_by

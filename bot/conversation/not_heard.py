@@ -14,7 +14,7 @@ from datetime import timedelta
 from bot.briefing import briefs, deltas
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, message, para, strong
-from bot.conversation import answer_view
+from bot.conversation import keeping
 from bot.conversation.commands.mutes import ending_words
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.parse import content
@@ -42,7 +42,7 @@ _FILLER = re.compile(r"\b(?:the|a|an|any|story|stories|signal|news|article|thing
 async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
     """Yield the explanation, stored with the thread like every answer."""
     if not question.missed:
-        yield await answer_view.kept(request, await _why_quiet(request))
+        yield await keeping.kept(request, await _why_quiet(request))
         return
     signal = await _signal(question, request)
     if signal:
@@ -51,9 +51,9 @@ async def answer(question: Question, request: Request) -> AsyncIterator[Reply]:
             para(f"s{signal.id}: {wording.shown_title(signal)}", quiet=True),
             wording.actions(signal, "why", "show"),
         ]
-        yield await answer_view.kept(request, message(*blocks, *about), signal_id=signal.id)
+        yield await keeping.kept(request, message(*blocks, *about), signal_id=signal.id)
         return
-    yield await answer_view.kept(request, await _unheard(question.missed, request))
+    yield await keeping.kept(request, await _unheard(question.missed, request))
 
 
 # --- a quiet morning -------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.briefing.views.wording import actions, message, para, strong, sum_words
-from bot.conversation.answer_view import about_line, kept
+from bot.conversation.answer_view import about_line
+from bot.conversation.keeping import kept
 from bot.conversation.meaning import Meant, Scene, ask_which, at_hand, gather, numbered_signals
 from bot.conversation.request import Request, tell
 from bot.model.messages import Reply

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from bot.briefing.views import list_view, wording
 from bot.conversation import answers
-from bot.conversation.answer_view import LIST, kept
 from bot.conversation.commands.table import NAMES, TABLE
+from bot.conversation.keeping import LIST, kept
 from bot.conversation.meaning import Scene, at_hand, gather, named, no_number
 from bot.conversation.parse import content, near_miss, trimmed
 from bot.conversation.question import Question

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from bot.conversation.commands.previews import preview
-from bot.conversation.meaning import short
-from bot.conversation.parse import SIGNAL_ID
 from bot.conversation.request import Command, Request, buttons, choice, refuse, tell
 from bot.model.doors import Role, door, opens
 from bot.model.echoing import echo
@@ -26,8 +23,7 @@ _EDITING = ("add", "drop", "remove", "delete")
 async def run(command: Command, request: Request, *, asked: bool) -> AsyncIterator[Reply]:
     """The replies of the command; to whom may not use it a refusal, and where it was `asked` with a question mark and
     would change something, what it would do."""
-    previewed = asked and changes(command, request.words)
-    words = await preview(command.name, request) if previewed and command.role is not Role.OPERATOR else None
+    words = await _previewed(command, request) if asked and changes(command, request.words) else None
     if words is not None:
         typed = f"{command.name} {request.words.rstrip('?! ')}".strip()
         yield await shown(words, (typed,), command, request)
@@ -38,6 +34,14 @@ async def run(command: Command, request: Request, *, asked: bool) -> AsyncIterat
     else:
         async for reply in command.run(request):
             yield reply
+
+
+async def _previewed(command: Command, request: Request) -> Sequence[str] | None:
+    if command.role is Role.OPERATOR:
+        return None
+    from bot.conversation.commands.previews import preview
+
+    return await preview(command.name, request)
 
 
 async def _takes_none(command: Command, request: Request) -> Reply:
@@ -75,6 +79,9 @@ async def offers(commands: Sequence[str], request: Request) -> tuple[Choice, ...
 
 async def _label(typed: str, request: Request) -> str:
     """What the button is called: with a signal's title in place of its id."""
+    from bot.conversation.meaning import short
+    from bot.conversation.parse import SIGNAL_ID
+
     words = LABELS.get(typed, typed)
     if match := SIGNAL_ID.search(words):
         signal = await request.store.signals.get(int(match[1]))

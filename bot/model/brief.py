@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from bot.model.evidence import Evidence
-from bot.model.signal import Signal
-from bot.model.source import Publisher
+if TYPE_CHECKING:  # an account of a morning needs no signal
+    from bot.model.evidence import Evidence
+    from bot.model.signal import Signal
+    from bot.model.source import Publisher
 
 
 @dataclass(frozen=True, slots=True)

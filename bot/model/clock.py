@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 
@@ -22,7 +21,9 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait so many real seconds."""
-        await asyncio.sleep(seconds)
+        from asyncio import sleep  # which the commands that only ask for the time do not load
+
+        await sleep(seconds)
 
 
 class NoWaitClock(SystemClock):
@@ -30,7 +31,9 @@ class NoWaitClock(SystemClock):
 
     async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - the port names it
         """Let other tasks run once."""
-        await asyncio.sleep(0)
+        from asyncio import sleep
+
+        await sleep(0)
 
 
 def _aware(instant: datetime) -> datetime:

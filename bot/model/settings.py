@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from bot.model import times
+from bot.model import setting_layers, times
 from bot.model.complaints import ENV_FILE, Origins, Wanted, complaint, unknown, unreadable
 from bot.model.setting_values import (
     CHATS,
@@ -181,19 +180,10 @@ class LogSettings(Section):
     format: Literal["text", "json", "auto"] = "text"  # auto: JSON where standard error is no terminal
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings; made by `load`. The environment overrides the file."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        env_file=".env",
-        extra="ignore",
-        frozen=True,
-        populate_by_name=True,
-        env_ignore_empty=True,
-        enable_decoding=False,
-    )
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, validate_default=True)
 
     database_url: str = ""  # "": SQLite in the user's data folder
     sources: str = ""  # "": the starter sources
@@ -220,20 +210,6 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
     telegram_api_url: Address = Field(None, validation_alias="TELEGRAM_API_URL")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it by name
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Called by pydantic-settings: the sources of values, the first one wins."""
-        found = config_path()
-        toml = (TomlConfigSettingsSource(settings_cls, found),) if found else ()
-        return (init_settings, env_settings, dotenv_settings, *toml)
-
     @property
     def chat_platforms(self) -> tuple[str, ...]:
         """The names of the platforms whose tokens, or whose server, are set."""
@@ -247,10 +223,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The tokens and keys, and the passwords in the addresses of the settings and of the environment's proxies."""
-        from urllib.request import getproxies  # with an HTTP client of its own, which is a while in coming
-
         given = [*(getattr(self, name) for name in type(self).model_fields), self.web.token, self.mail.password]
-        addresses = (*(each for each in given if isinstance(each, str)), *getproxies().values())
+        proxies = (value for name, value in os.environ.items() if name.lower().endswith("_proxy"))
+        addresses = (*(each for each in given if isinstance(each, str)), *proxies)
         passwords = (password for each in addresses if (password := _password(each)))
         return (*(each.get_secret_value() for each in given if isinstance(each, SecretStr)), *passwords)
 
@@ -285,9 +260,10 @@ def data_folder() -> Path:
 def load(**given: Any) -> Settings:
     """The settings; `given` overrides them. Raises ValueError that lists everything wrong with them, one a line."""
     origins = Origins(PREFIX, config_path(), os.environ)
-    problems = _unknown_names(origins)
+    tables = _tables(origins.path) if origins.path else {}
+    problems = _unknown_names(origins, tables)
     try:
-        settings = Settings(**given)
+        settings = Settings.model_validate(_values(given, tables))
     except ValidationError as error:
         told = [complaint(each, Settings, origins) for each in error.errors()]
         raise ValueError("\n".join(dict.fromkeys((*problems, *told)))) from None
@@ -298,11 +274,26 @@ def load(**given: Any) -> Settings:
     return settings
 
 
-def _unknown_names(origins: Origins) -> list[str]:
-    """A sentence for each name that is set and not known, so that a misspelt one does not go unnoticed.
+def _values(given: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """What is set anywhere, by the names of the variables of secrets, and the names of the other settings."""
+    fields = Settings.model_fields
+    keys = {name: str(field.validation_alias or name) for name, field in fields.items()}
+    variables = {key.lower() if key.isupper() else (PREFIX + key).lower(): key for key in keys.values()}
+    sections = frozenset(name for name, field in fields.items() if _is_section(field.annotation))
+    layers = (os.environ, setting_layers.of_env_file(Path(ENV_FILE)))
+    return setting_layers.merged(
+        {keys.get(name, name): value for name, value in given.items()},
+        *(setting_layers.of_variables(each, variables, sections) for each in layers),
+        tables,
+    )
 
-    Raises ValueError where the settings file cannot be read.
-    """
+
+def _is_section(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)
+
+
+def _unknown_names(origins: Origins, tables: Mapping[str, Any]) -> list[str]:
+    """A sentence for each name that is set and not known, so that a misspelt one does not go unnoticed."""
     fields = {name for name, field in Settings.model_fields.items() if field.validation_alias is None}
     variables = {PREFIX + name.upper() for name in fields} | {PREFIX + "CONFIG"}
     strange = [
@@ -310,7 +301,6 @@ def _unknown_names(origins: Origins) -> list[str]:
         for name in sorted(origins.environ)
         if name.startswith(PREFIX) and name.partition("__")[0] not in variables
     ]
-    tables = _tables(origins.path) if origins.path else {}
     return strange + [unknown(origins.of((key,)), key, fields) for key in tables if key not in fields]
 
 

@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -30,18 +31,8 @@ class Publishers:
 
     @classmethod
     def load(cls, text: str | None = None) -> Publishers:
-        """From TOML `text`; None: from the list that ships with the bot."""
-        text = text if text is not None else (files("seeds") / "publishers.toml").read_text(encoding="utf-8")
-        by_domain: dict[str, Publisher] = {}
-        by_key: dict[str, Publisher] = {}
-        wires = set()
-        for table in tomllib.loads(text).get("publisher", []):
-            publisher = Publisher(fold(table["name"]), table["name"])
-            by_key[publisher.key] = publisher
-            by_domain |= {domain.lower(): publisher for domain in table.get("domains", ())}
-            if table.get("wire"):
-                wires.add(publisher.key)
-        return cls(by_domain, by_key, frozenset(wires))
+        """From TOML `text`; None: from the list that ships with the bot, which is read once."""
+        return _shipped() if text is None else _parsed(text)
 
     def of(self, url: str, name: str | None = None) -> Publisher:
         """The publisher of a URL: the one called `name`, else the owner of its domain, else its registrable domain."""
@@ -67,6 +58,24 @@ class Publishers:
     def is_wire(self, publisher: Publisher) -> bool:
         """Whether it is a news agency whose texts others reprint."""
         return publisher.key in self.wires
+
+
+@cache
+def _shipped() -> Publishers:
+    return _parsed((files("seeds") / "publishers.toml").read_text(encoding="utf-8"))
+
+
+def _parsed(text: str) -> Publishers:
+    by_domain: dict[str, Publisher] = {}
+    by_key: dict[str, Publisher] = {}
+    wires = set()
+    for table in tomllib.loads(text).get("publisher", []):
+        publisher = Publisher(fold(table["name"]), table["name"])
+        by_key[publisher.key] = publisher
+        by_domain |= {domain.lower(): publisher for domain in table.get("domains", ())}
+        if table.get("wire"):
+            wires.add(publisher.key)
+    return Publishers(by_domain, by_key, frozenset(wires))
 
 
 LONGEST_NAME = 300

@@ -73,7 +73,6 @@ _ASIDES = (
 _ASIDE_START = re.compile(rf"[\W_]*(?:{_ASIDES[0]}|(?:{'|'.join(_ASIDES[1:])})\b)", re.IGNORECASE)
 _FRAGMENT = re.compile(r"[\W_]*[a-zà-ÿ](?![A-Z])")  # a lower-case start, but not “iPhone sales fall”
 _REFERENCE = re.compile(r"https?://|\bet al\b")  # a link or a work that is cited: nothing that is said
-_PAIRS = (("“", "”"), ("«", "»"))
 
 
 class Quotable(NamedTuple):
@@ -83,17 +82,24 @@ class Quotable(NamedTuple):
     evidence: Evidence
 
 
+@lru_cache(maxsize=1 << 10)  # a quote is ranked, and then asked again whether it may stand in the analysis
 def hangs(words: str, language: str | None = None) -> bool:
     """Whether a sentence depends on those around it: an aside, a question, a fragment, half a quotation.
 
     `language` is ISO 639-1; None is treated as English.
     """
-    halved = any(words.count(opening) != words.count(closing) for opening, closing in _PAIRS) or words.count('"') % 2
-    leads_on = words.rstrip(' ”"’»').endswith(("?", ":"))
-    aside = _ASIDE_START.match(words) or _FRAGMENT.match(words) or _REFERENCE.search(words)
     opening = _opening(words)
-    continues = opening in _listed(_CONJUNCTIONS, language) or opening in _listed(_PRONOUNS, language)
-    return bool(continues or aside or halved or leads_on)
+    if opening in _listed(_CONJUNCTIONS, language) or opening in _listed(_PRONOUNS, language):
+        return True
+    if words.rstrip(' ”"’»').endswith(("?", ":")) or _is_halved(words):
+        return True
+    refers = ("://" in words or "et al" in words) and _REFERENCE.search(words)
+    return bool(refers or _ASIDE_START.match(words) or _FRAGMENT.match(words))
+
+
+def _is_halved(words: str) -> bool:
+    """Whether a quotation is left open, or was opened before."""
+    return words.count("“") != words.count("”") or words.count("«") != words.count("»") or words.count('"') % 2 == 1
 
 
 def _opening(words: str) -> str:

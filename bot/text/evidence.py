@@ -158,7 +158,7 @@ def _border(text: str, at: int) -> bool:
     if at in (0, len(text)):
         return True
     left, right = text[at - 1], text[at]
-    if _UNSPACED.match(left) or _UNSPACED.match(right):
+    if not text.isascii() and (_UNSPACED.match(left) or _UNSPACED.match(right)):
         return True
     return not (left.isalnum() and right.isalnum())
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from bot.model import locales
-from bot.text.language_detection import recognise
 from bot.text.listing import listed
 
 LISTED = frozenset({"en", "de", "es", "fr", "it", "nl", "pl", "pt"})
@@ -57,6 +56,8 @@ def unread_words(counts: Iterable[tuple[str | None, int]]) -> str | None:
 def document_language(code: str | None, titles: Iterable[str]) -> tuple[str | None, str | None]:
     """The language of a feed, by its own word, else by its titles: (code, name) where there are no word lists for it,
     else (None, None)."""
+    from bot.text.language_detection import recognise  # only what reads texts needs its patterns
+
     words = " . ".join(titles)
     known = (code or "")[:2].lower() or recognise(words)
     found = unlisted(known, words)

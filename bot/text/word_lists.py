@@ -302,6 +302,12 @@ _CONTRARY_HINTS = (
     "terug", "zaprzecz", "dement", "wycof", "odwołuje", "przepr", "prost", "unieważ",
 )  # fmt: skip
 """Every text that _CONTRARY matches contains one of these in lower case; checking them first saves the slow search."""
+_CONTRARY_WORD = re.compile("|".join(max(hint.split(), key=len) for hint in _CONTRARY_HINTS))
+
+
+def may_be_contrary(word: str) -> bool:
+    """Whether a word, in small letters, holds what one at least does of every text of which `contrary` is true."""
+    return _CONTRARY_WORD.search(word) is not None
 
 
 def contrary(text: str) -> bool:

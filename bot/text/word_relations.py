@@ -97,7 +97,7 @@ def nearest(wanted: str, held: frozenset[str]) -> float:
     near = _known_for(wanted) & held
     if (start := wanted[:_START]) in _starts(held):
         near |= {each for each in held if each.startswith(start)}
-    return max([likeness(wanted, each) for each in near], default=0.0)
+    return max([likeness(wanted, each) for each in near]) if near else 0.0
 
 
 _START = 4  # letters that a word and its relatives have in common

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -45,6 +46,7 @@ RELATED = 5
 SUMMARY = 240  # characters of a page's description
 MORNINGS = 60  # days that can be browsed
 MOST_LISTED = 40  # labels of a kind that are offered as filters
+MOST_ACTORS = 12  # of those of the signals that were found
 HTML, ATOM, JSON = "text/html", "application/atom+xml", "application/feed+json"
 TITLES = {
     CategoryKind.DIMENSION: "Dimensions",
@@ -183,6 +185,8 @@ class Pages:
         query, page = queries.read(params, known), queries.page_number(params)
         found = await self._store.archive.page(query, PER_PAGE + 1, (page - 1) * PER_PAGE)
         lines = [self.line(each) for each in found[:PER_PAGE]]
+        offered = {kind: labels[:MOST_LISTED] for kind, labels in known.items()}
+        offered[CategoryKind.ACTOR] = common_actors(found[:PER_PAGE])
         today = times.local(now, self.site.zone).date()
         return self._list(
             f"Signals that say “{query.words}”" if query.words else "Search",
@@ -195,7 +199,7 @@ class Pages:
             back=True,
             search={"words": query.words, "kept": [pair for pair in queries.pairs(query) if pair[0] != "q"]},
             chosen=queries.chosen(query),
-            facets=queries.facets(query, {kind: labels[:MOST_LISTED] for kind, labels in known.items()}, today),
+            facets=queries.facets(query, offered, today),
             facets_title="Narrow it down",
             open=not query.words,
             feed=feeds_of(query),
@@ -348,6 +352,12 @@ def mornings_beside(on: date, days: Iterable[date]) -> MorningsBeside:
     listed = list(days)
     before, after = (each for each in listed if each < on), (each for each in listed if each > on)
     return max(before, default=None), min(after, default=None)
+
+
+def common_actors(signals: Iterable[Signal]) -> tuple[Label, ...]:
+    """The actors whom most of the signals name, those first whom the first of them name."""
+    named = Counter(actor for signal in signals for actor in signal.actors)
+    return tuple(Label(CategoryKind.ACTOR, actor, actor) for actor, _ in named.most_common(MOST_ACTORS))
 
 
 def ungrouped(lines: Sequence[Line]) -> tuple[Month, ...]:

@@ -120,8 +120,8 @@ def facets(query: ArchiveQuery, known: Mapping[CategoryKind, tuple[Label, ...]],
     taken = {each.kind for each in query.labels}
     found = [
         Facet(str(kind), tuple(_with(query, label) for label in sorted(labels, key=label_name)))
-        for kind, labels in known.items()
-        if kind not in taken and labels
+        for kind in PUBLIC_KINDS
+        if kind not in taken and (labels := known.get(kind))
     ]
     strong = [Filter(f"{least} or more", address(replace(query, at_least=least))) for least in STRENGTHS]
     recent = [Filter(name, address(replace(query, since=today - timedelta(days=back)))) for name, back in SPANS]

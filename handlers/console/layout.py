@@ -12,7 +12,6 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot.model.finding import Dimension
 from bot.model.harmless import beneath, harmless, one_line
 from bot.model.messages import (
     OPEN,
@@ -253,6 +252,8 @@ def _hints(card: Card) -> list[Text]:
     """Commands that can be typed about a card, with the number that the reader sees on it."""
     named = str(card.number) if card.number else f"s{card.signal_id}"
     words = [one_line(each.command).replace(f"s{card.signal_id}", named) for each in card.actions]
+    from bot.model.finding import Dimension
+
     kinds = {each.value for each in Dimension}
     tag = next((one_line(each) for each in card.tags if each not in kinds), None)
     mute = [f"mute {tag} for 7d"] if tag else []

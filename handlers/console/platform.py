@@ -24,10 +24,8 @@ from bot.model.settings import Settings
 from bot.model.threads import in_daemon_thread
 from handlers.console.keyboard import PROMPT, Keyboard, Pipe, styled_prompt, terminal_modes_restored
 from handlers.console.layout import laid_out, screen
+from handlers.console.place import ADDRESS, CHANNEL_NAME, NAME
 
-NAME = "console"
-ADDRESS = "local"
-CHANNEL_NAME = "this terminal"
 QUIT_WORDS = ("quit", "exit")
 
 

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,7 @@ Way = Literal["alone", "in thread"]
 WAYS: tuple[Way, ...] = ("alone", "in thread")
 
 
+@cache
 def _told() -> Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]:
     return tomllib.loads(Path(__file__).with_name("asked.toml").read_text(encoding="utf-8"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.analysts.lexical import answering
@@ -29,6 +30,7 @@ class Question:
         return bool(self.cite or self.headline)
 
 
+@cache
 def _told() -> Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]:
     return tomllib.loads(Path(__file__).with_name("invented.toml").read_text(encoding="utf-8"))
 

@@ -22,7 +22,7 @@ from bot.pipeline.cycle import Pipeline
 from bot.reading.fetcher import open_fetcher
 from bot.reading.publishers import Publishers
 from bot.reading.sample import LAST, SampleTransport, sample_sources
-from handlers.console import platform as console
+from handlers.console import place as console
 from handlers.telegram.pace import Pace
 from handlers.telegram.platform import open_platform
 from storage.store import open_store

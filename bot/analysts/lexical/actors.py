@@ -15,8 +15,8 @@ from bot.analysts.lexical import german, name_context, name_merging
 from bot.analysts.lexical.bylines import CAPITAL, NAME_WORD, barred_in, is_own
 from bot.analysts.lexical.claims import headline
 from bot.analysts.lexical.lexicon import Lexicon
-from bot.analysts.lexical.words import begun
-from bot.model.article import Article, TextOrigin
+from bot.analysts.lexical.words import Scan, begun
+from bot.model.article import TextOrigin
 from bot.text.cache import BoundedCache
 from bot.text.datelines import end_of_dateline
 from bot.text.stems import stem
@@ -119,12 +119,13 @@ class Namer:
         self._inside = BoundedCache(partial(self.cleaned, initial=False))
         self._plain = BoundedCache(self.is_plain)
 
-    def actors(self, article: Article) -> tuple[str, ...]:
+    def actors(self, scan: Scan) -> tuple[str, ...]:
         """The names of the actors, at most MOST, ordered by the summed weights of their mentions.
 
         Leaves out places, days, personal titles, the article's publisher, news agencies and the byline.
         """
-        barred = barred_in(article, self.lists["agencies"])
+        article = scan.article
+        barred = barred_in(scan, self.lists["agencies"])
         told = begun(article)
         text = "" if article.text_from is TextOrigin.TITLE or article.text == article.title else told
         title = headline(article.title)

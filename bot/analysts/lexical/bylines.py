@@ -7,7 +7,7 @@ from functools import lru_cache
 from string import digits
 
 from bot.analysts.lexical.prefilter import matches
-from bot.model.article import Article
+from bot.analysts.lexical.words import Scan
 from bot.text.datelines import DATELINE
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽČĆĐŁŚŻŹĄĘŐŰİ]"
@@ -53,17 +53,29 @@ _BYLINE = re.compile(
 )
 
 
-def barred_in(article: Article, agencies: frozenset[str]) -> frozenset[str]:
+_OPENERS = frozenset(
+    [
+        "talk", "talks", "talked", "speak", "speaks", "spoke", "interviews", "Gespräch", "entretien", "entrevista",
+        "intervista", "gesprek", *_WORK_OPENINGS,
+    ]
+)  # fmt: skip
+"""Tokens of which each match of _INTERVIEWED or _WORK holds one."""
+
+
+def barred_in(scan: Scan, agencies: frozenset[str]) -> frozenset[str]:
     """Names that are in the text without acting in it, in lower case: the publisher, agencies, who wrote it."""
+    article = scan.article
     publisher = article.publisher.name.lower().removeprefix("the ")
     text = article.text
     dateline = DATELINE.match(article.text)
     wire = dateline.group(1).lower() if dateline else publisher
     title = article.title.lower()
     names = {publisher, f"the {publisher}", wire, *[agency for agency in agencies if agency not in title]}
-    found = [match[1] for match in matches(_INTERVIEWED, _INTERVIEW_OPENINGS, text)] + _reporters(text)
+    found = _reporters(text)
+    if scan.may_hold(_OPENERS):
+        found += [match[1] for match in matches(_INTERVIEWED, _INTERVIEW_OPENINGS, text)]
+        names.update([match[1].lower() for match in matches(_WORK, _WORK_OPENINGS, text)])
     names.update([re.split("[’']s ", name)[-1].lower() for name in found])  # “Meridian’s Ines Okafor”
-    names.update([match[1].lower() for match in matches(_WORK, _WORK_OPENINGS, text)])
     if _credits(text):
         for match in _BYLINE.finditer(text):
             names.update(name.strip().lower() for name in re.split(", | and ", match.group(1)))
@@ -81,10 +93,16 @@ def _reporters(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 12)
 def is_own(name: str, publisher: str) -> bool:
     """Whether the name is the publisher's own, or that of a part of its house: “Meridian Verify” of the Meridian."""
-    first, *rest = publisher.lower().removeprefix("the ").lstrip(digits).replace(".", " ").split(" ")
+    first, *rest = _parts(publisher)
     said = name.lower().split(" ", 1)[0]
     house = said == first or (first.endswith(_HOUSES) and first.removesuffix("news").removesuffix("post") == said)
     return house and (len(rest) == 0 or name.isupper() or rest[0] in _TAILS or name.lower() == publisher.lower())
+
+
+@lru_cache(maxsize=1 << 8)
+def _parts(publisher: str) -> tuple[str, ...]:
+    """The words of a publisher's name, in small letters."""
+    return tuple(publisher.lower().removeprefix("the ").lstrip(digits).replace(".", " ").split(" "))
 
 
 _HOUSES = ("news", "post")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
@@ -10,6 +11,7 @@ from itertools import chain
 from bot.analysts.lexical.assertive import LEAST_WORDS, asserts, teases
 from bot.analysts.lexical.markers import CORRECTION, CORRECTION_LABELS
 from bot.analysts.lexical.prefilter import found
+from bot.analysts.lexical.words import Scan
 from bot.model.article import Article
 from bot.model.finding import Stance
 from bot.signals.quoting import hangs
@@ -252,12 +254,14 @@ _APPOSITION = (
 _CLOSED_APPOSITION, _OPEN_APPOSITION = re.compile(rf"{_APPOSITION}, "), re.compile(rf"{_APPOSITION}$")
 
 
-def stance(article: Article) -> Stance | None:
+def stance(scan: Scan) -> Stance | None:
     """What title and lead say the article is: a denial or a correction; None: nothing of the kind."""
+    article = scan.article
     lead = " ".join(article.text[start:end] for start, end in article.sentences[:1])
     last = article.text[article.sentences[-1][0] :] if article.sentences else ""
     if CORRECTION.search(article.title) or found(_CORRECTION_NOTE, _CORRECTION_HINTS, f"{lead}\n{last}"):
         return Stance.CORRECTS
-    if contrary(f"{article.title}\n{lead}"):
+    may_deny = scan.shunned or any(word.contrary for word in scan.words[: bisect_right(scan.where, 0)])
+    if may_deny and contrary(f"{article.title}\n{lead}"):
         return Stance.CONTRADICTS
     return None

@@ -14,7 +14,7 @@ from bot.analysts.lexical.token_features import LISTED, showing
 
 if TYPE_CHECKING:  # it asks here for what is listed
     from bot.analysts.lexical.words import Scan
-from bot.analysts.lexical.lexicon import Entry, Listed, load
+from bot.analysts.lexical.lexicon import Entry, Listed
 
 Hit = tuple[int, Entry]
 """A listed word as it stands in an article: its first token, and what the list says of it."""
@@ -25,8 +25,9 @@ Hits = Mapping[str, Sequence[Hit]]
 def hits(scan: Scan) -> Hits:
     """Every listed word of the article; within one list a phrase hides the words inside it."""
     english = scan.article.language in {None, "en"}
-    listed = ((at, scan.words[at].english if english else scan.words[at].foreign) for at in showing(scan.hints, LISTED))
-    return _hits(scan, listed)
+    words = scan.words
+    listed = [(at, words[at].english if english else words[at].foreign) for at in showing(scan.hints, LISTED)]
+    return _hits(scan, [(at, found) for at, found in listed if found])
 
 
 def deed_hits(scan: Scan, lead: int) -> Hits:
@@ -35,8 +36,7 @@ def deed_hits(scan: Scan, lead: int) -> Hits:
     lists = deed_lists.load(scan.article.language or "en")
     if lists is not None:
         return _listed_hits(scan, lists, upto)
-    index = load().deeds
-    return _hits(scan, ((at, index.get(scan.words[at].stem)) for at in range(upto)))
+    return _hits(scan, [(at, word.deeds) for at, word in enumerate(scan.words[:upto]) if word.deeds])
 
 
 def _listed_hits(scan: Scan, lists: DeedLists, upto: int) -> Hits:
@@ -51,18 +51,17 @@ def _listed_hits(scan: Scan, lists: DeedLists, upto: int) -> Hits:
     return found
 
 
-def _hits(scan: Scan, places: Iterable[tuple[int, Listed | None]]) -> Hits:
+def _hits(scan: Scan, places: Iterable[tuple[int, Listed]]) -> Hits:
     found: defaultdict[str, list[Hit]] = defaultdict(list)
     phrases: list[Hit] = []
     words, count = scan.words, len(scan.words)
     for at, listed in places:
-        if listed:
-            for (within, beside, neighbour), entry in listed.phrases:
-                if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
-                    phrases.append((at - within, entry))
-            for entry in listed.singles:
-                if entry.exact is None or entry.exact[0] == words[at].raw:
-                    found[entry.group].append((at, entry))
+        for (within, beside, neighbour), entry in listed.phrases:
+            if words[(at + beside) % count].stem == neighbour and _stands(scan, at - within, entry):
+                phrases.append((at - within, entry))
+        for entry in listed.singles:
+            if entry.exact is None or entry.exact[0] == words[at].raw:
+                found[entry.group].append((at, entry))
     _add(phrases, found)
     return found
 

@@ -157,17 +157,17 @@ def _after_dateline(scan: Scan, number: int) -> str | None:
     return " ".join(scan.article.text[begin:end].split()[:ANCHOR_WORDS]) if begin > start else None
 
 
-def anchor(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> str | None:
+def anchor(scan: Scan, sentence: Sentence, told: Sequence[_Mark], actors: Sequence[str]) -> str | None:
     """A phrase of the sentence, verbatim, for the eye to land on: the heaviest amount with what it is of, else the
     listed words that stand closest together, else what is said in quotation marks, else an actor with what it does,
-    else where its first clause ends. `hits` are the `telling` ones.
+    else where its first clause ends. `told` are the article's `telling` words.
 
     It cuts no name, ends on a word that tells, not before the noun of its last adjective, and is no mere opening. None:
     nothing stands out.
     """
     start, end = span = scan.article.sentences[sentence.number]
     text, language = scan.article.text, scan.article.language
-    for found in _candidates(scan, sentence, hits, actors):
+    for found in _candidates(scan, sentence, told, actors):
         at = text.find(found, start, end)
         first, stop = even(text, at, at + len(found), span, language)
         if stop > first and (first > start or text.count(" ", start, end) < OPENING):
@@ -179,12 +179,12 @@ OPENING = 8
 """Number of words up to which the opening of a sentence is most of that sentence."""
 
 
-def _candidates(scan: Scan, sentence: Sentence, hits: Hits, actors: Sequence[str]) -> Iterator[str]:
+def _candidates(scan: Scan, sentence: Sentence, told: Sequence[_Mark], actors: Sequence[str]) -> Iterator[str]:
     start, end = scan.article.sentences[sentence.number]
     text = scan.article.text
     if sentence.amounts:
         yield _with_noun(text, heaviest(sentence.amounts), end)
-    if dense := _densest(scan, hits, scan.ranges[sentence.number]):
+    if dense := _densest(scan, told, scan.ranges[sentence.number]):
         yield dense
     if sentence.quoted and (said := _QUOTED.search(text, start, end)):
         yield _few(said[1])
@@ -287,28 +287,37 @@ def _with_noun(text: str, amount: Amount, end: int) -> str:
     return text[amount.start : match.end() if match else amount.end]
 
 
-def telling(hits: Hits) -> Hits:
-    """The listed words of some weight that tell what happened, by list; the same for every sentence of an article."""
-    return {
-        group: heavy
-        for group, found in hits.items()
+class _Mark(NamedTuple):
+    """A listed word or phrase: the tokens [first, stop), and its weight."""
+
+    first: int
+    stop: int
+    weight: int
+
+
+def telling(hits: Hits) -> Sequence[_Mark]:
+    """The listed words of some weight that tell what happened, in order; the same for every sentence of an article."""
+    found = {
+        _Mark(at, at + entry.length, entry.weight)
+        for group, listed in hits.items()
         if group not in _UNTELLING and not group.startswith(("deed ", "matter "))
-        if (heavy := [hit for hit in found if hit[1].weight > 1])
+        for at, entry in listed
+        if entry.weight > 1
     }
+    return sorted(found)
 
 
-def _densest(scan: Scan, hits: Hits, tokens: Span) -> str | None:
+def _densest(scan: Scan, told: Sequence[_Mark], tokens: Span) -> str | None:
     """The window of at most ANCHOR_WORDS words that holds the most weight of listed words, cut to them; it crosses no
     punctuation."""
     start, end = tokens
-    listed = ((at, at + entry.length, entry.weight) for found in hits.values() for at, entry in found)
-    marks = sorted({mark for mark in listed if start <= mark[0] < end})
+    marks = [mark for mark in told if start <= mark.first < end]
     windows: list[tuple[int, int, int]] = []
     for number, (first, _, _) in enumerate(marks):
-        inside = [mark for mark in marks[number:] if mark[1] - first <= ANCHOR_WORDS]
-        stop = max(mark[1] for mark in inside)
+        inside = [mark for mark in marks[number:] if mark.stop - first <= ANCHOR_WORDS]
+        stop = max([mark.stop for mark in inside])
         if stop - first > 1:
-            windows.append((sum(mark[2] for mark in inside), first, stop))
+            windows.append((sum([mark.weight for mark in inside]), first, stop))
     for total, first, stop in sorted(windows, key=lambda window: -window[0])[:3]:
         if total >= _DENSE and not _CLAUSE_END.search(words := scan.surface(first, stop - first)):
             return words

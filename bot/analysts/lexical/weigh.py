@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from bot.analysts.lexical import deeds
 from bot.analysts.lexical.amounts import Amount, meaning, weight
 from bot.analysts.lexical.bylines import CAPITAL
 from bot.analysts.lexical.lexicon_hits import Hit, Hits
 from bot.analysts.lexical.picks import heaviest
+from bot.analysts.lexical.prefilter import matches
 from bot.analysts.lexical.salience import Sentence
 from bot.analysts.lexical.words import ABBREVIATED, TITLE, Scan
 from bot.model.article import Article
@@ -212,9 +213,10 @@ _TOLD = "told|tells"
 _NOT_A_SOURCE = r"(?!(?:that|it|he|she|they|there|if|when|in|on|at|to|as)\b)"
 _INVERTED = rf"(?<=[,.!?”\"’'»–—] )(?:{_SAID})"
 """“…,” said Ruth. Where nothing closes before the verb, what follows it is what was said: “Barrot said Marseille …”."""
+_BY = "according to|published by|compiled by|laut|selon|según|secondo|segundo|volgens|według|zdaniem"
+_AFTER_OPENINGS = tuple(f"{_SAID}|{_SAID_ELSEWHERE}|{_BY}".split("|"))
 _AFTER = re.compile(
-    rf"\b(?:{_INVERTED}|{_SAID_ELSEWHERE}|according to|published by|compiled by|laut|selon|según|secondo|segundo"
-    rf"|volgens|według|zdaniem),?\s(?:{_NOT_A_SOURCE}[a-zà-ÿąćęłńśźż’'-]+,?\s){{0,5}}?({_NAME})"
+    rf"\b(?:{_INVERTED}|{_SAID_ELSEWHERE}|{_BY}),?\s(?:{_NOT_A_SOURCE}[a-zà-ÿąćęłńśźż’'-]+,?\s){{0,5}}?({_NAME})"
 )
 _SELDOM_A_ROLE = (
     "has|have|had|also|now|later|then|again|never|once|first|still|who|that|and|or|but|[a-z]+ly|[a-z]+sel(?:f|ves)"
@@ -242,10 +244,10 @@ def _source(article: Article, among: Iterable[Sentence]) -> str | None:
     sourced = (sentence for sentence in among if sentence.sourced)
     for sentence in islice(sourced, SOURCES):
         start, end = article.sentences[sentence.number]
-        for pattern in (_AFTER, _BEFORE):
-            for match in pattern.finditer(article.text[start:end]):
-                if name := _name_in(match):
-                    return name
+        words = article.text[start:end]
+        for match in chain(matches(_AFTER, _AFTER_OPENINGS, words), _BEFORE.finditer(words)):
+            if name := _name_in(match):
+                return name
     return None
 
 

@@ -32,6 +32,7 @@ from bot.text.cache import BoundedCache
 from bot.text.cleaning import replace_characters
 from bot.text.stems import stem
 from bot.text.taxonomy import TOKEN, Group
+from bot.text.word_lists import may_be_contrary
 
 TITLE = -1
 """The number of the “sentence” that is the title."""
@@ -97,9 +98,11 @@ class Word:
     content: str  # its stem where it is a content word; else ""
     english: Listed | None  # what the English word lists hold of it
     foreign: Listed | None  # and those of other languages
+    deeds: Listed | None  # and the English lists of deeds and their matters
     labels: Group | None  # the topics and places it may name
     name: str  # in lower case where it may be a name; else ""
     signed: bool  # it may begin a byline
+    contrary: bool  # it may be of a denial or a withdrawal
     raw: str
     lower: str
     stem: str
@@ -114,7 +117,9 @@ def _word(raw: str) -> Word:
     content = "" if len(stemmed) <= len("than") - 1 or stemmed in _EMPTY else stemmed
     name = lower if shown & CAPITAL and lower[2:] else ""
     signed = lower in _SIGNING or not lower.isascii()
-    return Word(shown, hints, content, english, foreign, labels, name, signed, raw, lower, stemmed)
+    deeds = lists.deeds.get(stemmed)
+    against = may_be_contrary(lower)
+    return Word(shown, hints, content, english, foreign, deeds, labels, name, signed, against, raw, lower, stemmed)
 
 
 def _hints(raw: str, lower: str) -> int:
@@ -191,6 +196,11 @@ class Scan:
         length, shunned = len(self.article.text), self.shunned
         spans = enumerate(beginning(self.article))
         return [number for number, (start, end) in spans if number not in shunned and start < end <= length]
+
+    def may_hold(self, words: frozenset[str]) -> bool:
+        """Whether one of these tokens, as written, stands in title or text; True where not all of it has tokens."""
+        whole = not self.shunned and len(self.article.text) <= BEGINNING + END
+        return not (whole and words.isdisjoint(self.raw))
 
     def surface(self, first: int, count: int) -> str:
         """The words of `count` tokens as they stand in the title or the text."""

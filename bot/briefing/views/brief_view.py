@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.briefing.views.card_view import card, source_line
 from bot.briefing.views.wording import (
     MODELLESS,
     NAME,
@@ -31,6 +30,8 @@ SHOWN_LEFT_OUT = 3
 def brief_message(edition: Edition, channel: Channel) -> Message:
     """What a channel is told: its cards; or, quiet or unable, one line."""
     language = channel.settings.language
+    from bot.briefing.views.card_view import card, source_line  # with all that is said of signals
+
     if not isinstance(edition, Brief):
         return line_message(edition, language)
     now = _instant(edition, channel)
@@ -54,6 +55,8 @@ def _instant(edition: Brief, channel: Channel) -> datetime:
 
 def alert_message(item: BriefItem, now: datetime) -> Message:
     """A signal told at once."""
+    from bot.briefing.views.card_view import card, source_line
+
     signal = item.signal
     return message(
         Heading(f"{NAME} · at once"),

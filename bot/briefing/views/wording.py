@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from bot.model.brief import Near
-from bot.model.finding import Stance
 from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
-from bot.model.signal import Signal, SignalArticle, Strength
-from bot.text import clauses, segmentation, taxonomy
+
+if TYPE_CHECKING:  # what is said of signals; every message needs the rest of this
+    from bot.model.brief import Near
+    from bot.model.signal import Signal, SignalArticle, Strength
 
 NAME = "The Bellwether"
 MODELLESS = "extractive"  # the name of the analyst that is no model
@@ -71,6 +72,8 @@ def opening(of: Message) -> str:
 
 def first_sentences(words: str, most: int = 2) -> str:
     """The first sentences of a text, its paragraphs run together."""
+    from bot.text import segmentation
+
     spans = segmentation.sentences(words)
     return " ".join(words[start:end] for start, end in spans[:most]) if spans else words
 
@@ -84,6 +87,8 @@ def voices(signal: Signal) -> str:
 
 def originals(signal: Signal) -> tuple[SignalArticle, ...]:
     """The articles that are no wire copies, of several versions of one the last; all, where there is nothing else."""
+    from bot.model.finding import Stance
+
     own = [each for each in signal.articles if each.stance is not Stance.COPY]
     newest = {(each.publisher.key, each.link or each.article_id): each for each in own}
     return tuple(newest.values()) or signal.articles
@@ -110,12 +115,16 @@ def labels(signal: Signal) -> tuple[str, ...]:
 
 def place_name(code: str) -> str:
     """ "Germany" for "DE"; a code that the taxonomy does not know stays as it is."""
+    from bot.text import taxonomy
+
     place = taxonomy.load().place(code)
     return place.name if place else code
 
 
 def shown_title(of: Signal | Near) -> str:
     """Its title, ended at a clause where it is long."""
+    from bot.text import clauses
+
     return clauses.shortened(of.title, LONGEST_TITLE)
 
 

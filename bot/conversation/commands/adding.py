@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
-from bot.briefing.views.wording import MODELLESS, count, message, para
+from bot.briefing.views.wording import count, message, para
+from bot.conversation.commands.sources import same_address, without_model
 from bot.conversation.request import Request, buttons, choice, refuse, say
 from bot.model import times
 from bot.model.echoing import cut, echo
@@ -110,15 +111,6 @@ async def _duplicate(request: Request, url: str) -> str | None:
     return f"{known.name} is read already, from that address." if known else None
 
 
-def same_address(url: str) -> tuple[str, str, str]:
-    """The address in one form, whichever way it was written; other words unchanged."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url, "", ""
-    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
-
-
 def _candidate(url: str) -> Source:
     host = urlsplit(url).hostname or url
     return Source(0, url, host, Publisher(host, host), None, (), 1.0)
@@ -145,8 +137,3 @@ async def _added(request: Request, url: str, outcome: Fetched) -> Reply:
 
 
 _WARNING = f"It is in {{language}}, which {NEEDS_MODEL}: until there is one, its articles are counted and not judged."
-
-
-def without_model(request: Request) -> bool:
-    """Whether articles are read by the embedded analyst, which knows the languages it has word lists for."""
-    return request.context.analyst.name == MODELLESS

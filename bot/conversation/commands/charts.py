@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.briefing import chart
 from bot.briefing.strength_days import bars, daily, strengths
 from bot.briefing.views.wording import actions, count, message, para, strong
-from bot.conversation import answer_view
+from bot.conversation import keeping
 from bot.conversation.labels import carried_since, resolve
 from bot.conversation.meaning import which
 from bot.conversation.parse import several
@@ -57,7 +57,7 @@ async def _of_signal(signal: Signal, request: Request) -> Reply:
         Bullets(tuple(_move_line(signal, *move) for move in moves[-MOVES:])),
         actions(signal, "why", "strength"),
     )
-    return await answer_view.kept(request, whole, signal_id=signal.id)
+    return await keeping.kept(request, whole, signal_id=signal.id)
 
 
 def _move_line(signal: Signal, on: date, value: int, revision: Revision) -> tuple[Run, ...]:
@@ -86,7 +86,7 @@ async def _of_category(label: Label, request: Request) -> Reply:
         _picture(values, first, (), alt, request),
         Bullets(tuple(_day_line(day, *best[day]) for day in days)),
     )
-    return await answer_view.kept(request, whole)
+    return await keeping.kept(request, whole)
 
 
 def _best_of_days(signals: Iterable[Signal], zone: str) -> dict[date, tuple[int, Signal]]:

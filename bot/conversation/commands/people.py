@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from bot.briefing.health import account
 from bot.briefing.views.brief_view import nearest_words
@@ -14,15 +15,17 @@ from bot.conversation.commands.settings import next_brief, slot_words, state_lin
 from bot.conversation.commands.sources import LATELY, health_of
 from bot.conversation.request import Command, Request, at_most, one, say, tell
 from bot.model import times
-from bot.model.brief import StoredBrief
 from bot.model.channel import FOREVER
 from bot.model.doors import Role, role_of
 from bot.model.messages import Audience, Bullets, Reply, Run
-from bot.model.outgoing import Delivery
-from bot.model.run import RunReport, Spending
 from bot.model.secrecy import redacted
 from bot.text.languages import unread_words
 from bot.text.listing import listed
+
+if TYPE_CHECKING:
+    from bot.model.brief import StoredBrief
+    from bot.model.outgoing import Delivery
+    from bot.model.run import RunReport, Spending
 
 TROUBLES = 5
 _PURPOSES = {"again": "Brief", "reply": "Answer"}

@@ -10,8 +10,7 @@ from functools import partial
 
 from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
 from bot.briefing.views.web_links import with_links
-from bot.conversation import answer_view
-from bot.conversation.answer_view import kept
+from bot.conversation import answer_view, keeping
 from bot.conversation.commands.settings import next_brief
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
@@ -28,18 +27,18 @@ _ANSWER = re.compile(r"q(\d{1,15})", re.ASCII)
 View = Callable[[Signal, str], Message]
 
 
-async def _read_out(request: Request, command: str, view: View, limit: int = answer_view.SHORT) -> Reply:
+async def _read_out(request: Request, command: str, view: View, limit: int = keeping.SHORT) -> Reply:
     meant = await which(request, command)
     if meant.signal is None:
         return meant.ask or tell(f"Name a signal: “{command} 1”, or “{command} s42”.")
     shown = view(meant.signal, request.zone)
     cited = answer_view.quoted(shown, meant.signal)
-    return await kept(request, shown, signal_id=meant.signal.id, cited=cited, limit=limit)
+    return await keeping.kept(request, shown, signal_id=meant.signal.id, cited=cited, limit=limit)
 
 
 async def _show(request: Request) -> Reply:
     view = partial(signal_view.signal_message, address=request.context.settings.web.address)
-    return await _read_out(request, "show", view, answer_view.LONG)
+    return await _read_out(request, "show", view, keeping.LONG)
 
 
 async def _strength(request: Request) -> Reply:
@@ -49,7 +48,7 @@ async def _strength(request: Request) -> Reply:
 
 
 async def _evidence(request: Request) -> Reply:
-    return await _read_out(request, "evidence", evidence_view.evidence_message, answer_view.LIST)
+    return await _read_out(request, "evidence", evidence_view.evidence_message, keeping.LIST)
 
 
 async def why(request: Request) -> AsyncIterator[Reply]:
@@ -83,7 +82,7 @@ async def _signals(request: Request) -> Reply:
     turns = asked.turns("signals", more=len(found) > SIZE)
     whole = wording.message(*listed.blocks, turns)
     only = shown[0].id if len(shown) == 1 and asked.number == 1 else None
-    return await kept(request, whole, signal_id=only, limit=answer_view.LONG)
+    return await keeping.kept(request, whole, signal_id=only, limit=keeping.LONG)
 
 
 async def _matching(asked: Page, request: Request) -> tuple[Signal, ...]:
@@ -170,7 +169,7 @@ async def _rest(answered: QuestionRecord | None, request: Request) -> Reply:
     if answered.rest is None:
         return tell("There is no more: the last answer here was shown whole.")
     whole = from_json(answered.rest)
-    return await kept(request, whole, signal_id=answered.signal_id, limit=answer_view.LIST)
+    return await keeping.kept(request, whole, signal_id=answered.signal_id, limit=keeping.LIST)
 
 
 COMMANDS = (

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from bot.briefing.views.wording import count, message, para, strong
-from bot.conversation.answer_view import LIST, kept
-from bot.conversation.commands.adding import add, same_address, without_model
+from bot.briefing.views.wording import MODELLESS, count, message, para, strong
+from bot.conversation.keeping import LIST, kept
 from bot.conversation.request import Command, Request, buttons, choice, refuse, say, tell
 from bot.model import times
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Bullets, Reply, Run
 from bot.model.secrecy import public_address, redacted
 from bot.model.source import Source, SourceHealth, SourceState
-from bot.text import tokenisation
 from bot.text.languages import NEEDS_MODEL, unlisted, unread_words
 
 _ADD = re.compile(r"add\s+<?(?P<url>\S+?)>?(?:\s.*)?", re.IGNORECASE)
@@ -30,6 +29,8 @@ async def sources(request: Request) -> AsyncIterator[Reply]:
     """The list with its health; `add` and `drop` change it."""
     changing = re.match(r"(?:add|drop|remove|delete)\b", request.words, re.IGNORECASE)
     if match := _ADD.fullmatch(request.words):
+        from bot.conversation.commands.adding import add  # with all that a feed can be, which the list needs not
+
         async for reply in add(request, match["url"]):
             yield reply
     elif match := _DROP.fullmatch(request.words):
@@ -101,6 +102,11 @@ def _at(instant: datetime, now: datetime, zone: str) -> str:
     return f"at {there:%H:%M}" if day == "today" else f"on {day} at {there:%H:%M}"
 
 
+def without_model(request: Request) -> bool:
+    """Whether articles are read by the embedded analyst, which knows the languages it has word lists for."""
+    return request.context.analyst.name == MODELLESS
+
+
 # --- dropping --------------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +129,8 @@ def _matching(name: str, known: Sequence[Source]) -> list[Source]:
     wanted = name.strip().strip("“”\"'<>")
     if re.fullmatch(r"#\d+", wanted):
         return [each for each in known if each.id == int(wanted[1:])]
+    from bot.text import tokenisation
+
     folded = tokenisation.fold(wanted)
     exact = [
         each
@@ -130,6 +138,15 @@ def _matching(name: str, known: Sequence[Source]) -> list[Source]:
         if folded == tokenisation.fold(each.name) or same_address(wanted) == same_address(each.url)
     ]
     return exact or [each for each in known if folded in tokenisation.fold(f"{each.name} {each.publisher.name}")]
+
+
+def same_address(url: str) -> tuple[str, str, str]:
+    """The address in one form, whichever way it was written; other words unchanged."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, "", ""
+    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def _fits(words: str) -> bool:

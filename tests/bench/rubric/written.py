@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def bad() -> tuple[Written, ...]:
     return tuple(_spoilt(known[table["of"]], table) for table in _tables("bad"))
 
 
+@cache
 def _tables(name: str) -> Sequence[Mapping[str, Any]]:
     tables: Sequence[Mapping[str, Any]] = tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))["signal"]
     return tables

@@ -8,6 +8,7 @@ import pytest
 
 from bot.analysts.lexical import lexicon, name_context, name_merging
 from bot.analysts.lexical.actors import Namer
+from bot.analysts.lexical.words import scan
 from bot.text import taxonomy
 from bot.text.name_forms import same_name
 from bot.text.segmentation import sentences
@@ -16,9 +17,8 @@ from tests.make import article, publisher
 
 def actors(title: str, text: str, language: str = "en", house: str = "Meridian Times") -> tuple[str, ...]:
     namer = Namer(taxonomy.load(), lexicon.load())
-    return namer.actors(
-        article(title=title, text=text, sentences=sentences(text), language=language, publisher=publisher(house))
-    )
+    told = article(title=title, text=text, sentences=sentences(text), language=language, publisher=publisher(house))
+    return namer.actors(scan(told))
 
 
 @pytest.mark.parametrize(

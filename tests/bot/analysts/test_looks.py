@@ -12,6 +12,7 @@ from bot.analysts.extractive import Extractive
 from bot.analysts.lexical import claims, lexicon, lexicon_hits, salience
 from bot.analysts.lexical.actors import Namer
 from bot.analysts.lexical.amounts import amounts
+from bot.analysts.lexical.bylines import barred_in
 from bot.analysts.lexical.words import BEGINNING, scan
 from bot.model.article import Article
 from bot.model.finding import ArticleKind, Finding, Rejection, Stance
@@ -82,8 +83,8 @@ def test_every_notice_of_who_paid_is_seen(notice: str) -> None:
 )  # fmt: skip
 def test_every_denial_is_seen(denial: str) -> None:
     """Whatever its wording, a denial is one, in the title as in the lead."""
-    assert claims.stance(piece(f"The ministry {denial}", PLAIN)) is Stance.CONTRADICTS
-    assert claims.stance(piece("A plant opened", f"The ministry {denial}. {PLAIN}")) is Stance.CONTRADICTS
+    assert claims.stance(scan(piece(f"The ministry {denial}", PLAIN))) is Stance.CONTRADICTS
+    assert claims.stance(scan(piece("A plant opened", f"The ministry {denial}. {PLAIN}"))) is Stance.CONTRADICTS
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,24 @@ def test_a_long_text_is_looked_at_where_it_begins_and_ends() -> None:
     )
     assert isinstance(paid, Rejection)
     assert paid.reason == "sponsored"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "talk to", "talks with", "talked to", "speak to", "speaks with", "spoke to", "interviews", "im Gespräch mit",
+        "entretien avec", "entrevista con", "entrevista com", "intervista con", "in gesprek met", "episode of",
+        "season two of", "sequel to", "narration for", "trailer for", "adaptation of", "remake of", "filming of",
+        "premiere of", "finale of", "Folge von", "Staffel von", "épisode de", "saison de", "episodio di",
+        "temporada de", "stagione di", "episódio de", "aflevering van", "seizoen van",
+    ],
+)  # fmt: skip
+def test_every_interview_and_work_is_seen(opening: str) -> None:
+    """Who is only talked to, and what only a work is called, acts in nothing, wherever in the text that stands: of a
+    long one the middle has no tokens to look at first."""
+    said = f"Then came {opening} Ada Lindqvist."
+    for text in (said, "\n\n".join((PLAIN * 25, said, PLAIN * 25))):
+        assert "ada lindqvist" in barred_in(scan(piece("A plant opened", text)), frozenset())
 
 
 def test_a_run_of_plain_words_is_one_name() -> None:

@@ -184,6 +184,7 @@ async def test_search_and_filters_narrow_what_is_found(pages: Pages) -> None:
     offered = tree.xpath("//details//a/@href")
     assert "/search?topic=AI&dimension=economic&strength=8" in offered
     assert "/search?topic=AI&strength=8&since=2026-03-20" in offered
+    assert "/search?topic=AI&actor=Google&strength=8" in offered
     assert "Nothing in the archive says that." in words((await pages.search({"q": "zebra"}, MORNING)).text)
 
 

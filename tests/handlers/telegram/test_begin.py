@@ -64,9 +64,10 @@ async def test_added_to_a_channel(scene: Scene) -> None:
     assert "Changed by Signals." in answer.words
 
 
-async def test_commands_are_registered_by_who_may_use_them(scene: Scene) -> None:
+async def test_commands_are_registered_by_who_may_use_them(store: Store, clock: FakeClock) -> None:
     """Members of a group are offered what they may use there, its admins the settings too, a person all."""
-    group = await scene.group("Desk", scene.ben)
+    async with opened(store, clock, introduced=True) as scene:
+        group = await scene.group("Desk", scene.ben)
     offered = {user.first_name: scene.telegram.menu(user, group) for user in (scene.anna, scene.ben)}
     assert "why" in offered["Ben"]
     assert "mute" not in offered["Ben"]

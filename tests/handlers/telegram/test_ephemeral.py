@@ -61,11 +61,12 @@ async def test_where_telegram_refuses_it_everybody_sees_it(scene: Scene) -> None
     assert not scene.telegram.whispered(scene.ben, chat)
 
 
-async def test_a_command_nobody_else_saw_is_answered_so(scene: Scene) -> None:
+async def test_a_command_nobody_else_saw_is_answered_so(store: Store, clock: FakeClock) -> None:
     """The menu of a group has help and its like sent to the bot alone; the answer may be too, without any rights."""
-    chat = await desk(scene)
-    scene.telegram.whispers(scene.ben, chat, "/help")
-    assert "mute" in (await whispered(scene, scene.ben, chat)).words
+    async with opened(store, clock, introduced=True) as scene:
+        chat = await desk(scene)
+        scene.telegram.whispers(scene.ben, chat, "/help")
+        assert "mute" in (await whispered(scene, scene.ben, chat)).words
     offered = scene.telegram.commands["all_group_chats", ""]
     assert {each["command"] for each in offered if each.get("is_ephemeral")} == {"help", "mutes", "status", "sources"}
     private = scene.telegram.commands["all_private_chats", ""]
