@@ -15,12 +15,19 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
-# A module runs in one process (loadscope): the sample edition and the exam are then played once. Three, since tests wait.
+# Types are checked beside the tests: on a fresh clone that takes half a minute, in one process.
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory --jobs 2 types suite
+
+.PHONY: types suite
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+# A module runs in one process (loadscope): the sample edition and the exam are then played once. Three, since tests wait.
+suite: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 3 --dist loadscope
 
 # Apart from `test`: tracing makes the suite cost half as much again (sys.monitoring, which does not, needs Python 3.14).

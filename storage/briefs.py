@@ -4,38 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, distinct, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.article import TextOrigin
-from bot.model.brief import Brief, Edition, Quiet, StoredBrief, Told, ToldQuote
+from bot.model.brief import Brief, Edition, Quiet, StoredBrief, Told
 from bot.model.channel import Channel
 from bot.model.evidence import Evidence
 from bot.model.messages import Message
 from bot.model.outgoing import addressed
 from bot.model.signal import Signal
-from bot.model.source import Publisher
-from storage import nouns, outbox
+from bot.model.told import ALERT, WATCH
+from storage import corrections, nouns, outbox
 from storage.engine import Database
 from storage.merge import standing
 from storage.rows import insert_one
-from storage.schema import articles, brief_items, briefs, channels, deliveries, signals, told, told_quotes
+from storage.schema import brief_items, briefs, channels, deliveries, told, told_quotes
 
-_WHOLE = (TextOrigin.FEED, TextOrigin.PAGE)
-_NEWER = articles.alias("newer")
+
+def _editions() -> Select[Any]:
+    """A row an item, and one for an edition without any."""
+    return select(briefs, brief_items.c.number, brief_items.c.signal_id).outerjoin(brief_items)
 
 
 def _newest(*where: ColumnElement[bool]) -> Select[Any]:
     """The latest brief of those, a row for each of its items."""
     latest = select(briefs.c.id).where(*where).order_by(briefs.c.on.desc()).limit(1).correlate(None).scalar_subquery()
-    return (
-        select(briefs, brief_items.c.number, brief_items.c.signal_id)
-        .outerjoin(brief_items)
-        .where(briefs.c.id == latest)
-        .order_by(brief_items.c.number)
-    )
+    return _editions().where(briefs.c.id == latest).order_by(brief_items.c.number)
 
 
 _OF_CHANNEL = briefs.c.channel_id == bindparam("of")
@@ -67,6 +65,15 @@ class SqlBriefs:
         async with self._database.read() as connection:
             return await _first(connection, briefs.c.channel_id == channel_id, *where)
 
+    async def span(self, channel_id: int, first: date, last: date) -> tuple[StoredBrief, ...]:
+        """The channel's editions from the one date to the other, oldest first."""
+        there = and_(briefs.c.channel_id == channel_id, briefs.c.on.between(first, last))
+        query = _editions().where(there).order_by(briefs.c.on, brief_items.c.number)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        found = (nouns.brief(list(same)) for _, same in groupby(rows, key=attrgetter("id")))
+        return tuple(each for each in found if each)
+
     async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
         """By active channel's id the dates on record since then, newest first, and the newest before where there are
         none.
@@ -97,8 +104,8 @@ class SqlBriefs:
         """The edition as kept, with what it tells and its messages in the outbox; None: the channel had one of that
         date.
 
-        The deliveries' purpose is "brief:<date>", their parts count from 1. A told quote that stands in one of the
-        edition's corrections is withdrawn with it.
+        The deliveries' purpose is "brief:<date>", their parts count from 1. No later brief opens with the edition's
+        corrections.
         """
         async with self._database.write() as connection:
             there = (briefs.c.channel_id == channel.id, briefs.c.on == edition.on)
@@ -106,22 +113,29 @@ class SqlBriefs:
                 return None
             brief_id = await _insert(connection, channel.id, edition, now)
             if isinstance(edition, Brief):
-                await _correct(connection, channel.id, edition)
+                await corrections.opened_with(connection, channel.id, edition)
                 await _tell(connection, channel.id, brief_id, edition, now)
             for part, message in enumerate(messages, 1):
                 await outbox.put(connection, addressed(channel, purpose(edition.on), part, message), now)
             return await _first(connection, *there)
 
     async def alert(
-        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
+        self,
+        channel: Channel,
+        signal: Signal,
+        on: date,
+        messages: Sequence[Message],
+        now: datetime,
+        *,
+        kind: str = ALERT,
     ) -> bool:
         """Whether the channel is told of the signal now; False: it was already, at this revision.
 
-        The deliveries' purpose is "alert:s42.7", of the signal and its revision.
+        The deliveries' purpose is "alert:s42.7", of the signal and its revision, or "watch:s42.7".
         """
-        purpose = f"alert:s{signal.id}.{_revision(signal)}"
+        which = f"s{signal.id}.{_revision(signal)}"
         async with self._database.write() as connection:
-            if await outbox.under(connection, channel.id, purpose):
+            if any([await outbox.under(connection, channel.id, f"{each}:{which}") for each in (ALERT, WATCH)]):
                 return False
             signal_id = await standing(connection, signal.id)
             row = {"channel_id": channel.id, "signal_id": signal_id, "on": on}
@@ -131,13 +145,18 @@ class SqlBriefs:
                 await connection.execute(insert(told).values(**row, **values))
             await _keep_quotes(connection, channel.id, [(signal_id, signal)], now)
             for part, message in enumerate(messages, 1):
-                await outbox.put(connection, addressed(channel, purpose, part, message), now)
+                await outbox.put(connection, addressed(channel, f"{kind}:{which}", part, message), now)
             return True
 
-    async def alerted(self, channel_id: int, since: datetime) -> int:
-        """How many signals the channel was alerted of since then."""
-        alerts = (deliveries.c.purpose.startswith("alert:", autoescape=True), deliveries.c.created >= since)
-        query = select(func.count(distinct(deliveries.c.purpose))).where(deliveries.c.channel_id == channel_id, *alerts)
+    async def alerted(
+        self, channel_id: int, since: datetime, until: datetime | None = None, *, kind: str = ALERT
+    ) -> int:
+        """How many signals the channel was told at once for that reason since then, and before `until`."""
+        told_so = [deliveries.c.purpose.startswith(f"{kind}:", autoescape=True), deliveries.c.created >= since]
+        told_so += [deliveries.c.created < until] if until else []
+        query = select(func.count(distinct(deliveries.c.purpose))).where(
+            deliveries.c.channel_id == channel_id, *told_so
+        )
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
 
@@ -161,18 +180,6 @@ class SqlBriefs:
         async with self._database.read() as connection:
             return frozenset(await connection.scalars(select(told.c.signal_id).distinct()))
 
-    async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
-        """Quotes told since then whose article has a newer version without them, and that no correction has named yet.
-
-        A newer version that is only a summary says nothing against quotes of a whole text.
-        """
-        async with self._database.read() as connection:
-            rows = await _superseded(connection, channel_id, since)
-            kept = select(articles.c.id, articles.c.text).where(articles.c.id.in_({row.newer for row in rows}))
-            texts = {row.id: row.text for row in await connection.execute(kept)}
-        missing = {row.evidence: row for row in rows if row.evidence.quote not in texts[row.newer]}
-        return tuple(_told_quote(evidence, row) for evidence, row in missing.items())
-
 
 def purpose(on: date) -> str:
     """What the deliveries of that date's brief are for: "brief:2026-03-27"."""
@@ -181,9 +188,9 @@ def purpose(on: date) -> str:
 
 async def _insert(connection: AsyncConnection, channel_id: int, edition: Edition, now: datetime) -> int:
     outcome = "brief" if isinstance(edition, Brief) else "quiet" if isinstance(edition, Quiet) else "unable"
-    corrections = edition.corrections if isinstance(edition, Brief) else ()
+    said = tuple(each.words for each in edition.corrections) if isinstance(edition, Brief) else ()
     values = {"channel_id": channel_id, "on": edition.on, "outcome": outcome, "account": edition.account}
-    return await insert_one(connection, briefs, {**values, "corrections": corrections, "decided": now})
+    return await insert_one(connection, briefs, {**values, "corrections": said, "decided": now})
 
 
 async def _tell(connection: AsyncConnection, channel_id: int, brief_id: int, brief: Brief, now: datetime) -> None:
@@ -241,47 +248,6 @@ def _revision(signal: Signal) -> int:
 
 def _quotes(signal: Signal) -> tuple[Evidence, ...]:
     return (*(quote for member in signal.articles for quote in member.evidence), *signal.contrary)
-
-
-async def _correct(connection: AsyncConnection, channel_id: int, brief: Brief) -> None:
-    if not brief.corrections:
-        return
-    query = select(told_quotes).where(told_quotes.c.channel_id == channel_id, told_quotes.c.corrected.is_(None))
-    for row in (await connection.execute(query)).all():
-        if any(row.evidence.quote in correction for correction in brief.corrections):
-            await connection.execute(update(told_quotes).where(told_quotes.c.id == row.id).values(corrected=brief.on))
-
-
-async def _superseded(connection: AsyncConnection, channel_id: int, since: datetime) -> list[Row[Any]]:
-    """Told quotes of articles with a newer version, each with the newest (`newer`) that is no poorer than its own."""
-    query = (
-        select(
-            told_quotes.c.signal_id,
-            told_quotes.c.evidence,
-            signals.c.title,
-            articles.c.publisher_key,
-            articles.c.publisher_name,
-            articles.c.link,
-            _NEWER.c.id.label("newer"),
-        )
-        .select_from(told_quotes.join(signals).join(articles))
-        .join(_NEWER, (_NEWER.c.publisher_key == articles.c.publisher_key) & (_NEWER.c.link == articles.c.link))
-        .where(
-            told_quotes.c.channel_id == channel_id,
-            told_quotes.c.at >= since,
-            told_quotes.c.corrected.is_(None),
-            _NEWER.c.version > articles.c.version,
-            _NEWER.c.text_from.in_(_WHOLE) | (_NEWER.c.text_from == articles.c.text_from),
-        )
-        .order_by(told_quotes.c.id, _NEWER.c.version)
-    )
-    newest: dict[Evidence, Any] = {row.evidence: row for row in await connection.execute(query)}
-    return list(newest.values())
-
-
-def _told_quote(evidence: Evidence, row: Row[Any]) -> ToldQuote:
-    publisher = Publisher(row.publisher_key, row.publisher_name)
-    return ToldQuote(evidence, row.signal_id, row.title, publisher, row.link)
 
 
 async def _first(connection: AsyncConnection, *where: ColumnElement[bool]) -> StoredBrief | None:

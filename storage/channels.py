@@ -176,9 +176,8 @@ class SqlChannels:
             memento = await _change(connection, channel_id, mementos.c.undone.is_(None))
             if memento is None or number not in (None, memento.id):
                 return None
-            await connection.execute(
-                update(channels).where(channels.c.id == channel_id).values(settings=memento.settings)
-            )
+            settings = await _standing_settings(connection, memento.settings)
+            await connection.execute(update(channels).where(channels.c.id == channel_id).values(settings=settings))
             await _put_mutes(connection, memento)
             await connection.execute(update(mementos).where(mementos.c.id == memento.id).values(undone=event))
             return replace(memento, undone=True)
@@ -246,8 +245,17 @@ async def _put_mutes(connection: AsyncConnection, memento: Memento) -> None:
         await connection.execute(insert(mutes), list(rows.values()))
 
 
+async def _standing_settings(connection: AsyncConnection, settings: ChannelSettings) -> ChannelSettings:
+    """The settings, a watched signal that was merged since by its survivor's id."""
+    watches = [
+        replace(watch, labels=tuple([await _current(connection, label) for label in watch.labels]))
+        for watch in settings.watches
+    ]
+    return replace(settings, watches=tuple(watches))
+
+
 async def _current(connection: AsyncConnection, label: Label) -> Label:
-    """A mute of a merged signal is one of its survivor."""
+    """What means a merged signal means its survivor."""
     if label.kind is not CategoryKind.SIGNAL or not label.value.isdecimal():
         return label
     return Label(label.kind, str(await standing(connection, int(label.value))), label.name)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Text, delete, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.channel import Watch
 from bot.model.label import CategoryKind
 from bot.model.signal import Signal
 from storage import search
 from storage.schema import (
+    channels,
     evidence,
     mutes,
     questions,
@@ -81,6 +84,7 @@ async def follow(connection: AsyncConnection, absorbed: int, survivor: int) -> N
     await _tell(connection, absorbed, survivor)
     await _judge(connection, absorbed, survivor)
     await _mute(connection, str(absorbed), str(survivor))
+    await _watch(connection, str(absorbed), str(survivor))
     for table in (told_quotes, questions):
         await connection.execute(update(table).where(table.c.signal_id == absorbed).values(signal_id=survivor))
     await _alias(connection, absorbed, survivor)
@@ -143,6 +147,24 @@ async def _mute(connection: AsyncConnection, absorbed: str, survivor: str) -> No
     )
     kept = mutes.c.id.in_([row.id for row in longest.values()])
     await connection.execute(update(mutes).where(kept).values(value=survivor))
+
+
+async def _watch(connection: AsyncConnection, absorbed: str, survivor: str) -> None:
+    """Whoever watches the absorbed watches the survivor."""
+    watching = type_coerce(channels.c.settings, Text).contains(f'"value":"{absorbed}"', autoescape=True)
+    for row in (await connection.execute(select(channels.c.id, channels.c.settings).where(watching))).all():
+        watches = tuple(map(partial(_moved, absorbed=absorbed, survivor=survivor), row.settings.watches))
+        if watches != row.settings.watches:
+            settings = replace(row.settings, watches=watches)
+            await connection.execute(update(channels).where(channels.c.id == row.id).values(settings=settings))
+
+
+def _moved(watch: Watch, absorbed: str, survivor: str) -> Watch:
+    labels = (
+        replace(label, value=survivor) if (label.kind, label.value) == (CategoryKind.SIGNAL, absorbed) else label
+        for label in watch.labels
+    )
+    return replace(watch, labels=tuple(labels))
 
 
 async def _of(connection: AsyncConnection, table: Any, signal_id: int) -> list[Row[Any]]:

@@ -24,8 +24,8 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def _deliveries() -> Select[Any]:
-    """With the channel's platform and the address it has now."""
+def selected() -> Select[Any]:
+    """Deliveries in the order in which they were put, with the channel's platform and the address it has now."""
     return (
         select(deliveries, channels.c.platform, channels.c.address)
         .join_from(deliveries, channels)
@@ -51,7 +51,7 @@ def _next() -> Select[Any]:
         .exists()
     )
     there = channels.c.platform.in_(bindparam("open", expanding=True))
-    return _deliveries().where(_may_go(), there, ~waits).limit(1)
+    return selected().where(_may_go(), there, ~waits).limit(1)
 
 
 def _may_go() -> ColumnElement[bool]:
@@ -59,7 +59,7 @@ def _may_go() -> ColumnElement[bool]:
     return and_(deliveries.c.state == DeliveryState.PENDING, due)
 
 
-TROUBLED = _deliveries().where(
+TROUBLED = selected().where(
     or_(deliveries.c.state == DeliveryState.UNKNOWN, deliveries.c.state == DeliveryState.DEAD),
     deliveries.c.changed >= bindparam("since"),
 )
@@ -72,7 +72,7 @@ _CLAIM = (
 _SEEN = select(deliveries.c.seq).where(deliveries.c.id == bindparam("one"))
 _KEEP = insert(deliveries)
 _OF = (deliveries.c.channel_id == bindparam("channel"), deliveries.c.purpose == bindparam("of"))
-_UNDER = _deliveries().where(*_OF)
+_UNDER = selected().where(*_OF)
 _BEFORE = (
     select(deliveries.c.state, deliveries.c.error)
     .where(*_OF, deliveries.c.part == bindparam("before"))
@@ -134,15 +134,15 @@ class SqlOutbox:
         """Deliveries that are SENDING or UNKNOWN, in the order they were put."""
         states = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
         async with self._database.read() as connection:
-            return await _all(connection, _deliveries().where(deliveries.c.state.in_(states)))
+            return await read(connection, selected().where(deliveries.c.state.in_(states)))
 
     async def by_ref(self, channel_id: int, ref: str) -> Delivery | None:
         """The delivery that became that message of the platform, the newest where an edit has the same; None: it is not
         ours.
         """
-        query = _deliveries().where(deliveries.c.channel_id == channel_id, deliveries.c.ref == ref)
+        query = selected().where(deliveries.c.channel_id == channel_id, deliveries.c.ref == ref)
         async with self._database.read() as connection:
-            found = await _all(connection, query)
+            found = await read(connection, query)
         return found[-1] if found else None
 
     async def spoken(self, channel_id: int, thread: str) -> bool:
@@ -224,7 +224,8 @@ async def _set(connection: AsyncConnection, where: Any, now: datetime, **values:
     await connection.execute(update(deliveries).where(where).values(**values, changed=now))
 
 
-async def _all(connection: AsyncConnection, query: Select[Any]) -> tuple[Delivery, ...]:
+async def read(connection: AsyncConnection, query: Select[Any]) -> tuple[Delivery, ...]:
+    """The deliveries of a query that was made of `selected`."""
     return tuple(map(_delivery, await connection.execute(query)))
 
 

@@ -36,7 +36,7 @@ from bot.model.signal import ConfidenceLevel, SignalState, Strength
 from bot.model.source import SourceOrigin, SourceState
 from storage.columns import Instant, Named, Noun, Words
 
-REVISION = "0008"
+REVISION = "0009"
 """The migration this schema is at."""
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -344,7 +344,15 @@ told_quotes = Table(  # every quote a told signal had when it was told
     Column("signal_id", ForeignKey("signals.id"), nullable=False, index=True),
     Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
     Column("evidence", Noun(Evidence), nullable=False),
-    Column("corrected", Date),  # the date of the brief that withdrew it; NULL: none did
+)
+
+corrections = Table(  # what was taken back of what a channel was told; no row: nobody was told of that yet
+    "corrections",
+    metadata,
+    Column("channel_id", ForeignKey("channels.id"), primary_key=True),
+    Column("cause", Words, primary_key=True),  # as in bot.model.brief.Correction
+    Column("amended", Instant),  # when it was said where it had been told; NULL: not yet
+    Column("opened", Date),  # the date of the brief that opened with it; NULL: none did
 )
 
 # --- delivery ----------------------------------------------------------------------------------------------------

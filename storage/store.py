@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
-from bot.model import archive, ports, stores
+from bot.model import archive, ports, stores, told
 from bot.model.rereading import Rereading
 from bot.model.retention import Retention
 from bot.model.run import Diagnosis
@@ -16,6 +16,7 @@ from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.calls import SqlCalls
 from storage.channels import SqlChannels
+from storage.corrections import SqlCorrections
 from storage.engine import Database, located
 from storage.engines.engine import engine_of
 from storage.inbox import SqlInbox
@@ -40,7 +41,8 @@ class SqlStore:
         self.articles: stores.Articles = SqlArticles(database)
         self.signals: stores.Signals = SqlSignals(database)
         self.channels: stores.Channels = SqlChannels(database)
-        self.briefs: stores.Briefs = SqlBriefs(database)
+        self.briefs: told.Briefs = SqlBriefs(database)
+        self.corrections: told.Corrections = SqlCorrections(database)
         self.outbox: stores.Outbox = SqlOutbox(database, clock)
         self.inbox: stores.InboxLog = SqlInbox(database)
         self.questions: stores.Questions = SqlQuestions(database)

@@ -34,6 +34,7 @@ class Chat:
 
     name = "chat"
     one_way = False
+    amends = True
 
     def __init__(self, **scripts: Sequence[Script]) -> None:
         self.scripts = {address: list(script) for address, script in scripts.items()}

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database, spoken
+from tests import forking
 from tests.clock import PATIENCE
 from tests.forking import Process
 from tests.process import Machine, end, ended, shown
@@ -101,18 +102,6 @@ async def test_a_disk_that_fills_at_any_write_is_one_sentence(
     assert len(codes) > 1
 
 
-LIMITED = """
-import resource, sys
-
-room = int(sys.argv.pop(1))
-resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-from bot.__main__ import main
-sys.exit(main())
-"""
-"""The command of the words after the first, while no file may grow beyond so many bytes: the system refuses the rest
-of the write, as it does where a disk is full."""
-
-
 @pytest.mark.parametrize("room", [60_000, 120_000])
 async def test_a_file_that_may_not_grow_is_one_sentence(
     server: FeedServer, tmp_path: Path, empty_database: Path, room: int
@@ -120,11 +109,8 @@ async def test_a_file_that_may_not_grow_is_one_sentence(
     """The system itself refuses to write, at the first write or amid a look: nothing kept is lost, and the next look
     does the rest."""
     there = machine(server, tmp_path, empty_database)
-    command = (sys.executable, "-B", "-c", LIMITED, str(room), "brief")
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=there.home, env=there.environment, stdin=PIPE, stdout=PIPE, stderr=PIPE
-    )
-    stopped = await ended(process)
+    command = ("tests.full_disk", str(room), "brief")
+    stopped = await ended(await forking.start(*command, cwd=there.home, env=there.environment))
     said = [line for line in stopped.err.splitlines() if not line.endswith("…")]
     assert (stopped.code, len(said)) == (5, 1), stopped
     assert said[0].startswith("bellwether: The database at ")

@@ -49,7 +49,9 @@ def test_the_hooks_check_what_make_test_checks() -> None:
     assert local["repo"] == "local"
     assert {hook["language"] for hook in local["hooks"]} == {"system"}
     entries = [hook["entry"] for hook in local["hooks"]]
-    for command in recipe("test"):
+    *first, beside = recipe("test")
+    assert beside.endswith("types suite")
+    for command in (*first, *recipe("types"), *recipe("suite")):
         assert any(command.startswith(entry) for entry in entries), command
 
 

@@ -48,6 +48,7 @@ class _SilentTerminal:
 
     name = CONSOLE
     one_way = False
+    amends = False
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         return (message,)

@@ -26,8 +26,9 @@ from bot.app.running import say_who_operates
 from bot.app.services import Services, open_services
 from bot.app.web_pages import serving_pages
 from bot.briefing.alerts import AlertWatch
+from bot.briefing.amending import AmendmentWatch, amend_due
 from bot.briefing.schedule import alert_due, open_ticker, tell_due
-from bot.briefing.service import BriefingService, Cutter
+from bot.briefing.service import BriefingService, Form
 from bot.model.errors import SettingsError
 from bot.model.messages import Message
 from bot.model.settings import Settings
@@ -111,10 +112,11 @@ async def _listening(part: Part) -> AsyncIterator[None]:
 
 
 class _Elsewhere:
-    """A platform that another process has open: how long its messages may be."""
+    """A platform that another process has open: what its messages can be."""
 
     def __init__(self, name: str) -> None:
         self._module = platform_module(name)
+        self.amends: bool = self._module.AMENDS
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """As the port says."""
@@ -129,9 +131,9 @@ class Teller:
         self._app = app
         self._services = services
         self._begun = app.clock.now()
-        self._watch = AlertWatch()
-        self._cutters = {name: _Elsewhere(name) for name in app.settings.chat_platforms}
-        self.platforms: Mapping[str, Cutter] = {}
+        self._watch, self._amendments = AlertWatch(), AmendmentWatch()
+        self._forms = {name: _Elsewhere(name) for name in app.settings.chat_platforms}
+        self.platforms: Mapping[str, Form] = {}
         context = app.context
         self._briefing = BriefingService(app.store, self, app.clock, context.analyst, context.settings.web.address)
 
@@ -143,11 +145,12 @@ class Teller:
     async def tell(self) -> None:
         """Tell what is due, where some process has the platform open."""
         held = await self._app.store.holders()
-        elsewhere = {name: each for name, each in self._cutters.items() if f"{PLATFORM}{name}" in held}
+        elsewhere = {name: each for name, each in self._forms.items() if f"{PLATFORM}{name}" in held}
         self.platforms = {**elsewhere, **self._app.platforms}
         if not self.platforms or not await self._was_read_lately():
             return
         brief = self._app.settings.brief
+        await amend_due(self._app.store, self._briefing, self._app.clock, self._amendments)
         await tell_due(self._app.store, self._briefing, self._app.clock, brief.catch_up)
         await alert_due(self._app.store, self._briefing, self._app.clock, brief.alerts, self._watch)
 

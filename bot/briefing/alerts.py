@@ -1,16 +1,18 @@
-"""Which signals a channel is alerted of: those that have newly reached the strength it asked for."""
+"""What a channel is told at once: signals that newly reach the strength it asked for, and whatever it watches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.briefing.briefs import Moment, heard
-from bot.briefing.deltas import is_news
+from bot.briefing.deltas import TOLD_TODAY, is_news
+from bot.briefing.hearing import watch_of
 from bot.briefing.inputs import Inputs
 from bot.model import times
 from bot.model.brief import BriefItem
-from bot.model.channel import Channel
+from bot.model.channel import Channel, Watch
 from bot.model.finding import Stance
 from bot.model.run import LookAccount
 from bot.model.signal import Signal
@@ -53,7 +55,33 @@ def _paused(channel: Channel, now: datetime) -> bool:
     return until is not None and now < until
 
 
-async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem, ...]:
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A signal to be told at once, and why."""
+
+    item: BriefItem
+    watch: Watch | None = None  # None: it reached the strength that the channel asked for
+
+
+async def watched(store: Store, channel: Channel, moment: Moment) -> tuple[AtOnce, ...]:
+    """What the channel watches and was not told, the strongest first; nothing is recorded."""
+    watches = channel.settings.watched(moment.now)
+    if not watches or _paused(channel, moment.now):
+        return ()
+    members = taxonomy.load().members
+    found = [(signal, watch) for signal in await moment.live() if (watch := watch_of(signal, watches, members))]
+    if not found:
+        return ()
+    inputs = await _inputs(store, channel, moment, channel.created)
+    told = [
+        AtOnce(item, watch)
+        for signal, watch in found
+        for item in decide(replace(inputs, since=watch.since, weighed=watch.since, signals=(signal,)))
+    ]
+    return tuple(sorted(told, key=lambda each: (-each.item.signal.strength.total, each.item.signal.id)))
+
+
+async def due(store: Store, channel: Channel, moment: Moment) -> tuple[AtOnce, ...]:
     """The signals to alert the channel of at that moment, the strongest first; nothing is recorded."""
     settings, now = channel.settings, moment.now
     if settings.alert is None or _paused(channel, now):
@@ -62,19 +90,24 @@ async def due(store: Store, channel: Channel, moment: Moment) -> tuple[BriefItem
     reached = tuple(each for each in await moment.live() if _reached(each, settings.alert, since))
     if not reached:
         return ()
-    inputs = Inputs(
+    inputs = await _inputs(store, channel, moment, since)
+    return tuple(AtOnce(item) for item in decide(replace(inputs, signals=reached)))
+
+
+async def _inputs(store: Store, channel: Channel, moment: Moment, since: datetime) -> Inputs:
+    """What is decided from, without signals."""
+    return Inputs(
         channel=channel,
-        on=times.local(now, settings.timezone).date(),
-        now=now,
+        on=times.local(moment.now, channel.settings.timezone).date(),
+        now=moment.now,
         since=since,
         weighed=since,
         look=_NO_ACCOUNT,
-        signals=reached,
-        mutes=await store.channels.mutes(channel.id, now),
+        signals=(),
+        mutes=await store.channels.mutes(channel.id, moment.now),
         told=await store.briefs.told(channel.id),
         members=taxonomy.load().members,
     )
-    return decide(inputs)
 
 
 def decide(inputs: Inputs) -> tuple[BriefItem, ...]:
@@ -85,7 +118,7 @@ def decide(inputs: Inputs) -> tuple[BriefItem, ...]:
         if signal.id not in inputs.told or signal.changed > inputs.told[signal.id].at
     ]
     news.sort(key=lambda each: (-each[0].strength.total, each[0].id))
-    fresh = [(signal, delta) for signal, delta in news if delta != "told today"]
+    fresh = [(signal, delta) for signal, delta in news if delta != TOLD_TODAY]
     return tuple(BriefItem(number, signal, delta) for number, (signal, delta) in enumerate(fresh, 1))
 
 

@@ -11,24 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.briefing.deltas import Change, delta_of, since_words
-from bot.briefing.inputs import Inputs, Members
+from bot.briefing.deltas import TOLD_TODAY, Change, delta_of, since_words
+from bot.briefing.hearing import asked_for, carries, watch_of
+from bot.briefing.inputs import Inputs
 from bot.briefing.views.wording import count
 from bot.model import times
-from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, ToldQuote, Unable
+from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, Unable
 from bot.model.channel import Channel, ChannelSettings
-from bot.model.label import CategoryKind, Label
 from bot.model.run import LookAccount
 from bot.model.signal import Signal
 from bot.model.stores import Store
-from bot.signals import mentions, strength
+from bot.signals import strength
 from bot.text import languages, taxonomy
 
 NEAREST = 3
 NO_ROOM = "room"
 """What a signal at or above the bar lacked that stood behind `most` others."""
+WATCHED = "watched"
+"""How the delta of a signal begins that stands in a brief because it is watched."""
 MEMORY = timedelta(days=60)
-"""How far back a quote may have been told and its withdrawal still be said."""
+"""How far back something may have been told and its correction still be said."""
 
 
 # --- gathering -----------------------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ async def edition(
         down=down,
         mutes=await store.channels.mutes(channel.id, now),
         told=await store.briefs.told(channel.id),
-        withdrawn=await store.briefs.withdrawn(channel.id, now - MEMORY),
+        corrections=tuple(each for each in await store.corrections.of(channel.id, now - MEMORY) if not each.opened),
         note=await moment.note(since),
         members=taxonomy.load().members,
     )
@@ -139,15 +141,32 @@ def decide(inputs: Inputs) -> Edition:
     heard, muted = _heard(inputs)
     above = [news for news in heard if news.signal.strength.total >= inputs.channel.settings.bar]
     above.sort(key=lambda news: _order(news.signal, inputs.now))
-    most = inputs.channel.settings.most
-    nearest = _nearest(above[most:], [news for news in heard if news not in above], inputs.now)
+    told, no_room, below = _chosen(heard, above, inputs)
+    nearest = _nearest(no_room, below, inputs.now)
     muted_above = sum(signal.strength.total >= inputs.channel.settings.bar for signal in muted)
-    if not above:
+    if not told:
         reason = _why_quiet(inputs, muted_above)
         return Quiet(inputs.on, _account(inputs, muted=muted_above, reason=reason, nearest=nearest))
-    items = tuple(BriefItem(number, news.signal, news.delta) for number, news in enumerate(above[:most], 1))
+    items = tuple(BriefItem(number, news.signal, news.delta) for number, news in enumerate(told, 1))
     account = _account(inputs, muted=muted_above, nearest=nearest)
-    return Brief(inputs.on, account, items, tuple(map(_correction, inputs.withdrawn)))
+    return Brief(inputs.on, account, items, inputs.corrections)
+
+
+def _chosen(
+    heard: Sequence[Change], above: Sequence[Change], inputs: Inputs
+) -> tuple[list[Change], list[Change], list[Change]]:
+    """(what is told, what there is no room for, what is below the bar). What is watched and was not told at once is
+    told behind the rest, whatever the bar and the room."""
+    most = inputs.channel.settings.most
+    kept = {news.signal.id for news in above[:most]}
+    rest = [news for news in heard if news.signal.id not in kept]
+    held = [news for news in rest if news.delta != TOLD_TODAY and _watched(news.signal, inputs)]
+    left = {news.signal.id for news in held}
+    held.sort(key=lambda news: _order(news.signal, inputs.now))
+    told = [*above[:most], *(Change(news.signal, f"{WATCHED}, {news.delta}") for news in held)]
+    no_room = [news for news in above[most:] if news.signal.id not in left]
+    reached = {news.signal.id for news in above}
+    return told, no_room, [news for news in rest if news.signal.id not in left | reached]
 
 
 def _unable(inputs: Inputs) -> str | None:
@@ -177,7 +196,7 @@ def _heard(inputs: Inputs) -> tuple[list[Change], list[Signal]]:
     muted: list[Signal] = []
     for signal in inputs.signals:
         delta = delta_of(signal, inputs)
-        if delta is None or not asked_for(inputs.channel.settings.only, signal, inputs.members):
+        if delta is None or not _is_asked_for(signal, inputs):
             continue
         if any(carries(signal, mute.label, inputs.members) for mute in inputs.mutes if mute.until > inputs.now):
             muted.append(signal)
@@ -186,32 +205,13 @@ def _heard(inputs: Inputs) -> tuple[list[Change], list[Signal]]:
     return heard, muted
 
 
-def carries(signal: Signal, label: Label, members: Members = lambda _code: ()) -> bool:
-    """Whether the signal carries the label in any field, or says its words.
-
-    A region is carried by whatever carries a member of it.
-    """
-    wanted = label.value.casefold()
-    match label.kind:
-        case CategoryKind.DIMENSION:
-            return wanted in signal.dimensions
-        case CategoryKind.TOPIC:
-            return wanted in map(str.casefold, signal.topics)
-        case CategoryKind.PLACE:
-            return bool({label.value, *members(label.value)}.intersection(signal.places))
-        case CategoryKind.ACTOR:
-            return wanted in map(str.casefold, signal.actors)
-        case CategoryKind.PUBLISHER:
-            return wanted in (publisher.key.casefold() for publisher in signal.publishers)
-        case CategoryKind.SIGNAL:
-            return label.value == str(signal.id)
-        case CategoryKind.WORDS:
-            return mentions.says(signal, label.value)
+def _is_asked_for(signal: Signal, inputs: Inputs) -> bool:
+    """Whether the channel hears of it: a watch asks for more than “only” leaves."""
+    return asked_for(inputs.channel.settings.only, signal, inputs.members) or _watched(signal, inputs)
 
 
-def asked_for(only: Sequence[Label], signal: Signal, members: Members = lambda _code: ()) -> bool:
-    """Whether a channel that hears of `only` these alone hears of the signal; of none named: of everything."""
-    return not only or any(carries(signal, label, members) for label in only)
+def _watched(signal: Signal, inputs: Inputs) -> bool:
+    return watch_of(signal, inputs.channel.settings.watched(inputs.now), inputs.members) is not None
 
 
 def _order(signal: Signal, now: datetime) -> tuple[int, bool, float, int]:
@@ -266,10 +266,3 @@ def _why_quiet(inputs: Inputs, muted: int) -> str:
         names = ", ".join(label.name for label in settings.only)
         return f"Nothing new about {names} reached the bar of {settings.bar} {since}."
     return f"Nothing new reached the bar of {settings.bar} {since}."
-
-
-def _correction(told: ToldQuote) -> str:
-    return (
-        f"{told.publisher.name} has changed “{told.title}”: the words “{told.evidence.quote}”, "
-        f"quoted here in s{told.signal_id}, no longer stand in it."
-    )

@@ -21,6 +21,10 @@ FRESH = timedelta(hours=48)
 _NEWS = frozenset({Stance.OPENS, Stance.DEVELOPS, Stance.CONTRADICTS, Stance.CORRECTS})
 
 
+TOLD_TODAY = "told today"
+"""The delta of what the channel was told earlier on the same date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A signal that has something to say to this channel, and what."""
@@ -44,11 +48,21 @@ def since_told(signal: Signal, told: Told, inputs: Inputs) -> str | None:
     """Told before: only a stated change brings it back."""
     changes = material(signal, told.at)
     if told.on == inputs.on and not changes:
-        return "told today"
+        return TOLD_TODAY
     if not changes:
         return None
     opening = f"since {times.day_words(told.on, inputs.on)}"
     return _joined(opening, signal, changes, told.strength)
+
+
+def changed_since(signal: Signal, at: datetime, strength: int) -> str | None:
+    """What is new in the signal since that instant, when it had that strength: "“…” (Asahi Ledger); 6 → 7".
+
+    None: nothing. A strength that moved without news is said by itself.
+    """
+    if changes := material(signal, at):
+        return _phrase(signal, changes, strength)
+    return None if strength == signal.strength.total else f"{strength} → {signal.strength.total}"
 
 
 def _never_told(signal: Signal, inputs: Inputs) -> str | None:
@@ -102,7 +116,12 @@ def is_news(revision: Revision, before: Revision | None) -> bool:
 
 
 def _joined(opening: str, signal: Signal, changes: Sequence[Revision], before: int | None) -> str:
-    """ "since Tuesday: “…” (Asahi Ledger, a second publisher), and 2 more reports; 6 → 7".
+    """ "since Tuesday: “…” (Asahi Ledger, a second publisher), and 2 more reports; 6 → 7"."""
+    return f"{opening}: {_phrase(signal, changes, before)}"
+
+
+def _phrase(signal: Signal, changes: Sequence[Revision], before: int | None) -> str:
+    """What happened, in a phrase, and how the strength moved.
 
     The latest change, or the one that speaks against the signal; how many more there were; and the strength where it
     moved from `before`.
@@ -115,7 +134,7 @@ def _joined(opening: str, signal: Signal, changes: Sequence[Revision], before: i
         phrase += f", and {count(more, 'more report')}"
     after = signal.strength.total
     moved = f"; {before} → {after}" if before is not None and before != after else ""
-    return f"{opening}: {phrase}{moved}"
+    return f"{phrase}{moved}"
 
 
 def _happened(signal: Signal, revision: Revision) -> str:

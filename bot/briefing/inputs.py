@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.model import times
-from bot.model.brief import Told, ToldQuote
+from bot.model.brief import Correction, Told
 from bot.model.channel import Channel, Mute
 from bot.model.run import LookAccount
 from bot.model.signal import Signal
@@ -31,7 +31,7 @@ class Inputs:
     down: bool = False  # the bot was not running at the slot and past the catch-up window
     mutes: tuple[Mute, ...] = ()
     told: Mapping[int, Told] = field(default_factory=dict)
-    withdrawn: tuple[ToldQuote, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # that no brief opened with yet
     note: str | None = None  # what kept the model from reading since the last slot; None: nothing
     members: Members = lambda _code: ()
 

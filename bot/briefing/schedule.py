@@ -113,12 +113,13 @@ async def tell_due(store: Store, briefing: BriefingService, clock: Clock, catch_
 async def alert_due(
     store: Store, briefing: BriefingService, clock: Clock, most: int, watch: AlertWatch | None = None
 ) -> int:
-    """Send the alerts that are due, at most `most` a channel and day; returns how many signals were told.
+    """Tell at once what is due, `most` alerts and as much of what is watched a channel and day; returns how many
+    signals were told.
 
     `watch`: what earlier calls looked at, which is not looked at again; None: everything is.
     """
     watch, whole = watch or AlertWatch(), Moment(store, clock.now())
-    asking = [c for c in await store.channels.active() if c.settings.alert is not None and briefing.reaches(c)]
+    asking = [each for each in await store.channels.active() if _asks(each, whole.now) and briefing.reaches(each)]
     if not asking:
         return 0
     changed, newest = await store.signals.changed(watch.newest)
@@ -139,6 +140,11 @@ async def alert_due(
             log_failure(log, f"an alert for {channel.name} on {channel.platform} failed; trying again", error)
     watch.newest = newest
     return told
+
+
+def _asks(channel: Channel, now: datetime) -> bool:
+    """Whether the channel wants to be told anything at once."""
+    return channel.settings.alert is not None or bool(channel.settings.watched(now))
 
 
 async def _tell_channel(

@@ -6,12 +6,13 @@ brief due | edition → render → stored with its deliveries in one transaction
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.briefing import alerts, briefs, translation
+from bot.briefing.hearing import last_news
 from bot.briefing.views import brief_view
 from bot.briefing.views.web_links import with_links
 from bot.briefing.views.wording import count
@@ -22,7 +23,9 @@ from bot.model.channel import Channel
 from bot.model.messages import Message
 from bot.model.outgoing import addressed
 from bot.model.ports import Analyst, Clock
+from bot.model.signal import Signal
 from bot.model.stores import Store
+from bot.model.told import ALERT, WATCH
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,10 @@ log = logging.getLogger(__name__)
 def local_date(channel: Channel, now: datetime) -> date:
     """The date in the channel's time zone."""
     return now.astimezone(ZoneInfo(channel.settings.timezone)).date()
+
+
+def _midnight(on: date, channel: Channel) -> datetime:
+    return times.slot(on, time(0), channel.settings.timezone)
 
 
 def _log_brief(stored: StoredBrief, channel: Channel) -> None:
@@ -41,8 +48,12 @@ def _place(channel: Channel) -> tuple[str, str]:
     return channel.name, channel.platform.title()
 
 
-class Cutter(Protocol):
-    """Knows how long a message of a platform may be; every Platform does."""
+class Form(Protocol):
+    """What a message of a platform can be; every Platform knows it."""
+
+    @property
+    def amends(self) -> bool:
+        """Whether what was said there can be changed afterwards."""
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """The message cut into parts that fit into one message of the platform each."""
@@ -52,7 +63,7 @@ class Carrier(Protocol):
     """Carries away what stands in the outbox; OutboxSender does, or one of another process."""
 
     @property
-    def platforms(self) -> Mapping[str, Cutter]:
+    def platforms(self) -> Mapping[str, Form]:
         """By name those to which it carries now."""
 
     def wake(self) -> None:
@@ -80,6 +91,14 @@ class BriefingService:
         self._analyst = analyst
         self._address = address
 
+    def wake(self) -> None:
+        """Have the outbox looked at: something in it is new."""
+        self._sender.wake()
+
+    def form_of(self, channel: Channel) -> Form:
+        """What the messages of the channel's platform can be. KeyError where it is not open."""
+        return self._sender.platforms[channel.platform]
+
     def reaches(self, channel: Channel) -> bool:
         """Whether the channel's platform is open."""
         return channel.platform in self._sender.platforms
@@ -105,7 +124,7 @@ class BriefingService:
         moment = moment or briefs.Moment(self._store, self._clock.now())
         edition = await briefs.edition(self._store, channel, on, moment.now, since=since, down=down, moment=moment)
         spoken = asked or isinstance(edition, Brief) or channel.settings.quiet_line
-        messages = await self._rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
+        messages = await self.rendered(brief_view.brief_message(edition, channel), channel) if spoken else ()
         stored = await self._store.briefs.record(channel, edition, messages, moment.now)
         if stored is not None:
             _log_brief(stored, channel)
@@ -113,23 +132,38 @@ class BriefingService:
         return stored
 
     async def alert(self, channel: Channel, moment: briefs.Moment, most: int) -> int:
-        """Send the channel the alerts that are due; returns how many signals that were.
+        """Tell the channel at once what is due: alerts, then what it watches; returns how many signals that were.
 
-        At most `most` a local day; the rest waits for the morning's brief.
+        At most `most` of each a local day; the rest waits for the morning's brief.
         """
-        due = await alerts.due(self._store, channel, moment)
+        told = await self._at_once(channel, await alerts.due(self._store, channel, moment), ALERT, moment, most)
+        watched = await alerts.watched(self._store, channel, moment)
+        due = [each for each in watched if not await self._held_back(channel, each.item.signal, moment, most)]
+        return told + await self._at_once(channel, due, WATCH, moment, most)
+
+    async def _at_once(
+        self, channel: Channel, due: Sequence[alerts.AtOnce], kind: str, moment: briefs.Moment, most: int
+    ) -> int:
         if not due:
             return 0
         on = local_date(channel, moment.now)
-        midnight = times.slot(on, time(0), channel.settings.timezone)
-        left = max(0, most - await self._store.briefs.alerted(channel.id, midnight))
-        for item in due[:left]:
-            messages = await self._rendered(brief_view.alert_message(item, moment.now), channel)
-            await self._store.briefs.alert(channel, item.signal, on, messages, moment.now)
-        if due[:left]:
-            log.info("Alert for %s on %s: %s.", *_place(channel), count(len(due[:left]), "signal"))
+        left = due[: max(0, most - await self._store.briefs.alerted(channel.id, _midnight(on, channel), kind=kind))]
+        for each in left:
+            messages = await self.rendered(brief_view.alert_message(each.item, moment.now, each.watch), channel)
+            await self._store.briefs.alert(channel, each.item.signal, on, messages, moment.now, kind=kind)
+        if left:
+            log.info("%s for %s on %s: %s.", kind.title(), *_place(channel), count(len(left), "signal"))
         self._sender.wake()
-        return len(due[:left])
+        return len(left)
+
+    async def _held_back(self, channel: Channel, signal: Signal, moment: briefs.Moment, most: int) -> bool:
+        """Whether its news came on an earlier day that had no room left for it: the next brief tells it."""
+        at = last_news(signal)
+        on = local_date(channel, at) if at else local_date(channel, moment.now)
+        if on >= local_date(channel, moment.now):
+            return False
+        that_day = _midnight(on, channel), _midnight(on + timedelta(days=1), channel)
+        return await self._store.briefs.alerted(channel.id, *that_day, kind=WATCH) >= most
 
     async def show_today(self, channel: Channel) -> None:
         """Tell today's brief to a terminal that was opened, or show it again as it was stored."""
@@ -154,9 +188,9 @@ class BriefingService:
         if stored is None or stored.outcome == "brief":
             return ()
         kind = Quiet if stored.outcome == "quiet" else Unable
-        return await self._rendered(brief_view.brief_message(kind(on, stored.account), channel), channel)
+        return await self.rendered(brief_view.brief_message(kind(on, stored.account), channel), channel)
 
-    async def _rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
+    async def rendered(self, message: Message, channel: Channel) -> tuple[Message, ...]:
         """The message in the channel's language, in the parts that its platform takes."""
         message = with_links(message, self._address)
         if self._analyst:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.briefing import translation
 from bot.conversation import intents, not_heard, offering, overheard, plain_words, points, questions, ratings, running
-from bot.conversation.commands import charts, signals, sources
+from bot.conversation.commands import charts, replay, signals, sources
 from bot.conversation.commands.table import TABLE
 from bot.conversation.fillers import without_fillers
 from bot.conversation.meaning import gather, which
@@ -96,7 +96,7 @@ async def _chosen(said: Said, request: Request) -> tuple[bool, AsyncIterator[Rep
         if meant := await intents.proposed(said, question, free):
             return False, offering.answer(meant, request)
         return True, questions.answer(question, free)
-    spoken = command in (*signals.COMMANDS, *charts.COMMANDS)
+    spoken = command in (*signals.COMMANDS, *replay.COMMANDS, *charts.COMMANDS)
     return spoken, running.run(command, request.saying(said.words), asked=said.whole.rstrip().endswith("?"))
 
 

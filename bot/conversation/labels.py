@@ -206,14 +206,14 @@ async def carried_lately(request: Request, labels: Iterable[Label]) -> tuple[Sig
 
 async def carried_since(request: Request, labels: Iterable[Label], since: datetime) -> tuple[Signal, ...]:
     """Signals changed since `since` that carry any of the labels, newest change first."""
-    from bot.briefing import briefs
+    from bot.briefing import hearing
 
     taxonomy = request.context.taxonomy
     found: dict[int, Signal] = {}
     wanted = tuple(labels)
     for label in wanted:
         found.update({signal.id: signal for signal in await _carrying(request, label, since)})
-    kept = [s for s in found.values() if any(briefs.carries(s, label, taxonomy.members) for label in wanted)]
+    kept = [s for s in found.values() if any(hearing.carries(s, label, taxonomy.members) for label in wanted)]
     return tuple(sorted(kept, key=lambda signal: (-signal.changed.timestamp(), signal.id)))
 
 

@@ -13,7 +13,7 @@ from bot.conversation.parse import SIGNAL_ID, content
 from bot.conversation.request import Request, buttons, choice, refuse, tell
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Card, Choices, Reply
-from bot.model.outgoing import Delivery
+from bot.model.outgoing import Delivery, told_by
 from bot.model.question import QuestionRecord
 from bot.model.signal import Signal
 from bot.text import tokenisation
@@ -104,7 +104,7 @@ async def _numbers(request: Request, replied: Delivery | None) -> tuple[Mapping[
     """Signal ids by number in the brief replied to, else in the newest brief shown here; and when it was shown."""
     store, channel = request.store, request.channel
     if replied:
-        purpose, _, day = replied.purpose.partition(":")
+        purpose, _, day = told_by(replied.purpose).partition(":")
         if purpose in ("brief", "again") and (stored := await store.briefs.get(channel.id, date.fromisoformat(day))):
             return dict(stored.numbers), stored.decided
         if cards := {card.number: card.signal_id for card in _cards(replied) if card.number}:

@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
-from bot.briefing import briefs, deltas
+from bot.briefing import briefs, deltas, hearing
 from bot.briefing.views import brief_view, wording
 from bot.briefing.views.wording import count, message, para, strong
 from bot.conversation import keeping
@@ -136,8 +136,8 @@ async def _kept_back(signal: Signal, request: Request) -> list[str]:
     settings, now = request.channel.settings, request.now
     members = request.context.taxonomy.members
     mutes = await request.store.channels.mutes(request.channel.id, now)
-    found = [_muted(mute, request) for mute in mutes if briefs.carries(signal, mute.label, members)]
-    if not briefs.asked_for(settings.only, signal, members):
+    found = [_muted(mute, request) for mute in mutes if hearing.carries(signal, mute.label, members)]
+    if not hearing.asked_for(settings.only, signal, members):
         found.append(
             f"This channel hears of {listed([each.name for each in settings.only])} alone; “only off” ends that."
         )

@@ -195,4 +195,6 @@ def near_miss(word: str, names: Iterable[str]) -> str | None:
         return None
     best, name = scored[0]
     allowed = 1 if len(name) < 6 else 2
-    return name if 0 < best <= allowed and (len(scored) < 2 or scored[1][0] > best) else None
+    next_best, other = scored[1] if len(scored) > 1 else (len(folded), "")
+    sure = next_best > best or other.startswith(name)  # "brieff" is as near to the list of briefs as to the brief
+    return name if 0 < best <= allowed and sure else None

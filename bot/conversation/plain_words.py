@@ -19,7 +19,6 @@ from bot.conversation.slots import Slot, days_words, slot
 from bot.conversation.small_talk import CLOCK, SENTENCES
 from bot.model import locales, times
 from bot.model.channel import ChannelSettings
-from bot.model.echoing import echo
 
 LONGEST = 120  # characters of a request; what is longer is none, and need not be compared with every pattern
 THIS = "mute this"
@@ -299,12 +298,15 @@ def _spoken(match: re.Match[str], _settings: ChannelSettings) -> Proposal | None
 # --- what it cannot do -----------------------------------------------------------------------------------------------
 
 
-def _watch(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+def _watch(match: re.Match[str], _settings: ChannelSettings) -> Proposal | None:
     what = _TAIL.sub("", f" {match['x']}").strip()
-    words = (
-        f"I cannot watch for {echo(what)} alone, but I can show what there is of it, or tell at once what is strong."
-    )
-    return Proposal((f"signals {what}", "alert 8"), words, cannot=True)
+    if _PRONOUN.fullmatch(what):
+        return Proposal(("watch it",))
+    return Proposal((f"watch {what}",)) if what and not _ALL.fullmatch(what) else None
+
+
+def _unwatch(match: re.Match[str], _settings: ChannelSettings) -> Proposal:
+    return Proposal((f"unwatch {_TAIL.sub('', ' ' + match['x']).strip()}",))
 
 
 def _week(_match: re.Match[str], _settings: ChannelSettings) -> Proposal:
@@ -351,9 +353,10 @@ _MEANINGS: Mapping[str, _Make] = {
     "too early or late": _too, "earlier or later": _moved, "also on days": _also_on, "on days": _on_days,
     "not on days": _not_on,
     "daily": _daily, "weekly": _weekly, "more often": _twice, "at a time": _timed, "language": _spoken,
-    "brief of a day": _brief_of,
+    "brief of a day": _brief_of, "briefs": _runs("briefs"),
     "more": _runs("more"), "what about": _what_about, "away": _away, "only about": _only_about,
-    "new source": _new_source, "week": _week, "watch": _watch, "how to": _how_to, "impossible": _cannot,
+    "new source": _new_source, "week": _week, "watch": _watch,
+    "unwatch": _unwatch, "watches": _runs("watches"), "how to": _how_to, "impossible": _cannot,
     "time": _runs(CLOCK), **{kind: _says(words) for kind, words in SENTENCES.items()},
 }  # fmt: skip
 """What makes a proposal of each request of seeds/requests.toml."""

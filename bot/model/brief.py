@@ -46,13 +46,31 @@ class BriefItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a source took back of what a channel was told: a quote that no longer stands, or a claim it corrects."""
+
+    cause: str  # names it for ever: "a17.120.254" is a quote of article 17, "c18" the correction that is article 18
+    signal_id: int  # by the id that it has now
+    title: str  # of the signal
+    publisher: Publisher  # who took it back
+    by: int  # the id of the article that does
+    at: datetime  # when that became known
+    words: str  # the quote that no longer stands; else what the article that corrects says, a quote or its headline
+    evidence: Evidence | None = None  # the quote; None: an article corrects the claim
+    told: tuple[datetime, ...] = ()  # when the channel was told the quote; empty for a claim: whenever before `at`
+    known_as: tuple[int, ...] = ()  # the ids of the signals that were merged into it
+    amended: bool = False  # whether the messages that told it say so
+    opened: bool = False  # whether a brief opened with it
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """A morning with something worth saying."""
 
     on: date  # the channel's local date
     account: Account
     items: tuple[BriefItem, ...]
-    corrections: tuple[str, ...] = ()  # quotes told earlier that no longer stand; the brief opens with them
+    corrections: tuple[Correction, ...] = ()  # of what was told earlier; the brief opens with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +115,3 @@ class StoredBrief:
     account: Account
     decided: datetime
     numbers: tuple[tuple[int, int], ...] = ()  # (number, signal id)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldQuote:
-    """A quote that a channel was told and that a newer version of its article no longer contains."""
-
-    evidence: Evidence
-    signal_id: int
-    title: str
-    publisher: Publisher
-    link: str | None

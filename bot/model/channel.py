@@ -14,6 +14,22 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Something a channel wants to be told of at once, however weak it is."""
+
+    number: int  # of the change that made it, unique over all channels: its name in commands
+    labels: tuple[Label, ...]  # a signal is meant that carries all of them
+    since: datetime  # what happened before is not told
+    until: datetime  # FOREVER: for good
+    by: str  # the name of who asked for it
+
+    @property
+    def name(self) -> str:
+        """ "Micron and “export”": what it is called to a reader."""
+        return " and ".join(label.name for label in self.labels)
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelSettings:
     """What a channel can set for itself; see the commands in docs/commands.md."""
 
@@ -28,6 +44,11 @@ class ChannelSettings:
     language: str | None = None  # ISO 639-1; None: English
     alert: int | None = None  # the strength at which a signal is told at once; None: no alerts
     alert_from: datetime | None = None  # signals that reached it before are not told; None: no alerts
+    watches: tuple[Watch, ...] = ()  # in the order in which they were asked for; ended ones may be among them
+
+    def watched(self, now: datetime) -> tuple[Watch, ...]:
+        """The watches that have not ended."""
+        return tuple(watch for watch in self.watches if watch.until > now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,12 @@ class Role(IntEnum):
 # --- who may do what -----------------------------------------------------------------------------------------------
 
 _READERS = (
-    "show", "why", "strength", "evidence", "signals", "brief", "useful", "useless", "more", "chart", "mutes", "for",
-    "sources", "status", "start", "claim", "forget", "help",
+    "show", "why", "strength", "evidence", "signals", "brief", "briefs", "useful", "useless", "more", "chart", "mutes",
+    "watches", "for", "sources", "status", "start", "claim", "forget", "help",
 )  # fmt: skip
 _ADMINS = (
     "mute", "unmute", "undo", "only", "at", "bar", "most", "pause", "resume", "alert", "quiet", "language",
+    "watch", "unwatch",
 )  # fmt: skip
 _OPERATORS = ("questions", "allow", "refuse", "sources add", "sources drop")
 

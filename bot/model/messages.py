@@ -72,6 +72,7 @@ class Quote:
     note: str | None = None  # "from the summary", a labelled translation …; None: nothing to add
     language: str | None = None  # ISO 639-1, of the words; None: not recognised
     cut: tuple[bool, bool] = (False, False)  # whether its sentence begins before it, and goes on behind it
+    struck: bool = False  # it no longer stands in its article, and is shown struck through
     kind: Literal["quote"] = "quote"
 
     @property
@@ -170,6 +171,8 @@ class Card:
     quote: Quote | None  # None: no quote could be cut
     actions: tuple[Choice, ...] = ()
     link: str | None = None  # its page on the web; None: the archive has no address
+    struck: bool = False  # its claim was corrected: title and analysis are shown struck through
+    notes: tuple[str, ...] = ()  # what was taken back of it since it was told, a line each
     kind: Literal["card"] = "card"
 
     @property
@@ -296,7 +299,7 @@ def _card_lines(card: Card) -> list[str]:
     line = " · ".join((f"{card.strength}{card.trend}", *card.facts))
     said = [each for each in (card.news, card.analysis) if each]
     opened = [f"{OPEN} {card.link}"] if card.link else []
-    return [head, line, *said, *(_lines(card.quote) if card.quote else []), *opened]
+    return [head, line, *said, *(_lines(card.quote) if card.quote else []), *card.notes, *opened]
 
 
 def split(message: Message, fits: Callable[[Sequence[Block]], bool]) -> tuple[Message, ...]:

@@ -14,6 +14,20 @@ DRAFT = ":draft"
 """Suffix of the purpose of a draft: a delivery that a later version of the same answer replaces."""
 
 
+AMEND, CORRECT = "amend", "correct"
+"""How the purposes begin of a message that replaces one which told what was taken back, and of the line below it."""
+
+
+def amendment_of(purpose: str) -> str:
+    """How the purpose ends of a delivery that corrects one of that purpose: "amend c18 of brief:2026-03-27"."""
+    return f" of {purpose}"
+
+
+def told_by(purpose: str) -> str:
+    """The purpose of the message that one of this purpose replaces or stands below, else the purpose itself."""
+    return purpose.rpartition(amendment_of(""))[2] if purpose.startswith((f"{AMEND} ", f"{CORRECT} ")) else purpose
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message on its way to a channel."""
@@ -22,7 +36,7 @@ class Delivery:
     channel_id: int
     platform: str
     address: str
-    purpose: str  # "brief:2026-03-27", "again:2026-03-27", "reply:<event id>", "reply:<event id>:draft", "notice"
+    purpose: str  # "brief:2026-03-27", "again:2026-03-27", "reply:<event id>", "reply:<event id>:draft", "notice" …
     part: int  # 1, 2, 3 … in order within its purpose
     message: Message
     state: DeliveryState

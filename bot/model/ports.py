@@ -135,6 +135,7 @@ class Platform(Protocol):
 
     name: str
     one_way: bool  # whether nothing that people say there can reach the bot
+    amends: bool  # whether what was said there can be changed afterwards
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """The message cut between blocks into parts that fit into one message of the platform; a card is never cut."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot.model.archive import Archive
 from bot.model.article import Article, ArticleDraft
-from bot.model.brief import Edition, StoredBrief, Told, ToldQuote
 from bot.model.channel import Channel, ChannelSettings, Memento, Mute
 from bot.model.delivery import SendOutcome
 from bot.model.event import Event
@@ -17,7 +16,6 @@ from bot.model.evidence import AuditRow
 from bot.model.feed import Check, EntryKeys, StoredEntry
 from bot.model.finding import PassedOver
 from bot.model.label import Label
-from bot.model.messages import Message
 from bot.model.outgoing import Delivery
 from bot.model.question import QuestionRecord
 from bot.model.rereading import Rereading
@@ -25,6 +23,7 @@ from bot.model.retention import Retention
 from bot.model.run import Call, Diagnosis, LookAccount, RunReport, Shortage, Spending
 from bot.model.signal import Batch, Dossier, Signal
 from bot.model.source import Publisher, Source, SourceHealth, SourceOrigin, SourceSpec
+from bot.model.told import Briefs, Corrections
 
 
 class Sources(Protocol):
@@ -211,47 +210,6 @@ class Channels(Protocol):
         """(number of useful, number of useless) verdicts of one signal; None: of all."""
 
 
-class Briefs(Protocol):
-    """What channels were told: briefs and alerts."""
-
-    async def get(self, channel_id: int, on: date) -> StoredBrief | None:
-        """The channel's brief of that date; None: none is stored."""
-
-    async def last(self, channel_id: int, *, before: date | None = None, but: str | None = None) -> StoredBrief | None:
-        """The newest brief before that date with an outcome other than `but`; None: there is none."""
-
-    async def dates(self, since: date) -> Mapping[int, tuple[date, ...]]:
-        """By id of active channel: the dates of its briefs since then, newest first, else its newest date before."""
-
-    async def record(
-        self, channel: Channel, edition: Edition, messages: Sequence[Message], now: datetime
-    ) -> StoredBrief | None:
-        """Store the edition, what it tells, and its messages as deliveries, in one transaction.
-
-        None: there was one for that channel and date already; nothing is changed.
-        """
-
-    async def again(self, channel_id: int, on: date) -> tuple[Message, ...]:
-        """The messages of a stored brief, in order."""
-
-    async def alert(
-        self, channel: Channel, signal: Signal, on: date, messages: Sequence[Message], now: datetime
-    ) -> bool:
-        """Store an alert with its messages as deliveries; False: the channel was told this revision before."""
-
-    async def alerted(self, channel_id: int, since: datetime) -> int:
-        """How many alerts the channel got since then."""
-
-    async def told(self, channel_id: int) -> Mapping[int, Told]:
-        """By signal id, what the channel was last told of it."""
-
-    async def told_anywhere(self) -> frozenset[int]:
-        """The ids of the signals that any channel, active or not, was told of."""
-
-    async def withdrawn(self, channel_id: int, since: datetime) -> tuple[ToldQuote, ...]:
-        """Quotes told since then that a newer version of their article lacks, without those already corrected."""
-
-
 class Outbox(Protocol):
     """Deliveries, from stored to sent."""
 
@@ -385,6 +343,7 @@ class Store(Protocol):
     signals: Signals
     channels: Channels
     briefs: Briefs
+    corrections: Corrections
     outbox: Outbox
     inbox: InboxLog
     questions: Questions

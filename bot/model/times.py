@@ -297,7 +297,10 @@ def past_day(words: str, today: date) -> date | None:
     return coming - timedelta(days=7) if _next_weekday(folded, today) else _year_before(coming)
 
 
-_PAST_FILLER = re.compile(r"^(?:(?:of|from|for|on|the|last|this|previous)\s+)+|'s$")
+_PAST_FILLER = re.compile(
+    r"^(?:(?:of|from|for|on|the|last|this|previous)\s+)*"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? (?=.*\d))?|['’]s$"
+)
 
 
 def _year_before(on: date) -> date | None:

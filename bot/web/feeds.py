@@ -20,7 +20,7 @@ from bot.web.rendering import render, shown
 from bot.web.values import signal_values
 
 NEWEST = 50  # entries of a feed
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = "1970-01-01T00:00:00Z"
 """When a feed without entries was changed last."""
 
 
@@ -48,20 +48,20 @@ class Entry:
     content: str  # HTML
 
 
-def atom(channel: Channel, signals: Sequence[Signal], site: Site) -> str:
+def atom(channel: Channel, entries: Sequence[Entry], site: Site) -> str:
     """The feed as Atom."""
     feed: dict[str, Any] = {
         "id": _urn(site.absolute(channel.atom)),
         "title": channel.title,
-        "updated": _stamp(max((each.changed for each in signals), default=NEVER)),
+        "updated": max((each.updated for each in entries), default=NEVER),
         "self": site.absolute(channel.atom),
         "page": site.absolute(channel.page),
-        "entries": [entry(each, site) for each in signals],
+        "entries": entries,
     }
     return render("feed.atom", site, feed=feed)
 
 
-def json_feed(channel: Channel, signals: Sequence[Signal], site: Site) -> str:
+def json_feed(channel: Channel, entries: Sequence[Entry], site: Site) -> str:
     """The feed as JSON Feed."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -70,7 +70,7 @@ def json_feed(channel: Channel, signals: Sequence[Signal], site: Site) -> str:
         "feed_url": site.absolute(channel.json),
         "language": "en",
         "authors": [{"name": "The Bellwether"}],
-        "items": [_item(entry(each, site)) for each in signals],
+        "items": list(map(_item, entries)),
     }
     return json.dumps(feed, ensure_ascii=False, indent=1)
 

@@ -297,7 +297,7 @@ class Pages:
         title = " · ".join(("The Bellwether", *names))
         path = queries.address(query) if queries.pairs(query) else "/"
         paths = feeds_of(query) if queries.pairs(query) else feed_paths("/")
-        return self.feed_page(title, path, paths, found, kind)
+        return self.feed_page(title, path, paths, self.entries(found), kind)
 
     async def label_feed(self, segment: str, part: str, kind: str) -> Page:
         """The feed of a label."""
@@ -306,13 +306,21 @@ class Pages:
         if label is None or path is None:
             return self.nothing_there()
         found = await self._store.archive.page(ArchiveQuery(labels=(label,)), feeds.NEWEST)
-        return self.feed_page(f"The Bellwether · {label_name(label)}", path, feed_paths(path), found, kind)
+        return self.feed_page(
+            f"The Bellwether · {label_name(label)}", path, feed_paths(path), self.entries(found), kind
+        )
 
-    def feed_page(self, title: str, path: str, paths: Mapping[str, str], found: Sequence[Signal], kind: str) -> Page:
-        """These signals as a feed of that media type."""
+    def entries(self, found: Sequence[Signal]) -> list[feeds.Entry]:
+        """The signals as entries, of whichever feed."""
+        return [feeds.entry(each, self.site) for each in found]
+
+    def feed_page(
+        self, title: str, path: str, paths: Mapping[str, str], entries: Sequence[feeds.Entry], kind: str
+    ) -> Page:
+        """These entries as a feed of that media type."""
         channel = feeds.Channel(title, path, paths["atom"], paths["json"])
         make = feeds.atom if kind == ATOM else feeds.json_feed
-        return Page(make(channel, found, self.site), kind)
+        return Page(make(channel, entries, self.site), kind)
 
     async def places(self) -> list[machine.Place]:
         """The address of every page that stays where it is, with when it was changed where that is known."""

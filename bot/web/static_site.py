@@ -203,9 +203,9 @@ class StaticSite:
             stale = [each for each in paths.values() if self._is_stale(each, contents.mark(title, ids=newest))]
             if stale:
                 whole = {signal.id: signal for signal in await self.store.archive.some(newest)}
-                found = [whole[each] for each in newest]
+                entries = self.pages.entries([whole[each] for each in newest])
                 for kind, each in ((ATOM, paths["atom"]), (JSON, paths["json"])):
-                    self._put(each, self.pages.feed_page(title, path, paths, found, kind).text)
+                    self._put(each, self.pages.feed_page(title, path, paths, entries, kind).text)
 
     def _others(self, contents: _Contents) -> None:
         """Pages that depend on no single signal, what machines ask for, pictures and the stylesheet."""

@@ -40,6 +40,7 @@ ACCENT = Style(color="color(166)")
 LINKED = Style(color="color(31)")
 BOLD = Style(bold=True)
 DIM = Style(dim=True)
+STRUCK = Style(strike=True)
 
 
 # --- printing ------------------------------------------------------------------------------------------------------
@@ -148,15 +149,16 @@ class Layout:
         )
         under = Text(" " * INDENT)
         return [
-            *self._wrap(Text(one_line(card.title), BOLD), head),
+            *self._wrap(Text(one_line(card.title), BOLD + STRUCK if card.struck else BOLD), head),
             *self._wrap(facts, under),
             *(
                 line
-                for words in (card.news, card.analysis)
+                for words, style in ((card.news, Style()), (card.analysis, STRUCK if card.struck else Style()))
                 if words
-                for line in self._wrap(Text(one_line(words)), under)
+                for line in self._wrap(Text(one_line(words), style), under)
             ),
             *(self._quote(card.quote) if card.quote else ()),
+            *(line for words in card.notes for line in self._wrap(Text(one_line(words), BOLD), under)),
             *(self._opening(card.link) if card.link else ()),
         ]
 
@@ -169,12 +171,12 @@ class Layout:
     def _quote(self, block: Quote) -> list[Text]:
         start, end = block.anchor
         opening, closing = block.marks
+        style = STRUCK if block.struck else Style()
         words = Text.assemble(
-            opening,
-            one_line(block.text[:start]),
-            (one_line(block.text[start:end]), BOLD),
-            one_line(block.text[end:]),
-            f"{closing}  ",
+            (opening + one_line(block.text[:start]), style),
+            (one_line(block.text[start:end]), BOLD + style),
+            (one_line(block.text[end:]) + closing, style),
+            "  ",
             self._linked(block.source + (" ↗" if block.link else ""), block.link),
             (f" ({one_line(block.note)})" if block.note else "", DIM),
         )

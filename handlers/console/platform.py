@@ -48,6 +48,7 @@ class ConsolePlatform:
 
     name = NAME
     one_way = False
+    amends = False
 
     def __init__(self, inbox: Inbox, console: Console, lines: Keyboard | Pipe, now: Callable[[], datetime]) -> None:
         self._inbox = inbox

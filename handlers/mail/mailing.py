@@ -29,6 +29,7 @@ class Mailing:
 
     name = NAME
     one_way = True
+    amends = False
 
     def __init__(
         self, settings: MailSettings, sender: str, server: MailServer, inbox: Inbox, now: Callable[[], datetime]

@@ -18,6 +18,8 @@ from handlers.mail.mailing import NAME, Mailing
 from handlers.mail.smtp import MailServer, ServerRefusal, ServerUnreachable
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+AMENDS = Mailing.amends
+"""Whether what was said there can be changed afterwards, whichever process has said it."""
 
 
 def cut(message: Message) -> tuple[Message, ...]:

@@ -114,6 +114,7 @@ def _card(card: Card) -> str:
         shown(card.news),
         shown(card.analysis),
         _quotation(card.quote) if card.quote else "",
+        *map(shown, card.notes),
         f"{OPEN} {address}" if address else "",
     )
     return "\n\n".join(line for line in lines if line)

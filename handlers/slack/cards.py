@@ -17,11 +17,11 @@ def card_blocks(card: Card, newer: Collection[Feature], *, closed: bool) -> list
     """The card's blocks; `newer`: which newer blocks may be among them; `closed`: whether it is folded at first."""
     rated = [feedback(card.signal_id)] if Feature.FEEDBACK in newer else []
     inside = [*_body(card), *rows(card.actions)]
-    if Feature.CONTAINER in newer and inside:
+    if Feature.CONTAINER in newer and inside and not card.struck:  # its title cannot be struck through
         return [container(_title(card), _strength(card), inside, closed=closed), *rated]
     return [
         {"type": "divider"},
-        rich(section([*texts(_title(card), bold=True)])),
+        rich(section([*texts(_title(card), bold=True, struck=card.struck)])),
         {"type": "context", "elements": [plain_text(_strength(card))]},
         *inside,
         *rated,
@@ -40,8 +40,10 @@ def _strength(card: Card) -> str:
 
 
 def _body(card: Card) -> list[Json]:
-    said = [section(texts(words)) for words in (card.news, card.analysis) if inert(words)]
+    told = ((card.news, False), (card.analysis, card.struck))
+    said = [section(texts(words, struck=struck)) for words, struck in told if inert(words)]
     quoted = [quotation(card.quote)] if card.quote else []
     opened = [section(run_elements(Run(OPEN, link=card.link)))] if address(card.link) else []
-    parts = [*said, *quoted, *opened]
+    notes = [section(texts(words, bold=True)) for words in card.notes]
+    parts = [*said, *quoted, *notes, *opened]
     return [rich(*parts)] if parts else []

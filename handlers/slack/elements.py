@@ -47,9 +47,10 @@ def address(link: str | None) -> str | None:
 # --- rich text -----------------------------------------------------------------------------------------------------
 
 
-def texts(words: str, *, bold: bool = False) -> list[Json]:
+def texts(words: str, *, bold: bool = False, struck: bool = False) -> list[Json]:
     words = inert(words)
-    return [{"type": "text", "text": words, **({"style": {"bold": True}} if bold else {})}] if words else []
+    style = {name: True for name, there in (("bold", bold), ("strike", struck)) if there}
+    return [{"type": "text", "text": words, **({"style": style} if style else {})}] if words else []
 
 
 def run_elements(run: Run) -> list[Json]:
@@ -77,11 +78,11 @@ def quotation(quote: Quote) -> Json:
     """The quote with its anchor in bold, followed by its source."""
     opening, closing = quote.marks
     start, end = quote.anchor
-    words = quote.text
+    words, struck = quote.text, quote.struck
     elements = [
-        *texts(opening + words[:start]),
-        *texts(words[start:end], bold=True),
-        *texts(words[end:] + closing + "  "),
+        *texts(opening + words[:start], struck=struck),
+        *texts(words[start:end], bold=True, struck=struck),
+        *texts(words[end:] + closing + "  ", struck=struck),
         *run_elements(Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link)),
         *(texts(f" ({quote.note})") if quote.note else []),
     ]

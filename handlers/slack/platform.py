@@ -39,6 +39,8 @@ FOR_PROMPTS = frozenset(("assistant:write",))
 """What an app that was made before Slack had agents goes on without: no questions are suggested."""
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 3.0
+AMENDS = Workspace.amends
+"""Whether what was said there can be changed afterwards, whichever process has said it."""
 
 
 def cut(message: Message) -> tuple[Message, ...]:

@@ -41,6 +41,7 @@ class Workspace:
 
     name = NAME
     one_way = False
+    amends = True
 
     def __init__(self, settings: Settings, inbox: Inbox, client: AsyncWebClient, me: Me) -> None:
         now = SystemClock(settings.now).now

@@ -28,6 +28,7 @@ class Chats:
 
     name = NAME
     one_way = False
+    amends = True
 
     def __init__(self, settings: Settings, session: Session) -> None:
         self._session = session

@@ -46,6 +46,8 @@ PERSONAL = frozenset(("claim", "for", "forget"))
 """Commands that are not offered in groups."""
 FOR_ONE = frozenset(("help", "mutes", "status", "sources"))
 """Commands whose answers concern only who asks."""
+AMENDS = Chats.amends
+"""Whether what was said there can be changed afterwards, whichever process has said it."""
 
 
 def cut(message: Message) -> tuple[Message, ...]:

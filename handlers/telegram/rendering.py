@@ -57,6 +57,10 @@ def _plain(words: str, *, bold: bool) -> FormattedText:
     return piece.styled(MessageEntity.BOLD) if bold else piece
 
 
+def _struck(piece: FormattedText) -> FormattedText:
+    return piece.styled(MessageEntity.STRIKETHROUGH)
+
+
 def _run(run: Run, words: str) -> FormattedText:
     """The run, whose words were made inert before."""
     piece = _plain(f"/{words}" if run.command else words, bold=run.strong)
@@ -85,6 +89,7 @@ def _quotation(quote: Quote, kind: str) -> FormattedText:
     words = quote.text
     before, anchor, after = inert_parts((opening + words[:start], words[start:end], words[end:] + closing))
     said = FormattedText(before) + _plain(anchor, bold=True) + FormattedText(after)
+    said = _struck(said) if quote.struck else said
     source = _runs([Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link)])
     return (
         (said + FormattedText("\n") + source + (_text(f" ({quote.note})") if quote.note else FormattedText()))
@@ -117,12 +122,14 @@ def _piece(block: Block, kind: str) -> FormattedText:
 
 def _card(card: Card) -> FormattedText:
     number = str(card.number) if card.number else f"s{card.signal_id}"
+    title, analysis = _text(f"{number}  {card.title}", bold=True), _text(card.analysis)
     lines = [
-        _text(f"{number}  {card.title}", bold=True),
+        _struck(title) if card.struck else title,
         _text(strength_line(card)),
         _text(card.news),
-        _text(card.analysis),
+        _struck(analysis) if card.struck else analysis,
         _quotation(card.quote, MessageEntity.BLOCKQUOTE) if card.quote else FormattedText(),
+        *(_text(words, bold=True) for words in card.notes),
         _runs([Run(OPEN, link=card.link)]) if address(card.link) else FormattedText(),
     ]
     return _joined([each for line in lines if (each := line.stripped()).text], "\n")

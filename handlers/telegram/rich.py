@@ -70,6 +70,10 @@ def _words(words: str, *, bold: bool = False) -> Markup:
     return said.within("b") if bold and shown.strip() else said
 
 
+def _struck(said: Markup) -> Markup:
+    return said.within("s")
+
+
 def _run(run: Run) -> Markup:
     said = _words(run.text, bold=run.strong)
     url = f"tg://user?id={run.person}" if run.person and run.person.isdecimal() else address(run.link)
@@ -128,6 +132,7 @@ def _quotation(quote: Quote) -> Markup:
     start, end = quote.anchor
     words = quote.text
     said = _words(opening + words[:start]) + _words(words[start:end], bold=True) + _words(words[end:] + closing)
+    said = _struck(said) if quote.struck else said
     source = _run(Run(quote.source + (" ↗" if address(quote.link) else ""), link=quote.link))
     note = _words(f" ({quote.note})") if quote.note else Markup()
     return (said + (source + note).within("cite")).within("blockquote", blocks=2)
@@ -135,12 +140,14 @@ def _quotation(quote: Quote) -> Markup:
 
 def _card(card: Card) -> Markup:
     number = str(card.number) if card.number else f"s{card.signal_id}"
-    lines = (strength_line(card), card.news, card.analysis)
+    title, analysis = _words(f"{number}  {card.title}".strip()), _words(card.analysis.strip())
+    lines = (_words(strength_line(card)), _words(card.news.strip()), _struck(analysis) if card.struck else analysis)
     return _joined(
         (
-            _titled(f"{number}  {card.title}", "h4"),
-            *(_words(line.strip()).within("p", blocks=1) for line in lines),
+            (_struck(title) if card.struck else title).within("h4", blocks=1),
+            *(line.within("p", blocks=1) for line in lines),
             _quotation(card.quote) if card.quote else Markup(),
+            *(_words(words, bold=True).within("p", blocks=1) for words in card.notes),
             _run(Run(OPEN, link=card.link)).within("p", blocks=1) if address(card.link) else Markup(),
         )
     )

@@ -49,6 +49,7 @@ class _Ear:
 
     name = "bench"
     one_way = False
+    amends = False
 
     def __init__(self) -> None:
         self.called = asyncio.Event()

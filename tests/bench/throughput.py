@@ -37,6 +37,7 @@ from tests.clock import FakeClock
 SEED = 20260327
 LOOK = 500  # articles a look at the sources brings
 FEW = 1_000  # live articles
+BETWEEN = (10_000, 50_000)  # live articles at which a run to more of them measures too
 TIMED = 4  # looks measured at each size
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SURE = 5  # times a word stands in the file with a small letter before it is no name
@@ -48,6 +49,7 @@ def run(argument: Path, most: int) -> dict[str, object]:
     The file is told over and over, each time with its words exchanged among equally common ones, so that each time
     tells stories of its own. `saving` is the way of the texts into the store, `analysis` a whole look at them from
     there: read, recognised as copies or not, linked, consolidated, worded, stored. All threads count, the store's too.
+    `by_live` has the articles a second by the number of live ones, those of BETWEEN too.
     `parts_ms` says what of the analysis is what. `peer` is `tests.bench.peer` on the same texts, and its ratio the
     peer's time divided by that of the whole analysis.
     """
@@ -77,12 +79,14 @@ def _peer(told: Sequence[Article], most: int, ours: dict[str, Any]) -> dict[str,
 
 async def _measured(folder: Path, told: Sequence[Article], most: int) -> dict[str, Any]:
     async with opened(folder, retold(told)) as looks:
-        await looks.grow(FEW)
-        few = await looks.timed()
-        await looks.grow(most)
-        many = await looks.timed()
+        found: dict[int, dict[str, Any]] = {}
+        for live in (FEW, *(each for each in BETWEEN if each < most), most):
+            await looks.grow(live)
+            found[live] = await looks.timed()
+    few, many = found[FEW], found[most]
     return {
         "articles_per_second": round(1000 / few["analysis_ms"]),
+        "by_live": {live: round(1000 / each["analysis_ms"]) for live, each in found.items()},
         "growth": round(many["analysis_ms"] / few["analysis_ms"], 2),
         "live_few": few,
         "live_many": many,

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.platforms import platform_module
 from bot.app.services import open_services
 from bot.briefing.schedule import tell_due
-from bot.briefing.service import BriefingService, Cutter
+from bot.briefing.service import BriefingService, Form
 from bot.delivery.operators import Operators
 from bot.model.delivery import SendOutcome
 from bot.model.messages import Message
@@ -80,8 +80,9 @@ class Elsewhere:
     """What a teller knows of a platform that this process or another has open."""
 
     def __init__(self, name: str) -> None:
-        self.platforms: dict[str, Cutter] = {name: self}
-        self._cut = platform_module(name).cut
+        self.platforms: dict[str, Form] = {name: self}
+        module = platform_module(name)
+        self._cut, self.amends = module.cut, module.AMENDS
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         cut: tuple[Message, ...] = self._cut(message)

@@ -18,6 +18,7 @@ from bot.model.stores import Store
 from handlers.console.keyboard import Pipe
 from handlers.console.layout import TYPE, screen
 from handlers.console.platform import ConsolePlatform
+from tests.changes import grown
 from tests.clock import PATIENCE, FakeClock
 from tests.handlers import bot as bots
 from tests.handlers.bot import Bot
@@ -272,6 +273,18 @@ async def test_forget(seat: Seat, store: Store) -> None:
     assert "Which one do you mean?" in (await seat.say("why?")).words
 
 
+async def test_looking_back_and_ahead(seat: Seat, store: Store, clock: FakeClock) -> None:
+    """A brief told, with what has changed since; all of them; what a watch would have told, without making it."""
+    clock.advance(600)
+    await grown(store, clock, 42, "the port closes")
+    heard = await seat.say("brief today")
+    assert "2 signals" in heard.words
+    assert heard.words.count("Since then: ") == 1
+    assert "Fri 2" in (await seat.say("show me the past briefs")).words
+    assert "that would have told 3 pieces of news about trade, of 1 signal" in (await seat.say("watch trade?")).words
+    assert "Nothing is watched here." in (await seat.say("what are you watching?")).words
+
+
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
@@ -284,7 +297,7 @@ async def test_forget(seat: Seat, store: Store) -> None:
         ("too many", "A brief holds at most 5 signals here."),
         ("what did I miss", "2 signals"),
         ("tell me a joke", "Jokes I cannot tell"),
-        ("tell me when tungsten is mentioned", "I cannot watch for “tungsten”"),
+        ("tell me when tungsten is mentioned", "In the last 30 days that would have told nothing about “tungsten”."),
         ("why 8, not 9?", "A ninth point would have needed another independent publisher."),
         ("brief yesterday", "There is no brief of 26 March 2026 here."),
         ("signals", "The newest signals:"),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.model import messages
 from bot.model.article import Article, TextOrigin
-from bot.model.brief import Account, Brief, BriefItem, Edition, Near, Quiet, StoredBrief, Told, Unable
+from bot.model.brief import Account, Brief, BriefItem, Correction, Edition, Near, Quiet, StoredBrief, Told, Unable
 from bot.model.channel import Channel, ChannelSettings
 from bot.model.delivery import DeliveryState
 from bot.model.feed import Check, Entry, EntryKeys, EntryState, NewEntry
@@ -44,7 +44,7 @@ async def signals(store: SqlStore, count: int = 1) -> tuple[Signal, ...]:
     return made
 
 
-def brief(*told: Signal, on: date = FRIDAY, corrections: tuple[str, ...] = ()) -> Brief:
+def brief(*told: Signal, on: date = FRIDAY, corrections: tuple[Correction, ...] = ()) -> Brief:
     return Brief(on, ACCOUNT, tuple(BriefItem(n, s, "new") for n, s in enumerate(told, 1)), corrections)
 
 
@@ -145,7 +145,7 @@ async def told_yesterday(store: SqlStore, at: datetime = MORNING) -> tuple[Chann
 
 
 async def withdrawn(store: SqlStore, where: Channel, since: datetime = MORNING) -> list[str]:
-    return [told.evidence.quote for told in await store.briefs.withdrawn(where.id, since)]
+    return [each.words for each in await store.corrections.of(where.id, since) if not each.opened]
 
 
 async def test_a_quote_that_was_changed_is_withdrawn_once(store: SqlStore) -> None:
@@ -153,16 +153,11 @@ async def test_a_quote_that_was_changed_is_withdrawn_once(store: SqlStore) -> No
     here, article, quote = await told_yesterday(store)
     assert await withdrawn(store, here) == []
     await new_version(store, article, "Memory chip makers lost $10bn in value.")
-    (told,) = await store.briefs.withdrawn(here.id, MORNING)
-    assert (told.evidence.quote, told.signal_id, told.publisher, told.link) == (
-        quote,
-        1,
-        article.publisher,
-        article.link,
-    )
+    (told,) = await store.corrections.of(here.id, MORNING)
+    assert (told.words, told.signal_id, told.publisher, told.told) == (quote, 1, article.publisher, (MORNING,))
     assert await withdrawn(store, here, MORNING + DAY) == []
     assert await withdrawn(store, await channel(store, "C2")) == []
-    said: Edition = brief(on=FRIDAY + DAY, corrections=(f"“{quote}” no longer stands in it.",))
+    said: Edition = brief(on=FRIDAY + DAY, corrections=(told,))
     await store.briefs.record(here, said, (), MORNING + DAY)
     assert await withdrawn(store, here) == []
 

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, create_engine, text
 from sqlalchemy.exc import StatementError
 
+from bot.model.channel import ChannelSettings
 from bot.model.errors import SchemaTooNew, StorageError, StorageFull, StorageReadOnly
 from storage import failures, schema
 from storage.engine import located
@@ -223,3 +224,23 @@ def test_every_table_has_a_key() -> None:
     for table in schema.metadata.tables.values():
         assert list(table.primary_key), table.name
         assert all(isinstance(key.column, Column) for key in table.foreign_keys)
+
+
+async def test_what_older_briefs_opened_with_is_not_said_again(tmp_path: Path) -> None:
+    """From a file of before: a quote that a brief took back has its row, a quote that none did has none."""
+    path = tmp_path / "b.db"
+    async with open_store(str(path), clock=CLOCK) as store:
+        await store.channels.ensure("chat", "C1", "#C1", ChannelSettings(), MORNING)
+    with sqlite3.connect(path) as connection:
+        connection.executescript("DROP TABLE corrections; ALTER TABLE told_quotes ADD COLUMN corrected DATE;")
+        connection.execute("UPDATE alembic_version SET version_num = '0008'")
+        for number, corrected in ((1, "2026-03-26"), (2, None)):
+            evidence = f'{{"article_id":{number},"start":5,"end":9}}'
+            row = (number, 1, 7, 1, number, evidence, corrected)
+            connection.execute("INSERT INTO told_quotes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    connection.close()
+    async with open_store(str(path), clock=CLOCK):
+        pass
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT * FROM corrections").fetchall() == [(1, "a1.5.9", 7, "2026-03-26")]
+    connection.close()

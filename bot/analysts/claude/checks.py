@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from bot.analysts.lexical.amounts import figures
 from bot.analysts.lexical.assertive import may_begin_with_a_name
@@ -54,8 +54,7 @@ class Support:
     def unsupported(self, sentence: str) -> tuple[str, ...]:
         """The figures, names, addresses and quotations of the sentence that are in nothing it may rest on."""
         found = [match.group() for match in _ADDRESS.finditer(sentence)]
-        known = figures(self.said)
-        found += [written for value, written in figures(sentence).items() if value not in known]
+        found += [written for value, written in figures(sentence).items() if value not in self._figures]
         found += self._echoes(sentence)
         return tuple(dict.fromkeys((*found, *self._strange_names(sentence), *self._strange_quotes(sentence))))
 
@@ -64,45 +63,66 @@ class Support:
         runs = _runs(sentence)
         if len(runs) <= ECHO_WORDS - RUN:
             return ()
-        copied = (runs & _prompt_runs(self.prompt)) - _runs(self.said)
+        copied = (runs & _prompt_runs(self.prompt)) - self._said_runs
         return (sentence,) if len(copied) >= ECHO_SHARE * len(runs) else ()
 
     def _strange_quotes(self, sentence: str) -> Iterable[str]:
-        said = f" {' '.join(words(self.said))} "
         for match in _QUOTED.finditer(sentence):
             quoted = next(group for group in match.groups() if group is not None)
             run = words(quoted)
-            if len(run) > _TERM and f" {' '.join(run)} " not in said:
+            if len(run) > _TERM and f" {' '.join(run)} " not in self._said_words:
                 yield quoted.strip()
 
     def _strange_names(self, sentence: str) -> Iterable[str]:
-        whole = " ".join((self.said, *self.allowed))
-        there = frozenset((*words(whole), *words(" ".join(_PIECE.findall(whole)))))
-        small = frozenset(words(" ".join(_SMALL.findall(f"{self.said} {self.beside}"))))
-        labels = self._labels()
         for name in names(sentence, beside=f"{self.said} {self.beside}"):
             pieces = _pieces(name) or [""]
-            if _opens(sentence, name) and self._is_common(pieces[0], small, sentence):
+            if _opens(sentence, name) and self._is_common(pieces[0], sentence):
                 pieces = pieces[1:]
-            if not all(piece in there for piece in pieces) and not self._labelled(name, labels):
+            if not all(piece in self._known for piece in pieces) and not self._labelled(name):
                 yield name
 
-    def _is_common(self, opener: str, small: frozenset[str], sentence: str) -> bool:
-        """Whether the sentence's first word has its capital from where it stands; `small`: words seen in lower case."""
-        if not self.openers or opener.endswith(_COMMON_ENDINGS) or opener in small:
+    def _is_common(self, opener: str, sentence: str) -> bool:
+        """Whether the sentence's first word has its capital from where it stands."""
+        if not self.openers or opener.endswith(_COMMON_ENDINGS) or opener in self._small:
             return True
         return not may_begin_with_a_name(sentence)
 
+    def _labelled(self, name: str) -> bool:
+        label = self.taxonomy.label(name.partition("-")[0])
+        return label is not None and (label.kind, label.value) in self._labels
+
+    # What stands in the text, for each sentence that rests on it; found when it is asked for.
+
+    @cached_property
+    def _figures(self) -> frozenset[float]:
+        return frozenset(figures(self.said))
+
+    @cached_property
+    def _said_runs(self) -> frozenset[tuple[str, ...]]:
+        return _runs(self.said)
+
+    @cached_property
+    def _said_words(self) -> str:
+        return f" {' '.join(words(self.said))} "
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The words of all that names may be from, and those of which a word is put together."""
+        whole = " ".join((self.said, *self.allowed))
+        return frozenset((*words(whole), *words(" ".join(_PIECE.findall(whole)))))
+
+    @cached_property
+    def _small(self) -> frozenset[str]:
+        """Words seen in lower case."""
+        return frozenset(words(" ".join(_SMALL.findall(f"{self.said} {self.beside}"))))
+
+    @cached_property
     def _labels(self) -> frozenset[tuple[CategoryKind, str]]:
         """The topics and places of the cited sentences: "American" supports "US"."""
         seen = self.taxonomy.scan(self.said)
         topics = {(CategoryKind.TOPIC, name) for name, _ in seen.topics}
         places = {(CategoryKind.PLACE, code) for code, _ in seen.places}
         return frozenset(topics | places)
-
-    def _labelled(self, name: str, labels: frozenset[tuple[CategoryKind, str]]) -> bool:
-        label = self.taxonomy.label(name.partition("-")[0])
-        return label is not None and (label.kind, label.value) in labels
 
     def supported(self, words: str, language: str | None = None) -> str:
         """The text without the sentences that have something unsupported; paragraphs are kept."""

@@ -37,7 +37,8 @@ _AGENCY_CREDITS = r"Reuters|AP|AFP|dpa|ANSA|Bloomberg|video|photos?|update\s?\d*
 _CREDIT_IN_BRACKETS = re.compile(rf"\s*\((?:{_AGENCY_CREDITS}|{CORRECTION_LABELS})\)\s*$", re.IGNORECASE)
 _CORRECTION_NOTE = re.compile(
     r"an earlier version of this (?:article|story|report)"
-    r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended)"
+    r"|this (?:article|story|report) (?:has been|was) (?:corrected|amended|withdrawn|retracted|taken down)"
+    r"|we (?:have )?(?:withdrawn|withdrew|retracted|retract) (?:this|the|our|an earlier) (?:article|story|report)"
     r"|we (?:wrongly|incorrectly|mistakenly) (?:reported|stated|said)"
     r"|corrects (?:the )?(?:figure|name|number|paragraph|earlier)"
     r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung) dieses (?:artikels|textes|berichts)"
@@ -55,6 +56,9 @@ _CORRECTION_HINTS = (
     "fassung",
     "correct",
     "amended",
+    "withdr",
+    "retract",
+    "taken down",
     "wrongly",
     "mistakenly",
 )

@@ -18,8 +18,8 @@ from bot.briefing.views.wording import (
 )
 from bot.model import locales, times
 from bot.model.brief import Account, Brief, BriefItem, Edition, Quiet, Unable
-from bot.model.channel import Channel
-from bot.model.messages import Block, Heading, Message, Paragraph
+from bot.model.channel import Channel, Watch
+from bot.model.messages import Block, Choice, Choices, Heading, Message, Paragraph
 
 SHOWN_LEFT_OUT = 3
 
@@ -31,6 +31,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
     """What a channel is told: its cards; or, quiet or unable, one line."""
     language = channel.settings.language
     from bot.briefing.views.card_view import card, source_line  # with all that is said of signals
+    from bot.briefing.views.correction_view import together, words
 
     if not isinstance(edition, Brief):
         return line_message(edition, language)
@@ -38,7 +39,7 @@ def brief_message(edition: Edition, channel: Channel) -> Message:
     blocks: list[Block | None] = [
         Heading(f"{NAME} · {locales.full_day(edition.on, language)}"),
         para(account_words(edition), quiet=True),
-        *(para(strong("Correction."), f" {words}") for words in edition.corrections),
+        *(para(strong("Correction."), f" {words(each)}") for each in together(edition.corrections)),
         *(block for item in edition.items for block in (card(item, now), source_line(item.signal))),
         _left_out(edition.account),
         _without_model(edition.items),
@@ -53,17 +54,19 @@ def _instant(edition: Brief, channel: Channel) -> datetime:
     return max([slot, *(item.signal.changed for item in edition.items)])
 
 
-def alert_message(item: BriefItem, now: datetime) -> Message:
-    """A signal told at once."""
+def alert_message(item: BriefItem, now: datetime, watch: Watch | None = None) -> Message:
+    """A signal told at once, because it is strong or (`watch`) watched."""
     from bot.briefing.views.card_view import card, source_line
 
     signal = item.signal
+    why = f"watched: {watch.name}" if watch else "at once"
     return message(
-        Heading(f"{NAME} · at once"),
+        Heading(f"{NAME} · {why}"),
         replace(card(item, now), number=None),
         source_line(signal),
         _without_model([item]),
-        fallback=f"{NAME}: {shown_title(signal)} ({signal.strength.total})",
+        Choices((Choice("Stop watching", f"unwatch w{watch.number}"),)) if watch else None,
+        fallback=f"{watch.name if watch else NAME}: {shown_title(signal)} ({signal.strength.total})",
     )
 
 
@@ -107,8 +110,8 @@ def line_message(edition: Quiet | Unable, language: str | None) -> Message:
     state = "Quiet" if isinstance(edition, Quiet) else "Unable to look"
     head = f"{state} · {locales.full_day(edition.on, language)}."
     note = f" {edition.account.note}" if edition.account.note else ""
-    words = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
-    return message(para(strong(head), words))
+    said = f" {edition.account.reason or ''} {account_words(edition)}." + nearest_words(edition.account) + note
+    return message(para(strong(head), said))
 
 
 def nearest_words(account: Account) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bot.model.messages import Block, Choice, Choices, Message, Paragraph, Run, plain
+from bot.model.messages import QUOTATION_MARKS, Block, Choice, Choices, Message, Paragraph, Run, plain
 
 if TYPE_CHECKING:  # what is said of signals; every message needs the rest of this
-    from bot.model.brief import Near
+    from bot.model.brief import Correction, Near
     from bot.model.signal import Signal, SignalArticle, Strength
 
 NAME = "The Bellwether"
@@ -38,6 +38,9 @@ LABELS = {
 """What the buttons are called that type these commands with a signal's id."""
 
 
+_ENDS = (".”", "!”", "?”", "…”")
+
+
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
@@ -45,6 +48,16 @@ def count(number: int, noun: str) -> str:
     """ "1 article", "2 articles", "3 entries" """
     many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number} {noun if number == 1 else many}"
+
+
+def quoted(words: str) -> str:
+    """The words in quotation marks, unless they begin with one of their own."""
+    return words if words.startswith(QUOTATION_MARKS) else f"“{words}”"
+
+
+def ended(words: str) -> str:
+    """The words with a full stop, unless they end in a sentence that is quoted whole."""
+    return words if words.endswith(_ENDS) else f"{words}."
 
 
 def para(*runs: str | Run, quiet: bool = False) -> Paragraph:
@@ -121,7 +134,7 @@ def place_name(code: str) -> str:
     return place.name if place else code
 
 
-def shown_title(of: Signal | Near) -> str:
+def shown_title(of: Signal | Near | Correction) -> str:
     """Its title, ended at a clause where it is long."""
     from bot.text import clauses
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.model.ports import Platform
 
 MOST = 12  # channels offered
-ALSO = frozenset(("mutes", "status"))
+ALSO = frozenset(("mutes", "watches", "status"))
 """Commands that change nothing and are of use there all the same."""
 IN_PRIVATE = "Write that to me in private: there you run your channels."
 NONE_RUN = "You run no channel in which I am. Add me to one, and I greet you there."

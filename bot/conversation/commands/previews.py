@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.briefing.views.wording import count
-from bot.conversation.commands import mutes, settings
+from bot.conversation.commands import mutes, settings, watches
 from bot.conversation.labels import carried_since, label_words, resolve
 from bot.conversation.parse import lasting
 from bot.conversation.request import Request
@@ -41,7 +41,7 @@ NOTHING_YET = "Asking changes nothing; the button does it."
 
 async def _lately(request: Request) -> list[Signal]:
     """The signals of the last DAYS that are asked for and not muted here."""
-    from bot.briefing import briefs
+    from bot.briefing import hearing
 
     since, members = _since(request), request.context.taxonomy.members
     only = request.channel.settings.only
@@ -49,8 +49,8 @@ async def _lately(request: Request) -> list[Signal]:
     return [
         signal
         for signal in await _changed_since(request, since)
-        if briefs.asked_for(only, signal, members)
-        and not any(briefs.carries(signal, mute.label, members) for mute in muted)
+        if hearing.asked_for(only, signal, members)
+        and not any(hearing.carries(signal, mute.label, members) for mute in muted)
     ]
 
 
@@ -63,12 +63,10 @@ async def _changed_since(request: Request, since: datetime) -> list[Signal]:
     return [signal for signal in found if signal.changed >= since]
 
 
-async def _told(request: Request) -> list[StoredBrief]:
+async def _told(request: Request) -> Sequence[StoredBrief]:
     """The decisions of the last DAYS for this channel."""
     today = times.local(request.now, request.zone).date()
-    days = [today - timedelta(days=each) for each in range(DAYS + 1)]
-    kept = [await request.store.briefs.get(request.channel.id, day) for day in days]
-    return [each for each in kept if each]
+    return await request.store.briefs.span(request.channel.id, today - timedelta(days=DAYS), today)
 
 
 def _since(request: Request) -> datetime:
@@ -211,8 +209,18 @@ async def _language(request: Request) -> Sequence[str] | None:
     return f"Briefs and answers here are in {now}.", *needs
 
 
+async def _watch(request: Request) -> Sequence[str] | None:
+    said = lasting(request.words, request.now, request.zone)
+    asked = await watches.what_to_watch(request, said) if said.what else None
+    if asked is None or asked.reply:
+        return None
+    told = [await watches.receipt_words(request, labels) for labels in asked.wanted]
+    return tuple(told)
+
+
 PREVIEWS: dict[str, Preview] = {
     "bar": _bar, "most": _most, "alert": _alert, "mute": _mute, "hide": _mute, "only": _only, "at": _at,
     "unmute": _unmute, "pause": _pause, "resume": _resume, "quiet": _quiet, "language": _language,
+    "watch": _watch,
 }  # fmt: skip
 """By command; of one that is not here it is said that asking changes nothing."""

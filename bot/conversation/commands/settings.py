@@ -268,6 +268,8 @@ async def state_lines(store: Store, channel: Channel, now: datetime) -> list[str
     ]
     if settings.alert:
         lines.append(f"What reaches {settings.alert} is told at once.")
+    if watched := settings.watched(now):
+        lines.append(f"Watched: {listed([each.name for each in watched])}.")
     if settings.only:
         lines.append(f"Only {listed([label.name for label in settings.only])} is heard of.")
     return [*lines, await next_brief(store, channel, now)]

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from bot.briefing.views import brief_view, card_view, evidence_view, list_view, signal_view, strength_view, wording
 from bot.briefing.views.web_links import with_links
 from bot.conversation import answer_view, keeping
-from bot.conversation.commands.settings import next_brief
+from bot.conversation.commands import replay
 from bot.conversation.meaning import earlier, remember_numbers, short, which
 from bot.conversation.paging import SIZE, Page, page
-from bot.conversation.request import Command, Request, at_most, buttons, choice, one, refuse, show, tell
+from bot.conversation.request import Command, Request, at_most, one, show, tell
 from bot.model import times
-from bot.model.brief import Brief, Quiet, Unable
+from bot.model.brief import Brief
 from bot.model.echoing import echo
 from bot.model.messages import Audience, Message, Reply, from_json
 from bot.model.question import QuestionRecord
@@ -96,8 +95,7 @@ async def _brief(request: Request) -> Reply:
     """The brief as of now, nothing in which counts as told; with a day, that day's as it was told."""
     today = times.local(request.now, request.zone).date()
     if request.words.lower() not in _NOW:
-        on = times.past_day(request.words, today)
-        return await _retold(request, on, today) if on else _no_day(request.words)
+        return await replay.retold(request, today)
     from bot.briefing import briefs
 
     edition = await briefs.edition(request.store, request.channel, today, request.now)
@@ -105,32 +103,6 @@ async def _brief(request: Request) -> Reply:
         await remember_numbers(request, {item.number: item.signal.id for item in edition.items})
     message = with_links(brief_view.brief_message(edition, request.channel), request.context.settings.web.address)
     return show(message, audience=Audience.ASKER)
-
-
-def _no_day(words: str) -> Reply:
-    offered = buttons(choice("Brief now", "brief"), choice("Yesterday’s brief", "brief yesterday"))
-    return refuse(f"{echo(words)} is no day: “brief yesterday”, “brief friday”, “brief 2026-03-27”.", choices=offered)
-
-
-async def _retold(request: Request, on: date, today: date) -> Reply:
-    """A day's stored brief; in the place of the notice that it may not have arrived, where that was pressed."""
-    if on > today:
-        return tell(
-            f"{times.dated(on)} is still to come. {await next_brief(request.store, request.channel, request.now)}"
-        )
-    stored = await request.store.briefs.get(request.channel.id, on)
-    parts = await request.store.briefs.again(request.channel.id, on)
-    if stored and not parts:
-        kind = Quiet if stored.outcome == "quiet" else Unable
-        return show(
-            brief_view.line_message(kind(on, stored.account), request.channel.settings.language),
-            audience=Audience.ASKER,
-        )
-    if not stored or not parts:
-        return refuse(f"There is no brief of {times.dated(on)} here.", choices=buttons(choice("Brief now", "brief")))
-    await remember_numbers(request, dict(stored.numbers))
-    whole = Message(tuple(block for part in parts for block in part.blocks), parts[0].fallback)
-    return show(whole, audience=Audience.HOME if request.event.replaces else Audience.ASKER)
 
 
 async def _judge(request: Request, *, useful: bool) -> Reply:
@@ -218,9 +190,9 @@ COMMANDS = (
         "brief [day]",
         "the brief as of now, for you to look at; with a day, that day’s as it was told",
         "Looking counts as telling nobody anything: the morning’s brief is not changed by it. A day is “yesterday”, "
-        "“friday”, “27 march” or “2026-03-27”.",
+        "“friday”, “27 march” or “2026-03-27”; what has changed since stands under each signal.",
         one(_brief),
-        fits=at_most(3),
+        fits=replay.is_day,
         aliases=("today",),
     ),
     Command(

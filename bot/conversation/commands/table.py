@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.briefing.views.wording import message, para, strong
-from bot.conversation.commands import access, charts, elsewhere, mutes, people, questions, settings, signals, sources
+from bot.conversation.commands import (
+    access,
+    charts,
+    elsewhere,
+    mutes,
+    people,
+    questions,
+    replay,
+    settings,
+    signals,
+    sources,
+    watches,
+)
 from bot.conversation.parse import near_miss
 from bot.conversation.request import Command, Request, at_most, buttons, choice, one
 from bot.model.doors import opens
@@ -81,8 +93,8 @@ HELP = Command(
 FOR = elsewhere.command(lambda: TABLE)
 
 FAMILIES: tuple[tuple[str, tuple[Command, ...]], ...] = (
-    ("Signals", (*signals.COMMANDS, *charts.COMMANDS)),
-    ("What is heard here", mutes.COMMANDS),
+    ("Signals", (*signals.COMMANDS, *replay.COMMANDS, *charts.COMMANDS)),
+    ("What is heard here", (*mutes.COMMANDS, *watches.COMMANDS)),
     ("When and how much", (*settings.COMMANDS, FOR)),
     ("What is read", sources.COMMANDS),
     ("The bot", (*people.COMMANDS, *questions.COMMANDS, *access.COMMANDS, HELP)),

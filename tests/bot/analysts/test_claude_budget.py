@@ -6,9 +6,9 @@ import asyncio
 import json
 import os
 import sys
-import tempfile
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -404,34 +404,30 @@ async def test_where_somebody_waits_nothing_is_put_off(store: SqlStore, clock: F
 # --- what is opened --------------------------------------------------------------------------------------------------
 
 
-async def test_the_sdk_is_imported_only_when_claude_is_asked() -> None:
-    """Opening the bot with a key imports no SDK; without one nothing of Claude is imported at all."""
+async def test_the_sdk_is_imported_only_when_claude_is_asked(tmp_path: Path) -> None:
+    """Opening the bot without a key imports nothing of Claude; with one it still imports no SDK."""
     code = (
-        "import asyncio, sys\n"
+        "import asyncio, os, sys\n"
         "from bot.model import settings\n"
         "from bot.app.opening import open_app\n"
         "async def main():\n"
         "    async with open_app(settings.load()): pass\n"
-        "asyncio.run(main())\n"
-        "print([name for name in ('anthropic', 'bot.analysts.claude.analyst') if name in sys.modules])\n"
+        "for key in ('', 'some-key'):\n"
+        "    os.environ['ANTHROPIC_API_KEY'] = key\n"
+        "    asyncio.run(main())\n"
+        "    print([name for name in ('anthropic', 'bot.analysts.claude.analyst') if name in sys.modules])\n"
     )
-    said = [await _run(code, key) for key in ("", "some-key")]
-    assert said == ["[]", "['bot.analysts.claude.analyst']"]
-
-
-async def _run(code: str, key: str) -> str:
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(ROOT)}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            code,
-            cwd=home,
-            env={**environment, "ANTHROPIC_API_KEY": key},
-            stdout=asyncio.subprocess.PIPE,
-        )
-        out, _ = await process.communicate()
-        return out.decode().strip()
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        code,
+        cwd=tmp_path,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    assert out.decode().split("\n") == ["[]", "['bot.analysts.claude.analyst']", ""]
 
 
 # --- languages -------------------------------------------------------------------------------------------------------

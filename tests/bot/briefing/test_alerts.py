@@ -175,12 +175,12 @@ async def test_a_quote_told_at_once_is_corrected_too(store: Store, clock: FakeCl
     clock.advance(600)
     changed = make.article(text="Nothing of it is true.", publisher=article.publisher, link=article.link)
     await make.stored(store, replace(changed, fetched=clock.now()))
-    (withdrawn, *_) = await store.briefs.withdrawn(here.id, clock.now() - timedelta(days=1))
+    (withdrawn, *_) = await store.corrections.of(here.id, clock.now() - timedelta(days=1))
     assert withdrawn.signal_id == 41
     edition = await briefs.edition(store, here, TODAY, clock.now())
     assert not isinstance(edition, Quiet)
     assert isinstance(edition, Brief)
-    assert any("no longer stand in it" in words for words in edition.corrections)
+    assert withdrawn in edition.corrections
 
 
 def test_an_alert_reads_like_a_card() -> None:

@@ -15,8 +15,9 @@ from bot.briefing import briefs
 from bot.briefing.briefs import decide
 from bot.briefing.inputs import Inputs
 from bot.briefing.views.brief_view import brief_message
+from bot.briefing.views.correction_view import words
 from bot.model import times
-from bot.model.brief import Brief, Edition, Quiet, Told, ToldQuote, Unable
+from bot.model.brief import Brief, Correction, Edition, Quiet, Told, Unable
 from bot.model.channel import FOREVER, Channel, ChannelSettings, Mute
 from bot.model.finding import Stance
 from bot.model.label import CategoryKind, Label
@@ -371,12 +372,12 @@ def test_looked_at_again_on_the_same_day() -> None:
 
 def test_corrections_open_the_next_brief() -> None:
     """A quote that no longer stands in its article is named word for word."""
-    gone = ToldQuote(make.evidence(), 42, "Chips", make.publisher(), None)
-    brief = edition(revised(OPENED), withdrawn=(gone,))
+    quote = make.evidence()
+    gone = Correction("a1.0.9", 42, "Chips", make.publisher(), 9, YESTERDAY, quote.quote, quote, (YESTERDAY,))
+    brief = edition(revised(OPENED), corrections=(gone,))
     assert isinstance(brief, Brief)
-    (correction,) = brief.corrections
-    assert make.evidence().quote in correction
-    assert correction.startswith("Meridian Times has changed “Chips”")
+    assert brief.corrections == (gone,)
+    assert f"the words {quote.quote.rstrip('.')}, quoted here" in words((gone,))
 
 
 # --- gathered from the store -----------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from bot.briefing.views import (
     wording,
 )
 from bot.model.article import TextOrigin
-from bot.model.brief import Account, Brief, BriefItem, Near, Quiet, Unable
+from bot.model.brief import Account, Brief, BriefItem, Correction, Near, Quiet, Unable
 from bot.model.channel import Channel, ChannelSettings
 from bot.model.finding import Dimension, Part, Stance
 from bot.model.messages import Card, Choices, Heading, Message, Paragraph, Quote, Run, from_json, plain, to_json
@@ -67,7 +67,9 @@ def reference() -> Signal:
     )
 
 
-def brief(*signals: Signal, delta: str = "new", account: Account = ACCOUNT, corrections: tuple[str, ...] = ()) -> Brief:
+def brief(
+    *signals: Signal, delta: str = "new", account: Account = ACCOUNT, corrections: tuple[Correction, ...] = ()
+) -> Brief:
     items = tuple(BriefItem(number, signal, delta) for number, signal in enumerate(signals, 1))
     return Brief(ON, account, items, corrections)
 
@@ -133,8 +135,13 @@ def test_the_date_of_a_brief_is_in_the_channels_language() -> None:
 
 def test_corrections_come_first() -> None:
     """A brief opens with what no longer stands."""
-    message = brief_view.brief_message(brief(reference(), corrections=("The Gazette has changed it.",)), CHANNEL)
-    assert lines(message)[2] == "Correction. The Gazette has changed it."
+    quote = make.evidence()
+    gone = Correction("a1.0.9", 42, "Chips", make.publisher(), 9, MORNING, quote.quote, quote, (MORNING,))
+    message = brief_view.brief_message(brief(reference(), corrections=(gone,)), CHANNEL)
+    assert lines(message)[2] == (
+        f"Correction. Meridian Times has changed its article: the words {quote.quote.rstrip('.')}, quoted here in "
+        "“Chips” (s42), no longer stand in it."
+    )
 
 
 def test_what_is_left_out_for_room_is_named() -> None:

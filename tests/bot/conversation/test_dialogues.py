@@ -22,14 +22,14 @@ from bot.conversation.commands.sources import _matching
 from bot.conversation.commands.table import COMMANDS, NAMES, TABLE
 from bot.conversation.parse import lasting, near_miss, parse
 from bot.model import times
-from bot.model.brief import Brief, Quiet
+from bot.model.brief import Brief, Quiet, Unable
 from bot.model.channel import FOREVER
 from bot.model.delivery import NotSent, Permanent
 from bot.model.feed import Entry, FeedDocument, Fetched
-from bot.model.finding import Unread
+from bot.model.finding import Stance, Unread
 from bot.model.messages import Audience, Card, Choices, Form, plain
 from bot.model.run import RunReport
-from bot.model.signal import Batch
+from bot.model.signal import Batch, Revision
 from bot.model.source import Publisher, Source, SourceHealth
 from bot.model.stores import Store
 from storage.store import open_store
@@ -69,6 +69,16 @@ async def briefed(talk: Talk) -> None:
     assert isinstance(edition, Brief)
     await told(talk, edition)
     talk.clock.advance(60)
+
+
+async def strengthened(talk: Talk, signal_id: int) -> None:
+    """The signal has had a development since, which made it stronger by one."""
+    signal = await talk.store.signals.get(signal_id)
+    assert signal
+    strength, now = make.strength(4, 2, 2, 0), talk.clock.now()
+    revision = Revision(signal_id, len(signal.revisions) + 1, now, "the port closes", Stance.DEVELOPS, strength)
+    new = replace(signal, strength=strength, changed=now, revisions=(*signal.revisions, revision))
+    await talk.store.signals.save(Batch(signals=(new,)), now)
 
 
 # --- which signal is meant -------------------------------------------------------------------------------------------
@@ -231,7 +241,8 @@ async def test_signals(talk: Talk) -> None:
 @pytest.mark.parametrize(
     "said",
     ["brief 2026-03-26", "brief yesterday", "brief of thursday", "show me yesterday's brief", "brief 26 march",
-     "the brief from last thursday", "brief a day ago"],
+     "the brief from last thursday", "brief a day ago", "brief of the 26th of march", "brief thursday, 26 march",
+     "what did you tell us yesterday?", "thursday’s brief again"],
 )  # fmt: skip
 async def test_the_brief_of_a_day_as_it_was_told(talk: Talk, said: str) -> None:
     """A day after `brief` shows what was told on it, and its numbers are then at hand."""
@@ -244,6 +255,57 @@ async def test_the_brief_of_a_day_as_it_was_told(talk: Talk, said: str) -> None:
     assert answer.startswith("The Bellwether · Thursday 26 March")
     assert "Nimbus" not in answer
     assert (await talk.say("why 2")).startswith("Driverless")
+
+
+async def test_a_brief_told_says_what_has_changed_since(talk: Talk) -> None:
+    """Under each signal of it: a development and how the strength moved, what it was merged into, or nothing."""
+    await briefed(talk)
+    before = await talk.say("brief today")
+    assert "Since then" not in before
+    await strengthened(talk, 42)
+    cranes = await talk.store.signals.get(42)
+    assert cranes
+    after = await talk.say("brief 27 march")
+    said = next(line for line in after.splitlines() if line.startswith("Since then"))
+    assert said == "Since then: the port closes; 7 → 8."
+    assert after.replace(f"{said}\n", "") == before, "word for word as it was told"
+    await talk.store.signals.save(Batch(merged=((41, 42),), signals=(cranes,)), talk.clock.now())
+    assert f"Since then: it is told with s42, “{cranes.title}”" in await talk.say("brief 27 march")
+
+
+async def test_a_long_brief_is_shown_ten_signals_at_a_time(talk: Talk) -> None:
+    """With buttons for the next and the previous ones, as `signals` has them."""
+    edition = await briefs.edition(talk.store, talk.channel, MORNING.date(), talk.clock.now())
+    assert isinstance(edition, Brief)
+    many = tuple(replace(edition.items[0], number=number) for number in range(1, 13))
+    message = brief_view.brief_message(replace(edition, items=many), talk.channel)
+    await talk.store.briefs.record(talk.channel, replace(edition, items=many[:1]), (message,), talk.clock.now())
+    assert [line[:2] for line in (await talk.say("brief 27 march")).splitlines() if "Nimbus Memory’s method" in line][
+        ::9
+    ] == ["1 ", "10"]
+    rest = await talk.say(talk.buttons["Next 10"])
+    assert rest.startswith("The Bellwether · Friday 27 March\n11")
+    assert (await talk.say(talk.buttons["Previous 10"])).count("Why?") == 0
+
+
+async def test_a_calendar_of_what_was_told(talk: Talk) -> None:
+    """Signals told, quiet and unable mornings, week by week; any brief is a press away, and so are earlier weeks."""
+    assert await talk.say("briefs") == f"No brief was due here yet.\n{NEXT}"
+    edition = await briefs.edition(talk.store, talk.channel, MORNING.date(), talk.clock.now())
+    assert isinstance(edition, Brief)
+    day = timedelta(days=1)
+    old, monday = MORNING.date() - 30 * day, MORNING.date() - 4 * day
+    for one in (Quiet(old, edition.account), Quiet(monday, edition.account), Unable(monday + day, edition.account)):
+        await talk.store.briefs.record(talk.channel, one, (), talk.clock.now())
+    await told(talk, edition)
+    shown = await talk.say("show me the past briefs")
+    assert shown.startswith(
+        "The Bellwether · 23 March to 27 March\n1 brief with 2 signals, 1 quiet morning and 1 morning on which I could "
+        "not look.\n- 23 Mar: Mon quiet · Tue unable · Fri 2"
+    )
+    assert talk.buttons == {"Fri 27 Mar": "brief 2026-03-27", "Earlier weeks": "briefs page 2"}
+    assert "- 23 Feb: Wed quiet" in await talk.say("briefs page 2")
+    assert talk.buttons == {"Later weeks": "briefs page 1"}
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot.briefing.amending import AmendmentWatch, amend_due
+from bot.briefing.schedule import alert_due
 from bot.model.channel import FOREVER
 from bot.model.stores import Store
+from tests.changes import corrected, grown, lost
 from tests.clock import PATIENCE, FakeClock
 from tests.handlers.bot import TODAY, Bot
 from tests.handlers.slack.conftest import Open
@@ -26,6 +30,17 @@ async def answer(slack: Slack, bot: Bot, channel: str, thread: Message | str | N
     """What the bot said last there."""
     await bot.at_rest()
     return slack.messages(channel, thread=thread)[-1]
+
+
+def struck_in(blocks: Any) -> Iterator[str]:
+    """The texts that are struck through."""
+    if isinstance(blocks, list):
+        for each in blocks:
+            yield from struck_in(each)
+    elif isinstance(blocks, dict):
+        if blocks.get("style") in ({"strike": True}, {"bold": True, "strike": True}):
+            yield blocks["text"]
+        yield from struck_in(list(blocks.values()))
 
 
 def texts(messages: Sequence[Message]) -> list[str]:
@@ -146,6 +161,48 @@ async def test_a_failed_channel_is_its_own_affair(slack: Slack, bot: Bot) -> Non
     (delivery,) = await bot.store.outbox.under(channel.id, f"brief:{TODAY}")
     assert delivery.not_before == bot.context.clock.now() + timedelta(seconds=7)
     assert brief(slack, "signals")
+
+
+async def test_a_watch_speaks_up(slack: Slack, bot: Bot, store: Store, clock: FakeClock) -> None:
+    """Anna asks for it, everybody is told what is new there, whatever the bar; the button below ends it."""
+    await slack.says("anna", "signals", "@bellwether watch trade")
+    await bot.at_rest()
+    assert "Watched for good: trade." in slack.messages("signals")[-1].words
+    clock.advance(600)
+    await grown(store, clock, 42, "the port closes")
+    await alert_due(store, bot.services.briefing, clock, 3)
+    await bot.at_rest()
+    told = slack.messages("signals")[-1]
+    assert told.words.startswith("The Bellwether · watched: trade\n")
+    await slack.clicks("anna", told, "Stop watching")
+    await bot.at_rest()
+    assert "No longer watched: trade." in slack.messages("signals")[-1].words
+
+
+async def test_what_was_taken_back_is_struck_in_the_brief(
+    slack: Slack, bot: Bot, store: Store, clock: FakeClock
+) -> None:
+    """The told message is edited, its claim and its quote struck through, and a line stands in its thread."""
+    clock.advance(600)
+    await lost(store, clock, 41)
+    await corrected(store, clock, 42)
+    channel = await bot.channel(slack.room("signals").id)
+    watch = AmendmentWatch()
+    for _ in range(2):
+        await amend_due(store, bot.services.briefing, clock, watch)
+        await bot.at_rest()
+    root = brief(slack)
+    assert root.edited
+    struck = "".join(struck_in(root.blocks))
+    assert "Driverless cranes are closing Noordhaven" in struck
+    assert "Memory prices fell by a third" in struck
+    assert "Nimbus Memory’s method is ending" not in struck
+    assert root.words.count("Corrected Friday 27 March: ") == 2
+    lines = slack.messages("signals", thread=root)
+    assert [each.words.partition(".")[0] for each in lines] == ["Correction"] * 2
+    assert (await bot.store.corrections.of(channel.id, clock.now() - timedelta(days=1)))[0].amended
+    await slack.says("ben", "signals", "@bellwether why 2?", thread=root)
+    assert "Driverless cranes" in (await answer(slack, bot, "signals", root)).words
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
+from bot.briefing.amending import AmendmentWatch, amend_due
+from bot.briefing.schedule import alert_due
 from bot.model.channel import FOREVER
 from bot.model.stores import Store
 from handlers.telegram import activity, callbacks, receiving, rendering, rights
+from tests.changes import corrected, grown, lost
 from tests.clock import FakeClock
-from tests.handlers.telegram.scene import Scene, opened
+from tests.handlers.telegram.scene import RICH, Scene, opened
 from tests.servers.telegram_chats import Chat, Message
 
 
@@ -59,6 +63,48 @@ async def test_the_brief(older: Scene) -> None:
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_watch_speaks_up(scene: Scene, group: Chat) -> None:
+    """Anna asks for it, the group is told what is new there, whatever the bar; the button below ends it."""
+    told = await scene.says(scene.anna, group, "/watch trade")
+    assert "Watched for good: trade." in told.words
+    scene.clock.advance(600)
+    await grown(scene.store, scene.clock, 42, "the port closes")
+    await alert_due(scene.store, scene.briefing, scene.clock, 3)
+    [told] = await scene.next(group)
+    assert told.words.startswith("The Bellwether · watched: trade")
+    scene.skip(group)
+    await scene.pressed(scene.anna, told, "Stop watching")
+    [ended] = await scene.next(group)
+    assert "No longer watched: trade." in ended.words
+
+
+@pytest.mark.parametrize("unknown", [RICH, ()])
+async def test_what_was_taken_back_is_struck_in_the_brief(
+    store: Store, clock: FakeClock, unknown: tuple[str, ...]
+) -> None:
+    """The told message is edited, its claim and its quote struck through, and a line replies to it."""
+    async with opened(store, clock, unknown=frozenset(unknown)) as scene:
+        group = await scene.group("Desk", kind="supergroup")
+        [brief] = await scene.brief(group)
+        await scene.settled()
+        clock.advance(600)
+        await lost(store, clock, 41)
+        await corrected(store, clock, 42)
+        watch = AmendmentWatch()
+        for _ in range(2):
+            await amend_due(store, scene.briefing, clock, watch)
+        lines = await scene.next(group, 2)
+        await scene.settled()
+        assert [(each.words.partition(".")[0], each.reply_to) for each in lines] == [("Correction", brief)] * 2
+        struck = " ".join(re.findall(r"<s>(.*?)</s>", brief.rich) if brief.rich else brief.marked("strikethrough"))
+        assert "Driverless cranes are closing Noordhaven" in struck
+        assert "Memory prices fell by a third" in re.sub("<.*?>", "", struck)
+        assert "Nimbus Memory’s method is ending" not in struck
+        assert brief.words.count("Corrected Friday 27 March: ") == 2
+        assert len(brief.versions) == 2
+        assert scene.telegram.told(group)[-2:] == lines
 
 
 async def test_why_by_its_number(scene: Scene, group: Chat) -> None:
