@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Column, ForeignKey, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
@@ -16,8 +18,12 @@ moving = Table(  # in a database that an archive is being moved to, and in no ot
 )
 
 
+@cache
 def plain_tables() -> dict[str, Table]:
-    """Every table that is moved, by name, those that others point at first; who holds a lease is not moved."""
+    """Every table that is moved, by name, those that others point at first; who holds a lease is not moved.
+
+    Made once: what is compiled of a statement is kept by its tables.
+    """
     plain = MetaData()
     for table in schema.metadata.sorted_tables:
         if table is not schema.leases:

