@@ -215,7 +215,7 @@ async def _watch(request: Request) -> Sequence[str] | None:
     if asked is None or asked.reply:
         return None
     told = [await watches.receipt_words(request, labels) for labels in asked.wanted]
-    return tuple(told)
+    return f"What is new about {watches.names_of(asked.wanted)} can be told here at once.", *told
 
 
 PREVIEWS: dict[str, Preview] = {

@@ -79,17 +79,17 @@ async def what_to_watch(request: Request, said: Lasting) -> Wanted:
 async def _watched(request: Request, wanted: Sequence[tuple[Label, ...]], said: Lasting) -> Reply:
     there = request.channel.settings.watched(request.now)
     if all(any(_is_same(each, labels) and each.until == said.until for each in there) for labels in wanted):
-        return tell(f"{_names(wanted)} {'is' if len(wanted) == 1 else 'are'} watched here already.")
+        return tell(f"{names_of(wanted)} {'is' if len(wanted) == 1 else 'are'} watched here already.")
     kept = [each for each in there if not any(_is_same(each, labels) for labels in wanted)]
     if len(kept) + len(wanted) > MOST:
         return refuse(f"A channel watches at most {MOST} things; “watches” lists them, with a button that ends each.")
     ending = ending_words(said.until, request.now, request.zone)
-    number = await remember(request, f"watched {_names(wanted)} {ending}")
+    number = await remember(request, f"watched {names_of(wanted)} {ending}")
     made = tuple(_made(request, labels, said, number * 100 + place) for place, labels in enumerate(wanted))
     await _save(request, (*kept, *made))
     most = count(request.context.settings.brief.alerts, "time")
     said_so = (
-        f"Watched {ending}: {_names(wanted)}. What is new there is told here at once, also below the bar, at most "
+        f"Watched {ending}: {names_of(wanted)}. What is new there is told here at once, also below the bar, at most "
         f"{most} a day; what comes on top is in the next brief. What is muted stays silent."
     )
     receipts = [await receipt_words(request, labels) for labels in wanted]
@@ -109,7 +109,8 @@ def _is_same(watch: Watch, labels: Sequence[Label]) -> bool:
     return {(each.kind, each.value) for each in watch.labels} == {(each.kind, each.value) for each in labels}
 
 
-def _names(wanted: Sequence[tuple[Label, ...]]) -> str:
+def names_of(wanted: Sequence[tuple[Label, ...]]) -> str:
+    """What is to be watched, in words: “tungsten”, Micron and “export”."""
     return listed([listed([label.name for label in labels]) for labels in wanted])
 
 
