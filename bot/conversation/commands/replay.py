@@ -130,7 +130,7 @@ def _weeks(kept: Sequence[StoredBrief]) -> Iterator[tuple[Run, ...]]:
     weeks = [list(days) for _, days in groupby(kept, key=lambda each: each.on - timedelta(days=each.on.weekday()))]
     for days in reversed(weeks):
         monday = days[0].on - timedelta(days=days[0].on.weekday())
-        yield strong(f"{monday.day} {monday:%b}"), Run(": " + " · ".join(map(_day, days)))
+        yield strong(f"Week of {monday.day} {monday:%b}"), Run(": " + " · ".join(map(_day, days)))
 
 
 def _day(stored: StoredBrief) -> str:

@@ -301,10 +301,10 @@ async def test_a_calendar_of_what_was_told(talk: Talk) -> None:
     shown = await talk.say("show me the past briefs")
     assert shown.startswith(
         "The Bellwether · 23 March to 27 March\n1 brief with 2 signals, 1 quiet morning and 1 morning on which I could "
-        "not look.\n- 23 Mar: Mon quiet · Tue unable · Fri 2"
+        "not look.\n- Week of 23 Mar: Mon quiet · Tue unable · Fri 2"
     )
     assert talk.buttons == {"Fri 27 Mar": "brief 2026-03-27", "Earlier weeks": "briefs page 2"}
-    assert "- 23 Feb: Wed quiet" in await talk.say("briefs page 2")
+    assert "- Week of 23 Feb: Wed quiet" in await talk.say("briefs page 2")
     assert talk.buttons == {"Later weeks": "briefs page 1"}
 
 
