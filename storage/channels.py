@@ -15,7 +15,7 @@ from bot.model.errors import StorageError
 from bot.model.label import CategoryKind, Label
 from storage import nouns
 from storage.engine import Database
-from storage.merge import standing
+from storage.merge import standing, standing_label, standing_settings
 from storage.rows import insert_one
 from storage.schema import channels, mementos, mutes, verdicts
 
@@ -133,7 +133,7 @@ class SqlChannels:
         """
         values = {"name": label.name, "until": until, "by": by}
         async with self._database.write() as connection:
-            label = await _current(connection, label)
+            label = await standing_label(connection, label)
             same = (mutes.c.channel_id == channel_id, mutes.c.kind == label.kind, mutes.c.value == label.value)
             await connection.execute(delete(mutes).where(*same, mutes.c.until <= now))
             if not (await connection.execute(update(mutes).where(*same).values(**values))).rowcount:
@@ -176,7 +176,7 @@ class SqlChannels:
             memento = await _change(connection, channel_id, mementos.c.undone.is_(None))
             if memento is None or number not in (None, memento.id):
                 return None
-            settings = await _standing_settings(connection, memento.settings)
+            settings = await standing_settings(connection, memento.settings)
             await connection.execute(update(channels).where(channels.c.id == channel_id).values(settings=settings))
             await _put_mutes(connection, memento)
             await connection.execute(update(mementos).where(mementos.c.id == memento.id).values(undone=event))
@@ -232,7 +232,7 @@ async def _put_mutes(connection: AsyncConnection, memento: Memento) -> None:
     await connection.execute(delete(mutes).where(mutes.c.channel_id == memento.channel_id))
     rows: dict[tuple[CategoryKind, str], dict[str, Any]] = {}
     for mute in sorted(memento.mutes, key=lambda mute: mute.until):
-        label = await _current(connection, mute.label)
+        label = await standing_label(connection, mute.label)
         values = {"id": mute.id, "channel_id": mute.channel_id, "until": mute.until, "created": mute.created}
         rows[label.kind, label.value] = {
             **values,
@@ -243,22 +243,6 @@ async def _put_mutes(connection: AsyncConnection, memento: Memento) -> None:
         }
     if rows:
         await connection.execute(insert(mutes), list(rows.values()))
-
-
-async def _standing_settings(connection: AsyncConnection, settings: ChannelSettings) -> ChannelSettings:
-    """The settings, a watched signal that was merged since by its survivor's id."""
-    watches = [
-        replace(watch, labels=tuple([await _current(connection, label) for label in watch.labels]))
-        for watch in settings.watches
-    ]
-    return replace(settings, watches=tuple(watches))
-
-
-async def _current(connection: AsyncConnection, label: Label) -> Label:
-    """What means a merged signal means its survivor."""
-    if label.kind is not CategoryKind.SIGNAL or not label.value.isdecimal():
-        return label
-    return Label(label.kind, str(await standing(connection, int(label.value))), label.name)
 
 
 async def _change(connection: AsyncConnection, channel_id: int, which: ColumnElement[bool]) -> Memento | None:

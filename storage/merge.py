@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Text, delete, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.channel import Watch
-from bot.model.label import CategoryKind
+from bot.model.channel import ChannelSettings
+from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from storage import search
 from storage.schema import (
@@ -79,15 +78,31 @@ async def standing(connection: AsyncConnection, signal_id: int) -> int:
     return signal_id if survivor is None else survivor
 
 
+async def standing_label(connection: AsyncConnection, label: Label) -> Label:
+    """What means a merged signal means its survivor."""
+    if label.kind is not CategoryKind.SIGNAL or not label.value.isdecimal():
+        return label
+    return replace(label, value=str(await standing(connection, int(label.value))))
+
+
+async def standing_settings(connection: AsyncConnection, settings: ChannelSettings) -> ChannelSettings:
+    """The settings, a watched signal that was merged by its survivor's id."""
+    watches = [
+        replace(watch, labels=tuple([await standing_label(connection, label) for label in watch.labels]))
+        for watch in settings.watches
+    ]
+    return replace(settings, watches=tuple(watches))
+
+
 async def follow(connection: AsyncConnection, absorbed: int, survivor: int) -> None:
     """Move what channels and readers have of the absorbed signal to the survivor, and leave an alias in its place."""
     await _tell(connection, absorbed, survivor)
     await _judge(connection, absorbed, survivor)
     await _mute(connection, str(absorbed), str(survivor))
-    await _watch(connection, str(absorbed), str(survivor))
     for table in (told_quotes, questions):
         await connection.execute(update(table).where(table.c.signal_id == absorbed).values(signal_id=survivor))
     await _alias(connection, absorbed, survivor)
+    await _watch(connection, str(absorbed))
     for table in (evidence, signal_articles, revisions, signal_labels):
         await connection.execute(delete(table).where(table.c.signal_id == absorbed))
     await connection.execute(delete(signals).where(signals.c.id == absorbed))
@@ -149,22 +164,13 @@ async def _mute(connection: AsyncConnection, absorbed: str, survivor: str) -> No
     await connection.execute(update(mutes).where(kept).values(value=survivor))
 
 
-async def _watch(connection: AsyncConnection, absorbed: str, survivor: str) -> None:
-    """Whoever watches the absorbed watches the survivor."""
+async def _watch(connection: AsyncConnection, absorbed: str) -> None:
+    """Whoever watches the absorbed watches the survivor, to which its alias leads."""
     watching = type_coerce(channels.c.settings, Text).contains(f'"value":"{absorbed}"', autoescape=True)
     for row in (await connection.execute(select(channels.c.id, channels.c.settings).where(watching))).all():
-        watches = tuple(map(partial(_moved, absorbed=absorbed, survivor=survivor), row.settings.watches))
-        if watches != row.settings.watches:
-            settings = replace(row.settings, watches=watches)
+        settings = await standing_settings(connection, row.settings)
+        if settings != row.settings:
             await connection.execute(update(channels).where(channels.c.id == row.id).values(settings=settings))
-
-
-def _moved(watch: Watch, absorbed: str, survivor: str) -> Watch:
-    labels = (
-        replace(label, value=survivor) if (label.kind, label.value) == (CategoryKind.SIGNAL, absorbed) else label
-        for label in watch.labels
-    )
-    return replace(watch, labels=tuple(labels))
 
 
 async def _of(connection: AsyncConnection, table: Any, signal_id: int) -> list[Row[Any]]:

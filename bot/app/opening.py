@@ -17,7 +17,7 @@ from bot.conversation.request import Context
 from bot.delivery.operators import Operators
 from bot.model.clock import NoWaitClock, SystemClock
 from bot.model.complaints import Origins
-from bot.model.errors import SettingsError, SourcesError
+from bot.model.errors import SourcesError
 from bot.model.ports import Analyst, Clock, Fetcher, NotifyOperator, Platform
 from bot.model.settings import PREFIX, Settings, config_path, database_url
 from bot.model.source import SourceSpec
@@ -99,12 +99,7 @@ async def open_analyst(
     settings: Settings, store: Store, clock: Clock, notify: NotifyOperator
 ) -> AsyncIterator[Analyst]:
     """The analyst that the settings ask for; by default Claude if a key is set. Raises SettingsError."""
-    kind, key = settings.analyst.kind, settings.anthropic_api_key
-    if kind == "claude" and not key:
-        raise SettingsError(
-            "analyst.kind is “claude”, and ANTHROPIC_API_KEY is not set; set it, or set analyst.kind to “extractive”."
-        )
-    if kind == "extractive" or not key:
+    if not settings.reads_with_model:
         yield Extractive()
         return
     from bot.analysts.claude.analyst import open_claude

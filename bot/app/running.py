@@ -15,10 +15,9 @@ from bot.app.opening import open_app
 from bot.app.roles import Roles
 from bot.app.sample_edition import FICTION, replay_sample
 from bot.app.services import Services, open_services
+from bot.app.telling import Telling
 from bot.app.web_pages import serving_pages
-from bot.briefing.alerts import AlertWatch
-from bot.briefing.amending import AmendmentWatch, amend_due
-from bot.briefing.schedule import alert_due, open_ticker, tell_due
+from bot.briefing.schedule import open_ticker
 from bot.model.settings import Settings
 from handlers.console.place import NAME as CONSOLE
 from handlers.console.platform import ConsolePlatform
@@ -102,16 +101,14 @@ async def _nothing_reached(app: App) -> bool:
 @asynccontextmanager
 async def _ticking(app: App, services: Services) -> AsyncIterator[None]:
     """At every tick start a cycle and tell what is due, until the context is left."""
-    cycles, watch, amendments = Looks(app), AlertWatch(), AmendmentWatch()
+    cycles, telling = Looks(app), Telling(app, services.briefing)
 
     async def tick() -> None:
         await cycles.start_when_due()
         await services.keeper.note_hearing()
         if not cycles.first_ended:
             return  # after a late start, a brief that is due waits for what is read now
-        await amend_due(app.store, services.briefing, app.clock, amendments)
-        await tell_due(app.store, services.briefing, app.clock, app.settings.brief.catch_up)
-        await alert_due(app.store, services.briefing, app.clock, app.settings.brief.alerts, watch)
+        await telling.tell()
         services.sender.wake()
 
     try:

@@ -24,10 +24,9 @@ from bot.app.reader import Reader
 from bot.app.roles import PLATFORM, Roles
 from bot.app.running import say_who_operates
 from bot.app.services import Services, open_services
+from bot.app.telling import Telling
 from bot.app.web_pages import serving_pages
-from bot.briefing.alerts import AlertWatch
-from bot.briefing.amending import AmendmentWatch, amend_due
-from bot.briefing.schedule import alert_due, open_ticker, tell_due
+from bot.briefing.schedule import open_ticker
 from bot.briefing.service import BriefingService, Form
 from bot.model.errors import SettingsError
 from bot.model.messages import Message
@@ -131,11 +130,11 @@ class Teller:
         self._app = app
         self._services = services
         self._begun = app.clock.now()
-        self._watch, self._amendments = AlertWatch(), AmendmentWatch()
         self._forms = {name: _Elsewhere(name) for name in app.settings.chat_platforms}
         self.platforms: Mapping[str, Form] = {}
         context = app.context
-        self._briefing = BriefingService(app.store, self, app.clock, context.analyst, context.settings.web.address)
+        briefing = BriefingService(app.store, self, app.clock, context.analyst, context.settings.web.address)
+        self._telling = Telling(app, briefing)
 
     def wake(self) -> None:
         """The database wakes the others."""
@@ -147,12 +146,8 @@ class Teller:
         held = await self._app.store.holders()
         elsewhere = {name: each for name, each in self._forms.items() if f"{PLATFORM}{name}" in held}
         self.platforms = {**elsewhere, **self._app.platforms}
-        if not self.platforms or not await self._was_read_lately():
-            return
-        brief = self._app.settings.brief
-        await amend_due(self._app.store, self._briefing, self._app.clock, self._amendments)
-        await tell_due(self._app.store, self._briefing, self._app.clock, brief.catch_up)
-        await alert_due(self._app.store, self._briefing, self._app.clock, brief.alerts, self._watch)
+        if self.platforms and await self._was_read_lately():
+            await self._telling.tell()
 
     async def _was_read_lately(self) -> bool:
         """Whether the readers have looked lately, or have had their time: after a stop of all, a brief that is due

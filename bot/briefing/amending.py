@@ -89,12 +89,7 @@ async def _said(
     if not briefing.form_of(channel).amends:
         return lines
     day = times.full_day(local_date(channel, max(each.at for each in group)))
-    line = plain(
-        (
-            await briefing.rendered(
-                message(para(f"Corrected {day}: {reason(group, shown=strikes(telling.message, group))}")), channel
-            )
-        )[0]
-    )
-    new = replace(addressed(channel, f"{AMEND} {name}", telling.part, amended(telling.message, group, line)))
+    why = reason(group, shown=strikes(telling.message, group))
+    note, *_ = await briefing.rendered(message(para(f"Corrected {day}: {why}")), channel)
+    new = addressed(channel, f"{AMEND} {name}", telling.part, amended(telling.message, group, plain(note)))
     return [replace(new, replaces=telling.ref), *lines]

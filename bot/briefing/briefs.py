@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.briefing.deltas import TOLD_TODAY, Change, delta_of, since_words
-from bot.briefing.hearing import asked_for, carries, watch_of
+from bot.briefing.hearing import asked_for, is_muted, watch_of
 from bot.briefing.inputs import Inputs
 from bot.briefing.views.wording import count
 from bot.model import times
@@ -194,11 +194,12 @@ def _heard(inputs: Inputs) -> tuple[list[Change], list[Signal]]:
     """What has news for this channel and may be said here, and what a mute keeps back."""
     heard: list[Change] = []
     muted: list[Signal] = []
+    mutes = [mute for mute in inputs.mutes if mute.until > inputs.now]
     for signal in inputs.signals:
         delta = delta_of(signal, inputs)
         if delta is None or not _is_asked_for(signal, inputs):
             continue
-        if any(carries(signal, mute.label, inputs.members) for mute in inputs.mutes if mute.until > inputs.now):
+        if is_muted(signal, mutes, inputs.members):
             muted.append(signal)
         else:
             heard.append(Change(signal, delta))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.briefing.deltas import news
 from bot.briefing.inputs import Members
-from bot.model.channel import Watch
+from bot.model.channel import Mute, Watch
 from bot.model.label import CategoryKind, Label
 from bot.model.signal import Signal
 from bot.signals import mentions
@@ -39,6 +39,11 @@ def carries(signal: Signal, label: Label, members: Members = lambda _code: ()) -
 def asked_for(only: Sequence[Label], signal: Signal, members: Members = lambda _code: ()) -> bool:
     """Whether a channel that hears of `only` these alone hears of the signal; of none named: of everything."""
     return not only or any(carries(signal, label, members) for label in only)
+
+
+def is_muted(signal: Signal, mutes: Iterable[Mute], members: Members = lambda _code: ()) -> bool:
+    """Whether one of the mutes, which are in force, hides the signal."""
+    return any(carries(signal, mute.label, members) for mute in mutes)
 
 
 # --- watches --------------------------------------------------------------------------------------------------------

@@ -61,10 +61,10 @@ def _noted(group: Sequence[Block], since: Mapping[int, str]) -> list[Block]:
     """The card, the line about what has changed since, and what else stands under the card."""
     card, *under = group
     words = since.get(card.signal_id) if isinstance(card, Card) else None
-    at = sum(isinstance(block, Paragraph) and block.runs[:1] != () and _is_source(block) for block in under[:1])
+    at = 1 if under and _is_source(under[0]) else 0
     return [card, *under[:at], *([para(words, quiet=True)] if words else []), *under[at:]]
 
 
-def _is_source(block: Paragraph) -> bool:
+def _is_source(block: Block) -> bool:
     """Whether it leads to the article of a card without a quote."""
-    return len(block.runs) > 1 and block.runs[1].link is not None
+    return isinstance(block, Paragraph) and len(block.runs) > 1 and block.runs[1].link is not None

@@ -76,12 +76,13 @@ def _context(settings: Settings, store: Partly, clock: SystemClock) -> Context:
     """What a short command may use; whatever else it asks for takes the whole bot."""
     from bot.briefing.views.wording import MODELLESS
     from bot.conversation.request import Context
+    from bot.model.errors import SettingsError
     from storage.short import NotShort, Partly
 
-    kind, key = settings.analyst.kind, settings.anthropic_api_key
-    if kind == "claude" and not key:
-        raise NotShort("settings to complain of")
-    analyst = Partly(name=MODELLESS if kind == "extractive" or not key else "claude")
+    try:
+        analyst = Partly(name="claude" if settings.reads_with_model else MODELLESS)
+    except SettingsError as error:
+        raise NotShort("settings to complain of") from error
     return Context(
         cast("Any", store), cast("Any", analyst), clock, settings, cast("Any", Partly()), cast("Any", Partly())
     )

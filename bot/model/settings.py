@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from bot.model import setting_layers, times
 from bot.model.complaints import ENV_FILE, Origins, Wanted, complaint, unknown, unreadable
+from bot.model.errors import SettingsError
 from bot.model.setting_values import (
     CHATS,
     MAILBOX,
@@ -219,6 +220,18 @@ class Settings(BaseModel):
             "mail": self.mail.server,
         }
         return tuple(name for name in CHAT_PLATFORMS if used[name])
+
+    @property
+    def reads_with_model(self) -> bool:
+        """Whether a model reads: if it is asked for, or nothing is and its key is set. SettingsError where it is asked
+        for without a key."""
+        kind, key = self.analyst.kind, self.anthropic_api_key
+        if kind == "claude" and not key:
+            raise SettingsError(
+                "analyst.kind is “claude”, and ANTHROPIC_API_KEY is not set; set it, or set analyst.kind to "
+                "“extractive”."
+            )
+        return kind != "extractive" and bool(key)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PREFIX = "BELLWETHER_"
-"""Begins the name of the environment's variable for a key of the settings file."""
+from bot.model.settings import PREFIX
 
 
 @dataclass(frozen=True, slots=True)

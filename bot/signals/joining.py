@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.model.article import Article
@@ -16,6 +16,7 @@ from bot.model.signal import Composition, Relation, Revision, Signal, SignalArti
 from bot.signals import strength
 from bot.signals.newness import ACTORS_COMPARED, NOTHING_NEW, ORDINALS, new_actors, new_figures
 from bot.text import taxonomy
+from bot.text.cache import cached
 from bot.text.listing import listed
 from bot.text.name_forms import same_name
 
@@ -277,7 +278,7 @@ def _carries(member: SignalArticle, kind: str, label: str) -> bool:
     return known and not (kind == "place" and label in taxonomy.load().enumerated(member.title))
 
 
-@lru_cache(maxsize=1 << 12)  # a signal's lines are asked again with each article that joins it
+@cached(1 << 12)  # a signal's lines are asked again with each article that joins it
 def _lists(line: str, kind: str, label: str) -> bool:
     """Whether a line of an article's reasoning lists the label: “About: trade and war.”, “Where: Peru and Chile.”"""
     opening, _, names = line.rstrip(".").partition(": ")

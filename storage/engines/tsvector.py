@@ -83,12 +83,13 @@ async def ranked(
 ) -> list[int]:
     """Ids of signals with the phrases, all or (not `every`) any of them, best first; the `newest` that match are
     ranked."""
-    queries = list(map(_query, phrases))
+    words = list(map(tokens, phrases))
+    queries = list(map(_query, words))
     count, average = (await connection.execute(_SIZE, {"most": _COUNTED})).one()
-    carried = await carriers(connection, phrases, _COUNTED)
+    carried = await _carriers(connection, queries, _COUNTED)
     asked = {
         "queries": queries,
-        "phrases": [" ".join(tokens(phrase)) for phrase in phrases],
+        "phrases": list(map(" ".join, words)),
         "worth": [_worth(count, with_it) for with_it in carried],
         "words": (" & " if every else " | ").join(f"({query})" for query in queries),
     }
@@ -98,7 +99,7 @@ async def ranked(
 
 async def carriers(connection: AsyncConnection, phrases: Sequence[str], most: int) -> list[int]:
     """For each phrase how many signals carry it, counted up to `most`."""
-    return list(await connection.scalars(_CARRIERS, {"queries": list(map(_query, phrases)), "most": most}))
+    return await _carriers(connection, [_query(tokens(phrase)) for phrase in phrases], most)
 
 
 async def labelled(
@@ -106,7 +107,7 @@ async def labelled(
 ) -> list[list[int]]:
     """For each list of phrases the ids up to `last` of closed signals with one of them among their labels, at most
     `limit`, the latest first."""
-    queries = [" | ".join(f"({_query(phrase, ':B')})" for phrase in phrases) for phrases in names]
+    queries = [" | ".join(f"({_query(tokens(phrase), ':B')})" for phrase in phrases) for phrases in names]
     return list(await connection.scalars(_LABELLED, {"queries": queries, "last": last, "limit": limit}))
 
 
@@ -116,9 +117,13 @@ def _worth(signals: int, carried: int) -> float:
     return max(log(rarity), _LEAST) if rarity > 0 else _LEAST
 
 
-def _query(phrase: str, where: str = "") -> str:
-    """What finds the phrase's words one after another. They are letters and digits: nothing in them is syntax."""
-    return " <-> ".join(f"'{word}'{where}" for word in tokens(phrase))
+async def _carriers(connection: AsyncConnection, queries: Sequence[str], most: int) -> list[int]:
+    return list(await connection.scalars(_CARRIERS, {"queries": list(queries), "most": most}))
+
+
+def _query(words: Sequence[str], where: str = "") -> str:
+    """What finds the words one after another. They are letters and digits: nothing in them is syntax."""
+    return " <-> ".join(f"'{word}'{where}" for word in words)
 
 
 def _row(document: dict[str, Any]) -> dict[str, Any]:

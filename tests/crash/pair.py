@@ -8,7 +8,6 @@ to the database cut, as when it is started again; a process that sleeps until an
 
 from __future__ import annotations
 
-import asyncio
 import random
 import signal
 import time
@@ -17,8 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.clock import PATIENCE
-from tests.crash.stage import MOST_POINTS, Stage, done, doubts, prepare, rests, start
+from tests.crash.stage import MOST_POINTS, Stage, doubts, prepare, settle, start
 from tests.forking import Process
 from tests.process import end
 from tests.servers import postgres
@@ -99,21 +97,8 @@ async def play(stage: Stage, database: str, folder: Path, rng: random.Random, bl
             await end(each)
         pair.processes.clear()
         await pair.begin(0)
-        await _settles(stage, database, pair.processes[0])
+        await settle(stage, database, pair.processes[0])
         return stage.faults(await doubts(database))
     finally:
         for each in pair.processes:
             await end(each)
-
-
-async def _settles(stage: Stage, database: str, process: Process) -> None:
-    """Let it live until everything is said, and nothing is in hand."""
-    until = time.monotonic() + PATIENCE
-    while not await done(stage, database) and time.monotonic() < until and process.returncode is None:
-        await stage.speak()
-        await stage.change()
-    await stage.speak()
-    await rests(process, stage.handed_over)
-    process.terminate()
-    _, complaints = await asyncio.wait_for(process.communicate(), PATIENCE)
-    assert process.returncode == 0, complaints.decode()

@@ -270,8 +270,14 @@ async def play(stage: Stage, database: Path, rng: random.Random, kills: int) -> 
         killed += await _life(stage, database, rng)
     process = await start(stage, database, 0)
     await rests(process)
-    end = time.monotonic() + PATIENCE
-    while not await done(stage, database) and time.monotonic() < end and process.returncode is None:
+    await settle(stage, database, process)
+    return killed
+
+
+async def settle(stage: Stage, database: Path | str, process: Process) -> None:
+    """Let it live until everything is said and nothing is in hand, and end it."""
+    until = time.monotonic() + PATIENCE
+    while not await done(stage, database) and time.monotonic() < until and process.returncode is None:
         await stage.speak()
         await stage.change()
     await stage.speak()
@@ -279,7 +285,6 @@ async def play(stage: Stage, database: Path, rng: random.Random, kills: int) -> 
     process.terminate()
     _, complaints = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, complaints.decode()
-    return killed
 
 
 async def done(stage: Stage, database: Path | str) -> bool:

@@ -49,8 +49,7 @@ async def _lately(request: Request) -> list[Signal]:
     return [
         signal
         for signal in await _changed_since(request, since)
-        if hearing.asked_for(only, signal, members)
-        and not any(hearing.carries(signal, mute.label, members) for mute in muted)
+        if hearing.asked_for(only, signal, members) and not hearing.is_muted(signal, muted, members)
     ]
 
 

@@ -123,8 +123,7 @@ async def receipt_words(request: Request, labels: Sequence[Label]) -> str:
     found = [
         signal
         for signal in await carried_since(request, labels[:1], since)
-        if hearing.carries_all(signal, labels, members)
-        and not any(hearing.carries(signal, mute.label, members) for mute in muted)
+        if hearing.carries_all(signal, labels, members) and not hearing.is_muted(signal, muted, members)
     ]
     would = watching.receipt(found, since, request.zone, request.context.settings.brief.alerts)
     name = listed([label.name for label in labels])
